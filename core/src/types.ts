@@ -1,0 +1,236 @@
+/**
+ * Plain data that crosses module, worker and file boundaries. Coordinates are DICOM patient
+ * coordinates (LPS: +x left, +y posterior, +z superior) in millimetres.
+ */
+
+export type Vector3 = [number, number, number];
+
+/**
+ * A regular grid in patient space. The centre of voxel (i, j, k) lies at
+ * `origin + i·spacing[0]·direction[0..2] + j·spacing[1]·direction[3..5] + k·spacing[2]·direction[6..8]`.
+ */
+export interface Geometry {
+  /** Columns, rows, slices. */
+  size: Vector3;
+  /** Millimetres between centres along i (columns), j (rows) and k (slices). */
+  spacing: Vector3;
+  /** LPS position of the centre of voxel (0, 0, 0). */
+  origin: Vector3;
+  /** Unit LPS vectors of the i, j and k axes, one after the other (nine numbers); always right-handed. */
+  direction: number[];
+}
+
+/** Voxel (i, j, k) is at `data[i + columns·(j + rows·k)]`. */
+export interface Volume extends Geometry {
+  data: Float32Array;
+}
+
+export interface Segment {
+  number: number;
+  label: string;
+  ear: EarSide;
+  organ: Organ;
+  /** 0–255 RGB. */
+  color: Vector3;
+}
+
+export interface LabelVolume extends Geometry {
+  data: Uint8Array;
+  segments: Segment[];
+}
+
+export type EarSide = 'left' | 'right';
+export type Organ = 'cochlea' | 'vestibule';
+export type Role = 'mrc' | 'ppi' | 'pei';
+
+/** The four segments of a result; the number is the value in `LabelVolume.data`. */
+export const SEGMENTS: readonly Segment[] = [
+  { number: 1, label: 'Left cochlea', ear: 'left', organ: 'cochlea', color: [255, 196, 61] },
+  { number: 2, label: 'Left vestibule', ear: 'left', organ: 'vestibule', color: [72, 178, 255] },
+  { number: 3, label: 'Right cochlea', ear: 'right', organ: 'cochlea', color: [255, 122, 89] },
+  { number: 4, label: 'Right vestibule', ear: 'right', organ: 'vestibule', color: [104, 211, 145] },
+];
+
+/**
+ * Values of an anatomy volume, which holds what the four segments leave out and the rules for
+ * representative slices and leakage need. Right-ear structures are `RIGHT_EAR_OFFSET` higher.
+ */
+export const ANATOMY = {
+  background: 0,
+  cochlea: 1,
+  /** Without the ampullae. */
+  vestibule: 2,
+  /** Lateral semicircular canal with its ampulla. */
+  lateralCanal: 3,
+  /** Superior and posterior canals with their ampullae and common crus. */
+  otherCanals: 4,
+  internalAuditoryCanal: 5,
+} as const;
+export const RIGHT_EAR_OFFSET = 10;
+
+/** What identifies a stored image that a slice came from. */
+export interface SliceSource {
+  sopInstanceUid: string;
+  sopClassUid: string;
+  /** 1-based, for multi-frame images only. */
+  frameNumber?: number;
+}
+
+/** Series-level facts used for roles, checks, and for encoding results. Absent values are null. */
+export interface SeriesHeader {
+  studyInstanceUid: string;
+  seriesInstanceUid: string;
+  seriesNumber: number | null;
+  seriesDescription: string;
+  protocolName: string;
+  sequenceName: string;
+  modality: string;
+  frameOfReferenceUid: string | null;
+  imageType: string[];
+  /** Milliseconds. */
+  inversionTime: number | null;
+  echoTime: number | null;
+  repetitionTime: number | null;
+  scanningSequence: string[];
+  manufacturer: string;
+  modelName: string;
+  /** VOI of the first image, when given. */
+  windowCenter: number | null;
+  windowWidth: number | null;
+  /** True when the modality LUT gives, or the pixel type and values contain, values below zero. */
+  hasNegativeValues: boolean;
+  /** Number of images (frames) found, before any check. */
+  imageCount: number;
+  /**
+   * Naturalised DICOM attributes (dcmjs names) of one instance without pixel data: patient and
+   * study modules for the objects that we write.
+   */
+  attributes: Record<string, unknown>;
+}
+
+/** One series assembled into a volume; `sources[k]` is the image of slice k. */
+export interface Series {
+  header: SeriesHeader;
+  volume: Volume;
+  sources: SliceSource[];
+}
+
+/** One image as a reader (DICOM file, or the host's image cache) hands it over. */
+export interface SliceInput extends SliceSource {
+  columns: number;
+  rows: number;
+  imagePositionPatient: Vector3;
+  /** Row cosines (direction of increasing column index), then column cosines. */
+  imageOrientationPatient: [number, number, number, number, number, number];
+  /** DICOM order: distance between rows, distance between columns. */
+  pixelSpacing: [number, number];
+  instanceNumber: number | null;
+  /** Row by row; rescale slope and intercept already applied. */
+  pixels: ArrayLike<number>;
+}
+
+export type Method = 'hydrops-mi2' | 'hydrops2-mi2' | 'real-ir';
+
+/** A stable code, a sentence for the reader, and the values behind it. */
+export interface Warning {
+  code: string;
+  message: string;
+  ear: EarSide | null;
+  values?: Record<string, number | string>;
+}
+
+export interface AreaMeasurement {
+  /** Endolymph pixels / total pixels, 0–1. */
+  ratio: number;
+  totalPixels: number;
+  endolymphPixels: number;
+  totalMm2: number;
+  endolymphMm2: number;
+  /** Slice index k on the MRC grid. */
+  slice: number;
+  sopInstanceUid: string;
+}
+
+export interface VolumeMeasurement {
+  ratio: number;
+  totalVoxels: number;
+  endolymphVoxels: number;
+  totalMm3: number;
+  endolymphMm3: number;
+  /** Share of ROI voxels whose |PPI − PEI| lies within the noise, 0–1; null when not estimated. */
+  withinNoise: number | null;
+  /** 95 % interval of the ratio from that noise; null when not estimated. */
+  interval: [number, number] | null;
+}
+
+export interface MixtureMeasurement {
+  /** Experimental: estimated share of endolymph by volume, 0–1. */
+  fraction: number;
+  uncertainty: number;
+}
+
+export interface OrganMeasurement {
+  area: AreaMeasurement | null;
+  volume: VolumeMeasurement;
+  mixture: MixtureMeasurement | null;
+  grade?: { scheme: 'nakashima'; suggested: 'none' | 'mild' | 'significant' } | null;
+}
+
+export interface EarMeasurement {
+  cochlea: OrganMeasurement | null;
+  vestibule: OrganMeasurement | null;
+}
+
+export interface ModelIdentity {
+  name: string;
+  version: string;
+  sha256: string;
+}
+
+/** The published result, `measurement.json`. */
+export interface Measurement {
+  schema: 'inner-ear-hydrops/measurement@1';
+  notice: string;
+  study: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
+  model: ModelIdentity | null;
+  method: Method;
+  ears: { left: EarMeasurement | null; right: EarMeasurement | null };
+  warnings: Warning[];
+  /** What was done to bring PPI and PEI onto MRC's grid. */
+  alignment: { ppi: AlignmentReport; pei: AlignmentReport | null } | null;
+  timings: Record<string, number>;
+}
+
+export interface AlignmentReport {
+  /** `identical`: same grid, used as it is; `resampled`: other sampling, same space; `corrected`: motion removed. */
+  treatment: 'identical' | 'resampled' | 'corrected';
+  /** Movement found relative to MRC: translation in LPS mm, rotation in degrees about the LPS axes. */
+  translation: Vector3;
+  rotation: Vector3;
+  /** Largest displacement of a point in the ears' region, mm. */
+  displacement: number;
+  interpolation: 'none' | 'trilinear' | 'cubic';
+}
+
+export const RESEARCH_NOTICE = 'For research use only. Not for clinical use.';
+
+/** Input that cannot be measured: the message names series, tag and values, the remedy says what to do. */
+export class RefusedInputError extends Error {
+  override readonly name = 'RefusedInputError';
+  constructor(
+    /** Stable, kebab-case: for tests, logs and translation. */
+    readonly code: string,
+    message: string,
+    readonly remedy: string,
+    readonly values: Record<string, number | string> = {}
+  ) {
+    super(message);
+  }
+}
+
+export interface Progress {
+  stage: 'read' | 'model' | 'align' | 'locate' | 'segment' | 'measure';
+  /** 0–1 over the whole computation. */
+  fraction: number;
+}
+export type ProgressListener = (progress: Progress) => void;

@@ -1,0 +1,14 @@
+const common = {
+  transform: { '\\.[jt]sx?$': 'babel-jest', '\\.mjs$': 'babel-jest' },
+  modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/.*/dist/'],
+  testEnvironment: 'node',
+};
+
+// Fast first: unit, then what needs DICOM tools, then what needs a browser and archives.
+module.exports = {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/*/src/**/*.test.{ts,tsx}', '<rootDir>/test/unit/**/*.test.{ts,tsx}'] },
+    { ...common, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.test.ts'] },
+    { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
+  ],
+};
