@@ -4,3 +4,4 @@ export * from './alignment';
 export * from './hydrops';
 export * from './measurement';
 export * from './model';
+export * from './analysis';

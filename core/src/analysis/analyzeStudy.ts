@@ -1,0 +1,72 @@
+import type {
+  AlignmentReport,
+  EarSide,
+  LabelVolume,
+  Measurement,
+  Method,
+  ModelIdentity,
+  Organ,
+  ProgressListener,
+  Role,
+  Series,
+  Vector3,
+  Volume,
+  Warning,
+} from '../types';
+
+/** What a segmentation network returns for one study; implemented in `core/segmentation`. */
+export interface EarFinding {
+  side: EarSide;
+  /** LPS mm: centre of the crop that was segmented. */
+  center: Vector3;
+  /** Mean probability of the voxels given to each organ, 0–1. */
+  confidence: Record<Organ, number>;
+}
+export interface EarSegmentation {
+  /** On MRC's grid, values of `ANATOMY` (+ `RIGHT_EAR_OFFSET`). */
+  anatomy: Uint8Array;
+  /** On MRC's grid, the four segments. */
+  labels: LabelVolume;
+  ears: EarFinding[];
+}
+export interface Segmenter {
+  readonly identity: ModelIdentity;
+  /** e.g. "wasm (2 threads)". */
+  readonly backend: string;
+  segment(
+    mrc: Volume,
+    options: {
+      signal?: AbortSignal;
+      onProgress?: (fraction: number) => void;
+      centers?: Partial<Record<EarSide, Vector3>>;
+    }
+  ): Promise<EarSegmentation>;
+}
+
+/** The three images on one grid, ready to be measured again after each edit. */
+export interface PreparedStudy {
+  header: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
+  mrc: Volume;
+  ppi: Volume;
+  pei: Volume | null;
+  hydrops: Volume;
+  hydropsMi2: Volume;
+  method: Method;
+  alignment: { ppi: AlignmentReport; pei: AlignmentReport | null };
+  /** Of the alignment and of the input, independent of any ROI. */
+  warnings: Warning[];
+  /** SOP Instance UID of each MRC slice. */
+  sopInstanceUids: string[];
+}
+export interface StudyResult {
+  prepared: PreparedStudy;
+  segmentation: EarSegmentation;
+  measurement: Measurement;
+  backend: string;
+}
+export type StudySeries = Partial<Record<Role, Series>>;
+export interface AnalyzeOptions {
+  method?: Method;
+  signal?: AbortSignal;
+  onProgress?: ProgressListener;
+}
