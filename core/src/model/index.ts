@@ -1,1 +1,3 @@
-export {};
+export * from './manifest';
+export * from './modelFiles';
+export { sha256 } from './sha256';

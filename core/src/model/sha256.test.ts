@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+import { sha256 } from './sha256';
+
+describe('sha256', () => {
+  it.each([0, 1, 55, 56, 63, 64, 65, 119, 120, 1000])(
+    'agrees with OpenSSL for %i bytes, so that a published checksum can be compared',
+    (length) => {
+      const bytes = Uint8Array.from({ length }, (_, index) => (index * 37 + 11) & 255);
+      expect(sha256(bytes)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    }
+  );
+});
