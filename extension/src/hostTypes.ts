@@ -1,0 +1,179 @@
+/**
+ * The parts of OHIF's services that this extension uses, declared here since the `@ohif/*` packages
+ * on npm carry no types. Tried on 3.12.10 and 3.13.2.
+ */
+
+export interface Subscription {
+  unsubscribe(): void;
+}
+
+export interface PubSub {
+  EVENTS: Record<string, string>;
+  subscribe(event: string, callback: (event: Record<string, unknown>) => void): Subscription;
+}
+
+/** A naturalised DICOM instance with the host's image id. */
+export type HostInstance = Record<string, unknown> & {
+  SOPInstanceUID: string;
+  SOPClassUID: string;
+  SeriesInstanceUID: string;
+  StudyInstanceUID: string;
+  imageId?: string;
+};
+
+export interface DisplaySet {
+  displaySetInstanceUID: string;
+  StudyInstanceUID: string;
+  SeriesInstanceUID: string;
+  SOPClassHandlerId?: string;
+  SOPInstanceUID?: string;
+  Modality?: string;
+  SeriesDescription?: string;
+  SeriesNumber?: number | string | null;
+  FrameOfReferenceUID?: string;
+  instances?: HostInstance[];
+  instance?: HostInstance;
+  imageIds?: string[];
+  images?: HostInstance[];
+  madeInClient?: boolean;
+  excludeFromThumbnailBrowser?: boolean;
+  [key: string]: unknown;
+}
+
+export interface DisplaySetService extends PubSub {
+  getActiveDisplaySets(): DisplaySet[];
+  getDisplaySetByUID(uid: string): DisplaySet | undefined;
+  addDisplaySets(...displaySets: DisplaySet[]): DisplaySet[];
+  makeDisplaySets(
+    instances: HostInstance[],
+    options?: { madeInClient?: boolean }
+  ): DisplaySet[] | undefined;
+  deleteDisplaySet(uid: string): void;
+}
+
+export interface GridViewport {
+  viewportId: string;
+  displaySetInstanceUIDs: string[];
+  isReady?: boolean;
+}
+
+export interface ViewportGridService extends PubSub {
+  getState(): { viewports: Map<string, GridViewport>; activeViewportId: string | null };
+}
+
+/** The part of a Cornerstone viewport that is used; stack and volume viewports differ in the rest. */
+export interface HostViewport {
+  id: string;
+  setProperties(properties: { voiRange?: { lower: number; upper: number } }): void;
+  getProperties(): { voiRange?: { lower: number; upper: number } };
+  getImageIds?(): string[];
+  getCurrentImageIdIndex?(): number;
+  setImageIdIndex?(index: number): Promise<unknown>;
+  render(): void;
+}
+
+export interface CornerstoneViewportService extends PubSub {
+  getCornerstoneViewport(viewportId: string): HostViewport | null | undefined;
+}
+
+export interface HostSegmentation {
+  segmentationId: string;
+  representationData?: { Labelmap?: { imageIds?: string[]; volumeId?: string } };
+}
+
+export interface SegmentationService extends PubSub {
+  createLabelmapForDisplaySet(
+    displaySet: DisplaySet,
+    options: {
+      segmentationId: string;
+      label: string;
+      segments: Record<number, Record<string, unknown>>;
+    }
+  ): Promise<string>;
+  addSegmentationRepresentation(
+    viewportId: string,
+    options: { segmentationId: string; type?: string }
+  ): Promise<void>;
+  getSegmentation(segmentationId: string): HostSegmentation | undefined;
+  setSegmentColor?(
+    viewportId: string,
+    segmentationId: string,
+    segmentIndex: number,
+    color: [number, number, number, number]
+  ): void;
+  setActiveSegmentation?(viewportId: string, segmentationId: string): void;
+  setActiveSegment?(segmentationId: string, segmentIndex: number): void;
+  remove?(segmentationId: string): void;
+}
+
+export interface CustomizationService {
+  getCustomization(id: string): unknown;
+}
+
+export interface UserAuthenticationService {
+  getAuthorizationHeader?(): Record<string, string> | undefined;
+}
+
+export interface HangingProtocolService extends PubSub {
+  addCustomAttribute(
+    id: string,
+    name: string,
+    callback: (...arguments_: unknown[]) => unknown,
+    options?: Record<string, unknown>
+  ): void;
+}
+
+export interface HostServices {
+  displaySetService: DisplaySetService;
+  viewportGridService: ViewportGridService;
+  cornerstoneViewportService: CornerstoneViewportService;
+  segmentationService: SegmentationService;
+  customizationService: CustomizationService;
+  hangingProtocolService: HangingProtocolService;
+  userAuthenticationService?: UserAuthenticationService;
+}
+
+export interface ServicesManager {
+  services: Partial<HostServices> & Record<string, unknown>;
+  registerService(registration: {
+    name: string;
+    create(options: Record<string, unknown>): unknown;
+  }): void;
+}
+
+export interface DataSource {
+  store?: { dicom?(data: ArrayBuffer, request?: unknown): Promise<unknown> };
+  retrieve?: {
+    series?: {
+      metadata(options: {
+        StudyInstanceUID: string;
+        filters?: Record<string, unknown>;
+      }): Promise<unknown>;
+    };
+    bulkDataURI?(options: {
+      StudyInstanceUID: string;
+      BulkDataURI: string;
+    }): Promise<ArrayBuffer | ArrayBuffer[]>;
+  };
+  getImageIdsForInstance?(options: { instance: HostInstance; frame?: number }): string;
+  getConfig?(): Record<string, unknown>;
+  deleteStudyMetadataPromise?(studyInstanceUid: string): void;
+}
+
+export interface ExtensionManager {
+  getActiveDataSource(): DataSource[];
+  getModuleEntry(id: string): { exports?: unknown } | undefined;
+  /** The application's configuration; `appConfig` on 3.12 and 3.13, private there. */
+  appConfig?: Record<string, unknown>;
+  _appConfig?: Record<string, unknown>;
+}
+
+export interface CommandsManager {
+  runCommand(name: string, options?: Record<string, unknown>, context?: string): unknown;
+}
+
+export interface HostManagers {
+  servicesManager: ServicesManager;
+  extensionManager: ExtensionManager;
+  commandsManager: CommandsManager;
+}

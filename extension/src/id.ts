@@ -1,0 +1,17 @@
+export const EXTENSION_ID = '@inner-ear-hydrops/extension';
+export const MODE_ID = '@inner-ear-hydrops/mode';
+export const HANGING_PROTOCOL_ID = 'inner-ear-hydrops';
+export const PANEL_ELEMENT = 'inner-ear-hydrops-panel';
+export const PLACEHOLDER_ELEMENT = 'inner-ear-hydrops-placeholder';
+export const SERVICE_NAME = 'hydropsService';
+export const COMMANDS_CONTEXT = 'INNER_EAR_HYDROPS';
+/** SOP class handler of the empty place that HYDROPS-Mi2 takes once it is computed. */
+export const PLACEHOLDER_HANDLER = `${EXTENSION_ID}.sopClassHandlerModule.placeholder`;
+
+/** Viewports of the hanging protocol, by the image each one is meant for. */
+export const VIEWPORT_IDS = {
+  mrc: 'hydrops-mrc',
+  hydropsMi2: 'hydrops-mi2',
+  ppi: 'hydrops-ppi',
+  pei: 'hydrops-pei',
+} as const;
