@@ -58,6 +58,11 @@ export interface HydropsState {
   /** Research notice and training-data line of the model, always shown. */
   modelNotice: string;
   representativeSlices: Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
+  /**
+   * Number of MRC slice k as the viewports show it (their order may run against the grid's);
+   * absent before the images are read. The panel falls back to k + 1.
+   */
+  sliceNumbers?: number[];
   save: { status: 'none' | 'saving' | 'saved' | 'failed'; message: string };
   storedResults: StoredResult[];
 }

@@ -1,0 +1,52 @@
+import type { HydropsState } from '../state';
+import { ConfirmButton } from './ConfirmButton';
+import { run, type PanelService } from './service';
+import { STAGES } from './words';
+
+/** Compute EH; while it runs, how far it is and Cancel. */
+export function ComputeSection({ state, service }: { state: HydropsState; service: PanelService }) {
+  const running = state.status === 'running';
+  const unsavedEdits = state.edited && state.save.status !== 'saved';
+  return (
+    <section aria-label="Computation">
+      <ConfirmButton
+        className="primary wide"
+        disabled={running || state.studyInstanceUid === null}
+        question={unsavedEdits ? 'Computing again replaces your edits, which are not saved.' : null}
+        confirmLabel="Compute again"
+        onConfirm={() => run(service, 'computeHydrops')}
+      >
+        Compute EH
+      </ConfirmButton>
+      {running && <ProgressRow state={state} service={service} />}
+    </section>
+  );
+}
+
+function ProgressRow({ state, service }: { state: HydropsState; service: PanelService }) {
+  const value = Math.round((state.progress?.fraction ?? 0) * 100);
+  const stage = state.progress ? STAGES[state.progress.stage] : 'Starting';
+  return (
+    <div className="progress">
+      <div className="progress-words">
+        <span>{stage}…</span>
+        <span aria-hidden="true">{value} %</span>
+      </div>
+      <div className="progress-row">
+        <div
+          role="progressbar"
+          aria-label="Computing EH"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={value}
+          aria-valuetext={`${stage}, ${value} %`}
+        >
+          <div className="bar" style={{ width: `${value}%` }} />
+        </div>
+        <button type="button" onClick={() => run(service, 'cancelHydrops')}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useState, type ReactNode } from 'react';
+
+interface Props {
+  children: ReactNode;
+  /** Asked before `onConfirm` when set; without it the click acts at once. */
+  question: string | null;
+  /** What the confirming button says. */
+  confirmLabel: string;
+  className?: string;
+  disabled?: boolean;
+  onConfirm(): void;
+}
+
+/**
+ * A button that asks in place before it throws work away. `aria-disabled` keeps the focus where
+ * `disabled` would lose it.
+ */
+export function ConfirmButton(props: Props) {
+  const { children, question, confirmLabel, className, disabled = false, onConfirm } = props;
+  const [asking, setAsking] = useState(false);
+  const act = () => {
+    setAsking(false);
+    onConfirm();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={className}
+        aria-disabled={disabled}
+        onClick={() => {
+          if (disabled) return;
+          if (question) setAsking(true);
+          else act();
+        }}
+      >
+        {children}
+      </button>
+      {asking && question && !disabled && (
+        <div className="question" role="group" aria-label={question}>
+          <p role="alert">{question}</p>
+          <button type="button" onClick={act}>
+            {confirmLabel}
+          </button>
+          <button type="button" onClick={() => setAsking(false)}>
+            Keep it
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+/** The panel's style sheet, in the host's dark look. Widths from 280 px up, nothing scrolls sideways. */
+export const STYLES = `
+:host {
+  display: block;
+  height: 100%;
+  overflow-y: auto;
+  background: #090c29;
+  color: #eef2fa;
+  font: 13px/1.4 Inter, 'Open Sans', system-ui, sans-serif;
+  color-scheme: dark;
+}
+* { box-sizing: border-box; }
+.panel { padding: 10px; display: flex; flex-direction: column; gap: 12px; }
+h1, h2, p, ul { margin: 0; padding: 0; }
+h1 { font-size: 15px; font-weight: 600; }
+h2 {
+  font-size: 13px; font-weight: 600; color: #9cc7e6; margin-bottom: 6px;
+  display: flex; flex-wrap: wrap; align-items: center; gap: 6px;
+}
+section + section { border-top: 1px solid #23306b; padding-top: 10px; }
+.notice { color: #ffd479; font-weight: 600; }
+.model, footer, .caption { font-size: 12px; color: #b9c6e4; }
+.reason { display: block; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
+.hint { color: #ffd479; font-size: 12.5px; }
+.field { margin-bottom: 8px; }
+.field label { display: block; margin-bottom: 2px; }
+select {
+  width: 100%; min-width: 0; padding: 5px 6px; font: inherit; text-overflow: ellipsis;
+  color: inherit; background: #111a4a; border: 1px solid #3a4a8f; border-radius: 4px;
+}
+select.missing { border-color: #ffd479; }
+button {
+  font: inherit; color: #eef2fa; background: #1b2766; border: 1px solid #3f52a3;
+  border-radius: 4px; padding: 5px 10px; cursor: pointer;
+}
+button:hover { background: #26347f; }
+button.primary { background: #1f63d6; border-color: #4b8bf5; font-weight: 600; }
+button.primary:hover { background: #2a72ec; }
+button[aria-disabled='true'], select:disabled { opacity: .5; cursor: not-allowed; }
+button.wide { width: 100%; padding: 8px; }
+button.link {
+  display: inline-block; border: 0; background: none; padding: 1px 0; font-size: 11.5px;
+  color: #7fc4ff; text-decoration: underline; white-space: nowrap;
+}
+:is(button, select, summary):focus-visible { outline: 2px solid #ffffff; outline-offset: 2px; }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
+.question { flex-basis: 100%; margin-top: 6px; border-left: 3px solid #ffd479; padding-left: 8px; }
+.question p { margin-bottom: 6px; }
+.question button + button { margin-left: 8px; }
+.progress { margin-top: 8px; }
+.progress-words { display: flex; justify-content: space-between; margin-bottom: 4px; }
+.progress-row { display: flex; align-items: center; gap: 8px; }
+[role='progressbar'] {
+  flex: 1; height: 8px; border-radius: 4px; background: #1b2766; overflow: hidden;
+}
+.bar { height: 100%; background: #4b8bf5; transition: width .2s; }
+@media (prefers-reduced-motion: reduce) { .bar { transition: none; } }
+.problem { border: 1px solid #ff8d85; background: #3b1220; border-radius: 4px; padding: 8px 10px; overflow-wrap: anywhere; }
+.problem-message { font-weight: 600; }
+.problem p + p { margin-top: 4px; }
+.warnings { list-style: none; margin-bottom: 8px; }
+.warnings li {
+  border-left: 3px solid #ffd479; background: #2b2612; padding: 4px 8px; margin-bottom: 4px;
+  font-size: 12.5px; overflow-wrap: anywhere;
+}
+table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: 5px 3px; text-align: right; vertical-align: top; font-size: 12.5px; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; }
+th:last-child, td:last-child { padding-right: 0; }
+thead th { font-size: 11px; font-weight: 500; color: #b9c6e4; vertical-align: bottom; hyphens: manual; }
+tbody th { font-weight: 500; }
+tbody tr { border-top: 1px solid #23306b; }
+td.absent { text-align: center; color: #b9c6e4; font-style: italic; }
+td .link { display: block; margin-left: auto; }
+.swatch { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 5px; }
+.badge {
+  font-size: 11px; font-weight: 500; color: #d5e0f7; border: 1px solid #3f52a3;
+  border-radius: 9px; padding: 0 7px;
+}
+.badge.edited { color: #241a00; background: #ffd479; border-color: #ffd479; }
+.grades { margin-top: 8px; }
+.caption { margin-top: 4px; }
+fieldset { border: 1px solid #23306b; border-radius: 4px; margin: 10px 0 0; padding: 4px 8px 6px; min-width: 0; }
+legend { font-size: 12px; color: #b9c6e4; padding: 0 4px; }
+.slice-row { display: flex; align-items: center; gap: 6px; padding: 1px 0; }
+.slice-row span { flex: 1; }
+.slice-row button { padding: 0 9px; line-height: 20px; }
+.slice-row output { min-width: 3ch; text-align: center; font-variant-numeric: tabular-nums; }
+details { margin-top: 10px; }
+summary { cursor: pointer; color: #9cc7e6; font-size: 12.5px; }
+.plain { list-style: none; font-size: 12px; color: #b9c6e4; margin-top: 4px; }
+.status { color: #d5e0f7; }
+.status:empty { display: none; }
+.status.saved { color: #8fe3a8; }
+.status.failed { color: #ffaca6; }
+.stored { list-style: none; }
+.stored li { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 0; }
+.stored li > span { min-width: 0; overflow-wrap: anywhere; }
+.hidden {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap;
+}
+`;

@@ -1,0 +1,84 @@
+import type { EarSide, Method, Organ, Progress, Role } from '@inner-ear-hydrops/core';
+import type { HydropsState, SeriesEntry } from '../state';
+
+const NO_BREAK_SPACE = '\u00a0';
+
+/** A ratio 0–1 as percent with one decimal: 0.3141 is "31.4 %". */
+export function percent(ratio: number): string {
+  return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}${NO_BREAK_SPACE}%` : '–';
+}
+
+/** mm³ with one decimal, without the unit. */
+export function cubicMillimetres(volume: number): string {
+  return Number.isFinite(volume) ? volume.toFixed(1) : '–';
+}
+
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)}${NO_BREAK_SPACE}s`;
+}
+
+export const STAGES: Record<Progress['stage'], string> = {
+  read: 'Reading images',
+  model: 'Loading the network',
+  locate: 'Finding the ears',
+  segment: 'Segmenting cochleae and vestibules',
+  align: 'Aligning PPI and PEI to MRC',
+  measure: 'Measuring',
+};
+
+export const METHODS: Record<Method, string> = {
+  'hydrops-mi2': 'HYDROPS-Mi2: (PPI − PEI) × MRC',
+  'hydrops2-mi2': 'HYDROPS2-Mi2: (PPI − MRC) × MRC',
+  'real-ir': '3D-real IR: one signed series',
+};
+
+const ROLES: Record<Role, string> = {
+  mrc: 'MRC (cisternography)',
+  ppi: 'PPI (positive perilymph)',
+  pei: 'PEI (positive endolymph)',
+};
+
+/** Name of a role under `method`: a 3D-real IR takes the place of PPI. */
+export function roleName(role: Role, method: Method): string {
+  return method === 'real-ir' && role === 'ppi' ? '3D-real IR (signed)' : ROLES[role];
+}
+
+/** The roles that `method` reads. */
+export function rolesOf(method: Method): Role[] {
+  return method === 'hydrops-mi2' ? ['mrc', 'ppi', 'pei'] : ['mrc', 'ppi'];
+}
+
+export function missingRoles(state: Pick<HydropsState, 'method' | 'roles'>): Role[] {
+  return rolesOf(state.method).filter((role) => state.roles[role] === null);
+}
+
+export function seriesLabel(series: SeriesEntry): string {
+  const number = series.seriesNumber === null ? '' : `${series.seriesNumber} · `;
+  return `${number}${series.description || 'no description'} (${series.imageCount})`;
+}
+
+export const ROWS: readonly { ear: EarSide; organ: Organ; label: string }[] = [
+  { ear: 'left', organ: 'cochlea', label: 'Left cochlea' },
+  { ear: 'left', organ: 'vestibule', label: 'Left vestibule' },
+  { ear: 'right', organ: 'cochlea', label: 'Right cochlea' },
+  { ear: 'right', organ: 'vestibule', label: 'Right vestibule' },
+];
+
+/** A DICOM or ISO date and time for reading: "2026-11-24 04:36". */
+export function dateTime(created: string | null): string {
+  if (!created) return 'time unknown';
+  const dicom = /^(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?/.exec(created);
+  if (dicom) {
+    const [, year, month, day, hour, minute] = dicom;
+    return `${year}-${month}-${day}${hour && minute ? ` ${hour}:${minute}` : ''}`;
+  }
+  const iso = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(created);
+  return iso ? `${iso[1]} ${iso[2]}` : created;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function list(words: string[]): string {
+  return words.length < 2
+    ? words.join('')
+    : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+}

@@ -1,0 +1,2 @@
+export { disposeWorker, runInWorker, warmUp, type RunOptions } from './client';
+export type { BackendChoice } from './protocol';
