@@ -1,0 +1,85 @@
+import type { DicomJson } from './dicomJson';
+import type { Part } from './multipart';
+import { messageOf, parseInstance, UnreadableInstanceError } from './parseInstance';
+import type { InstanceStore } from './store';
+
+/** Failure reasons of PS3.18 table I.2-2 and PS3.4 annex CC, decimal in DICOM JSON. */
+export const FAILURE = {
+  processing: 0x0110,
+  duplicateSopInstance: 0x0111,
+  otherStudy: 0xa900,
+  cannotUnderstand: 0xc000,
+  unsupportedMediaType: 0xc122,
+} as const;
+
+export interface StoreAnswer {
+  /** 200 all kept, 202 some, 409 none. */
+  status: 200 | 202 | 409;
+  body: DicomJson;
+  /** One sentence for each instance that was not kept. */
+  failures: string[];
+}
+
+/**
+ * STOW-RS (PS3.18 section 10.5): keeps each part that it can and names each that it cannot. The
+ * same bytes again count as kept. Other bytes under a known SOP Instance UID are refused with 0111H,
+ * as overwriting would lose the first ones without a word.
+ */
+export async function storeInstances(
+  store: InstanceStore,
+  parts: Part[],
+  base: string,
+  studyInstanceUid?: string
+): Promise<StoreAnswer> {
+  const kept: DicomJson[] = [];
+  const failed: DicomJson[] = [];
+  const unidentified: DicomJson[] = [];
+  const failures: string[] = [];
+  const studies = new Set<string>();
+  for (const part of parts) {
+    const reference: DicomJson = {};
+    const fail = (reason: number, message: string) => {
+      failures.push(message);
+      const item = { ...reference, '00081197': { vr: 'US', Value: [reason] } };
+      if (reference['00081155']) failed.push(item);
+      else unidentified.push(item);
+    };
+    const type = part.headers['content-type'] ?? 'application/dicom';
+    if (!/^application\/dicom\s*(;|$)/i.test(type)) {
+      fail(
+        FAILURE.unsupportedMediaType,
+        `A part of type "${type}" cannot be kept; only application/dicom can.`
+      );
+      continue;
+    }
+    try {
+      const parsed = parseInstance(part.body);
+      reference['00081150'] = { vr: 'UI', Value: [parsed.sopClassUid] };
+      reference['00081155'] = { vr: 'UI', Value: [parsed.sopInstanceUid] };
+      if (studyInstanceUid !== undefined && parsed.studyInstanceUid !== studyInstanceUid) {
+        const message = `Instance ${parsed.sopInstanceUid} belongs to study ${parsed.studyInstanceUid}, not to ${studyInstanceUid}.`;
+        fail(FAILURE.otherStudy, message);
+        continue;
+      }
+      if ((await store.add(parsed, part.body)) === 'different') {
+        const message = `Instance ${parsed.sopInstanceUid} is kept already with other content, which stays.`;
+        fail(FAILURE.duplicateSopInstance, message);
+        continue;
+      }
+      studies.add(parsed.studyInstanceUid);
+      const url = `${base}/studies/${parsed.studyInstanceUid}/series/${parsed.seriesInstanceUid}/instances/${parsed.sopInstanceUid}`;
+      kept.push({ ...reference, '00081190': { vr: 'UR', Value: [url] } });
+    } catch (error) {
+      const unreadable = error instanceof UnreadableInstanceError;
+      fail(unreadable ? FAILURE.cannotUnderstand : FAILURE.processing, messageOf(error));
+    }
+  }
+  const body: DicomJson = {};
+  if (studies.size === 1) {
+    body['00081190'] = { vr: 'UR', Value: [`${base}/studies/${[...studies][0]}`] };
+  }
+  if (kept.length > 0) body['00081199'] = { vr: 'SQ', Value: kept };
+  if (failed.length > 0) body['00081198'] = { vr: 'SQ', Value: failed };
+  if (unidentified.length > 0) body['0008119A'] = { vr: 'SQ', Value: unidentified };
+  return { status: failures.length === 0 ? 200 : kept.length > 0 ? 202 : 409, body, failures };
+}
