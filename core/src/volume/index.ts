@@ -1,1 +1,10 @@
-export {};
+export * from './assembleSeries';
+export * from './checkStudy';
+export * from './complexComponent';
+export * from './describeSeries';
+export * from './geometry';
+export * from './orientation';
+export * from './recognizeRoles';
+export * from './resample';
+export * from './rigidTransform';
+export * from './roleRules';

@@ -1,0 +1,365 @@
+import type { Series, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
+import { describeSeries, refuseSeries } from './describeSeries';
+import { cross, distance, dot } from './geometry';
+
+/** Fewer slices than this hold no ear and do not fill the network's three input slices. */
+const FEWEST_SLICES = 3;
+/** Largest difference of a direction cosine within one series (about 0.06°). */
+const COSINE_TOLERANCE = 1e-3;
+
+const EXPORT_AGAIN = 'Send the complete series again from the scanner or the archive.';
+
+/**
+ * Builds the volume of one series from its images, in any order.
+ *
+ * Slices are placed by Image Position and Orientation (Patient) (DICOM PS3.3 C.7.6.2.1.1) and
+ * sorted along the normal row × column, so that the grid is right-handed; file order and Instance
+ * Number play no part. Images stored twice (same position, same pixels) are dropped with the
+ * warning `duplicate-slices`.
+ *
+ * @throws RefusedInputError `too-few-slices`, `geometry-invalid`, `matrix-mixed`,
+ * `orientation-mixed`, `pixel-data-truncated`, `pixel-values-invalid`, `slice-doubled`,
+ * `slice-missing`, `spacing-nonuniform`, `slices-sheared`
+ */
+export function assembleSeries(
+  header: SeriesHeader,
+  slices: readonly SliceInput[]
+): { series: Series; warnings: Warning[] } {
+  requireEnough(header, slices.length);
+  slices.forEach((slice) => requireValidGeometry(header, slice));
+  requireOneMatrix(header, slices);
+  const { row, column, normal } = requireOneOrientation(header, slices);
+  slices.forEach((slice) => requireAllPixels(header, slice));
+
+  const sorted = slices
+    .map((slice) => ({ slice, position: dot(slice.imagePositionPatient, normal) }))
+    .sort((a, b) => a.position - b.position);
+  const { kept, dropped } = dropDuplicates(header, sorted);
+  requireEnough(header, kept.length);
+  const spacing = requireUniformSpacing(header, kept);
+  requireStacked(header, kept, normal);
+
+  const first = kept[0].slice;
+  const { data, hasNegativeValues } = copyPixels(header, kept);
+  const series: Series = {
+    header: { ...header, hasNegativeValues },
+    volume: {
+      size: [first.columns, first.rows, kept.length],
+      spacing: [first.pixelSpacing[1], first.pixelSpacing[0], spacing],
+      origin: [...first.imagePositionPatient],
+      direction: [...row, ...column, ...normal],
+      data,
+    },
+    sources: kept.map(({ slice }) => ({
+      sopInstanceUid: slice.sopInstanceUid,
+      sopClassUid: slice.sopClassUid,
+      ...(slice.frameNumber === undefined ? {} : { frameNumber: slice.frameNumber }),
+    })),
+  };
+  return { series, warnings: warningsOf(header, dropped, spacing) };
+}
+
+interface Placed {
+  slice: SliceInput;
+  /** Millimetres along the normal. */
+  position: number;
+}
+
+function requireEnough(header: SeriesHeader, count: number): void {
+  if (count >= FEWEST_SLICES) return;
+  throw refuseSeries(
+    'too-few-slices',
+    header,
+    `it has ${count} usable ${count === 1 ? 'slice' : 'slices'}; at least ${FEWEST_SLICES} are needed.`,
+    'Choose a three-dimensional series that covers the inner ears.',
+    { count }
+  );
+}
+
+function requireValidGeometry(header: SeriesHeader, slice: SliceInput): void {
+  const [a, b, c, d, e, f] = slice.imageOrientationPatient;
+  const row: Vector3 = [a, b, c];
+  const column: Vector3 = [d, e, f];
+  const valid =
+    slice.imagePositionPatient.every(Number.isFinite) &&
+    slice.imageOrientationPatient.every(Number.isFinite) &&
+    Math.abs(Math.hypot(...row) - 1) < 1e-2 &&
+    Math.abs(Math.hypot(...column) - 1) < 1e-2 &&
+    Math.abs(dot(row, column)) < 1e-2 &&
+    slice.pixelSpacing.every((value) => Number.isFinite(value) && value > 0) &&
+    slice.columns > 0 &&
+    slice.rows > 0;
+  if (valid) return;
+  throw refuseSeries(
+    'geometry-invalid',
+    header,
+    `${nameSlice(slice)} has no usable Image Position (0020,0032) ${list(slice.imagePositionPatient)}, ` +
+      `Image Orientation (0020,0037) ${list(slice.imageOrientationPatient)} or Pixel Spacing (0028,0030) ` +
+      `${list(slice.pixelSpacing)}.`,
+    'Send the images again with their original geometry; a secondary capture cannot be measured.',
+    { sopInstanceUid: slice.sopInstanceUid }
+  );
+}
+
+function requireOneMatrix(header: SeriesHeader, slices: readonly SliceInput[]): void {
+  const first = slices[0];
+  const other = slices.find(
+    (slice) => slice.rows !== first.rows || slice.columns !== first.columns
+  );
+  if (other) {
+    throw refuseSeries(
+      'matrix-mixed',
+      header,
+      `its images differ in Rows (0028,0010) × Columns (0028,0011): ${first.rows} × ${first.columns} ` +
+        `and ${other.rows} × ${other.columns}.`,
+      'Split the series so that each holds images of one matrix.',
+      {
+        rows: first.rows,
+        columns: first.columns,
+        otherRows: other.rows,
+        otherColumns: other.columns,
+      }
+    );
+  }
+  const spaced = slices.find((slice) =>
+    slice.pixelSpacing.some((value, n) => Math.abs(value / first.pixelSpacing[n] - 1) > 1e-3)
+  );
+  if (spaced) {
+    throw refuseSeries(
+      'spacing-nonuniform',
+      header,
+      `its images differ in Pixel Spacing (0028,0030): ${list(first.pixelSpacing)} and ` +
+        `${list(spaced.pixelSpacing)} mm.`,
+      'Split the series so that each holds images of one pixel spacing.',
+      { pixelSpacing: list(first.pixelSpacing), otherPixelSpacing: list(spaced.pixelSpacing) }
+    );
+  }
+}
+
+function requireOneOrientation(
+  header: SeriesHeader,
+  slices: readonly SliceInput[]
+): { row: Vector3; column: Vector3; normal: Vector3 } {
+  const first = slices[0].imageOrientationPatient;
+  const other = slices.find((slice) =>
+    slice.imageOrientationPatient.some((value, n) => Math.abs(value - first[n]) > COSINE_TOLERANCE)
+  );
+  if (other) {
+    throw refuseSeries(
+      'orientation-mixed',
+      header,
+      `its images differ in Image Orientation (0020,0037): ${list(first)} and ` +
+        `${list(other.imageOrientationPatient)}.`,
+      'Choose a series of parallel slices; a localiser with several planes cannot be measured.',
+      { orientation: list(first), otherOrientation: list(other.imageOrientationPatient) }
+    );
+  }
+  const row = normalise([first[0], first[1], first[2]]);
+  const normal = normalise(cross(row, [first[3], first[4], first[5]]));
+  return { row, column: cross(normal, row), normal };
+}
+
+function requireAllPixels(header: SeriesHeader, slice: SliceInput): void {
+  const expected = slice.rows * slice.columns;
+  if (slice.pixels.length >= expected) return;
+  throw refuseSeries(
+    'pixel-data-truncated',
+    header,
+    `${nameSlice(slice)} holds ${slice.pixels.length} of ${expected} pixels in Pixel Data (7FE0,0010).`,
+    EXPORT_AGAIN,
+    { sopInstanceUid: slice.sopInstanceUid, pixels: slice.pixels.length, expected }
+  );
+}
+
+/** Images nearer to each other than this share one position. */
+function positionTolerance(sorted: readonly Placed[]): number {
+  const gaps = gapsOf(sorted).filter((gap) => gap > 0.01);
+  return Math.max(0.01, 0.05 * median(gaps));
+}
+
+function dropDuplicates(
+  header: SeriesHeader,
+  sorted: readonly Placed[]
+): { kept: Placed[]; dropped: number } {
+  const tolerance = positionTolerance(sorted);
+  const kept: Placed[] = [];
+  let dropped = 0;
+  for (const placed of sorted) {
+    const last = kept[kept.length - 1];
+    if (!last || placed.position - last.position > tolerance) {
+      kept.push(placed);
+    } else if (
+      samePlace(last.slice, placed.slice, tolerance) &&
+      samePixels(last.slice, placed.slice)
+    ) {
+      dropped++;
+    } else {
+      throw refuseSeries(
+        'slice-doubled',
+        header,
+        `two different images lie at the same slice position, Image Position (0020,0032) ` +
+          `${list(last.slice.imagePositionPatient)}: ${nameSlice(last.slice)} and ${nameSlice(placed.slice)}.`,
+        'Split the series by echo, phase or repetition so that each slice position has one image.',
+        {
+          sopInstanceUid: last.slice.sopInstanceUid,
+          otherSopInstanceUid: placed.slice.sopInstanceUid,
+          position: last.position,
+        }
+      );
+    }
+  }
+  return { kept, dropped };
+}
+
+function samePlace(a: SliceInput, b: SliceInput, tolerance: number): boolean {
+  return distance(a.imagePositionPatient, b.imagePositionPatient) <= tolerance;
+}
+
+function samePixels(a: SliceInput, b: SliceInput): boolean {
+  const count = a.rows * a.columns;
+  for (let n = 0; n < count; n++) if (a.pixels[n] !== b.pixels[n]) return false;
+  return true;
+}
+
+/** Mean distance between neighbouring slices, mm, once all are found equal. */
+function requireUniformSpacing(header: SeriesHeader, kept: readonly Placed[]): number {
+  const gaps = gapsOf(kept);
+  const usual = median(gaps);
+  const smallest = Math.min(...gaps);
+  // With many slices missing the median itself may be a double step: judge by the smallest too.
+  const often = gaps.filter((gap) => gap < 1.1 * smallest).length >= 0.25 * gaps.length;
+  const step = often && isMultiple(usual, smallest) ? smallest : usual;
+  const tolerance = 0.02 + 0.04 * step;
+  gaps.forEach((gap, n) => {
+    if (Math.abs(gap - step) <= tolerance) return;
+    const before = kept[n].slice;
+    const after = kept[n + 1].slice;
+    const between =
+      `between ${nameSlice(before)} at Image Position (0020,0032) ${list(before.imagePositionPatient)} and ` +
+      `${nameSlice(after)} at ${list(after.imagePositionPatient)}`;
+    if (isMultiple(gap, step)) {
+      const missing = Math.round(gap / step) - 1;
+      throw refuseSeries(
+        'slice-missing',
+        header,
+        `${missing} ${missing === 1 ? 'slice is' : 'slices are'} missing ${between} ` +
+          `(${format(gap)} mm apart instead of ${format(step)} mm).`,
+        EXPORT_AGAIN,
+        { missing, gap, spacing: step, sopInstanceUid: before.sopInstanceUid }
+      );
+    }
+    throw refuseSeries(
+      'spacing-nonuniform',
+      header,
+      `the distance ${between} is ${format(gap)} mm, elsewhere ${format(step)} mm.`,
+      'Choose a series with evenly spaced slices.',
+      { gap, spacing: step, sopInstanceUid: before.sopInstanceUid }
+    );
+  });
+  const mean = (kept[kept.length - 1].position - kept[0].position) / (kept.length - 1);
+  // Ten significant digits: 0.9999999999999 from decimal strings reads as 1.
+  return Number(mean.toPrecision(10));
+}
+
+/** True for 2×, 3×, … the step, within a tenth of a step. */
+function isMultiple(gap: number, step: number): boolean {
+  const times = gap / step;
+  return Math.round(times) >= 2 && Math.abs(times - Math.round(times)) < 0.1;
+}
+
+function requireStacked(header: SeriesHeader, kept: readonly Placed[], normal: Vector3): void {
+  const origin = kept[0].slice.imagePositionPatient;
+  for (const { slice, position } of kept) {
+    const along = position - kept[0].position;
+    const expected = origin.map((value, n) => value + along * normal[n]);
+    const drift = distance(expected, slice.imagePositionPatient);
+    if (drift <= 0.02 + 0.1 * Math.min(...slice.pixelSpacing)) continue;
+    throw refuseSeries(
+      'slices-sheared',
+      header,
+      `${nameSlice(slice)} is displaced ${format(drift)} mm within its plane against the first slice; ` +
+        `Image Position (0020,0032) ${list(slice.imagePositionPatient)} does not lie along the slice normal.`,
+      'Choose a series whose slices are stacked at right angles, without gantry tilt or shear.',
+      { drift, sopInstanceUid: slice.sopInstanceUid }
+    );
+  }
+}
+
+function copyPixels(
+  header: SeriesHeader,
+  kept: readonly Placed[]
+): { data: Float32Array; hasNegativeValues: boolean } {
+  const count = kept[0].slice.rows * kept[0].slice.columns;
+  const data = new Float32Array(count * kept.length);
+  let hasNegativeValues = false;
+  kept.forEach(({ slice }, k) => {
+    for (let n = 0; n < count; n++) {
+      const value = slice.pixels[n];
+      if (!Number.isFinite(value)) {
+        throw refuseSeries(
+          'pixel-values-invalid',
+          header,
+          `${nameSlice(slice)} holds a pixel that is not a number.`,
+          EXPORT_AGAIN,
+          { sopInstanceUid: slice.sopInstanceUid }
+        );
+      }
+      if (value < 0) hasNegativeValues = true;
+      data[k * count + n] = value;
+    }
+  });
+  return { data, hasNegativeValues };
+}
+
+function warningsOf(header: SeriesHeader, dropped: number, spacing: number): Warning[] {
+  const warnings: Warning[] = [];
+  if (dropped > 0) {
+    warnings.push({
+      code: 'duplicate-slices',
+      message: `${dropped} ${dropped === 1 ? 'image' : 'images'} of ${describeSeries(header)} stored twice with equal pixels; used once.`,
+      ear: null,
+      values: { series: header.seriesInstanceUid, dropped },
+    });
+  }
+  const stated = Number(header.attributes.SpacingBetweenSlices);
+  if (stated > 0 && isMultiple(spacing, stated)) {
+    warnings.push({
+      code: 'slice-spacing-differs',
+      message:
+        `Slices of ${describeSeries(header)} lie ${format(spacing)} mm apart, Spacing Between Slices ` +
+        `(0018,0088) says ${format(stated)} mm: slices may be missing throughout.`,
+      ear: null,
+      values: { series: header.seriesInstanceUid, spacing, stated },
+    });
+  }
+  return warnings;
+}
+
+function gapsOf(placed: readonly Placed[]): number[] {
+  return placed.slice(1).map(({ position }, n) => position - placed[n].position);
+}
+
+function median(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1];
+}
+
+function normalise(v: Vector3): Vector3 {
+  const length = Math.hypot(...v);
+  return [v[0] / length, v[1] / length, v[2] / length];
+}
+
+function nameSlice(slice: SliceInput): string {
+  const name =
+    slice.instanceNumber === null ? slice.sopInstanceUid : `image ${slice.instanceNumber}`;
+  return slice.frameNumber === undefined ? name : `${name} frame ${slice.frameNumber}`;
+}
+
+function list(values: readonly number[]): string {
+  return `[${values.map(format).join(', ')}]`;
+}
+
+function format(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toFixed(4))) : String(value);
+}

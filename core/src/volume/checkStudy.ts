@@ -1,0 +1,223 @@
+import { RefusedInputError, type Method, type Role, type Series, type Warning } from '../types';
+import { describeSeries, refuseSeries } from './describeSeries';
+import { voxelToWorld, worldToVoxel } from './geometry';
+import { complexComponent } from './complexComponent';
+
+const ROLE_NAMES: Record<Role, string> = {
+  mrc: 'MRC (MR cisternography)',
+  ppi: 'PPI (positive perilymph image)',
+  pei: 'PEI (positive endolymph image)',
+};
+
+/** The series that a method reads; for `real-ir` the signed series stands in the place of PPI. */
+export const REQUIRED_ROLES: Record<Method, readonly Role[]> = {
+  'hydrops-mi2': ['mrc', 'ppi', 'pei'],
+  'hydrops2-mi2': ['mrc', 'ppi'],
+  'real-ir': ['mrc', 'ppi'],
+};
+
+/**
+ * Looks at the series of a study before anything is computed.
+ *
+ * The subtraction PPI − PEI is defined on magnitude images; on signed ones it is never negative,
+ * whatever the ear holds (docs: polarity), so signed or phase series are refused for it.
+ *
+ * @throws RefusedInputError `series-missing`, `series-doubled`, `not-magnitude`, `not-signed`,
+ * `patients-differ`, `no-overlap`
+ * @returns warnings `frame-of-reference-differs`, `negative-values`, `partial-overlap`,
+ * `studies-differ`
+ */
+export function checkStudy(series: Partial<Record<Role, Series>>, method: Method): Warning[] {
+  const roles = REQUIRED_ROLES[method];
+  const missing = roles.filter((role) => !series[role]);
+  if (missing.length > 0) {
+    const names = missing.map((role) => ROLE_NAMES[role]).join(' and ');
+    throw new RefusedInputError(
+      'series-missing',
+      `No series plays the role of ${names}, which the method ${method} needs.`,
+      `Assign the ${names} series by hand if the study holds it under another name, or load it.`,
+      { roles: missing.join(','), method }
+    );
+  }
+  const present = roles.map((role) => ({ role, series: series[role] as Series }));
+  requireDistinct(present);
+  const warnings: Warning[] = [];
+  for (const { role, series: one } of present) {
+    if (role === 'mrc') continue;
+    if (method === 'real-ir') requireSigned(one);
+    else warnings.push(...requireMagnitude(role, one));
+  }
+  const mrc = present[0].series;
+  for (const { series: one } of present.slice(1)) warnings.push(...compare(mrc, one));
+  return warnings;
+}
+
+function requireDistinct(present: { role: Role; series: Series }[]): void {
+  present.forEach((a, n) => {
+    const b = present
+      .slice(n + 1)
+      .find((other) => other.series.header.seriesInstanceUid === a.series.header.seriesInstanceUid);
+    if (!b) return;
+    throw refuseSeries(
+      'series-doubled',
+      a.series.header,
+      `it plays two roles, ${ROLE_NAMES[a.role]} and ${ROLE_NAMES[b.role]}.`,
+      'Give each role a series of its own.'
+    );
+  });
+}
+
+/** How much of a volume lies below zero. */
+export function negativeShare(data: Float32Array): {
+  /** Voxels below zero / all voxels. */
+  negative: number;
+  /** Voxels below zero by more than 2 % of the largest value / all voxels. */
+  clearlyNegative: number;
+  minimum: number;
+} {
+  let maximum = 0;
+  let minimum = 0;
+  for (const value of data) {
+    if (value > maximum) maximum = value;
+    if (value < minimum) minimum = value;
+  }
+  const clear = -0.02 * Math.max(maximum, -minimum);
+  let negative = 0;
+  let clearlyNegative = 0;
+  if (minimum < 0) {
+    for (const value of data) {
+      if (value < 0) negative++;
+      if (value < clear) clearlyNegative++;
+    }
+  }
+  const count = Math.max(1, data.length);
+  return { negative: negative / count, clearlyNegative: clearlyNegative / count, minimum };
+}
+
+function requireMagnitude(role: Role, series: Series): Warning[] {
+  const component = complexComponent(series.header);
+  const share = negativeShare(series.volume.data);
+  // Filters leave a few slightly negative voxels in magnitude images; a signed image has many.
+  const signed = share.negative > 0.01 || share.clearlyNegative > 1e-5;
+  if (component === 'real' || component === 'imaginary' || component === 'phase' || signed) {
+    const why =
+      component === null || component === 'magnitude'
+        ? `${(100 * share.negative).toFixed(2)} % of its values lie below zero (lowest ${Number(share.minimum.toPrecision(4))})`
+        : `Image Type (0008,0008) ${series.header.imageType.join('\\')} marks it as a ${component} image`;
+    throw refuseSeries(
+      'not-magnitude',
+      series.header,
+      `as ${ROLE_NAMES[role]} it must be a magnitude image, but ${why}. On signed images PPI − PEI is ` +
+        'never negative, so the endolymph ratio would read 0 % in every ear.',
+      'Choose the magnitude reconstruction of this series. A phase-sensitive (real) inversion-recovery ' +
+        'series can be read by itself with the method 3D-real-IR.',
+      { negativeShare: share.negative, minimum: share.minimum, component: component ?? 'unknown' }
+    );
+  }
+  if (share.negative === 0) return [];
+  return [
+    {
+      code: 'negative-values',
+      message:
+        `A few values of ${describeSeries(series.header)} lie below zero (lowest ` +
+        `${Number(share.minimum.toPrecision(4))}); they are used as they are.`,
+      ear: null,
+      values: {
+        series: series.header.seriesInstanceUid,
+        negativeShare: share.negative,
+        minimum: share.minimum,
+      },
+    },
+  ];
+}
+
+function requireSigned(series: Series): void {
+  const share = negativeShare(series.volume.data);
+  if (share.negative > 1e-5) return;
+  throw refuseSeries(
+    'not-signed',
+    series.header,
+    'the method 3D-real-IR reads the sign of a phase-sensitive (real) image, but no value lies below zero.',
+    'Choose the real (phase-sensitive) reconstruction, with its rescale intercept, or the method with PPI and PEI.'
+  );
+}
+
+function compare(mrc: Series, other: Series): Warning[] {
+  const warnings: Warning[] = [];
+  const a = mrc.header;
+  const b = other.header;
+  const patientA = patientOf(mrc);
+  const patientB = patientOf(other);
+  if (patientA && patientB && patientA !== patientB) {
+    throw refuseSeries(
+      'patients-differ',
+      b,
+      `Patient ID (0010,0020) differs from that of ${describeSeries(a)}.`,
+      'Choose MRC, PPI and PEI of one patient.'
+    );
+  }
+  if (a.studyInstanceUid && b.studyInstanceUid && a.studyInstanceUid !== b.studyInstanceUid) {
+    warnings.push({
+      code: 'studies-differ',
+      message: `${capital(describeSeries(b))} belongs to another study than ${describeSeries(a)}.`,
+      ear: null,
+      values: { mrc: a.studyInstanceUid, other: b.studyInstanceUid },
+    });
+  }
+  const share = overlap(mrc, other);
+  if (share < 0.02) {
+    throw refuseSeries(
+      'no-overlap',
+      b,
+      `it shows another region than ${describeSeries(a)}: ${(100 * share).toFixed(0)} % of the MRC volume lies within it.`,
+      'Choose series that cover the same part of the head, or check their Image Position (0020,0032).',
+      { overlap: share, mrc: a.seriesInstanceUid }
+    );
+  }
+  if (share < 0.9) {
+    warnings.push({
+      code: 'partial-overlap',
+      message: `${capital(describeSeries(b))} covers ${(100 * share).toFixed(0)} % of the MRC volume.`,
+      ear: null,
+      values: { overlap: share, series: b.seriesInstanceUid },
+    });
+  }
+  if (a.frameOfReferenceUid !== b.frameOfReferenceUid) {
+    warnings.push({
+      code: 'frame-of-reference-differs',
+      message:
+        `Frame of Reference UID (0020,0052) of ${describeSeries(b)} differs from that of ` +
+        `${describeSeries(a)}: their positions may not agree and are checked by alignment.`,
+      ear: null,
+      values: { mrc: a.frameOfReferenceUid ?? 'absent', other: b.frameOfReferenceUid ?? 'absent' },
+    });
+  }
+  return warnings;
+}
+
+function patientOf(series: Series): string {
+  const id = series.header.attributes.PatientID;
+  return typeof id === 'string' ? id.trim() : '';
+}
+
+/** Share of the reference volume (sampled on a coarse lattice) that lies within the other. */
+function overlap(reference: Series, other: Series): number {
+  const samples = 12;
+  const { size } = reference.volume;
+  let inside = 0;
+  for (let c = 0; c < samples; c++) {
+    for (let b = 0; b < samples; b++) {
+      for (let a = 0; a < samples; a++) {
+        const at = [a, b, c].map((n, axis) => ((n + 0.5) / samples) * size[axis] - 0.5);
+        const point = voxelToWorld(reference.volume, [at[0], at[1], at[2]]);
+        const index = worldToVoxel(other.volume, point);
+        if (index.every((x, axis) => x >= -0.5 && x <= other.volume.size[axis] - 0.5)) inside++;
+      }
+    }
+  }
+  return inside / samples ** 3;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

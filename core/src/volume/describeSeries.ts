@@ -1,0 +1,27 @@
+import { RefusedInputError, type SeriesHeader } from '../types';
+
+/** `series 5 "hT2W 3D FLAIR"`: how messages name a series. */
+export function describeSeries(
+  header: Pick<SeriesHeader, 'seriesNumber' | 'seriesDescription' | 'seriesInstanceUid'>
+): string {
+  const number = header.seriesNumber === null ? '' : ` ${header.seriesNumber}`;
+  const name = header.seriesDescription || header.seriesInstanceUid;
+  return `series${number} "${name}"`;
+}
+
+/** A refusal that names the series in the sentence and in the values. */
+export function refuseSeries(
+  code: string,
+  header: SeriesHeader,
+  sentence: string,
+  remedy: string,
+  values: Record<string, number | string> = {}
+): RefusedInputError {
+  const name = describeSeries(header);
+  return new RefusedInputError(
+    code,
+    `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${sentence}`,
+    remedy,
+    { series: header.seriesInstanceUid, seriesDescription: header.seriesDescription, ...values }
+  );
+}
