@@ -1,0 +1,107 @@
+import { openModel, RefusedInputError, sha256, type ModelFiles } from '@inner-ear-hydrops/core';
+
+const CACHE_NAME = 'inner-ear-hydrops-models';
+
+/** The parts of the Cache API in use; absent on pages without TLS (other than localhost). */
+export interface ModelCache {
+  match(key: string): Promise<Response | undefined>;
+  put(key: string, response: Response): Promise<void>;
+  delete(key: string): Promise<boolean>;
+}
+
+/**
+ * Opens the model whose manifest lies at `manifestUrl`; its files lie beside the manifest. Weights
+ * are cached by their hash, so a changed model is never mixed with an old one, and are checked
+ * against it when read from the cache too.
+ * @throws RefusedInputError `model-unauthorized`, `model-not-found`, `model-unreachable`, and those
+ *   of `openModel`
+ */
+export async function fetchModel(
+  manifestUrl: string,
+  signal?: AbortSignal,
+  cache: Promise<ModelCache | null> = openCache()
+): Promise<ModelFiles> {
+  const read = async (path: string): Promise<ArrayBuffer> => {
+    if (path === 'manifest.json') return fetchFile(manifestUrl, signal);
+    const entry = model.manifest.files.find(file => file.path === path);
+    const url = new URL(path, manifestUrl).href;
+    if (!entry) return fetchFile(url, signal);
+    const cached = await fromCache(await cache, entry.sha256);
+    if (cached) return cached;
+    const contents = await fetchFile(url, signal);
+    await toCache(await cache, entry.sha256, contents);
+    return contents;
+  };
+  const model: ModelFiles = await openModel(read);
+  return model;
+}
+
+async function fetchFile(url: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new RefusedInputError(
+      'model-unreachable',
+      `The model could not be loaded: no answer from ${url}.`,
+      'Check the network connection, and that the configured model address allows this page to read it.',
+      { url }
+    );
+  }
+  if (response.ok) return response.arrayBuffer();
+  const { status } = response;
+  const values = { url, status };
+  if (status === 401 || status === 403) {
+    throw new RefusedInputError(
+      'model-unauthorized',
+      `The model could not be loaded: ${url} answered ${status} (not authorised).`,
+      'Sign in again, or ask whoever runs this viewer for access to the model.',
+      values
+    );
+  }
+  if (status === 404 || status === 410) {
+    throw new RefusedInputError(
+      'model-not-found',
+      `The model could not be loaded: nothing lies at ${url} (answer ${status}).`,
+      'Check modelUrl in the configuration of this viewer; it is the address of a manifest.json.',
+      values
+    );
+  }
+  throw new RefusedInputError(
+    'model-unreachable',
+    `The model could not be loaded: ${url} answered ${status}.`,
+    'Try again later, or ask whoever runs this viewer.',
+    values
+  );
+}
+
+async function openCache(): Promise<ModelCache | null> {
+  try {
+    return typeof caches === 'undefined' ? null : await caches.open(CACHE_NAME);
+  } catch {
+    return null; // Storage may be forbidden; the model is then fetched each time.
+  }
+}
+
+// The Cache API wants an address as its key; this host name can never exist (RFC 2606).
+const keyOf = (hash: string) => `https://models.invalid/${hash}`;
+
+async function fromCache(cache: ModelCache | null, hash: string): Promise<ArrayBuffer | null> {
+  const response = await cache?.match(keyOf(hash)).catch(() => undefined);
+  if (!response) return null;
+  const contents = await response.arrayBuffer();
+  if (sha256(new Uint8Array(contents)) === hash) return contents;
+  await cache?.delete(keyOf(hash));
+  return null;
+}
+
+async function toCache(
+  cache: ModelCache | null,
+  hash: string,
+  contents: ArrayBuffer
+): Promise<void> {
+  // A file that is not what the manifest names is refused by its reader and must not stay here.
+  if (!cache || sha256(new Uint8Array(contents)) !== hash) return;
+  await cache.put(keyOf(hash), new Response(contents.slice(0))).catch(() => undefined);
+}

@@ -1,0 +1,35 @@
+/// <reference lib="webworker" />
+// The worker's own script: wires the handler to tfjs, the network and the page.
+import { backend, getBackend } from '@tensorflow/tfjs-core';
+import { analyzeStudy } from '@inner-ear-hydrops/core';
+import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
+import { fetchModel } from './fetchModel';
+import { createHandler } from './handler';
+import type { WorkerRequest } from './protocol';
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+const handle = createHandler({
+  post: (response, transfer) => scope.postMessage(response, transfer),
+  loadSegmenter: async (modelUrl, choice, signal) => {
+    const model = await fetchModel(modelUrl, signal);
+    // The Blob that started this worker has no folder; the bundle's own address has the binaries.
+    const wasmPath = new URL('./', import.meta.url).href;
+    return createSegmenter(model, { backend: choice, wasmPath, wasmThreads: threads() });
+  },
+  analyze: analyzeStudy,
+  contextLost,
+});
+
+scope.onmessage = (event: MessageEvent<WorkerRequest>) => void handle(event.data);
+
+/** All cores but at most four: beyond that, patches this small gain nothing. */
+function threads(): number {
+  return Math.min(Math.max(scope.navigator.hardwareConcurrency || 1, 1), 4);
+}
+
+function contextLost(): boolean {
+  if (getBackend() !== 'webgl') return false;
+  const webgl = backend() as { getGPGPUContext?: () => { gl: WebGLRenderingContext } };
+  return webgl.getGPGPUContext?.().gl.isContextLost() ?? false;
+}
