@@ -1,1 +1,5 @@
-export {};
+export * from './earCrop';
+export * from './findEars';
+export * from './islands';
+export * from './referencePoints';
+export * from './separableResampling';

@@ -14,9 +14,7 @@ export interface ModelFiles {
  * (`manifest.json` itself included).
  * @throws RefusedInputError `model-manifest-invalid`, `model-schema-unknown`
  */
-export async function openModel(
-  read: (path: string) => Promise<ArrayBuffer>
-): Promise<ModelFiles> {
+export async function openModel(read: (path: string) => Promise<ArrayBuffer>): Promise<ModelFiles> {
   const text = new TextDecoder().decode(await read('manifest.json'));
   let json: unknown;
   try {

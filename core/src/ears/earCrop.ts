@@ -1,0 +1,126 @@
+import type { Normalisation } from '../model';
+import type { Vector3, Volume } from '../types';
+import { resampleSeparable, samplesInside, type AxisSampling } from './separableResampling';
+
+/** How a crop is cut from a volume whose axes run nearly along +x, +y and +z. */
+export interface CropLayout {
+  axes: [AxisSampling, AxisSampling, AxisSampling];
+  /** Millimetres between the crop's samples. */
+  spacing: Vector3;
+}
+
+export interface CropPlan {
+  /** Columns and rows of the crop. */
+  patch: [number, number];
+  /** Wanted millimetres between samples. */
+  spacing: Vector3;
+  /** Slice distances within this range are kept as they are. */
+  sliceSpacing: [number, number];
+  /** Millimetres of slices above and below the centre; slices outside the image are left out. */
+  halfHeight: number;
+}
+
+/**
+ * Places a crop about a voxel position. Where the image's pixels have the wanted spacing (within
+ * 2 %) the crop lies on its grid and no value is interpolated.
+ * @param center continuous voxel indices in `volume`
+ */
+export function planCrop(volume: Volume, center: Vector3, plan: CropPlan): CropLayout {
+  const keepsSlices =
+    volume.spacing[2] >= plan.sliceSpacing[0] && volume.spacing[2] <= plan.sliceSpacing[1];
+  const counts = [plan.patch[0], plan.patch[1], 0];
+  const spacing: number[] = [];
+  const axes = [0, 1, 2].map((axis): AxisSampling => {
+    const own = volume.spacing[axis];
+    const onGrid = axis === 2 ? keepsSlices : Math.abs(own / plan.spacing[axis] - 1) < 0.02;
+    const step = onGrid ? 1 : plan.spacing[axis] / own;
+    spacing.push(step * own);
+    if (axis < 2) {
+      const start = center[axis] - ((counts[axis] - 1) / 2) * step;
+      return { start: onGrid ? Math.round(start) : start, step, count: counts[axis] };
+    }
+    const reach = plan.halfHeight / own;
+    const middle = onGrid ? Math.round(center[2]) : center[2];
+    const below = Math.floor(Math.min(reach, Math.max(middle + 0.5, 0)) / step + 1e-6);
+    const above = Math.floor(
+      Math.min(reach, Math.max(volume.size[2] - 0.5 - middle, 0)) / step + 1e-6
+    );
+    return { start: middle - below * step, step, count: below + above + 1 };
+  });
+  return { axes: [axes[0], axes[1], axes[2]], spacing: spacing as Vector3 };
+}
+
+/**
+ * Cuts the crop and normalises it.
+ * @returns values of shape [slices, rows, columns]; samples outside the image hold the value that
+ *   the low percentile has after normalisation (0)
+ */
+export function cutCrop(
+  volume: Volume,
+  layout: CropLayout,
+  normalisation: Normalisation,
+  mirrored: boolean
+): Float32Array {
+  const [columns, rows, slices] = layout.axes.map((axis) => axis.count);
+  const values = resampleSeparable(volume.data, volume.size, layout.axes);
+  const inside = layout.axes.map((axis, index) => samplesInside(axis, volume.size[index]));
+  normalise(values, [columns, rows, slices], layout.spacing, inside, normalisation);
+  if (mirrored) mirrorColumns(values, columns);
+  return values;
+}
+
+/** In place; one value in, one value out, for each voxel of rows of `columns` values. */
+export function mirrorColumns(values: Float32Array | Uint8Array, columns: number): void {
+  for (let row = 0; row < values.length; row += columns) {
+    values.subarray(row, row + columns).reverse();
+  }
+}
+
+/** Maps the percentiles of the box about the centre to 0 and 1, in place. */
+export function normalise(
+  values: Float32Array,
+  size: Vector3,
+  spacing: Vector3,
+  inside: boolean[][],
+  normalisation: Normalisation
+): void {
+  const [columns, rows, slices] = size;
+  const box = normalisation.box;
+  const inBox = inside.map((flags, axis) =>
+    flags.map(
+      (flag, index) =>
+        flag && (!box || Math.abs(index - (size[axis] - 1) / 2) * spacing[axis] <= box[axis] / 2)
+    )
+  );
+  const sample: number[] = [];
+  for (let k = 0; k < slices; k++) {
+    if (!inBox[2][k]) continue;
+    for (let j = 0; j < rows; j++) {
+      if (!inBox[1][j]) continue;
+      for (let i = 0; i < columns; i++) {
+        if (inBox[0][i]) sample.push(values[i + columns * (j + rows * k)]);
+      }
+    }
+  }
+  const sorted = Float32Array.from(sample).sort();
+  const low = percentile(sorted, normalisation.lowPercentile);
+  const high = percentile(sorted, normalisation.highPercentile);
+  const scale = high > low ? 1 / (high - low) : 0;
+  const [least, greatest] = normalisation.clamp;
+  let index = 0;
+  for (let k = 0; k < slices; k++) {
+    for (let j = 0; j < rows; j++) {
+      const rowInside = inside[2][k] && inside[1][j];
+      for (let i = 0; i < columns; i++, index++) {
+        const value = (values[index] - low) * scale;
+        values[index] = rowInside && inside[0][i] ? Math.min(Math.max(value, least), greatest) : 0;
+      }
+    }
+  }
+}
+
+/** Nearest-rank percentile of ascending values; 0 of none. */
+export function percentile(sorted: ArrayLike<number>, percent: number): number {
+  if (sorted.length === 0) return 0;
+  return sorted[Math.min(Math.round((percent / 100) * (sorted.length - 1)), sorted.length - 1)];
+}

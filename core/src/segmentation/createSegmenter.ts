@@ -1,0 +1,176 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
+import { paperCenters } from '../ears';
+import { modelIdentity, type ModelFiles } from '../model';
+import {
+  RefusedInputError,
+  RIGHT_EAR_OFFSET,
+  SEGMENTS,
+  type EarSide,
+  type Vector3,
+  type Volume,
+} from '../types';
+import { reorientToNearestAxial } from '../volume/orientation';
+import { setUpBackend, type BackendOptions } from './backend';
+import { loadNetwork } from './loadNetwork';
+import { locateEars } from './locateEars';
+import { segmentEar, type EarLabels } from './segmentEar';
+
+const SIDES: readonly EarSide[] = ['left', 'right'];
+
+/** Shares of the progress bar. */
+const LOCATED = 0.2;
+
+/**
+ * Loads a model's networks and makes them ready on a backend.
+ * @throws RefusedInputError `backend-unavailable`, and the model's own codes (`model-…`)
+ */
+export async function createSegmenter(
+  model: ModelFiles,
+  options: BackendOptions
+): Promise<Segmenter & { dispose(): void }> {
+  const backend = await setUpBackend({
+    minimumTextureSize: model.manifest.requirements.minimum_texture_size,
+    ...options,
+  });
+  const { segmentation, locator } = model.manifest.networks;
+  const networks = {
+    segmentation: await loadNetwork(model, segmentation),
+    locator: locator ? await loadNetwork(model, locator) : null,
+  };
+
+  const segment: Segmenter['segment'] = async (mrc, run) => {
+    run.signal?.throwIfAborted();
+    const axial = reorientToNearestAxial(mrc);
+    const centers: Partial<Record<EarSide, Vector3>> = { ...run.centers };
+    if (SIDES.some((side) => !centers[side]) && networks.locator && locator) {
+      const located = await locateEars(axial.volume, networks.locator, locator, {
+        signal: run.signal,
+        onProgress: (fraction) => run.onProgress?.(LOCATED * fraction),
+      });
+      for (const side of SIDES) centers[side] ??= located.ears[side]?.center;
+    }
+    const ears = await segmentAll(axial.volume, centers, !run.centers, run);
+    if (ears.length === 0 && !run.centers) {
+      const fallback = paperCenters(axial.volume);
+      if (fallback) ears.push(...(await segmentAll(axial.volume, fallback, true, run)));
+    }
+    if (ears.length === 0) throw noEarFound(mrc);
+    run.onProgress?.(1);
+    return assemble(mrc, axial.volume, ears, (data) => axial.toOriginal(data));
+  };
+
+  async function segmentAll(
+    axial: Volume,
+    centers: Partial<Record<EarSide, Vector3>>,
+    mustBePlausible: boolean,
+    run: Parameters<Segmenter['segment']>[1]
+  ): Promise<EarLabels[]> {
+    const ears: EarLabels[] = [];
+    const wanted = SIDES.filter((side) => centers[side]);
+    for (const [index, side] of wanted.entries()) {
+      const ear = await segmentEar(
+        axial,
+        side,
+        centers[side] as Vector3,
+        networks.segmentation as LayersModel,
+        segmentation,
+        {
+          signal: run.signal,
+          recenter: mustBePlausible,
+          onProgress: (fraction) =>
+            run.onProgress?.(LOCATED + (1 - LOCATED) * ((index + fraction) / wanted.length)),
+        }
+      );
+      // A point that the reader chose is taken as it is; warnings about volumes follow later.
+      if (isPlausible(ear) || (!mustBePlausible && ear.volumes.cochlea + ear.volumes.vestibule > 0))
+        ears.push(ear);
+    }
+    return ears;
+  }
+
+  return {
+    identity: modelIdentity(model.manifest),
+    backend,
+    segment,
+    dispose() {
+      networks.segmentation.dispose();
+      networks.locator?.dispose();
+    },
+  };
+}
+
+/**
+ * An ear, and not an eye or a cistern that looked like one: both organs are there, no larger than
+ * a labyrinth and no smaller than one cut by the edge of the image, and beside each other.
+ */
+function isPlausible(ear: EarLabels): boolean {
+  const { cochlea, vestibule } = ear.volumes;
+  return (
+    cochlea >= 15 &&
+    cochlea <= 220 &&
+    vestibule >= 10 &&
+    vestibule <= 190 &&
+    ear.organDistance >= 3 &&
+    ear.organDistance <= 15
+  );
+}
+
+function noEarFound(mrc: Volume): RefusedInputError {
+  const extent = mrc.size.map((count, axis) => (count * mrc.spacing[axis]).toFixed(0)).join(' × ');
+  return new RefusedInputError(
+    'no-ear-found',
+    `No inner ear was found in the MRC series (${mrc.size.join(' × ')} voxels, ${extent} mm).`,
+    'Check that the series in the MRC role is the heavily T2-weighted cisternography and that it ' +
+      'covers the temporal bones; otherwise mark the centre of each ear by hand.',
+    { columns: mrc.size[0], rows: mrc.size[1], slices: mrc.size[2] }
+  );
+}
+
+function assemble(
+  mrc: Volume,
+  axial: Volume,
+  ears: EarLabels[],
+  toOriginal: (data: Uint8Array) => Uint8Array
+): EarSegmentation {
+  const anatomy = new Uint8Array(axial.data.length);
+  for (const ear of ears) {
+    const offset = ear.side === 'right' ? RIGHT_EAR_OFFSET : 0;
+    let voxel = 0;
+    for (let k = 0; k < ear.size[2]; k++) {
+      for (let j = 0; j < ear.size[1]; j++) {
+        let at =
+          ear.first[0] + axial.size[0] * (ear.first[1] + j + axial.size[1] * (ear.first[2] + k));
+        for (let i = 0; i < ear.size[0]; i++, at++, voxel++) {
+          if (ear.labels[voxel]) anatomy[at] = ear.labels[voxel] + offset;
+        }
+      }
+    }
+  }
+  const onMrc = toOriginal(anatomy);
+  return {
+    anatomy: onMrc,
+    labels: {
+      size: [...mrc.size],
+      spacing: [...mrc.spacing],
+      origin: [...mrc.origin],
+      direction: [...mrc.direction],
+      data: segmentNumbers(onMrc),
+      segments: SEGMENTS.map((entry) => ({ ...entry })),
+    },
+    ears: ears.map((ear): EarFinding => {
+      const { side, center, confidence } = ear;
+      return { side, center, confidence };
+    }),
+  };
+}
+
+/** Codes of `ANATOMY` turned into the numbers of the four segments. */
+function segmentNumbers(anatomy: Uint8Array): Uint8Array {
+  const lookup = new Uint8Array(256);
+  lookup[1] = 1;
+  lookup[2] = 2;
+  lookup[RIGHT_EAR_OFFSET + 1] = 3;
+  lookup[RIGHT_EAR_OFFSET + 2] = 4;
+  return anatomy.map((code) => lookup[code]);
+}

@@ -1,0 +1,69 @@
+import * as tfl from '@tensorflow/tfjs-layers';
+
+export interface UNetOptions {
+  /** Consecutive slices that enter as channels. */
+  slices: number;
+  classes: number;
+  /** Channels of the finest level; each coarser level has twice as many. */
+  width: number;
+  /** Number of poolings; patch sides must be multiples of 2^depth. */
+  depth: number;
+  seed?: number;
+}
+
+/**
+ * A 2.5D U-Net (after Ronneberger et al., MICCAI 2015): consecutive slices in as channels, class
+ * probabilities of the middle slice out. Fully convolutional: [n, rows, columns, slices] →
+ * [n, rows, columns, classes]. Pooling follows ReLU only, since the gradient of WASM's max-pooling
+ * picks a wrong element in windows that are negative throughout.
+ */
+export function buildUNet(options: UNetOptions): tfl.LayersModel {
+  let seed = options.seed ?? 1;
+  const convolution = (name: string, filters: number) =>
+    tfl.layers.conv2d({
+      name,
+      filters,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: tfl.initializers.heNormal({ seed: seed++ }),
+    });
+  const input = tfl.input({ shape: [null, null, options.slices], name: 'slices' });
+  const skips: tfl.SymbolicTensor[] = [];
+  let features = input;
+  for (let level = 0; level < options.depth; level++) {
+    const filters = options.width * 2 ** level;
+    features = apply(convolution(`down${level}a`, filters), features);
+    features = apply(convolution(`down${level}b`, filters), features);
+    skips.push(features);
+    features = apply(tfl.layers.maxPooling2d({ poolSize: 2, name: `pool${level}` }), features);
+  }
+  const widest = options.width * 2 ** options.depth;
+  features = apply(convolution('bottoma', widest), features);
+  features = apply(convolution('bottomb', widest), features);
+  for (let level = options.depth - 1; level >= 0; level--) {
+    const filters = options.width * 2 ** level;
+    features = apply(tfl.layers.upSampling2d({ size: [2, 2], name: `up${level}` }), features);
+    features = apply(convolution(`up${level}a`, filters), features);
+    features = apply(tfl.layers.concatenate({ name: `join${level}` }), [skips[level], features]);
+    features = apply(convolution(`up${level}b`, filters), features);
+  }
+  const probabilities = apply(
+    tfl.layers.conv2d({
+      name: 'classes',
+      filters: options.classes,
+      kernelSize: 1,
+      activation: 'softmax',
+      kernelInitializer: tfl.initializers.heNormal({ seed: seed++ }),
+    }),
+    features
+  );
+  return tfl.model({ inputs: input, outputs: probabilities, name: 'unet' });
+}
+
+function apply(
+  layer: tfl.layers.Layer,
+  input: tfl.SymbolicTensor | tfl.SymbolicTensor[]
+): tfl.SymbolicTensor {
+  return layer.apply(input) as tfl.SymbolicTensor;
+}
