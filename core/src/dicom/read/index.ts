@@ -1,0 +1,5 @@
+export * from './functionalGroups';
+export * from './headerFromDataset';
+export * from './modalityLut';
+export * from './plainAttributes';
+export * from './sliceGeometries';
