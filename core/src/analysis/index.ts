@@ -1,1 +1,3 @@
 export * from './analyzeStudy';
+export * from './prepareStudy';
+export * from './runAnalysis';

@@ -1,1 +1,2 @@
-export {};
+export * from './hydrops';
+export * from './hydropsOf';

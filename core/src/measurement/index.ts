@@ -1,1 +1,7 @@
-export {};
+export * from './measure';
+export * from './representativeSlices';
+export * from './noise';
+export * from './mixture';
+export * from './grade';
+export * from './qualityWarnings';
+export * from './organVoxels';

@@ -1,0 +1,69 @@
+import { alignToMrc, type Alignment } from '../alignment';
+import { hydropsOf } from '../hydrops';
+import { RefusedInputError, type Method, type Series, type Vector3, type Warning } from '../types';
+import { checkStudy } from '../volume';
+import type { PreparedStudy, StudySeries } from './analyzeStudy';
+
+export interface PrepareOptions {
+  /** Default 'hydrops-mi2'. */
+  method?: Method;
+  /**
+   * LPS mm: the middle of each ear, around which motion is estimated. Without them the whole volume
+   * decides. `earCentersOf(labels)` gives them for a restored segmentation.
+   */
+  centers?: Vector3[];
+}
+
+/**
+ * Checks the series, brings PPI and PEI onto MRC's grid and makes HYDROPS and HYDROPS-Mi2. For the
+ * method 'real-ir' the one signed series has the role `ppi`.
+ *
+ * @throws RefusedInputError of `checkStudy`, `alignToMrc` and `hydropsOf`.
+ */
+export function prepareStudy(series: StudySeries, options: PrepareOptions = {}): PreparedStudy {
+  const method = options.method ?? 'hydrops-mi2';
+  const warnings: Warning[] = [...checkStudy(series, method)];
+  const mrc = required(series.mrc, 'MRC');
+  const ppi = required(series.ppi, method === 'real-ir' ? 'PPI (the 3D-real IR series)' : 'PPI');
+  const pei = method === 'hydrops-mi2' ? required(series.pei, 'PEI') : null;
+
+  const align = (moving: Series, name: string): Alignment => {
+    const alignment = alignToMrc(mrc.volume, moving.volume, { name, centers: options.centers });
+    warnings.push(...alignment.warnings);
+    return alignment;
+  };
+  const alignedPpi = align(ppi, 'PPI');
+  const alignedPei = pei && align(pei, 'PEI');
+  const images = hydropsOf(method, {
+    mrc: mrc.volume,
+    ppi: alignedPpi.volume,
+    pei: alignedPei?.volume ?? null,
+    centers: options.centers,
+  });
+  return {
+    header: {
+      studyInstanceUid: mrc.header.studyInstanceUid,
+      mrc: mrc.header.seriesInstanceUid,
+      ppi: ppi.header.seriesInstanceUid,
+      pei: pei?.header.seriesInstanceUid ?? null,
+    },
+    mrc: mrc.volume,
+    ppi: alignedPpi.volume,
+    pei: alignedPei?.volume ?? null,
+    hydrops: images.hydrops,
+    hydropsMi2: images.hydropsMi2,
+    method,
+    alignment: { ppi: alignedPpi.report, pei: alignedPei?.report ?? null },
+    warnings: [...warnings, ...images.warnings],
+    sopInstanceUids: mrc.sources.map((source) => source.sopInstanceUid),
+  };
+}
+
+function required(series: Series | undefined, role: string): Series {
+  if (series) return series;
+  throw new RefusedInputError(
+    'series-missing',
+    `The study has no series with the role ${role}.`,
+    `Assign a series to the role ${role}.`
+  );
+}
