@@ -1,0 +1,130 @@
+// Builds what is shipped. `node scripts/build.mjs [extension] [mode] [tools]`; all without arguments.
+import { build } from 'esbuild';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const at = (...path) => join(root, ...path);
+
+/** What every build shares. */
+const common = {
+  bundle: true,
+  logLevel: 'warning',
+  sourcemap: 'linked',
+  legalComments: 'linked',
+  absWorkingDir: root,
+};
+const browser = {
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  // Node-only branches of tfjs and of the WASM codecs, never reached in a browser.
+  external: [
+    'fs',
+    'path',
+    'crypto',
+    'os',
+    'util',
+    'worker_threads',
+    'perf_hooks',
+    'node:*',
+    'zlib',
+    'stream',
+    'url',
+    'module',
+  ],
+  loader: { '.css': 'text', '.svg': 'text', '.wasm': 'file' },
+};
+
+async function buildExtension() {
+  await build({
+    ...browser,
+    format: 'esm',
+    entryPoints: {
+      'inner-ear-hydrops': 'extension/src/index.tsx',
+      worker: 'extension/src/worker/worker.ts',
+    },
+    outdir: 'extension/dist',
+  });
+  copyWasm(at('extension', 'dist'));
+}
+
+/** tfjs fetches its WASM binaries from the folder of the plugin. */
+function copyWasm(target) {
+  const require = createRequire(at('core', 'package.json'));
+  const source = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(join(source, 'dist'))) {
+    if (name.endsWith('.wasm')) copyFileSync(join(source, 'dist', name), join(target, name));
+  }
+}
+
+async function buildMode() {
+  await build({
+    ...browser,
+    format: 'esm',
+    entryPoints: { mode: 'mode/src/index.ts' },
+    outdir: 'mode/dist',
+  });
+}
+
+/** Packages stay outside the bundle, except this project's own, whose source is TypeScript. */
+const bundleOwnPackages = {
+  name: 'bundle-own-packages',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^[^./]/ }, (args) => {
+      if (args.kind === 'entry-point' || args.path.startsWith('@inner-ear-hydrops/'))
+        return undefined;
+      return { path: args.path, external: true };
+    });
+  },
+};
+
+async function buildTools() {
+  const commands = ['serve', 'phantom', 'compute', 'train', 'evaluate'].filter((name) =>
+    existsSync(at('tools', 'src', name, 'command.ts'))
+  );
+  const loaders = commands.map((name) => `${name}: () => import('./src/${name}/command.ts'),`);
+  await build({
+    ...common,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    stdin: {
+      resolveDir: at('tools'),
+      sourcefile: 'hydrops.ts',
+      loader: 'ts',
+      contents: `import { run } from './src/cli.ts';
+export const main = (argv: string[]) => run(argv, { ${loaders.join(' ')} });`,
+    },
+    outfile: 'tools/dist/hydrops.cjs',
+    plugins: [bundleOwnPackages],
+  });
+}
+
+const steps = { extension: buildExtension, mode: buildMode, tools: buildTools };
+
+/** Builds the named parts, or all. */
+export async function buildAll(names = Object.keys(steps)) {
+  for (const name of names) {
+    if (!steps[name])
+      throw new Error(
+        `There is no part "${name}" to build; there are ${Object.keys(steps).join(', ')}.`
+      );
+    await steps[name]();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await buildAll(process.argv.length > 2 ? process.argv.slice(2) : undefined);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

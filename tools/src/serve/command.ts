@@ -1,0 +1,159 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { importDirectory, InstanceStore, type ImportReport } from '../archive';
+import { CommandError } from '../errors';
+import { projectRoot } from '../projectRoot';
+import { basicAuthorization, parseArchiveUrl, type ProxyOptions } from './archiveProxy';
+import { startServer } from './server';
+
+export const DEFAULT_OHIF = '3.13.2';
+
+interface ServeOptions {
+  port: number;
+  data: string[];
+  dicomweb?: string;
+  dicomwebUser?: string;
+  dicomwebPassword?: string;
+  dicomwebHeader?: string;
+  store: string;
+  realEar?: true;
+  study?: string;
+  ohif: string;
+  backend: string;
+  model?: string;
+  log: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command('serve')
+    .description(
+      'the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only'
+    )
+    .option('--port <number>', 'port to listen on; 0 for any free one', portNumber, 3000)
+    .option('--data <dir>', 'import the DICOM files of a directory (repeatable)', collect, [])
+    .option('--store <dir>', 'where the embedded archive keeps its objects', '.cache/archive')
+    .option('--dicomweb <url>', 'use an archive that already runs, instead of the embedded one')
+    .option('--dicomweb-user <name>', 'user for that archive')
+    .option('--dicomweb-password <text>', 'its password (or set HYDROPS_DICOMWEB_PASSWORD)')
+    .option('--dicomweb-header <value>', 'Authorization header for that archive, e.g. "Bearer …"')
+    .option('--study <uid>', 'Study Instance UID that the printed address opens')
+    .option('--real-ear', 'demonstration study around the real ear of ../shared/real-ear')
+    .option('--ohif <version>', 'version of the prebuilt viewer', DEFAULT_OHIF)
+    .addOption(
+      new Option('--backend <name>', 'where the network runs')
+        .choices(['auto', 'webgl', 'wasm'])
+        .default('auto')
+    )
+    .option('--model <url>', "address of another model's manifest.json")
+    .addOption(
+      new Option('--log <level>', 'what is logged to standard error')
+        .choices(['silent', 'error', 'warn', 'info', 'debug'])
+        .default('silent')
+    )
+    .addHelpText('after', `\n${RESEARCH_NOTICE}`)
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const { archive, study } = options.dicomweb
+    ? { archive: proxyOptions(options, options.dicomweb), study: options.study }
+    : await embeddedArchive(options);
+  const server = await startServer({
+    port: options.port,
+    archive,
+    ohif: options.ohif,
+    innerEarHydrops: {
+      backend: options.backend,
+      ...(options.model ? { modelUrl: options.model } : {}),
+    },
+    logLevel: options.log,
+  });
+  process.stdout.write(`${server.url}${study ? viewerPath(study) : '/'}\n`);
+  await interrupted();
+  await server.close();
+}
+
+/** Route of the mode with a study. */
+export function viewerPath(studyInstanceUid: string): string {
+  return `/inner-ear-hydrops?StudyInstanceUIDs=${encodeURIComponent(studyInstanceUid)}`;
+}
+
+function proxyOptions(options: ServeOptions, url: string): ProxyOptions {
+  parseArchiveUrl(url);
+  if (options.data.length > 0 || options.realEar) {
+    throw new CommandError(
+      '--data and --real-ear fill the embedded archive; with --dicomweb they have no place.'
+    );
+  }
+  const password = options.dicomwebPassword ?? process.env.HYDROPS_DICOMWEB_PASSWORD ?? '';
+  const authorization =
+    options.dicomwebHeader ??
+    (options.dicomwebUser ? basicAuthorization(options.dicomwebUser, password) : undefined);
+  return authorization === undefined ? { url } : { url, authorization };
+}
+
+async function embeddedArchive(
+  options: ServeOptions
+): Promise<{ archive: InstanceStore; study: string | undefined }> {
+  const directory = resolve(
+    options.store === '.cache/archive' ? projectRoot() : '.',
+    options.store
+  );
+  const archive = await InstanceStore.open(directory, (path, message) =>
+    say(`${path} is left out: ${message}`)
+  );
+  let study = options.study;
+  for (const data of options.data) {
+    const report = await importData(archive, data);
+    study ??= report.studies[0];
+  }
+  if (options.data.length === 0 || options.realEar) {
+    // Loaded late: a site that serves its own data never needs the phantom.
+    const { addDemonstrationStudy } = await import('../phantom/demonstrationStudy');
+    const demonstration = await addDemonstrationStudy(archive, {
+      realEar: options.realEar === true,
+      say,
+    });
+    study ??= demonstration;
+  }
+  return { archive, study };
+}
+
+async function importData(archive: InstanceStore, directory: string): Promise<ImportReport> {
+  let report: ImportReport;
+  try {
+    report = await importDirectory(archive, directory);
+  } catch (error) {
+    throw new CommandError(`${directory} cannot be imported: ${(error as Error).message}`);
+  }
+  for (const { path, reason } of report.skipped) say(`${path} is left out: ${reason}`);
+  if (report.studies.length === 0) {
+    throw new CommandError(`${directory} holds no DICOM file that can be imported.`, 2);
+  }
+  say(`${directory}: ${report.stored} instances imported, ${report.identical} there already.`);
+  return report;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  }
+  return port;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,2 @@
+export { startServer, viewerDirectory, type RunningServer, type ServerOptions } from './server';
+export { basicAuthorization } from './archiveProxy';

@@ -1,0 +1,165 @@
+import { connect } from 'node:net';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { archiveRoutes, type InstanceStore } from '../archive';
+import { CommandError } from '../errors';
+import { projectRoot } from '../projectRoot';
+import { archiveProxy, type ProxyOptions } from './archiveProxy';
+import { viewerConfigScript } from './viewerConfig';
+
+export interface ServerOptions {
+  /** 0 for any free port. */
+  port: number;
+  /** The embedded archive, or one to pass requests on to. */
+  archive: InstanceStore | ProxyOptions;
+  /** Version of the prebuilt viewer, e.g. 3.13.2. */
+  ohif: string;
+  /** Settings of the extension, over the defaults. */
+  innerEarHydrops?: Record<string, unknown>;
+  /** Over the viewer's own configuration. */
+  viewerConfig?: Record<string, unknown>;
+  logLevel?: string;
+}
+
+export interface RunningServer {
+  port: number;
+  /** e.g. http://localhost:3000, no slash at its end. */
+  url: string;
+  close(): Promise<void>;
+}
+
+const PLUGIN_FOLDERS = { extension: 'extension/dist', mode: 'mode/dist' };
+const OWN_PREFIXES = ['/dicomweb', '/plugins/', '/models/'];
+/** What a browser on this machine calls it: other names are a foreign page's DNS rebinding. */
+const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/** Where the prebuilt viewer of a version lies, as `npm run setup` puts it. */
+export function viewerDirectory(version: string): string {
+  return join(projectRoot(), '.cache', 'ohif', version);
+}
+
+/**
+ * One loopback port with the prebuilt viewer, its configuration, the plugins, the models and DICOMweb.
+ * @throws CommandError when the port is taken or the viewer is not there.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const viewer = viewerDirectory(options.ohif);
+  if (!existsSync(join(viewer, 'index.html'))) {
+    throw new CommandError(
+      `The viewer ${options.ohif} is not in ${viewer}. Run "npm run setup" first.`
+    );
+  }
+  const app = Fastify({
+    logger: { level: options.logLevel ?? 'silent' },
+    // Ctrl-C must not wait for a browser's idle connections.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 2000 },
+  });
+  protect(app);
+  await registerFiles(app, viewer, options);
+  if ('url' in options.archive) await archiveProxy(app, options.archive);
+  else await app.register(archiveRoutes(options.archive), { prefix: '/dicomweb' });
+
+  const port = await listen(app, options.port);
+  return { port, url: `http://localhost:${port}`, close: () => app.close() };
+}
+
+function protect(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    // WASM threads need a cross-origin isolated page.
+    reply.header('Cross-Origin-Opener-Policy', 'same-origin');
+    reply.header('Cross-Origin-Embedder-Policy', 'require-corp');
+    reply.header('Cross-Origin-Resource-Policy', 'same-origin');
+    if (!LOOPBACK_HOST.test(request.host)) {
+      return reply
+        .code(403)
+        .send({ message: `This server answers on localhost only, not as "${request.host}".` });
+    }
+  });
+}
+
+async function registerFiles(
+  app: FastifyInstance,
+  viewer: string,
+  options: ServerOptions
+): Promise<void> {
+  const root = projectRoot();
+  const config = viewerConfigScript({
+    extensionUrl: '/plugins/extension/inner-ear-hydrops.js',
+    modeUrl: '/plugins/mode/mode.js',
+    innerEarHydrops: {
+      modelUrl: '/models/inner-ear-unet/manifest.json',
+      backend: 'auto',
+      ...options.innerEarHydrops,
+    },
+    ...(options.viewerConfig ? { overrides: options.viewerConfig } : {}),
+  });
+  app.get('/app-config.js', (_request, reply) =>
+    reply.header('Cache-Control', 'no-store').type('text/javascript; charset=utf-8').send(config)
+  );
+  await app.register(fastifyStatic, { root: viewer, prefix: '/' });
+  const folders: [string, string][] = [
+    ...Object.entries(PLUGIN_FOLDERS).map(([name, path]): [string, string] => [
+      `/plugins/${name}/`,
+      path,
+    ]),
+    ['/models/', 'models'],
+  ];
+  for (const [prefix, path] of folders) {
+    const directory = join(root, path);
+    if (!existsSync(directory)) continue;
+    await app.register(fastifyStatic, {
+      root: directory,
+      prefix,
+      decorateReply: false,
+      // A new build must show after a reload.
+      cacheControl: false,
+      setHeaders: (response) => {
+        response.header('Cache-Control', 'no-cache');
+      },
+    });
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const page =
+      request.method === 'GET' && !OWN_PREFIXES.some((prefix) => path.startsWith(prefix));
+    // The viewer's routes are its own; a missing file stays missing.
+    if (page && !/\.[a-z0-9]+$/i.test(path)) return reply.sendFile('index.html');
+    return reply.code(404).send({ message: `${request.method} ${path} does not exist here.` });
+  });
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<number> {
+  const taken = () => new CommandError(`Port ${port} is taken. Choose another with --port.`);
+  // A browser may try the IPv6 loopback first and meet another program there.
+  if (port !== 0 && (await accepts('::1', port))) throw taken();
+  try {
+    await app.listen({ port, host: '127.0.0.1' });
+  } catch (error) {
+    await app.close();
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE') throw taken();
+    if (code === 'EACCES')
+      throw new CommandError(
+        `Port ${port} may not be used by this account. Choose another with --port.`
+      );
+    throw error;
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const answer = (result: boolean) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+    socket.setTimeout(500, () => answer(false));
+  });
+}
