@@ -5,7 +5,7 @@ import { importDirectory, InstanceStore, type ImportReport } from '../archive';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
 import { basicAuthorization, parseArchiveUrl, type ProxyOptions } from './archiveProxy';
-import { startServer } from './server';
+import { startServer, viewerPath } from './server';
 
 export const DEFAULT_OHIF = '3.13.2';
 
@@ -73,11 +73,6 @@ async function serve(options: ServeOptions): Promise<void> {
   process.stdout.write(`${server.url}${study ? viewerPath(study) : '/'}\n`);
   await interrupted();
   await server.close();
-}
-
-/** Route of the mode with a study. */
-export function viewerPath(studyInstanceUid: string): string {
-  return `/inner-ear-hydrops?StudyInstanceUIDs=${encodeURIComponent(studyInstanceUid)}`;
 }
 
 function proxyOptions(options: ServeOptions, url: string): ProxyOptions {

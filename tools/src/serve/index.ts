@@ -1,2 +1,8 @@
-export { startServer, viewerDirectory, type RunningServer, type ServerOptions } from './server';
+export {
+  startServer,
+  viewerDirectory,
+  viewerPath,
+  type RunningServer,
+  type ServerOptions,
+} from './server';
 export { basicAuthorization } from './archiveProxy';

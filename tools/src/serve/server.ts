@@ -35,6 +35,11 @@ const OWN_PREFIXES = ['/dicomweb', '/plugins/', '/models/'];
 /** What a browser on this machine calls it: other names are a foreign page's DNS rebinding. */
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
+/** Route that opens a study in the mode. */
+export function viewerPath(studyInstanceUid: string): string {
+  return `/inner-ear-hydrops?StudyInstanceUIDs=${encodeURIComponent(studyInstanceUid)}`;
+}
+
 /** Where the prebuilt viewer of a version lies, as `npm run setup` puts it. */
 export function viewerDirectory(version: string): string {
   return join(projectRoot(), '.cache', 'ohif', version);

@@ -1,0 +1,10 @@
+export { hasBrowser, launchBrowser } from './browser';
+export { storeFiles } from './dicomweb';
+export {
+  startFaultyArchive,
+  type Fault,
+  type FaultRule,
+  type FaultyArchive,
+} from './faultyArchive';
+export { hasOrthanc, startOrthanc, type RunningOrthanc } from './orthanc';
+export { startViewer, type RunningViewer, type ViewerOptions, type ViewerVersion } from './viewer';

@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InstanceStore, parseInstance } from '../../tools/src/archive';
+import { startServer, viewerPath } from '../../tools/src/serve';
+import { storeFiles } from './dicomweb';
+import { startOrthanc } from './orthanc';
+
+export type ViewerVersion = '3.13.2' | '3.12.10';
+
+export interface ViewerOptions {
+  /** `embedded` (default), `orthanc`, or the DICOMweb root of an archive that runs. */
+  archive?: string;
+  ohif?: ViewerVersion;
+  /** Part 10 files that the archive holds from the start. */
+  files?: Uint8Array[];
+  /** Settings of the extension, such as `{ backend: 'wasm' }`. */
+  innerEarHydrops?: Record<string, unknown>;
+  /** Laid over the viewer's own configuration. */
+  viewerConfig?: Record<string, unknown>;
+}
+
+export interface RunningViewer {
+  /** e.g. http://localhost:41234. */
+  url: string;
+  /** DICOMweb root as the browser sees it. */
+  dicomweb: string;
+  /** Address that opens a study in the mode. */
+  studyUrl(studyInstanceUid: string): string;
+  /** The embedded archive, for tests that look into it. */
+  store: InstanceStore | null;
+  stop(): Promise<void>;
+}
+
+/** The prebuilt viewer with our built plugins on a free port, before an archive with the given files. */
+export async function startViewer(options: ViewerOptions = {}): Promise<RunningViewer> {
+  const kind = options.archive ?? 'embedded';
+  const cleanup: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const step of cleanup.reverse()) await step();
+  };
+  try {
+    let store: InstanceStore | null = null;
+    let upstream = kind;
+    if (kind === 'embedded') {
+      const directory = await mkdtemp(join(tmpdir(), 'archive-'));
+      cleanup.push(() => rm(directory, { recursive: true, force: true }));
+      store = await InstanceStore.open(directory);
+      for (const file of options.files ?? []) await store.add(parseInstance(file), file);
+    } else {
+      if (kind === 'orthanc') {
+        const orthanc = await startOrthanc();
+        cleanup.push(() => orthanc.stop());
+        upstream = orthanc.url;
+      }
+      await storeFiles(upstream, options.files ?? []);
+    }
+    const server = await startServer({
+      port: 0,
+      archive: store ?? { url: upstream, timeout: 20_000 },
+      ohif: options.ohif ?? '3.13.2',
+      ...(options.innerEarHydrops ? { innerEarHydrops: options.innerEarHydrops } : {}),
+      ...(options.viewerConfig ? { viewerConfig: options.viewerConfig } : {}),
+    });
+    cleanup.push(() => server.close());
+    return {
+      url: server.url,
+      dicomweb: `${server.url}/dicomweb`,
+      studyUrl: (uid) => server.url + viewerPath(uid),
+      store,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
