@@ -1,0 +1,139 @@
+import type { NaturalizedDataset } from 'dcmjs';
+import type { ModelIdentity } from '../../types';
+import { RESEARCH_NOTICE } from '../../types';
+import { CODES, PRIVATE_SCHEME_DECLARATION, codeItem } from './codes';
+import { personName } from './part10';
+
+export const SOFTWARE_NAME = 'Inner Ear Hydrops';
+export const SOFTWARE_VERSION = '0.1.0';
+
+/** Patient and study attributes that every object of a study repeats unchanged (PS3.3 C.7.1, C.7.2). */
+const PATIENT_AND_STUDY = [
+  'PatientName',
+  'PatientID',
+  'IssuerOfPatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'PatientAge',
+  'PatientSize',
+  'PatientWeight',
+  'OtherPatientIDs',
+  'PatientIdentityRemoved',
+  'DeidentificationMethod',
+  'StudyInstanceUID',
+  'StudyDate',
+  'StudyTime',
+  'StudyID',
+  'StudyDescription',
+  'AccessionNumber',
+  'ReferringPhysicianName',
+] as const;
+
+/** Present in each object, empty where unknown (Type 2). */
+const EMPTY_WHEN_UNKNOWN: NaturalizedDataset = {
+  PatientName: '',
+  PatientID: '',
+  PatientBirthDate: '',
+  PatientSex: '',
+  StudyDate: '',
+  StudyTime: '',
+  StudyID: '',
+  AccessionNumber: '',
+  ReferringPhysicianName: '',
+};
+
+function copied(keyword: string, value: unknown): unknown {
+  if (keyword.endsWith('Name') && keyword !== 'DeviceName') return personName(value);
+  if (Array.isArray(value)) return (value as unknown[]).map((item) => String(item ?? ''));
+  return typeof value === 'number' ? value : String(value);
+}
+
+/** Patient and General Study modules, copied from an image of the study. */
+export function patientAndStudy(attributes: Record<string, unknown>): NaturalizedDataset {
+  const dataset: NaturalizedDataset = { ...EMPTY_WHEN_UNKNOWN };
+  for (const keyword of PATIENT_AND_STUDY) {
+    const value = attributes[keyword];
+    if (value !== null && value !== undefined) dataset[keyword] = copied(keyword, value);
+  }
+  return dataset;
+}
+
+/** YYYYMMDD in local time, as DICOM dates are. */
+export function dicomDate(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${String(date.getFullYear()).padStart(4, '0')}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+}
+
+/** HHMMSS in local time. */
+export function dicomTime(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+}
+
+/** YYYYMMDDHHMMSS with the offset from UTC, so that it can be read back exactly to the second. */
+export function dicomDateTime(date: Date): string {
+  const minutes = -date.getTimezoneOffset();
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const offset = Math.abs(minutes);
+  return `${dicomDate(date)}${dicomTime(date)}${minutes < 0 ? '-' : '+'}${two(offset / 60)}${two(offset % 60)}`;
+}
+
+/** General and Enhanced General Equipment modules (PS3.3 C.7.5.1, C.7.5.2) of this software. */
+export function ownEquipment(): NaturalizedDataset {
+  return {
+    Manufacturer: SOFTWARE_NAME,
+    ManufacturerModelName: SOFTWARE_NAME,
+    DeviceSerialNumber: SOFTWARE_VERSION,
+    SoftwareVersions: SOFTWARE_VERSION,
+  };
+}
+
+/** One sentence that identifies the model exactly. */
+export function modelText(model: ModelIdentity | null): string {
+  return model
+    ? `Model ${model.name} ${model.version}, SHA-256 ${model.sha256}`
+    : 'No segmentation model';
+}
+
+/** Contributing Equipment item (PS3.3 C.12.1): the software's version and the model's hash. */
+export function contributingEquipment(
+  model: ModelIdentity | null,
+  created: Date,
+  backend?: string
+): NaturalizedDataset {
+  return {
+    Manufacturer: SOFTWARE_NAME,
+    ManufacturerModelName: SOFTWARE_NAME,
+    SoftwareVersions: [
+      SOFTWARE_VERSION,
+      ...(model ? [cut(`${model.name} ${model.version}`, 64)] : []),
+    ],
+    ContributionDateTime: dicomDateTime(created),
+    ContributionDescription: cut(
+      `${modelText(model)}.${backend ? ` Backend ${backend}.` : ''} ${RESEARCH_NOTICE}`,
+      1024
+    ),
+    PurposeOfReferenceCodeSequence: [codeItem(CODES.processingEquipment)],
+  };
+}
+
+/** SOP Common attributes (PS3.3 C.12.1) shared by all objects that this software creates. */
+export function sopCommon(
+  sopClassUid: string,
+  sopInstanceUid: string,
+  created: Date
+): NaturalizedDataset {
+  return {
+    SOPClassUID: sopClassUid,
+    SOPInstanceUID: sopInstanceUid,
+    InstanceCreationDate: dicomDate(created),
+    InstanceCreationTime: dicomTime(created),
+    CodingSchemeIdentificationSequence: [PRIVATE_SCHEME_DECLARATION],
+  };
+}
+
+/** A text cut to what its value representation holds; for descriptions, never for identifiers. */
+export function cut(text: string, length: number): string {
+  const clean = text.replace(/\\/g, '/').trim();
+  return clean.length <= length ? clean : `${clean.slice(0, length - 3)}...`;
+}

@@ -1,0 +1,148 @@
+import type { NaturalizedDataset } from 'dcmjs';
+import type { ModelIdentity, Series, Volume } from '../../types';
+import { RefusedInputError } from '../../types';
+import { CODES, codeItem } from '../encode/codes';
+import { deriveUid } from '../encode/deriveUid';
+import { contributingEquipment } from '../encode/modules';
+import type { EncodedObject } from '../encode/part10';
+import { sha256Hex } from '../encode/sha256';
+import { encodeMrSeries, slicePosition } from './encodeMrSeries';
+
+export interface DerivedSeriesInput {
+  kind: 'hydrops' | 'hydrops-mi2';
+  /** On MRC's grid; negative is endolymph. */
+  volume: Volume;
+  mrc: Series;
+  ppi: Series;
+  /** Null for the methods that need none. */
+  pei: Series | null;
+  model?: ModelIdentity | null;
+  /** When the result was made (not when it is stored). */
+  created: Date;
+  seriesNumber?: number;
+}
+
+const TEXT = {
+  hydrops: { description: 'HYDROPS (research use)', derivation: 'PPI - PEI', number: 9101 },
+  'hydrops-mi2': {
+    description: 'HYDROPS-Mi2 (research use)',
+    derivation: '(PPI - PEI) x MRC',
+    number: 9102,
+  },
+} as const;
+
+/**
+ * HYDROPS (PPI − PEI) or HYDROPS-Mi2 (HYDROPS × MRC) as a derived MR series: signed 16 bit, one
+ * slope, intercept 0, zero exactly zero and every sign kept; the derivation, source images and
+ * frame of reference of MRC stand in each image. The window is symmetric about zero.
+ *
+ * @throws RefusedInputError `frame-of-reference-missing` when MRC names none
+ */
+export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] {
+  const { mrc, ppi, pei, kind, volume } = input;
+  const text = TEXT[kind];
+  const derivation = pei
+    ? text.derivation
+    : kind === 'hydrops'
+      ? 'one signed or subtracted series on the grid of MRC'
+      : 'subtraction x MRC, without PEI';
+  const codes =
+    kind === 'hydrops' ? [CODES.subtraction] : [CODES.subtraction, CODES.multiplication];
+  const sources = [...(kind === 'hydrops' ? [] : [mrc]), ppi, ...(pei ? [pei] : [])];
+  const { attributes } = mrc.header;
+  return encodeMrSeries({
+    kind: 'derived',
+    volume,
+    template: {
+      ...attributes,
+      FrameOfReferenceUID: frameOfReference(mrc),
+      StudyInstanceUID: mrc.header.studyInstanceUid,
+    },
+    description: text.description,
+    seriesNumber: input.seriesNumber ?? text.number,
+    seriesInstanceUid: derivedSeriesUid(input),
+    imageType: ['DERIVED', 'SECONDARY', 'OTHER'],
+    scaling: { kind: 'keep-sign' },
+    acquisition: {
+      scanningSequence: listOf(attributes.ScanningSequence, 'SE'),
+      sequenceVariant: listOf(attributes.SequenceVariant, 'SK'),
+      repetitionTime: ppi.header.repetitionTime ?? mrc.header.repetitionTime ?? 0,
+      echoTime: ppi.header.echoTime ?? undefined,
+      // PPI and PEI differ in inversion time: the difference has none of its own.
+      inversionTime: listOf(attributes.ScanningSequence, 'SE').includes('IR') ? 0 : undefined,
+    },
+    window: symmetricWindow(volume.data),
+    created: input.created,
+    attributes: {
+      DerivationDescription: `${derivation}. Perilymph positive, endolymph negative. For research use only. Not for clinical use.`,
+      DerivationCodeSequence: codes.map(codeItem),
+      ContributingEquipmentSequence: [contributingEquipment(input.model ?? null, input.created)],
+    },
+    attributesOfSlice: (k) => ({
+      SourceImageSequence: sources.map((series) => sourceItem(series, volume, k)),
+    }),
+  });
+}
+
+function frameOfReference(mrc: Series): string {
+  const uid = mrc.header.frameOfReferenceUid;
+  if (!uid)
+    throw new RefusedInputError(
+      'frame-of-reference-missing',
+      `Series "${mrc.header.seriesDescription}" has no Frame of Reference UID, so a derived series could not be placed beside it.`,
+      'Import the series again with its Frame of Reference UID (0020,0052).',
+      { series: mrc.header.seriesInstanceUid }
+    );
+  return uid;
+}
+
+/** From sources and content: a retry stores the same series, another result another one. */
+function derivedSeriesUid({ kind, volume, mrc, ppi, pei }: DerivedSeriesInput): string {
+  const content = new Uint8Array(
+    volume.data.buffer,
+    volume.data.byteOffset,
+    volume.data.byteLength
+  );
+  return deriveUid(
+    'derived-series',
+    kind,
+    mrc.header.seriesInstanceUid,
+    ppi.header.seriesInstanceUid,
+    pei?.header.seriesInstanceUid ?? '',
+    sha256Hex(content)
+  );
+}
+
+function listOf(value: unknown, fallback: string): string[] {
+  if (Array.isArray(value) && value.length > 0) return (value as unknown[]).map(String);
+  return typeof value === 'string' && value !== '' ? [value] : [fallback];
+}
+
+/** Symmetric about zero, so that the grey in the middle is the border between the fluids. */
+function symmetricWindow(values: Float32Array): { center: number; width: number } {
+  const magnitudes = values
+    .filter((value) => value !== 0)
+    .map(Math.abs)
+    .sort();
+  if (magnitudes.length === 0) return { center: 0, width: 2 };
+  const bright = magnitudes[Math.floor(0.995 * (magnitudes.length - 1))]!;
+  return { center: 0, width: Number((2 * bright).toPrecision(4)) };
+}
+
+/** The source image nearest to slice k; the same slice when the series share a grid. */
+function sourceItem(series: Series, grid: Volume, k: number): NaturalizedDataset {
+  const position = slicePosition(grid, k);
+  const { origin, direction, spacing, size } = series.volume;
+  const along = [0, 1, 2].reduce(
+    (sum, axis) => sum + (position[axis]! - origin[axis]!) * direction[6 + axis]!,
+    0
+  );
+  const nearest = Math.max(0, Math.min(size[2] - 1, Math.round(along / spacing[2])));
+  const source = series.sources[nearest]!;
+  return {
+    ReferencedSOPClassUID: source.sopClassUid,
+    ReferencedSOPInstanceUID: source.sopInstanceUid,
+    ReferencedFrameNumber: source.frameNumber,
+    PurposeOfReferenceCodeSequence: [codeItem(CODES.sourceForProcessing)],
+  };
+}

@@ -1,0 +1,10 @@
+/** DICOM results: what is stored for a study and read back. */
+export { deriveUid } from './encode/deriveUid';
+export { sha256Hex } from './encode/sha256';
+export type { EncodedObject } from './encode/part10';
+export { encodeSegmentation, type SegmentationInput } from './segmentation/encodeSegmentation';
+export { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
+export type { Json, StoredState } from './segmentation/storedState';
+export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
+export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
+export type { ScalingPolicy } from './mr/pixelScaling';

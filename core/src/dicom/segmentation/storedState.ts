@@ -1,0 +1,72 @@
+import type { DicomDataset, DicomElement } from 'dcmjs';
+import type { Measurement, ModelIdentity } from '../../types';
+import type { PrivateBlock } from '../encode/part10';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** What a restore needs beside the voxels; travels as JSON in a private element of the SEG. */
+export interface StoredState {
+  format: 'inner-ear-hydrops/state@1';
+  created: string;
+  edited: boolean;
+  model: ModelIdentity | null;
+  backend: string | null;
+  reader: string | null;
+  measurement: Measurement | null;
+  representativeSlices: Json;
+  /** The viewer's own state (reader's fields, method, …), returned as it was given. */
+  state: Json;
+}
+
+const CREATOR = 'INNER EAR HYDROPS 1';
+const GROUP = 0x0077;
+const STATE_OFFSET = 0x01;
+
+export function privateStateBlock(state: StoredState): PrivateBlock {
+  const text = withoutBackslash(JSON.stringify(state));
+  return {
+    creator: CREATOR,
+    group: GROUP,
+    elements: { [STATE_OFFSET]: { vr: 'UT', Value: [text] } },
+  };
+}
+
+/**
+ * The state from a data set by tags; null when there is none. An archive may have moved the private
+ * block or, through Implicit VR, turned UT into UN.
+ */
+export function readPrivateState(dict: DicomDataset): StoredState | null {
+  for (let block = 0x10; block <= 0xff; block++) {
+    const creator = dict[tag(block)]?.Value?.[0];
+    if (typeof creator !== 'string' || creator.trim() !== CREATOR) continue;
+    const text = elementText(dict[tag(block * 256 + STATE_OFFSET)]);
+    if (text === null) continue;
+    try {
+      const state = JSON.parse(withBackslash(text)) as StoredState;
+      if (state.format === 'inner-ear-hydrops/state@1') return state;
+    } catch {
+      return null;
+    }
+  }
+  return null;
+}
+
+/**
+ * A backslash may stand in UT, but readers (dcmjs among them) split values at it, so the text goes
+ * without: %5C, and %25 for the percent sign.
+ */
+const withoutBackslash = (text: string): string => text.replace(/%/g, '%25').replace(/\\/g, '%5C');
+const withBackslash = (text: string): string => text.replace(/%5C/g, '\\').replace(/%25/g, '%');
+
+function tag(element: number): string {
+  return (
+    GROUP.toString(16).padStart(4, '0') + element.toString(16).padStart(4, '0')
+  ).toUpperCase();
+}
+
+function elementText(element: DicomElement | undefined): string | null {
+  const value = element?.Value?.[0];
+  if (typeof value === 'string') return value.replace(/[\0 ]+$/, '');
+  if (value instanceof ArrayBuffer) return new TextDecoder().decode(value).replace(/[\0 ]+$/, '');
+  return null;
+}

@@ -1,0 +1,93 @@
+import type { Geometry, LabelVolume, Series, Vector3, Volume } from '../types';
+import { SEGMENTS } from '../types';
+
+/** Small, oblique, plainly fictitious series for the tests of this folder and of test/conformance. */
+export const TEST_GRID: Geometry = {
+  size: [13, 9, 6],
+  spacing: [0.5, 0.75, 1.25],
+  origin: [-40.125, 12.3456789, -7.5],
+  // Turned by 10° about z and tilted by 20° about the new x: oblique in every slice.
+  direction: obliqueAxes(10, 20),
+};
+
+function obliqueAxes(aboutZ: number, aboutX: number): number[] {
+  const z = (aboutZ * Math.PI) / 180;
+  const x = (aboutX * Math.PI) / 180;
+  const i: Vector3 = [Math.cos(z), Math.sin(z), 0];
+  const j: Vector3 = [-Math.sin(z) * Math.cos(x), Math.cos(z) * Math.cos(x), Math.sin(x)];
+  const k: Vector3 = [
+    i[1] * j[2] - i[2] * j[1],
+    i[2] * j[0] - i[0] * j[2],
+    i[0] * j[1] - i[1] * j[0],
+  ];
+  return [...i, ...j, ...k];
+}
+
+export function testVolume(
+  value: (i: number, j: number, k: number) => number,
+  grid = TEST_GRID
+): Volume {
+  const [columns, rows, slices] = grid.size;
+  const data = new Float32Array(columns * rows * slices);
+  for (let k = 0; k < slices; k++)
+    for (let j = 0; j < rows; j++)
+      for (let i = 0; i < columns; i++) data[i + columns * (j + rows * k)] = value(i, j, k);
+  return { ...grid, data };
+}
+
+export function testSeries(name: 'MRC' | 'PPI' | 'PEI', volume: Volume): Series {
+  const number = { MRC: 1, PPI: 2, PEI: 3 }[name];
+  return {
+    header: {
+      studyInstanceUid: '2.25.1001',
+      seriesInstanceUid: `2.25.200${number}`,
+      seriesNumber: number,
+      seriesDescription: name,
+      protocolName: name,
+      sequenceName: '',
+      modality: 'MR',
+      frameOfReferenceUid: '2.25.3001',
+      imageType: ['ORIGINAL', 'PRIMARY', 'M'],
+      inversionTime: name === 'MRC' ? null : name === 'PPI' ? 2250 : 2050,
+      echoTime: 540,
+      repetitionTime: 9000,
+      scanningSequence: ['SE'],
+      manufacturer: 'Test',
+      modelName: 'Test',
+      windowCenter: null,
+      windowWidth: null,
+      hasNegativeValues: false,
+      imageCount: volume.size[2],
+      attributes: {
+        PatientName: [{ Alphabetic: 'Phantom^Ärger', Ideographic: '幻影' }],
+        PatientID: 'PHANTOM-1',
+        PatientBirthDate: '19700101',
+        PatientSex: 'O',
+        StudyInstanceUID: '2.25.1001',
+        StudyDate: '20260101',
+        StudyTime: '101500',
+        StudyID: '1',
+        FrameOfReferenceUID: '2.25.3001',
+        PatientPosition: 'HFS',
+      },
+    },
+    volume,
+    sources: Array.from({ length: volume.size[2] }, (_, k) => ({
+      sopInstanceUid: `2.25.4${number}0${k + 1}`,
+      sopClassUid: '1.2.840.10008.5.1.4.1.1.4',
+    })),
+  };
+}
+
+/** The four organs as boxes, on three of the six slices and touching the edges of the grid. */
+export function testLabels(grid = TEST_GRID): LabelVolume {
+  const labels = testVolume((i, j, k) => {
+    if (k === 0 || k === 5) return 0;
+    if (k === 3) return i === 12 && j === 8 ? 4 : 0;
+    if (i < 3 && j < 4) return 3;
+    if (i < 3 && j > 5) return 4;
+    if (i > 9 && j < 5 - k) return 1;
+    return i > 8 && j > 5 ? 2 : 0;
+  }, grid);
+  return { ...grid, data: Uint8Array.from(labels.data), segments: [...SEGMENTS] };
+}
