@@ -5,4 +5,13 @@ module.exports = {
     '@babel/preset-typescript',
     ['@babel/preset-react', { runtime: 'automatic' }],
   ],
+  plugins: [importMetaUrl],
 };
+
+/** Jest's CommonJS modules have no `import.meta`; its `url` becomes the file's address. */
+function importMetaUrl({ template }) {
+  const address = template.expression(
+    `({ url: require('node:url').pathToFileURL(__filename).href })`
+  );
+  return { visitor: { MetaProperty: (path) => path.replaceWith(address()) } };
+}

@@ -23,7 +23,7 @@ export async function fetchModel(
 ): Promise<ModelFiles> {
   const read = async (path: string): Promise<ArrayBuffer> => {
     if (path === 'manifest.json') return fetchFile(manifestUrl, signal);
-    const entry = model.manifest.files.find(file => file.path === path);
+    const entry = model.manifest.files.find((file) => file.path === path);
     const url = new URL(path, manifestUrl).href;
     if (!entry) return fetchFile(url, signal);
     const cached = await fromCache(await cache, entry.sha256);

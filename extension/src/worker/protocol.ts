@@ -46,8 +46,8 @@ export function failureOf(error: unknown): Failure {
     const { name, message, code, remedy, values } = error;
     return { name, message, code, remedy, values };
   }
-  const name = error instanceof Error ? error.name : 'Error';
-  const message = error instanceof Error ? error.message : String(error);
+  // By shape, since a DOMException (an abort) need not be an Error of this realm.
+  const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
   return { name, message, code: null, remedy: null, values: {} };
 }
 
@@ -85,7 +85,7 @@ export function transferables(value: unknown): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   const visit = (item: unknown): void => {
     if (ArrayBuffer.isView(item)) {
-      if (item.buffer instanceof ArrayBuffer) buffers.add(item.buffer);
+      if (isTransferable(item.buffer)) buffers.add(item.buffer);
     } else if (Array.isArray(item)) {
       if (typeof item[0] === 'object') item.forEach(visit);
     } else if (typeof item === 'object' && item !== null) {
@@ -94,4 +94,9 @@ export function transferables(value: unknown): ArrayBuffer[] {
   };
   visit(value);
   return [...buffers];
+}
+
+// By tag, since a buffer may come from another realm.
+function isTransferable(buffer: ArrayBufferLike): buffer is ArrayBuffer {
+  return Object.prototype.toString.call(buffer) === '[object ArrayBuffer]';
 }

@@ -6,8 +6,11 @@ import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { fetchModel } from './fetchModel';
 import { createHandler } from './handler';
 import type { WorkerRequest } from './protocol';
+import { prepareWasmThreads } from './wasmThreads';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+let threads: Promise<number> | null = null;
 
 const handle = createHandler({
   post: (response, transfer) => scope.postMessage(response, transfer),
@@ -15,18 +18,17 @@ const handle = createHandler({
     const model = await fetchModel(modelUrl, signal);
     // The Blob that started this worker has no folder; the bundle's own address has the binaries.
     const wasmPath = new URL('./', import.meta.url).href;
-    return createSegmenter(model, { backend: choice, wasmPath, wasmThreads: threads() });
+    return createSegmenter(model, {
+      backend: choice,
+      wasmPath,
+      wasmThreads: await (threads ??= prepareWasmThreads()),
+    });
   },
   analyze: analyzeStudy,
   contextLost,
 });
 
 scope.onmessage = (event: MessageEvent<WorkerRequest>) => void handle(event.data);
-
-/** All cores but at most four: beyond that, patches this small gain nothing. */
-function threads(): number {
-  return Math.min(Math.max(scope.navigator.hardwareConcurrency || 1, 1), 4);
-}
 
 function contextLost(): boolean {
   if (getBackend() !== 'webgl') return false;

@@ -1,0 +1,213 @@
+import {
+  RefusedInputError,
+  type EarSegmentation,
+  type Measurement,
+  type StudyResult,
+  type Volume,
+} from '@inner-ear-hydrops/core';
+import { createHandler, type HandlerParts, type LoadedSegmenter } from './handler';
+import { errorOf, type WorkerResponse } from './protocol';
+
+// The handler runs here without a worker, a network or tfjs: `parts` stands for the three. What is
+// tested is what it promises about order, cancelling, reuse and the way from WebGL to WASM.
+
+const volume = (value: number): Volume => ({
+  data: new Float32Array(8).fill(value),
+  size: [2, 2, 2],
+  spacing: [1, 1, 1],
+  origin: [0, 0, 0],
+  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+});
+
+function studyResult(backend: string): StudyResult {
+  const measurement: Measurement = {
+    schema: 'inner-ear-hydrops/measurement@1',
+    notice: '',
+    study: { studyInstanceUid: '1', mrc: '2', ppi: '3', pei: null },
+    model: null,
+    method: 'hydrops2-mi2',
+    ears: { left: null, right: null },
+    warnings: [],
+    alignment: null,
+    timings: {},
+  };
+  const mrc = volume(1);
+  const segmentation: EarSegmentation = {
+    anatomy: new Uint8Array(8),
+    labels: { ...volume(0), data: new Uint8Array(8), segments: [] },
+    ears: [],
+  };
+  return {
+    prepared: {
+      header: measurement.study,
+      mrc,
+      ppi: volume(2),
+      pei: null,
+      hydrops: volume(3),
+      hydropsMi2: volume(4),
+      method: 'hydrops2-mi2',
+      alignment: {
+        ppi: {
+          treatment: 'identical',
+          translation: [0, 0, 0],
+          rotation: [0, 0, 0],
+          displacement: 0,
+          interpolation: 'none',
+        },
+        pei: null,
+      },
+      warnings: [],
+      sopInstanceUids: [],
+    },
+    segmentation,
+    measurement,
+    backend,
+  };
+}
+
+function segmenter(backend: string, disposed: string[] = []): LoadedSegmenter {
+  return {
+    identity: { name: 'test', version: '1.0.0', sha256: '' },
+    backend,
+    segment: () => Promise.reject(new Error('not used: analyze is replaced too')),
+    dispose: () => void disposed.push(backend),
+  };
+}
+
+function setUp(replace: Partial<HandlerParts> = {}) {
+  const posted: { response: WorkerResponse; transfer: Transferable[] }[] = [];
+  const loads: string[] = [];
+  const handle = createHandler({
+    post: (response, transfer) => posted.push({ response, transfer }),
+    loadSegmenter: async (url, backend) => {
+      loads.push(`${backend} ${url}`);
+      return segmenter(backend === 'auto' ? 'webgl (test)' : backend);
+    },
+    analyze: async (_series, { backend }) => studyResult(backend),
+    contextLost: () => false,
+    ...replace,
+  });
+  return { handle, posted, loads };
+}
+
+const run = (id: number, backend: 'auto' | 'wasm' = 'wasm') =>
+  ({
+    kind: 'run',
+    id,
+    series: {},
+    modelUrl: 'model',
+    backend,
+    method: 'hydrops2-mi2',
+  }) as const;
+
+it('answers a run with its result and transfers every array once', async () => {
+  const { handle, posted } = setUp();
+  await handle(run(7));
+  const [{ response, transfer }] = posted;
+  expect(response).toMatchObject({ kind: 'result', id: 7 });
+  // mrc, ppi, hydrops, hydropsMi2, anatomy, labels
+  expect(transfer).toHaveLength(6);
+  expect(new Set(transfer).size).toBe(6);
+});
+
+it('loads a model once for all runs and warm-ups that use it', async () => {
+  const { handle, loads, posted } = setUp();
+  await handle({ kind: 'warmUp', id: 1, modelUrl: 'model', backend: 'wasm' });
+  await handle(run(2));
+  await handle(run(3));
+  expect(loads).toEqual(['wasm model']);
+  expect(posted[0].response).toMatchObject({ kind: 'ready', model: { version: '1.0.0' } });
+});
+
+it('hands refused input over with code, remedy and values', async () => {
+  const { handle, posted } = setUp({
+    analyze: () => Promise.reject(new RefusedInputError('no-overlap', 'a', 'b', { mm: 3 })),
+  });
+  await handle(run(1));
+  const { response } = posted[0];
+  if (response.kind !== 'failure') throw new Error(`got ${response.kind}`);
+  const error = errorOf(structuredClone(response.failure));
+  expect(error).toBeInstanceOf(RefusedInputError);
+  expect(error).toMatchObject({ code: 'no-overlap', message: 'a', remedy: 'b', values: { mm: 3 } });
+});
+
+it('ends a cancelled run as an abort and still answers the next', async () => {
+  const { handle, posted } = setUp({
+    analyze: (_series, { backend }, { signal }) =>
+      new Promise((resolve, reject) => {
+        if (posted.length > 0) resolve(studyResult(backend));
+        signal?.addEventListener('abort', () => reject(new Error('stopped somewhere inside')));
+      }),
+  });
+  const first = handle(run(1));
+  const second = handle(run(2));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  await handle({ kind: 'cancel', id: 1 });
+  await Promise.all([first, second]);
+  expect(posted.map(({ response }) => response)).toMatchObject([
+    { kind: 'failure', id: 1, failure: { name: 'AbortError' } },
+    { kind: 'result', id: 2 },
+  ]);
+});
+
+it('ends a run that is cancelled while it waits for another', async () => {
+  let release: () => void = () => undefined;
+  let analysed = 0;
+  const { handle, posted } = setUp({
+    analyze: async (_series, { backend }) => {
+      analysed++;
+      await new Promise<void>((resolve) => (release = resolve));
+      return studyResult(backend);
+    },
+  });
+  const first = handle(run(1));
+  const second = handle(run(2));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  await handle({ kind: 'cancel', id: 2 });
+  release();
+  await Promise.all([first, second]);
+  expect(analysed).toBe(1);
+  expect(posted.map(({ response }) => response.kind)).toEqual(['result', 'failure']);
+});
+
+it('repeats a run on WASM, once and for good, when WebGL fails', async () => {
+  const { handle, posted, loads } = setUp({
+    analyze: async (_series, { backend }) => {
+      if (backend.startsWith('webgl')) throw new Error('out of texture memory');
+      return studyResult(backend);
+    },
+  });
+  await handle(run(1, 'auto'));
+  await handle(run(2, 'auto'));
+  expect(loads).toEqual(['auto model', 'wasm model']);
+  const [first, second] = posted.map(({ response }) => response);
+  if (first.kind !== 'result' || second.kind !== 'result') throw new Error('no result');
+  expect(first.result.backend).toBe('wasm');
+  expect(first.result.measurement.warnings.map(({ code }) => code)).toEqual(['webgl-failed']);
+  expect(second.result.measurement.warnings).toEqual([]);
+});
+
+it('does not believe a result or a refusal that comes from a lost WebGL context', async () => {
+  for (const outcome of ['result', 'refusal']) {
+    let lost = false;
+    const { handle, posted } = setUp({
+      contextLost: () => lost,
+      analyze: async (_series, { backend }) => {
+        lost = backend.startsWith('webgl');
+        if (lost && outcome === 'refusal') throw new RefusedInputError('no-ear-found', '', '');
+        return studyResult(backend);
+      },
+    });
+    await handle(run(1, 'auto'));
+    expect(posted[0].response).toMatchObject({ kind: 'result', result: { backend: 'wasm' } });
+  }
+});
+
+it('lets refused input on WebGL stand: another backend would refuse it too', async () => {
+  const { handle, posted, loads } = setUp({
+    analyze: () => Promise.reject(new RefusedInputError('no-ear-found', '', '')),
+  });
+  await handle(run(1, 'auto'));
+  expect(loads).toEqual(['auto model']);
+  expect(posted[0].response).toMatchObject({ kind: 'failure', failure: { code: 'no-ear-found' } });
+});

@@ -1,0 +1,46 @@
+import { env } from '@tensorflow/tfjs-core';
+
+/** Beyond four threads, patches this small gain nothing (and the backend takes no more). */
+const MOST_THREADS = 4;
+const PROBE_LIMIT_MS = 3000;
+
+/**
+ * Readies this worker for the threaded WASM build and returns the number of threads to ask for.
+ * Without cross-origin isolation, or where a worker may not start workers of its own (a content
+ * security policy), the single-threaded build is chosen; the threaded one would wait for ever.
+ */
+export async function prepareWasmThreads(): Promise<number> {
+  const cores = navigator.hardwareConcurrency || 1;
+  if (!globalThis.crossOriginIsolated || !(await canStartWorkers())) {
+    env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    return 1;
+  }
+  const threads = Math.min(cores, MOST_THREADS);
+  // The backend takes half of the cores reported, whatever it is asked for: on two cores, one.
+  Object.defineProperty(navigator, 'hardwareConcurrency', {
+    value: 2 * threads,
+    configurable: true,
+  });
+  return threads;
+}
+
+function canStartWorkers(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const url = URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }));
+    let probe: Worker | null = null;
+    const answer = (works: boolean) => {
+      clearTimeout(limit);
+      probe?.terminate();
+      URL.revokeObjectURL(url);
+      resolve(works);
+    };
+    const limit = setTimeout(() => answer(false), PROBE_LIMIT_MS);
+    try {
+      probe = new Worker(url);
+      probe.onmessage = () => answer(true);
+      probe.onerror = () => answer(false);
+    } catch {
+      answer(false);
+    }
+  });
+}
