@@ -1,1 +1,27 @@
-export {};
+export {
+  centredOrigin,
+  createCase,
+  paperGrid,
+  type Acquisition,
+  type CaseOverrides,
+  type Motion,
+  type PhantomCase,
+} from './case';
+export type { EarParameters } from './ear/earParameters';
+export type { HeadParameters } from './head/headParameters';
+export { createRandom, type Random } from './random';
+export {
+  contrastOf,
+  FLUIDS,
+  PAPER_PROTOCOL,
+  signal,
+  withGadolinium,
+  type Contrast,
+} from './signal';
+export {
+  simulateMrc,
+  simulateStudy,
+  type PhantomStudy,
+  type PhantomTruth,
+  type SimulateMrcOptions,
+} from './simulate';

@@ -1,0 +1,7 @@
+/** One structure of an ear, in the ear's frame, with a sphere that encloses it. */
+export interface Part {
+  center: readonly [number, number, number];
+  boundingRadius: number;
+  /** `COMPARTMENT.outside` when the point is not in this part. */
+  classify(x: number, y: number, z: number): number;
+}

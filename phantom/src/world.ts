@@ -1,0 +1,63 @@
+import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
+import type { Motion, PhantomCase } from './case';
+import { createEarModel, type EarModel } from './ear/earModel';
+import type { EarParameters } from './ear/earParameters';
+import { createHeadModel, type HeadModel } from './head/headModel';
+import { apply, compose, invertRigid, rotation, type Affine } from './vector';
+
+export interface PlacedEar {
+  side: EarSide;
+  parameters: EarParameters;
+  model: EarModel;
+  /** LPS mm to the ear's frame (mirrored in x for the right ear). */
+  fromPatient: Affine;
+  /** Centre of the vestibule, LPS mm. */
+  center: Vector3;
+}
+
+/** A case placed in patient space, ready to be sampled at any point. */
+export interface World {
+  head: HeadModel;
+  headFromPatient: Affine;
+  ears: PlacedEar[];
+}
+
+function motionToAffine(motion: Motion, center: Vector3): Affine {
+  const matrix = rotation(motion.rotation);
+  const turned = apply({ matrix, offset: [0, 0, 0] }, center);
+  return {
+    matrix,
+    offset: [0, 1, 2].map((a) => center[a]! - turned[a]! + motion.translation[a]!) as Vector3,
+  };
+}
+
+export function createWorld(phantom: PhantomCase, motion?: Motion): World {
+  const still: Affine = {
+    matrix: rotation(phantom.pose.rotation),
+    offset: phantom.pose.translation,
+  };
+  const toPatient = motion
+    ? compose(motionToAffine(motion, phantom.pose.translation), still)
+    : still;
+  const ears: PlacedEar[] = [];
+  for (const side of ['left', 'right'] as const) {
+    const parameters = phantom.ears[side];
+    if (!parameters) continue;
+    const m = rotation(phantom.earRotations[side]);
+    // Turn in the ear's frame, then mirror the right ear: a mirrored case has mirrored anatomy.
+    if (side === 'right') for (const i of [0, 1, 2] as const) m[i] = -m[i];
+    const earToPatient = compose(toPatient, { matrix: m, offset: phantom.earPositions[side] });
+    ears.push({
+      side,
+      parameters,
+      model: createEarModel(parameters),
+      fromPatient: invertRigid(earToPatient),
+      center: earToPatient.offset,
+    });
+  }
+  return {
+    head: createHeadModel(phantom.head, [phantom.earPositions.left, phantom.earPositions.right]),
+    headFromPatient: invertRigid(toPatient),
+    ears,
+  };
+}
