@@ -22,6 +22,8 @@ declare module 'dcmjs' {
       naturalizeDataset(dataset: DicomDataset): NaturalizedDataset;
       denaturalizeDataset(dataset: NaturalizedDataset): DicomDataset;
       nameMap: Record<string, { tag: string; vr: string; name: string }>;
+      /** By tag as "(0010,0010)"; looked up lazily, cannot be enumerated. */
+      dictionary: Record<string, { tag: string; vr: string; name: string; vm: string } | undefined>;
     };
     Colors: {
       rgb2DICOMLAB(rgb: number[]): number[];

@@ -1,5 +1,4 @@
-import { describeSeries } from '../../volume';
-import { RefusedInputError, type SeriesHeader } from '../../types';
+import type { SeriesHeader } from '../../types';
 import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
 import { modalityLut } from './modalityLut';
 import { plainAttributes } from './plainAttributes';
@@ -46,18 +45,6 @@ export function headerFromDataset(dataset: Dataset, imageCount?: number): Series
     imageCount: imageCount ?? frameCount(dataset),
     attributes,
   };
-}
-
-/** Refuses images that are no single-sample MR-like pixels, naming the series. */
-export function requireGreyscale(dataset: Dataset, header: SeriesHeader): void {
-  const samples = numberOf(dataset, 'SamplesPerPixel') ?? 1;
-  if (samples === 1) return;
-  throw new RefusedInputError(
-    'not-greyscale',
-    `${describeSeries(header)} holds colour images (Samples per Pixel (0028,0002) is ${samples}).`,
-    'Choose the greyscale MR series.',
-    { series: header.seriesInstanceUid, samplesPerPixel: samples }
-  );
 }
 
 function inversionTime(dataset: Dataset, modifier: Dataset): number | null {
