@@ -1,0 +1,81 @@
+import type { EarSide, Method, Organ, Role } from '@inner-ear-hydrops/core';
+import { COMMANDS_CONTEXT } from './id';
+import type { HydropsSession } from './session';
+
+const METHODS: readonly string[] = ['hydrops-mi2', 'hydrops2-mi2', 'real-ir'];
+
+type Options = Record<string, unknown>;
+
+const text = (options: Options, name: string): string | undefined =>
+  typeof options[name] === 'string' ? (options[name] as string) : undefined;
+
+const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
+  allowed.find((one) => one === value);
+
+const EARS: readonly EarSide[] = ['left', 'right'];
+const ORGANS: readonly Organ[] = ['cochlea', 'vestibule'];
+const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
+
+/**
+ * The extension's commands, in the context `INNER_EAR_HYDROPS`. Each takes one options object and
+ * can be called with none; outside a mode they do nothing. What goes wrong is told in the state's
+ * `problem`, so none of them rejects.
+ *
+ * @param session the session of the mode that is open, or null.
+ */
+export function commandsModule(session: () => HydropsSession | null) {
+  const within =
+    (act: (session: HydropsSession, options: Options) => unknown) =>
+    (options: Options = {}) => {
+      const open = session();
+      return open ? act(open, options ?? {}) : undefined;
+    };
+  const actions = {
+    /** Reads, segments and measures the study. */
+    computeHydrops: within((open) => open.compute()),
+    /** Stops what is running. */
+    cancelHydrops: within((open) => open.cancel()),
+    /** Makes HYDROPS and HYDROPS-Mi2 without a segmentation. */
+    createHydropsMi2: within((open) => open.createMi2()),
+    /** `{ displaySetInstanceUID, role }`; role `null` takes the series' role away. */
+    setSeriesRole: within((open, options) => {
+      const uid = text(options, 'displaySetInstanceUID');
+      const role = oneOf(options['role'], ROLES) ?? null;
+      if (uid) open.setRole(uid, role);
+    }),
+    /** `{ method }`: the measurement that the next Compute EH makes. */
+    setHydropsMethod: within((open, options) => {
+      const method = oneOf(options['method'], METHODS);
+      if (method) open.setMethod(method as Method);
+    }),
+    /** `{ ear, organ, slice }`: slice k on MRC's grid. */
+    setRepresentativeSlice: within((open, options) => {
+      const ear = oneOf(options['ear'], EARS);
+      const organ = oneOf(options['organ'], ORGANS);
+      const slice = options['slice'];
+      if (ear && organ && Number.isInteger(slice)) {
+        open.setRepresentativeSlice(ear, organ, slice as number);
+      }
+    }),
+    /** `{ ear, organ }`: brings the viewports to the organ's representative slice. */
+    goToOrgan: within((open, options) => {
+      const ear = oneOf(options['ear'], EARS) ?? 'left';
+      const organ = oneOf(options['organ'], ORGANS) ?? 'cochlea';
+      return open.goToOrgan(ear, organ);
+    }),
+    /** Stores the result as DICOM SEG. */
+    saveHydropsResults: within((open) => open.save()),
+    /** `{ sopInstanceUid }`; without it the newest stored result. */
+    loadHydropsResults: within((open, options) =>
+      open.loadStored({
+        seriesInstanceUid: text(options, 'seriesInstanceUid'),
+        sopInstanceUid: text(options, 'sopInstanceUid'),
+      })
+    ),
+    /** The same files as a zip archive. */
+    downloadHydropsResults: within((open) => open.download()),
+    /** Back to the automatic segmentation. */
+    resetHydropsSegmentation: within((open) => open.resetSegmentation()),
+  };
+  return { actions, definitions: actions, defaultContext: COMMANDS_CONTEXT };
+}

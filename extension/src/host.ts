@@ -1,0 +1,166 @@
+/**
+ * The one file that touches what the host does not offer as a contract: globals, private fields,
+ * and behaviours that differ between hosts. Each function says which hosts have it. Nothing here
+ * runs when the module is loaded, since a plugin loaded by URL may come before Cornerstone.
+ */
+import type { DataSource, ExtensionManager, HostViewport, Subscription } from './hostTypes';
+
+/** An image in Cornerstone's cache. */
+export interface CachedImage {
+  imageId: string;
+  referencedImageId?: string;
+  rows: number;
+  columns: number;
+  slope: number;
+  intercept: number;
+  /** Present where the loader already applied the modality LUT. */
+  preScale?: { scaled?: boolean };
+  voxelManager?: {
+    getScalarData(): ArrayLike<number>;
+    setScalarData?(data: ArrayLike<number>): void;
+  };
+  getPixelData(): ArrayLike<number>;
+}
+
+export type MetadataProvider = (type: string, imageId: string) => unknown;
+export type ImageLoader = (imageId: string) => {
+  promise: Promise<unknown>;
+  cancelFn?: () => void;
+};
+
+interface Cornerstone {
+  imageLoader: {
+    loadAndCacheImage(imageId: string, options?: Record<string, unknown>): Promise<CachedImage>;
+    registerImageLoader(scheme: string, loader: ImageLoader): void;
+  };
+  metaData: {
+    get(type: string, imageId: string): unknown;
+    addProvider(provider: MetadataProvider, priority?: number): void;
+    removeProvider(provider: MetadataProvider): void;
+  };
+  cache: {
+    getImage(imageId: string): CachedImage | undefined;
+    removeImageLoadObject(imageId: string, options?: { force?: boolean }): void;
+    getImageLoadObject(imageId: string): unknown;
+  };
+  utilities: {
+    VoxelManager: {
+      createImageVoxelManager(options: {
+        width: number;
+        height: number;
+        scalarData: Float32Array;
+        numberOfComponents: number;
+        id?: string;
+      }): unknown;
+    };
+    jumpToSlice?(element: unknown, options: { imageIndex: number }): Promise<unknown>;
+  };
+}
+
+interface CornerstoneTools {
+  segmentation: {
+    triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+  };
+}
+
+/**
+ * `window.cornerstone`, which OHIF's cornerstone extension sets in its `preRegistration`
+ * (3.12.10 and 3.13.2).
+ * @throws Error on a host that does not.
+ */
+export function cornerstone(): Cornerstone {
+  return globalNamed<Cornerstone>('cornerstone');
+}
+
+/** `window.cornerstoneTools`, set beside `window.cornerstone` (3.12.10 and 3.13.2). */
+export function cornerstoneTools(): CornerstoneTools {
+  return globalNamed<CornerstoneTools>('cornerstoneTools');
+}
+
+function globalNamed<T>(name: string): T {
+  const found = (globalThis as unknown as Record<string, T | undefined>)[name];
+  if (!found) {
+    throw new Error(
+      `This viewer does not offer window.${name}; Inner Ear Hydrops needs OHIF 3.12 or 3.13 with its cornerstone extension.`
+    );
+  }
+  return found;
+}
+
+/** `getActiveDataSource()` returns an array whose first entry is the source in use (3.12.10 and 3.13.2). */
+export function activeDataSource(extensionManager: ExtensionManager): DataSource | null {
+  return extensionManager.getActiveDataSource()?.[0] ?? null;
+}
+
+/** Voxel values of a cached image with the modality LUT applied, whatever the loader has done (both hosts). */
+export function modalityPixels(image: CachedImage): Float32Array {
+  const stored = image.voxelManager ? image.voxelManager.getScalarData() : image.getPixelData();
+  const pixels = Float32Array.from(stored);
+  if (!image.preScale?.scaled && (image.slope !== 1 || image.intercept !== 0)) {
+    const slope = Number.isFinite(image.slope) ? image.slope : 1;
+    const intercept = Number.isFinite(image.intercept) ? image.intercept : 0;
+    for (let index = 0; index < pixels.length; index++) {
+      pixels[index] = (pixels[index] ?? 0) * slope + intercept;
+    }
+  }
+  return pixels;
+}
+
+/**
+ * HTTP status behind a failed image load, or null. Cornerstone's DICOMweb loader rejects with an
+ * XMLHttpRequest-based error whose place has moved between versions, so all known places are read.
+ */
+export function httpStatusOf(error: unknown): number | null {
+  const seen = new Set<unknown>();
+  const pending: unknown[] = [error];
+  while (pending.length > 0) {
+    const one = pending.pop();
+    if (one === null || typeof one !== 'object' || seen.has(one)) continue;
+    seen.add(one);
+    const fields = one as Record<string, unknown>;
+    const status = fields['status'];
+    if (typeof status === 'number' && status >= 400 && status < 600) return status;
+    for (const name of ['error', 'request', 'response', 'cause']) pending.push(fields[name]);
+  }
+  const words = messageOf(error);
+  const match = /(?:status(?: code)?|error|failed)[^0-9]{0,12}([45]\d\d)\b/i.exec(words);
+  return match ? Number(match[1]) : null;
+}
+
+/** Words of an error that may be wrapped, as Cornerstone's loaders and dicomweb-client do. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  if (typeof error === 'string') return error;
+  if (error !== null && typeof error === 'object') {
+    const fields = error as Record<string, unknown>;
+    if (fields['error'] !== undefined) return messageOf(fields['error']);
+    if (typeof fields['message'] === 'string') return fields['message'];
+    if (typeof fields['statusText'] === 'string') return fields['statusText'];
+  }
+  return String(error);
+}
+
+/** Brings a viewport to the image with this id. `setImageIdIndex` is the stack viewport's own. */
+export async function showImage(viewport: HostViewport, imageId: string): Promise<boolean> {
+  const index = viewport.getImageIds?.().indexOf(imageId) ?? -1;
+  if (index < 0) return false;
+  if (viewport.setImageIdIndex) {
+    await viewport.setImageIdIndex(index);
+  } else {
+    const element = (viewport as HostViewport & { element?: unknown }).element;
+    await cornerstone().utilities.jumpToSlice?.(element, { imageIndex: index });
+  }
+  viewport.render();
+  return true;
+}
+
+/** Listens on Cornerstone's own event target, which the browser's document does not carry (both hosts). */
+export function onCornerstoneEvent(
+  type: string,
+  listener: (event: { detail?: Record<string, unknown> }) => void
+): Subscription {
+  const target = (cornerstone() as unknown as { eventTarget: EventTarget }).eventTarget;
+  const wrapped = (event: Event) => listener(event as Event & { detail?: Record<string, unknown> });
+  target.addEventListener(type, wrapped);
+  return { unsubscribe: () => target.removeEventListener(type, wrapped) };
+}

@@ -1,0 +1,193 @@
+import { measure } from '@inner-ear-hydrops/core';
+import type {
+  EarFinding,
+  EarSide,
+  LabelVolume,
+  Measurement,
+  ModelIdentity,
+  Organ,
+  PreparedStudy,
+  Role,
+  Warning,
+} from '@inner-ear-hydrops/core';
+import { HydropsLabelmap } from './labelmap';
+import { goToImage, viewportsShowing } from './viewports';
+import type { HydropsSession } from './session';
+import type { HydropsState } from './state';
+import type { ReadResult } from './reading';
+
+export type SliceChoices = HydropsState['representativeSlices'];
+
+export interface OpenResultInput {
+  read: Partial<Record<Role, ReadResult>>;
+  prepared: PreparedStudy;
+  /** The labels as they are shown first. */
+  labels: LabelVolume;
+  /** The automatic labels, where `labels` is an edited version of them. */
+  automatic?: LabelVolume;
+  anatomy: Uint8Array | undefined;
+  ears: EarFinding[];
+  model: ModelIdentity | null;
+  backend: string | null;
+  measurement: Measurement;
+  /** Warnings that measuring again would not find: of reading, of the first run. */
+  extraWarnings: Warning[];
+  edited: boolean;
+  created: Date;
+  representativeSlices: SliceChoices;
+}
+
+/** An edit is measured this long after the last stroke; the table follows within a second. */
+const SETTLE_MS = 250;
+
+/** A result on the screen: labelmap, derived images, and the measurement that follows the edits. */
+export class OpenResult {
+  measurement: Measurement;
+  edited: boolean;
+  created: Date;
+  representativeSlices: SliceChoices;
+  private labels: LabelVolume;
+  private labelmap: HydropsLabelmap | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly automatic: LabelVolume;
+
+  private constructor(
+    private readonly session: HydropsSession,
+    readonly input: OpenResultInput
+  ) {
+    this.labels = input.labels;
+    this.automatic = input.automatic ?? input.labels;
+    this.measurement = input.measurement;
+    this.edited = input.edited;
+    this.created = input.created;
+    this.representativeSlices = input.representativeSlices;
+  }
+
+  static async create(session: HydropsSession, input: OpenResultInput): Promise<OpenResult> {
+    const result = new OpenResult(session, input);
+    const mrc = session.displaySetOf('mrc');
+    const read = input.read.mrc;
+    if (!mrc || !read) throw new Error('A result needs the MRC series that it belongs to.');
+    result.labelmap = await HydropsLabelmap.create(
+      session.services,
+      mrc,
+      read.imageIds,
+      input.labels,
+      () => result.onEdit()
+    );
+    return result;
+  }
+
+  /** Shows derived images, labels and numbers. */
+  async show(): Promise<void> {
+    const { session, input } = this;
+    const { prepared } = input;
+    session.showDerived(prepared.hydrops, prepared.hydropsMi2, input.read);
+    this.publish();
+    const mrc = session.displaySetOf('mrc');
+    const read = input.read.mrc;
+    if (!mrc || !read) return;
+    session.service.update({ sliceNumbers: sliceNumbers(mrc.imageIds, read.imageIds) });
+    const viewports = viewportsShowing(session.services, mrc.displaySetInstanceUID);
+    for (const { viewportId } of viewports) await this.labelmap?.showIn(viewportId);
+    const first = firstOrgan(this.measurement);
+    if (first) await this.goTo(first.ear, first.organ);
+  }
+
+  /** The labels as the reader sees them now. */
+  currentLabels(): LabelVolume {
+    if (this.labelmap?.exists()) this.labels = this.labelmap.read(this.labels);
+    return this.labels;
+  }
+
+  setRepresentativeSlice(ear: EarSide, organ: Organ, slice: number): void {
+    this.representativeSlices = {
+      ...this.representativeSlices,
+      [ear]: { ...this.representativeSlices[ear], [organ]: slice },
+    };
+    this.remeasure();
+  }
+
+  /** Back to the automatic labels and slices. */
+  reset(): void {
+    clearTimeout(this.timer);
+    this.representativeSlices = {};
+    this.labels = this.automatic;
+    if (this.labelmap?.exists()) this.labelmap.write(this.automatic);
+    this.remeasure();
+  }
+
+  /** Brings the viewports to an organ's representative slice. */
+  async goTo(ear: EarSide, organ: Organ): Promise<void> {
+    const slice =
+      this.representativeSlices[ear]?.[organ] ?? this.measurement.ears[ear]?.[organ]?.area?.slice;
+    const mrc = this.session.displaySetOf('mrc');
+    const imageId = slice === undefined ? undefined : this.input.read.mrc?.imageIds[slice];
+    if (!mrc || !imageId) return;
+    await goToImage(this.session.services, mrc.displaySetInstanceUID, imageId);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.labelmap?.dispose();
+    this.labelmap = null;
+  }
+
+  private onEdit(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.remeasure(), SETTLE_MS);
+  }
+
+  private remeasure(): void {
+    const labels = this.currentLabels();
+    const { prepared, anatomy, ears, model, extraWarnings } = this.input;
+    const changed = !sameLabels(labels, this.automatic);
+    this.edited = changed;
+    this.created = new Date();
+    const measurement = measure({
+      prepared,
+      labels,
+      anatomy,
+      ears,
+      representativeSlices: this.representativeSlices,
+      model,
+      timings: this.input.measurement.timings,
+    });
+    const known = new Set(measurement.warnings.map((warning) => warning.code));
+    this.measurement = {
+      ...measurement,
+      warnings: [...extraWarnings.filter(({ code }) => !known.has(code)), ...measurement.warnings],
+    };
+    this.session.service.update({ save: { status: 'none', message: '' } });
+    this.publish();
+  }
+
+  private publish(): void {
+    this.session.service.update({
+      measurement: this.measurement,
+      edited: this.edited,
+      representativeSlices: this.representativeSlices,
+    });
+  }
+}
+
+function sameLabels(a: LabelVolume, b: LabelVolume): boolean {
+  return a.data.length === b.data.length && a.data.every((value, index) => value === b.data[index]);
+}
+
+/** Number of slice k as the MRC viewport counts it. */
+function sliceNumbers(shown: string[] | undefined, imageIds: string[]): number[] | undefined {
+  if (!shown) return undefined;
+  const position = new Map(shown.map((imageId, index) => [imageId, index + 1]));
+  const numbers = imageIds.map((imageId) => position.get(imageId));
+  return numbers.every((number): number is number => number !== undefined) ? numbers : undefined;
+}
+
+function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {
+  for (const ear of ['left', 'right'] as const) {
+    for (const organ of ['cochlea', 'vestibule'] as const) {
+      if (measurement.ears[ear]?.[organ]?.area) return { ear, organ };
+    }
+  }
+  return null;
+}

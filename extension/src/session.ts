@@ -1,0 +1,414 @@
+import { RefusedInputError, REQUIRED_ROLES, prepareStudy } from '@inner-ear-hydrops/core';
+import type { EarSide, Method, Organ, Role, StudySeries } from '@inner-ear-hydrops/core';
+import { activeDataSource } from './host';
+import { DerivedImages, derivedKind } from './derivedImages';
+import { findStoredResults } from './storedResults';
+import { INITIAL_STATE } from './state';
+import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
+import { PLACEHOLDER_HANDLER } from './id';
+import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices } from './roles';
+import { disposeWorker, runInWorker, warmUp } from './worker';
+import { isAbort, problemOf, type Task } from './problems';
+import { placeholderDisplaySet } from './placeholder';
+import { putInPlace } from './viewports';
+import { readConfig, type HydropsConfig } from './config';
+import { readSeries, type ReadResult } from './reading';
+import { OpenResult } from './openResult';
+import { downloadResult, loadResult, saveResult } from './resultFiles';
+import { watchMrcWindow } from './mrcWindow';
+import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
+import type { HydropsService } from './HydropsService';
+
+/** Share of the progress bar that reading the images takes. */
+const READ_SHARE = 0.25;
+/** The model is loaded once the first images have had time to show. */
+const WARM_UP_DELAY_MS = 2500;
+
+/**
+ * One stay in a mode: what was begun in it ends with `end()`. It holds what is too large or too alive
+ * for the state (volumes, labelmap, subscriptions) and carries out the commands.
+ */
+export class HydropsSession {
+  readonly config: HydropsConfig;
+  readonly services: HostServices;
+  readonly derived: DerivedImages;
+  result: OpenResult | null = null;
+  private readonly endings: (() => void)[] = [];
+  private readonly read = new Map<string, ReadResult>();
+  private choices: RoleChoices = {};
+  private assignment: RoleAssignment = {
+    series: [],
+    roles: { ...INITIAL_STATE.roles },
+    headers: new Map(),
+  };
+  private running: AbortController | null = null;
+  private refreshing = false;
+  private ended = false;
+
+  constructor(
+    readonly managers: HostManagers,
+    readonly service: HydropsService,
+    appConfig: Record<string, unknown> | undefined
+  ) {
+    this.services = managers.servicesManager.services as HostServices;
+    this.config = readConfig(appConfig, this.services.customizationService);
+    this.derived = new DerivedImages(this.services.displaySetService);
+    this.begin();
+  }
+
+  private begin(): void {
+    const { displaySetService } = this.services;
+    for (const name of ['DISPLAY_SETS_ADDED', 'DISPLAY_SETS_CHANGED', 'DISPLAY_SETS_REMOVED']) {
+      const event = displaySetService.EVENTS[name];
+      if (!event) continue;
+      const subscription = displaySetService.subscribe(event, () => this.refresh());
+      this.endings.push(() => subscription.unsubscribe());
+    }
+    this.endings.push(watchMrcWindow(this));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const forget = this.service.onFirstListener(() => {
+      timer = setTimeout(() => void this.loadModel(), WARM_UP_DELAY_MS);
+    });
+    this.endings.push(forget, () => clearTimeout(timer));
+    this.refresh();
+  }
+
+  end(): void {
+    this.ended = true;
+    this.running?.abort();
+    for (const ending of this.endings.splice(0)) ending();
+    this.result?.dispose();
+    this.result = null;
+    this.derived.dispose();
+    this.read.clear();
+    disposeWorker();
+    this.service.reset();
+  }
+
+  /** Lists series, roles and stored results of the display sets that the host has now. */
+  refresh(): void {
+    if (this.refreshing || this.ended) return;
+    this.refreshing = true;
+    try {
+      const { displaySetService } = this.services;
+      const displaySets = displaySetService.getActiveDisplaySets();
+      const studyInstanceUid =
+        displaySets.find((one) => one.Modality === 'MR' && !one.madeInClient)?.StudyInstanceUID ??
+        null;
+      if (
+        studyInstanceUid &&
+        !displaySets.some((one) => one.SOPClassHandlerId === PLACEHOLDER_HANDLER)
+      ) {
+        displaySetService.addDisplaySets(placeholderDisplaySet(studyInstanceUid));
+      }
+      const ofStudy = displaySets.filter((one) => one.StudyInstanceUID === studyInstanceUid);
+      this.assignment = assignRoles(ofStudy, this.choices, this.config.roleRules);
+      const before = this.service.getState();
+      const storedResults = findStoredResults(ofStudy);
+      this.service.update({
+        studyInstanceUid,
+        series: this.assignment.series,
+        roles: this.assignment.roles,
+        storedResults,
+      });
+      if (
+        this.config.autoRestore &&
+        before.storedResults.length === 0 &&
+        storedResults.length > 0 &&
+        !this.result &&
+        this.assignment.roles.mrc
+      ) {
+        void this.loadStored({});
+      }
+    } finally {
+      this.refreshing = false;
+    }
+  }
+
+  /** Attributes for the hanging protocol's rules; asked for whenever a protocol is applied. */
+  attributeOf(displaySet: DisplaySet, attribute: string): string | undefined {
+    if (attribute === MI2_ATTRIBUTE) {
+      if (derivedKind(displaySet) === 'hydrops-mi2') return 'image';
+      return displaySet.SOPClassHandlerId === PLACEHOLDER_HANDLER ? 'placeholder' : undefined;
+    }
+    if (attribute !== ROLE_ATTRIBUTE) return undefined;
+    // The protocol may run in the same turn in which the last series arrived.
+    this.refresh();
+    const { roles } = this.assignment;
+    return ROLES.find((role) => roles[role] === displaySet.displaySetInstanceUID);
+  }
+
+  setRole(displaySetInstanceUID: string, role: Role | null): void {
+    this.choices = withChoice(this.choices, this.assignment.roles, displaySetInstanceUID, role);
+    this.refresh();
+    for (const one of ROLES) {
+      const uid = this.assignment.roles[one];
+      const displaySet = uid ? this.services.displaySetService.getDisplaySetByUID(uid) : undefined;
+      if (displaySet) putInPlace(this.services, this.managers.commandsManager, one, displaySet);
+    }
+  }
+
+  setMethod(method: Method): void {
+    this.service.update({ method });
+  }
+
+  /** Reads, segments and measures; the outcome is in the state, as is any problem. */
+  async compute(): Promise<void> {
+    await this.run('compute', async (signal) => {
+      const { method } = this.service.getState();
+      const read = await this.readRoles(REQUIRED_ROLES[method], signal);
+      const series = seriesOf(read);
+      const outcome = await runInWorker({
+        series,
+        modelUrl: this.config.modelUrl,
+        backend: this.config.backend,
+        method,
+        signal,
+        onProgress: ({ stage, fraction }) =>
+          this.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
+      });
+      signal.throwIfAborted();
+      const readWarnings = Object.values(read).flatMap((one) => one.warnings);
+      await this.open(
+        await OpenResult.create(this, {
+          read,
+          prepared: outcome.prepared,
+          labels: outcome.segmentation.labels,
+          anatomy: outcome.segmentation.anatomy,
+          ears: outcome.segmentation.ears,
+          model: outcome.measurement.model,
+          backend: outcome.backend,
+          measurement: {
+            ...outcome.measurement,
+            warnings: [...readWarnings, ...outcome.measurement.warnings],
+          },
+          extraWarnings: readWarnings,
+          edited: false,
+          created: new Date(),
+          representativeSlices: {},
+        })
+      );
+      this.service.update({
+        status: 'ready',
+        backend: outcome.backend,
+        model: outcome.measurement.model,
+        save: { status: 'none', message: '' },
+      });
+    });
+  }
+
+  /** HYDROPS and HYDROPS-Mi2 alone, without a segmentation. */
+  async createMi2(): Promise<void> {
+    await this.run('compute', async (signal) => {
+      const { method } = this.service.getState();
+      const read = await this.readRoles(REQUIRED_ROLES[method], signal);
+      this.progress('align', 0.8);
+      const prepared = prepareStudy(seriesOf(read), { method });
+      this.showDerived(prepared.hydrops, prepared.hydropsMi2, read);
+      this.service.update({ status: this.result ? 'ready' : 'idle' });
+    });
+  }
+
+  cancel(): void {
+    this.running?.abort();
+  }
+
+  /** Reads a stored result back; without UIDs the newest one. */
+  async loadStored(uids: { seriesInstanceUid?: string; sopInstanceUid?: string }): Promise<void> {
+    await this.run('load', async (signal) => {
+      const stored = this.service.getState().storedResults;
+      const chosen = uids.sopInstanceUid
+        ? stored.find((one) => one.sopInstanceUid === uids.sopInstanceUid)
+        : stored[0];
+      if (!chosen) {
+        throw new RefusedInputError(
+          'no-result',
+          'The archive holds no result of Inner Ear Hydrops for this study.',
+          'Press Compute EH to make one.'
+        );
+      }
+      const input = await loadResult(this, chosen, signal);
+      await this.open(await OpenResult.create(this, input));
+      this.service.update({
+        status: 'ready',
+        backend: input.backend,
+        model: input.model ?? this.service.getState().model,
+        method: input.prepared.method,
+        save: { status: 'saved', message: `Restored from the archive: ${chosen.label}` },
+      });
+    });
+  }
+
+  async save(): Promise<void> {
+    if (this.service.getState().save.status === 'saving') return;
+    if (!this.result) return this.refuse('There is no result to save yet.', 'store');
+    this.service.update({ save: { status: 'saving', message: 'Saving…' }, problem: null });
+    try {
+      const message = await saveResult(this, this.result);
+      this.service.update({ save: { status: 'saved', message } });
+      this.refresh();
+    } catch (error) {
+      const problem = problemOf(error, 'store');
+      this.service.update({ save: { status: 'failed', message: problem.message }, problem });
+    }
+  }
+
+  download(): void {
+    if (!this.result) return this.refuse('There is no result to download yet.', 'store');
+    downloadResult(this, this.result);
+  }
+
+  resetSegmentation(): void {
+    if (!this.result) return this.refuse('There is no segmentation to reset yet.', 'compute');
+    this.result.reset();
+  }
+
+  setRepresentativeSlice(ear: EarSide, organ: Organ, slice: number): void {
+    if (!this.result) return this.refuse('There is no result yet.', 'compute');
+    this.result.setRepresentativeSlice(ear, organ, slice);
+    void this.result.goTo(ear, organ);
+  }
+
+  async goToOrgan(ear: EarSide, organ: Organ): Promise<void> {
+    await this.result?.goTo(ear, organ);
+  }
+
+  dataSource() {
+    return activeDataSource(this.managers.extensionManager);
+  }
+
+  displaySetOf(role: Role): DisplaySet | undefined {
+    const uid = this.assignment.roles[role];
+    return uid ? this.services.displaySetService.getDisplaySetByUID(uid) : undefined;
+  }
+
+  /**
+   * The images of the given roles, each series read once.
+   * @throws RefusedInputError `series-missing` naming every missing role.
+   */
+  async readRoles(
+    roles: readonly Role[],
+    signal: AbortSignal
+  ): Promise<Partial<Record<Role, ReadResult>>> {
+    const missing = roles.filter((role) => !this.assignment.roles[role]);
+    if (missing.length > 0) {
+      const names = missing.map((role) => role.toUpperCase()).join(' and ');
+      throw new RefusedInputError(
+        'series-missing',
+        `No series of this study was recognised as ${names}.`,
+        `Choose the role ${names} for the right series in the list above, or load a study that holds it.`,
+        { roles: missing.join(',') }
+      );
+    }
+    const result: Partial<Record<Role, ReadResult>> = {};
+    for (const [index, role] of roles.entries()) {
+      const uid = this.assignment.roles[role] as string;
+      const displaySet = this.services.displaySetService.getDisplaySetByUID(uid) as DisplaySet;
+      const known = this.read.get(uid);
+      const report = (share: number) =>
+        this.progress('read', (READ_SHARE * (index + share)) / roles.length);
+      report(0);
+      const header = this.assignment.headers.get(uid);
+      if (!known && !header) throw new Error(`No header of display set ${uid}`);
+      result[role] =
+        known ??
+        (await readSeries(displaySet, header as NonNullable<typeof header>, {
+          dataSource: this.dataSource(),
+          signal,
+          timeout: this.config.archiveTimeout,
+          onImage: (done, total) => report(done / total),
+        }));
+      this.read.set(uid, result[role] as ReadResult);
+    }
+    return result;
+  }
+
+  showDerived(
+    hydrops: OpenResult['input']['prepared']['hydrops'],
+    hydropsMi2: OpenResult['input']['prepared']['hydropsMi2'],
+    read: Partial<Record<Role, ReadResult>>
+  ): void {
+    const mrc = read.mrc as ReadResult;
+    const base = { instances: mrc.instances, imageIds: mrc.imageIds };
+    const stamp = Date.now();
+    const mrcUid = mrc.series.header.seriesInstanceUid;
+    const input = (kind: 'hydrops' | 'hydrops-mi2', volume: typeof hydrops, number: number) => ({
+      ...base,
+      kind,
+      volume,
+      seriesNumber: number,
+      seriesInstanceUid: `${mrcUid}.${number}.${stamp}`.slice(-64).replace(/^\./, ''),
+      sopInstanceUid: (slice: number) =>
+        `${mrcUid}.${number}.${stamp}.${slice}`.slice(-64).replace(/^\./, ''),
+    });
+    this.derived.show(input('hydrops', hydrops, 9101));
+    const shown = this.derived.show(input('hydrops-mi2', hydropsMi2, 9102));
+    putInPlace(this.services, this.managers.commandsManager, 'hydropsMi2', shown);
+  }
+
+  private async open(result: OpenResult): Promise<void> {
+    this.result?.dispose();
+    this.result = result;
+    await result.show();
+  }
+
+  /** One computation at a time; what goes wrong becomes the state's problem. */
+  private async run(task: Task, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.running) return;
+    const controller = new AbortController();
+    this.running = controller;
+    this.service.update({
+      status: 'running',
+      problem: null,
+      progress: { stage: 'read', fraction: 0 },
+    });
+    try {
+      await work(controller.signal);
+    } catch (error) {
+      if (!this.ended && !isAbort(error)) {
+        console.error('Inner Ear Hydrops:', error);
+        this.service.update({ problem: problemOf(error, task) });
+      }
+    } finally {
+      this.running = null;
+      if (!this.ended) {
+        this.service.update({ status: this.result ? 'ready' : 'idle', progress: null });
+      }
+    }
+  }
+
+  private progress(
+    stage: 'read' | 'model' | 'align' | 'locate' | 'segment' | 'measure',
+    fraction: number
+  ): void {
+    if (this.running) this.service.update({ progress: { stage, fraction } });
+  }
+
+  private refuse(message: string, task: Task): void {
+    const remedy = 'Press Compute EH first, or restore a stored result.';
+    this.service.update({
+      problem: problemOf(new RefusedInputError('no-result', message, remedy), task),
+    });
+  }
+
+  private async loadModel(): Promise<void> {
+    try {
+      const { model } = await warmUp(this.config.modelUrl, this.config.backend);
+      if (this.ended) return;
+      this.service.update({ model: this.service.getState().model ?? model });
+    } catch (error) {
+      if (this.ended || isAbort(error)) return;
+      const { problem } = this.service.getState();
+      this.service.update({ problem: problem ?? { ...problemOf(error, 'compute') } });
+    }
+  }
+}
+
+function seriesOf(read: Partial<Record<Role, ReadResult>>): StudySeries {
+  const series: StudySeries = {};
+  for (const role of ROLES) {
+    const one = read[role];
+    if (one) series[role] = one.series;
+  }
+  return series;
+}

@@ -1,0 +1,101 @@
+import { VIEWPORT_IDS } from './id';
+import { cornerstone, showImage } from './host';
+import type { CommandsManager, DisplaySet, GridViewport, HostServices } from './hostTypes';
+
+/** MRC is read at level 400, width 1000 (INHEARIT, 2020). */
+export const MRC_WINDOW = { windowCenter: 400, windowWidth: 1000 };
+/** Brightness of fluid, in the units of the images, for which that window was made. */
+const FLUID_AT_MRC_WINDOW = 900;
+/** Fluid between these shows well at 400/1000 as it is. */
+const FITS = { lowest: 450, highest: 1800 };
+
+/**
+ * The MRC window for a series whose fluid has this brightness: 400/1000 where it fits, otherwise one
+ * scaled so that fluid looks as bright.
+ */
+export function mrcWindow(fluid: number | null): { windowCenter: number; windowWidth: number } {
+  if (fluid === null || (fluid >= FITS.lowest && fluid <= FITS.highest)) return MRC_WINDOW;
+  const scale = fluid / FLUID_AT_MRC_WINDOW;
+  return { windowCenter: 400 * scale, windowWidth: 1000 * scale };
+}
+
+/** Brightness of the fluid in an MRC image: its 99.5th percentile, all fluid being the brightest. */
+export function fluidBrightness(pixels: ArrayLike<number>): number | null {
+  const values = Float32Array.from(pixels).sort();
+  const value = values[Math.floor(values.length * 0.995)];
+  return value !== undefined && value > 0 ? value : null;
+}
+
+/** The grid's viewports that show a display set. */
+export function viewportsShowing(
+  services: HostServices,
+  displaySetInstanceUID: string
+): GridViewport[] {
+  return [...services.viewportGridService.getState().viewports.values()].filter((viewport) =>
+    viewport.displaySetInstanceUIDs?.includes(displaySetInstanceUID)
+  );
+}
+
+/** Sets the window of every viewport that shows a display set. */
+export function setWindow(
+  services: HostServices,
+  displaySetInstanceUID: string,
+  window: { windowCenter: number; windowWidth: number }
+): void {
+  const lower = window.windowCenter - window.windowWidth / 2;
+  const upper = window.windowCenter + window.windowWidth / 2;
+  for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    viewport?.setProperties({ voiRange: { lower, upper } });
+    viewport?.render();
+  }
+}
+
+/**
+ * Puts a display set into one of the protocol's places, when that place is on screen and does not
+ * already show it.
+ */
+export function putInPlace(
+  services: HostServices,
+  commandsManager: CommandsManager,
+  place: keyof typeof VIEWPORT_IDS,
+  displaySet: DisplaySet
+): void {
+  const viewportId = VIEWPORT_IDS[place];
+  const viewport = services.viewportGridService.getState().viewports.get(viewportId);
+  if (!viewport || viewport.displaySetInstanceUIDs?.[0] === displaySet.displaySetInstanceUID)
+    return;
+  commandsManager.runCommand('setDisplaySetsForViewports', {
+    viewportsToUpdate: [{ viewportId, displaySetInstanceUIDs: [displaySet.displaySetInstanceUID] }],
+  });
+}
+
+/** Brings every viewport of a display set to one of its images. */
+export async function goToImage(
+  services: HostServices,
+  displaySetInstanceUID: string,
+  imageId: string
+): Promise<void> {
+  for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (viewport) await showImage(viewport, imageId);
+  }
+}
+
+/** Brightness of fluid from the images of a series that are already in the cache; null when none is. */
+export function fluidFromCache(imageIds: string[]): number | null {
+  const { cache } = cornerstone();
+  const middle = Math.floor(imageIds.length / 2);
+  const byDistance = imageIds
+    .map((imageId, index) => ({ imageId, distance: Math.abs(index - middle) }))
+    .sort((a, b) => a.distance - b.distance);
+  for (const { imageId } of byDistance) {
+    const image = cache.getImage(imageId);
+    if (!image) continue;
+    const data = image.voxelManager?.getScalarData() ?? image.getPixelData();
+    const scaled = image.preScale?.scaled ? 1 : image.slope || 1;
+    const fluid = fluidBrightness(data);
+    return fluid === null ? null : fluid * scaled;
+  }
+  return null;
+}

@@ -1,0 +1,120 @@
+import { hydropsTools, type HostTools } from './toolGroup';
+import { toolbarButtons, toolbarLayout, type Sections } from './toolbar';
+
+const MODE_ID = '@inner-ear-hydrops/mode';
+
+/** Modules that the mode is composed of, by the host's ids. */
+const MODULES = {
+  layout: '@ohif/extension-default.layoutTemplateModule.viewerLayout',
+  studyBrowser: '@ohif/extension-default.panelModule.seriesList',
+  imageHandler: '@ohif/extension-default.sopClassHandlerModule.stack',
+  imageViewport: '@ohif/extension-cornerstone.viewportModule.cornerstone',
+  segmentationPanel: '@ohif/extension-cornerstone.panelModule.panelSegmentationWithToolsLabelMap',
+  segmentationHandler: '@ohif/extension-cornerstone-dicom-seg.sopClassHandlerModule.dicom-seg',
+  segmentationViewport: '@ohif/extension-cornerstone-dicom-seg.viewportModule.dicom-seg',
+  tools: '@ohif/extension-cornerstone.utilityModule.tools',
+  panel: '@inner-ear-hydrops/extension.panelModule.hydrops',
+  placeholderHandler: '@inner-ear-hydrops/extension.sopClassHandlerModule.placeholder',
+  placeholderViewport: '@inner-ear-hydrops/extension.viewportModule.placeholder',
+} as const;
+
+/**
+ * The application's configuration registers our own extension: a prebuilt host would import a name
+ * given here as a bare specifier.
+ */
+const extensionDependencies = {
+  '@ohif/extension-default': '^3.12.0',
+  '@ohif/extension-cornerstone': '^3.12.0',
+  '@ohif/extension-cornerstone-dicom-seg': '^3.12.0',
+};
+
+interface ModeContext {
+  servicesManager: { services: Record<string, Record<string, unknown>> };
+  extensionManager: { getModuleEntry(id: string): { exports?: unknown } | undefined };
+}
+
+/** Calls a method of one of the host's services where the host has it. */
+function call(context: ModeContext, service: string, method: string, ...values: unknown[]): void {
+  const target = context.servicesManager.services[service];
+  const member = target?.[method];
+  if (typeof member === 'function') member.apply(target, values);
+}
+
+function onModeEnter(context: ModeContext): void {
+  const tools = context.extensionManager.getModuleEntry(MODULES.tools)?.exports as HostTools;
+  call(context, 'measurementService', 'clearMeasurements');
+  call(context, 'toolGroupService', 'createToolGroupAndAddTools', 'default', hydropsTools(tools));
+  call(context, 'toolbarService', 'register', toolbarButtons);
+  const sections = context.servicesManager.services['toolbarService']?.['sections'] as Sections;
+  for (const [section, buttons] of toolbarLayout(sections)) {
+    call(context, 'toolbarService', 'updateSection', section, buttons);
+  }
+}
+
+function onModeExit(context: ModeContext): void {
+  call(context, 'uiDialogService', 'hideAll');
+  call(context, 'uiModalService', 'hide');
+  for (const service of [
+    'toolGroupService',
+    'syncGroupService',
+    'segmentationService',
+    'cornerstoneViewportService',
+  ]) {
+    call(context, service, 'destroy');
+  }
+}
+
+/** Composition only: what is done is done in the extension. */
+const mode = {
+  id: MODE_ID,
+  extensionDependencies,
+  modeFactory: () => ({
+    id: MODE_ID,
+    routeName: 'inner-ear-hydrops',
+    displayName: 'Inner Ear Hydrops',
+    onModeEnter,
+    onModeExit,
+    validationTags: { study: [], series: [] },
+    isValidMode: ({ modalities }: { modalities: string }) => ({
+      valid: modalities.split('\\').includes('MR'),
+      description: 'Inner Ear Hydrops needs a study with MR series.',
+    }),
+    routes: [
+      {
+        path: 'inner-ear-hydrops',
+        layoutTemplate: () => ({
+          id: MODULES.layout,
+          props: {
+            leftPanels: [MODULES.studyBrowser],
+            leftPanelResizable: true,
+            rightPanels: [MODULES.panel, MODULES.segmentationPanel],
+            rightPanelResizable: true,
+            viewports: [
+              {
+                namespace: MODULES.imageViewport,
+                displaySetsToDisplay: [MODULES.imageHandler],
+              },
+              {
+                namespace: MODULES.segmentationViewport,
+                displaySetsToDisplay: [MODULES.segmentationHandler],
+              },
+              {
+                namespace: MODULES.placeholderViewport,
+                displaySetsToDisplay: [MODULES.placeholderHandler],
+              },
+            ],
+          },
+        }),
+      },
+    ],
+    extensions: extensionDependencies,
+    hangingProtocol: 'inner-ear-hydrops',
+    sopClassHandlers: [
+      MODULES.imageHandler,
+      MODULES.segmentationHandler,
+      MODULES.placeholderHandler,
+    ],
+  }),
+};
+
+export default mode;
