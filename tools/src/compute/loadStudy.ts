@@ -1,0 +1,111 @@
+import {
+  assembleSeries,
+  recognizeRoles,
+  RefusedInputError,
+  type Method,
+  type Role,
+  type SeriesHeader,
+  type StudySeries,
+  type Warning,
+  REQUIRED_ROLES,
+} from '@inner-ear-hydrops/core';
+import { readSeries } from '@inner-ear-hydrops/core/dicom';
+import { listFiles, readBuffer } from './inputFiles';
+
+export interface StudyChoice {
+  roles: Partial<Record<Role, string>>;
+  studyInstanceUid?: string;
+  method: Method;
+}
+
+/**
+ * Reads DICOM files and directories and picks the series of one study by role.
+ * @throws RefusedInputError `no-dicom`, `several-studies`, `series-unknown`, and those of reading
+ */
+export async function loadStudy(
+  inputs: string[],
+  choice: StudyChoice
+): Promise<{ series: StudySeries; warnings: Warning[]; names: Record<string, string> }> {
+  const paths = await listFiles(inputs);
+  async function* files() {
+    for (const name of paths) yield { name, buffer: await readBuffer(name) };
+  }
+  const { series: found, ignored } = await readSeries(files());
+  if (found.size === 0) {
+    throw new RefusedInputError(
+      'no-dicom',
+      `None of the ${paths.length} files is a DICOM image that can be used` +
+        (ignored[0] ? ` (${ignored[0].name}: ${ignored[0].reason}).` : '.'),
+      'Give a directory that holds the MRC, PPI and PEI series of one study.'
+    );
+  }
+  const headers = [...found.values()].map((entry) => entry.header);
+  const roles = chooseRoles(headers, choice);
+  const series: StudySeries = {};
+  const warnings: Warning[] = [];
+  const names: Record<string, string> = {};
+  for (const role of REQUIRED_ROLES[choice.method]) {
+    const uid = roles[role];
+    const entry = uid ? found.get(uid) : undefined;
+    if (!entry) continue;
+    const assembled = assembleSeries(entry.header, entry.slices);
+    series[role] = assembled.series;
+    warnings.push(...assembled.warnings);
+    names[role.toUpperCase()] =
+      `${entry.header.seriesDescription || '(no description)'} (${entry.header.seriesInstanceUid})`;
+  }
+  return { series, warnings, names };
+}
+
+function chooseRoles(
+  headers: SeriesHeader[],
+  choice: StudyChoice
+): Partial<Record<Role, string | null>> {
+  for (const [role, uid] of Object.entries(choice.roles)) {
+    if (!headers.some((header) => header.seriesInstanceUid === uid)) {
+      throw new RefusedInputError(
+        'series-unknown',
+        `--roles names the series ${uid} as ${role.toUpperCase()}, which the input does not hold.`,
+        `The input holds: ${list(headers)}.`,
+        { role, uid }
+      );
+    }
+  }
+  const study = chooseStudy(headers, choice);
+  const recognised = recognizeRoles(headers.filter((header) => header.studyInstanceUid === study));
+  return { ...recognised.roles, ...choice.roles };
+}
+
+/** The one study that holds the roles; naming it is the caller's task when there are several. */
+function chooseStudy(headers: SeriesHeader[], choice: StudyChoice): string {
+  const named = Object.values(choice.roles)[0];
+  const wanted =
+    choice.studyInstanceUid ??
+    headers.find((header) => header.seriesInstanceUid === named)?.studyInstanceUid;
+  const studies = [...new Set(headers.map((header) => header.studyInstanceUid))];
+  if (wanted) {
+    if (studies.includes(wanted)) return wanted;
+    throw new RefusedInputError(
+      'study-unknown',
+      `The input does not hold the study ${wanted}.`,
+      `It holds: ${studies.join(', ')}.`
+    );
+  }
+  if (studies.length === 1) return studies[0];
+  const complete = studies.filter((study) => {
+    const { roles } = recognizeRoles(headers.filter((entry) => entry.studyInstanceUid === study));
+    return REQUIRED_ROLES[choice.method].every((role) => roles[role]);
+  });
+  if (complete.length === 1) return complete[0];
+  throw new RefusedInputError(
+    'several-studies',
+    `The input holds ${studies.length} studies, ${complete.length} of them with all series that ${choice.method} needs.`,
+    `Name one with --study: ${(complete.length > 0 ? complete : studies).join(', ')}.`
+  );
+}
+
+function list(headers: SeriesHeader[]): string {
+  return headers
+    .map((header) => `${header.seriesInstanceUid} "${header.seriesDescription}"`)
+    .join('; ');
+}

@@ -1,0 +1,126 @@
+import {
+  RESEARCH_NOTICE,
+  SEGMENTS,
+  type EarSide,
+  type Measurement,
+  type Organ,
+  type StudyResult,
+} from '@inner-ear-hydrops/core';
+import { drawHistogram } from './histogram';
+import { drawOverlay } from './overlay';
+
+/** A self-contained HTML page: table, warnings, overlays and histograms. No script, no network. */
+export function reportHtml(result: StudyResult, seriesNames: Record<string, string>): string {
+  const { measurement } = result;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Endolymphatic hydrops measurement</title>
+<style>
+body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a2230}
+table{border-collapse:collapse;width:100%}th,td{padding:.35rem .6rem;border-bottom:1px solid #ccd3dd;text-align:right}
+th:first-child,td:first-child{text-align:left}.notice{background:#fff4d6;border:1px solid #e0b84a;padding:.5rem .8rem;font-weight:600}
+.organs{display:grid;grid-template-columns:repeat(auto-fit,minmax(26rem,1fr));gap:1.2rem}
+figure{margin:0;break-inside:avoid}img{width:100%;max-width:22rem;background:#000}dt{font-weight:600}dd{margin:0 0 .3rem;overflow-wrap:anywhere}
+@media print{.organs{grid-template-columns:1fr 1fr}}
+</style></head><body>
+<h1>Endolymphatic hydrops measurement</h1>
+<p class="notice">${RESEARCH_NOTICE}</p>
+${table(measurement)}
+${warnings(measurement)}
+<h2>Representative slices and histograms</h2>
+<p>Outline: region of interest on MRC. Tint: endolymph, HYDROPS-Mi2 below zero.</p>
+<div class="organs">${figures(result)}</div>
+<h2>Method</h2>
+<dl>
+<dt>Method</dt><dd>${escapeHtml(measurement.method)}</dd>
+<dt>Study</dt><dd>${escapeHtml(measurement.study.studyInstanceUid)}</dd>
+${Object.entries(seriesNames)
+  .map(([role, name]) => `<dt>${escapeHtml(role)}</dt><dd>${escapeHtml(name)}</dd>`)
+  .join('\n')}
+<dt>Model</dt><dd>${
+    measurement.model
+      ? `${escapeHtml(measurement.model.name)} ${escapeHtml(measurement.model.version)}, SHA-256 ${escapeHtml(measurement.model.sha256)}`
+      : 'none'
+  }</dd>
+<dt>Alignment</dt><dd>${escapeHtml(alignment(measurement))}</dd>
+</dl>
+<p class="notice">${RESEARCH_NOTICE}</p>
+</body></html>
+`;
+}
+
+function table(measurement: Measurement): string {
+  const rows = SEGMENTS.map((segment) => {
+    const values = measurement.ears[segment.ear]?.[segment.organ];
+    if (!values) return `<tr><td>${segment.label}</td><td colspan="6">not found</td></tr>`;
+    const { area, volume, mixture, grade } = values;
+    return `<tr><td>${segment.label}</td><td>${area ? `${percent(area.ratio)} (${area.endolymphPixels}/${area.totalPixels})` : '–'}</td>
+<td>${percent(volume.ratio)}</td><td>${volume.endolymphMm3.toFixed(1)}</td><td>${volume.totalMm3.toFixed(1)}</td>
+<td>${mixture ? `${percent(mixture.fraction)} ± ${percent(mixture.uncertainty)}` : '–'}</td><td>${grade ? `${grade.suggested} (suggested)` : '–'}</td></tr>`;
+  });
+  return `<table aria-label="EH ratio"><thead><tr><th>Organ</th><th>Area ratio (pixels)</th><th>Volume ratio</th><th>Endolymph mm³</th><th>Total mm³</th><th>Mixture fraction (experimental)</th><th>Nakashima grade, by area</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
+}
+
+function warnings(measurement: Measurement): string {
+  if (measurement.warnings.length === 0) return '<p>No quality warnings.</p>';
+  const items = measurement.warnings.map(
+    (warning) =>
+      `<li><code>${escapeHtml(warning.code)}</code>${warning.ear ? ` (${warning.ear} ear)` : ''}: ${escapeHtml(warning.message)}</li>`
+  );
+  return `<h2>Warnings</h2><ul>${items.join('\n')}</ul>`;
+}
+
+function figures(result: StudyResult): string {
+  const { measurement, prepared, segmentation } = result;
+  return SEGMENTS.map((segment) => {
+    const values = measurement.ears[segment.ear]?.[segment.organ];
+    if (!values) return '';
+    const picture = values.area
+      ? drawOverlay(prepared, segmentation.labels, segment.ear, segment.organ, values.area.slice)
+      : null;
+    const caption = values.area
+      ? `${segment.label}, slice ${values.area.slice + 1}`
+      : segment.label;
+    const image = picture
+      ? `<img alt="${caption}" src="data:image/png;base64,${picture.toString('base64')}">`
+      : '<p>No representative slice.</p>';
+    return `<figure><figcaption>${caption}</figcaption>${image}${drawHistogram(
+      segment.label,
+      roiValues(result, segment.ear, segment.organ)
+    )}</figure>`;
+  }).join('\n');
+}
+
+function roiValues(result: StudyResult, ear: EarSide, organ: Organ): number[] {
+  const number = SEGMENTS.find((entry) => entry.ear === ear && entry.organ === organ)?.number;
+  const values: number[] = [];
+  result.segmentation.labels.data.forEach((label, index) => {
+    if (label === number) values.push(result.prepared.hydropsMi2.data[index]);
+  });
+  return values;
+}
+
+function alignment(measurement: Measurement): string {
+  const report = measurement.alignment;
+  if (!report) return 'not stated';
+  const words = (['ppi', 'pei'] as const).flatMap((role) => {
+    const entry = report[role];
+    return entry
+      ? [
+          `${role.toUpperCase()}: ${entry.treatment}, displacement ${entry.displacement.toFixed(2)} mm, interpolation ${entry.interpolation}`,
+        ]
+      : [];
+  });
+  return words.join('; ');
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
