@@ -10,6 +10,7 @@ import {
   REQUIRED_ROLES,
 } from '@inner-ear-hydrops/core';
 import { readSeries } from '@inner-ear-hydrops/core/dicom';
+import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { listFiles, readBuffer } from './inputFiles';
 
 export interface StudyChoice {
@@ -27,10 +28,9 @@ export async function loadStudy(
   choice: StudyChoice
 ): Promise<{ series: StudySeries; warnings: Warning[]; names: Record<string, string> }> {
   const paths = await listFiles(inputs);
-  async function* files() {
-    for (const name of paths) yield { name, buffer: await readBuffer(name) };
-  }
-  const { series: found, ignored } = await readSeries(files());
+  const files = () => paths.map((name) => ({ name, buffer: () => readBuffer(name) }));
+  // Two passes, so that only the pixels of the series with a role are ever held.
+  const { series: found, ignored } = await readSeries(files(), { headersOnly: true });
   if (found.size === 0) {
     throw new RefusedInputError(
       'no-dicom',
@@ -41,12 +41,17 @@ export async function loadStudy(
   }
   const headers = [...found.values()].map((entry) => entry.header);
   const roles = chooseRoles(headers, choice);
+  const wanted = REQUIRED_ROLES[choice.method].flatMap((role) => roles[role] ?? []);
+  const { series: read } = await readSeries(files(), {
+    only: new Set(wanted),
+    codecs: PIXEL_CODECS,
+  });
   const series: StudySeries = {};
   const warnings: Warning[] = [];
   const names: Record<string, string> = {};
   for (const role of REQUIRED_ROLES[choice.method]) {
     const uid = roles[role];
-    const entry = uid ? found.get(uid) : undefined;
+    const entry = uid ? read.get(uid) : undefined;
     if (!entry) continue;
     const assembled = assembleSeries(entry.header, entry.slices);
     series[role] = assembled.series;
