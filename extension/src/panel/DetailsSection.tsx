@@ -1,5 +1,5 @@
 import type { AlignmentReport, Measurement } from '@inner-ear-hydrops/core';
-import { cubicMillimetres, percent, ROWS } from './words';
+import { cubicMillimetres, percent, percentRange, ROWS } from './words';
 
 /** What stands behind the numbers: noise, the experimental mixture estimate, alignment. */
 export function DetailsSection({ measurement }: { measurement: Measurement }) {
@@ -27,11 +27,7 @@ export function DetailsSection({ measurement }: { measurement: Measurement }) {
           {rows.map(({ label, organ: { volume, mixture } }) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              <td>
-                {volume.interval
-                  ? `${percent(volume.interval[0])} – ${percent(volume.interval[1])}`
-                  : '–'}
-              </td>
+              <td>{volume.interval ? percentRange(volume.interval) : '–'}</td>
               <td>{volume.withinNoise === null ? '–' : percent(volume.withinNoise)}</td>
               <td>
                 {mixture ? `${percent(mixture.fraction)} ± ${percent(mixture.uncertainty)}` : '–'}

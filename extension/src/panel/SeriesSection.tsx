@@ -2,7 +2,7 @@ import { useId } from 'react';
 import type { Method, Role } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state';
 import { run, type PanelService } from './service';
-import { list, METHODS, missingRoles, roleName, rolesOf, seriesLabel } from './words';
+import { list, METHODS, missingRoles, roleLabel, roleName, rolesOf, seriesLabel } from './words';
 
 interface Props {
   state: HydropsState;
@@ -55,7 +55,9 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
   const chosen = state.series.find((one) => one.displaySetInstanceUID === state.roles[role]);
   return (
     <div className="field">
-      <label htmlFor={id}>{roleName(role, state.method)}</label>
+      <label htmlFor={id} title={roleName(role, state.method)}>
+        {roleLabel(role, state.method)}
+      </label>
       <select
         id={id}
         className={chosen ? undefined : 'missing'}

@@ -22,8 +22,9 @@ section + section { border-top: 1px solid #23306b; padding-top: 10px; }
 .model, footer, .caption { font-size: 12px; color: #b9c6e4; }
 .reason { display: block; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
 .hint { color: #ffd479; font-size: 12.5px; }
-.field { margin-bottom: 8px; }
-.field label { display: block; margin-bottom: 2px; }
+.field { display: grid; grid-template-columns: 52px minmax(0, 1fr); align-items: center; margin-bottom: 6px; }
+.field .reason { grid-column: 2; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+section .hint { margin-bottom: 8px; }
 select {
   width: 100%; min-width: 0; padding: 5px 6px; font: inherit; text-overflow: ellipsis;
   color: inherit; background: #111a4a; border: 1px solid #3a4a8f; border-radius: 4px;
@@ -48,7 +49,8 @@ button.link {
 .question p { margin-bottom: 6px; }
 .question button + button { margin-left: 8px; }
 .progress { margin-top: 8px; }
-.progress-words { display: flex; justify-content: space-between; margin-bottom: 4px; }
+.progress-words { display: flex; justify-content: space-between; gap: 8px; margin-bottom: 4px; }
+.progress-words span + span { white-space: nowrap; }
 .progress-row { display: flex; align-items: center; gap: 8px; }
 [role='progressbar'] {
   flex: 1; height: 8px; border-radius: 4px; background: #1b2766; overflow: hidden;
@@ -63,7 +65,7 @@ button.link {
   border-left: 3px solid #ffd479; background: #2b2612; padding: 4px 8px; margin-bottom: 4px;
   font-size: 12.5px; overflow-wrap: anywhere;
 }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { width: 100%; color: inherit; font: inherit; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 3px; text-align: right; vertical-align: top; font-size: 12.5px; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }

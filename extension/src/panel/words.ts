@@ -8,6 +8,11 @@ export function percent(ratio: number): string {
   return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}${NO_BREAK_SPACE}%` : '–';
 }
 
+/** An interval of ratios as percent: "28.1–34.9 %". */
+export function percentRange([low, high]: [number, number]): string {
+  return `${(low * 100).toFixed(1)}–${percent(high)}`;
+}
+
 /** mm³ with one decimal, without the unit. */
 export function cubicMillimetres(volume: number): string {
   return Number.isFinite(volume) ? volume.toFixed(1) : '–';
@@ -41,6 +46,11 @@ const ROLES: Record<Role, string> = {
 /** Name of a role under `method`: a 3D-real IR takes the place of PPI. */
 export function roleName(role: Role, method: Method): string {
   return method === 'real-ir' && role === 'ppi' ? '3D-real IR (signed)' : ROLES[role];
+}
+
+/** The short form, for labels. */
+export function roleLabel(role: Role, method: Method): string {
+  return method === 'real-ir' && role === 'ppi' ? 'Real IR' : role.toUpperCase();
 }
 
 /** The roles that `method` reads. */
