@@ -25,3 +25,4 @@ export {
   type PhantomTruth,
   type SimulateMrcOptions,
 } from './simulate';
+export { buildStudyAroundEar, type RealEarInput } from './realEar/buildStudyAroundEar';

@@ -80,7 +80,7 @@ function compartmentContrasts(phantom: PhantomCase, ear: PlacedEar): Contrast[] 
 }
 
 /** Soft tissue of T1 ≈ 1.3 s whose MRC level is given: long echo trains show it brighter than T2 alone predicts. */
-function greyContrast(phantom: PhantomCase, level: number): Contrast {
+export function greyContrast(phantom: PhantomCase, level: number): Contrast {
   const { inversionTime, repetitionTime } = phantom.protocol;
   const recovery = (ti: number): number =>
     1 - 2 * Math.exp(-ti / 1331) + Math.exp(-repetitionTime / 1331);
