@@ -14,9 +14,13 @@ interface EmscriptenDecoder {
   delete?(): void;
 }
 /** Shape of the Emscripten modules of the cornerstone codecs. */
-export type CodecFactory<Name extends string> = () => Promise<
-  Record<Name, new () => EmscriptenDecoder>
->;
+export type CodecFactory<Name extends string> = (options: {
+  print: (text: string) => void;
+  printErr: (text: string) => void;
+}) => Promise<Record<Name, new () => EmscriptenDecoder>>;
+
+/** OpenJPEG tells the console about each header; failures come back as exceptions. */
+const QUIET = { print: () => undefined, printErr: () => undefined };
 
 type DecoderClass = new () => EmscriptenDecoder;
 const loaded = new Map<CodecName, Promise<DecoderClass>>();
@@ -29,21 +33,21 @@ export const PIXEL_CODECS: PixelCodecs = {
   'jpeg-ls': async (frame) => {
     const Decoder = await load('jpeg-ls', async () => {
       const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
-      return (await factoryOf(module)()).JpegLSDecoder;
+      return (await factoryOf(module)(QUIET)).JpegLSDecoder;
     });
     return decodeWith(Decoder, frame);
   },
   'jpeg-2000': async (frame) => {
     const Decoder = await load('jpeg-2000', async () => {
       const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
-      return (await factoryOf(module)()).J2KDecoder;
+      return (await factoryOf(module)(QUIET)).J2KDecoder;
     });
     return decodeWith(Decoder, frame);
   },
   jpeg: async (frame) => {
     const Decoder = await load('jpeg', async () => {
       const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
-      return (await factoryOf(module)()).JPEGDecoder;
+      return (await factoryOf(module)(QUIET)).JPEGDecoder;
     });
     return decodeWith(Decoder, frame);
   },
