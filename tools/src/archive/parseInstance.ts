@@ -53,7 +53,8 @@ export function parseInstance(file: Uint8Array): ParsedInstance {
   let meta: DicomJson;
   let dataset: DicomDataset;
   try {
-    const copy = file.slice().buffer;
+    // A Buffer is often a view into a larger one; dcmjs wants the file alone.
+    const copy = new Uint8Array(file).buffer;
     const dict = dcmjs.data.DicomMessage.readFile(copy);
     meta = toDicomJson(dict.meta);
     dataset = dict.dict;

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Vector3, Volume } from '@inner-ear-hydrops/core';
-import { buildStudyAroundEar, type PhantomStudy } from '@inner-ear-hydrops/phantom';
+import * as phantom from '@inner-ear-hydrops/phantom';
+import type { PhantomStudy } from '@inner-ear-hydrops/phantom';
 import * as nifti from 'nifti-reader-js';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
@@ -29,7 +30,7 @@ export function realEarStudy(seed: number): PhantomStudy {
   }
   const t2 = readNifti(join(directory, 'left-t2.nii.gz'));
   const labels = readNifti(join(directory, 'left-labels.nii.gz'));
-  return buildStudyAroundEar({ t2, labels: Uint8Array.from(labels.data), seed });
+  return phantom.buildStudyAroundEar({ t2, labels: Uint8Array.from(labels.data), seed });
 }
 
 /**
