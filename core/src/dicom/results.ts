@@ -8,3 +8,12 @@ export type { Json, StoredState } from './segmentation/storedState';
 export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
 export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
 export type { ScalingPolicy } from './mr/pixelScaling';
+export {
+  encodeMeasurementReport,
+  type MeasurementReportInput,
+} from './report/encodeMeasurementReport';
+export {
+  decodeMeasurementReport,
+  type DecodedMeasurementReport,
+  type ReportedOrgan,
+} from './report/decodeMeasurementReport';

@@ -1,5 +1,13 @@
-import type { Geometry, LabelVolume, Series, Vector3, Volume } from '../types';
-import { SEGMENTS } from '../types';
+import type {
+  Geometry,
+  LabelVolume,
+  Measurement,
+  OrganMeasurement,
+  Series,
+  Vector3,
+  Volume,
+} from '../types';
+import { RESEARCH_NOTICE, SEGMENTS } from '../types';
 
 /** Small, oblique, plainly fictitious series for the tests of this folder and of test/conformance. */
 export const TEST_GRID: Geometry = {
@@ -90,4 +98,48 @@ export function testLabels(grid = TEST_GRID): LabelVolume {
     return i > 8 && j > 5 ? 2 : 0;
   }, grid);
   return { ...grid, data: Uint8Array.from(labels.data), segments: [...SEGMENTS] };
+}
+
+/** What `measure` would say of `testLabels` and a HYDROPS image of i − j; the numbers are made up. */
+export function testMeasurement(mrc: Series): Measurement {
+  const organ = (slice: number, ratio: number): OrganMeasurement => ({
+    area: {
+      ratio,
+      totalPixels: 8,
+      endolymphPixels: 3,
+      totalMm2: 3.0000000000000004,
+      endolymphMm2: 1.125,
+      slice,
+      sopInstanceUid: mrc.sources[slice]!.sopInstanceUid,
+    },
+    volume: {
+      ratio: 1 / 3,
+      totalVoxels: 24,
+      endolymphVoxels: 8,
+      totalMm3: 11.25,
+      endolymphMm3: 3.75,
+      withinNoise: 0.1,
+      interval: [0.3, 0.4],
+    },
+    mixture: null,
+  });
+  return {
+    schema: 'inner-ear-hydrops/measurement@1',
+    notice: RESEARCH_NOTICE,
+    study: { studyInstanceUid: '2.25.1001', mrc: '2.25.2001', ppi: '2.25.2002', pei: '2.25.2003' },
+    model: { name: 'Test network', version: '1.2.3', sha256: 'ab'.repeat(32) },
+    method: 'hydrops-mi2',
+    ears: {
+      left: {
+        cochlea: organ(1, 3 / 8),
+        vestibule: { ...organ(2, 0.4), grade: { scheme: 'nakashima', suggested: 'mild' } },
+      },
+      right: { cochlea: organ(4, 0.1), vestibule: null },
+    },
+    warnings: [
+      { code: 'no-enhancement', message: 'Perilymph is dark \\ look again.', ear: 'right' },
+    ],
+    alignment: null,
+    timings: {},
+  };
 }

@@ -11,28 +11,28 @@ export interface Code {
 /** Designator of the private scheme, declared in each object that uses it. */
 export const PRIVATE_SCHEME = '99IEH';
 
-const dcm = (value: string, meaning: string): Code => ({ value, scheme: 'DCM', meaning });
-const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning });
-const own = (value: string, meaning: string): Code => ({ value, scheme: PRIVATE_SCHEME, meaning });
+export const dcm = (value: string, meaning: string): Code => ({ value, scheme: 'DCM', meaning });
+export const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning });
+export const own = (value: string, meaning: string): Code => ({
+  value,
+  scheme: PRIVATE_SCHEME,
+  meaning,
+});
 
 export const CODES = {
   anatomicalStructure: sct('91723000', 'Anatomical Structure'),
   /** As the category stood in older context groups; read, not written. */
   anatomicalStructureOld: sct('123037004', 'Anatomical Structure'),
   innerEar: sct('22945000', 'Inner ear'),
-  cochlea: sct('80169004', 'Cochlea'),
+  cochlea: sct('80169004', 'Cochlear structure'),
   left: sct('7771000', 'Left'),
   right: sct('24028007', 'Right'),
-  area: sct('42798000', 'Area'),
-  volume: sct('118565006', 'Volume'),
-  volumeRatio: dcm('113288', 'Volume Ratio'),
   sourceForProcessing: dcm('121322', 'Source image for image processing operation'),
   segmentation: dcm('113076', 'Segmentation'),
   subtraction: dcm('113062', 'Pixel by pixel subtraction'),
   multiplication: dcm('113053', 'Pixel by pixel multiplication'),
   processingEquipment: dcm('109102', 'Processing Equipment'),
   artificialIntelligence: dcm('123110', 'Artificial Intelligence'),
-  sumOfVoxels: dcm('126030', 'Sum of segmented voxel volumes'),
   vestibule: own('VESTIBULE', 'Vestibule of inner ear'),
   endolymphOfCochlea: own('ENDO-COCHLEA', 'Endolymphatic space of cochlea'),
   endolymphOfVestibule: own('ENDO-VESTIBULE', 'Endolymphatic space of vestibule'),

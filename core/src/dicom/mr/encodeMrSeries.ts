@@ -145,6 +145,8 @@ function imageAttributes(input: MrSeriesInput, scaled: ScaledPixels): Naturalize
     RescaleType: 'US',
     WindowCenter: input.window.center,
     WindowWidth: input.window.width,
+    // The default function, LINEAR, is defined from a width of 1 only (PS3.3 C.11.2.1.2).
+    VOILUTFunction: input.window.width < 1 ? 'LINEAR_EXACT' : undefined,
     LossyImageCompression: '00',
     BurnedInAnnotation: 'NO',
   };
@@ -161,7 +163,7 @@ export function slicePosition(
 
 function slicePixels(scaled: ScaledPixels, volume: Volume, k: number): ArrayBuffer {
   const length = volume.size[0] * volume.size[1];
-  const bytes = new DataView(new ArrayBuffer(2 * length + ((2 * length) % 2)));
+  const bytes = new DataView(new ArrayBuffer(2 * length));
   for (let i = 0; i < length; i++) {
     const value = scaled.stored[k * length + i]!;
     // setInt16 and setUint16 write the same bits for the same value modulo 2^16.

@@ -27,30 +27,20 @@ export function segmentationFrames(
 ): SegmentationFrame[] {
   refuseOtherGrid(mrc, labels, 'segmentation');
   if (hydrops) refuseOtherGrid(mrc, hydrops, 'HYDROPS image');
-  const frames: SegmentationFrame[] = [];
   const length = labels.size[0] * labels.size[1];
-  const isEndolymph = (voxel: number): boolean => hydrops!.data[voxel]! < 0;
-  for (const withinOrgan of hydrops ? [false, true] : [false]) {
-    for (const { number } of SEGMENTS) {
-      for (let slice = 0; slice < labels.size[2]; slice++) {
-        const pixels = new Uint8Array(length);
-        let isEmpty = true;
-        for (let i = 0, voxel = slice * length; i < length; i++, voxel++) {
-          if (labels.data[voxel] !== number || (withinOrgan && !isEndolymph(voxel))) continue;
-          pixels[i] = 1;
-          isEmpty = false;
-        }
-        if (isEmpty) continue;
-        frames.push({
-          segmentNumber: withinOrgan ? number + SEGMENTS.length : number,
-          slice,
-          pixels,
-          position: slicePosition(mrc.volume, slice),
-          source: mrc.sources[slice]!,
-        });
-      }
-    }
+  const frames: SegmentationFrame[] = [];
+  for (let slice = 0; slice < labels.size[2]; slice++) {
+    const masks = sliceMasks(labels.data, slice * length, length, hydrops?.data);
+    for (const [segmentNumber, pixels] of masks)
+      frames.push({
+        segmentNumber,
+        slice,
+        pixels,
+        position: slicePosition(mrc.volume, slice),
+        source: mrc.sources[slice]!,
+      });
   }
+  frames.sort((a, b) => a.segmentNumber - b.segmentNumber || a.slice - b.slice);
   if (frames.length === 0)
     throw new RefusedInputError(
       'segmentation-empty',
@@ -59,6 +49,28 @@ export function segmentationFrames(
       { series: mrc.header.seriesInstanceUid }
     );
   return frames;
+}
+
+/** One mask for each segment number that occurs on the slice. */
+function sliceMasks(
+  labels: Uint8Array,
+  start: number,
+  length: number,
+  hydrops?: Float32Array
+): Map<number, Uint8Array> {
+  const masks = new Map<number, Uint8Array>();
+  const mark = (segmentNumber: number, pixel: number): void => {
+    let mask = masks.get(segmentNumber);
+    if (!mask) masks.set(segmentNumber, (mask = new Uint8Array(length)));
+    mask[pixel] = 1;
+  };
+  for (let pixel = 0; pixel < length; pixel++) {
+    const label = labels[start + pixel]!;
+    if (label === 0 || label > SEGMENTS.length) continue;
+    mark(label, pixel);
+    if (hydrops && hydrops[start + pixel]! < 0) mark(label + SEGMENTS.length, pixel);
+  }
+  return masks;
 }
 
 function refuseOtherGrid(mrc: Series, grid: Geometry, what: string): void {

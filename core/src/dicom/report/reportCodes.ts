@@ -1,0 +1,65 @@
+import { dcm, own, sct, type Code } from '../encode/codes';
+
+/** Concepts of the measurement report (PS3.16 TID 1500, 1410, 1411, 1001, 4019). */
+export const REPORT_CODES = {
+  report: dcm('126000', 'Imaging Measurement Report'),
+  language: dcm('121049', 'Language of Content Item and Descendants'),
+  english: { value: 'en', scheme: 'RFC5646', meaning: 'English' },
+  procedureReported: dcm('121058', 'Procedure reported'),
+  magneticResonance: sct('113091000', 'Magnetic resonance imaging'),
+  observerType: dcm('121005', 'Observer Type'),
+  person: dcm('121006', 'Person'),
+  device: dcm('121007', 'Device'),
+  personName: dcm('121008', 'Person Observer Name'),
+  deviceUid: dcm('121012', 'Device Observer UID'),
+  deviceName: dcm('121013', 'Device Observer Name'),
+  deviceManufacturer: dcm('121014', 'Device Observer Manufacturer'),
+  deviceModel: dcm('121015', 'Device Observer Model Name'),
+  imagingMeasurements: dcm('126010', 'Imaging Measurements'),
+  measurementGroup: dcm('125007', 'Measurement Group'),
+  trackingIdentifier: dcm('112039', 'Tracking Identifier'),
+  trackingUid: dcm('112040', 'Tracking Unique Identifier'),
+  finding: dcm('121071', 'Finding'),
+  findingSite: sct('363698007', 'Finding Site'),
+  laterality: sct('272741003', 'Laterality'),
+  measurementMethod: sct('370129005', 'Measurement Method'),
+  referencedSegment: dcm('121191', 'Referenced Segment'),
+  referencedFrame: dcm('121214', 'Referenced Segmentation Frame'),
+  sourceSeries: dcm('121232', 'Source series for segmentation'),
+  sourceImage: dcm('121233', 'Source image for segmentation'),
+  volume: sct('118565006', 'Volume'),
+  area: sct('42798000', 'Area'),
+  volumeRatio: dcm('113288', 'Volume Ratio'),
+  sumOfVoxels: dcm('126030', 'Sum of segmented voxel volumes'),
+  algorithmName: dcm('111001', 'Algorithm Name'),
+  algorithmVersion: dcm('111003', 'Algorithm Version'),
+  algorithmParameters: dcm('111002', 'Algorithm Parameters'),
+  algorithmFamily: dcm('111000', 'Algorithm Family'),
+  algorithmManufacturer: dcm('122405', 'Algorithm Manufacturer'),
+  qualitative: { value: 'C0034375', scheme: 'UMLS', meaning: 'Qualitative Evaluations' },
+  comment: dcm('121106', 'Comment'),
+  hydrops: own('HYDROPS', 'Endolymphatic hydrops assessment'),
+  endolymphVolume: own('ENDO-VOLUME', 'Volume of endolymphatic space'),
+  endolymphArea: own('ENDO-AREA', 'Area of endolymphatic space'),
+  areaRatio: own('ENDO-AREA-RATIO', 'Endolymph area ratio on one slice'),
+  countBelowZero: own('BELOW-ZERO', 'Share of ROI voxels below zero'),
+  suggestedGrade: own('GRADE-SUGGESTED', 'Nakashima grade suggested by software'),
+  representativeSlice: own('SLICE-INDEX', 'Slice index on MRC, from 1'),
+  warning: own('WARNING', 'Warning of the software'),
+  readerField: own('READER-FIELD', 'Field filled in by the reader'),
+  researchUse: own('RESEARCH-USE', 'Restriction of use'),
+} satisfies Record<string, Code>;
+
+export const GRADE_CODES = {
+  none: own('NAKASHIMA-NONE', 'No endolymphatic hydrops'),
+  mild: own('NAKASHIMA-MILD', 'Mild endolymphatic hydrops'),
+  significant: own('NAKASHIMA-SIG', 'Significant endolymphatic hydrops'),
+} satisfies Record<string, Code>;
+
+const ucum = (value: string, meaning: string): Code => ({ value, scheme: 'UCUM', meaning });
+export const UNITS = {
+  cubicMillimetres: ucum('mm3', 'cubic millimeter'),
+  squareMillimetres: ucum('mm2', 'square millimeter'),
+  ratio: ucum('{ratio}', 'ratio'),
+  none: ucum('1', 'no units'),
+} satisfies Record<string, Code>;

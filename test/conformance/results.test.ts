@@ -1,0 +1,302 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  encodeDerivedSeries,
+  encodeMeasurementReport,
+  encodeMrSeries,
+  encodeSegmentation,
+  type EncodedObject,
+} from '@inner-ear-hydrops/core/dicom';
+import {
+  testLabels,
+  testMeasurement,
+  testSeries,
+  testVolume,
+} from '../../core/src/dicom/testSeries';
+import { PYTHON, describeWithTools, runTool } from '../support/tools';
+
+/**
+ * Our objects before judges that share no code with the encoder: dicom3tools' validators, dcmtk's
+ * readers and pydicom. The study is small, oblique and fictitious.
+ */
+const created = new Date('2026-03-04T05:06:07Z');
+const mrcVolume = testVolume((i, j, k) => 10 * i + 3 * j + k);
+const hydrops = testVolume((i, j) => (i - j) * 1e-3);
+// Spans seven orders of magnitude, with zeros: small values must keep their sign.
+const mi2 = testVolume((i, j, k) => (i === j ? 0 : (i - j) * 10 ** (k - 4)));
+const labels = testLabels();
+
+const original = (name: 'MRC' | 'PPI' | 'PEI', number: number): EncodedObject[] => {
+  const { header } = testSeries(name, mrcVolume);
+  return encodeMrSeries({
+    kind: 'original',
+    volume: mrcVolume,
+    template: header.attributes,
+    description: name,
+    seriesNumber: number,
+    seriesInstanceUid: header.seriesInstanceUid,
+    imageType: ['ORIGINAL', 'PRIMARY', 'M'],
+    scaling: { kind: 'unsigned-12-bit' },
+    acquisition: {
+      scanningSequence: ['SE', 'IR'],
+      sequenceVariant: ['SK'],
+      repetitionTime: 9000,
+      echoTime: 540,
+      inversionTime: 2250,
+      echoTrainLength: 173,
+      magneticFieldStrength: 3,
+    },
+    window: { center: 400, width: 1000 },
+    created,
+    equipment: { Manufacturer: 'Phantom', ManufacturerModelName: 'Phantom' },
+  });
+};
+
+/** The series as a reader would assemble it from the stored files. */
+function stored(
+  name: 'MRC' | 'PPI' | 'PEI',
+  files: EncodedObject[]
+): ReturnType<typeof testSeries> {
+  const series = testSeries(name, mrcVolume);
+  return {
+    ...series,
+    sources: files.map(({ sopInstanceUid, sopClassUid }) => ({ sopInstanceUid, sopClassUid })),
+  };
+}
+
+const files = { MRC: original('MRC', 1), PPI: original('PPI', 2), PEI: original('PEI', 3) };
+const [mrc, ppi, pei] = (['MRC', 'PPI', 'PEI'] as const).map((name) =>
+  stored(name, files[name])
+) as [ReturnType<typeof testSeries>, ReturnType<typeof testSeries>, ReturnType<typeof testSeries>];
+const measurement = testMeasurement(mrc);
+const segmentationInput = {
+  mrc,
+  labels,
+  hydrops,
+  model: measurement.model,
+  backend: 'wasm (2 threads)',
+  created,
+  measurement,
+};
+const automatic = encodeSegmentation({ ...segmentationInput, edited: false });
+const edited = encodeSegmentation({ ...segmentationInput, edited: true, reader: 'Reader^Test' });
+const organsOnly = encodeSegmentation({ ...segmentationInput, hydrops: undefined, edited: false });
+const derived = {
+  hydrops: encodeDerivedSeries({ kind: 'hydrops', volume: hydrops, mrc, ppi, pei, created }),
+  mi2: encodeDerivedSeries({ kind: 'hydrops-mi2', volume: mi2, mrc, ppi, pei, created }),
+};
+const reportInput = { mrc, ppi, pei, measurement, segmentation: edited, edited: true, created };
+const report = encodeMeasurementReport(reportInput);
+const verifiedReport = encodeMeasurementReport({
+  ...reportInput,
+  reader: 'Reader^Test',
+  readerFields: { Impression: 'No impression: a phantom.' },
+  verified: { name: 'Reader^Test', organization: 'Nowhere', date: created },
+});
+
+const objects: [string, EncodedObject][] = [
+  ['MR original', files.MRC[0]!],
+  ['HYDROPS', derived.hydrops[3]!],
+  ['HYDROPS-Mi2', derived.mi2[3]!],
+  ['SEG automatic', automatic],
+  ['SEG edited', edited],
+  ['SEG without endolymph', organsOnly],
+  ['SR', report],
+  ['SR verified', verifiedReport],
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hydrops-conformance-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, { file }: EncodedObject): string {
+  const path = join(folder, `${name.replace(/\W+/g, '-')}.dcm`);
+  writeFileSync(path, new Uint8Array(file));
+  return path;
+}
+
+describeWithTools('dicom3tools', ['dciodvfy', 'dcentvfy'], () => {
+  /** Warnings that we know and accept, each with its reason in docs/dicom-conformance.md. */
+  const ACCEPTED = [
+    /Unrecognized tag - assuming explicit value representation OK/,
+    /Unrecognized defined term <99IEH>/,
+    // Scanners write M for magnitude in the third value.
+    /Unrecognized defined term <M> for value 3 of attribute <Image Type>/,
+    /Modality LUT Module \(RescaleSlope and RescaleIntercept\) not expected/,
+    /Attribute is not present in standard DICOM IOD - \(0x0028,0x105[234]\)/,
+    /Standard Extended SOP Class/,
+  ];
+
+  test.each(objects)('dciodvfy finds no error in %s', (name, object) => {
+    const { output } = runTool('dciodvfy', [write(name, object)]);
+    const lines = output.split('\n').filter((line) => line.trim() !== '');
+    expect(lines.filter((line) => /error|abort/i.test(line))).toEqual([]);
+    const unknown = lines
+      .filter((line) => /warning/i.test(line))
+      .filter((line) => !ACCEPTED.some((pattern) => pattern.test(line)));
+    expect(unknown).toEqual([]);
+  });
+
+  test('dcentvfy finds the study consistent across all objects', () => {
+    const paths = [...files.MRC, ...files.PPI, ...files.PEI, ...derived.hydrops, ...derived.mi2]
+      .concat([automatic, edited, organsOnly, report, verifiedReport])
+      .map((object, i) => write(`entity-${i}`, object));
+    const { status, output } = runTool('dcentvfy', paths);
+    expect(output.split('\n').filter((line) => /error/i.test(line))).toEqual([]);
+    expect(status).toBe(0);
+  });
+});
+
+describeWithTools('dcmtk', ['dcmdump', 'dsrdump'], () => {
+  test.each(objects)('dcmdump reads %s without complaint', (name, object) => {
+    const { status, output } = runTool('dcmdump', ['-q', write(name, object)]);
+    expect(output.split('\n').filter((line) => /^[EWF]:/.test(line))).toEqual([]);
+    expect(status).toBe(0);
+  });
+
+  test('dsrdump shows each organ with its ratio, and who stands for it', () => {
+    const { status, output } = runTool('dsrdump', ['+Pc', '+Pl', write('sr-dump', verifiedReport)]);
+    // Its one warning is that it does not check UTF-8.
+    expect(output.split('\n').filter((line) => /^[EF]:/.test(line))).toEqual([]);
+    expect(status).toBe(0);
+    expect(output).toContain('Left cochlea, volume');
+    expect(output).toContain('Right cochlea, area');
+    expect(output).not.toContain('Right vestibule, area');
+    expect(output).toContain('Mild endolymphatic hydrops');
+    expect(output).toContain('Perilymph is dark');
+    expect(output).toContain('For research use only');
+    expect(output).toMatch(/VERIFIED/);
+  });
+});
+
+describeWithTools('pydicom', ['pydicom'], () => {
+  const python = (script: string, ...args: string[]): unknown => {
+    const { status, output } = runTool(PYTHON, ['-W', 'ignore', '-c', script, ...args]);
+    if (status !== 0) throw new Error(output);
+    return JSON.parse(output);
+  };
+
+  test('recovers each voxel of the segmentation from positions and segment numbers', () => {
+    const decoded = python(
+      `
+import sys, json, numpy, pydicom
+ds = pydicom.dcmread(sys.argv[1])
+bits = numpy.unpackbits(numpy.frombuffer(ds.PixelData, numpy.uint8), bitorder='little')
+frames = bits[:ds.NumberOfFrames * ds.Rows * ds.Columns].reshape(ds.NumberOfFrames, ds.Rows, ds.Columns)
+iop = numpy.array(ds.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence[0].ImageOrientationPatient, float)
+step = float(ds.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].SpacingBetweenSlices)
+normal = numpy.cross(iop[:3], iop[3:])
+out = {}
+for frame, group in zip(frames, ds.PerFrameFunctionalGroupsSequence):
+    ipp = numpy.array(group.PlanePositionSequence[0].ImagePositionPatient, float)
+    k = (ipp - numpy.array(json.loads(sys.argv[2]))) @ normal / step
+    assert abs(k - round(k)) < 1e-6, k
+    n = int(group.SegmentIdentificationSequence[0].ReferencedSegmentNumber)
+    uid = group.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+    out.setdefault(n, []).append([int(round(k)), uid, [int(v) for v in numpy.flatnonzero(frame)]])
+print(json.dumps(out))`,
+      write('seg-pydicom', automatic),
+      JSON.stringify(mrc.volume.origin)
+    ) as Record<string, [number, string, number[]][]>;
+    const length = labels.size[0] * labels.size[1];
+    const organs = new Uint8Array(labels.data.length);
+    const endolymph = new Uint8Array(labels.data.length);
+    for (const [number, frames] of Object.entries(decoded)) {
+      for (const [k, uid, pixels] of frames) {
+        expect(uid).toBe(mrc.sources[k]!.sopInstanceUid);
+        const target = Number(number) > 4 ? endolymph : organs;
+        for (const pixel of pixels) target[k * length + pixel] = Number(number);
+      }
+    }
+    expect(organs).toEqual(labels.data);
+    const expected = labels.data.map((label, i) => (label && hydrops.data[i]! < 0 ? label + 4 : 0));
+    expect(expected.some((value) => value > 0)).toBe(true);
+    expect(endolymph).toEqual(expected);
+  });
+
+  test('reads back the values of HYDROPS-Mi2 within half a step, and every sign', () => {
+    const paths = derived.mi2.map((object, k) => write(`mi2-${k}`, object));
+    const slices = python(
+      `
+import sys, json, pydicom
+out = []
+for path in sys.argv[1:]:
+    ds = pydicom.dcmread(path)
+    assert ds.RescaleIntercept == 0
+    out.append([float(ds.RescaleSlope), [int(v) for v in ds.pixel_array.ravel()]])
+print(json.dumps(out))`,
+      ...paths
+    ) as [number, number[]][];
+    expect(new Set(slices.map(([slope]) => slope)).size).toBe(1);
+    const [slope] = slices[0]!;
+    slices
+      .flatMap(([, values]) => values)
+      .forEach((value, voxel) => {
+        const expected = mi2.data[voxel]!;
+        expect(Math.sign(value)).toBe(Math.sign(expected));
+        // A value below half a step becomes ±1 step instead of zero.
+        expect(Math.abs(value * slope - expected)).toBeLessThanOrEqual(slope * 1.0001);
+      });
+  });
+
+  test('each standard code that we write is in its dictionary, with that meaning', () => {
+    const paths = objects.map(([name, object]) => write(`codes-${name}`, object));
+    const unknown = python(
+      `
+import sys, json, pydicom
+import pydicom.sr._concepts_dict as dictionary
+known = {(s, v, m.lower()) for s, names in dictionary.concepts.items() for values in names.values() for v, (m, _) in values.items()}
+unknown = set()
+def walk(ds):
+    for e in ds:
+        if e.VR == 'SQ':
+            for item in e.value:
+                if 'CodeValue' in item:
+                    s, v, m = item.CodingSchemeDesignator, item.CodeValue, item.CodeMeaning
+                    if s != '99IEH' and (s, v, m.lower()) not in known: unknown.add(s + ' ' + v + ' ' + m)
+                walk(item)
+for path in sys.argv[1:]: walk(pydicom.dcmread(path))
+print(json.dumps(sorted(unknown)))`,
+      ...paths
+    );
+    // In PS3.16 or its sources, but not in pydicom 2.3's excerpt of them.
+    expect(unknown).toEqual([
+      'RFC5646 en English',
+      'SCT 113091000 Magnetic resonance imaging',
+      'SCT 80169004 Cochlear structure',
+      'UMLS C0034375 Qualitative Evaluations',
+    ]);
+  });
+
+  test('each image, segment and frame that the report names exists, and is listed as evidence', () => {
+    const problems = python(
+      `
+import sys, json, pydicom
+sr, seg = pydicom.dcmread(sys.argv[1]), pydicom.dcmread(sys.argv[2])
+listed = {i.ReferencedSOPInstanceUID for s in sr.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence for i in s.ReferencedSOPSequence}
+problems, seen, segment = [], 0, {}
+def walk(item):
+    global seen
+    for ref in item.get('ReferencedSOPSequence', []):
+        seen += 1
+        if ref.ReferencedSOPInstanceUID not in listed: problems.append('not evidence ' + ref.ReferencedSOPInstanceUID)
+        if ref.ReferencedSOPInstanceUID == seg.SOPInstanceUID and 'ReferencedFrameNumber' in ref:
+            group = seg.PerFrameFunctionalGroupsSequence[int(ref.ReferencedFrameNumber) - 1]
+            segment['frame'] = group.SegmentIdentificationSequence[0].ReferencedSegmentNumber
+            segment['image'] = group.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+        elif ref.ReferencedSOPInstanceUID == seg.SOPInstanceUID: segment['volume'] = ref.ReferencedSegmentNumber
+        # The source image of an area comes last in its group, after the frame that it must fit.
+        elif (segment['frame'], segment['image']) != (segment['volume'], ref.ReferencedSOPInstanceUID): problems.append('wrong frame')
+    for child in item.get('ContentSequence', []): walk(child)
+walk(sr)
+print(json.dumps([seen, problems]))`,
+      write('sr-references', report),
+      write('seg-references', edited)
+    );
+    // Three organs: a segment, a segmentation frame and a source image each.
+    expect(problems).toEqual([9, []]);
+  });
+});
