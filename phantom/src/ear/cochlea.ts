@@ -32,11 +32,12 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
   const end = c.turns * TAU;
   const hydrops = parameters.hydrops.cochlea;
   const limbus = 0.05 - 0.8 * hydrops;
-  const upper = ((38 + 142 * Math.min(1, hydrops / 0.75)) * Math.PI) / 180;
-  const lower = ((hydrops <= 0.6 ? 0 : (150 * (hydrops - 0.6)) / 0.4) * Math.PI) / 180;
+  const upper = ((42 + 138 * Math.min(1, hydrops / 0.75)) * Math.PI) / 180;
+  const lower = ((hydrops <= 0.6 ? 0 : (95 * (hydrops - 0.6)) / 0.4) * Math.PI) / 180;
 
   const radiusAt = (theta: number): number =>
-    c.scale * (0.62 + 2.6 * Math.exp(-0.17 * theta) + 1.1 * Math.exp(-1.6 * Math.max(theta, -0.2)));
+    c.scale *
+    (0.66 + 2.75 * Math.exp(-0.17 * theta) + 1.1 * Math.exp(-1.6 * Math.max(theta, -0.2)));
   const heightAt = (theta: number): number =>
     theta <= 0 ? 0 : c.height * Math.pow(theta / end, 1.1);
   const taperAt = (theta: number): number =>

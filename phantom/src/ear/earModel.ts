@@ -41,8 +41,8 @@ function createVestibule(parameters: EarParameters): Part {
     center: wall.center.map((value, a) => value + shift[a]! * wall.radii[a]! * (1 - share)),
     radii: wall.radii.map((r) => r * share),
   });
-  const utricle = membrane(utricular, 0.64 + 0.37 * h, [-0.5, 0.1, 0.6]);
-  const saccule = membrane(saccular, 0.52 + 0.5 * Math.pow(h, 0.8), [-0.7, 0, 0]);
+  const utricle = membrane(utricular, 0.64 + 0.34 * h, [-0.5, 0.1, 0.6]);
+  const saccule = membrane(saccular, 0.52 + 0.46 * Math.pow(h, 0.8), [-0.7, 0, 0]);
   const blend = 0.22;
   const reach = Math.max(...utricular.radii, ...saccular.radii);
   return {
@@ -82,6 +82,9 @@ function createCanalPart(
   return {
     center: canal.center,
     boundingRadius: canal.boundingRadius,
+    mayTouch: (x, y, z, radius) =>
+      canal.depth(x, y, z) < 1 + (1.2 * radius) / parameters.canals[name].lumen ||
+      canal.ampullaDepth(x, y, z) < 1 + radius / parameters.canals[name].ampulla,
     classify(x, y, z) {
       const depth = canal.depth(x, y, z);
       const ampulla = canal.ampullaDepth(x, y, z);
@@ -121,7 +124,8 @@ export function createEarModel(parameters: EarParameters): EarModel {
         const dx = x - center[0];
         const dy = y - center[1];
         const dz = z - center[2];
-        if (dx * dx + dy * dy + dz * dz < reach * reach) mask |= 1 << i;
+        if (dx * dx + dy * dy + dz * dz >= reach * reach) continue;
+        if (parts[i]!.mayTouch?.(x, y, z, radius) ?? true) mask |= 1 << i;
       }
       return mask;
     },

@@ -41,6 +41,10 @@ export interface EarParameters {
     fundus: Vector3;
     porus: Vector3;
     fundusRadius: number;
+    /** Radius of the branch from the fundus to the base of the modiolus. */
+    branchRadius: number;
+    /** Sideways bow of the canal's middle, mm: across (posterior) and up. */
+    bow: [number, number];
     porusRadius: number;
     /** Thickness of the nerves, mm; 0 leaves them out. */
     nerveRadius: number;
@@ -120,7 +124,7 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
     towardsVestibule[1] - along * axis[1],
     towardsVestibule[2] - along * axis[2],
   ]);
-  const cochleaScale = factor(0.09);
+  const cochleaScale = 1.035 * factor(0.06);
 
   return {
     cochlea: {
@@ -129,8 +133,8 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
       start,
       turns: 2.6 + offset(0.15),
       scale: cochleaScale * whole,
-      height: 2.75 * factor(0.15) * whole,
-      lumen: [0.98 * factor(0.08), 1.02 * factor(0.08)],
+      height: 3.1 * factor(0.15) * whole,
+      lumen: [1.06 * factor(0.08), 1.12 * factor(0.08)],
       apexTaper: 0.66 * factor(0.1),
       septum: 0.26 * factor(0.4),
       lamina: 0.16 * factor(0.5),
@@ -140,17 +144,17 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
       utricular: {
         center: jitter(random, scaled([0.15, 0.5, 0.35]), 0.2 * size),
         radii: [
-          1.85 * factor(0.12) * whole,
-          2.6 * factor(0.12) * whole,
-          1.95 * factor(0.12) * whole,
+          1.95 * factor(0.09) * whole,
+          2.7 * factor(0.09) * whole,
+          2.05 * factor(0.09) * whole,
         ],
       },
       saccular: {
         center: jitter(random, scaled([-0.25, -1.75, -0.75]), 0.2 * size),
         radii: [
-          1.5 * factor(0.12) * whole,
-          1.85 * factor(0.12) * whole,
-          1.5 * factor(0.12) * whole,
+          1.55 * factor(0.09) * whole,
+          1.95 * factor(0.09) * whole,
+          1.55 * factor(0.09) * whole,
         ],
       },
     },
@@ -159,6 +163,8 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
       fundus: jitter(random, scaled([-4.1, -1.6, 0.9]), 0.4 * size),
       porus: jitter(random, scaled([-14.5, 0.6, 1.1]), 1.2 * size),
       fundusRadius: 1.55 * factor(0.2),
+      branchRadius: 0.9 * factor(0.3),
+      bow: [offset(1.4), offset(0.8)],
       porusRadius: 2.5 * factor(0.25),
       nerveRadius: random.chance(0.9) ? random.range(0.28, 0.5) : 0,
     },
@@ -175,7 +181,7 @@ function drawCanals(
   turn: (spread: number) => number
 ): EarParameters['canals'] {
   const scaled = (x: number, y: number, z: number): Vector3 => [x * whole, y * whole, z * whole];
-  const lumen = (): number => 0.5 * factor(0.18) * Math.sqrt(whole);
+  const lumen = (): number => 0.67 * factor(0.17) * Math.sqrt(whole);
 
   // Lateral: anterior end up by about 22°; angle 0 points laterally, 90° posteriorly.
   const tilt = 22 * toRadians + turn(6);
@@ -190,7 +196,7 @@ function drawCanals(
     lumen: lumen(),
     arc: [-118, 118],
     ends: [scaled(1.1, -1.1, 1.15), scaled(1.0, 2.4, -0.25)],
-    ampulla: 0.88 * factor(0.12) * whole,
+    ampulla: 0.98 * factor(0.12) * whole,
   };
 
   // Anterior: vertical, its plane running antero-laterally; angle 0 antero-lateral, 90° up.

@@ -36,6 +36,9 @@ function capsule(x: number, y: number, z: number, a: Vector3, b: Vector3, radius
   return Math.sqrt(ex * ex + ey * ey + ez * ez) - radius;
 }
 
+const SPINE_TOP: Vector3 = [0, 18, -30];
+const SPINE_BOTTOM: Vector3 = [0, 28, -140];
+
 /** What the head outside the labyrinth holds at a point. */
 export interface HeadSample {
   /** Share of water-like fluid, 0–1 (may exceed 1 a little for vitreous). */
@@ -82,33 +85,15 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     const lx = side === 0 ? x - ear[0] : ear[0] - x;
     const ly = y - ear[1];
     const lz = z - ear[2];
-    const coarse = noise(x / 9, y / 9, z / 9);
-
-    // Soft tissue: skin, fat, then muscle with fat planes.
-    const muscle = p.muscle * (1 + p.texture * (coarse + noise(x / 2.3, y / 2.3, z / 2.3)));
-    paint(1, 0, p.skin);
-    paint(cover(head + 2.5, edge), 0, p.fat * (1 + 0.3 * coarse));
-    paint(cover(head + 7 + 2 * coarse, edge), 0, muscle);
-    const plane = Math.abs(noise(x / 14 + 40, y / 14, z / 20));
-    paint(cover((plane - 0.07) * 14, edge) * cover(head + 8, edge), 0, p.fat);
-
-    // Bone: vault, skull base with the petrous pyramids.
-    const innerTable = ellipsoid(hx, hy, hz, 0, 8, 22, 66, 86, 88);
-    const vault = Math.max(ellipsoid(hx, hy, hz, 0, 8, 22, 71, 91, 93), -hz - 8);
-    const base = ellipsoid(ax, hy, hz, 0, 5, 2, 68, 62, 17);
-    const boneDistance = Math.min(vault, base);
-    const marrow = Math.max(0, noise(x / 4 + 9, y / 4, z / 4));
-    paint(cover(boneDistance, edge), 0, p.bone * (1 + coarse));
-    if (ax < 30 && hy < 0) {
-      paint(cover(ellipsoid(hx, hy, hz, 0, -22, -8, 12, 8, 14), edge), 0, p.bone + 0.1 * marrow);
-    }
-
     // Cranial cavity: posterior fossa behind the petrous bones, middle fossae above them, cerebrum.
-    const posteriorFace = p.petrousPosterior - (-0.55 * lx + 0.7 * ly + 0.45 * lz);
-    const superiorFace = p.petrousSuperior - (0.41 * lx - 0.62 * ly + 0.68 * lz);
+    // The faces of the petrous bone undulate.
+    const relief = p.relief * noise(lx / 9 + 7, ly / 9 + 11 * side, lz / 9);
+    const posteriorFace = p.petrousPosterior - (-0.55 * lx + 0.7 * ly + 0.45 * lz) + relief;
+    const superiorFace = p.petrousSuperior - (0.41 * lx - 0.62 * ly + 0.68 * lz) - relief;
     const clivus = -12 - 0.25 * hz - hy;
+    const innerTable = ellipsoid(hx, hy, hz, 0, 8, 22, 66, 86, 88);
     const posteriorFossa = Math.max(
-      ellipsoid(hx, hy, hz, 0, 36, -6, 58, 50, 44),
+      ellipsoid(hx, hy, hz, 0, 34, -6, 57, 44, 44),
       posteriorFace,
       clivus,
       innerTable
@@ -120,13 +105,29 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     );
     const tentorium = 16 + 0.12 * hy - hz + 0.1 * ax;
     const cerebral = Math.max(innerTable, tentorium, superiorFace);
-    const canalOfSpine = capsule(hx, hy, hz, [0, 18, -30], [0, 28, -140], 9);
-    const cavity = Math.min(posteriorFossa, middleFossa, cerebral, canalOfSpine);
-    const inCavity = cover(cavity, edge);
-    if (inCavity > 0) {
-      paintCavity(x, y, z, hx, hy, hz, ax, edge, inCavity, posteriorFossa, middleFossa, cerebral);
+    const canalOfSpine = capsule(hx, hy, hz, SPINE_TOP, SPINE_BOTTOM, 9);
+    const inCavity = cover(Math.min(posteriorFossa, middleFossa, cerebral, canalOfSpine), edge);
+    if (inCavity < 1) {
+      paintSoftTissue(x, y, z, hx, hy, hz, ax, edge, head, side, lx, ly, lz);
+      paintFace(x, y, z, hx, hy, hz, ax, edge, side, lx, ly, lz);
     }
-    if (inCavity < 1) paintFace(x, y, z, hx, hy, hz, ax, edge, 1 - inCavity, side, lx, ly, lz);
+    if (inCavity > 0) {
+      paintCavity(
+        x,
+        y,
+        z,
+        hx,
+        hy,
+        hz,
+        ax,
+        edge,
+        inCavity,
+        posteriorFossa,
+        middleFossa,
+        cerebral,
+        posteriorFace
+      );
+    }
     // Meckel's cave and the nerve that runs into it.
     if (ax < 30 && hy < 0 && hy > -34 && Math.abs(hz) < 12) {
       paint(cover(ellipsoid(ax, hy, hz, 20, -19, 1, 3, 5.5, 3.6), edge), 0.95, 0.02);
@@ -137,6 +138,49 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     out.grey *= inHead;
     return out;
   };
+
+  function paintSoftTissue(
+    x: number,
+    y: number,
+    z: number,
+    hx: number,
+    hy: number,
+    hz: number,
+    ax: number,
+    edge: number,
+    head: number,
+    side: number,
+    lx: number,
+    ly: number,
+    lz: number
+  ): void {
+    // Skin, fat, then muscle with fat planes.
+    const coarse = noise(x / 9, y / 9, z / 9);
+    paint(1, 0, p.skin);
+    paint(cover(head + 2.5, edge), 0, p.fat * (1 + 0.3 * coarse));
+    const base = ellipsoid(ax, hy, hz, 0, 5, 2, 66, 58, 17) + 2.5 * coarse;
+    const vault = Math.max(ellipsoid(hx, hy, hz, 0, 8, 22, 71, 91, 93), -hz - 8);
+    const bone = cover(Math.min(vault, base), edge);
+    if (bone < 1) {
+      const muscle = p.muscle * (1 + p.texture * (coarse + noise(x / 2.3, y / 2.3, z / 2.3)));
+      paint(cover(head + 7 + 2 * coarse, edge), 0, muscle);
+      const plane = Math.abs(noise(x / 14 + 40, y / 14, z / 20));
+      paint(cover((plane - 0.07) * 14, edge) * cover(head + 8, edge), 0, p.fat);
+    }
+    paint(bone, 0, p.bone * (1 + coarse));
+    // Marrow of the clivus, the petrous apex and the skull base in front of the ear.
+    const front = Math.min(lx + 9, ly + 6.5 + 0.25 * (lx + 9));
+    const apex = Math.max(front, -18 - lx - side * 0.01, ly - 4, Math.abs(lz + 2) - 12);
+    const marrowBone = Math.min(
+      ellipsoid(hx, hy, hz, 0, -20, -8, 13, 8, 15),
+      Math.max(apex, ly + 1.5 + 0.3 * lx + 4),
+      Math.max(Math.abs(lx) - 30, ly + 13, Math.abs(lz + 4) - 10)
+    );
+    if (marrowBone < edge) {
+      const spongy = Math.max(0, 0.25 + noise(x / 1.8 + 9, y / 1.8, z / 1.8) + 0.6 * coarse);
+      paint(bone * cover(marrowBone, edge), 0, p.bone + p.marrow * spongy);
+    }
+  }
 
   function paintCavity(
     x: number,
@@ -150,7 +194,8 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     inCavity: number,
     posteriorFossa: number,
     middleFossa: number,
-    cerebral: number
+    cerebral: number,
+    posteriorFace: number
   ): void {
     const fine = noise(x / 1.7 + 5, y / 1.7, z / 1.7);
     const medium = noise(x / 6 + 15, y / 6, z / 6);
@@ -167,18 +212,25 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     const stem = Math.min(pons, medulla, midbrain, peduncle);
     paint(inCavity * cover(stem + 0.7 * medium, edge), 0, tissue);
 
-    const hemisphere = ellipsoid(ax, hy, hz, 24, 38, -4, 27, 27, 24);
-    const vermis = ellipsoid(hx, hy, hz, 0, 42, -2, 13, 20, 20);
+    const hemisphere = ellipsoid(ax, hy, hz, 25, 37, -4, 36, 36, 34);
+    const vermis = ellipsoid(hx, hy, hz, 0, 46, -2, 16, 30, 30);
     const cerebellum = Math.max(
       Math.min(hemisphere, vermis),
-      posteriorFossa + p.csfLayer,
+      // The hemispheres keep off the angle's cistern in front and lie close to the bone behind.
+      Math.max(
+        posteriorFossa + p.csfLayer,
+        posteriorFace + p.cistern * Math.exp(-((ax - 22) ** 2) / 200)
+      ),
+      9 + 0.2 * ax + 2.5 * medium - hy,
       -(stem + 0.5)
     );
+    const flocculus = ellipsoid(ax, hy, hz, 21.5, 9.5 + 2 * medium, -2, 4.5, 3.2, 4) + 2.5 * medium;
+    if (flocculus < edge) paint(inCavity * cover(flocculus, edge), 0, tissue * 1.1);
     const cerebellar = cover(cerebellum + 0.6 * medium, edge);
     if (cerebellar > 0) {
       paint(inCavity * cerebellar, 0, tissue);
       // Folia: fissures in sheets that roughly follow the surface, deeper at some places.
-      const depth = -Math.min(hemisphere, vermis);
+      const depth = -cerebellum;
       if (depth < 16) {
         const phase = hy * 0.22 + hz * 0.34 - ax * 0.1 + 0.55 * noise(x / 8, y / 8, z / 8 + 31);
         const sheet = Math.abs(phase - Math.round(phase)) / 0.4;
@@ -187,7 +239,7 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
       }
     }
     if (!infratentorial) {
-      const lobe = Math.max(Math.min(middleFossa, cerebral) + p.csfLayer, -(stem + 1.5));
+      const lobe = Math.max(Math.min(middleFossa, cerebral) + p.temporalGap, -(stem + 1.5));
       const cerebrum = cover(lobe + 0.8 * medium, edge);
       paint(inCavity * cerebrum, 0, tissue);
       // Sulci: zero crossings of a smooth field, closing with depth.
@@ -228,7 +280,6 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     hz: number,
     ax: number,
     edge: number,
-    outside: number,
     side: number,
     lx: number,
     ly: number,
@@ -237,40 +288,36 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     // Mastoid and middle ear: air cells, black, or with fluid; the ear canal is air.
     const mastoid = ellipsoid(lx, ly, lz, 16, 14, -6, 11, 14, 16);
     if (mastoid < edge) {
-      paint(outside * cover(mastoid, edge), 0, p.bone * 0.6);
+      paint(cover(mastoid, edge), 0, p.bone * 0.6);
       const fluid = p.mastoidFluid[side]!;
       if (fluid > 0) {
         const cell = noise(x / 2.6, y / 2.6, z / 2.6);
-        paint(
-          outside * cover(mastoid, edge) * cover((1 - 2 * fluid - cell) * 1.5, edge),
-          0.85,
-          0.1
-        );
+        paint(cover(mastoid, edge) * cover((1 - 2 * fluid - cell) * 1.5, edge), 0.85, 0.1);
       }
     }
     if (hy > 10) {
       const sigmoid = capsule(ax, hy, hz, [50, 34, 6], [38, 22, -28], 4);
-      paint(outside * cover(sigmoid, edge), 0, 0.02);
+      paint(cover(sigmoid, edge), 0, 0.02);
       return;
     }
     const earCanal = capsule(ax, hy, hz, [50, -3, -4], [85, -2, -4], 3.5);
-    paint(outside * cover(earCanal, edge), 0, 0);
+    paint(cover(earCanal, edge), 0, 0);
     const carotid = capsule(ax, hy, hz, [24, -9, -6], [22, -6, -60], 2.8);
-    paint(outside * cover(carotid, edge), 0, 0);
+    paint(cover(carotid, edge), 0, 0);
     const middleEar = ellipsoid(lx, ly, lz, 8, -4, -3, 3, 5, 6);
-    paint(outside * cover(middleEar, edge), 0, 0);
+    paint(cover(middleEar, edge), 0, 0);
     if (hy > -20) return;
 
     // Orbits, sinuses and nose.
     if (p.eyes && hz > -22 && hz < 28 && hy < -40) {
-      paint(outside * cover(ellipsoid(ax, hy, hz, 31, -64, 3, 18, 24, 17), edge), 0, p.fat * 1.2);
-      const opticNerve = capsule(ax, hy, hz, [27, -60, 3], [12, -32, 5], 2.4);
-      paint(outside * cover(opticNerve, edge), 0.5, p.brain * 0.5);
-      paint(outside * cover(opticNerve + 1, edge), 0, p.brain);
-      const globe = ellipsoid(ax, hy, hz, 32, -72, 3, 12, 12, 12);
-      paint(outside * cover(globe - 0.8, edge), 0, 0.03);
-      paint(outside * cover(globe, edge), p.vitreous, 0);
-      paint(outside * cover(ellipsoid(ax, hy, hz, 32, -80.5, 3, 4.6, 2, 4.6), edge), 0.03, 0.02);
+      paint(cover(ellipsoid(ax, hy, hz, 31, -58, 3, 18, 24, 17), edge), 0, p.fat * 1.2);
+      const opticNerve = capsule(ax, hy, hz, [28, -54, 3], [12, -28, 5], 2.4);
+      paint(cover(opticNerve, edge), 0.5, p.brain * 0.5);
+      paint(cover(opticNerve + 1, edge), 0, p.brain);
+      const globe = ellipsoid(ax, hy, hz, 32, -65, 3, 12, 12, 12);
+      paint(cover(globe - 0.8, edge), 0, 0.03);
+      paint(cover(globe, edge), p.vitreous, 0);
+      paint(cover(ellipsoid(ax, hy, hz, 32, -73.5, 3, 4.6, 2, 4.6), edge), 0.03, 0.02);
     }
     const wobble = 2.5 * noise(x / 6 + 50, y / 6, z / 6);
     const airSpaces = Math.min(
@@ -281,12 +328,15 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
       ellipsoid(hx, hy, hz, 0, -32, -34, 15, 9, 18)
     );
     if (airSpaces < 2 * edge + 4) {
-      paint(outside * cover(airSpaces - 0.8, edge), 0, p.bone);
+      paint(cover(airSpaces - 0.8, edge), 0, p.bone);
       const lining = cover(airSpaces, edge);
-      paint(outside * lining, 0.3 * p.mucosa, 0.7 * p.mucosa);
-      const level = p.sinusFluid > 0 && noise(hx / 20, 9, hz / 20) < 2 * p.sinusFluid - 1;
-      if (level) paint(outside * cover(airSpaces + 1.2 + wobble, edge), 0.9, 0.05);
-      else paint(outside * cover(airSpaces + 1.4 + wobble, edge), 0, 0);
+      paint(lining, 0.3 * p.mucosa, 0.7 * p.mucosa);
+      paint(cover(airSpaces + 1.4 + wobble, edge), 0, 0);
+      // Fluid stands at the back of some of them, lying patient: up to a level.
+      if (p.sinusFluid > 0) {
+        const level = hy + 30 + 45 * (1 - p.sinusFluid) - 12 * noise(hx / 30, 4, 4);
+        paint(cover(Math.max(airSpaces + 1.2 + wobble, -level), edge), 0.9, 0.05);
+      }
     }
   }
 }

@@ -20,6 +20,13 @@ export interface HeadParameters {
   /** Thickness of CSF over the brain, mm, and width of sulci and fissures between folia, mm. */
   csfLayer: number;
   sulcus: number;
+  /** CSF between temporal lobe and bone, and depth of the cerebellopontine cistern, mm. */
+  temporalGap: number;
+  cistern: number;
+  /** Height of the undulations of the petrous faces, mm. */
+  relief: number;
+  /** Level of marrow at the petrous apex and skull base. */
+  marrow: number;
   /** Distance from the vestibule to the posterior and to the upper face of the petrous bone, mm. */
   petrousPosterior: number;
   petrousSuperior: number;
@@ -47,7 +54,11 @@ export function drawHeadParameters(random: Random, variation: number): HeadParam
     bone: random.range(0, 0.05),
     mucosa: random.range(0.15, 0.6),
     texture: random.range(0.05, 0.35),
-    csfLayer: random.range(0.8, 4),
+    csfLayer: random.range(0.5, 3.5),
+    temporalGap: random.range(0.1, 1.6),
+    cistern: random.range(2, 10),
+    relief: random.range(0.5, 4) * variation,
+    marrow: random.range(0.02, 0.3),
     sulcus: random.range(0.4, 1.6),
     petrousPosterior: 11.5 * factor(0.15),
     petrousSuperior: 11.5 * factor(0.15),
