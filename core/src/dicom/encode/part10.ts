@@ -34,6 +34,7 @@ const MAXIMUM_LENGTH: Record<string, number> = {
   TM: 14,
   UI: 64,
 };
+const BINARY = new Set(['OB', 'OW', 'UN', 'OF', 'OD', 'OL', 'OV']);
 const BINARY_NUMBER = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD', 'AT']);
 
 /**
@@ -49,7 +50,7 @@ export function decimalString(value: number): string {
   if (plain.length <= 16) return plain;
   for (let digits = 15; digits > 0; digits--) {
     const candidates = [String(Number(value.toPrecision(digits))), value.toExponential(digits - 1)];
-    const short = candidates.filter((text) => text.length <= 16);
+    const short = candidates.filter((text) => text.length <= 16 && Number.isFinite(Number(text)));
     if (short.length > 0) return short[0]!;
   }
   throw new RangeError(`${value} has no Decimal String.`);
@@ -68,6 +69,11 @@ export function personName(value: unknown): string {
     .replace(/=+$/, '');
 }
 
+/** Also for a buffer of another realm (frame, worker, test sandbox), which instanceof denies. */
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return Object.prototype.toString.call(value) === '[object ArrayBuffer]';
+}
+
 /** The keywords of dcmjs' dictionary that are ambiguous there, with the VR that we write. */
 const VR_BY_KEYWORD: Record<string, string> = {
   PixelData: 'OW',
@@ -77,6 +83,10 @@ const VR_BY_KEYWORD: Record<string, string> = {
 };
 
 function elementValue(vr: string, keyword: string, value: unknown): unknown {
+  if (BINARY.has(vr)) {
+    if (!isArrayBuffer(value)) throw new TypeError(`${keyword} must be an ArrayBuffer.`);
+    return value;
+  }
   if (vr === 'PN') return personName(value);
   if (vr === 'DS') return typeof value === 'number' ? decimalString(value) : String(value);
   if (vr === 'IS') {
@@ -122,7 +132,6 @@ function elementValues(
   vrByKeyword: Record<string, string>
 ): unknown[] {
   if (value === null) return [];
-  if (value instanceof ArrayBuffer) return [value];
   const list = Array.isArray(value) ? [...(value as unknown[])] : [value];
   if (vr === 'SQ') return list.map((item) => denaturalize(item as NaturalizedDataset, vrByKeyword));
   const values = list.map((item) => elementValue(vr, keyword, item));

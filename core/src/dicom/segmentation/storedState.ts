@@ -1,6 +1,6 @@
 import type { DicomDataset, DicomElement } from 'dcmjs';
 import type { Measurement, ModelIdentity } from '../../types';
-import type { PrivateBlock } from '../encode/part10';
+import { isArrayBuffer, type PrivateBlock } from '../encode/part10';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -67,6 +67,6 @@ function tag(element: number): string {
 function elementText(element: DicomElement | undefined): string | null {
   const value = element?.Value?.[0];
   if (typeof value === 'string') return value.replace(/[\0 ]+$/, '');
-  if (value instanceof ArrayBuffer) return new TextDecoder().decode(value).replace(/[\0 ]+$/, '');
+  if (isArrayBuffer(value)) return new TextDecoder().decode(value).replace(/[\0 ]+$/, '');
   return null;
 }
