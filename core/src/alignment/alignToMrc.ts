@@ -1,36 +1,164 @@
-import type { AlignmentReport, Vector3, Volume, Warning } from '../types';
-import { resample, sameGrid } from '../volume';
+import {
+  RefusedInputError,
+  type AlignmentReport,
+  type Vector3,
+  type Volume,
+  type Warning,
+} from '../types';
+import { resample, sameGrid, worldToVoxel } from '../volume';
+import { estimateMotion, type Motion } from './estimateMotion';
 
 export interface AlignOptions {
   /** Name for messages, e.g. "PPI". */
   name: string;
-  /** LPS mm of the ears; motion is estimated around them. */
+  /** LPS mm of the ears; motion is estimated around them, in the whole volume when absent. */
   centers?: Vector3[];
-  /** Movement above which it is corrected, mm. Default 0.5. */
+  /** An image like the moving one that already lies on MRC's grid: PPI, when PEI is aligned. */
+  reference?: Volume;
+  /** False when the Frame of Reference UIDs differ: then an uncertain motion is refused. */
+  sameFrame?: boolean;
+  /** Movement (mm) above which it is corrected. Default 0.5. */
   correctAbove?: number;
-  /** Refused above, mm and degrees. Defaults 6 and 8. */
+  /** Movement that is refused, mm and degrees. Defaults 6 and 8. */
   maxTranslation?: number;
   maxRotation?: number;
 }
 
 export interface Alignment {
-  /** On MRC's grid. */
+  /** On MRC's grid. The moving volume itself when nothing had to be done. */
   volume: Volume;
   report: AlignmentReport;
   warnings: Warning[];
 }
 
-export function alignToMrc(mrc: Volume, moving: Volume, _options: AlignOptions): Alignment {
-  const identical = sameGrid(mrc, moving, 0.05);
+/** Above this standard error (mm) the estimate is not used. */
+const UNCERTAIN = 0.3;
+/** Share of the unexplained variance that a correction must remove. */
+const LEAST_GAIN = 0.02;
+
+/**
+ * Brings a series onto MRC's grid. The same grid without movement is used as it is, untouched. Another
+ * sampling is interpolated (cubic). Movement above `correctAbove` in the ears' region is undone by the
+ * same interpolation and warned of (`motion-corrected`); movement that cannot be determined is left
+ * alone and warned of (`motion-uncertain`).
+ *
+ * @throws RefusedInputError `motion-too-large`; `ear-outside-series` when an ear lies outside the
+ * moving series; `frame-of-reference-differs` when the frames differ and alignment is uncertain.
+ */
+export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): Alignment {
+  const { name, centers = [] } = options;
+  for (const center of centers) requireInside(moving, center, name);
+  const motion = estimateMotion(
+    options.reference ? [mrc, options.reference] : [mrc],
+    moving,
+    centers
+  );
+  const onGrid = sameGrid(mrc, moving, 0.05);
+  if (!motion || isUncertain(motion)) return leaveUncertain(mrc, moving, onGrid, options);
+
+  const degrees = Math.hypot(...motion.rotation);
+  const { maxTranslation = 6, maxRotation = 8, correctAbove = 0.5 } = options;
+  if (motion.displacement > maxTranslation || degrees > maxRotation) {
+    throw new RefusedInputError(
+      'motion-too-large',
+      `${name} is displaced against MRC by ${motion.displacement.toFixed(1)} mm at the ears ` +
+        `(rotated by ${degrees.toFixed(1)}°); up to ${maxTranslation} mm and ${maxRotation}° are corrected.`,
+      `Check that ${name} and MRC belong to the same examination; if the patient moved this far, repeat the series.`,
+      { displacement: motion.displacement, rotation: degrees }
+    );
+  }
+  const corrected = motion.displacement > correctAbove;
+  const report: AlignmentReport = {
+    treatment: corrected ? 'corrected' : onGrid ? 'identical' : 'resampled',
+    translation: motion.translation,
+    rotation: motion.rotation,
+    displacement: motion.displacement,
+    interpolation: corrected || !onGrid ? 'cubic' : 'none',
+  };
+  if (!corrected) return { volume: onto(mrc, moving, onGrid), report, warnings: [] };
+  const message =
+    `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
+    'the movement was undone by cubic interpolation.';
   return {
-    volume: identical ? moving : resample(moving, mrc, { interpolation: 'trilinear' }),
+    volume: resample(moving, mrc, { interpolation: 'cubic', transform: motion.transform }),
+    report,
+    warnings: [
+      {
+        code: 'motion-corrected',
+        message,
+        ear: null,
+        values: {
+          series: name,
+          displacement: motion.displacement,
+          x: motion.translation[0],
+          y: motion.translation[1],
+          z: motion.translation[2],
+          rotation: degrees,
+          standardError: motion.standardError,
+        },
+      },
+    ],
+  };
+}
+
+function onto(mrc: Volume, moving: Volume, onGrid: boolean): Volume {
+  return onGrid ? moving : resample(moving, mrc, { interpolation: 'cubic' });
+}
+
+function isUncertain(motion: Motion): boolean {
+  if (!(motion.standardError < UNCERTAIN)) return true;
+  // A movement must explain more than no movement does.
+  return motion.displacement > 0.5 && motion.cost > (1 - LEAST_GAIN) * motion.costUnmoved;
+}
+
+function leaveUncertain(
+  mrc: Volume,
+  moving: Volume,
+  onGrid: boolean,
+  { name, sameFrame = true }: AlignOptions
+): Alignment {
+  if (!sameFrame) {
+    throw new RefusedInputError(
+      'frame-of-reference-differs',
+      `${name} has another Frame of Reference UID (0020,0052) than MRC, and the images show too little in common to align them.`,
+      `Choose MRC and ${name} of one examination.`
+    );
+  }
+  return {
+    volume: onto(mrc, moving, onGrid),
     report: {
-      treatment: identical ? 'identical' : 'resampled',
+      treatment: onGrid ? 'identical' : 'resampled',
       translation: [0, 0, 0],
       rotation: [0, 0, 0],
       displacement: 0,
-      interpolation: identical ? 'none' : 'trilinear',
+      interpolation: onGrid ? 'none' : 'cubic',
     },
-    warnings: [],
+    warnings: [
+      {
+        code: 'motion-uncertain',
+        message: `Whether the patient moved between MRC and ${name} could not be determined; compare the two images by eye.`,
+        ear: null,
+        values: { series: name },
+      },
+    ],
   };
+}
+
+/** Half sides, in mm, of what must lie inside: less than the labyrinth, a margin may be cut off. */
+const NEEDED = 4;
+
+function requireInside(moving: Volume, center: Vector3, name: string): void {
+  const at = worldToVoxel(moving, center);
+  const inside = at.every((value, axis) => {
+    const margin = Math.min(NEEDED / moving.spacing[axis], (moving.size[axis] - 1) / 2);
+    return value >= margin - 0.5 && value <= moving.size[axis] - 0.5 - margin;
+  });
+  if (inside) return;
+  const side = center[0] > 0 ? 'left' : 'right';
+  throw new RefusedInputError(
+    'ear-outside-series',
+    `The ${side} ear at (${center.map((x) => x.toFixed(0)).join(', ')}) mm lies outside ${name}, or at its edge.`,
+    `Choose a ${name} series that covers both ears as MRC does.`,
+    { series: name, x: center[0], y: center[1], z: center[2] }
+  );
 }

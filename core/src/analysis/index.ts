@@ -1,3 +1,4 @@
 export * from './analyzeStudy';
 export * from './prepareStudy';
 export * from './runAnalysis';
+export * from './measurementSchema';

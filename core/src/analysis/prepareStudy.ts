@@ -1,6 +1,13 @@
 import { alignToMrc, type Alignment } from '../alignment';
 import { hydropsOf } from '../hydrops';
-import { RefusedInputError, type Method, type Series, type Vector3, type Warning } from '../types';
+import {
+  RefusedInputError,
+  type Method,
+  type Series,
+  type Vector3,
+  type Volume,
+  type Warning,
+} from '../types';
 import { checkStudy } from '../volume';
 import type { PreparedStudy, StudySeries } from './analyzeStudy';
 
@@ -27,13 +34,19 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
   const ppi = required(series.ppi, method === 'real-ir' ? 'PPI (the 3D-real IR series)' : 'PPI');
   const pei = method === 'hydrops-mi2' ? required(series.pei, 'PEI') : null;
 
-  const align = (moving: Series, name: string): Alignment => {
-    const alignment = alignToMrc(mrc.volume, moving.volume, { name, centers: options.centers });
+  const align = (moving: Series, name: string, reference?: Volume): Alignment => {
+    const alignment = alignToMrc(mrc.volume, moving.volume, {
+      name,
+      centers: options.centers,
+      reference,
+      sameFrame: mrc.header.frameOfReferenceUid === moving.header.frameOfReferenceUid,
+    });
     warnings.push(...alignment.warnings);
     return alignment;
   };
-  const alignedPpi = align(ppi, 'PPI');
-  const alignedPei = pei && align(pei, 'PEI');
+  const alignedPpi = align(ppi, method === 'real-ir' ? '3D-real IR' : 'PPI');
+  // PEI resembles PPI more than MRC, and the two must agree most: they are subtracted.
+  const alignedPei = pei && align(pei, 'PEI', alignedPpi.volume);
   const images = hydropsOf(method, {
     mrc: mrc.volume,
     ppi: alignedPpi.volume,

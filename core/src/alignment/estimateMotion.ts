@@ -1,0 +1,245 @@
+import type { Vector3, Volume } from '../types';
+import { applyTransform, boundingBox, cross, dot, type RigidTransform } from '../volume';
+import { cropAround, makeWorldSampler, smooth } from './crop';
+import { hessian, invertPositive, minimize } from './minimize';
+import { drawSamples, joinSamples, makeCost, makeTransform, type FixedSamples } from './similarity';
+
+export interface Motion {
+  /** Where a point of the fixed image (LPS mm) is found in the moving image. */
+  transform: RigidTransform;
+  translation: Vector3;
+  /** Degrees about the LPS axes. */
+  rotation: Vector3;
+  /** Largest displacement of a point in the ears' region, mm. */
+  displacement: number;
+  /** Standard error of that displacement, mm; infinite where the images do not determine it. */
+  standardError: number;
+  /** 1 − R² of the moving image as found, and unmoved. */
+  cost: number;
+  costUnmoved: number;
+}
+
+/** Half side of the box around each ear, mm. */
+const REACH = 16;
+/** Half side of the part of the ear whose displacement counts, mm: the labyrinth. */
+const LABYRINTH = 6;
+/** Largest shift that the coarse search tries, mm, and its step. */
+const SEARCH = 10;
+const SEARCH_STEP = 2.5;
+/** Displacement (mm) up to which descent alone is trusted, if 1 − R² is below the limit. */
+const NEAR = 3;
+const WELL_EXPLAINED = 0.5;
+/** Smoothing of the coarse and the fine level, standard deviation in mm. */
+const COARSE = 1.8;
+const FINE = 0.5;
+/** Places per region at each level. */
+const COARSE_SAMPLES = 1500;
+const FINE_SAMPLES = 9000;
+
+/**
+ * Rigid motion between a fixed image (MRC, and PPI already aligned when PEI is the moving one) and a
+ * moving one, from the surroundings of the ears. First a search over shifts for each region by
+ * itself, which also finds rotations, then descent on both together; deterministic. Null where
+ * fixed and moving image share no region.
+ */
+export function estimateMotion(
+  fixed: Volume[],
+  moving: Volume,
+  centers: Vector3[] | undefined
+): Motion | null {
+  const near = regionsOf(fixed, moving, centers, NEAR + 1);
+  if (near.length === 0) return null;
+  const frame = frameOf(near);
+  const unmoved = [0, 0, 0, 0, 0, 0];
+  // Most patients hardly move: the long search is for those who did, and for doubtful images.
+  const close = descend(near, frame, unmoved);
+  if (close.displacement < NEAR && close.cost < WELL_EXPLAINED) return close;
+
+  const regions = regionsOf(fixed, moving, centers, SEARCH + 2);
+  const coarse = regions.map((region) => level(region, COARSE, COARSE_SAMPLES));
+  const shifts = coarse.map((one) => searchShift(one, frame.pivot));
+  const coarseCost = jointCost(coarse, frame);
+  const settled = [unmoved, parametersOf(shifts, regions, frame)]
+    .map((start) =>
+      minimize(coarseCost, start, { step: 0.5, tolerance: 0.1, iterations: 12, longest: 3 })
+    )
+    .sort((a, b) => a.value - b.value);
+  const far = descend(regions, frame, settled[0].x);
+  return far.cost < close.cost ? far : close;
+}
+
+/** Centre of rotation, and the distance (mm) at which rotations are counted in mm. */
+interface Frame {
+  pivot: Vector3;
+  lever: number;
+}
+
+function frameOf(regions: Region[]): Frame {
+  const pivot = mean(regions.map((region) => region.center));
+  const reach = regions.map((region) => Math.hypot(...region.center.map((x, n) => x - pivot[n])));
+  return { pivot, lever: Math.max(12, ...reach) };
+}
+
+function descend(regions: Region[], frame: Frame, start: readonly number[]): Motion {
+  const fine = regions.map((region) => level(region, FINE, FINE_SAMPLES));
+  const cost = jointCost(fine, frame);
+  const found = minimize(cost, start, { step: 0.2, tolerance: 0.01, iterations: 20, longest: 1 });
+  const transform = makeTransform(found.x, frame.lever, frame.pivot);
+  const places = fine.reduce((sum, one) => sum + one.samples.blocks.length, 0);
+  return {
+    transform,
+    translation: [found.x[0], found.x[1], found.x[2]],
+    rotation: [3, 4, 5].map((n) => ((found.x[n] / frame.lever) * 180) / Math.PI) as Vector3,
+    displacement: displacementOf(transform, regions),
+    standardError: standardError(cost, found, places),
+    cost: found.value,
+    costUnmoved: cost([0, 0, 0, 0, 0, 0]),
+  };
+}
+
+interface Region {
+  center: Vector3;
+  /** Half side of the part whose displacement counts, mm. */
+  extent: Vector3;
+  fixed: Volume[];
+  moving: Volume;
+}
+
+function regionsOf(
+  fixed: Volume[],
+  moving: Volume,
+  centers: Vector3[] | undefined,
+  margin: number
+): Region[] {
+  if (!centers?.length) {
+    const { minimum, maximum } = boundingBox(fixed[0]);
+    const center = mean([minimum, maximum]);
+    const extent = maximum.map((top, n) => 0.25 * (top - minimum[n])) as Vector3;
+    return [{ center, extent, fixed, moving }];
+  }
+  const regions: Region[] = [];
+  for (const center of centers) {
+    const parts = fixed.map((volume) => cropAround(volume, center, REACH));
+    const around = cropAround(moving, center, REACH + margin);
+    if (!around || parts.some((part) => part === null)) continue;
+    regions.push({
+      center,
+      extent: [LABYRINTH, LABYRINTH, LABYRINTH / 2],
+      fixed: parts.filter((part) => part !== null),
+      moving: around,
+    });
+  }
+  return regions;
+}
+
+interface Level {
+  samples: FixedSamples;
+  read: (x: number, y: number, z: number) => number;
+}
+
+function level(region: Region, sigma: number, count: number): Level {
+  const prepared = region.fixed.map((volume) => compress(smooth(volume, sigma)));
+  return {
+    samples: drawSamples(prepared, count, makeRandom(1)),
+    read: makeWorldSampler(compress(smooth(region.moving, sigma))),
+  };
+}
+
+/**
+ * v / (v + c): brings strong perilymph, faint cerebrospinal fluid and endolymph closer together, so
+ * that the outline of all fluid decides and not the border between two fluids, which lies elsewhere
+ * on each image.
+ */
+function compress(volume: Volume): Volume {
+  const sample: number[] = [];
+  const stride = Math.max(1, Math.floor(volume.data.length / 20_000)) | 1;
+  for (let n = 0; n < volume.data.length; n += stride) sample.push(Math.abs(volume.data[n]));
+  sample.sort((a, b) => a - b);
+  const half = 0.3 * sample[Math.floor(0.98 * (sample.length - 1))] || 1;
+  return { ...volume, data: volume.data.map((value) => value / (Math.abs(value) + half)) };
+}
+
+function jointCost(levels: Level[], { lever, pivot }: Frame): (x: readonly number[]) => number {
+  const cost = makeCost(
+    joinSamples(levels.map((one) => one.samples)),
+    levels.map((one) => one.read)
+  );
+  return (x) => cost(makeTransform(x, lever, pivot));
+}
+
+/** Best shift of one region on a lattice, mm. */
+function searchShift(one: Level, pivot: Vector3): Vector3 {
+  const cost = makeCost(one.samples, [one.read]);
+  const steps = Math.round(SEARCH / SEARCH_STEP);
+  let best: Vector3 = [0, 0, 0];
+  let lowest = Infinity;
+  for (let c = -steps; c <= steps; c++) {
+    for (let b = -steps; b <= steps; b++) {
+      for (let a = -steps; a <= steps; a++) {
+        const shift: Vector3 = [a * SEARCH_STEP, b * SEARCH_STEP, c * SEARCH_STEP];
+        const value = cost(makeTransform([...shift, 0, 0, 0], 1, pivot));
+        if (value < lowest) {
+          lowest = value;
+          best = shift;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** One motion from the shifts of one or two regions: their mean, and the turn of their baseline. */
+function parametersOf(shifts: Vector3[], regions: Region[], { lever }: Frame): number[] {
+  const translation = mean(shifts);
+  if (shifts.length !== 2) return [...translation, 0, 0, 0];
+  const baseline = regions[0].center.map((x, n) => x - regions[1].center[n]);
+  const change = shifts[0].map((x, n) => x - shifts[1][n]);
+  const turn = cross(baseline, change).map((x) => (lever * x) / dot(baseline, baseline));
+  return [...translation, ...turn];
+}
+
+function displacementOf(transform: RigidTransform, regions: Region[]): number {
+  let largest = 0;
+  for (const { center, extent } of regions) {
+    for (let corner = 0; corner < 8; corner++) {
+      const point = center.map((x, n) => x + (corner & (1 << n) ? 1 : -1) * extent[n]) as Vector3;
+      const moved = applyTransform(transform, point);
+      largest = Math.max(largest, Math.hypot(...moved.map((x, n) => x - point[n])));
+    }
+  }
+  return largest;
+}
+
+/**
+ * From the curvature of the log-likelihood N/2 · ln(1 − R²) of N independent residuals. Neighbouring
+ * residuals are correlated by smoothing: an eighth of the places counts as independent.
+ */
+function standardError(
+  cost: (x: readonly number[]) => number,
+  found: { x: number[]; value: number },
+  places: number
+): number {
+  const curvature = hessian(cost, found.x, 0.25);
+  const scale = places / 8 / (2 * Math.max(1e-6, found.value));
+  const covariance = invertPositive(curvature.map((row) => row.map((entry) => entry * scale)));
+  if (!covariance) return Infinity;
+  return Math.sqrt(covariance.reduce((sum, row, n) => sum + Math.max(0, row[n]), 0));
+}
+
+function mean(points: readonly Vector3[]): Vector3 {
+  return [0, 1, 2].map(
+    (axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
+  ) as Vector3;
+}
+
+/** Small deterministic generator (mulberry32): the same study gives the same result. */
+function makeRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
