@@ -1,6 +1,8 @@
 const common = {
   transform: { '\\.[jt]sx?$': 'babel-jest', '\\.mjs$': 'babel-jest' },
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/.*/dist/'],
+  // Packages that are ES modules only, and reach Jest through CommonJS ones.
+  transformIgnorePatterns: ['/node_modules/(?!(content-disposition|nifti-reader-js)/)'],
   testEnvironment: 'node',
 };
 

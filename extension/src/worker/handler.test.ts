@@ -79,6 +79,7 @@ function setUp(replace: Partial<HandlerParts> = {}) {
   const loads: string[] = [];
   const handle = createHandler({
     post: (response, transfer) => posted.push({ response, transfer }),
+    check: () => undefined,
     loadSegmenter: async (url, backend) => {
       loads.push(`${backend} ${url}`);
       return segmenter(backend === 'auto' ? 'webgl (test)' : backend);
@@ -210,4 +211,15 @@ it('lets refused input on WebGL stand: another backend would refuse it too', asy
   await handle(run(1, 'auto'));
   expect(loads).toEqual(['auto model']);
   expect(posted[0].response).toMatchObject({ kind: 'failure', failure: { code: 'no-ear-found' } });
+});
+
+it('refuses input before it downloads a model', async () => {
+  const { handle, posted, loads } = setUp({
+    check: () => {
+      throw new RefusedInputError('not-magnitude', '', '');
+    },
+  });
+  await handle(run(1));
+  expect(loads).toEqual([]);
+  expect(posted[0].response).toMatchObject({ kind: 'failure', failure: { code: 'not-magnitude' } });
 });

@@ -1,5 +1,6 @@
 import type {
   AnalyzeOptions,
+  Method,
   Segmenter,
   StudyResult,
   StudySeries,
@@ -21,6 +22,8 @@ export type LoadedSegmenter = Segmenter & { dispose(): void };
 /** What the handler needs from the world, so that a test can run it without a worker or a network. */
 export interface HandlerParts {
   post(response: WorkerResponse, transfer: Transferable[]): void;
+  /** Refuses input that no network could make measurable, before one is downloaded. */
+  check(series: StudySeries, method: Method): void;
   loadSegmenter(
     modelUrl: string,
     backend: BackendChoice,
@@ -66,6 +69,7 @@ export function createHandler(parts: HandlerParts): (request: WorkerRequest) => 
 
   const attempt = async (request: RunRequest, signal: AbortSignal) => {
     const { series, method, centers } = request;
+    parts.check(series, method);
     const segmenter = await segmenterFor(request.modelUrl, request.backend, signal);
     const result = await parts.analyze(series, withCenters(segmenter, centers), {
       method,

@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 // The worker's own script: wires the handler to tfjs, the network and the page.
 import { backend, getBackend } from '@tensorflow/tfjs-core';
-import { analyzeStudy } from '@inner-ear-hydrops/core';
+import { analyzeStudy, checkStudy } from '@inner-ear-hydrops/core';
 import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { fetchModel } from './fetchModel';
 import { createHandler } from './handler';
@@ -14,6 +14,7 @@ let threads: Promise<number> | null = null;
 
 const handle = createHandler({
   post: (response, transfer) => scope.postMessage(response, transfer),
+  check: (series, method) => void checkStudy(series, method),
   loadSegmenter: async (modelUrl, choice, signal) => {
     const model = await fetchModel(modelUrl, signal);
     // The Blob that started this worker has no folder; the bundle's own address has the binaries.

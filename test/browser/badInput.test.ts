@@ -1,0 +1,118 @@
+import type { Browser } from 'playwright-core';
+import {
+  hasBrowser,
+  launchBrowser,
+  startFaultyArchive,
+  startViewer,
+  type Fault,
+  type RunningViewer,
+} from '../support';
+import { MRC, PEI, PPI, smallStudy, type TestStudy } from './studies';
+import { ViewerPage } from './viewerPage';
+
+// Each study or archive is wrong in one way; the reader must learn which, and what to do.
+
+const LONG = 120_000;
+const described = hasBrowser() ? describe : describe.skip;
+
+let browser: Browser;
+beforeAll(async () => {
+  if (hasBrowser()) browser = await launchBrowser();
+}, LONG);
+afterAll(() => browser?.close());
+
+async function problemOf(
+  study: TestStudy,
+  start: () => Promise<RunningViewer>,
+  beforeCompute: () => void = () => undefined
+): Promise<{ code: string; text: string; crashes: string[] }> {
+  const viewer = await start();
+  try {
+    const page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
+    beforeCompute();
+    await page.button('Compute EH').click();
+    await page.page
+      .getByRole('progressbar')
+      .waitFor({ state: 'detached', timeout: LONG })
+      .catch(() => undefined);
+    const problem = await page.problem();
+    // The panel still works.
+    expect(await page.button('Compute EH').getAttribute('aria-disabled')).toBe('false');
+    await page.close();
+    return { ...problem, crashes: page.crashes };
+  } finally {
+    await viewer.stop();
+  }
+}
+
+described('a study that cannot be measured [needs Chromium]', () => {
+  const SIGNED = (index: number) => ((index * 7919) % 401) - 200;
+  const cases: [string, TestStudy, string, RegExp][] = [
+    ['without PEI', smallStudy('no-pei', [MRC, PPI]), 'series-missing', /PEI/],
+    ['without PPI', smallStudy('no-ppi', [MRC, PEI]), 'series-missing', /PPI/],
+    [
+      'with a PEI that lies elsewhere',
+      smallStudy('elsewhere', [MRC, PPI, { ...PEI, origin: [400, 400, 400] }]),
+      'no-overlap',
+      /PEI/,
+    ],
+    [
+      'with a signed PPI',
+      smallStudy('signed', [
+        MRC,
+        { ...PPI, value: SIGNED, imageType: ['ORIGINAL', 'PRIMARY', 'R', 'ND'] },
+        PEI,
+      ]),
+      'not-magnitude',
+      /PPI/,
+    ],
+    ['without an ear in view', smallStudy('no-ear', [MRC, PPI, PEI]), 'no-ear-found', /ear/i],
+  ];
+  it.each(cases)(
+    '%s',
+    async (_name, study, code, names) => {
+      const { files } = study;
+      const problem = await problemOf(study, () =>
+        startViewer({ files, innerEarHydrops: { backend: 'wasm' } })
+      );
+      expect(problem).toMatchObject({ code, text: expect.stringMatching(names), crashes: [] });
+    },
+    LONG
+  );
+});
+
+described('an archive that fails while reading [needs Chromium]', () => {
+  const study = smallStudy('faulty', [MRC, PPI, PEI]);
+  let upstream: RunningViewer;
+  beforeAll(async () => {
+    upstream = await startViewer({ files: study.files });
+  }, LONG);
+  afterAll(() => upstream?.stop());
+
+  const cases: [string, Fault, string][] = [
+    ['answers 401', { kind: 'status', status: 401 }, 'archive-unauthorized'],
+    ['answers 404', { kind: 'status', status: 404 }, 'archive-not-found'],
+    ['answers 500', { kind: 'status', status: 500 }, 'archive-error'],
+    ['does not answer', { kind: 'silence' }, 'archive-no-answer'],
+    ['sends half an image', { kind: 'cut', afterBytes: 4000 }, 'archive-'],
+  ];
+  it.each(cases)(
+    '%s',
+    async (_name, fault, code) => {
+      const archive = await startFaultyArchive(upstream.dicomweb, [{ path: /frames/, fault }]);
+      try {
+        const problem = await problemOf(study, () =>
+          startViewer({
+            archive: archive.url,
+            innerEarHydrops: { backend: 'wasm', archiveTimeout: 5000 },
+          })
+        );
+        expect(problem.code).toContain(code);
+        expect(problem.text).toMatch(/Retry/);
+      } finally {
+        await archive.stop();
+      }
+    },
+    LONG
+  );
+});

@@ -1,0 +1,119 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Geometry, Volume } from '@inner-ear-hydrops/core';
+import { deriveUid, encodeMrSeries, type EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import { createCase, simulateStudy } from '@inner-ear-hydrops/phantom';
+import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
+
+// Studies for the browser tests: phantoms, and small ones that are wrong on purpose.
+
+export interface TestStudy {
+  studyInstanceUid: string;
+  files: Uint8Array[];
+}
+
+/** A phantom of the demonstration's size; simulated once for all test files of this run. */
+export function phantomStudy(seed = 20260115): TestStudy {
+  const key = `browser-${seed}`;
+  return once(key, () =>
+    encodePhantomStudy(simulateStudy(createCase(seed)), {
+      key,
+      givenName: 'Browser',
+      patientId: key.toUpperCase(),
+      studyDescription: 'Inner ear MRI, browser test phantom (synthetic)',
+    })
+  );
+}
+
+/** Runs `make` once per test run: Jest's files share a process, but no memory. */
+export function once(key: string, make: () => EncodedObject[]): TestStudy {
+  const studyInstanceUid = deriveUid('phantom-study', key);
+  const directory = join(tmpdir(), `hydrops-browser-${process.pid}`, key);
+  if (!existsSync(directory)) {
+    const unfinished = `${directory}.unfinished`;
+    mkdirSync(unfinished, { recursive: true });
+    make().forEach(({ file }, index) =>
+      writeFileSync(join(unfinished, `${String(index).padStart(5, '0')}.dcm`), new Uint8Array(file))
+    );
+    renameSync(unfinished, directory);
+  }
+  const files = readdirSync(directory).map((name) => readFileSync(join(directory, name)));
+  return { studyInstanceUid, files: files.map((file) => new Uint8Array(file)) };
+}
+
+export interface SmallSeries {
+  description: string;
+  inversionTime: number | null;
+  /** Moved against the other series, mm. */
+  origin?: Geometry['origin'];
+  imageType?: string[];
+  /** Value of voxel `index`; noise where absent. */
+  value?: (index: number) => number;
+}
+
+export const MRC: SmallSeries = { description: 'MRC hT2w 3D', inversionTime: null };
+export const PPI: SmallSeries = { description: 'PPI hT2w 3D FLAIR TI 2250', inversionTime: 2250 };
+export const PEI: SmallSeries = { description: 'PEI hT2w 3D IR TI 2050', inversionTime: 2050 };
+
+const SIZE: Geometry['size'] = [96, 96, 24];
+
+/** A small study of noise: no ear, quick to load; for what is refused before or by the network. */
+export function smallStudy(key: string, series: SmallSeries[]): TestStudy {
+  const studyInstanceUid = deriveUid('phantom-study', key);
+  const template = {
+    StudyInstanceUID: studyInstanceUid,
+    FrameOfReferenceUID: deriveUid('phantom-frame', key),
+    PatientName: 'Phantom^Noise',
+    PatientID: key.toUpperCase(),
+    StudyDate: '20260115',
+    StudyTime: '093000',
+    StudyDescription: `Noise (synthetic), ${key}`,
+  };
+  const files = series.flatMap((one, index) =>
+    encodeMrSeries({
+      kind: 'original',
+      template,
+      volume: noise(one, index + 1),
+      description: one.description,
+      seriesNumber: index + 2,
+      imageType: one.imageType ?? ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
+      scaling: one.value ? { kind: 'keep-sign' } : { kind: 'unsigned-12-bit' },
+      acquisition: {
+        scanningSequence: one.inversionTime === null ? ['SE'] : ['SE', 'IR'],
+        sequenceVariant: ['SK'],
+        mrAcquisitionType: '3D',
+        repetitionTime: 9000,
+        echoTime: 540,
+        ...(one.inversionTime === null ? {} : { inversionTime: one.inversionTime }),
+        protocolName: one.description,
+      },
+      window: { center: 400, width: 1000 },
+      created: new Date(2026, 0, 15, 9, 30),
+    }).map(({ file }) => new Uint8Array(file))
+  );
+  return { studyInstanceUid, files };
+}
+
+function noise(series: SmallSeries, seed: number): Volume {
+  const data = new Float32Array(SIZE[0] * SIZE[1] * SIZE[2]);
+  let state = seed;
+  for (let index = 0; index < data.length; index++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    data[index] = series.value ? series.value(index) : 20 + (100 * state) / 2 ** 32;
+  }
+  return {
+    data,
+    size: SIZE,
+    spacing: [0.5, 0.5, 1],
+    origin: series.origin ?? [-24, -24, -12],
+    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  };
+}
