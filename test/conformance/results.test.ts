@@ -6,6 +6,7 @@ import {
   encodeMeasurementReport,
   encodeMrSeries,
   encodeSegmentation,
+  encodeSummaryImage,
   type EncodedObject,
 } from '@inner-ear-hydrops/core/dicom';
 import {
@@ -95,6 +96,8 @@ const verifiedReport = encodeMeasurementReport({
   verified: { name: 'Reader^Test', organization: 'Nowhere', date: created },
 });
 
+const summary = encodeSummaryImage({ mrc, labels, hydrops, measurement, edited: true, created });
+
 const objects: [string, EncodedObject][] = [
   ['MR original', files.MRC[0]!],
   ['HYDROPS', derived.hydrops[3]!],
@@ -104,6 +107,7 @@ const objects: [string, EncodedObject][] = [
   ['SEG without endolymph', organsOnly],
   ['SR', report],
   ['SR verified', verifiedReport],
+  ['summary image', summary],
 ];
 
 let folder: string;
@@ -142,7 +146,7 @@ describeWithTools('dicom3tools', ['dciodvfy', 'dcentvfy'], () => {
 
   test('dcentvfy finds the study consistent across all objects', () => {
     const paths = [...files.MRC, ...files.PPI, ...files.PEI, ...derived.hydrops, ...derived.mi2]
-      .concat([automatic, edited, organsOnly, report, verifiedReport])
+      .concat([automatic, edited, organsOnly, report, verifiedReport, summary])
       .map((object, i) => write(`entity-${i}`, object));
     const { status, output } = runTool('dcentvfy', paths);
     expect(output.split('\n').filter((line) => /error/i.test(line))).toEqual([]);

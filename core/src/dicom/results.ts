@@ -17,3 +17,4 @@ export {
   type DecodedMeasurementReport,
   type ReportedOrgan,
 } from './report/decodeMeasurementReport';
+export { encodeSummaryImage, type SummaryImageInput } from './summary/encodeSummaryImage';
