@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decimalString, encodePart10, personName } from './part10';
+import { patientAndStudy } from './modules';
 import { deriveUid } from './deriveUid';
 import { readPart10 } from './read';
 import { sha256Hex } from './sha256';
@@ -68,6 +69,28 @@ describe('encodePart10', () => {
     expect(Number(dataset.SliceThickness)).toBeCloseTo(1 / 3, 12);
     expect(dataset.Rows).toBe(7);
     expect(Number(dataset.InstanceNumber)).toBe(3);
+  });
+
+  test('repeats patient and study as the scanner wrote them, also beyond the allowed length', () => {
+    const attributes = {
+      PatientName: [{ Alphabetic: 'Phantom^Long' }],
+      PatientID: 'P'.repeat(70),
+      StudyID: 'a study identifier of 38 characters...',
+      PatientWeight: 70.123456789012345,
+      OtherPatientIDs: ['A', 'B'],
+      PatientAge: null,
+      StudyInstanceUID: '2.25.1',
+    };
+    const { dataset } = readPart10(
+      encodePart10({ ...minimal, ...patientAndStudy(attributes) }, '').file
+    );
+    expect(dataset.PatientID).toBe(attributes.PatientID);
+    expect(dataset.StudyID).toBe(attributes.StudyID);
+    expect(Number(dataset.PatientWeight)).toBe(attributes.PatientWeight);
+    expect(dataset.OtherPatientIDs).toEqual(['A', 'B']);
+    expect(personName(dataset.PatientName)).toBe('Phantom^Long');
+    // Type 2: there, and empty.
+    expect(dataset).toHaveProperty('AccessionNumber');
   });
 
   test('throws rather than dropping an unknown attribute or cutting a value off', () => {

@@ -2,32 +2,10 @@ import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity } from '../../types';
 import { RESEARCH_NOTICE } from '../../types';
 import { CODES, PRIVATE_SCHEME_DECLARATION, codeItem } from './codes';
-import { personName } from './part10';
+import { PATIENT_AND_STUDY, personName } from './part10';
 
 export const SOFTWARE_NAME = 'Inner Ear Hydrops';
 export const SOFTWARE_VERSION = '0.1.0';
-
-/** Patient and study attributes that every object of a study repeats unchanged (PS3.3 C.7.1, C.7.2). */
-const PATIENT_AND_STUDY = [
-  'PatientName',
-  'PatientID',
-  'IssuerOfPatientID',
-  'PatientBirthDate',
-  'PatientSex',
-  'PatientAge',
-  'PatientSize',
-  'PatientWeight',
-  'OtherPatientIDs',
-  'PatientIdentityRemoved',
-  'DeidentificationMethod',
-  'StudyInstanceUID',
-  'StudyDate',
-  'StudyTime',
-  'StudyID',
-  'StudyDescription',
-  'AccessionNumber',
-  'ReferringPhysicianName',
-] as const;
 
 /** Present in each object, empty where unknown (Type 2). */
 const EMPTY_WHEN_UNKNOWN: NaturalizedDataset = {
@@ -43,9 +21,10 @@ const EMPTY_WHEN_UNKNOWN: NaturalizedDataset = {
 };
 
 function copied(keyword: string, value: unknown): unknown {
-  if (keyword.endsWith('Name') && keyword !== 'DeviceName') return personName(value);
+  if (keyword.endsWith('Name')) return personName(value);
+  // As text: a host may hand numbers over, and nothing is to be rounded or refused on the way.
   if (Array.isArray(value)) return (value as unknown[]).map((item) => String(item ?? ''));
-  return typeof value === 'number' ? value : String(value);
+  return String(value);
 }
 
 /** Patient and General Study modules, copied from an image of the study. */

@@ -19,6 +19,32 @@ const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const IMPLEMENTATION_CLASS_UID = '2.25.148963217405186612908743651092837465113';
 const IMPLEMENTATION_VERSION = 'IEHYDROPS_0_1';
 
+/**
+ * Patient and study attributes (PS3.3 C.7.1, C.7.2) that every object of a study repeats unchanged,
+ * also where the scanner wrote a longer value than the standard allows: they say where it belongs.
+ */
+export const PATIENT_AND_STUDY = [
+  'PatientName',
+  'PatientID',
+  'IssuerOfPatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'PatientAge',
+  'PatientSize',
+  'PatientWeight',
+  'OtherPatientIDs',
+  'PatientIdentityRemoved',
+  'DeidentificationMethod',
+  'StudyInstanceUID',
+  'StudyDate',
+  'StudyTime',
+  'StudyID',
+  'StudyDescription',
+  'AccessionNumber',
+  'ReferringPhysicianName',
+] as const;
+const COPIED_VERBATIM = new Set<string>(PATIENT_AND_STUDY);
+
 /** Longest value in characters (PS3.5 6.2) of the text VRs that we write. */
 const MAXIMUM_LENGTH: Record<string, number> = {
   AE: 16,
@@ -135,7 +161,7 @@ function elementValues(
   const list = Array.isArray(value) ? [...(value as unknown[])] : [value];
   if (vr === 'SQ') return list.map((item) => denaturalize(item as NaturalizedDataset, vrByKeyword));
   const values = list.map((item) => elementValue(vr, keyword, item));
-  const limit = MAXIMUM_LENGTH[vr];
+  const limit = COPIED_VERBATIM.has(keyword) ? undefined : MAXIMUM_LENGTH[vr];
   for (const text of values) {
     if (limit !== undefined && typeof text === 'string' && text.length > limit)
       throw new RangeError(`${keyword} holds ${limit} characters at most: "${text}".`);
@@ -195,7 +221,8 @@ export function encodePart10(
     sopInstanceUid,
     seriesInstanceUid: String(dataset.SeriesInstanceUID),
     description,
-    file: dict.write(),
+    // Our own values are checked above; copied ones may be longer than the standard allows.
+    file: dict.write({ allowInvalidVRLength: true }),
     dataset: withoutPixels,
   };
 }

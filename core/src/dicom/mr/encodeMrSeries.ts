@@ -10,6 +10,7 @@ import {
   sopCommon,
 } from '../encode/modules';
 import { encodePart10, type EncodedObject } from '../encode/part10';
+import { text } from '../encode/read';
 import { scalePixels, type ScaledPixels, type ScalingPolicy } from './pixelScaling';
 
 export const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
@@ -108,8 +109,9 @@ function seriesAttributes(input: MrSeriesInput, seriesUid: string): NaturalizedD
     ...(input.kind === 'original'
       ? { AcquisitionDate: dicomDate(input.created), AcquisitionTime: dicomTime(input.created) }
       : {}),
-    PatientPosition: String(input.template.PatientPosition ?? 'HFS'),
-    BodyPartExamined: String(input.template.BodyPartExamined ?? 'HEAD'),
+    // Empty when unknown: the position is in the geometry, and a guess would contradict it.
+    PatientPosition: text(input.template.PatientPosition) || null,
+    BodyPartExamined: text(input.template.BodyPartExamined) || 'HEAD',
     ProtocolName: acquisition.protocolName && cut(acquisition.protocolName, 64),
     ScanningSequence: acquisition.scanningSequence,
     SequenceVariant: acquisition.sequenceVariant,
