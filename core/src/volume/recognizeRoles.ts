@@ -120,11 +120,9 @@ function combinations(candidates: Record<Role, Candidate[]>, rules: RoleRules): 
 }
 
 function sameMatrix(a: Candidate, b: Candidate): boolean {
-  return (
-    a.header.imageCount === b.header.imageCount &&
-    Number(a.header.attributes.Rows) === Number(b.header.attributes.Rows) &&
-    Number(a.header.attributes.Columns) === Number(b.header.attributes.Columns)
-  );
+  const matrix = ({ attributes }: SeriesHeader): string =>
+    `${String(attributes.Rows)} × ${String(attributes.Columns)}`;
+  return a.header.imageCount === b.header.imageCount && matrix(a.header) === matrix(b.header);
 }
 
 /** Why a series cannot play any role, or null. */

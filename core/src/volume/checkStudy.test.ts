@@ -1,0 +1,107 @@
+import { RefusedInputError, type Method, type Role, type Series, type Vector3 } from '../types';
+import { checkStudy } from './checkStudy';
+import { axialGrid, seriesOf, volumeOf } from './testGrids';
+
+const grid = axialGrid([12, 12, 8], [0.5, 0.5, 1]);
+const fluid = ([x, y]: Vector3): number => 100 + x + y;
+
+function study(changes: Partial<Record<Role, Series>> = {}): Record<Role, Series> {
+  const make = (uid: string): Series =>
+    seriesOf(volumeOf(grid, fluid), { seriesInstanceUid: uid, seriesDescription: uid });
+  return { mrc: make('mrc'), ppi: make('ppi'), pei: make('pei'), ...changes };
+}
+
+function refusal(
+  series: Partial<Record<Role, Series>>,
+  method: Method = 'hydrops-mi2'
+): RefusedInputError {
+  try {
+    checkStudy(series, method);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('three magnitude series on one grid pass without a word', () => {
+  expect(checkStudy(study(), 'hydrops-mi2')).toEqual([]);
+});
+
+test('a missing series is named; methods need what they read', () => {
+  const { mrc, ppi } = study();
+  const error = refusal({ mrc, ppi });
+  expect(error.code).toBe('series-missing');
+  expect(error.message).toContain('PEI');
+  expect(error.message).not.toContain('PPI (');
+  expect(refusal({}).message).toMatch(/MRC.*PPI.*PEI/);
+  expect(checkStudy({ mrc, ppi }, 'hydrops2-mi2')).toEqual([]);
+});
+
+test('signed PPI or PEI is refused for the subtraction, with the method that suits it', () => {
+  const signed = seriesOf(
+    volumeOf(grid, ([x]) => x - 3),
+    { seriesInstanceUid: 'pei', seriesDescription: 'IR real' }
+  );
+  const error = refusal(study({ pei: signed }));
+  expect(error.code).toBe('not-magnitude');
+  expect(error.message).toMatch(/IR real.*below zero/);
+  expect(error.remedy).toContain('3D-real-IR');
+});
+
+test.each(['R', 'REAL', 'P', 'PHASE', 'PSIR'])(
+  'Image Type %s is refused even where no value is negative',
+  (token) => {
+    const ppi = seriesOf(volumeOf(grid, fluid), {
+      seriesInstanceUid: 'ppi',
+      imageType: ['ORIGINAL', 'PRIMARY', token, 'ND'],
+    });
+    expect(refusal(study({ ppi })).code).toBe('not-magnitude');
+  }
+);
+
+test('a few slightly negative voxels of a magnitude image are a warning', () => {
+  const volume = volumeOf(grid, fluid);
+  volume.data[5] = -0.5;
+  const ppi = seriesOf(volume, { seriesInstanceUid: 'ppi' });
+  expect(checkStudy(study({ ppi }), 'hydrops-mi2').map(({ code }) => code)).toEqual([
+    'negative-values',
+  ]);
+});
+
+test('3D-real-IR needs a signed series', () => {
+  const { mrc, ppi } = study();
+  expect(refusal({ mrc, ppi }, 'real-ir').code).toBe('not-signed');
+  const signed = seriesOf(
+    volumeOf(grid, ([x]) => x - 3),
+    { seriesInstanceUid: 'r' }
+  );
+  expect(checkStudy({ mrc, ppi: signed }, 'real-ir')).toEqual([]);
+});
+
+test('series elsewhere in the head are refused; half-covered ones are warned of', () => {
+  const at = (z: number): Series =>
+    seriesOf(volumeOf({ ...grid, origin: [0, 0, z] }, fluid), { seriesInstanceUid: 'ppi' });
+  expect(refusal(study({ ppi: at(60) })).code).toBe('no-overlap');
+  expect(checkStudy(study({ ppi: at(4) }), 'hydrops-mi2').map(({ code }) => code)).toEqual([
+    'partial-overlap',
+  ]);
+});
+
+test('another frame of reference is a warning, another patient or a doubled series a refusal', () => {
+  const moved = seriesOf(volumeOf(grid, fluid), {
+    seriesInstanceUid: 'pei',
+    frameOfReferenceUid: '2.25.99',
+  });
+  expect(checkStudy(study({ pei: moved }), 'hydrops-mi2').map(({ code }) => code)).toEqual([
+    'frame-of-reference-differs',
+  ]);
+  const one = seriesOf(volumeOf(grid, fluid), { attributes: { PatientID: 'A' } });
+  const other = seriesOf(volumeOf(grid, fluid), {
+    seriesInstanceUid: 'ppi',
+    attributes: { PatientID: 'B' },
+  });
+  expect(refusal(study({ mrc: one, ppi: other })).code).toBe('patients-differ');
+  const { ppi } = study();
+  expect(refusal(study({ pei: ppi })).code).toBe('series-doubled');
+});
