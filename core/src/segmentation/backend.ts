@@ -1,6 +1,6 @@
-import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-backend-webgl';
+import { version_cpu } from '@tensorflow/tfjs-backend-cpu';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
+import { version_webgl } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { RefusedInputError } from '../types';
 
@@ -48,7 +48,9 @@ export async function setUpBackend(options: BackendOptions): Promise<string> {
     `No way to run the network: ${failures.join(', ')} could not start here.`,
     'Choose another backend in the configuration (auto, wasm, webgl or cpu), and check that the ' +
       'tfjs-backend-wasm files are served beside the worker.',
-    { backend: options.backend }
+    // Naming the versions also keeps bundlers from dropping the backends, which register
+    // themselves when imported but whose packages declare their files free of side effects.
+    { backend: options.backend, cpu: version_cpu, webgl: version_webgl, wasm: wasm.version_wasm }
   );
 }
 

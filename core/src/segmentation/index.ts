@@ -4,4 +4,5 @@ export { loadNetwork } from './loadNetwork';
 export { locateEars, locatorInput } from './locateEars';
 export { runNetwork } from './runNetwork';
 export { segmentEar, type EarLabels } from './segmentEar';
-export { buildUNet, type UNetOptions } from './networks/unet';
+export { buildUNet, SCORE_LAYER, type UNetOptions } from './networks/unet';
+export * from '../ears';

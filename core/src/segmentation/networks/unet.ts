@@ -1,5 +1,8 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 
+/** Name of the layer whose output goes into the softmax. */
+export const SCORE_LAYER = 'scores';
+
 export interface UNetOptions {
   /** Consecutive slices that enter as channels. */
   slices: number;
@@ -48,15 +51,19 @@ export function buildUNet(options: UNetOptions): tfl.LayersModel {
     features = apply(tfl.layers.concatenate({ name: `join${level}` }), [skips[level], features]);
     features = apply(convolution(`up${level}b`, filters), features);
   }
-  const probabilities = apply(
+  // Training takes the class scores themselves: the logarithm of a saturated softmax has no gradient.
+  const scores = apply(
     tfl.layers.conv2d({
-      name: 'classes',
+      name: SCORE_LAYER,
       filters: options.classes,
       kernelSize: 1,
-      activation: 'softmax',
-      kernelInitializer: tfl.initializers.heNormal({ seed: seed++ }),
+      kernelInitializer: tfl.initializers.glorotNormal({ seed: seed++ }),
     }),
     features
+  );
+  const probabilities = apply(
+    tfl.layers.activation({ name: 'probabilities', activation: 'softmax' }),
+    scores
   );
   return tfl.model({ inputs: input, outputs: probabilities, name: 'unet' });
 }

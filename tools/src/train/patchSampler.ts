@@ -1,0 +1,98 @@
+import type { Vector3 } from '@inner-ear-hydrops/core';
+import type { RandomNumbers } from './randomNumbers';
+
+/** An image ready to be sampled: normalised values and the classes of its voxels. */
+export interface SampledImage {
+  size: Vector3;
+  values: Float32Array;
+  classes: Uint8Array;
+  /** Voxel that patches are drawn about. */
+  center: Vector3;
+  /** First and last slice that hold what is to be learnt, and what matters most of it. */
+  slices: [number, number];
+  mainSlices: [number, number];
+}
+
+export interface PatchPlan {
+  /** Pixels. */
+  side: number;
+  channels: number;
+  /** Largest offset of the patch from the image's centre, pixels. */
+  offset: number;
+  /** Degrees. */
+  rotation: number;
+  /** Largest relative change of size. */
+  scaling: number;
+  /** Shares of patches from `mainSlices` and from `slices`; the rest come from anywhere. */
+  main: number;
+  focused: number;
+}
+
+/**
+ * Draws one patch: turned, scaled and moved in the plane (values linear, classes nearest).
+ * Writes `side² · channels` values and `side²` classes.
+ */
+export function samplePatch(
+  image: SampledImage,
+  plan: PatchPlan,
+  random: RandomNumbers,
+  patch: Float32Array,
+  classes: Uint8Array
+): void {
+  const [columns, rows, slices] = image.size;
+  const chance = random.next();
+  const [low, high] =
+    chance < plan.main
+      ? image.mainSlices
+      : chance < plan.main + plan.focused
+        ? image.slices
+        : [0, slices - 1];
+  const slice = low + random.integer(high - low + 1);
+  const angle = (random.between(-1, 1) * plan.rotation * Math.PI) / 180;
+  const scale = 1 + random.between(-1, 1) * plan.scaling;
+  const stretch = 1 + (random.between(-1, 1) * plan.scaling) / 2;
+  const center = [
+    image.center[0] + random.between(-1, 1) * plan.offset,
+    image.center[1] + random.between(-1, 1) * plan.offset,
+  ];
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  // Some patches mix in their neighbours, as thicker slices would.
+  const mixing = random.chance(0.25) ? random.between(0.05, 0.3) : 0;
+  const half = (plan.side - 1) / 2;
+  const reach = (plan.channels - 1) / 2;
+  const plane = columns * rows;
+  const clamp = (k: number) => plane * Math.min(Math.max(k, 0), slices - 1);
+  let pixel = 0;
+  for (let v = 0; v < plan.side; v++) {
+    for (let u = 0; u < plan.side; u++, pixel++) {
+      const dx = (u - half) * scale * stretch;
+      const dy = ((v - half) * scale) / stretch;
+      const x = center[0] + cos * dx - sin * dy;
+      const y = center[1] + sin * dx + cos * dy;
+      const i = Math.floor(x);
+      const j = Math.floor(y);
+      if (i < 0 || j < 0 || i >= columns - 1 || j >= rows - 1) {
+        classes[pixel] = 0;
+        patch.fill(0, pixel * plan.channels, (pixel + 1) * plan.channels);
+        continue;
+      }
+      const [fx, fy] = [x - i, y - j];
+      const at = i + columns * j;
+      const value = (k: number) => {
+        const n = clamp(k) + at;
+        const d = image.values;
+        const above = d[n] + fx * (d[n + 1] - d[n]);
+        const below = d[n + columns] + fx * (d[n + columns + 1] - d[n + columns]);
+        return above + fy * (below - above);
+      };
+      for (let channel = 0; channel < plan.channels; channel++) {
+        const k = slice + channel - reach;
+        patch[pixel * plan.channels + channel] =
+          mixing > 0
+            ? (1 - mixing) * value(k) + (mixing / 2) * (value(k - 1) + value(k + 1))
+            : value(k);
+      }
+      classes[pixel] = image.classes[clamp(slice) + Math.round(x) + columns * Math.round(y)];
+    }
+  }
+}
