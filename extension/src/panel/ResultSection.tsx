@@ -32,13 +32,6 @@ export function ResultSection({ state, measurement, service }: Props) {
         not interchangeable.
       </p>
       <Grades measurement={measurement} />
-      <RepresentativeSlices
-        state={state}
-        measurement={measurement}
-        sliceNumber={sliceNumber}
-        service={service}
-      />
-      <DetailsSection measurement={measurement} />
       <div className="actions">
         <button
           type="button"
@@ -63,6 +56,13 @@ export function ResultSection({ state, measurement, service }: Props) {
           </ConfirmButton>
         )}
       </div>
+      <RepresentativeSlices
+        state={state}
+        measurement={measurement}
+        sliceNumber={sliceNumber}
+        service={service}
+      />
+      <DetailsSection measurement={measurement} />
     </section>
   );
 }
