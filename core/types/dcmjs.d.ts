@@ -30,7 +30,10 @@ declare module 'dcmjs' {
     };
     BitArray: { pack(data: ArrayLike<number>): Uint8Array };
   };
-  export const log: { setLevel(level: string | number): void };
+  interface Logger {
+    setLevel(level: string | number): void;
+  }
+  export const log: Logger & { getLogger(name: string): Logger };
   const dcmjs: { data: typeof data; log: typeof log };
   export default dcmjs;
 }

@@ -347,6 +347,6 @@ describe('storing', () => {
 
 test('MR images that lack an identifier are refused by the name of what they lack', () => {
   const file = instanceFile({ SOPInstanceUID: '1.2.3.4.1', StudyInstanceUID: '' });
-  expect(() => parseInstance(file)).toThrow('Study Instance UID (0020000D) is missing');
+  expect(() => parseInstance(file)).toThrow('StudyInstanceUID (0020000D) is missing');
   expect(parseInstance(slice(1)).sopClassUid).toBe(MR_IMAGE);
 });

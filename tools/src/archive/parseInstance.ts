@@ -1,7 +1,9 @@
+import { readPart10 } from '@inner-ear-hydrops/core/dicom';
 import dcmjs, { type DicomDataset } from 'dcmjs';
 import { textOf, toDicomJson, PIXEL_DATA, type DicomJson } from './dicomJson';
 
 dcmjs.log.setLevel('silent');
+dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
 
 export interface InstanceIds {
   studyInstanceUid: string;
@@ -55,10 +57,12 @@ export function parseInstance(file: Uint8Array): ParsedInstance {
   try {
     // A Buffer is often a view into a larger one; dcmjs wants the file alone.
     const copy = new Uint8Array(file).buffer;
+    refuseDamaged(copy);
     const dict = dcmjs.data.DicomMessage.readFile(copy);
     meta = toDicomJson(dict.meta);
     dataset = dict.dict;
   } catch (error) {
+    if (error instanceof UnreadableInstanceError) throw error;
     throw new UnreadableInstanceError(`The file cannot be parsed as DICOM: ${messageOf(error)}`);
   }
   const metadata = toDicomJson(dataset);
@@ -78,13 +82,47 @@ export function parseInstance(file: Uint8Array): ParsedInstance {
   return parsed;
 }
 
-function requiredUid(json: DicomJson, tag: string, name: string): string {
-  const uid = textOf(json, tag).trim();
-  if (!isUid(uid)) {
+/**
+ * What core's stricter reader finds wrong. dcmjs fills what a file lacks with zeros, without a
+ * word, and takes seconds over absurd lengths: such files must not reach it.
+ */
+function refuseDamaged(file: ArrayBuffer): void {
+  const { truncatedAt, pixelData, dataset } = readPart10(file);
+  const cut =
+    pixelData !== null &&
+    (pixelData.encapsulated ? !pixelData.complete : pixelData.available < pixelData.length);
+  if (truncatedAt !== null || cut) {
     throw new UnreadableInstanceError(
-      `${name} (${tag}) is ${uid === '' ? 'missing' : `"${uid}"`}.`
+      `The file is cut off: it ends within element ${truncatedAt ?? PIXEL_DATA}.`
     );
   }
+  for (const [keyword, tag] of Object.entries(REQUIRED_UIDS)) {
+    checkUid(String(dataset[keyword] ?? ''), keyword, tag);
+  }
+  if (dataset.Rows !== undefined && pixelData === null && !hasFloatPixels(dataset)) {
+    throw new UnreadableInstanceError('The file ends before its pixel data.');
+  }
+}
+
+const REQUIRED_UIDS = {
+  StudyInstanceUID: '0020000D',
+  SeriesInstanceUID: '0020000E',
+  SOPInstanceUID: '00080018',
+  SOPClassUID: '00080016',
+};
+
+function hasFloatPixels(dataset: Record<string, unknown>): boolean {
+  return dataset.BitsAllocated === 32 || dataset.BitsAllocated === 64;
+}
+
+function checkUid(uid: string, name: string, tag: string): void {
+  if (isUid(uid)) return;
+  throw new UnreadableInstanceError(`${name} (${tag}) is ${uid === '' ? 'missing' : `"${uid}"`}.`);
+}
+
+function requiredUid(json: DicomJson, tag: string, name: string): string {
+  const uid = textOf(json, tag).trim();
+  checkUid(uid, name, tag);
   return uid;
 }
 
@@ -99,14 +137,6 @@ export function nativePixelDataLength(metadata: DicomJson): number {
 function checkPixelDataLength(parsed: ParsedInstance): void {
   const values = parsed.dataset[PIXEL_DATA]?.Value;
   const expected = nativePixelDataLength(parsed.metadata);
-  if (
-    !values &&
-    parsed.metadata['00280010'] &&
-    !parsed.metadata['7FE00008'] &&
-    !parsed.metadata['7FE00009']
-  ) {
-    throw new UnreadableInstanceError('The file ends before its pixel data.');
-  }
   if (!values || !isNative(parsed.transferSyntaxUid)) return;
   const actual = values.reduce<number>(
     (sum, value) => sum + ((value as ArrayBuffer)?.byteLength ?? 0),
