@@ -5,7 +5,7 @@ import { importDirectory, InstanceStore, type ImportReport } from '../archive';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
 import { basicAuthorization, parseArchiveUrl, type ProxyOptions } from './archiveProxy';
-import { startServer, viewerPath } from './server';
+import { requireFreePort, startServer, viewerPath } from './server';
 
 export const DEFAULT_OHIF = '3.13.2';
 
@@ -57,6 +57,7 @@ export function register(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  await requireFreePort(options.port);
   const { archive, study } = options.dicomweb
     ? { archive: proxyOptions(options, options.dicomweb), study: options.study }
     : await embeddedArchive(options);

@@ -136,20 +136,32 @@ async function registerFiles(
   });
 }
 
-async function listen(app: FastifyInstance, port: number): Promise<number> {
-  const taken = () => new CommandError(`Port ${port} is taken. Choose another with --port.`);
+/**
+ * Says that a port is taken before anything slow is done; `startServer` finds out too, but late.
+ * @throws CommandError
+ */
+export async function requireFreePort(port: number): Promise<void> {
+  if (port === 0) return;
   // A browser may try the IPv6 loopback first and meet another program there.
-  if (port !== 0 && (await accepts('::1', port))) throw taken();
+  const taken = (await accepts('::1', port)) || (await accepts('127.0.0.1', port));
+  if (taken) throw new CommandError(portTaken(port));
+}
+
+const portTaken = (port: number) => `Port ${port} is taken. Choose another with --port.`;
+
+async function listen(app: FastifyInstance, port: number): Promise<number> {
   try {
+    await requireFreePort(port);
     await app.listen({ port, host: '127.0.0.1' });
   } catch (error) {
     await app.close();
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') throw taken();
-    if (code === 'EACCES')
+    if (code === 'EADDRINUSE') throw new CommandError(portTaken(port));
+    if (code === 'EACCES') {
       throw new CommandError(
         `Port ${port} may not be used by this account. Choose another with --port.`
       );
+    }
     throw error;
   }
   const address = app.server.address();
