@@ -1,6 +1,6 @@
 // Builds what is shipped. `node scripts/build.mjs [extension] [mode] [tools]`; all without arguments.
 import { build } from 'esbuild';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,7 @@ async function buildExtension() {
     },
     outdir: 'extension/dist',
   });
+  await buildUmd('extension', 'extension/src/index.tsx');
   copyWasm(at('extension', 'dist'));
 }
 
@@ -64,6 +65,34 @@ function copyWasm(target) {
   }
 }
 
+/**
+ * The UMD bundle that package.json's `main` names, for source builds of OHIF and for hosts with its
+ * runtime plugin contract: `window[package name]` is the plugin itself. Nothing is left outside: the
+ * viewer's own libraries are reached through its managers, dcmjs is the version that was tested, and
+ * the panel is a custom element with a React root of its own, whatever React the host has.
+ */
+async function buildUmd(folder, entryPoint) {
+  const { name } = JSON.parse(readFileSync(at(folder, 'package.json'), 'utf8'));
+  const key = JSON.stringify(name);
+  await build({
+    ...browser,
+    format: 'iife',
+    globalName: '__plugin',
+    entryPoints: { 'index.umd': entryPoint },
+    outdir: `${folder}/dist`,
+    define: { ...browser.define, 'import.meta.url': '__bundleUrl' },
+    banner: {
+      js: `(function (root, factory) {
+if (typeof exports === 'object' && typeof module === 'object') module.exports = factory();
+else if (typeof define === 'function' && define.amd) define(${key}, [], factory);
+else root[${key}] = factory();
+})(globalThis, function () {
+var __bundleUrl = typeof document === 'object' && document.currentScript ? document.currentScript.src : '';`,
+    },
+    footer: { js: 'return __plugin.default;\n});' },
+  });
+}
+
 async function buildMode() {
   await build({
     ...browser,
@@ -71,6 +100,7 @@ async function buildMode() {
     entryPoints: { mode: 'mode/src/index.ts' },
     outdir: 'mode/dist',
   });
+  await buildUmd('mode', 'mode/src/index.ts');
 }
 
 /** Packages stay outside the bundle, except this project's own, whose source is TypeScript. */

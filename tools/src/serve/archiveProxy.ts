@@ -72,7 +72,7 @@ export async function archiveProxy(app: FastifyInstance, options: ProxyOptions):
           reply.send(stream);
           return;
         }
-        const base = `${request.protocol}://${request.host}/dicomweb`;
+        const base = `http://${request.host}/dicomweb`;
         readAll(stream).then(
           (body) => reply.send(ledThroughProxy(body.toString('utf8'), base)),
           (error) => {
