@@ -54,7 +54,11 @@ function checkNode() {
 function installModules() {
   if (modulesAreCurrent()) return;
   console.error('Installing packages (npm ci) …');
-  run(npm(), ['ci', '--no-audit', '--no-fund'], 'npm ci did not finish; its message stands above.');
+  run(
+    npm(),
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'npm ci did not finish; its message stands above.'
+  );
 }
 
 /** npm notes what it installed in node_modules/.package-lock.json; every package of ours must be in it. */

@@ -1,5 +1,5 @@
 // `npm test`: set-up, build, then types, lint, unit, conformance and browser tests. Every stage
-// runs, so that one report tells all. The last line is "N passed, N failed, N skipped".
+// runs, so that one report tells all; `npm test -- lint unit` runs only those named. The last line is "N passed, N failed, N skipped".
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -10,6 +10,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /** What did not run, and why. */
 const leftOut = [];
 const failedStages = [];
+const asked = process.argv.slice(2);
 
 try {
   for (const program of await setup({ versions: ohifVersions.tested, tests: true })) {
@@ -36,6 +37,7 @@ console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} 
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 function stage(name, action) {
+  if (asked.length > 0 && !asked.includes(name)) return;
   console.log(`\n== ${name}`);
   const start = Date.now();
   const passed = action();
@@ -48,6 +50,7 @@ function stage(name, action) {
 }
 
 function jestStage(project) {
+  if (asked.length > 0 && !asked.includes(project)) return;
   console.log(`\n== ${project}`);
   const report = join(REPORTS, `${project}.json`);
   rmSync(report, { force: true });
