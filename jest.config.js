@@ -4,6 +4,8 @@ const common = {
   // Packages that are ES modules only, and reach Jest through CommonJS ones.
   transformIgnorePatterns: ['/node_modules/(?!(content-disposition|nifti-reader-js)/)'],
   testEnvironment: 'node',
+  // Jest's sandbox looks up globals slowly; voxel loops that use Math run several times faster so.
+  sandboxInjectedGlobals: ['Math'],
 };
 
 // Fast first: unit, then what needs DICOM tools, then what needs a browser and archives.

@@ -70,12 +70,29 @@ function describeCandidate(heat: EarHeat, sum: Float32Array, at: Vector3): EarCa
   };
 }
 
+/** An ear that is settled: found by the networks or named by the reader. */
+export type KnownCenters = Partial<Record<EarSide, Vector3>>;
+
 /**
  * Chooses the ears among candidates. Two ears lie 45–115 mm apart, mostly along the patient's
  * left–right axis, and the one at larger x is the left one, whatever the network thought; a lone
- * ear takes the side that the network saw.
+ * ear takes the side that the network saw. Sides in `known` are not chosen again, and a candidate
+ * for the other side must fit them.
  */
-export function chooseEars(candidates: EarCandidate[]): Partial<Record<EarSide, EarCandidate>> {
+export function chooseEars(
+  candidates: EarCandidate[],
+  known: KnownCenters = {}
+): Partial<Record<EarSide, EarCandidate>> {
+  if (known.left && known.right) return {};
+  const { left, right } = known;
+  if (left) {
+    const fit = candidates.find((candidate) => isPlausiblePair(left, candidate.center));
+    return fit ? { right: fit } : {};
+  }
+  if (right) {
+    const fit = candidates.find((candidate) => isPlausiblePair(candidate.center, right));
+    return fit ? { left: fit } : {};
+  }
   let best: [EarCandidate, EarCandidate] | null = null;
   let bestScore = 0;
   for (const a of candidates) {

@@ -7,7 +7,9 @@ import { sha256 } from './sha256';
  * before trusting them. Field names follow MONAI Bundle's `metadata.json` where they fit.
  */
 const file = z.object({
-  path: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/, 'a relative path without ".." or spaces'),
+  path: z
+    .string()
+    .regex(/^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/, 'a relative path without ".." or spaces'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.number().int().positive(),
 });

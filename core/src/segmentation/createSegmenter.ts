@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
-import { paperCenters } from '../ears';
+import { chooseEars, paperCenters, type EarCandidate, type KnownCenters } from '../ears';
 import { modelIdentity, type ModelFiles } from '../model';
 import {
   RefusedInputError,
@@ -20,6 +20,8 @@ const SIDES: readonly EarSide[] = ['left', 'right'];
 
 /** Shares of the progress bar. */
 const LOCATED = 0.2;
+/** Rounds of choosing ears among the locator's candidates. */
+const ATTEMPTS = 3;
 
 /**
  * Loads a model's networks and makes them ready on a backend.
@@ -42,29 +44,54 @@ export async function createSegmenter(
   const segment: Segmenter['segment'] = async (mrc, run) => {
     run.signal?.throwIfAborted();
     const axial = reorientToNearestAxial(mrc);
-    const centers: Partial<Record<EarSide, Vector3>> = { ...run.centers };
-    if (SIDES.some((side) => !centers[side]) && networks.locator && locator) {
-      const located = await locateEars(axial.volume, networks.locator, locator, {
+    const ears = await segmentAt(axial.volume, run.centers ?? {}, false, run);
+    if (networks.locator && locator && SIDES.some((side) => !run.centers?.[side])) {
+      const candidates = await locateEars(axial.volume, networks.locator, locator, {
         signal: run.signal,
         onProgress: (fraction) => run.onProgress?.(LOCATED * fraction),
       });
-      for (const side of SIDES) centers[side] ??= located.ears[side]?.center;
+      await segmentCandidates(axial.volume, candidates, ears, run);
     }
-    const ears = await segmentAll(axial.volume, centers, !run.centers, run);
     if (ears.length === 0 && !run.centers) {
       const fallback = paperCenters(axial.volume);
-      if (fallback) ears.push(...(await segmentAll(axial.volume, fallback, true, run)));
+      if (fallback) ears.push(...(await segmentAt(axial.volume, fallback, true, run)));
     }
     if (ears.length === 0) throw noEarFound(mrc);
     run.onProgress?.(1);
     return assemble(mrc, axial.volume, ears, (data) => axial.toOriginal(data));
   };
 
-  async function segmentAll(
+  type Run = Parameters<Segmenter['segment']>[1];
+
+  /** Adds the ears that the segmentation network confirms; a candidate that it does not is dropped. */
+  async function segmentCandidates(
     axial: Volume,
-    centers: Partial<Record<EarSide, Vector3>>,
+    candidates: EarCandidate[],
+    ears: EarLabels[],
+    run: Run
+  ): Promise<void> {
+    let open = candidates;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const known: KnownCenters = { ...run.centers };
+      for (const ear of ears) known[ear.side] = ear.center;
+      const chosen = chooseEars(open, known);
+      const centers: KnownCenters = {};
+      for (const side of SIDES) {
+        const candidate = chosen[side];
+        if (candidate) centers[side] = candidate.center;
+      }
+      if (Object.keys(centers).length === 0) return;
+      ears.push(...(await segmentAt(axial, centers, true, run)));
+      const tried = Object.values(chosen);
+      open = open.filter((candidate) => !tried.includes(candidate));
+    }
+  }
+
+  async function segmentAt(
+    axial: Volume,
+    centers: KnownCenters,
     mustBePlausible: boolean,
-    run: Parameters<Segmenter['segment']>[1]
+    run: Run
   ): Promise<EarLabels[]> {
     const ears: EarLabels[] = [];
     const wanted = SIDES.filter((side) => centers[side]);
@@ -83,8 +110,8 @@ export async function createSegmenter(
         }
       );
       // A point that the reader chose is taken as it is; warnings about volumes follow later.
-      if (isPlausible(ear) || (!mustBePlausible && ear.volumes.cochlea + ear.volumes.vestibule > 0))
-        ears.push(ear);
+      const holdsOrgan = ear.volumes.cochlea + ear.volumes.vestibule > 0;
+      if (mustBePlausible ? isPlausible(ear) : holdsOrgan) ears.push(ear);
     }
     return ears;
   }
@@ -112,7 +139,7 @@ function isPlausible(ear: EarLabels): boolean {
     vestibule >= 10 &&
     vestibule <= 190 &&
     ear.organDistance >= 3 &&
-    ear.organDistance <= 15
+    ear.organDistance <= 13
   );
 }
 

@@ -1,6 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
-  chooseEars,
   earCandidates,
   normalise,
   resampleSeparable,
@@ -9,7 +8,7 @@ import {
   type EarCandidate,
 } from '../ears';
 import type { NetworkDescription } from '../model';
-import type { EarSide, Vector3, Volume } from '../types';
+import type { Vector3, Volume } from '../types';
 import { voxelToWorld } from '../volume/geometry';
 import { runNetwork } from './runNetwork';
 
@@ -40,14 +39,14 @@ export function locatorInput(
 /**
  * Finds ears anywhere in a stack.
  * @param axial a volume whose axes run nearly along +x, +y, +z
- * @returns the chosen ears and every candidate, strongest first
+ * @returns candidates, strongest first
  */
 export async function locateEars(
   axial: Volume,
   network: LayersModel,
   description: NetworkDescription,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void }
-): Promise<{ ears: Partial<Record<EarSide, EarCandidate>>; candidates: EarCandidate[] }> {
+): Promise<EarCandidate[]> {
   const image = description.network_data_format.inputs.image;
   const { values, size, axes } = locatorInput(axial, description);
   const { probabilities, classes } = await runNetwork(network, values, size, {
@@ -64,7 +63,7 @@ export async function locateEars(
       (_, voxel) => probabilities[voxel * classes + index]
     );
   };
-  const candidates = earCandidates({
+  return earCandidates({
     size,
     spacing: image.spacing,
     left: channel('left ear'),
@@ -75,5 +74,4 @@ export async function locateEars(
         index.map((value, axis) => axes[axis].start + value * axes[axis].step) as Vector3
       ),
   });
-  return { ears: chooseEars(candidates), candidates };
 }

@@ -1,9 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
   cutCrop,
+  keepOneLabyrinth,
   mirrorColumns,
   planCrop,
-  removeIslands,
   resampleSeparable,
   type CropLayout,
 } from '../ears';
@@ -68,6 +68,8 @@ export async function segmentEar(
   const planes = splitClasses(probabilities, classes);
   if (mirrored) planes.forEach((plane) => mirrorColumns(plane, size[0]));
   const found = labelsOnImage(axial, layout, planes, description);
+  const expected = worldToVoxel(axial, center).map((value, axis) => value - found.first[axis]);
+  keepOneLabyrinth(found.labels, found.size, axial.spacing, expected as Vector3);
   const ear: EarLabels = { side, center, ...found, ...describeOrgans(axial, found) };
   const middle = labyrinthCenter(axial, found);
   if (options.recenter !== false && middle) {
@@ -130,11 +132,6 @@ function labelsOnImage(
       }
     }
   });
-  removeIslands(labels, size, ANATOMY.cochlea, 0.15);
-  removeIslands(labels, size, ANATOMY.vestibule, 0.15);
-  removeIslands(labels, size, ANATOMY.lateralCanal, 0.1);
-  removeIslands(labels, size, ANATOMY.otherCanals, 0.1);
-  removeIslands(labels, size, ANATOMY.internalAuditoryCanal, 0.3);
   return { first, size, labels, certainty };
 }
 

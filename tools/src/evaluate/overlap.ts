@@ -5,7 +5,11 @@ export interface Overlap {
   found: number;
 }
 
-export function overlapOf(truth: ArrayLike<number>, found: ArrayLike<number>, code: number): Overlap {
+export function overlapOf(
+  truth: ArrayLike<number>,
+  found: ArrayLike<number>,
+  code: number
+): Overlap {
   const overlap = { both: 0, truth: 0, found: 0 };
   for (let voxel = 0; voxel < truth.length; voxel++) {
     const isTruth = truth[voxel] === code;

@@ -51,9 +51,11 @@ export function samplePatch(
   const angle = (random.between(-1, 1) * plan.rotation * Math.PI) / 180;
   const scale = 1 + random.between(-1, 1) * plan.scaling;
   const stretch = 1 + (random.between(-1, 1) * plan.scaling) / 2;
+  // Now and then far off, so that what lies beside the ear is known as background.
+  const offset = random.chance(0.25) ? 1.7 * plan.offset : plan.offset;
   const center = [
-    image.center[0] + random.between(-1, 1) * plan.offset,
-    image.center[1] + random.between(-1, 1) * plan.offset,
+    image.center[0] + random.between(-1, 1) * offset,
+    image.center[1] + random.between(-1, 1) * offset,
   ];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   // Some patches mix in their neighbours, as thicker slices would.
