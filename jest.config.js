@@ -11,8 +11,16 @@ const common = {
 // Fast first: unit, then what needs DICOM tools, then what needs a browser and archives.
 module.exports = {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/*/src/**/*.test.{ts,tsx}', '<rootDir>/test/unit/**/*.test.{ts,tsx}'] },
-    { ...common, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/*/src/**/*.test.{ts,tsx}', '<rootDir>/test/unit/**/*.test.{ts,tsx}'],
+    },
+    {
+      ...common,
+      displayName: 'conformance',
+      testMatch: ['<rootDir>/test/conformance/**/*.test.ts'],
+    },
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
   ],
 };
