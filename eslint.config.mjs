@@ -3,10 +3,23 @@ import tseslint from 'typescript-eslint';
 import hooks from 'eslint-plugin-react-hooks';
 
 const nodeGlobals = {
-  process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', fetch: 'readonly',
-  setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly',
-  module: 'writable', require: 'readonly', __dirname: 'readonly', performance: 'readonly',
-  AbortSignal: 'readonly', AbortController: 'readonly', Response: 'readonly', structuredClone: 'readonly',
+  process: 'readonly',
+  console: 'readonly',
+  Buffer: 'readonly',
+  URL: 'readonly',
+  fetch: 'readonly',
+  setTimeout: 'readonly',
+  clearTimeout: 'readonly',
+  setInterval: 'readonly',
+  clearInterval: 'readonly',
+  module: 'writable',
+  require: 'readonly',
+  __dirname: 'readonly',
+  performance: 'readonly',
+  AbortSignal: 'readonly',
+  AbortController: 'readonly',
+  Response: 'readonly',
+  structuredClone: 'readonly',
 };
 
 export default tseslint.config(
@@ -22,17 +35,43 @@ export default tseslint.config(
     files: ['**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
     },
   },
-  { files: ['extension/src/**/*.tsx'], plugins: { 'react-hooks': hooks }, rules: hooks.configs.recommended.rules },
+  {
+    files: ['extension/src/**/*.tsx'],
+    plugins: { 'react-hooks': hooks },
+    rules: hooks.configs.recommended.rules,
+  },
   {
     // Pure core: no viewer, no DOM, no file system.
     files: ['core/src/**/*.ts', 'phantom/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'window', 'document', 'navigator', 'process', 'localStorage'],
-      'no-restricted-imports': ['error', { patterns: ['fs', 'node:*', 'react', '@ohif/*', '@cornerstonejs/core', '@cornerstonejs/tools'] }],
+      'no-restricted-globals': [
+        'error',
+        'window',
+        'document',
+        'navigator',
+        'process',
+        'localStorage',
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            'fs',
+            'node:*',
+            'react',
+            '@ohif/*',
+            '@cornerstonejs/core',
+            '@cornerstonejs/tools',
+          ],
+        },
+      ],
     },
   }
 );

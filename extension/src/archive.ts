@@ -32,9 +32,11 @@ export async function storeFile(
       'Use Download to keep the result as a file, or open the study from an archive with STOW-RS.'
     );
   }
-  const request = new XMLHttpRequest();
+  // dicomweb-client takes the request itself in some versions, and `{ instance }` in others.
+  const request = Object.assign(new XMLHttpRequest(), { instance: null as unknown });
+  request.instance = request;
   try {
-    await within(Promise.resolve(store(file, { instance: request })), timeout);
+    await within(Promise.resolve(store(file, request)), timeout);
   } catch (error) {
     request.abort();
     const failure = failedInstance(request);

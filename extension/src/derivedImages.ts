@@ -147,7 +147,10 @@ export class DerivedImages {
       case 'sopCommonModule':
         return over({ sopClassUID: instance.SOPClassUID, sopInstanceUID: instance.SOPInstanceUID });
       case 'generalImageModule':
-        return over({ sopInstanceUID: instance.SOPInstanceUID, instanceNumber: image.slice + 1 });
+        return over({
+          sopInstanceUID: instance.SOPInstanceUID,
+          instanceNumber: instance['InstanceNumber'],
+        });
       case 'generalSeriesModule':
         return over({
           seriesInstanceUID: instance.SeriesInstanceUID,
@@ -194,7 +197,8 @@ function derivedInstance(
     SeriesInstanceUID: input.seriesInstanceUid,
     SeriesNumber: input.seriesNumber,
     SeriesDescription: TITLES[input.kind],
-    InstanceNumber: slice + 1,
+    // As MRC's, so that the viewer sorts and numbers both alike.
+    InstanceNumber: source['InstanceNumber'] ?? slice + 1,
     ImageType: ['DERIVED', 'SECONDARY'],
     // An Enhanced multi-frame source becomes one image a slice.
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',

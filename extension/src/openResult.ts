@@ -11,7 +11,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { HydropsLabelmap } from './labelmap';
-import { goToImage, viewportsShowing } from './viewports';
+import { goToImage, shownImages, shownOrder, viewportsShowing } from './viewports';
 import type { HydropsSession } from './session';
 import type { HydropsState } from './state';
 import type { ReadResult } from './reading';
@@ -87,9 +87,14 @@ export class OpenResult {
     const mrc = session.displaySetOf('mrc');
     const read = input.read.mrc;
     if (!mrc || !read) return;
-    session.service.update({ sliceNumbers: sliceNumbers(mrc.imageIds, read.imageIds) });
+    session.service.update({
+      sliceNumbers: sliceNumbers(shownOrder(session.services, mrc), read.imageIds),
+    });
     const viewports = viewportsShowing(session.services, mrc.displaySetInstanceUID);
     for (const { viewportId } of viewports) await this.labelmap?.showIn(viewportId);
+    // A viewport that is still being filled would scroll the linked ones back to its own start.
+    const mi2 = session.derived.displaySetUid('hydrops-mi2');
+    if (mi2) await shownImages(session.services, mi2);
     const first = firstOrgan(this.measurement);
     if (first) await this.goTo(first.ear, first.organ);
   }

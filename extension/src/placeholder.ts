@@ -11,7 +11,8 @@ export function placeholderDisplaySet(studyInstanceUid: string): DisplaySet {
     StudyInstanceUID: studyInstanceUid,
     SeriesInstanceUID: `hydrops-mi2-place-${studyInstanceUid}`,
     SOPClassHandlerId: PLACEHOLDER_HANDLER,
-    Modality: 'OT',
+    // The host plays other modalities, such as OT, as a film.
+    Modality: 'MR',
     SeriesDescription: 'HYDROPS-Mi2 (not computed yet)',
     SeriesNumber: 0,
     instances: [],

@@ -99,3 +99,33 @@ export function fluidFromCache(imageIds: string[]): number | null {
   }
   return null;
 }
+
+/** Image ids in the order in which the viewports count them; undefined where none shows the series. */
+export function shownOrder(services: HostServices, displaySet: DisplaySet): string[] | undefined {
+  for (const { viewportId } of viewportsShowing(services, displaySet.displaySetInstanceUID)) {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    const imageIds = viewport?.getImageIds?.();
+    if (imageIds?.length) return imageIds;
+  }
+  return displaySet.imageIds;
+}
+
+const FILLING_LIMIT_MS = 3000;
+
+/** Waits until the viewports that are to show a display set have its images, or the limit has passed. */
+export async function shownImages(
+  services: HostServices,
+  displaySetInstanceUID: string
+): Promise<void> {
+  const instances =
+    services.displaySetService.getDisplaySetByUID(displaySetInstanceUID)?.instances ?? [];
+  const wanted = new Set(instances.map(({ imageId }) => imageId));
+  const filled = () =>
+    viewportsShowing(services, displaySetInstanceUID).every(({ viewportId }) => {
+      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+      const imageIds = viewport?.getImageIds?.() ?? [];
+      return imageIds.some((imageId) => wanted.has(imageId));
+    });
+  const end = Date.now() + FILLING_LIMIT_MS;
+  while (!filled() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -178,18 +178,16 @@ export function createCase(seed: number, overrides: CaseOverrides = {}): Phantom
   }
 
   const gridRandom = root.fork('grid');
-  const slices = Math.round(gridRandom.range(28, 72));
-  const verticalSlack = Math.max(0, ((overrides.grid?.size?.[2] ?? slices) - 28) / 2);
-  const vertical = gridRandom.range(-1, 1) * Math.min(verticalSlack, 30) * Math.min(1, spread);
+  const slices = Math.round(
+    gridRandom.chance(0.12) ? gridRandom.range(72, 110) : gridRandom.range(26, 64)
+  );
   const grid = drawGrid(overrides, slices);
-  const pose = {
+  const pose: PhantomCase['pose'] = {
     rotation: tilt,
-    translation: [
-      position[0],
-      position[1] + 2,
-      position[2] + (overrides.position ? 0 : vertical),
-    ] as Vector3,
+    translation: [position[0], position[1] + 2, position[2]],
   };
+  const slack = gridRandom.range(-1, 1) * Math.min(1, spread);
+  if (!overrides.position) keepEarsInStack(grid, pose, earPositions, slack);
 
   return {
     seed,
@@ -211,6 +209,32 @@ export function createCase(seed: number, overrides: CaseOverrides = {}): Phantom
       pei: { ...STILL, ...overrides.motion?.pei },
     },
   };
+}
+
+/** Below and above a vestibule, mm along the stack: how far its ear reaches. */
+const EAR_EXTENT = [8, 10] as const;
+
+/**
+ * Moves the head along the stack's normal to a place (`slack` −1 to 1 within what is possible) where
+ * the stack holds both ears; centres them when it cannot.
+ */
+function keepEarsInStack(
+  grid: Geometry,
+  pose: PhantomCase['pose'],
+  ears: Record<EarSide, Vector3>,
+  slack: number
+): void {
+  const normal = grid.direction.slice(6, 9) as Vector3;
+  const toPatient = headToPatient(pose);
+  const depths = [toPatient(ears.left), toPatient(ears.right)].map((p) =>
+    normal.reduce((sum, n, a) => sum + n * (p[a]! - grid.origin[a]!), 0)
+  );
+  const [below, above] = normal[2] >= 0 ? EAR_EXTENT : [EAR_EXTENT[1], EAR_EXTENT[0]];
+  const low = Math.min(...depths) - below;
+  const high = Math.max(...depths) + above;
+  const room = (grid.size[2] - 1) * grid.spacing[2] - (high - low);
+  const shift = (room > 0 ? (0.5 + 0.5 * slack) * room : room / 2) - low;
+  for (const a of [0, 1, 2] as const) pose.translation[a] += shift * normal[a];
 }
 
 function drawGrid(overrides: CaseOverrides, slices: number): Geometry {

@@ -1,30 +1,185 @@
-import { ANATOMY, RIGHT_EAR_OFFSET, type EarSide, type LabelVolume, type Volume } from '../types';
+import {
+  ANATOMY,
+  RIGHT_EAR_OFFSET,
+  type EarSide,
+  type LabelVolume,
+  type Vector3,
+  type Volume,
+} from '../types';
+import { dot, voxelToWorld, worldToVoxel } from '../volume';
+import { fitRing, principalAxes } from './shape';
 
-export type OrganSlices = Record<'cochlea' | 'vestibule', number | null>;
-export type RepresentativeSlices = Record<EarSide, OrganSlices>;
+export type RepresentativeSlices = Record<EarSide, Record<'cochlea' | 'vestibule', number | null>>;
 
+/**
+ * The slice (index k on MRC's grid) on which each organ's area is measured, by the rules of the paper
+ * (INHEARIT, 2020):
+ * - cochlea: the slice that shows basal, middle and apical turn; of several the one with the tallest
+ *   modiolus, here the greatest extent along the cochlea's axis;
+ * - vestibule: the lowest slice (towards the feet) on which the ring of lateral canal and vestibule
+ *   is visible for more than 240°.
+ *
+ * Fallbacks: without a lateral canal, or where no slice shows 240°, the slice with the widest ring,
+ * else with the largest area. Null where the anatomy lacks the organ.
+ *
+ * @param anatomy values of `ANATOMY` on MRC's grid
+ */
 export function representativeSlices(anatomy: Uint8Array, mrc: Volume): RepresentativeSlices {
-  const counts = (code: number): Float64Array => {
-    const [columns, rows, slices] = mrc.size;
-    const perSlice = new Float64Array(slices);
-    for (let n = 0; n < anatomy.length; n++) {
-      if (anatomy[n] === code) perSlice[Math.floor(n / (columns * rows))]++;
-    }
-    return perSlice;
+  const voxels = new Map<number, number[]>();
+  for (let n = 0; n < anatomy.length; n++) {
+    const code = anatomy[n];
+    if (code === ANATOMY.background) continue;
+    const list = voxels.get(code);
+    if (list) list.push(n);
+    else voxels.set(code, [n]);
+  }
+  const ear = (offset: number): RepresentativeSlices[EarSide] => {
+    const of = (code: number): number[] => voxels.get(code + offset) ?? [];
+    return {
+      cochlea: cochlearSlice(of(ANATOMY.cochlea), mrc, offset === 0),
+      vestibule:
+        ringSlice(anatomy, mrc, of(ANATOMY.lateralCanal), of(ANATOMY.vestibule), offset) ??
+        largestSlice(of(ANATOMY.vestibule), mrc),
+    };
   };
-  const ear = (offset: number): OrganSlices => ({
-    cochlea: largest(counts(ANATOMY.cochlea + offset)),
-    vestibule: largest(counts(ANATOMY.vestibule + offset)),
-  });
   return { left: ear(0), right: ear(RIGHT_EAR_OFFSET) };
 }
 
-function largest(counts: Float64Array): number | null {
+/** Direction from the base of the cochlea to its apex in a left ear, LPS: forwards, outwards, down. */
+const APEX_DIRECTION: Vector3 = [0.6, -0.77, -0.2];
+/** Cosine between the cochlea's shortest axis and the expected one below which the latter is used. */
+const AXIS_AGREES = 0.75;
+/** Area, mm², from which a turn counts as visible. */
+const VISIBLE_AREA = 0.5;
+
+function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | null {
+  if (indices.length === 0) return null;
+  const points = indices.map((n) => positionOf(mrc, n));
+  const expected: Vector3 = [
+    left ? APEX_DIRECTION[0] : -APEX_DIRECTION[0],
+    APEX_DIRECTION[1],
+    APEX_DIRECTION[2],
+  ];
+  const shortest = principalAxes(points).axes[2];
+  const agreement = dot(shortest, expected);
+  const axis =
+    Math.abs(agreement) >= AXIS_AGREES ? shortest.map((x) => x * Math.sign(agreement)) : expected;
+  const heights = points.map((point) => dot(point, axis));
+  const sorted = [...heights].sort((a, b) => a - b);
+  const low = sorted[Math.floor(0.02 * (sorted.length - 1))];
+  const high = sorted[Math.ceil(0.98 * (sorted.length - 1))];
+  const pixel = mrc.spacing[0] * mrc.spacing[1];
+  const plane = mrc.size[0] * mrc.size[1];
+
+  const slices = new Map<number, number[]>();
+  indices.forEach((n, at) => {
+    const k = Math.floor(n / plane);
+    const list = slices.get(k) ?? [];
+    list.push((heights[at] - low) / Math.max(1e-6, high - low));
+    slices.set(k, list);
+  });
   let best: number | null = null;
-  for (let k = 0; k < counts.length; k++) {
-    if (counts[k] > (best === null ? 0 : counts[best])) best = k;
+  let bestScore = -1;
+  for (const [k, list] of slices) {
+    const thirds = [0, 0, 0];
+    for (const height of list) {
+      thirds[Math.min(2, Math.max(0, Math.floor(3 * height)))] += pixel;
+    }
+    const turns = thirds.filter((area) => area >= VISIBLE_AREA).length;
+    const ordered = list.sort((a, b) => a - b);
+    const tallness =
+      ordered[Math.ceil(0.95 * (ordered.length - 1))] -
+      ordered[Math.floor(0.05 * (ordered.length - 1))];
+    const score = 10 * turns + tallness;
+    if (score > bestScore) {
+      bestScore = score;
+      best = k;
+    }
   }
   return best;
+}
+
+const BINS = 72;
+const LEAST_COVERAGE = 240;
+/** Fewest voxels of a lateral canal whose ring can be fitted. */
+const FEWEST_CANAL_VOXELS = 12;
+
+function ringSlice(
+  anatomy: Uint8Array,
+  mrc: Volume,
+  canal: number[],
+  vestibule: number[],
+  offset: number
+): number | null {
+  if (canal.length < FEWEST_CANAL_VOXELS || vestibule.length === 0) return null;
+  const ring = fitRing(canal.map((n) => positionOf(mrc, n)));
+  if (!ring) return null;
+  const [columns, rows, slices] = mrc.size;
+  const coverage = new Int32Array(slices);
+  for (let bin = 0; bin < BINS; bin++) {
+    const angle = (2 * Math.PI * bin) / BINS;
+    const point = ring.center.map(
+      (x, n) =>
+        x + ring.radius * (Math.cos(angle) * ring.axes[0][n] + Math.sin(angle) * ring.axes[1][n])
+    ) as Vector3;
+    const [i, j] = worldToVoxel(mrc, point).map(Math.round);
+    for (let k = 0; k < slices; k++) {
+      if (shows(anatomy, i, j, k, columns, rows, offset)) coverage[k]++;
+    }
+  }
+  const organ = new Set(vestibule.map((n) => Math.floor(n / (columns * rows))));
+  const upwards = mrc.direction[8] >= 0;
+  let widest: number | null = null;
+  for (let step = 0; step < slices; step++) {
+    const k = upwards ? step : slices - 1 - step;
+    if (!organ.has(k)) continue;
+    if ((coverage[k] * 360) / BINS > LEAST_COVERAGE) return k;
+    if (coverage[k] > (widest === null ? 0 : coverage[widest])) widest = k;
+  }
+  return widest;
+}
+
+/** Whether lateral canal or vestibule covers the pixel or one beside it: the lumen is two pixels wide. */
+function shows(
+  anatomy: Uint8Array,
+  i: number,
+  j: number,
+  k: number,
+  columns: number,
+  rows: number,
+  offset: number
+): boolean {
+  for (let b = Math.max(0, j - 1); b <= Math.min(rows - 1, j + 1); b++) {
+    for (let a = Math.max(0, i - 1); a <= Math.min(columns - 1, i + 1); a++) {
+      if (a !== i && b !== j) continue;
+      const code = anatomy[a + columns * (b + rows * k)] - offset;
+      if (code === ANATOMY.lateralCanal || code === ANATOMY.vestibule) return true;
+    }
+  }
+  return false;
+}
+
+function largestSlice(indices: number[], mrc: Volume): number | null {
+  const plane = mrc.size[0] * mrc.size[1];
+  const counts = new Map<number, number>();
+  for (const n of indices) {
+    const k = Math.floor(n / plane);
+    counts.set(k, (counts.get(k) ?? 0) + 1);
+  }
+  let best: number | null = null;
+  for (const [k, count] of counts) {
+    if (best === null || count > (counts.get(best) ?? 0)) best = k;
+  }
+  return best;
+}
+
+function positionOf(mrc: Volume, n: number): Vector3 {
+  const [columns, rows] = mrc.size;
+  return voxelToWorld(mrc, [
+    n % columns,
+    Math.floor(n / columns) % rows,
+    Math.floor(n / (columns * rows)),
+  ]);
 }
 
 /** Labels of the four segments as values of `ANATOMY`, for rules that want an anatomy volume. */
@@ -34,5 +189,7 @@ export function anatomyFromLabels(labels: LabelVolume): Uint8Array {
     table[segment.number] =
       ANATOMY[segment.organ] + (segment.ear === 'right' ? RIGHT_EAR_OFFSET : 0);
   }
-  return labels.data.map((value) => table[value]);
+  const anatomy = new Uint8Array(labels.data.length);
+  for (let n = 0; n < anatomy.length; n++) anatomy[n] = table[labels.data[n]];
+  return anatomy;
 }

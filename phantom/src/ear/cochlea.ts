@@ -43,6 +43,14 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
   const taperAt = (theta: number): number =>
     c.scale * (1 - (1 - c.apexTaper) * Math.min(1, Math.max(0, theta / end)));
 
+  // Tables over the angle: the functions above are too dear to call for every sample.
+  const perRadian = 40;
+  const entries = Math.ceil((end + HOOK) * perRadian) + 2;
+  const angleOf = (i: number): number => i / perRadian - HOOK;
+  const radii = Float64Array.from({ length: entries }, (_, i) => radiusAt(angleOf(i)));
+  const heights = Float64Array.from({ length: entries }, (_, i) => heightAt(angleOf(i)));
+  const tapers = Float64Array.from({ length: entries }, (_, i) => taperAt(angleOf(i)));
+
   let lastTurn = 0;
 
   function classify(x: number, y: number, z: number): number {
@@ -63,9 +71,14 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
     let bestE = 0;
     let bestF = 0;
     for (let theta = phi > TAU - HOOK ? phi - TAU : phi; theta <= end; theta += TAU) {
-      const taper = taperAt(theta);
-      const e = (rho - radiusAt(theta)) / (c.lumen[0] * taper);
-      const f = (w - heightAt(theta)) / (c.lumen[1] * taper);
+      const position = (theta + HOOK) * perRadian;
+      const entry = Math.floor(position);
+      const t = position - entry;
+      const taper = tapers[entry]! + t * (tapers[entry + 1]! - tapers[entry]!);
+      const radius = radii[entry]! + t * (radii[entry + 1]! - radii[entry]!);
+      const height = heights[entry]! + t * (heights[entry + 1]! - heights[entry]!);
+      const e = (rho - radius) / (c.lumen[0] * taper);
+      const f = (w - height) / (c.lumen[1] * taper);
       const q = Math.sqrt(e * e + f * f);
       if (q < best) {
         second = best;

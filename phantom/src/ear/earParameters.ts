@@ -95,7 +95,7 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
   const factor = (spread: number): number => 1 + random.range(-spread, spread) * size;
   const offset = (spread: number): number => random.range(-spread, spread) * size;
   const turn = (spread: number): number => random.range(-spread, spread) * angle * toRadians;
-  const whole = factor(0.08);
+  const whole = factor(0.06);
 
   const scaled = (v: Vector3): Vector3 => [v[0] * whole, v[1] * whole, v[2] * whole];
   const unit = (v: Vector3): Vector3 => {
@@ -124,7 +124,7 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
     towardsVestibule[1] - along * axis[1],
     towardsVestibule[2] - along * axis[2],
   ]);
-  const cochleaScale = 1.035 * factor(0.06);
+  const cochleaScale = 1.03 * factor(0.045);
 
   return {
     cochlea: {
@@ -133,8 +133,8 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
       start,
       turns: 2.6 + offset(0.15),
       scale: cochleaScale * whole,
-      height: 3.1 * factor(0.15) * whole,
-      lumen: [1.06 * factor(0.08), 1.12 * factor(0.08)],
+      height: 3.1 * factor(0.12) * whole,
+      lumen: [1.06 * factor(0.05), 1.12 * factor(0.05)],
       apexTaper: 0.66 * factor(0.1),
       septum: 0.26 * factor(0.4),
       lamina: 0.16 * factor(0.5),

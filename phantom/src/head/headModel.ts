@@ -22,22 +22,80 @@ function ellipsoid(
   return k1 === 0 ? -Math.min(rx, ry, rz) : (k0 * (k0 - 1)) / k1;
 }
 
-function capsule(x: number, y: number, z: number, a: Vector3, b: Vector3, radius: number): number {
+type Segment = readonly [Vector3, Vector3];
+const TRIGEMINAL: Segment = [
+  [13, -4, 3],
+  [19.5, -18, 1.5],
+];
+const MEDULLA: Segment = [
+  [0, 11, -16],
+  [0, 24, -60],
+];
+const MIDBRAIN: Segment = [
+  [0, 8, 14],
+  [0, 6, 34],
+];
+const PEDUNCLE: Segment = [
+  [8, 10, -1],
+  [20, 24, -2],
+];
+const TEMPORAL_HORN: Segment = [
+  [27, -12, 6],
+  [31, 16, 13],
+];
+const BASILAR: Segment = [
+  [0, -9.6, -10],
+  [0, -10.5, 16],
+];
+const VERTEBRAL: Segment = [
+  [0, -9.6, -10],
+  [9, -2, -38],
+];
+const AICA: Segment = [
+  [1, -9, -6],
+  [14, -5, -2],
+];
+const AICA_LOOP: Segment = [
+  [14, -5, -2],
+  [24, 2, -1],
+];
+const SIGMOID_SINUS: Segment = [
+  [50, 34, 6],
+  [38, 22, -28],
+];
+const EAR_CANAL: Segment = [
+  [50, -3, -4],
+  [85, -2, -4],
+];
+const CAROTID: Segment = [
+  [24, -9, -6],
+  [22, -6, -60],
+];
+const OPTIC_NERVE: Segment = [
+  [28, -54, 3],
+  [12, -28, 5],
+];
+
+/** Distance to a round-ended tube. */
+function capsule(x: number, y: number, z: number, [a, b]: Segment, radius: number): number {
   const bx = b[0] - a[0];
   const by = b[1] - a[1];
   const bz = b[2] - a[2];
   const dx = x - a[0];
   const dy = y - a[1];
   const dz = z - a[2];
-  const t = Math.min(1, Math.max(0, (dx * bx + dy * by + dz * bz) / (bx * bx + by * by + bz * bz)));
+  const along = (dx * bx + dy * by + dz * bz) / (bx * bx + by * by + bz * bz);
+  const t = along < 0 ? 0 : along > 1 ? 1 : along;
   const ex = dx - t * bx;
   const ey = dy - t * by;
   const ez = dz - t * bz;
   return Math.sqrt(ex * ex + ey * ey + ez * ez) - radius;
 }
 
-const SPINE_TOP: Vector3 = [0, 18, -30];
-const SPINE_BOTTOM: Vector3 = [0, 28, -140];
+/** Distance to an upright tube that ends at height `top`. */
+function column(x: number, y: number, z: number, cy: number, top: number, radius: number): number {
+  return Math.max(Math.sqrt(x * x + (y - cy) * (y - cy)) - radius, z - top);
+}
 
 /** What the head outside the labyrinth holds at a point. */
 export interface HeadSample {
@@ -75,7 +133,7 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     const ax = Math.abs(hx);
     const cranium = ellipsoid(hx, hy, hz, 0, 8, 22, 76, 96, 98);
     const face = ellipsoid(ax, hy, hz, 0, -32, -40, 62, 62, 80);
-    const neck = capsule(hx, hy, hz, [0, 25, -60], [0, 30, -160], 58);
+    const neck = column(hx, hy, hz, 27, -30, 56);
     const head = Math.min(cranium, face, neck);
     const inHead = cover(head, edge);
     if (inHead <= 0) return out;
@@ -105,7 +163,7 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     );
     const tentorium = 16 + 0.12 * hy - hz + 0.1 * ax;
     const cerebral = Math.max(innerTable, tentorium, superiorFace);
-    const canalOfSpine = capsule(hx, hy, hz, SPINE_TOP, SPINE_BOTTOM, 9);
+    const canalOfSpine = column(hx, hy, hz, 21, -28, 9);
     const inCavity = cover(Math.min(posteriorFossa, middleFossa, cerebral, canalOfSpine), edge);
     if (inCavity < 1) {
       paintSoftTissue(x, y, z, hx, hy, hz, ax, edge, head, side, lx, ly, lz);
@@ -131,7 +189,7 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     // Meckel's cave and the nerve that runs into it.
     if (ax < 30 && hy < 0 && hy > -34 && Math.abs(hz) < 12) {
       paint(cover(ellipsoid(ax, hy, hz, 20, -19, 1, 3, 5.5, 3.6), edge), 0.95, 0.02);
-      const trigeminal = capsule(ax, hy, hz, [13, -4, 3], [19.5, -18, 1.5], 1.3);
+      const trigeminal = capsule(ax, hy, hz, TRIGEMINAL, 1.3);
       paint(cover(trigeminal, edge) * 0.8, 0, p.brain);
     }
     out.fluid *= inHead;
@@ -174,10 +232,13 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     const marrowBone = Math.min(
       ellipsoid(hx, hy, hz, 0, -20, -8, 13, 8, 15),
       Math.max(apex, ly + 1.5 + 0.3 * lx + 4),
-      Math.max(Math.abs(lx) - 30, ly + 13, Math.abs(lz + 4) - 10)
+      Math.max(Math.abs(lx + 4) - 22, ly + 13, -24 - ly, Math.abs(lz + 4) - 10)
     );
     if (marrowBone < edge) {
-      const spongy = Math.max(0, 0.25 + noise(x / 1.8 + 9, y / 1.8, z / 1.8) + 0.6 * coarse);
+      const spongy = Math.max(
+        0,
+        0.2 + 0.5 * noise(x / 1.8 + 9, y / 1.8, z / 1.8) + noise(x / 4.5, y / 4.5 + 9, z / 4.5)
+      );
       paint(bone * cover(marrowBone, edge), 0, p.bone + p.marrow * spongy);
     }
   }
@@ -206,9 +267,9 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
 
     const infratentorial = posteriorFossa < Math.min(middleFossa, cerebral);
     const pons = ellipsoid(hx, hy, hz, 0, 6, 0, 14.5, 13.5, 17);
-    const medulla = capsule(hx, hy, hz, [0, 11, -16], [0, 24, -60], 6.8);
-    const midbrain = capsule(hx, hy, hz, [0, 8, 14], [0, 6, 34], 12);
-    const peduncle = capsule(ax, hy, hz, [8, 10, -1], [20, 24, -2], 7);
+    const medulla = hz > 14 ? Infinity : capsule(hx, hy, hz, MEDULLA, 6.8);
+    const midbrain = hz < -12 ? Infinity : capsule(hx, hy, hz, MIDBRAIN, 12);
+    const peduncle = capsule(ax, hy, hz, PEDUNCLE, 7);
     const stem = Math.min(pons, medulla, midbrain, peduncle);
     paint(inCavity * cover(stem + 0.7 * medium, edge), 0, tissue);
 
@@ -252,7 +313,7 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
       const v = p.ventricles;
       const ventricle = Math.min(
         ellipsoid(ax, hy, hz, 13, 2, 42, 6 * v, 32, 9 * v),
-        capsule(ax, hy, hz, [27, -12, 6], [31, 16, 13], 1.6 * v),
+        capsule(ax, hy, hz, TEMPORAL_HORN, 1.6 * v),
         ellipsoid(hx, hy, hz, 0, -2, 26, 2.2 * v, 12, 8)
       );
       paint(inCavity * cover(ventricle, edge), 1, 0);
@@ -261,12 +322,13 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     paint(inCavity * cover(fourth + 0.4 * medium, edge), 1, 0);
 
     // Flow voids: basilar and vertebral arteries, a loop of the AICA, the sigmoid sinus.
+    if (hy > 6 || ax > 28) return;
     const bend = 1.5 * noise(hz / 12, 3, 7);
     const vessels = Math.min(
-      capsule(hx + bend, hy, hz, [0, -9.6, -10], [0, -10.5, 16], 1.7),
-      capsule(ax + bend, hy, hz, [0, -9.6, -10], [9, -2, -38], 1.4),
-      capsule(ax, hy, hz + bend, [1, -9, -6], [14, -5, -2], 0.6),
-      capsule(ax, hy + bend, hz, [14, -5, -2], [24, 2, -1], 0.55)
+      capsule(hx + bend, hy, hz, BASILAR, 1.7),
+      capsule(ax + bend, hy, hz, VERTEBRAL, 1.4),
+      capsule(ax, hy, hz + bend, AICA, 0.6),
+      capsule(ax, hy + bend, hz, AICA_LOOP, 0.55)
     );
     paint(inCavity * cover(vessels, edge), 0, 0.01);
   }
@@ -296,13 +358,13 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
       }
     }
     if (hy > 10) {
-      const sigmoid = capsule(ax, hy, hz, [50, 34, 6], [38, 22, -28], 4);
+      const sigmoid = capsule(ax, hy, hz, SIGMOID_SINUS, 4);
       paint(cover(sigmoid, edge), 0, 0.02);
       return;
     }
-    const earCanal = capsule(ax, hy, hz, [50, -3, -4], [85, -2, -4], 3.5);
+    const earCanal = capsule(ax, hy, hz, EAR_CANAL, 3.5);
     paint(cover(earCanal, edge), 0, 0);
-    const carotid = capsule(ax, hy, hz, [24, -9, -6], [22, -6, -60], 2.8);
+    const carotid = capsule(ax, hy, hz, CAROTID, 2.8);
     paint(cover(carotid, edge), 0, 0);
     const middleEar = ellipsoid(lx, ly, lz, 8, -4, -3, 3, 5, 6);
     paint(cover(middleEar, edge), 0, 0);
@@ -311,7 +373,7 @@ export function createHeadModel(p: HeadParameters, ears: [Vector3, Vector3]): He
     // Orbits, sinuses and nose.
     if (p.eyes && hz > -22 && hz < 28 && hy < -40) {
       paint(cover(ellipsoid(ax, hy, hz, 31, -58, 3, 18, 24, 17), edge), 0, p.fat * 1.2);
-      const opticNerve = capsule(ax, hy, hz, [28, -54, 3], [12, -28, 5], 2.4);
+      const opticNerve = capsule(ax, hy, hz, OPTIC_NERVE, 2.4);
       paint(cover(opticNerve, edge), 0.5, p.brain * 0.5);
       paint(cover(opticNerve + 1, edge), 0, p.brain);
       const globe = ellipsoid(ax, hy, hz, 32, -65, 3, 12, 12, 12);
