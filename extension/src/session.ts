@@ -292,7 +292,7 @@ export class HydropsSession {
   ): Promise<Partial<Record<Role, ReadResult>>> {
     const missing = roles.filter((role) => !this.assignment.roles[role]);
     if (missing.length > 0) {
-      const names = missing.map((role) => role.toUpperCase()).join(' and ');
+      const names = new Intl.ListFormat('en').format(missing.map((role) => role.toUpperCase()));
       throw new RefusedInputError(
         'series-missing',
         `No series of this study was recognised as ${names}.`,
