@@ -68,6 +68,7 @@ export interface HostViewport {
   getProperties(): { voiRange?: { lower: number; upper: number } };
   getImageIds?(): string[];
   getCurrentImageIdIndex?(): number;
+  getCurrentImageId?(): string | undefined;
   setImageIdIndex?(index: number): Promise<unknown>;
   render(): void;
 }

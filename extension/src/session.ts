@@ -292,7 +292,7 @@ export class HydropsSession {
   ): Promise<Partial<Record<Role, ReadResult>>> {
     const missing = roles.filter((role) => !this.assignment.roles[role]);
     if (missing.length > 0) {
-      const names = missing.map((role) => role.toUpperCase()).join(' and ');
+      const names = new Intl.ListFormat('en').format(missing.map((role) => role.toUpperCase()));
       throw new RefusedInputError(
         'series-missing',
         `No series of this study was recognised as ${names}.`,
@@ -326,7 +326,8 @@ export class HydropsSession {
   showDerived(
     hydrops: OpenResult['input']['prepared']['hydrops'],
     hydropsMi2: OpenResult['input']['prepared']['hydropsMi2'],
-    read: Partial<Record<Role, ReadResult>>
+    read: Partial<Record<Role, ReadResult>>,
+    region?: Uint8Array
   ): void {
     const mrc = read.mrc as ReadResult;
     const base = { instances: mrc.instances, imageIds: mrc.imageIds };
@@ -336,6 +337,7 @@ export class HydropsSession {
       ...base,
       kind,
       volume,
+      region,
       seriesNumber: number,
       seriesInstanceUid: `${mrcUid}.${number}.${stamp}`.slice(-64).replace(/^\./, ''),
       sopInstanceUid: (slice: number) =>

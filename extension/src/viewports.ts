@@ -51,6 +51,15 @@ export function setWindow(
   }
 }
 
+/** Window of a viewport, in the units of its images; null where it shows nothing yet. */
+export function windowOf(
+  services: HostServices,
+  viewportId: string
+): { lower: number; upper: number } | null {
+  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+  return viewport?.getProperties?.().voiRange ?? null;
+}
+
 /**
  * Puts a display set into one of the protocol's places, when that place is on screen and does not
  * already show it.
@@ -110,22 +119,46 @@ export function shownOrder(services: HostServices, displaySet: DisplaySet): stri
   return displaySet.imageIds;
 }
 
-const FILLING_LIMIT_MS = 3000;
+const SETTLING_LIMIT_MS = 5000;
+const SETTLING_STEP_MS = 100;
+/** Looks in a row that must find the viewports as wanted. */
+const SETTLED_AFTER = 4;
 
-/** Waits until the viewports that are to show a display set have its images, or the limit has passed. */
-export async function shownImages(
+/**
+ * Brings every viewport of a display set to one of its images, and again until it stays there: a
+ * linked viewport that is still being filled (`filling`) scrolls the others to its own first image.
+ */
+export async function settleOnImage(
   services: HostServices,
-  displaySetInstanceUID: string
+  displaySetInstanceUID: string,
+  imageId: string,
+  filling: string | null
 ): Promise<void> {
-  const instances =
-    services.displaySetService.getDisplaySetByUID(displaySetInstanceUID)?.instances ?? [];
-  const wanted = new Set(instances.map(({ imageId }) => imageId));
-  const filled = () =>
-    viewportsShowing(services, displaySetInstanceUID).every(({ viewportId }) => {
-      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-      const imageIds = viewport?.getImageIds?.() ?? [];
-      return imageIds.some((imageId) => wanted.has(imageId));
-    });
-  const end = Date.now() + FILLING_LIMIT_MS;
-  while (!filled() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  const end = Date.now() + SETTLING_LIMIT_MS;
+  let settled = 0;
+  while (settled < SETTLED_AFTER && Date.now() < end) {
+    const stays =
+      (filling === null || isFilled(services, filling)) &&
+      viewportsShowing(services, displaySetInstanceUID).every(
+        ({ viewportId }) => shownImageId(services, viewportId) === imageId
+      );
+    settled = stays ? settled + 1 : 0;
+    if (!stays) await goToImage(services, displaySetInstanceUID, imageId);
+    await new Promise((resolve) => setTimeout(resolve, SETTLING_STEP_MS));
+  }
+}
+
+/** Whether every viewport that is to show a display set has drawn one of its images. */
+function isFilled(services: HostServices, displaySetInstanceUID: string): boolean {
+  const displaySet = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID);
+  const wanted = new Set(displaySet?.instances?.map(({ imageId }) => imageId));
+  return viewportsShowing(services, displaySetInstanceUID).every(({ viewportId }) => {
+    const shown = shownImageId(services, viewportId);
+    return shown !== undefined && wanted.has(shown);
+  });
+}
+
+function shownImageId(services: HostServices, viewportId: string): string | undefined {
+  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+  return viewport?.getCurrentImageId?.();
 }
