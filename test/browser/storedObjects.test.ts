@@ -161,6 +161,11 @@ for (const ohif of hosts) {
           [description, modality] as const,
           { timeout: 30_000 }
         );
+        if (modality === 'SR') {
+          await page.page.getByText('Left cochlea, volume').first().waitFor();
+          await page.page.getByText('Mild endolymphatic hydrops').first().waitFor();
+        }
+        expect(await page.page.getByText('Something went wrong').count()).toBe(0);
         expect(page.crashes).toEqual([]);
         await picture(page, `stored-${modality}-${ohif}`);
       },
@@ -175,7 +180,7 @@ for (const ohif of hosts) {
         const rows = await page.rows();
         expect(rows).toHaveLength(4);
         for (const [, , , , total] of rows) expect(Number(total)).toBeGreaterThan(10);
-        expect(await page.page.getByText('Edited by the reader').count()).toBe(1);
+        await page.page.locator('[data-code="roi-of-other-software"]').waitFor();
         await picture(page, `roi-${ohif}`);
       },
       LONG
