@@ -75,7 +75,14 @@ export function putInPlace(
   if (!viewport || viewport.displaySetInstanceUIDs?.[0] === displaySet.displaySetInstanceUID)
     return;
   commandsManager.runCommand('setDisplaySetsForViewports', {
-    viewportsToUpdate: [{ viewportId, displaySetInstanceUIDs: [displaySet.displaySetInstanceUID] }],
+    viewportsToUpdate: [
+      {
+        viewportId,
+        displaySetInstanceUIDs: [displaySet.displaySetInstanceUID],
+        // Without the protocol's selector the host takes another series when the reader reformats this one.
+        displaySetOptions: [{ id: place, options: {} }],
+      },
+    ],
   });
 }
 
