@@ -70,6 +70,31 @@ const LONG = 300_000;
   );
 
   it(
+    'the slice of an organ opens with its ear enlarged, in all four images',
+    async () => {
+      await page
+        .button(/^slice \d+/)
+        .last()
+        .click();
+      await page.page.waitForTimeout(1000);
+      const cameras = await page.page.evaluate(() => {
+        const { services } = globalThis as unknown as HostWindow;
+        return ['hydrops-mrc', 'hydrops-mi2', 'hydrops-ppi', 'hydrops-pei'].map((id) => {
+          const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+          const camera = viewport?.getCamera?.();
+          return { scale: camera?.parallelScale ?? 0, x: camera?.focalPoint[0] ?? 0 };
+        });
+      });
+      for (const { scale, x } of cameras) {
+        expect(scale).toBeCloseTo(25, 0);
+        // The last row is the right vestibule: patient's right is negative.
+        expect(x).toBeLessThan(-20);
+      }
+    },
+    LONG
+  );
+
+  it(
     'HYDROPS-Mi2 can be reformatted: the volume viewports show its own voxels',
     async () => {
       await page.page.evaluate(() => {
@@ -146,6 +171,7 @@ const LONG = 300_000;
 interface HostViewport {
   type?: string;
   getCurrentImageIdIndex?(): number;
+  getCamera?(): { parallelScale: number; focalPoint: number[] };
   getImageData?():
     { voxelManager?: { getCompleteScalarDataArray?(): ArrayLike<number> } } | undefined;
 }
