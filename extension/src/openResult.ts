@@ -170,8 +170,9 @@ export class OpenResult {
       ...measurement,
       warnings: [...extraWarnings.filter(({ code }) => !known.has(code)), ...measurement.warnings],
     };
-    this.session.service.update({ save: { status: 'none', message: '' } });
+    this.session.service.update({ save: { status: 'none', message: '' }, saveItems: [] });
     this.publish();
+    this.session.saver.resultChanged();
   }
 
   private publish(): void {
