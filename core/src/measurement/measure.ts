@@ -18,7 +18,7 @@ import { nakashimaGrade } from './grade';
 import { mixtureFractions } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
 import { collectOrgans, type OrganVoxels } from './organVoxels';
-import { qualityWarnings } from './qualityWarnings';
+import { qualityWarnings } from './quality';
 import {
   anatomyFromLabels,
   representativeSlices,
@@ -90,6 +90,7 @@ export function measure(input: MeasureInput): Measurement {
     ...qualityWarnings({
       prepared,
       organs,
+      ears,
       anatomy: input.anatomy ?? null,
       findings: input.ears ?? [],
     })
