@@ -99,7 +99,7 @@ section + .unsaved { border-top: 0; padding-top: 0; }
 .unsaved > div + div { margin-top: 10px; }
 .findings th:first-child { width: 40%; hyphens: manual; }
 .findings td { padding: 2px 3px; }
-.findings select { padding: 3px 4px; font-size: 12px; }
+.findings select { padding: 3px 5px; font-size: 12px; appearance: none; text-align: center; }
 .field.text { grid-template-columns: 104px minmax(0, 1fr); }
 textarea { resize: vertical; }
 summary .badge { margin-left: 6px; }

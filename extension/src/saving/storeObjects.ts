@@ -35,7 +35,8 @@ const REQUEST_BYTES = 8 * 1024 * 1024;
 const backOff = (attempt: number): number => 500 * 3 ** (attempt - 1);
 
 /**
- * Stores objects and says of each that the archive did not take why. Asking again is for what may
+ * Stores objects and says of each that the archive did not take why; what would follow it is then not
+ * sent, since a part is of use only as a whole. Asking again is for what may
  * pass: no answer, 429, 5xx, "out of resources". A request that is too large is halved. An object
  * that the archive has already counts as stored once it is known to be the same one.
  *
@@ -46,11 +47,11 @@ export async function storeObjects(
   objects: EncodedObject[],
   options: StoreOptions
 ): Promise<StoreFailure[]> {
-  const failures: StoreFailure[] = [];
   for (const batch of batches(objects, options)) {
-    failures.push(...(await storeBatch(target, batch, options)));
+    const failures = await storeBatch(target, batch, options);
+    if (failures.length > 0) return failures;
   }
-  return failures;
+  return [];
 }
 
 function batches(objects: EncodedObject[], options: StoreOptions): EncodedObject[][] {
@@ -159,8 +160,8 @@ async function tooLarge(
       : [];
   }
   const half = Math.ceil(objects.length / 2);
-  const left = await storeBatch(target, objects.slice(0, half), options);
-  return [...left, ...(await storeBatch(target, objects.slice(half), options))];
+  const failures = await storeBatch(target, objects.slice(0, half), options);
+  return failures.length > 0 ? failures : storeBatch(target, objects.slice(half), options);
 }
 
 async function conflict(
