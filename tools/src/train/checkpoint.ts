@@ -8,8 +8,8 @@ export interface ProgressPoint {
   step: number;
   /** Mean loss since the point before. */
   loss: number;
-  /** Validation IoU of each foreground class, and of cochlea and vestibule together. */
-  iou: number[];
+  /** Validation IoU of each foreground class (null: not in the patches), and mean of the first two. */
+  iou: (number | null)[];
   meanIou: number;
 }
 

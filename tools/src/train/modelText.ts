@@ -53,9 +53,9 @@ export function trainedText(request: ExportRequest): ModelText {
     eval_metrics: last
       ? organs.flatMap((organ, n) => {
           const value = last.iou[n];
-          return Number.isFinite(value)
-            ? [{ name: `IoU ${organ}`, value: Number(value.toFixed(4)), test_set: validation }]
-            : [];
+          return value === null || value === undefined
+            ? []
+            : [{ name: `IoU ${organ}`, value: Number(value.toFixed(4)), test_set: validation }];
         })
       : [],
   };

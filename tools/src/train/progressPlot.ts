@@ -10,7 +10,7 @@ export function progressPlot(title: string, history: ProgressPoint[], names: str
   const line = (
     name: string,
     axis: number,
-    pick: (point: ProgressPoint) => number,
+    pick: (point: ProgressPoint) => number | null,
     bold = false
   ) => ({
     name,
@@ -18,7 +18,7 @@ export function progressPlot(title: string, history: ProgressPoint[], names: str
     yAxisIndex: axis,
     showSymbol: history.length < 2,
     lineStyle: { width: bold ? 3 : 1.2 },
-    data: history.map((point) => [point.step, Number.isFinite(pick(point)) ? pick(point) : null]),
+    data: history.map((point) => [point.step, pick(point)]),
   });
   chart.setOption({
     animation: false,
@@ -49,7 +49,7 @@ export function progressTable(history: ProgressPoint[], names: string[]): string
       point.step,
       point.loss.toFixed(5),
       point.meanIou.toFixed(4),
-      ...point.iou.map((value) => (Number.isFinite(value) ? value.toFixed(4) : '')),
+      ...point.iou.map((value) => value?.toFixed(4) ?? ''),
     ].join(',')
   );
   return `${[header, ...rows].join('\n')}\n`;
