@@ -78,11 +78,14 @@ export interface Reference {
   ratios: Map<string, { volume: number; area: number | null }>;
 }
 
-/** Aligns PPI and PEI about the annotated ears and measures inside the annotated regions. */
-export function measureReference(loaded: LoadedStudy): Reference {
+/**
+ * Aligns PPI and PEI about the annotated ears and measures inside the annotated regions.
+ * @param prepare how the three series are brought onto one grid
+ */
+export function measureReference(loaded: LoadedStudy, prepare = prepareStudy): Reference {
   const { series, mrc, anatomy } = loaded;
   if (!series.ppi || !series.pei) return { loaded, prepared: null, ratios: new Map() };
-  const prepared = prepareStudy(series, { centers: centersOf(mrc.volume, anatomy) });
+  const prepared = prepare(series, { centers: centersOf(mrc.volume, anatomy) });
   return { loaded, prepared, ratios: ratiosOf(prepared, anatomy) };
 }
 
