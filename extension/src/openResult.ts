@@ -1,4 +1,4 @@
-import { measure } from '@inner-ear-hydrops/core';
+import { earCentersOf, measure } from '@inner-ear-hydrops/core';
 import type {
   EarFinding,
   EarSide,
@@ -11,7 +11,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { HydropsLabelmap } from './labelmap';
-import { goToImage, settleOnImage, shownOrder, viewportsShowing } from './viewports';
+import { goToImage, settleOnImage, showEar, shownOrder, viewportsShowing } from './viewports';
 import type { HydropsSession } from './session';
 import type { HydropsState } from './state';
 import type { ReadResult } from './reading';
@@ -122,12 +122,14 @@ export class OpenResult {
     this.remeasure();
   }
 
-  /** Brings the viewports to an organ's representative slice. */
+  /** Brings the viewports to an organ's representative slice and enlarges its ear. */
   async goTo(ear: EarSide, organ: Organ): Promise<void> {
     const mrc = this.session.displaySetOf('mrc');
     const imageId = this.imageIdOf(ear, organ);
     if (!mrc || !imageId) return;
     await goToImage(this.session.services, mrc.displaySetInstanceUID, imageId);
+    const center = earCentersOf(this.labels)[ear];
+    if (center) showEar(this.session.services, center);
   }
 
   /** Image id of the slice on which the organ's area is measured. */

@@ -75,7 +75,14 @@ export function putInPlace(
   if (!viewport || viewport.displaySetInstanceUIDs?.[0] === displaySet.displaySetInstanceUID)
     return;
   commandsManager.runCommand('setDisplaySetsForViewports', {
-    viewportsToUpdate: [{ viewportId, displaySetInstanceUIDs: [displaySet.displaySetInstanceUID] }],
+    viewportsToUpdate: [
+      {
+        viewportId,
+        displaySetInstanceUIDs: [displaySet.displaySetInstanceUID],
+        // Without the protocol's selector the host takes another series when the reader reformats this one.
+        displaySetOptions: [{ id: place, options: {} }],
+      },
+    ],
   });
 }
 
@@ -88,6 +95,33 @@ export async function goToImage(
   for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
     const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (viewport) await showImage(viewport, imageId);
+  }
+}
+
+/** Side of the square about an ear that `showEar` fits into the viewports, mm: the crop that the network sees. */
+const EAR_FIELD = 50;
+
+/**
+ * Enlarges an ear in the four viewports of the layout, in the plane that each shows.
+ * @param center LPS mm
+ */
+export function showEar(services: HostServices, center: readonly number[]): void {
+  for (const viewportId of Object.values(VIEWPORT_IDS)) {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    const camera = viewport?.getCamera?.();
+    if (!viewport?.setCamera || !camera || viewport.type !== 'stack') continue;
+    const { focalPoint, position, viewPlaneNormal } = camera;
+    const away = focalPoint.map((value, axis) => (center[axis] ?? value) - value);
+    const depth = away.reduce((sum, value, axis) => sum + value * (viewPlaneNormal[axis] ?? 0), 0);
+    const inPlane = away.map((value, axis) => value - depth * (viewPlaneNormal[axis] ?? 0));
+    const moved = (point: readonly number[]) =>
+      point.map((value, axis) => value + (inPlane[axis] ?? 0)) as [number, number, number];
+    viewport.setCamera({
+      focalPoint: moved(focalPoint),
+      position: moved(position),
+      parallelScale: EAR_FIELD / 2,
+    });
+    viewport.render();
   }
 }
 

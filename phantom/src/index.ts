@@ -7,6 +7,7 @@ export {
   type Motion,
   type PhantomCase,
 } from './case';
+export { createCohortCase, type CohortOptions } from './cohort';
 export type { EarParameters } from './ear/earParameters';
 export type { HeadParameters } from './head/headParameters';
 export { createRandom, type Random } from './random';
@@ -21,6 +22,7 @@ export {
 export {
   simulateMrc,
   simulateStudy,
+  type Landmarks,
   type PhantomStudy,
   type PhantomTruth,
   type SimulateMrcOptions,

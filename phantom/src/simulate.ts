@@ -14,7 +14,7 @@ import {
 } from './rasterise';
 import { contrastOf, withGadolinium, type Contrast } from './signal';
 import { exactRatios, representativeSlices } from './truth';
-import { compose, indexToPatient } from './vector';
+import { apply, compose, indexToPatient, invertRigid } from './vector';
 import { createWorld, type PlacedEar, type World } from './world';
 
 export interface PhantomTruth {
@@ -24,6 +24,8 @@ export interface PhantomTruth {
   endolymphFraction: Float32Array;
   /** Centres of the vestibules, LPS mm. */
   earCenters: Record<EarSide, Vector3 | null>;
+  /** Named points of each ear, LPS mm. */
+  landmarks: Record<EarSide, Landmarks | null>;
   /** Slice index k; null for a missing ear or where the rule finds no slice in the stack. */
   representativeSlices: Record<EarSide, Record<Organ, number | null>>;
   /** Exact share of endolymph in the organ's fluid, by volume, independent of the grid. */
@@ -37,6 +39,24 @@ export interface PhantomStudy {
   ppi: Volume;
   pei: Volume;
   truth: PhantomTruth;
+}
+
+/** Centres of organs, the middle of the lateral canal's ring, and both ends of the internal auditory canal. */
+export type Landmarks = Record<
+  'vestibule' | 'cochlea' | 'lateralCanal' | 'fundus' | 'porus',
+  Vector3
+>;
+
+function landmarksOf(ear: PlacedEar): Landmarks {
+  const toPatient = invertRigid(ear.fromPatient);
+  const { canals, internalAuditoryCanal } = ear.parameters;
+  return {
+    vestibule: ear.center,
+    cochlea: apply(toPatient, [...ear.model.cochlea.center]),
+    lateralCanal: apply(toPatient, canals.lateral.center),
+    fundus: apply(toPatient, internalAuditoryCanal.fundus),
+    porus: apply(toPatient, internalAuditoryCanal.porus),
+  };
 }
 
 type SeriesName = 'mrc' | 'ppi' | 'pei';
@@ -162,6 +182,7 @@ export function simulateStudy(phantom: PhantomCase): PhantomStudy {
     anatomy: anatomyOf(geometry, rasters),
     endolymphFraction: endolymphFractionOf(geometry, rasters),
     earCenters: { left: null, right: null },
+    landmarks: { left: null, right: null },
     representativeSlices: {
       left: { cochlea: null, vestibule: null },
       right: { cochlea: null, vestibule: null },
@@ -172,6 +193,7 @@ export function simulateStudy(phantom: PhantomCase): PhantomStudy {
   for (const ear of world.ears) {
     const { ratios, volumes } = exactRatios(ear.model);
     truth.earCenters[ear.side] = ear.center;
+    truth.landmarks[ear.side] = landmarksOf(ear);
     truth.ratios[ear.side] = ratios;
     truth.volumes[ear.side] = volumes;
     truth.representativeSlices[ear.side] = representativeSlices(geometry, ear);

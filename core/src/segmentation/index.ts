@@ -4,5 +4,15 @@ export { loadNetwork } from './loadNetwork';
 export { locateEars, locatorInput } from './locateEars';
 export { runNetwork } from './runNetwork';
 export { segmentEar, type EarLabels } from './segmentEar';
-export { buildUNet, SCORE_LAYER, type UNetOptions } from './networks/unet';
+export {
+  buildNetwork,
+  buildUNet,
+  buildVgg,
+  describeNetwork,
+  SCORE_LAYER,
+  type NetworkPlan,
+  type UNetOptions,
+  type VggOptions,
+  vggParameters,
+} from './networks';
 export * from '../ears';

@@ -89,6 +89,7 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
     anatomy: new Uint8Array(columns * rows * slices),
     endolymphFraction: new Float32Array(columns * rows * slices),
     earCenters: { left: [HALF_DISTANCE, 0, 0], right: [-HALF_DISTANCE, 0, 0] },
+    landmarks: { left: null, right: null },
     representativeSlices: {
       left: { cochlea: null, vestibule: null },
       right: { cochlea: null, vestibule: null },

@@ -1,8 +1,9 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
-import { createCase, simulateStudy } from '@inner-ear-hydrops/phantom';
+import { createCohortCase, simulateStudy, type CohortOptions } from '@inner-ear-hydrops/phantom';
+import { generateCases } from '../train/generateCases';
 import { encodePhantomStudy } from './phantomDicom';
 import { truthJson } from './truthJson';
 
@@ -10,6 +11,9 @@ interface PhantomOptions {
   cases: number;
   seed: number;
   out: string;
+  difficulty: number;
+  grids: 'varied' | 'paper';
+  trainingCrops?: boolean;
 }
 
 export function register(program: Command): void {
@@ -19,29 +23,63 @@ export function register(program: Command): void {
     .option('--cases <number>', 'how many studies', wholeNumber, 1)
     .option('--seed <number>', 'seed of the first study; the next ones follow', wholeNumber, 1)
     .requiredOption('--out <dir>', 'directory for the studies; made when missing')
+    .option(
+      '--difficulty <number>',
+      'multiplies the ranges of anatomy and acquisition: 0 the mean case, up to 1.5',
+      difficulty,
+      1
+    )
+    .addOption(
+      new Option(
+        '--grids <kind>',
+        'pixels, slices, fields of view and tilts as sites vary, or the paper’s'
+      )
+        .choices(['varied', 'paper'])
+        .default('varied')
+    )
+    .option(
+      '--training-crops',
+      'instead of studies, the crops that hydrops train learns from, some 200 times smaller'
+    )
     .addHelpText(
       'after',
-      `\nWrites OUT/case-SEED/*.dcm and OUT/case-SEED/truth.json. One seed always gives the same files.\n${RESEARCH_NOTICE}`
+      `
+Writes OUT/case-SEED/*.dcm and OUT/case-SEED/truth.json: labels of both ears with canals and internal
+auditory canal, exact endolymph fractions and volumes, representative slices and landmarks.
+One seed with the same options always gives the same files. Seeds from 1000000 on are for evaluation:
+--training-crops refuses them. Crops that are there already are kept.
+${RESEARCH_NOTICE}`
     )
     .action(writePhantoms);
 }
 
 async function writePhantoms(options: PhantomOptions): Promise<void> {
   const out = resolve(options.out);
+  if (options.trainingCrops) return writeCrops(out, options);
   for (let i = 0; i < options.cases; i++) {
     const seed = options.seed + i;
     const directory = join(out, `case-${seed}`);
-    await writeCase(seed, directory);
+    await writeCase(seed, directory, options);
     process.stderr.write(`${directory}\n`);
   }
 }
 
-async function writeCase(seed: number, directory: string): Promise<void> {
-  const study = simulateStudy(createCase(seed));
+async function writeCrops(out: string, { seed, cases }: PhantomOptions): Promise<void> {
+  const started = Date.now();
+  await generateCases(out, seed, cases, (done) => {
+    const count = done - seed + 1;
+    if (count % 10 !== 0 && count !== cases) return;
+    const left = (((Date.now() - started) / count) * (cases - count)) / 60000;
+    process.stderr.write(`${count} of ${cases} cases, ${left.toFixed(0)} min left\n`);
+  });
+}
+
+async function writeCase(seed: number, directory: string, options: CohortOptions): Promise<void> {
+  const study = simulateStudy(createCohortCase(seed, options));
   const objects = encodePhantomStudy(study, {
-    key: `seed-${seed}`,
+    key: `cohort-seed-${seed}${suffix(options)}`,
     givenName: `Seed ${seed}`,
-    patientId: `PHANTOM-${seed}`,
+    patientId: `PHANTOM-${seed}${suffix(options).toUpperCase()}`,
     studyDescription: 'Inner ear MRI, phantom (synthetic)',
   });
   // Complete or not there: the directory gets its name at the end.
@@ -57,10 +95,23 @@ async function writeCase(seed: number, directory: string): Promise<void> {
   await rename(temporary, directory);
 }
 
+/** Studies of one seed that differ must not share their UIDs. */
+function suffix({ difficulty = 1, grids = 'varied' }: CohortOptions): string {
+  return `${grids === 'paper' ? '-paper' : ''}${difficulty === 1 ? '' : `-d${difficulty}`}`;
+}
+
 function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0) {
     throw new InvalidArgumentError('This is a whole number, 0 or more.');
+  }
+  return number;
+}
+
+function difficulty(text: string): number {
+  const number = Number(text);
+  if (!(number >= 0 && number <= 1.5)) {
+    throw new InvalidArgumentError('This is a number from 0 to 1.5.');
   }
   return number;
 }

@@ -1,14 +1,13 @@
+import type { AugmentationLevel } from './plans';
 import type { RandomNumbers } from './randomNumbers';
 
-/** Intensity changes that a network must not mind; images are normalised to about 0–1. */
-export interface AugmentationStrength {
-  /** 1 as planned; 0 leaves images as they are. */
-  strength: number;
-}
+/** The paper's brightness states: grey levels of 255, from −50 to 50 in steps of 10 or of 1. */
+const BRIGHTNESS_STEPS = { moderate: 10, high: 1 };
 
 /**
  * Changes a patch of shape [rows, columns, channels] in place: contrast, brightness, floor, coil
- * falloff, blur, Rician noise, bright blobs away from labelled pixels, and a cut field of view.
+ * falloff, blur, Rician noise, bright blobs away from labelled pixels, and a cut field of view; or, at
+ * the paper's levels, its changes of brightness alone. Images are normalised to about 0–1.
  * @param labels classes of the middle slice, [rows, columns]
  */
 export function augmentIntensities(
@@ -18,16 +17,17 @@ export function augmentIntensities(
   columns: number,
   channels: number,
   random: RandomNumbers,
-  { strength }: AugmentationStrength
+  level: AugmentationLevel
 ): void {
-  if (strength <= 0) return;
-  if (random.chance(0.35 * strength)) addBlobs(patch, labels, rows, columns, channels, random);
-  if (random.chance(0.4 * strength)) blur(patch, rows, columns, channels, random.between(0.2, 0.9));
-  const gain = Math.exp(strength * random.between(-0.4, 0.25));
-  const gamma = Math.exp(strength * random.between(-0.5, 0.5));
-  const floor = random.chance(0.4) ? random.between(0, 0.25) * strength : 0;
-  const slope = [random.between(-0.4, 0.4) * strength, random.between(-0.4, 0.4) * strength];
-  const noise = random.chance(0.6) ? random.between(0.005, 0.06) * strength : 0;
+  if (level === 'none' || level === 'low') return;
+  if (level !== 'smooth') return brighten(patch, BRIGHTNESS_STEPS[level], random);
+  if (random.chance(0.35)) addBlobs(patch, labels, rows, columns, channels, random);
+  if (random.chance(0.4)) blur(patch, rows, columns, channels, random.between(0.2, 0.9));
+  const gain = Math.exp(random.between(-0.4, 0.25));
+  const gamma = Math.exp(random.between(-0.5, 0.5));
+  const floor = random.chance(0.4) ? random.between(0, 0.25) : 0;
+  const slope = [random.between(-0.4, 0.4), random.between(-0.4, 0.4)];
+  const noise = random.chance(0.6) ? random.between(0.005, 0.06) : 0;
   let index = 0;
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {
@@ -42,8 +42,13 @@ export function augmentIntensities(
       }
     }
   }
-  if (random.chance(0.12 * strength))
-    cutFieldOfView(patch, labels, rows, columns, channels, random);
+  if (random.chance(0.12)) cutFieldOfView(patch, labels, rows, columns, channels, random);
+}
+
+function brighten(patch: Float32Array, step: number, random: RandomNumbers): void {
+  const states = 2 * Math.floor(50 / step) + 1;
+  const change = (step * (random.integer(states) - (states - 1) / 2)) / 255;
+  for (let n = 0; n < patch.length; n++) patch[n] = Math.max(0, patch[n] + change);
 }
 
 function addBlobs(

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
+import type { AnnotationKind } from './annotationSets';
 
 /** A simulated or measured MRC crop with its anatomy, on a grid with axes along +x, +y, +z. */
 export interface LabelledImage {
@@ -12,6 +13,16 @@ export interface LabelledImage {
   mrc: Float32Array;
   /** `ANATOMY` codes, right-ear structures `RIGHT_EAR_OFFSET` higher. */
   anatomy: Uint8Array;
+}
+
+/** An image with what is known of its annotation. */
+export interface TrainingImage extends LabelledImage {
+  patient: string;
+  annotation: AnnotationKind;
+  /** Annotated classes as bits. */
+  known: number;
+  /** Where samples of each axis lie within the acquired image; everywhere when absent. */
+  inside?: boolean[][];
 }
 
 /** Writes the images of one case: a line of JSON, then MRC (float32) and anatomy of each. */

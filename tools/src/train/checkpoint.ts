@@ -1,36 +1,63 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import type { OptimizerState } from './adam';
 
 const LISTS = ['weights', 'firstMoments', 'secondMoments', 'averages'] as const;
 
+/** What a progress plot shows of one moment. */
+export interface ProgressPoint {
+  step: number;
+  /** Mean loss since the point before. */
+  loss: number;
+  /** Validation IoU of each foreground class (null: not in the patches), and mean of the first two. */
+  iou: (number | null)[];
+  meanIou: number;
+}
+
+/** All that a run needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  state: OptimizerState;
+  /** Sum and number of losses since the last point. */
+  losses: { sum: number; count: number };
+  history: ProgressPoint[];
+  /** Seconds of training up to here. */
+  seconds: number;
+}
+
 /**
- * Writes a checkpoint: one line of JSON, then the arrays as little-endian float32. Written beside
- * and renamed, so that a kill at any moment leaves the previous or the new one.
+ * Writes a checkpoint: one line of JSON, then the arrays as little-endian float32. Written beside,
+ * flushed and renamed, so that a kill at any moment leaves the previous or the new one.
  */
-export async function saveCheckpoint(path: string, state: OptimizerState): Promise<void> {
+export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { state, losses, history, seconds } = checkpoint;
   const lengths = state.weights.map((values) => values.length);
-  const header = Buffer.from(`${JSON.stringify({ step: state.step, lengths })}\n`);
+  const header = { step: state.step, lengths, losses, history, seconds };
   const arrays = LISTS.flatMap((list) => state[list]).map((values) =>
     Buffer.from(values.buffer, values.byteOffset, values.byteLength)
   );
-  await writeFile(`${path}.part`, Buffer.concat([header, ...arrays]));
+  const file = await open(`${path}.part`, 'w');
+  try {
+    await file.writeFile(Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...arrays]));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await rename(`${path}.part`, path);
 }
 
-export async function loadCheckpoint(path: string): Promise<OptimizerState> {
+export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const contents = await readFile(path);
   const end = contents.indexOf(10);
-  const header = JSON.parse(contents.subarray(0, end).toString()) as {
-    step: number;
-    lengths: number[];
-  };
+  const { step, lengths, losses, history, seconds } = JSON.parse(
+    contents.subarray(0, end).toString()
+  ) as Omit<Checkpoint, 'state'> & { step: number; lengths: number[] };
   let offset = end + 1;
   const read = () =>
-    header.lengths.map((length) => {
+    lengths.map((length) => {
       const bytes = contents.subarray(offset, offset + 4 * length);
       offset += 4 * length;
       return new Float32Array(Uint8Array.from(bytes).buffer);
     });
   const [weights, firstMoments, secondMoments, averages] = LISTS.map(read);
-  return { step: header.step, weights, firstMoments, secondMoments, averages };
+  const state = { step, weights, firstMoments, secondMoments, averages };
+  return { state, losses, history, seconds };
 }

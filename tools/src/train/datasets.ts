@@ -1,15 +1,29 @@
-import { RIGHT_EAR_OFFSET, type EarSide, type Vector3 } from '@inner-ear-hydrops/core';
+import {
+  RIGHT_EAR_OFFSET,
+  representativeSlices,
+  type EarSide,
+  type Vector3,
+} from '@inner-ear-hydrops/core';
 import { mirrorColumns, normalise } from '@inner-ear-hydrops/core/segmentation';
+import {
+  COCHLEA_BIT,
+  VESTIBULE_BIT,
+  type AnnotatedEar,
+  type AnnotatedSlice,
+} from './annotationSets';
 import { augmentIntensities } from './augmentation';
-import type { LabelledImage } from './caseFile';
+import type { TrainingImage } from './caseFile';
 import { isLabyrinth, labelExtent } from './labelExtent';
 import { samplePatch, type SampledImage } from './patchSampler';
-import { LOCATOR_RADIUS, type TrainingPlan } from './plans';
-import type { RandomNumbers } from './randomNumbers';
+import { LOCATOR_RADIUS, type AugmentationLevel, type TrainingPlan } from './plans';
+import { RandomNumbers } from './randomNumbers';
 import type { Batch } from './trainNetwork';
 
+/** Share of wholly annotated patients that stand for fully annotated ones in the paper's sets: 110 of 372 patches. */
+const FULL_SHARE = 110 / 372;
+
 /** An ear crop as the segmentation network sees it: right ears mirrored, values normalised. */
-export function prepareEar(image: LabelledImage, plan: TrainingPlan): SampledImage | null {
+export function prepareEar(image: TrainingImage, plan: TrainingPlan): AnnotatedEar | null {
   const { normalisation, mirrored_ear } = plan.format.inputs.image;
   const values = image.mrc.slice();
   const classes = image.anatomy.map((code) =>
@@ -22,7 +36,9 @@ export function prepareEar(image: LabelledImage, plan: TrainingPlan): SampledIma
   const extent = labelExtent(classes, image.size, isLabyrinth);
   const organs = labelExtent(classes, image.size, (code) => code === 1 || code === 2);
   if (!extent || !organs) return null;
-  normalise(values, image.size, image.spacing, everywhere(image.size), normalisation);
+  const inside = image.inside ?? everywhere(image.size);
+  if (image.side === mirrored_ear) inside[0].reverse();
+  normalise(values, image.size, image.spacing, inside, normalisation);
   return {
     size: image.size,
     values,
@@ -30,11 +46,56 @@ export function prepareEar(image: LabelledImage, plan: TrainingPlan): SampledIma
     center: extent.center,
     slices: [Math.max(extent.low - 2, 0), Math.min(extent.high + 2, image.size[2] - 1)],
     mainSlices: [organs.low, organs.high],
+    known: image.known,
+    annotated: null,
+    patient: image.patient,
+    kind: image.annotation,
+    chosen: image.annotation === 'volume' ? mainSlicesOf(image) : markedSlices(classes, image.size),
+    countsAsFull: new RandomNumbers(hashOf(image.patient)).next() < FULL_SHARE,
   };
 }
 
+/** The representative slices of a wholly annotated ear. */
+function mainSlicesOf(image: TrainingImage): AnnotatedSlice[] {
+  const { size, spacing } = image;
+  const volume = { data: image.mrc, size, spacing, origin: [0, 0, 0] as Vector3, direction: AXIAL };
+  const found = representativeSlices(image.anatomy, volume)[image.side ?? 'left'];
+  const known = COCHLEA_BIT | VESTIBULE_BIT | 1;
+  return [
+    { slice: found.cochlea, known, main: COCHLEA_BIT },
+    { slice: found.vestibule, known, main: VESTIBULE_BIT },
+  ].filter((entry): entry is AnnotatedSlice => entry.slice !== null);
+}
+
+const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** The slices that hold an annotation, each with what is annotated there; the larger organ is its main one. */
+function markedSlices(classes: Uint8Array, [columns, rows, slices]: Vector3): AnnotatedSlice[] {
+  const found: AnnotatedSlice[] = [];
+  const plane = columns * rows;
+  for (let slice = 0; slice < slices; slice++) {
+    const counts = [0, 0, 0];
+    for (const code of classes.subarray(slice * plane, (slice + 1) * plane)) {
+      if (code === 1 || code === 2) counts[code]++;
+    }
+    if (counts[1] + counts[2] === 0) continue;
+    found.push({
+      slice,
+      known: 1 | (counts[1] ? COCHLEA_BIT : 0) | (counts[2] ? VESTIBULE_BIT : 0),
+      main: counts[1] >= counts[2] ? COCHLEA_BIT : VESTIBULE_BIT,
+    });
+  }
+  return found;
+}
+
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193);
+  return hash >>> 0;
+}
+
 /** A head as the locator sees it, and its mirror image with the sides exchanged. */
-export function prepareHead(image: LabelledImage, plan: TrainingPlan): SampledImage[] {
+export function prepareHead(image: TrainingImage, plan: TrainingPlan): SampledImage[] {
   const values = image.mrc.slice();
   normalise(
     values,
@@ -58,7 +119,17 @@ export function prepareHead(image: LabelledImage, plan: TrainingPlan): SampledIm
       ? [0, image.size[2] - 1]
       : [Math.max(slices[0], 0), Math.min(slices[1], image.size[2] - 1)];
   const center = image.size.map((count) => (count - 1) / 2) as Vector3;
-  const head = { size: image.size, values, classes, center, slices: range, mainSlices: range };
+  const head: SampledImage = {
+    size: image.size,
+    values,
+    classes,
+    center,
+    slices: range,
+    mainSlices: range,
+    known: 0xff,
+    annotated: null,
+    patient: image.patient,
+  };
   const mirrored = {
     ...head,
     values: values.slice(),
@@ -69,7 +140,7 @@ export function prepareHead(image: LabelledImage, plan: TrainingPlan): SampledIm
   return [head, mirrored];
 }
 
-function markBall(classes: Uint8Array, image: LabelledImage, center: Vector3, side: EarSide): void {
+function markBall(classes: Uint8Array, image: TrainingImage, center: Vector3, side: EarSide): void {
   let voxel = 0;
   for (let k = 0; k < image.size[2]; k++) {
     for (let j = 0; j < image.size[1]; j++) {
@@ -93,22 +164,28 @@ function everywhere(size: Vector3): boolean[][] {
 export function drawBatch(
   images: SampledImage[],
   plan: TrainingPlan,
-  random: RandomNumbers
+  random: RandomNumbers,
+  level: AugmentationLevel = plan.augmentation
 ): Batch {
   const { side, channels } = plan.patch;
   const pixels = side * side;
   const batch: Batch = {
     images: new Float32Array(plan.batch * pixels * channels),
     classes: new Uint8Array(plan.batch * pixels),
+    known: new Uint8Array(plan.batch),
     shape: [plan.batch, side, side, channels],
   };
   for (let n = 0; n < plan.batch; n++) {
     const patch = batch.images.subarray(n * pixels * channels, (n + 1) * pixels * channels);
     const classes = batch.classes.subarray(n * pixels, (n + 1) * pixels);
-    samplePatch(images[random.integer(images.length)], plan.patch, random, patch, classes);
-    augmentIntensities(patch, classes, side, side, channels, random, {
-      strength: plan.augmentation,
-    });
+    const image = images[random.integer(images.length)];
+    const known = samplePatch(image, plan.patch, plan.augmentation, random, patch, classes);
+    batch.known[n] = known;
+    // A label that this phase does not use must not be seen.
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      if (!((known >> classes[pixel]) & 1)) classes[pixel] = 0;
+    }
+    augmentIntensities(patch, classes, side, side, channels, random, level);
   }
   return batch;
 }

@@ -7,6 +7,7 @@ import {
   type Geometry,
   type Vector3,
 } from '@inner-ear-hydrops/core';
+import { resampleSeparable } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, simulateMrc, type PhantomCase } from '@inner-ear-hydrops/phantom';
 import { writeCaseFile, type LabelledImage } from './caseFile';
 import { isLabyrinth, labelExtent } from './labelExtent';
@@ -17,6 +18,7 @@ import { RandomNumbers } from './randomNumbers';
 export const FIRST_EVALUATION_SEED = 1_000_000;
 
 const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+const EAR_PIXEL = 0.5;
 const EAR_PIXELS = 104;
 const EAR_HEIGHT = 30;
 
@@ -40,12 +42,15 @@ export async function generateCases(
   }
 }
 
+/** Ranges of anatomy and acquisition that training sees; evaluation goes beyond them. */
+const TRAINING_DIFFICULTY = [0.6, 1.1] as const;
+
 /** A coarse head and a crop about each ear, with the classes of their voxels. */
 export function simulateTrainingImages(seed: number): LabelledImage[] {
   const random = new RandomNumbers(seed ^ 0x5eed);
   const missing = random.chance(0.06) ? (random.chance(0.5) ? 'left' : 'right') : undefined;
   const phantom = createCase(seed, {
-    difficulty: random.between(0.7, 1.4),
+    difficulty: random.between(...TRAINING_DIFFICULTY),
     missingEar: missing,
   });
   const images: LabelledImage[] = [];
@@ -56,12 +61,42 @@ export function simulateTrainingImages(seed: number): LabelledImage[] {
     const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
     const extent = labelExtent(coarse.anatomy, coarse.size, (code) => isLabyrinth(code - offset));
     if (!extent) continue;
-    const spacing: Vector3 = [0.5, 0.5, random.chance(0.6) ? 1 : random.between(0.7, 1.4)];
     const center = voxelToWorld(head, extent.center);
-    const ear = earGrid(center, spacing, random);
-    images.push({ kind: 'ear', side, ...simulate(phantom, ear, seed + (side === 'left' ? 1 : 2)) });
+    images.push({
+      kind: 'ear',
+      side,
+      ...simulateEar(phantom, center, random, seed + (side === 'left' ? 1 : 2)),
+    });
   }
   return images;
+}
+
+/**
+ * An ear acquired with pixels of 0.4–0.8 mm and slices of 0.5–1.4 mm and brought to the network's
+ * pixels, as images of other sites are; the classes are those of the network's own grid.
+ */
+function simulateEar(
+  phantom: PhantomCase,
+  center: Vector3,
+  random: RandomNumbers,
+  seed: number
+): Omit<LabelledImage, 'kind' | 'side'> {
+  const slice = random.chance(0.5) ? 1 : random.between(0.5, 1.4);
+  const wanted = earGrid(center, [EAR_PIXEL, EAR_PIXEL, slice], random);
+  const pixel = random.chance(0.5) ? EAR_PIXEL : random.between(0.4, 0.8);
+  if (pixel === EAR_PIXEL) return simulate(phantom, wanted, seed);
+  const count = Math.ceil((EAR_PIXELS * EAR_PIXEL) / pixel) + 2;
+  const acquired = earGrid(center, [pixel, pixel, slice], random, count);
+  acquired.origin[2] = wanted.origin[2];
+  const { mrc } = simulateMrc(phantom, acquired, { noise: true, seed });
+  const { anatomy } = simulateMrc(phantom, wanted, { noise: false });
+  const axes = [0, 1, 2].map((axis) => ({
+    start: (wanted.origin[axis] - acquired.origin[axis]) / acquired.spacing[axis],
+    step: wanted.spacing[axis] / acquired.spacing[axis],
+    count: wanted.size[axis],
+  }));
+  const values = resampleSeparable(mrc.data, mrc.size, [axes[0], axes[1], axes[2]]);
+  return { size: wanted.size, spacing: wanted.spacing, mrc: values, anatomy };
 }
 
 /** Voxels of 2 mm are means over some thirty acquired ones, and their noise is as much smaller. */
@@ -90,8 +125,13 @@ function coarseGrid(grid: Geometry): Geometry {
   return centred(middle as Vector3, size, spacing);
 }
 
-function earGrid(center: Vector3, spacing: Vector3, random: RandomNumbers): Geometry {
-  const size: Vector3 = [EAR_PIXELS, EAR_PIXELS, Math.round(EAR_HEIGHT / spacing[2])];
+function earGrid(
+  center: Vector3,
+  spacing: Vector3,
+  random: RandomNumbers,
+  pixels = EAR_PIXELS
+): Geometry {
+  const size: Vector3 = [pixels, pixels, Math.round(EAR_HEIGHT / spacing[2])];
   const shifted = center.map((value, axis) => value + random.between(-0.5, 0.5) * spacing[axis]);
   return centred(shifted as Vector3, size, spacing);
 }

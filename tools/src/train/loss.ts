@@ -8,15 +8,50 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export function segmentationLoss(scores: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
   return tf.tidy(() => {
-    const classes = scores.shape[3];
     const logarithms = tf.logSoftmax(scores);
     const crossEntropy = tf.neg(tf.mean(tf.sum(tf.mul(target, logarithms), 3)));
-    const rows = tf.reshape(tf.exp(logarithms), [-1, classes]);
-    const truth = tf.reshape(target, [-1, classes]);
-    const overlap = tf.sum(tf.mul(rows, truth), 0);
-    const total = tf.add(tf.sum(rows, 0), tf.sum(truth, 0));
-    const dice = tf.div(tf.add(tf.mul(overlap, 2), 1), tf.add(total, 1));
-    const foreground = tf.slice(dice as tf.Tensor1D, [1], [classes - 1]);
+    const dice = softDice(tf.exp(logarithms), target);
+    const foreground = tf.slice(dice, [1], [scores.shape[3] - 1]);
     return tf.add(tf.mul(crossEntropy, 2), tf.sub(1, tf.mean(foreground))) as tf.Scalar;
   });
+}
+
+/**
+ * The same where some structures were not annotated: a pixel without a label is background or one of
+ * those, so that its cross-entropy is −log of the sum of their probabilities, and the Dice of a class
+ * is taken over the patches on which it was annotated.
+ * @param target one-hot of the labels, [n, rows, columns, classes]
+ * @param known 1 where a patch's class was annotated, [n, classes]; background is always 1
+ */
+export function partialLoss(
+  scores: tf.Tensor4D,
+  target: tf.Tensor4D,
+  known: tf.Tensor2D
+): tf.Scalar {
+  return tf.tidy(() => {
+    const [n, , , classes] = scores.shape;
+    const logarithms = tf.logSoftmax(scores);
+    const given = tf.reshape(known, [n, 1, 1, classes]);
+    const unlabelled = tf.slice(target, [0, 0, 0, 0], [-1, -1, -1, 1]);
+    const allowed = tf.maximum(target, tf.mul(unlabelled, tf.sub(1, given)));
+    const excluded = tf.mul(tf.sub(allowed, 1), 1e9);
+    const crossEntropy = tf.neg(tf.mean(tf.logSumExp(tf.add(logarithms, excluded), 3)));
+    const dice = softDice(
+      tf.mul(tf.exp(logarithms), given) as tf.Tensor4D,
+      tf.mul(target, given) as tf.Tensor4D
+    );
+    const counted = tf.slice(tf.max(known, 0) as tf.Tensor1D, [1], [classes - 1]);
+    const foreground = tf.mul(tf.slice(dice, [1], [classes - 1]), counted);
+    const mean = tf.div(tf.sum(foreground), tf.maximum(tf.sum(counted), 1));
+    return tf.add(tf.mul(crossEntropy, 2), tf.sub(1, mean)) as tf.Scalar;
+  });
+}
+
+function softDice(probabilities: tf.Tensor4D, target: tf.Tensor4D): tf.Tensor1D {
+  const classes = probabilities.shape[3];
+  const rows = tf.reshape(probabilities, [-1, classes]);
+  const truth = tf.reshape(target, [-1, classes]);
+  const overlap = tf.sum(tf.mul(rows, truth), 0);
+  const total = tf.add(tf.sum(rows, 0), tf.sum(truth, 0));
+  return tf.div(tf.add(tf.mul(overlap, 2), 1), tf.add(total, 1));
 }

@@ -1,34 +1,62 @@
 import type { ModelText } from './exportModel';
+import type { ExportRequest } from './exportRun';
 
-/** The words of the shipped model's manifest. */
-export const INNER_EAR_UNET: ModelText = {
-  name: 'inner-ear-unet',
-  version: '0.1.0',
-  changelog: { '0.1.0': 'First, briefly trained network.' },
-  task: 'Segmentation of cochlea and vestibule on MR cisternography',
-  description:
-    '2.5D U-Net (three slices in, class of each pixel of the middle one out) on 100 × 100-pixel ' +
-    'crops at 0.5 mm, with a small U-Net on a 2 mm grid that finds the ears.',
-  authors: 'Inner Ear Hydrops contributors',
-  copyright: 'Inner Ear Hydrops contributors',
-  license: 'MIT',
-  data_source:
-    'Synthetic MR cisternography made by the phantom package of this project; no patient data.',
-  data_type: 'simulated volumes',
-  limitations: [
-    'Trained on phantoms only; nothing is known of its accuracy in patients.',
-    'Anatomy outside the phantom’s ranges (malformations, implants, surgery, obliterated labyrinths) was not trained on.',
-    'In-plane resolution coarser than 0.8 mm or slices thicker than 1.4 mm are resampled and were not trained on.',
-  ],
-  intended_use:
-    'Research on segmentation of the inner ear. For research use only. Not for clinical use.',
-  contraindications: [
-    'Any decision about a patient.',
-    'Images other than heavily T2-weighted MR cisternography of the temporal bones.',
-  ],
-  references: [
-    'Cho et al. INHEARIT, 2020 (crop, three slices, representative slices).',
-    'Ronneberger et al. U-Net, MICCAI 2015 (architecture).',
-  ],
-  eval_metrics: [],
-};
+const SYNTHETIC =
+  'Synthetic MR cisternography made by the phantom package of this project; no patient data.';
+
+/** The words of a trained model's manifest; what the data were decides what may be said of them. */
+export function trainedText(request: ExportRequest): ModelText {
+  const { plan, data, last, name, version, validation } = request;
+  const synthetic = data.studies.segmentations + data.studies['structure sets'] === 0;
+  const real = data.studies.segmentations + data.studies['structure sets'];
+  const organs =
+    plan.name === 'segmentation' ? ['cochlea', 'vestibule'] : ['left ear', 'right ear'];
+  return {
+    name,
+    version,
+    changelog: { [version]: `Trained with the preset "${plan.preset}", seed ${plan.seed}.` },
+    task: 'Segmentation of cochlea and vestibule on MR cisternography',
+    description:
+      'A 2.5D network (three slices in, class of each pixel of the middle one out) on crops of ' +
+      '100 × 100 pixels of 0.5 mm, with a small U-Net on a 2 mm grid that finds the ears.',
+    authors: 'Inner Ear Hydrops contributors',
+    copyright: 'Inner Ear Hydrops contributors',
+    license: 'MIT',
+    data_source: synthetic
+      ? SYNTHETIC
+      : `${real} annotated studies of the site that trained it` +
+        (data.studies.phantoms + data.studies['case files'] > 0
+          ? `, and phantoms. ${SYNTHETIC}`
+          : '.'),
+    data_type: synthetic ? 'simulated volumes' : 'MR series with annotations',
+    limitations: [
+      ...(synthetic
+        ? [
+            'Trained on phantoms only; nothing is known of its accuracy in patients.',
+            'Anatomy outside the phantom’s ranges (malformations, implants, surgery, obliterated labyrinths) was not trained on.',
+          ]
+        : ['Trained on the data of one site; evaluate it before using it elsewhere.']),
+      'In-plane resolution coarser than 0.8 mm or slices thicker than 1.4 mm are resampled and were not trained on.',
+    ],
+    intended_use:
+      'Research on segmentation of the inner ear. For research use only. Not for clinical use.',
+    contraindications: [
+      'Any decision about a patient.',
+      'Images other than heavily T2-weighted MR cisternography of the temporal bones.',
+    ],
+    references: [
+      'Cho et al. INHEARIT, 2020 (crop, three slices, representative slices).',
+      plan.network.architecture === 'unet'
+        ? 'Ronneberger et al. U-Net, MICCAI 2015 (architecture).'
+        : 'Simonyan and Zisserman, 2015; Long et al., 2015 (VGG-19, FCN-8s).',
+    ],
+    eval_metrics: last
+      ? organs.flatMap((organ, n) => {
+          const value = last.iou[n];
+          return value === null || value === undefined
+            ? []
+            : [{ name: `IoU ${organ}`, value: Number(value.toFixed(4)), test_set: validation }];
+        })
+      : [],
+  };
+}

@@ -1,4 +1,5 @@
 import type { Vector3 } from '@inner-ear-hydrops/core';
+import type { AugmentationLevel } from './plans';
 import type { RandomNumbers } from './randomNumbers';
 
 /** An image ready to be sampled: normalised values and the classes of its voxels. */
@@ -11,6 +12,11 @@ export interface SampledImage {
   /** First and last slice that hold what is to be learnt, and what matters most of it. */
   slices: [number, number];
   mainSlices: [number, number];
+  /** Bit c is set where class c was annotated; other structures may lie in the background. */
+  known: number;
+  /** Slices that may be drawn, each with its own `known`; null where the whole stack is annotated. */
+  annotated: { slice: number; known: number }[] | null;
+  patient: string;
 }
 
 export interface PatchPlan {
@@ -28,17 +34,63 @@ export interface PatchPlan {
   focused: number;
 }
 
+/** How a patch lies on its image. */
+interface Placement {
+  /** Pixels from the image's centre. */
+  shift: [number, number];
+  /** Radians. */
+  angle: number;
+  /** Relative size along columns and rows. */
+  scale: [number, number];
+  flipped: boolean;
+  /** Share of the neighbouring slices, as in thicker ones. */
+  mixing: number;
+}
+
+function drawPlacement(
+  plan: PatchPlan,
+  level: AugmentationLevel,
+  random: RandomNumbers
+): Placement {
+  if (level === 'none' || level === 'smooth') {
+    const angle = (random.between(-1, 1) * plan.rotation * Math.PI) / 180;
+    const scale = 1 + random.between(-1, 1) * plan.scaling;
+    const stretch = 1 + (random.between(-1, 1) * plan.scaling) / 2;
+    // Now and then far off, so that what lies beside the ear is known as background.
+    const offset = random.chance(0.25) ? 1.7 * plan.offset : plan.offset;
+    return {
+      shift: [random.between(-1, 1) * offset, random.between(-1, 1) * offset],
+      angle,
+      scale: [scale * stretch, scale / stretch],
+      flipped: false,
+      mixing: random.chance(0.25) ? random.between(0.05, 0.3) : 0,
+    };
+  }
+  // The paper's 9 directions (one of them nowhere) × 8 distances × 2 flips.
+  const direction = random.integer(9);
+  const distance = 1 + random.integer(8);
+  return {
+    shift: [((direction % 3) - 1) * distance, (Math.floor(direction / 3) - 1) * distance],
+    angle: 0,
+    scale: [1, 1],
+    flipped: random.chance(0.5),
+    mixing: 0,
+  };
+}
+
 /**
  * Draws one patch: turned, scaled and moved in the plane (values linear, classes nearest).
  * Writes `side² · channels` values and `side²` classes.
+ * @returns the classes that were annotated there, as bits
  */
 export function samplePatch(
   image: SampledImage,
   plan: PatchPlan,
+  level: AugmentationLevel,
   random: RandomNumbers,
   patch: Float32Array,
   classes: Uint8Array
-): void {
+): number {
   const [columns, rows, slices] = image.size;
   const chance = random.next();
   const [low, high] =
@@ -47,19 +99,12 @@ export function samplePatch(
       : chance < plan.main + plan.focused
         ? image.slices
         : [0, slices - 1];
-  const slice = low + random.integer(high - low + 1);
-  const angle = (random.between(-1, 1) * plan.rotation * Math.PI) / 180;
-  const scale = 1 + random.between(-1, 1) * plan.scaling;
-  const stretch = 1 + (random.between(-1, 1) * plan.scaling) / 2;
-  // Now and then far off, so that what lies beside the ear is known as background.
-  const offset = random.chance(0.25) ? 1.7 * plan.offset : plan.offset;
-  const center = [
-    image.center[0] + random.between(-1, 1) * offset,
-    image.center[1] + random.between(-1, 1) * offset,
-  ];
+  const drawn = random.next();
+  const given = image.annotated?.[Math.floor(drawn * image.annotated.length)];
+  const slice = given?.slice ?? low + Math.floor(drawn * (high - low + 1));
+  const { shift, angle, scale, flipped, mixing } = drawPlacement(plan, level, random);
+  const center = [image.center[0] + shift[0], image.center[1] + shift[1]];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  // Some patches mix in their neighbours, as thicker slices would.
-  const mixing = random.chance(0.25) ? random.between(0.05, 0.3) : 0;
   const half = (plan.side - 1) / 2;
   const reach = (plan.channels - 1) / 2;
   const plane = columns * rows;
@@ -67,8 +112,8 @@ export function samplePatch(
   let pixel = 0;
   for (let v = 0; v < plan.side; v++) {
     for (let u = 0; u < plan.side; u++, pixel++) {
-      const dx = (u - half) * scale * stretch;
-      const dy = ((v - half) * scale) / stretch;
+      const dx = (flipped ? half - u : u - half) * scale[0];
+      const dy = (v - half) * scale[1];
       const x = center[0] + cos * dx - sin * dy;
       const y = center[1] + sin * dx + cos * dy;
       const i = Math.floor(x);
@@ -97,4 +142,5 @@ export function samplePatch(
       classes[pixel] = image.classes[clamp(slice) + Math.round(x) + columns * Math.round(y)];
     }
   }
+  return given?.known ?? image.known;
 }

@@ -1,20 +1,46 @@
 import { ANATOMY, type Vector3 } from '@inner-ear-hydrops/core';
 import type { NetworkDescription } from '@inner-ear-hydrops/core';
+import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
 import type { PatchPlan } from './patchSampler';
 
-/** Every choice of a training run, in one place. */
+/** Which annotated slices a stretch of training uses; the paper's sets, see `annotationSets.ts`. */
+export type AnnotationSet = 'all' | 'SA' | 'FA' | 'FASA' | "FA'" | "FA'SA";
+
+export interface TrainingPhase {
+  annotations: AnnotationSet;
+  steps: number;
+}
+
+/** `smooth`: of our own, continuous; the others are the paper's 144, 1,584 and 14,544 states. */
+export type AugmentationLevel = 'none' | 'smooth' | 'low' | 'moderate' | 'high';
+
+/** Every choice of a training run, in one place; written to `plan.json`. */
 export interface TrainingPlan {
   name: 'segmentation' | 'locator';
-  network: { slices: number; classes: number; width: number; depth: number; seed: number };
+  preset: string;
+  /** Of the first weights and of every draw. */
+  seed: number;
+  network: NetworkPlan;
   patch: PatchPlan;
   batch: number;
-  steps: number;
+  phases: TrainingPhase[];
   learningRate: number;
   /** The rate falls along a half cosine to this share of the first. */
   lastRate: number;
-  augmentation: number;
+  /** Steps over which the rate rises from nothing. */
+  warmUp: number;
+  /** Of the running average of the weights, which is what is validated and exported. */
+  averageDecay: number;
+  augmentation: AugmentationLevel;
+  validateEvery: number;
+  validationBatches: number;
+  saveEvery: number;
   /** What the manifest says of input and output. */
   format: NetworkDescription['network_data_format'];
+}
+
+export function totalSteps(plan: TrainingPlan): number {
+  return plan.phases.reduce((sum, phase) => sum + phase.steps, 0);
 }
 
 const SEGMENTATION_SPACING: Vector3 = [0.5, 0.5, 1];
@@ -22,7 +48,9 @@ const LOCATOR_SPACING: Vector3 = [2, 2, 2];
 
 export const SEGMENTATION_PLAN: TrainingPlan = {
   name: 'segmentation',
-  network: { slices: 3, classes: 6, width: 8, depth: 3, seed: 11 },
+  preset: 'default',
+  seed: 11,
+  network: { architecture: 'unet', slices: 3, classes: 6, width: 12, depth: 3 },
   patch: {
     side: 64,
     channels: 3,
@@ -33,10 +61,15 @@ export const SEGMENTATION_PLAN: TrainingPlan = {
     focused: 0.28,
   },
   batch: 8,
-  steps: 6000,
+  phases: [{ annotations: 'all', steps: 6000 }],
   learningRate: 1.5e-3,
   lastRate: 0.02,
-  augmentation: 1,
+  warmUp: 100,
+  averageDecay: 0.995,
+  augmentation: 'smooth',
+  validateEvery: 250,
+  validationBatches: 12,
+  saveEvery: 50,
   format: {
     inputs: {
       image: {
@@ -47,7 +80,7 @@ export const SEGMENTATION_PLAN: TrainingPlan = {
         spatial_shape: [100, 100],
         multiple_of: 8,
         spacing: SEGMENTATION_SPACING,
-        slice_spacing: [0.7, 1.4],
+        slice_spacing: [0.45, 1.45],
         orientation: 'nearest-axial',
         mirrored_ear: 'right',
         normalisation: {
@@ -76,13 +109,20 @@ export const LOCATOR_RADIUS = 7;
 
 export const LOCATOR_PLAN: TrainingPlan = {
   name: 'locator',
-  network: { slices: 5, classes: 3, width: 8, depth: 3, seed: 12 },
+  preset: 'default',
+  seed: 12,
+  network: { architecture: 'unet', slices: 5, classes: 3, width: 8, depth: 3 },
   patch: { side: 96, channels: 5, offset: 16, rotation: 12, scaling: 0.15, main: 0.6, focused: 0 },
   batch: 4,
-  steps: 5600,
+  phases: [{ annotations: 'all', steps: 5600 }],
   learningRate: 1.5e-3,
   lastRate: 0.02,
-  augmentation: 1,
+  warmUp: 100,
+  averageDecay: 0.995,
+  augmentation: 'smooth',
+  validateEvery: 250,
+  validationBatches: 12,
+  saveEvery: 50,
   format: {
     inputs: {
       image: {

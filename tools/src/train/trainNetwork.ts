@@ -3,13 +3,15 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { SCORE_LAYER } from '@inner-ear-hydrops/core/segmentation';
 import { adamStep, type OptimizerState } from './adam';
-import { segmentationLoss } from './loss';
+import { partialLoss, segmentationLoss } from './loss';
 
 export interface Batch {
   /** [n, rows, columns, slices] */
   images: Float32Array;
   /** Class of each pixel, [n, rows, columns] */
   classes: Uint8Array;
+  /** Classes annotated on each patch, as bits. */
+  known: Uint8Array;
   shape: [number, number, number, number];
 }
 
@@ -21,6 +23,14 @@ export function scoreModel(network: LayersModel): LayersModel {
   });
 }
 
+export interface StepOptions {
+  classCount: number;
+  learningRate: number;
+  averageDecay?: number;
+  /** Of the step's dropout masks. */
+  seed: number;
+}
+
 /**
  * One step of gradient descent on one batch.
  * @param network from `scoreModel`
@@ -30,34 +40,58 @@ export async function trainStep(
   network: LayersModel,
   state: OptimizerState,
   batch: Batch,
-  classCount: number,
-  learningRate: number
+  options: StepOptions
 ): Promise<number> {
+  const { classCount } = options;
   setWeights(network, state.weights);
+  setDropoutSeeds(network, options.seed);
   const [n, rows, columns] = batch.shape;
   const images = tf.tensor4d(batch.images, batch.shape);
   const target = tf.tidy(() =>
-    tf.reshape(tf.oneHot(tf.tensor1d(Int32Array.from(batch.classes), 'int32'), classCount), [
-      n,
-      rows,
-      columns,
-      classCount,
-    ])
-  );
-  const { value, grads } = tf.variableGrads(() =>
-    segmentationLoss(
-      network.apply(images, { training: true }) as tf.Tensor4D,
-      tf.cast(target, 'float32') as tf.Tensor4D
+    tf.cast(
+      tf.reshape(tf.oneHot(tf.tensor1d(Int32Array.from(batch.classes), 'int32'), classCount), [
+        n,
+        rows,
+        columns,
+        classCount,
+      ]),
+      'float32'
     )
-  );
+  ) as tf.Tensor4D;
+  const known = knownClasses(batch.known, classCount);
+  const { value, grads } = tf.variableGrads(() => {
+    const scores = network.apply(images, { training: true }) as tf.Tensor4D;
+    return known ? partialLoss(scores, target, known) : segmentationLoss(scores, target);
+  });
   const gradients: Float32Array[] = [];
   for (const weight of network.trainableWeights) {
     gradients.push((await grads[weight.name].data()) as Float32Array);
   }
   const loss = (await value.data())[0];
   tf.dispose([images, target, value, grads]);
-  adamStep(state, gradients, { learningRate });
+  known?.dispose();
+  adamStep(state, gradients, options);
   return loss;
+}
+
+/** [n, classes] of zeros and ones; null where everything was annotated. */
+function knownClasses(known: Uint8Array, classCount: number): tf.Tensor2D | null {
+  const everything = 2 ** classCount - 1;
+  if (known.every((bits) => (bits & everything) === everything)) return null;
+  return tf.tensor2d(
+    Array.from(known, (bits) =>
+      Array.from({ length: classCount }, (_, c) => (c === 0 || (bits >> c) & 1 ? 1 : 0))
+    )
+  );
+}
+
+/** A dropout layer draws from its seed alone, which must be another at every step and the same when resumed. */
+function setDropoutSeeds(network: LayersModel, seed: number): void {
+  network.layers.forEach((layer, index) => {
+    if (layer.getClassName() === 'Dropout') {
+      (layer as unknown as { seed: number }).seed = seed + 7919 * index;
+    }
+  });
 }
 
 /** Copies plain arrays into the network's variables, in the order of `trainableWeights`. */

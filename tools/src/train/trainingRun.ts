@@ -1,112 +1,194 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { buildUNet } from '@inner-ear-hydrops/core/segmentation';
+import { buildNetwork } from '@inner-ear-hydrops/core/segmentation';
+import { CommandError } from '../errors';
 import { startOptimizer } from './adam';
-import { CachedImages } from './cachedImages';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint';
+import { loadCheckpoint, saveCheckpoint, type Checkpoint, type ProgressPoint } from './checkpoint';
 import { drawBatch } from './datasets';
 import type { SampledImage } from './patchSampler';
-import type { TrainingPlan } from './plans';
+import { totalSteps, type AnnotationSet, type TrainingPlan } from './plans';
+import { progressPlot, progressTable } from './progressPlot';
 import { RandomNumbers } from './randomNumbers';
 import { getWeights, scoreModel, setWeights, trainStep } from './trainNetwork';
 
 const REPORT_EVERY = 50;
-const VALIDATE_EVERY = 500;
-const SAVE_EVERY = 100;
-const REFRESH_EVERY = 100;
-const VALIDATION_BATCHES = 12;
 
 export interface RunOptions {
-  /** Folders of case files. */
-  cases: string[];
+  /** Folder of the fold: checkpoint, progress and summary. */
   out: string;
-  steps: number;
+  /** Title of the progress plot. */
+  title: string;
+  /** Images of a phase's annotation set; empty where the data has none. */
+  training(set: AnnotationSet): SampledImage[];
+  validation: SampledImage[];
+  /** First weights in place of random ones, in the order of `trainableWeights`. */
+  initial?: Float32Array[];
   signal?: AbortSignal;
-  log: (line: string) => void;
+  log(line: string): void;
 }
 
 /**
- * Trains one network from case files; continues from `<out>/<name>.checkpoint` where that exists.
- * Batches are drawn from the step's own random numbers, so that a resumed run draws on as an
- * uninterrupted one would.
+ * Trains one network; continues from `<out>/checkpoint` where that exists. Batches are drawn from the
+ * step's own random numbers and the checkpoint holds all else, so that a run that was killed and
+ * resumed ends with the same bits as one that was not.
+ * @returns the last checkpoint, and whether the plan's steps are done
  */
-export async function trainingRun(plan: TrainingPlan, options: RunOptions): Promise<void> {
+export async function trainingRun(
+  plan: TrainingPlan,
+  options: RunOptions
+): Promise<{ checkpoint: Checkpoint; finished: boolean }> {
   await mkdir(options.out, { recursive: true });
-  const checkpoint = path.join(options.out, `${plan.name}.checkpoint`);
-  const network = buildUNet(plan.network);
+  const file = path.join(options.out, 'checkpoint');
+  const network = buildNetwork(plan.network, plan.seed);
   const scores = scoreModel(network);
-  const state = existsSync(checkpoint)
-    ? await loadCheckpoint(checkpoint)
-    : startOptimizer(await getWeights(network));
-  const images = new CachedImages(options.cases, plan);
+  const fresh = await getWeights(network);
+  if (options.initial && !sameLengths(options.initial, fresh)) {
+    throw new CommandError(
+      'The weights to start from belong to a network of another architecture or size.',
+      2
+    );
+  }
+  const checkpoint: Checkpoint = existsSync(file)
+    ? await loadCheckpoint(file)
+    : {
+        state: startOptimizer(options.initial ?? fresh),
+        losses: { sum: 0, count: 0 },
+        history: [],
+        seconds: 0,
+      };
+  const { state, losses } = checkpoint;
+  const steps = totalSteps(plan);
+  const secondsBefore = checkpoint.seconds;
   const firstStep = state.step;
   const started = Date.now();
-  let running = 0;
-  let counted = 0;
-  while (state.step < options.steps && !options.signal?.aborted) {
-    if ((state.step - firstStep) % REFRESH_EVERY === 0) await images.refresh();
-    if (images.training.length === 0)
-      throw new Error(`No case files in ${options.cases.join(', ')}.`);
-    const random = new RandomNumbers(Math.imul(state.step + 1, 0x9e3779b1) ^ plan.network.seed);
-    const batch = drawBatch(images.training, plan, random);
-    const rate = learningRate(plan, state.step, options.steps);
-    const before = state.step;
-    running += await trainStep(scores, state, batch, plan.network.classes, rate);
+  let phase = '';
+  let images: SampledImage[] = [];
+  while (state.step < steps && !options.signal?.aborted) {
+    const set = phaseAt(plan, state.step);
+    if (set !== phase) {
+      images = options.training(set);
+      phase = set;
+    }
+    const step = state.step;
+    const random = new RandomNumbers(Math.imul(step + 1, 0x9e3779b1) ^ plan.seed);
+    const batch = drawBatch(images, plan, random);
+    const rate = learningRate(plan, step);
+    losses.sum += await trainStep(scores, state, batch, {
+      classCount: plan.network.classes,
+      learningRate: rate,
+      averageDecay: plan.averageDecay,
+      seed: step * 31 + plan.seed,
+    });
+    losses.count++;
     // A step that was left out for a gradient that is not finite still counts.
-    if (state.step === before) state.step++;
-    counted++;
-    if (state.step % REPORT_EVERY === 0) {
+    if (state.step === step) state.step++;
+    checkpoint.seconds = secondsBefore + (Date.now() - started) / 1000;
+    const last = state.step === steps;
+    if (state.step % REPORT_EVERY === 0 || last) {
       const perStep = (Date.now() - started) / (state.step - firstStep) / 1000;
-      const left = ((options.steps - state.step) * perStep) / 60;
-      options.log(
-        `${plan.name} step ${state.step} of ${options.steps}  loss ${(running / counted).toFixed(4)}  ` +
-          `rate ${rate.toExponential(1)}  ${images.training.length} images  ` +
-          `${perStep.toFixed(2)} s a step  ${left.toFixed(0)} min left`
+      options.log(progressLine(plan, checkpoint, images.length, steps, rate, perStep));
+    }
+    if (state.step % plan.validateEvery === 0 || last) {
+      checkpoint.history.push(
+        validate(network, state.averages, options.validation, plan, checkpoint)
       );
-      running = counted = 0;
+      losses.sum = losses.count = 0;
+      await writeProgress(options.out, options.title, plan, checkpoint.history);
     }
-    if (state.step % VALIDATE_EVERY === 0 && images.validation.length > 0) {
-      setWeights(network, state.averages);
-      const dice = validationDice(network, images.validation, plan);
-      const line = `${plan.name} step ${state.step}  validation Dice ${dice.map((d) => d.toFixed(3)).join(' ')}`;
-      options.log(line);
-      await appendFile(path.join(options.out, `${plan.name}.progress`), `${line}\n`);
-    }
-    if (state.step % SAVE_EVERY === 0) await saveCheckpoint(checkpoint, state);
+    if (state.step % plan.saveEvery === 0 || last) await saveCheckpoint(file, checkpoint);
   }
-  await saveCheckpoint(checkpoint, state);
+  // After a stop that was asked for, nothing since the last multiple is lost.
+  await saveCheckpoint(file, checkpoint);
+  network.dispose();
+  return { checkpoint, finished: state.step >= steps };
 }
 
-function learningRate(plan: TrainingPlan, step: number, steps: number): number {
-  const warmUp = Math.min(1, (step + 1) / 100);
+function sameLengths(a: Float32Array[], b: Float32Array[]): boolean {
+  return a.length === b.length && a.every((values, n) => values.length === b[n].length);
+}
+
+function phaseAt(plan: TrainingPlan, step: number): AnnotationSet {
+  let end = 0;
+  for (const phase of plan.phases) {
+    end += phase.steps;
+    if (step < end) return phase.annotations;
+  }
+  return plan.phases[plan.phases.length - 1].annotations;
+}
+
+function progressLine(
+  plan: TrainingPlan,
+  { state, losses, history }: Checkpoint,
+  images: number,
+  steps: number,
+  rate: number,
+  perStep: number
+): string {
+  const last = history[history.length - 1];
+  const minutes = ((steps - state.step) * perStep) / 60;
+  const left = minutes >= 90 ? `${(minutes / 60).toFixed(1)} h` : `${minutes.toFixed(0)} min`;
+  return (
+    `${plan.name} step ${state.step} of ${steps}  loss ${(losses.sum / Math.max(losses.count, 1)).toFixed(4)}  ` +
+    `validation IoU ${last ? last.meanIou.toFixed(3) : '–'}  rate ${rate.toExponential(1)}  ` +
+    `${images} images  ${perStep.toFixed(2)} s a step  ${left} left`
+  );
+}
+
+async function writeProgress(
+  out: string,
+  title: string,
+  plan: TrainingPlan,
+  history: ProgressPoint[]
+): Promise<void> {
+  const names = Object.values(plan.format.outputs.pred.channel_def).slice(1);
+  await writeFile(path.join(out, 'progress.svg'), progressPlot(title, history, names));
+  await writeFile(path.join(out, 'progress.csv'), progressTable(history, names));
+}
+
+export function learningRate(plan: TrainingPlan, step: number): number {
+  const steps = totalSteps(plan);
+  const warmUp = plan.warmUp > 0 ? Math.min(1, (step + 1) / plan.warmUp) : 1;
   const cosine = 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps));
   return plan.learningRate * warmUp * (plan.lastRate + (1 - plan.lastRate) * cosine);
 }
 
-/** Dice of each foreground class over the same patches every time, as augmented as in training. */
-function validationDice(
+/** IoU of each foreground class over the same patches every time, with their intensities as acquired. */
+function validate(
   network: LayersModel,
+  weights: Float32Array[],
   images: SampledImage[],
-  plan: TrainingPlan
-): number[] {
+  plan: TrainingPlan,
+  { state, losses }: Checkpoint
+): ProgressPoint {
+  const loss = losses.sum / Math.max(losses.count, 1);
+  setWeights(network, weights);
   const classes = plan.network.classes;
   const both = new Float64Array(classes);
-  const sum = new Float64Array(classes);
-  for (let n = 0; n < VALIDATION_BATCHES; n++) {
-    const batch = drawBatch(images, plan, new RandomNumbers(7000 + n));
+  const either = new Float64Array(classes);
+  for (let n = 0; images.length > 0 && n < plan.validationBatches; n++) {
+    const batch = drawBatch(images, plan, new RandomNumbers(7000 + n), 'none');
     const predicted = tf.tidy(() =>
       tf
         .argMax(network.predict(tf.tensor4d(batch.images, batch.shape)) as tf.Tensor4D, 3)
         .dataSync()
     );
+    const pixels = batch.classes.length / batch.known.length;
     batch.classes.forEach((truth, index) => {
-      sum[truth]++;
-      sum[predicted[index]]++;
-      if (predicted[index] === truth) both[truth]++;
+      const known = batch.known[Math.floor(index / pixels)];
+      // A structure that was not annotated lies in the background, and may be found there.
+      const found = (known >> predicted[index]) & 1 ? predicted[index] : 0;
+      either[truth]++;
+      if (found === truth) both[truth]++;
+      else either[found]++;
     });
   }
-  return Array.from({ length: classes - 1 }, (_, n) => (2 * both[n + 1]) / (sum[n + 1] || 1));
+  const iou = Array.from({ length: classes - 1 }, (_, n) =>
+    either[n + 1] > 0 ? both[n + 1] / either[n + 1] : null
+  );
+  const main = iou.slice(0, 2).filter((value) => value !== null);
+  const meanIou = main.reduce((sum, value) => sum + value, 0) / Math.max(main.length, 1);
+  return { step: state.step, loss, iou, meanIou };
 }

@@ -86,4 +86,40 @@ describe('training on WASM', () => {
     expect(difference(found[0], expected[0])).toBeLessThan(1e-5);
     expect(difference(found[1], expected[1])).toBeLessThan(1e-5);
   });
+
+  it.each([
+    [2, 'same', 7, 3],
+    [2, 'valid', 9, 4],
+    [3, 'same', 11, 6],
+  ] as const)('agrees for a stride of %i with %s padding', async (stride, pad, side, size) => {
+    const run = async (backend: string) => {
+      await tf.setBackend(backend);
+      const x = tf.randomNormal([2, side, side - 1, 3], 0, 1, 'float32', 3) as tf.Tensor4D;
+      const filter = tf.randomNormal([size, size, 3, 5], 0, 1, 'float32', 4) as tf.Tensor4D;
+      const [dx, dw] = tf.grads((a: tf.Tensor, b: tf.Tensor) =>
+        tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad)))
+      )([x, filter]);
+      return [(await dx.data()) as Float32Array, (await dw.data()) as Float32Array];
+    };
+    const [expected, found] = [await run('cpu'), await run('wasm')];
+    expect(difference(found[0], expected[0])).toBeLessThan(1e-5);
+    expect(difference(found[1], expected[1])).toBeLessThan(1e-5);
+  });
+
+  it('agrees for a transposed convolution, whose gradients are strided convolutions', async () => {
+    const run = async (backend: string) => {
+      await tf.setBackend(backend);
+      const x = tf.randomNormal([2, 4, 4, 3], 0, 1, 'float32', 5) as tf.Tensor4D;
+      const filter = tf.randomNormal([4, 4, 5, 3], 0, 1, 'float32', 6) as tf.Tensor4D;
+      const { value, grads } = tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor) =>
+        tf.sum(
+          tf.square(tf.conv2dTranspose(a as tf.Tensor4D, b as tf.Tensor4D, [2, 8, 8, 5], 2, 'same'))
+        )
+      )([x, filter]);
+      const values = [value, ...grads].map((tensor) => tensor.data() as Promise<Float32Array>);
+      return Promise.all(values);
+    };
+    const [expected, found] = [await run('cpu'), await run('wasm')];
+    found.forEach((values, n) => expect(difference(values, expected[n])).toBeLessThan(1e-5));
+  });
 });

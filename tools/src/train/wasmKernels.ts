@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * What the WASM backend lacks for training: the filter gradient of a convolution, and a fast
- * input gradient. Both are written as convolutions, which WASM runs with SIMD.
- * Strides and dilations of 1 and 'same' or 'valid' or explicit padding; others are refused.
+ * input gradient. Both are written as convolutions, which WASM runs with SIMD. Dilations of 1; strided
+ * convolutions (the gradients of transposed ones) through zeros between the values of dy.
  */
 export function registerTrainingKernels(): void {
   for (const kernelName of [tf.Conv2DBackpropFilter, tf.Conv2DBackpropInput]) {
@@ -36,18 +36,48 @@ function tensor(info: tf.TensorInfo): tf.Tensor4D {
 }
 
 type Padding = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
+type Shape = [number, number, number, number];
 
-function plainConvolution(
-  inputShape: [number, number, number, number],
-  filterShape: [number, number, number, number],
+function convolutionOf(
+  inputShape: Shape,
+  filterShape: Shape,
   strides: number | [number, number],
   pad: Padding
-): { top: number; bottom: number; left: number; right: number } {
-  const info = tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad);
-  if (info.strideHeight !== 1 || info.strideWidth !== 1) {
-    throw new Error('The WASM training kernels cover convolutions with stride 1 only.');
-  }
-  return info.padInfo;
+): tf.backend_util.Conv2DInfo {
+  return tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad);
+}
+
+/**
+ * dy as the output of the same convolution with stride 1 would have it: zeros wherever the strided one
+ * has no output. A convolution with stride 1 over the padded input has `rows + padding − filter + 1`.
+ */
+function withoutStride(dy: tf.Tensor4D, info: tf.backend_util.Conv2DInfo): tf.Tensor4D {
+  const { strideHeight, strideWidth, padInfo } = info;
+  if (strideHeight === 1 && strideWidth === 1) return dy;
+  const [n, height, width, channels] = dy.shape;
+  const spread = tf.pad(tf.reshape(dy, [n, height, 1, width, 1, channels]), [
+    [0, 0],
+    [0, 0],
+    [0, strideHeight - 1],
+    [0, 0],
+    [0, strideWidth - 1],
+    [0, 0],
+  ]);
+  const whole = tf.reshape(spread, [n, height * strideHeight, width * strideWidth, channels]);
+  const rows = info.inHeight + padInfo.top + padInfo.bottom - info.filterHeight + 1;
+  const columns = info.inWidth + padInfo.left + padInfo.right - info.filterWidth + 1;
+  // The last stride's zeros may reach beyond that, or end before it.
+  const missing = [
+    Math.max(rows - height * strideHeight, 0),
+    Math.max(columns - width * strideWidth, 0),
+  ];
+  const padded = tf.pad(whole, [
+    [0, 0],
+    [0, missing[0]],
+    [0, missing[1]],
+    [0, 0],
+  ]) as tf.Tensor4D;
+  return tf.slice(padded, [0, 0, 0, 0], [n, rows, columns, channels]);
 }
 
 /**
@@ -59,16 +89,17 @@ function filterGradient(
   dy: tf.Tensor4D,
   attrs: tf.Conv2DBackpropFilterAttrs
 ): tf.Tensor4D {
-  const pad = plainConvolution(x.shape, attrs.filterShape, attrs.strides, attrs.pad);
+  const info = convolutionOf(x.shape, attrs.filterShape, attrs.strides, attrs.pad);
+  const pad = info.padInfo;
   const [filterHeight, filterWidth, inChannels, outChannels] = attrs.filterShape;
   return tf.tidy(() => {
-    if (filterHeight === 1 && filterWidth === 1) {
+    if (filterHeight === 1 && filterWidth === 1 && info.strideHeight * info.strideWidth === 1) {
       const rows = tf.reshape(x, [-1, inChannels]);
       const gradients = tf.reshape(dy, [-1, outChannels]);
       return tf.reshape(tf.matMul(tf.transpose(rows), gradients), attrs.filterShape);
     }
     const images = tf.transpose(x, [3, 1, 2, 0]);
-    const filter = tf.transpose(dy, [1, 2, 0, 3]);
+    const filter = tf.transpose(withoutStride(dy, info), [1, 2, 0, 3]);
     const gradient = tf.conv2d(images as tf.Tensor4D, filter as tf.Tensor4D, 1, [
       [0, 0],
       [pad.top, pad.bottom],
@@ -85,11 +116,12 @@ function inputGradient(
   filter: tf.Tensor4D,
   attrs: tf.Conv2DBackpropInputAttrs
 ): tf.Tensor4D {
-  const pad = plainConvolution(attrs.inputShape, filter.shape, attrs.strides, attrs.pad);
+  const info = convolutionOf(attrs.inputShape, filter.shape, attrs.strides, attrs.pad);
+  const pad = info.padInfo;
   const [filterHeight, filterWidth] = filter.shape;
   return tf.tidy(() => {
     const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
-    return tf.conv2d(dy, turned, 1, [
+    return tf.conv2d(withoutStride(dy, info), turned, 1, [
       [0, 0],
       [filterHeight - 1 - pad.top, filterHeight - 1 - pad.bottom],
       [filterWidth - 1 - pad.left, filterWidth - 1 - pad.right],

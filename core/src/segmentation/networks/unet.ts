@@ -1,7 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-
-/** Name of the layer whose output goes into the softmax. */
-export const SCORE_LAYER = 'scores';
+import { apply, SCORE_LAYER } from './layers';
 
 export interface UNetOptions {
   /** Consecutive slices that enter as channels. */
@@ -66,11 +64,4 @@ export function buildUNet(options: UNetOptions): tfl.LayersModel {
     scores
   );
   return tfl.model({ inputs: input, outputs: probabilities, name: 'unet' });
-}
-
-function apply(
-  layer: tfl.layers.Layer,
-  input: tfl.SymbolicTensor | tfl.SymbolicTensor[]
-): tfl.SymbolicTensor {
-  return layer.apply(input) as tfl.SymbolicTensor;
 }

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { RefusedInputError, type SeriesHeader } from '@inner-ear-hydrops/core';
+import { readDicomFile } from '@inner-ear-hydrops/core/dicom';
+import { listFiles } from '../compute/inputFiles';
+
+/** An annotation object and the series that it says it was drawn on. */
+export interface AnnotationFile {
+  file: string;
+  header: SeriesHeader;
+  referencedSeries: string | null;
+}
+
+export interface IndexedStudy {
+  studyInstanceUid: string;
+  patient: string;
+  /** Shortest folder that holds all of its files, for messages. */
+  folder: string;
+  /** Files and first header of each image series. */
+  series: Map<string, { header: SeriesHeader; files: string[] }>;
+  segmentations: AnnotationFile[];
+  structureSets: AnnotationFile[];
+}
+
+/** What lies below some directories, pixels unread. */
+export interface DicomIndex {
+  studies: Map<string, IndexedStudy>;
+  /** `truth.json` of phantom studies, with their folders. */
+  truths: string[];
+  /** `*.case`, see `caseFile.ts`. */
+  cases: string[];
+}
+
+/** Reads the header of every file once, one file in memory at a time. */
+export async function indexDirectories(directories: string[]): Promise<DicomIndex> {
+  const index: DicomIndex = { studies: new Map(), truths: [], cases: [] };
+  for (const file of await listFiles(directories)) {
+    if (path.basename(file) === 'truth.json') index.truths.push(file);
+    else if (file.endsWith('.case')) index.cases.push(file);
+    else await addFile(index, file);
+  }
+  return index;
+}
+
+async function addFile(index: DicomIndex, file: string): Promise<void> {
+  const contents = await readFile(file);
+  if (contents.length < 132 || contents.toString('latin1', 128, 132) !== 'DICM') return;
+  let image: ReturnType<typeof readDicomFile>;
+  try {
+    image = readDicomFile(Uint8Array.from(contents).buffer, file);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return;
+    throw error;
+  }
+  const { header } = image;
+  const study = studyOf(index, header, path.dirname(file));
+  if (header.modality === 'SEG' || header.modality === 'RTSTRUCT') {
+    const list = header.modality === 'SEG' ? study.segmentations : study.structureSets;
+    list.push({ file, header, referencedSeries: referencedSeries(header.attributes) });
+  } else if (image.isImage && header.seriesInstanceUid) {
+    const series = study.series.get(header.seriesInstanceUid);
+    if (series) {
+      series.files.push(file);
+      series.header.imageCount += header.imageCount;
+      series.header.hasNegativeValues ||= header.hasNegativeValues;
+    } else study.series.set(header.seriesInstanceUid, { header, files: [file] });
+  }
+}
+
+function studyOf(index: DicomIndex, header: SeriesHeader, folder: string): IndexedStudy {
+  const known = index.studies.get(header.studyInstanceUid);
+  if (known) {
+    while (
+      known.folder !== '.' &&
+      !`${folder}${path.sep}`.startsWith(`${known.folder}${path.sep}`)
+    ) {
+      const parent = path.dirname(known.folder);
+      if (parent === known.folder) break;
+      known.folder = parent;
+    }
+    return known;
+  }
+  const patient = String(header.attributes.PatientID ?? '').trim();
+  const study: IndexedStudy = {
+    studyInstanceUid: header.studyInstanceUid,
+    // Without a Patient ID a study is a patient of its own: never split, never merged.
+    patient: patient || header.studyInstanceUid,
+    folder,
+    series: new Map(),
+    segmentations: [],
+    structureSets: [],
+  };
+  index.studies.set(header.studyInstanceUid, study);
+  return study;
+}
+
+/**
+ * Series Instance UID that a segmentation (Referenced Series Sequence) or a structure set (Referenced
+ * Frame of Reference Sequence, PS3.3 C.8.8.5) was drawn on; null where it names none.
+ */
+function referencedSeries(attributes: Record<string, unknown>): string | null {
+  const direct = itemsOf(attributes.ReferencedSeriesSequence)[0]?.SeriesInstanceUID;
+  if (direct) return String(direct);
+  for (const frame of itemsOf(attributes.ReferencedFrameOfReferenceSequence)) {
+    for (const study of itemsOf(frame.RTReferencedStudySequence)) {
+      const series = itemsOf(study.RTReferencedSeriesSequence)[0]?.SeriesInstanceUID;
+      if (series) return String(series);
+    }
+  }
+  return null;
+}
+
+export function itemsOf(value: unknown): Record<string, unknown>[] {
+  if (value === null || value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]) as Record<string, unknown>[];
+}

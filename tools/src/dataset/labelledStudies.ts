@@ -1,0 +1,195 @@
+import path from 'node:path';
+import {
+  anatomyFromLabels,
+  assembleSeries,
+  recognizeRoles,
+  RefusedInputError,
+  sameGrid,
+  type Role,
+  type Series,
+  type StudySeries,
+} from '@inner-ear-hydrops/core';
+import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
+import { decodeSegmentation, readSeries } from '@inner-ear-hydrops/core/dicom';
+import { readBuffer } from '../compute/inputFiles';
+import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
+import { readTruth, type StoredTruth } from './phantomTruth';
+import { decodeStructureSet } from './structureSet';
+
+/** Something wrong with the data, named before any work begins. */
+export interface DataProblem {
+  /** Stable, kebab-case. */
+  code: string;
+  /** Folder, patient or file that it concerns. */
+  where: string;
+  message: string;
+}
+
+/** A study with an annotation that can be loaded when its turn comes. */
+export interface LabelledStudy {
+  name: string;
+  patient: string;
+  studyInstanceUid: string;
+  kind: 'phantom' | 'segmentation' | 'structure-set';
+  /** @throws RefusedInputError of reading, assembling or decoding */
+  load(roles: readonly Role[]): Promise<LoadedStudy>;
+}
+
+export interface LoadedStudy {
+  mrc: Series;
+  /** The roles asked for that the study has. */
+  series: StudySeries;
+  /** On MRC's grid, `ANATOMY` codes. */
+  anatomy: Uint8Array;
+  /** Codes that were annotated, as bits: all of them in phantoms, cochlea and vestibule else. */
+  known: number;
+  truth: StoredTruth | null;
+}
+
+const EVERYTHING = 0b111111;
+const ORGANS = 0b000111;
+
+/** Pairs images with annotations; what cannot be paired is a problem or, where it is no fault, a note. */
+export async function findLabelledStudies(
+  index: DicomIndex
+): Promise<{ studies: LabelledStudy[]; problems: DataProblem[]; notes: string[] }> {
+  const studies: LabelledStudy[] = [];
+  const problems: DataProblem[] = [];
+  const notes: string[] = [];
+  const taken = new Set<string>();
+  for (const file of index.truths) {
+    const truth = await readTruth(file);
+    const study = index.studies.get(truth.studyInstanceUid);
+    if (!study) {
+      problems.push({
+        code: 'annotation-without-images',
+        where: file,
+        message: `It belongs to study ${truth.studyInstanceUid}, whose images are not there.`,
+      });
+      continue;
+    }
+    taken.add(study.studyInstanceUid);
+    studies.push(phantomStudy(study, file));
+  }
+  for (const study of index.studies.values()) {
+    if (taken.has(study.studyInstanceUid)) continue;
+    const annotations = [...study.segmentations, ...study.structureSets];
+    if (annotations.length === 0) {
+      notes.push(`${study.folder}: no annotation (DICOM SEG or RTSTRUCT); the study is left out.`);
+      continue;
+    }
+    const chosen = newest(annotations);
+    if (annotations.length > 1) {
+      notes.push(
+        `${study.folder}: ${annotations.length} annotations; the latest is used (${path.basename(chosen.file)}).`
+      );
+    }
+    const series = annotatedSeries(study, chosen);
+    if (!series) {
+      problems.push({
+        code: 'annotation-without-images',
+        where: chosen.file,
+        message: `It was drawn on series ${chosen.referencedSeries ?? '(not named)'}, which is not among the data.`,
+      });
+      continue;
+    }
+    studies.push(annotatedStudy(study, chosen, series));
+  }
+  studies.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { studies, problems, notes };
+}
+
+/** Edited results carry a later date than the automatic ones they came from. */
+function newest(annotations: AnnotationFile[]): AnnotationFile {
+  const moment = ({ header, file }: AnnotationFile) => {
+    const { ContentDate, ContentTime, SeriesDate, SeriesTime, StructureSetDate, StructureSetTime } =
+      header.attributes as Record<string, string | undefined>;
+    return `${ContentDate ?? StructureSetDate ?? SeriesDate ?? ''} ${ContentTime ?? StructureSetTime ?? SeriesTime ?? ''} ${file}`;
+  };
+  return annotations.reduce((a, b) => (moment(b) > moment(a) ? b : a));
+}
+
+function annotatedSeries(study: IndexedStudy, annotation: AnnotationFile): string | null {
+  if (annotation.referencedSeries)
+    return study.series.has(annotation.referencedSeries) ? annotation.referencedSeries : null;
+  return rolesOf(study).mrc;
+}
+
+function rolesOf(study: IndexedStudy): Record<Role, string | null> {
+  return recognizeRoles([...study.series.values()].map((entry) => entry.header)).roles;
+}
+
+function phantomStudy(study: IndexedStudy, file: string): LabelledStudy {
+  const name = path.dirname(file);
+  return {
+    name,
+    patient: study.patient,
+    studyInstanceUid: study.studyInstanceUid,
+    kind: 'phantom',
+    async load(roles) {
+      const truth = await readTruth(file);
+      const uid = rolesOf(study).mrc;
+      if (!uid) throw noMrc(name);
+      const { mrc, series } = await readRoles(study, uid, roles);
+      if (!sameGrid(mrc.volume, truth.grid, 0.05)) throw otherGrid(file, mrc);
+      return { mrc, series, anatomy: truth.anatomy, known: EVERYTHING, truth };
+    },
+  };
+}
+
+function annotatedStudy(
+  study: IndexedStudy,
+  annotation: AnnotationFile,
+  uid: string
+): LabelledStudy {
+  const isSegmentation = annotation.header.modality === 'SEG';
+  return {
+    name: study.folder,
+    patient: study.patient,
+    studyInstanceUid: study.studyInstanceUid,
+    kind: isSegmentation ? 'segmentation' : 'structure-set',
+    async load(roles) {
+      const { mrc, series } = await readRoles(study, uid, roles);
+      const contents = await readBuffer(annotation.file);
+      const labels = isSegmentation
+        ? decodeSegmentation(contents, mrc).labels
+        : decodeStructureSet(contents, mrc);
+      return { mrc, series, anatomy: anatomyFromLabels(labels), known: ORGANS, truth: null };
+    },
+  };
+}
+
+async function readRoles(
+  study: IndexedStudy,
+  mrcUid: string,
+  roles: readonly Role[]
+): Promise<{ mrc: Series; series: StudySeries }> {
+  const found = { ...rolesOf(study), mrc: mrcUid };
+  const series: StudySeries = {};
+  for (const role of new Set<Role>(['mrc', ...roles])) {
+    const uid = found[role];
+    const entry = uid ? study.series.get(uid) : undefined;
+    if (!uid || !entry) continue;
+    const files = entry.files.map((name) => ({ name, buffer: () => readBuffer(name) }));
+    const read = (await readSeries(files, { codecs: PIXEL_CODECS })).series.get(uid);
+    if (read) series[role] = assembleSeries(read.header, read.slices).series;
+  }
+  if (!series.mrc) throw noMrc(study.folder);
+  return { mrc: series.mrc, series };
+}
+
+function noMrc(where: string): RefusedInputError {
+  return new RefusedInputError(
+    'series-missing',
+    `No series of ${where} can be told to be the MR cisternography.`,
+    'Name the series so that it can be recognised, for example "MRC".'
+  );
+}
+
+function otherGrid(file: string, mrc: Series): RefusedInputError {
+  return new RefusedInputError(
+    'annotation-grid-differs',
+    `${file} lies on another grid than series "${mrc.header.seriesDescription}" (${mrc.volume.size.join(' × ')} voxels).`,
+    'Make the cohort again with hydrops phantom.'
+  );
+}

@@ -1,0 +1,107 @@
+import dcmjs from 'dcmjs';
+import {
+  RefusedInputError,
+  SEGMENTS,
+  worldToVoxel,
+  type LabelVolume,
+  type Series,
+  type Vector3,
+} from '@inner-ear-hydrops/core';
+import { itemsOf } from './dicomIndex';
+import { organOfName } from './organNames';
+
+/**
+ * The four organs from an RT Structure Set (PS3.3 A.19): closed planar contours in LPS millimetres,
+ * filled on the slice of MRC that they lie on. A voxel belongs to a region when its centre lies inside
+ * an odd number of its contours (holes are contours inside contours).
+ * @throws RefusedInputError `structure-set-without-organs`, `structure-set-grid-differs`
+ */
+export function decodeStructureSet(file: ArrayBuffer, mrc: Series): LabelVolume {
+  const { dict } = dcmjs.data.DicomMessage.readFile(file);
+  const dataset = dcmjs.data.DicomMetaDictionary.naturalizeDataset(dict);
+  const names = new Map(
+    itemsOf(dataset.StructureSetROISequence).map((roi) => [
+      Number(roi.ROINumber),
+      String(roi.ROIName ?? ''),
+    ])
+  );
+  const { size, spacing, origin, direction } = mrc.volume;
+  const data = new Uint8Array(size[0] * size[1] * size[2]);
+  let organs = 0;
+  for (const roi of itemsOf(dataset.ROIContourSequence)) {
+    const segment = organOfName(names.get(Number(roi.ReferencedROINumber)) ?? '');
+    if (!segment) continue;
+    organs++;
+    const inside = new Map<number, Uint8Array>();
+    for (const contour of itemsOf(roi.ContourSequence)) {
+      if (contour.ContourGeometricType !== 'CLOSED_PLANAR') continue;
+      const { slice, polygon } = contourOnGrid(contour.ContourData, mrc, segment.label);
+      const plane = inside.get(slice) ?? new Uint8Array(size[0] * size[1]);
+      inside.set(slice, plane);
+      togglePolygon(plane, size[0], size[1], polygon);
+    }
+    for (const [slice, plane] of inside) {
+      const start = slice * plane.length;
+      plane.forEach((value, pixel) => {
+        if (value && data[start + pixel] === 0) data[start + pixel] = segment.number;
+      });
+    }
+  }
+  if (organs === 0) {
+    throw new RefusedInputError(
+      'structure-set-without-organs',
+      `None of the regions (${[...names.values()].map((name) => `"${name}"`).join(', ')}) is a left or right cochlea or vestibule.`,
+      'Name the regions by side and organ, for example "Left cochlea".'
+    );
+  }
+  return { size, spacing, origin, direction, data, segments: [...SEGMENTS] };
+}
+
+function contourOnGrid(
+  values: unknown,
+  mrc: Series,
+  label: string
+): { slice: number; polygon: [number, number][] } {
+  const numbers = (Array.isArray(values) ? values : [values]).map(Number);
+  const points: Vector3[] = [];
+  for (let n = 0; n + 2 < numbers.length; n += 3) {
+    points.push(worldToVoxel(mrc.volume, [numbers[n], numbers[n + 1], numbers[n + 2]]) as Vector3);
+  }
+  const depths = points.map((point) => point[2]);
+  const slice = Math.round(depths.reduce((sum, depth) => sum + depth, 0) / depths.length);
+  const off = Math.max(...depths.map((depth) => Math.abs(depth - slice)));
+  const outside = slice < 0 || slice >= mrc.volume.size[2];
+  if (!(off <= 0.3) || outside) {
+    throw new RefusedInputError(
+      'structure-set-grid-differs',
+      `A contour of "${label}" does not lie on a slice of series "${mrc.header.seriesDescription}"` +
+        (outside ? '' : ` (${(off * mrc.volume.spacing[2]).toFixed(2)} mm off)`) +
+        '.',
+      'Give the series that the contours were drawn on, or draw them again on it.'
+    );
+  }
+  return { slice, polygon: points.map((point) => [point[0], point[1]]) };
+}
+
+/** Flips every pixel whose centre lies inside the polygon (even–odd rule, one scan line a row). */
+export function togglePolygon(
+  plane: Uint8Array,
+  columns: number,
+  rows: number,
+  polygon: readonly (readonly [number, number])[]
+): void {
+  for (let j = 0; j < rows; j++) {
+    const crossings: number[] = [];
+    polygon.forEach(([x1, y1], n) => {
+      const [x2, y2] = polygon[(n + 1) % polygon.length];
+      if (y1 <= j === y2 <= j) return;
+      crossings.push(x1 + ((j - y1) / (y2 - y1)) * (x2 - x1));
+    });
+    crossings.sort((a, b) => a - b);
+    for (let n = 0; n + 1 < crossings.length; n += 2) {
+      const from = Math.max(Math.ceil(crossings[n]), 0);
+      const to = Math.min(Math.ceil(crossings[n + 1]) - 1, columns - 1);
+      for (let i = from; i <= to; i++) plane[i + columns * j] ^= 1;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { DEFAULT_MODEL, softwareVersion } from '../compute/modelFiles';
+import { indexDirectories } from '../dataset/dicomIndex';
+import { findLabelledStudies, type LabelledStudy } from '../dataset/labelledStudies';
+import { CommandError } from '../errors';
+import { evaluateModels } from './evaluateModels';
+import { recordMetrics } from './recordMetrics';
+import { evaluationHtml, summaryText } from './report';
+import { realEar, simulatedStudies } from './simulatedStudies';
+
+interface EvaluateOptions {
+  model: string;
+  compare?: string[];
+  data?: string[];
+  phantoms?: number;
+  seed: number;
+  difficulty: number;
+  grids: 'varied' | 'paper';
+  realEar?: boolean;
+  out: string;
+  record?: string;
+}
+
+/** `hydrops evaluate --model M --data DIR --out DIR` */
+export function register(program: Command): void {
+  program
+    .command('evaluate')
+    .description(`Compare what models find with annotated studies.\n${RESEARCH_NOTICE}`)
+    .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)
+    .option('--compare <models...>', 'further models, side by side on the same studies')
+    .option(
+      '--data <dir...>',
+      'DICOM studies with DICOM SEG or RTSTRUCT, or cohorts of hydrops phantom'
+    )
+    .option(
+      '--phantoms <number>',
+      'instead, this many phantoms made as they are needed',
+      wholeNumber
+    )
+    .option('--seed <number>', 'seed of the first phantom', wholeNumber, 1_000_000)
+    .option('--difficulty <number>', 'of the phantoms, as in hydrops phantom', Number, 1)
+    .addOption(
+      new Option('--grids <kind>', 'of the phantoms, as in hydrops phantom')
+        .choices(['varied', 'paper'])
+        .default('varied')
+    )
+    .option('--real-ear', 'instead, the one real ear that lies beside the checkout')
+    .requiredOption('--out <dir>', 'folder for evaluation.html and evaluation.json')
+    .option('--record <test set>', "write the model's metrics into its manifest under this name")
+    .addHelpText(
+      'after',
+      `
+IoU, Dice, surface Dice at 0.5 mm and 95 % Hausdorff distance of each organ; agreement of the EH ratio
+where the studies have PPI and PEI: ICC(2,1), ICC(3,1), Pearson's r, limits of agreement, each with its
+95 % confidence interval. Figures on phantoms say nothing about patients.
+Exit status: 0 done, 2 when the data cannot be used, 1 for a failure of the program.
+
+Examples:
+  $ hydrops evaluate --model run/fold-1/model --data held-out/ --out evaluation/
+  $ hydrops evaluate --phantoms 60 --difficulty 1.3 --compare run/fold-1/model --out evaluation/`
+    )
+    .action(evaluate);
+}
+
+async function evaluate(options: EvaluateOptions): Promise<void> {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const { studies, description } = await chooseStudies(options, say);
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const locations = [options.model, ...(options.compare ?? [])];
+  const evaluation = await evaluateModels(locations, studies, { signal: stop.signal, say }).finally(
+    () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  );
+  if (evaluation.models[0].studies.length === 0) {
+    for (const { where, message, code } of evaluation.problems)
+      say(`${where}: ${message} [${code}]`);
+    throw new CommandError('No study could be evaluated.', 2);
+  }
+  const out = path.resolve(options.out);
+  await mkdir(out, { recursive: true });
+  const json = {
+    schema: 'inner-ear-hydrops/evaluation@1',
+    notice: RESEARCH_NOTICE,
+    software: { name: 'inner-ear-hydrops', version: await softwareVersion() },
+    description,
+    problems: evaluation.problems,
+    models: evaluation.models.map(({ summary, studies: results }) => ({
+      ...summary,
+      results,
+    })),
+  };
+  await writeFile(path.join(out, 'evaluation.json'), `${JSON.stringify(json, null, 2)}\n`);
+  await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
+  if (options.record)
+    await recordMetrics(options.model, evaluation.models[0].summary, options.record);
+  process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
+}
+
+async function chooseStudies(
+  options: EvaluateOptions,
+  say: (line: string) => void
+): Promise<{ studies: LabelledStudy[]; description: string }> {
+  const asked = [options.data, options.phantoms, options.realEar].filter(
+    (value) => value !== undefined
+  );
+  if (asked.length !== 1) {
+    throw new CommandError('Say what to evaluate on: one of --data, --phantoms and --real-ear.');
+  }
+  if (options.realEar) {
+    return {
+      studies: [realEar()],
+      description:
+        'One real left ear at 0.5 × 0.5 × 1.0 mm inside a synthetic head; the right one is its mirror image. An example, not a study.',
+    };
+  }
+  if (options.phantoms !== undefined) {
+    const { phantoms, seed, difficulty, grids } = options;
+    return {
+      studies: simulatedStudies(phantoms, seed, { difficulty, grids }),
+      description: `${phantoms} phantom studies, seeds ${seed}–${seed + phantoms - 1}, difficulty ${difficulty}, ${grids} grids. Figures on phantoms say nothing about patients.`,
+    };
+  }
+  const found = await findLabelledStudies(await indexDirectories(options.data ?? []));
+  for (const note of found.notes) say(`note: ${note}`);
+  for (const { where, message, code } of found.problems) say(`${where}: ${message} [${code}]`);
+  if (found.studies.length === 0)
+    throw new CommandError('The data hold no annotated study: nothing can be evaluated.', 2);
+  const phantoms = found.studies.filter((study) => study.kind === 'phantom').length;
+  return {
+    studies: found.studies,
+    description:
+      `${found.studies.length} studies of ${new Set(found.studies.map((study) => study.patient)).size} patients.` +
+      (phantoms > 0
+        ? ` ${phantoms} of them are phantoms, whose figures say nothing about patients.`
+        : ''),
+  };
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0) {
+    throw new InvalidArgumentError('This is a whole number, 0 or more.');
+  }
+  return number;
+}

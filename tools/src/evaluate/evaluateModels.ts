@@ -1,0 +1,121 @@
+import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
+import { openModelAt, wasmFolder } from '../compute/modelFiles';
+import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
+import { checkStudy } from '../train/checkStudy';
+import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
+import { drawComparison, type Picture } from './pictures';
+import { summariseModel, type ModelSummary } from './summarise';
+
+/** Pictures kept of each model: the worst organs. */
+const WORST = 8;
+
+export interface ModelEvaluation {
+  summary: ModelSummary;
+  studies: StudyResultOfModel[];
+  worst: Picture[];
+}
+
+export interface Evaluation {
+  models: ModelEvaluation[];
+  problems: DataProblem[];
+}
+
+export interface EvaluationOptions {
+  signal: AbortSignal;
+  say(line: string): void;
+}
+
+/**
+ * Runs every model over every study, one study in memory at a time. Studies whose annotation cannot
+ * be used are listed and left out.
+ */
+export async function evaluateModels(
+  locations: string[],
+  studies: LabelledStudy[],
+  { signal, say }: EvaluationOptions
+): Promise<Evaluation> {
+  const problems: DataProblem[] = [];
+  const models = [];
+  for (const location of locations) {
+    const files = await openModelAt(location);
+    const segmenter = await createSegmenter(files, { backend: 'wasm', wasmPath: wasmFolder() });
+    const results: StudyResultOfModel[] = [];
+    models.push({ location, files, segmenter, results, worst: [] as Picture[] });
+  }
+  try {
+    for (const [n, study] of studies.entries()) {
+      if (signal.aborted) break;
+      try {
+        const loaded = await study.load(['mrc', 'ppi', 'pei']);
+        const found = checkStudy(study.name, loaded);
+        problems.push(...found);
+        if (found.length > 0) continue;
+        const reference = measureReference(loaded);
+        for (const model of models) {
+          const { result, anatomy } = await evaluateStudy(
+            study.name,
+            study.patient,
+            reference,
+            model.segmenter
+          );
+          model.results.push(result);
+          for (const organ of result.organs) {
+            if (!isAmongWorst(model.worst, organ.dice)) continue;
+            const picture = drawComparison(
+              study.name,
+              loaded.mrc.volume,
+              loaded.anatomy,
+              anatomy,
+              organ
+            );
+            model.worst = [...model.worst, picture].sort((a, b) => a.dice - b.dice).slice(0, WORST);
+          }
+          say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));
+        }
+      } catch (error) {
+        if (!(error instanceof RefusedInputError)) throw error;
+        problems.push({ code: error.code, where: study.name, message: error.message });
+      }
+    }
+    return {
+      problems,
+      models: models.map(({ location, files, segmenter, results, worst }) => ({
+        summary: summariseModel(
+          {
+            model: segmenter.identity,
+            location,
+            parameters: files.manifest.networks.segmentation.parameters,
+            bytes: files.manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+            backend: segmenter.backend,
+          },
+          results
+        ),
+        studies: results,
+        worst,
+      })),
+    };
+  } finally {
+    for (const model of models) model.segmenter.dispose();
+  }
+}
+
+function isAmongWorst(worst: Picture[], dice: number): boolean {
+  return worst.length < WORST || dice < worst[worst.length - 1].dice;
+}
+
+function progressLine(
+  done: number,
+  total: number,
+  model: string,
+  result: StudyResultOfModel
+): string {
+  const organs = result.organs.map(
+    (entry) =>
+      `${entry.ear} ${entry.organ} ${entry.iou.toFixed(3)}` +
+      (entry.volumeRatio
+        ? ` (EH ratio ${entry.volumeRatio.reference.toFixed(2)} → ${entry.volumeRatio.measured.toFixed(2)})`
+        : '')
+  );
+  return `${done} of ${total}  ${result.study}  ${model}  IoU: ${result.refused ?? organs.join(', ')}  ${(result.milliseconds / 1000).toFixed(1)} s`;
+}

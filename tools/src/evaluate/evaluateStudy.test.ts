@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  RIGHT_EAR_OFFSET,
+  SEGMENTS,
+  type PreparedStudy,
+  type Segmenter,
+  type Series,
+  type StudySeries,
+  type Volume,
+} from '@inner-ear-hydrops/core';
+import type { LoadedStudy } from '../dataset/labelledStudies';
+import { BOTH_EARS, drawBalls, labelsOn, writeStudy } from '../dataset/testSite';
+import { evaluateStudy, measureReference } from './evaluateStudy';
+import { summariseModel } from './summarise';
+
+const CODES = [0, 1, 2, RIGHT_EAR_OFFSET + 1, RIGHT_EAR_OFFSET + 2];
+let folder: string;
+let study: LoadedStudy;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'hydrops-evaluate-'));
+  const { mrc } = await writeStudy(folder, 'P1', BOTH_EARS);
+  const anatomy = drawBalls(BOTH_EARS).map((number) => CODES[number]);
+  // PPI above PEI everywhere but in every third voxel: a known ratio in any region.
+  const series = (uid: string, value: (n: number) => number): Series => ({
+    ...mrc,
+    header: { ...mrc.header, seriesInstanceUid: uid },
+    volume: { ...mrc.volume, data: mrc.volume.data.map((_, n) => value(n)) },
+  });
+  const ppi = series('1.2.3', (n) => (n % 3 === 0 ? 50 : 150));
+  const pei = series('1.2.4', () => 100);
+  study = { mrc, series: { mrc, ppi, pei }, anatomy, known: 7, truth: null };
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A model that finds what it is told to. */
+function finding(anatomy: Uint8Array): Segmenter {
+  return {
+    identity: { name: 'fake', version: '1.0.0', sha256: '0' },
+    backend: 'none',
+    segment: async () => ({
+      anatomy,
+      labels: { ...labelsOn(study.mrc, anatomy), segments: [...SEGMENTS] },
+      ears: [],
+    }),
+  };
+}
+
+/** The series as they are: finding no motion in flat images takes long and is tested elsewhere. */
+function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
+  const difference = (factor: (n: number) => number): Volume => ({
+    ...mrc!.volume,
+    data: mrc!.volume.data.map((_, n) => factor(n) * (ppi!.volume.data[n] - pei!.volume.data[n])),
+  });
+  const still = {
+    treatment: 'identical' as const,
+    translation: [0, 0, 0] as [number, number, number],
+    rotation: [0, 0, 0] as [number, number, number],
+    displacement: 0,
+    interpolation: 'none' as const,
+  };
+  return {
+    header: { studyInstanceUid: '1', mrc: '2', ppi: '3', pei: '4' },
+    mrc: mrc!.volume,
+    ppi: ppi!.volume,
+    pei: pei!.volume,
+    hydrops: difference(() => 1),
+    hydropsMi2: difference((n) => mrc!.volume.data[n]),
+    method: 'hydrops-mi2',
+    alignment: { ppi: still, pei: still },
+    warnings: [],
+    sopInstanceUids: mrc!.sources.map((source) => source.sopInstanceUid),
+  };
+}
+
+const evaluate = async (anatomy: Uint8Array) =>
+  (await evaluateStudy('a', 'P1', measureReference(study, asTheyAre), finding(anatomy))).result;
+
+describe('an evaluated study', () => {
+  it('is perfect where a model finds what was annotated', async () => {
+    const result = await evaluate(study.anatomy);
+    expect(result.organs.length).toBe(4);
+    for (const organ of result.organs) {
+      expect([organ.iou, organ.dice, organ.surfaceDice, organ.hausdorff95]).toEqual([1, 1, 1, 0]);
+      expect(organ.volumeRatio!.measured).toBe(organ.volumeRatio!.reference);
+      expect(organ.volumeRatio!.reference).toBeCloseTo(1 / 3, 1);
+    }
+    expect(result.ears.every((ear) => ear.found && !ear.invented)).toBe(true);
+  });
+
+  it('counts an ear that is missed as 0, not as left out', async () => {
+    const left = study.anatomy.map((code) => (code > RIGHT_EAR_OFFSET ? 0 : code));
+    const result = await evaluate(left);
+    const right = result.organs.filter((organ) => organ.ear === 'right');
+    expect(right.map((organ) => [organ.iou, organ.hausdorff95])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+    const model = { name: 'fake', version: '1.0.0', sha256: '0' };
+    const summary = summariseModel({ model, location: '', parameters: 1, bytes: 1, backend: '' }, [
+      result,
+    ]);
+    expect(summary.all.iou.mean).toBeCloseTo(0.5, 9);
+    expect([summary.earsFound, summary.earsAnnotated]).toEqual([1, 2]);
+  });
+
+  it('does not take one side for the other', async () => {
+    const exchanged = study.anatomy.map((code) =>
+      code === 0 ? 0 : code > RIGHT_EAR_OFFSET ? code - RIGHT_EAR_OFFSET : code + RIGHT_EAR_OFFSET
+    );
+    const result = await evaluate(exchanged);
+    expect(result.organs.every((organ) => organ.iou === 0)).toBe(true);
+    expect(result.ears.every((ear) => !ear.found)).toBe(true);
+  });
+
+  it('tells of an ear that was invented', async () => {
+    const onlyLeft = {
+      ...study,
+      anatomy: study.anatomy.map((code) => (code > RIGHT_EAR_OFFSET ? 0 : code)),
+    };
+    const { result } = await evaluateStudy(
+      'a',
+      'P1',
+      measureReference(onlyLeft, asTheyAre),
+      finding(study.anatomy)
+    );
+    expect(result.ears.find((ear) => ear.ear === 'right')).toEqual({
+      ear: 'right',
+      annotated: false,
+      found: false,
+      invented: true,
+    });
+  });
+});

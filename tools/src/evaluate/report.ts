@@ -1,0 +1,167 @@
+import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import type { Estimate } from './agreement';
+import { blandAltmanPlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
+import type { Evaluation, ModelEvaluation } from './evaluateModels';
+import { SURFACE_TOLERANCE } from './evaluateStudy';
+import { pairsOf, type ModelSummary, type OrganSummary, type Spread } from './summarise';
+
+/** A self-contained page: table of all models, figures, worst cases and every study. No script, no network. */
+export function evaluationHtml(evaluation: Evaluation, description: string): string {
+  const { models, problems } = evaluation;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Evaluation of segmentation models</title>
+<style>
+body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1a2230}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+th,td{padding:.3rem .6rem;border-bottom:1px solid #ccd3dd;text-align:right}th:first-child,td:first-child{text-align:left}
+.notice{background:#fff4d6;border:1px solid #e0b84a;padding:.5rem .8rem;font-weight:600}
+.figures{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;break-inside:avoid}figure img{width:15rem;background:#000}
+figcaption{font-size:.85rem;max-width:15rem}
+</style></head><body>
+<h1>Evaluation of segmentation models</h1>
+<p class="notice">${RESEARCH_NOTICE}</p>
+<p>${escapeHtml(description)}</p>
+${problems.length > 0 ? `<h2>Left out</h2><ul>${problems.map(({ where, message, code }) => `<li>${escapeHtml(where)}: ${escapeHtml(message)} <code>${escapeHtml(code)}</code></li>`).join('')}</ul>` : ''}
+${comparisonTable(models.map((model) => model.summary))}
+<p>Mean ± standard deviation over organs; an organ that was not found counts as IoU, Dice and surface Dice 0.
+Surface Dice at ${SURFACE_TOLERANCE} mm; 95 % Hausdorff distance in mm over the organs that were found. EH ratio by volume,
+in the found against the annotated region of the same images. In brackets 95 % confidence intervals.</p>
+${models.map(modelSection).join('\n')}
+<p class="notice">${RESEARCH_NOTICE}</p>
+</body></html>
+`;
+}
+
+function comparisonTable(summaries: ModelSummary[]): string {
+  const row = (name: string, cell: (summary: ModelSummary) => string) =>
+    `<tr><td>${name}</td>${summaries.map((summary) => `<td>${cell(summary)}</td>`).join('')}</tr>`;
+  const organRows = (['all', 'cochlea', 'vestibule'] as const).flatMap((organ) => [
+    row(`IoU, ${organ}`, (s) => spread(s[organ].iou)),
+    row(`Dice, ${organ}`, (s) => spread(s[organ].dice)),
+    row(`surface Dice, ${organ}`, (s) => spread(s[organ].surfaceDice)),
+    row(`95 % Hausdorff, ${organ}`, (s) => spread(s[organ].hausdorff95, 2)),
+    row(`ICC(2,1) of the EH ratio, ${organ}`, (s) => agreement(s[organ], 'icc21')),
+    row(`ICC(3,1), ${organ}`, (s) => agreement(s[organ], 'icc31')),
+    row(`Pearson’s r, ${organ}`, (s) => agreement(s[organ], 'pearson')),
+    row(`bias, ${organ}`, (s) => estimate(s[organ].volumeRatio?.blandAltman.bias)),
+    row(
+      `limits of agreement, ${organ}`,
+      (s) =>
+        `${estimate(s[organ].volumeRatio?.blandAltman.lower)}<br>${estimate(s[organ].volumeRatio?.blandAltman.upper)}`
+    ),
+    row(`ICC(2,1) by area, ${organ}`, (s) => estimate(s[organ].areaRatio?.icc21)),
+  ]);
+  return `<h2>Models</h2><table aria-label="Models"><thead><tr><th></th>${summaries
+    .map(({ model }) => `<th>${escapeHtml(model.name)} ${escapeHtml(model.version)}</th>`)
+    .join('')}</tr></thead><tbody>
+${row('SHA-256', (s) => `<code>${s.model.sha256.slice(0, 16)}…</code>`)}
+${row('parameters of the segmentation network', (s) => s.parameters.toLocaleString('en'))}
+${row('download, MB', (s) => (s.bytes / 1e6).toFixed(2))}
+${row('studies, refused', (s) => `${s.studies}, ${s.refused}`)}
+${row('ears found of those annotated', (s) => `${s.earsFound} of ${s.earsAnnotated}`)}
+${row('ears labelled where none is annotated', (s) => `${s.earsInvented}`)}
+${row('segmentation of a study, median and longest', (s) => `${(s.milliseconds.median / 1000).toFixed(2)} s, ${(s.milliseconds.largest / 1000).toFixed(2)} s (${escapeHtml(s.backend)})`)}
+${organRows.join('\n')}</tbody></table>`;
+}
+
+function modelSection({ summary, studies, worst }: ModelEvaluation): string {
+  const organs = studies.flatMap((study) => study.organs);
+  const name = `${summary.model.name} ${summary.model.version}`;
+  const byOrgan = (which: 'volumeRatio' | 'areaRatio'): PairsByOrgan => ({
+    cochlea: pairsOf(
+      organs.filter((entry) => entry.organ === 'cochlea'),
+      which
+    ),
+    vestibule: pairsOf(
+      organs.filter((entry) => entry.organ === 'vestibule'),
+      which
+    ),
+  });
+  const limits = summary.all.volumeRatio?.blandAltman;
+  const figures = limits
+    ? [
+        iccPlot('Intraclass correlation of the EH ratio', summary),
+        scatterPlot('EH ratio by volume', byOrgan('volumeRatio')),
+        blandAltmanPlot('EH ratio by volume', byOrgan('volumeRatio'), limits),
+        ...(summary.all.areaRatio
+          ? [
+              blandAltmanPlot(
+                'EH ratio by area, representative slice',
+                byOrgan('areaRatio'),
+                summary.all.areaRatio.blandAltman
+              ),
+            ]
+          : []),
+      ]
+    : [];
+  return `<h2>${escapeHtml(name)}</h2><div class="figures">${figures.join('\n')}</div>
+<h3>Worst cases</h3><p>Green: annotated. Red: found. Slice with the largest difference, as stored.</p>
+<div class="figures">${worst
+    .map(
+      (picture) =>
+        `<figure><img alt="${escapeHtml(`${picture.study}, ${picture.ear} ${picture.organ}`)}" src="data:image/png;base64,${picture.png.toString('base64')}"><figcaption>${escapeHtml(picture.study)}, ${picture.ear} ${picture.organ}, slice ${picture.slice + 1}, Dice ${picture.dice.toFixed(3)}</figcaption></figure>`
+    )
+    .join('\n')}</div>
+<h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
+${studies
+  .flatMap((study) =>
+    study.organs.map(
+      (entry) =>
+        `<tr><td>${escapeHtml(study.study)}</td><td>${entry.ear}</td><td>${entry.organ}</td>${[
+          entry.iou.toFixed(3),
+          entry.dice.toFixed(3),
+          entry.surfaceDice.toFixed(3),
+          entry.hausdorff95?.toFixed(2) ?? '–',
+          entry.annotatedVolume.toFixed(1),
+          entry.foundVolume.toFixed(1),
+          entry.volumeRatio?.reference.toFixed(3) ?? '–',
+          entry.volumeRatio?.measured.toFixed(3) ?? '–',
+          entry.areaRatio?.reference.toFixed(3) ?? '–',
+          entry.areaRatio?.measured.toFixed(3) ?? '–',
+        ]
+          .map((cell) => `<td>${cell}</td>`)
+          .join('')}</tr>`
+    )
+  )
+  .join('\n')}</tbody></table>`;
+}
+
+/** The comparison as plain text, for the terminal and for documents. */
+export function summaryText(summaries: ModelSummary[]): string {
+  const lines = summaries.flatMap((summary) => [
+    `${summary.model.name} ${summary.model.version}: ${summary.studies} studies, ears found ${summary.earsFound} of ${summary.earsAnnotated}, ${summary.earsInvented} where none is`,
+    ...(['all', 'cochlea', 'vestibule'] as const).map((organ) => {
+      const values = summary[organ];
+      const limits = values.volumeRatio?.blandAltman;
+      const ratio = limits
+        ? `, ICC(2,1) ${estimate(values.volumeRatio?.icc21)}, bias ${limits.bias.value.toFixed(4)}, limits ${limits.lower.value.toFixed(3)} to ${limits.upper.value.toFixed(3)}`
+        : '';
+      return `  ${organ}: IoU ${spread(values.iou)}, Dice ${spread(values.dice)}, surface Dice ${spread(values.surfaceDice)}, 95 % Hausdorff ${spread(values.hausdorff95, 2)} mm${ratio}`;
+    }),
+  ]);
+  return `${lines.join('\n')}\n${RESEARCH_NOTICE}\n`;
+}
+
+function spread({ mean, standardDeviation }: Spread, digits = 3): string {
+  if (!Number.isFinite(mean)) return '–';
+  return Number.isFinite(standardDeviation)
+    ? `${mean.toFixed(digits)} ± ${standardDeviation.toFixed(digits)}`
+    : mean.toFixed(digits);
+}
+
+function agreement(organ: OrganSummary, which: 'icc21' | 'icc31' | 'pearson'): string {
+  return estimate(organ.volumeRatio?.[which]);
+}
+
+function estimate(value: Estimate | undefined): string {
+  if (!value || !Number.isFinite(value.value)) return '–';
+  return `${value.value.toFixed(3)} [${value.interval.map((end) => end.toFixed(3)).join(', ')}]`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
+import { DEFAULT_MODEL } from '../compute/modelFiles';
+import { CommandError } from '../errors';
+import type { AugmentationLevel } from './plans';
+import { makePlan, PRESETS } from './presets';
+import { runTraining } from './runTraining';
+
+interface TrainOptions {
+  data: string[];
+  out: string;
+  preset: string;
+  task: 'segmentation' | 'locator';
+  folds: number;
+  fold?: number;
+  seed?: number;
+  steps?: number;
+  batch?: number;
+  learningRate?: number;
+  augmentation?: AugmentationLevel;
+  annotations: 'auto' | 'volume' | 'slices';
+  network?: NetworkPlan['architecture'];
+  width?: number;
+  head?: number;
+  from?: string;
+  otherNetwork: string;
+  name?: string;
+  modelVersion: string;
+  resume?: boolean;
+  leaveOutBad?: boolean;
+  checkOnly?: boolean;
+  backend: 'auto' | 'wasm';
+}
+
+/** `hydrops train --data DIR… --out DIR` */
+export function register(program: Command): void {
+  program
+    .command('train')
+    .description(`Train a network on annotated studies.\n${RESEARCH_NOTICE}`)
+    .requiredOption(
+      '--data <dir...>',
+      'DICOM studies with DICOM SEG or RTSTRUCT, cohorts of hydrops phantom, or its training crops'
+    )
+    .requiredOption('--out <dir>', 'folder of the run; made when missing')
+    .addOption(
+      new Option('--preset <name>', 'our own recipe, or one of the paper')
+        .choices(PRESETS)
+        .default('default')
+    )
+    .addOption(
+      new Option('--task <name>', 'which network')
+        .choices(['segmentation', 'locator'])
+        .default('segmentation')
+    )
+    .option('--folds <number>', 'folds of cross-validation, split by patient', positive, 5)
+    .option('--fold <number>', 'train this fold only, 1 to the number of folds', positive)
+    .option('--seed <number>', 'of the first weights, the folds and every draw', positive)
+    .option('--steps <number>', 'steps of each phase', positive)
+    .option('--batch <number>', 'patches a step', positive)
+    .option('--learning-rate <number>', 'of Adam', number)
+    .addOption(
+      new Option(
+        '--augmentation <level>',
+        'smooth is ours; low, moderate and high the paper’s'
+      ).choices(['none', 'smooth', 'low', 'moderate', 'high'])
+    )
+    .addOption(
+      new Option(
+        '--annotations <kind>',
+        'what the annotations cover: whole stacks, or chosen slices'
+      )
+        .choices(['auto', 'volume', 'slices'])
+        .default('auto')
+    )
+    .addOption(
+      new Option('--network <name>', 'architecture').choices([
+        'unet',
+        '3into3vgg',
+        'concat3into1vgg',
+      ])
+    )
+    .option('--width <number>', 'channels of the first convolutions', positive)
+    .option('--head <number>', 'channels after VGG (4096 in the paper)', positive)
+    .option('--from <model>', 'model whose weights training starts from')
+    .option(
+      '--other-network <model>',
+      'model that supplies the network that is not trained',
+      DEFAULT_MODEL
+    )
+    .option('--name <name>', 'name of the exported model')
+    .option('--model-version <version>', 'version of the exported model', '0.1.0')
+    .option('--resume', 'go on with the run in OUT, with the same options')
+    .option('--leave-out-bad', 'train without the studies that cannot be used')
+    .option('--check-only', 'check and describe the data, then stop')
+    .addOption(
+      new Option('--backend <name>', 'auto: tfjs-node where it is installed')
+        .choices(['auto', 'wasm'])
+        .default('auto')
+    )
+    .addHelpText(
+      'after',
+      `
+Writes OUT/plan.json (every setting), and for each fold OUT/fold-K/progress.svg, progress.csv,
+summary.json, checkpoint and model/, which hydrops compute --model and the extension take.
+It can be stopped or killed at any moment; --resume goes on to the same weights.
+Folds are independent: run one process for each with --fold to use more cores.
+Exit status: 0 done or stopped, 2 when the data cannot be used, 1 for a failure of the program.
+
+Examples:
+  $ hydrops train --data studies/ --out run/ --fold 1
+  $ hydrops train --data studies/ phantoms/ --out run/ --from models/inner-ear-unet --steps 2000
+  $ hydrops train --data studies/ --out paper/ --preset paper-sa-fasa --augmentation high`
+    )
+    .action(train);
+}
+
+async function train(options: TrainOptions): Promise<void> {
+  if (options.fold !== undefined && options.fold > options.folds) {
+    throw new CommandError(`--fold ${options.fold} is more than --folds ${options.folds}.`);
+  }
+  const plan = makePlan({ ...options, fromWeights: options.from !== undefined });
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  await runTraining({
+    data: options.data,
+    out: path.resolve(options.out),
+    plan,
+    folds: options.folds,
+    fold: options.fold ?? null,
+    annotations: options.annotations,
+    from: options.from ?? null,
+    other: options.otherNetwork,
+    name: options.name ?? `inner-ear-${plan.network.architecture}`,
+    version: options.modelVersion,
+    resume: options.resume === true,
+    leaveOutBad: options.leaveOutBad === true,
+    checkOnly: options.checkOnly === true,
+    backend: options.backend,
+    signal: stop.signal,
+    say: (line) => process.stderr.write(`${line}\n`),
+  }).finally(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('This is a whole number, 1 or more.');
+  return value;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('This is a number above 0.');
+  return value;
+}

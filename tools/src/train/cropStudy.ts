@@ -1,0 +1,195 @@
+import {
+  reorientToNearestAxial,
+  RIGHT_EAR_OFFSET,
+  worldToVoxel,
+  voxelToWorld,
+  type EarSide,
+  type Vector3,
+  type Volume,
+} from '@inner-ear-hydrops/core';
+import {
+  planCrop,
+  resampleSeparable,
+  samplesInside,
+  type AxisSampling,
+} from '@inner-ear-hydrops/core/segmentation';
+import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { AnnotationKind } from './annotationSets';
+import type { TrainingImage } from './caseFile';
+import { isLabyrinth, labelExtent } from './labelExtent';
+import type { TrainingPlan } from './plans';
+
+/** A little more than the network's patch, so that patches can be moved. */
+const PIXELS = 104;
+const HALF_HEIGHT = 15;
+/** Annotations on more slices than this of one organ describe a volume, not chosen slices. */
+const MOST_CHOSEN_SLICES = 2;
+
+/** An annotated ear in the study, in LPS millimetres. */
+export interface StudyEar {
+  side: EarSide;
+  center: Vector3;
+  /** mm³ by organ. */
+  volumes: { cochlea: number; vestibule: number };
+}
+
+interface AxialStudy {
+  mrc: Volume;
+  anatomy: Uint8Array;
+}
+
+function toAxial(study: LoadedStudy): AxialStudy {
+  const { volume } = study.mrc;
+  const mrc = reorientToNearestAxial(volume).volume;
+  const labels = reorientToNearestAxial({ ...volume, data: Float32Array.from(study.anatomy) });
+  return { mrc, anatomy: Uint8Array.from(labels.volume.data) };
+}
+
+/** Where the annotated ears lie and how large their organs are. */
+export function annotatedEars(study: LoadedStudy): StudyEar[] {
+  const { volume } = study.mrc;
+  const voxel = volume.spacing[0] * volume.spacing[1] * volume.spacing[2];
+  const ears: StudyEar[] = [];
+  for (const side of ['left', 'right'] as const) {
+    const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
+    const counts = [0, 0, 0];
+    for (const code of study.anatomy) {
+      if (code === 1 + offset || code === 2 + offset) counts[code - offset]++;
+    }
+    const extent = labelExtent(
+      study.anatomy,
+      volume.size,
+      (code) => code === 1 + offset || code === 2 + offset
+    );
+    if (!extent) continue;
+    ears.push({
+      side,
+      center: voxelToWorld(volume, extent.center),
+      volumes: { cochlea: counts[1] * voxel, vestibule: counts[2] * voxel },
+    });
+  }
+  return ears;
+}
+
+/** Crops about the annotated ears on the network's grid, cut as the software cuts them at work. */
+export function cropEars(
+  study: LoadedStudy,
+  patient: string,
+  plan: TrainingPlan,
+  asked: 'auto' | 'volume' | 'slices'
+): TrainingImage[] {
+  const image = plan.format.inputs.image;
+  const axial = toAxial(study);
+  const images: TrainingImage[] = [];
+  for (const side of ['left', 'right'] as const) {
+    const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
+    const own = axial.anatomy.map((code) => (isLabyrinth(code - offset) ? code - offset : 0));
+    const extent = labelExtent(own, axial.mrc.size, isLabyrinth);
+    if (!extent) continue;
+    const layout = planCrop(axial.mrc, extent.center, {
+      patch: [PIXELS, PIXELS],
+      spacing: image.spacing,
+      sliceSpacing: image.slice_spacing,
+      halfHeight: HALF_HEIGHT,
+    });
+    // The other ear's codes stay out; those of this one keep their offset.
+    const codes = axial.anatomy.map((code) =>
+      code >= offset && code < offset + RIGHT_EAR_OFFSET ? code : 0
+    );
+    const anatomy = nearest(codes, axial.mrc.size, layout.axes);
+    images.push({
+      kind: 'ear',
+      side,
+      size: layout.axes.map((axis) => axis.count) as Vector3,
+      spacing: layout.spacing,
+      mrc: resampleSeparable(axial.mrc.data, axial.mrc.size, layout.axes),
+      anatomy,
+      patient,
+      known: study.known,
+      annotation: annotationKind(study, own, axial.mrc.size, asked),
+      inside: layout.axes.map((axis, index) => samplesInside(axis, axial.mrc.size[index])),
+    });
+  }
+  return images;
+}
+
+/** Whole stack or chosen slices; of chosen ones, `full` where some slice shows both organs. */
+function annotationKind(
+  study: LoadedStudy,
+  own: Uint8Array,
+  [columns, rows, slices]: Vector3,
+  asked: 'auto' | 'volume' | 'slices'
+): AnnotationKind {
+  if (study.truth || asked === 'volume') return 'volume';
+  const plane = columns * rows;
+  const shown = [0, 0, 0];
+  let both = 0;
+  for (let k = 0; k < slices; k++) {
+    const on = own.subarray(k * plane, (k + 1) * plane);
+    const [cochlea, vestibule] = [on.includes(1), on.includes(2)];
+    if (cochlea) shown[1]++;
+    if (vestibule) shown[2]++;
+    if (cochlea && vestibule) both++;
+  }
+  if (asked === 'auto' && Math.max(shown[1], shown[2]) > MOST_CHOSEN_SLICES) return 'volume';
+  return both > 0 ? 'full' : 'selective';
+}
+
+/** The whole head on the locator's coarse grid. */
+export function coarseHead(study: LoadedStudy, patient: string, plan: TrainingPlan): TrainingImage {
+  const { mrc, anatomy } = toAxial(study);
+  const { spacing } = plan.format.inputs.image;
+  const axes = [0, 1, 2].map((axis): AxisSampling => {
+    const step = spacing[axis] / mrc.spacing[axis];
+    const count = Math.max(Math.round(mrc.size[axis] / step), 1);
+    return { start: (mrc.size[axis] - 1) / 2 - ((count - 1) / 2) * step, step, count };
+  }) as [AxisSampling, AxisSampling, AxisSampling];
+  return {
+    kind: 'head',
+    side: null,
+    size: axes.map((axis) => axis.count) as Vector3,
+    spacing,
+    mrc: resampleSeparable(mrc.data, mrc.size, axes),
+    anatomy: nearest(anatomy, mrc.size, axes),
+    patient,
+    known: study.known,
+    annotation: 'volume',
+  };
+}
+
+function nearest(
+  data: Uint8Array,
+  size: Vector3,
+  axes: readonly [AxisSampling, AxisSampling, AxisSampling]
+): Uint8Array {
+  const indices = axes.map((axis, a) =>
+    Array.from({ length: axis.count }, (_, n) => {
+      const index = Math.round(axis.start + n * axis.step);
+      return index >= 0 && index < size[a] ? index : -1;
+    })
+  );
+  const result = new Uint8Array(axes[0].count * axes[1].count * axes[2].count);
+  let at = 0;
+  for (const k of indices[2]) {
+    for (const j of indices[1]) {
+      for (const i of indices[0]) {
+        if (i >= 0 && j >= 0 && k >= 0) result[at] = data[i + size[0] * (j + size[1] * k)];
+        at++;
+      }
+    }
+  }
+  return result;
+}
+
+/** Where a point lies along the image's left–right middle: millimetres to the patient's left of it. */
+export function leftOfMiddle(mrc: Volume, point: Vector3): number {
+  const middle = voxelToWorld(mrc, mrc.size.map((count) => (count - 1) / 2) as Vector3);
+  return point[0] - middle[0];
+}
+
+/** Voxel indices of a point, for messages. */
+export function voxelOf(mrc: Volume, point: Vector3): string {
+  return worldToVoxel(mrc, point)
+    .map((value) => value.toFixed(0))
+    .join(', ');
+}

@@ -1,0 +1,67 @@
+import {
+  readVerified,
+  type ModelFiles,
+  type ModelManifest,
+  type NetworkDescription,
+} from '@inner-ear-hydrops/core';
+import { buildNetwork, describeNetwork } from '@inner-ear-hydrops/core/segmentation';
+import type { ProgressPoint } from './checkpoint';
+import { exportNetwork, writeModel, type ExportedNetwork, type ModelText } from './exportModel';
+import { trainedText } from './modelText';
+import type { TrainingPlan } from './plans';
+import { setWeights } from './trainNetwork';
+import type { DataDescription } from './trainingData';
+
+export interface ExportRequest {
+  plan: TrainingPlan;
+  /** Running averages of the weights. */
+  weights: Float32Array[];
+  data: DataDescription;
+  last: ProgressPoint | null;
+  validation: string;
+  /** Supplies the network that was not trained: locator or segmentation. */
+  other: ModelFiles;
+  name: string;
+  version: string;
+}
+
+/** Writes a run's network, with the other one of the given model, as a model folder. */
+export async function exportRun(folder: string, request: ExportRequest): Promise<ModelManifest> {
+  const { plan, other } = request;
+  const network = buildNetwork(plan.network, plan.seed);
+  setWeights(network, request.weights);
+  const trained = await exportNetwork(network, plan, describeNetwork(plan.network));
+  network.dispose();
+  const { segmentation, locator } = other.manifest.networks;
+  const text: ModelText = trainedText(request);
+  if (plan.name === 'segmentation') {
+    return writeModel(folder, text, {
+      segmentation: trained,
+      locator: locator ? await copied(other, locator) : null,
+    });
+  }
+  return writeModel(folder, text, {
+    segmentation: await copied(other, segmentation),
+    locator: trained,
+  });
+}
+
+/** A network of another model as it is, its files compared with their hashes. */
+async function copied(
+  model: ModelFiles,
+  description: NetworkDescription
+): Promise<ExportedNetwork> {
+  const topology = await readVerified(model, description.topology);
+  const json = JSON.parse(new TextDecoder().decode(topology)) as {
+    weightsManifest: { paths: string[] }[];
+  };
+  const folder = description.topology.replace(/[^/]*$/, '');
+  const files = [{ path: description.topology, contents: new Uint8Array(topology) }];
+  for (const { paths } of json.weightsManifest) {
+    for (const name of paths) {
+      const contents = new Uint8Array(await readVerified(model, folder + name));
+      files.push({ path: folder + name, contents });
+    }
+  }
+  return { description, files };
+}

@@ -1,0 +1,225 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { loadNetwork } from '@inner-ear-hydrops/core/segmentation';
+import { openModelAt, softwareVersion } from '../compute/modelFiles';
+import { CommandError } from '../errors';
+import { earInSet } from './annotationSets';
+import { exportRun } from './exportRun';
+import { dealFolds } from './folds';
+import type { SampledImage } from './patchSampler';
+import { totalSteps, type AnnotationSet, type TrainingPlan } from './plans';
+import { writeSummaries, type FoldSummary } from './summary';
+import { setUpTrainingBackend } from './trainingBackend';
+import { loadTrainingData, type TrainingData } from './trainingData';
+import { trainingRun } from './trainingRun';
+import { getWeights } from './trainNetwork';
+
+export interface TrainingRequest {
+  data: string[];
+  out: string;
+  plan: TrainingPlan;
+  folds: number;
+  /** 1-based; null: all, one after another. */
+  fold: number | null;
+  annotations: 'auto' | 'volume' | 'slices';
+  /** Model whose network gives the first weights. */
+  from: string | null;
+  /** Model that supplies the network which is not trained. */
+  other: string;
+  name: string;
+  version: string;
+  resume: boolean;
+  leaveOutBad: boolean;
+  checkOnly: boolean;
+  backend: 'auto' | 'wasm';
+  signal: AbortSignal;
+  say(line: string): void;
+}
+
+const PLAN_SCHEMA = 'inner-ear-hydrops/training-plan@1';
+
+/**
+ * The whole of `hydrops train`: read and check the data, write the plan, train each fold, export.
+ * @throws CommandError status 2 for data or folders that cannot be used
+ */
+export async function runTraining(request: TrainingRequest): Promise<void> {
+  const { plan, say } = request;
+  const planFile = path.join(request.out, 'plan.json');
+  if (!request.resume && !request.checkOnly && existsSync(planFile)) {
+    throw new CommandError(
+      `${request.out} already holds a training run. Continue it with --resume, or name another folder.`,
+      2
+    );
+  }
+  say(`Reading ${request.data.join(', ')} …`);
+  const data = await loadTrainingData(request.data, plan, request);
+  const folds = dealFolds(data.patients, request.folds, plan.seed);
+  checkWhole(data, plan, request);
+  describe(data, say);
+  refuseBad(data, request.leaveOutBad, say);
+  if (request.checkOnly) return;
+  const settings = {
+    schema: PLAN_SCHEMA,
+    plan,
+    data: data.description,
+    folds: folds.map((patients, n) => ({ fold: n + 1, validation: patients })),
+    annotations: request.annotations,
+    from: request.from ? (await openModelAt(request.from)).manifest.name : null,
+  };
+  await mkdir(request.out, { recursive: true });
+  if (request.resume && existsSync(planFile))
+    refuseOtherPlan(await readFile(planFile, 'utf8'), settings);
+  else {
+    const software = { software: 'inner-ear-hydrops', version: await softwareVersion() };
+    await writeFile(planFile, `${JSON.stringify({ ...settings, ...software }, null, 2)}\n`);
+  }
+  const backend = await setUpTrainingBackend(request.backend);
+  say(`Training on ${backend}. Settings: ${planFile}`);
+  const wanted = request.fold === null ? folds.map((_, n) => n + 1) : [request.fold];
+  for (const fold of wanted) {
+    if (request.signal.aborted) break;
+    await trainFold(fold, folds, data, request);
+  }
+}
+
+async function trainFold(
+  fold: number,
+  folds: string[][],
+  data: TrainingData,
+  request: TrainingRequest
+): Promise<void> {
+  const { plan, say } = request;
+  const held = new Set(folds[fold - 1]);
+  const isHeld = (image: SampledImage) => held.has(image.patient);
+  const last = plan.phases[plan.phases.length - 1].annotations;
+  const images = (set: AnnotationSet, validation: boolean): SampledImage[] => {
+    const all: SampledImage[] =
+      plan.name === 'locator' ? data.heads : data.ears.flatMap((ear) => earInSet(ear, set) ?? []);
+    return all.filter((image) => isHeld(image) === validation);
+  };
+  const out = path.join(request.out, `fold-${fold}`);
+  const title = `${plan.name}, fold ${fold} of ${folds.length}`;
+  const { checkpoint, finished } = await trainingRun(plan, {
+    out,
+    title,
+    training: (set) => images(set, false),
+    // The paper validates on FASA throughout.
+    validation: images(last === 'all' ? 'all' : 'FASA', true),
+    initial: request.from ? await initialWeights(request.from, plan) : undefined,
+    signal: request.signal,
+    log: (line) => say(folds.length > 1 ? `fold ${fold}  ${line}` : line),
+  });
+  if (!finished) {
+    say(
+      `Stopped at step ${checkpoint.state.step} of ${totalSteps(plan)}; --resume goes on from there.`
+    );
+    return;
+  }
+  const lastPoint = checkpoint.history[checkpoint.history.length - 1] ?? null;
+  const summary: FoldSummary = {
+    fold,
+    steps: checkpoint.state.step,
+    hours: checkpoint.seconds / 3600,
+    trainingPatients: data.patients.length - held.size,
+    validationPatients: held.size,
+    loss: lastPoint?.loss ?? null,
+    meanIou: lastPoint?.meanIou ?? null,
+    iou: lastPoint?.iou ?? [],
+  };
+  await writeSummaries(request.out, summary, plan);
+  const model = path.join(out, 'model');
+  const manifest = await exportRun(model, {
+    plan,
+    weights: checkpoint.state.averages,
+    data: data.description,
+    last: lastPoint,
+    validation: `validation patches of fold ${fold} of ${folds.length} (${held.size} patients), intensities as acquired`,
+    other: await openModelAt(request.other),
+    name: request.name,
+    version: request.version,
+  });
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  say(
+    `${title}: validation IoU ${lastPoint?.meanIou.toFixed(3) ?? '–'}; model of ${(bytes / 1e6).toFixed(2)} MB in ${model}`
+  );
+}
+
+async function initialWeights(location: string, plan: TrainingPlan): Promise<Float32Array[]> {
+  const model = await openModelAt(location);
+  const description = model.manifest.networks[plan.name];
+  if (!description) throw new CommandError(`${location} has no ${plan.name} network.`, 2);
+  const network = await loadNetwork(model, description);
+  const weights = await getWeights(network);
+  network.dispose();
+  return weights;
+}
+
+function checkWhole(data: TrainingData, plan: TrainingPlan, request: TrainingRequest): void {
+  const count = data.patients.length;
+  if (count < Math.max(request.folds, 2)) {
+    data.problems.push({
+      code: 'too-few-patients',
+      where: request.data.join(', '),
+      message: `${count} ${count === 1 ? 'patient' : 'patients'} cannot be dealt into ${request.folds} folds with one to validate on in each.`,
+    });
+  }
+  if (plan.name === 'locator') return;
+  for (const set of new Set(plan.phases.map((phase) => phase.annotations))) {
+    if (data.ears.some((ear) => earInSet(ear, set))) continue;
+    data.problems.push({
+      code: 'annotation-set-empty',
+      where: request.data.join(', '),
+      message: `The preset "${plan.preset}" trains on the annotation set ${set}, and no ear belongs to it.`,
+    });
+  }
+}
+
+function describe(data: TrainingData, say: (line: string) => void): void {
+  const { studies, ears, patients, sliceSpacing } = data.description;
+  const list = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ') || 'none';
+  say(`${patients} patients; studies: ${list(studies)}; ears annotated as: ${list(ears)}`);
+  if (sliceSpacing) say(`slices of ${sliceSpacing.map((mm) => mm.toFixed(2)).join('–')} mm`);
+  for (const note of data.notes) say(`note: ${note}`);
+}
+
+function refuseBad(data: TrainingData, leaveOut: boolean, say: (line: string) => void): void {
+  if (data.problems.length === 0) return;
+  const ofWhole = ['too-few-patients', 'annotation-set-empty'];
+  const fatal = data.problems.filter((problem) => !leaveOut || ofWhole.includes(problem.code));
+  for (const { code, where, message } of data.problems) say(`${where}: ${message} [${code}]`);
+  if (fatal.length === 0) return;
+  throw new CommandError(
+    `The data cannot be trained on as they are: ${fatal.length} ${fatal.length === 1 ? 'problem' : 'problems'}, listed above.` +
+      (leaveOut ? '' : ' Mend them, or leave those studies out with --leave-out-bad.'),
+    2
+  );
+}
+
+/** A resumed run must be the same run: the first setting that differs is named. */
+function refuseOtherPlan(stored: string, settings: object): void {
+  const before = flatten(JSON.parse(stored) as object);
+  const now = flatten(settings);
+  for (const [key, value] of now) {
+    // The folders may have been moved; what they hold is compared by its hash.
+    if (key.startsWith('data.directories')) continue;
+    if (before.get(key) !== value) {
+      throw new CommandError(
+        `This is not the run that is to be resumed: ${key} was ${before.get(key) ?? '(absent)'} and is now ${value}.`,
+        2
+      );
+    }
+  }
+}
+
+function flatten(value: unknown, key = '', found = new Map<string, string>()): Map<string, string> {
+  if (value !== null && typeof value === 'object') {
+    for (const [name, item] of Object.entries(value))
+      flatten(item, key ? `${key}.${name}` : name, found);
+  } else if (value !== undefined) found.set(key, JSON.stringify(value));
+  return found;
+}

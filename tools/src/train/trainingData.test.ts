@@ -1,0 +1,172 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { deriveUid, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
+import {
+  BOTH_EARS,
+  drawBalls,
+  labelsOn,
+  writeSegmentation,
+  writeStructureSet,
+  writeStudy,
+} from '../dataset/testSite';
+import { checkStudy } from './checkStudy';
+import { SEGMENTATION_PLAN } from './plans';
+import { makePlan } from './presets';
+import { runTraining } from './runTraining';
+import { loadTrainingData } from './trainingData';
+
+let site: string;
+
+beforeEach(async () => {
+  site = await mkdtemp(path.join(tmpdir(), 'hydrops-site-'));
+});
+afterEach(() => rm(site, { recursive: true, force: true }));
+
+const load = (annotations: 'auto' | 'volume' | 'slices' = 'auto') =>
+  loadTrainingData([site], SEGMENTATION_PLAN, { annotations });
+
+const codes = async () => (await load()).problems.map((problem) => problem.code);
+
+/** Voxels of a class in millimetres cubed. */
+function volumeOf(classes: Uint8Array, code: number, spacing: number): number {
+  return classes.reduce((sum, value) => sum + (value === code ? spacing : 0), 0);
+}
+
+describe('training data of a site', () => {
+  it('are the saved segmentations, cut about each ear, right ears mirrored', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    await writeSegmentation(study, drawBalls(BOTH_EARS));
+    const data = await load();
+    expect(data.problems).toEqual([]);
+    expect(data.patients).toEqual(['P1']);
+    expect(data.ears.map((ear) => ear.kind)).toEqual(['volume', 'volume']);
+    for (const ear of data.ears) {
+      // Cochlea and vestibule lie apart as in the study, on the same side once mirrored.
+      const center = (code: number) => {
+        let [x, count] = [0, 0];
+        ear.classes.forEach((value, n) => {
+          if (value !== code) return;
+          x += n % ear.size[0];
+          count++;
+        });
+        return x / count;
+      };
+      expect(center(2) - center(1)).toBeCloseTo(10, 0);
+      // The network's pixels are 0.5 × 0.5 mm: 74 mm³ of a ball of 2.6 mm.
+      expect(volumeOf(ear.classes, 1, 0.25)).toBeGreaterThan(60);
+      expect(volumeOf(ear.classes, 1, 0.25)).toBeLessThan(88);
+      // Labels lie where the image is bright.
+      expect(ear.classes.every((value, n) => value === 0 || ear.values[n] > 0.2)).toBe(true);
+      expect(ear.known).toBe(0b111);
+    }
+  });
+
+  it('take the reader’s correction, not the automatic result that it replaced', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { 3: _, 4: __, ...left } = BOTH_EARS;
+    await writeSegmentation(study, drawBalls(left), 'edited.dcm', new Date(2026, 0, 9));
+    await writeSegmentation(study, drawBalls(BOTH_EARS), 'automatic.dcm', new Date(2026, 0, 8));
+    const data = await load();
+    expect(data.ears.length).toBe(1);
+    expect(data.notes.join()).toContain('edited.dcm');
+  });
+
+  it('may be contours: pixels whose centres lie inside, on chosen slices of one organ each', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const square = (i: number, j: number): [number, number][] => [
+      [i - 2.5, j - 2.5],
+      [i + 2.5, j - 2.5],
+      [i + 2.5, j + 2.5],
+      [i - 2.5, j + 2.5],
+    ];
+    await writeStructureSet(study, [
+      { name: 'Left cochlea', slice: 4, corners: square(190, 16) },
+      { name: 'LV', slice: 6, corners: square(200, 24) },
+      { name: 'Left cochlear nerve', slice: 6, corners: square(120, 24) },
+    ]);
+    const data = await load();
+    expect(data.problems).toEqual([]);
+    expect(data.ears.map((ear) => ear.kind)).toEqual(['selective']);
+    const [ear] = data.ears;
+    expect(ear.chosen.map((entry) => entry.known)).toEqual([0b011, 0b101]);
+    // 5 × 5 pixels of 0.5 × 0.6 mm.
+    expect(volumeOf(ear.classes, 1, 0.25)).toBeCloseTo(25 * 0.3, 0);
+  });
+
+  it('are refused where the sides are exchanged', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { 1: a, 2: b, 3: c, 4: d } = BOTH_EARS;
+    await writeSegmentation(study, drawBalls({ 1: c, 2: d, 3: a, 4: b }));
+    expect(await codes()).toEqual(['laterality-wrong']);
+  });
+
+  it('are refused where a lone ear lies on the other side of the head', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    await writeSegmentation(study, drawBalls({ 1: BOTH_EARS[3], 2: BOTH_EARS[4] }));
+    expect(await codes()).toEqual(['laterality-wrong']);
+  });
+
+  it('are refused where the annotation lies on another grid, or its images are missing', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const moved = structuredClone(study.mrc);
+    moved.volume.origin[0] += 0.2;
+    const object = encodeSegmentation({
+      mrc: moved,
+      labels: labelsOn(moved, drawBalls(BOTH_EARS)),
+      model: null,
+      edited: true,
+      created: new Date(2026, 0, 2),
+    });
+    await writeFile(path.join(study.folder, 'seg.dcm'), new Uint8Array(object.file));
+    expect(await codes()).toEqual(['segmentation-grid-differs']);
+    const other = structuredClone(study.mrc);
+    other.header.seriesInstanceUid = deriveUid('test', 'elsewhere');
+    const lost = encodeSegmentation({
+      mrc: other,
+      labels: labelsOn(other, drawBalls(BOTH_EARS)),
+      model: null,
+      edited: true,
+      created: new Date(2026, 0, 3),
+    });
+    await writeFile(path.join(study.folder, 'seg.dcm'), new Uint8Array(lost.file));
+    expect(await codes()).toEqual(['annotation-without-images']);
+  });
+
+  it('are refused where a segmentation holds no organ', async () => {
+    const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const anatomy = new Uint8Array(mrc.volume.data.length);
+    const found = checkStudy('a', { mrc, series: { mrc }, anatomy, known: 7, truth: null });
+    expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
+  });
+
+  it('are all named before training starts, which then does not', async () => {
+    const good = await writeStudy(path.join(site, 'good'), 'P1', BOTH_EARS);
+    await writeSegmentation(good, drawBalls(BOTH_EARS));
+    const bad = await writeStudy(path.join(site, 'bad'), 'P2', BOTH_EARS);
+    const { 1: a, 2: b, 3: c, 4: d } = BOTH_EARS;
+    await writeSegmentation(bad, drawBalls({ 1: c, 2: d, 3: a, 4: b }));
+    const lines: string[] = [];
+    const request = {
+      data: [site],
+      out: path.join(site, 'run'),
+      plan: makePlan({ task: 'segmentation', preset: 'default', fromWeights: false }),
+      folds: 5,
+      fold: null,
+      annotations: 'auto' as const,
+      from: null,
+      other: 'none',
+      name: 'test',
+      version: '0.0.1',
+      resume: false,
+      leaveOutBad: false,
+      checkOnly: false,
+      backend: 'wasm' as const,
+      signal: new AbortController().signal,
+      say: (line: string) => lines.push(line),
+    };
+    await expect(runTraining(request)).rejects.toMatchObject({ exitCode: 2 });
+    expect(lines.join('\n')).toMatch(/laterality-wrong/);
+    expect(lines.join('\n')).toMatch(/too-few-patients/);
+  });
+});

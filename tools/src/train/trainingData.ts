@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { indexDirectories } from '../dataset/dicomIndex';
+import { findLabelledStudies, type DataProblem } from '../dataset/labelledStudies';
+import type { AnnotatedEar } from './annotationSets';
+import { readCaseFile, type TrainingImage } from './caseFile';
+import { checkStudy } from './checkStudy';
+import { coarseHead, cropEars } from './cropStudy';
+import { prepareEar, prepareHead } from './datasets';
+import type { SampledImage } from './patchSampler';
+import type { TrainingPlan } from './plans';
+
+/** Everything that a run learns from, and what was found on the way. */
+export interface TrainingData {
+  /** Of segmentation; sorted by patient and study. */
+  ears: AnnotatedEar[];
+  /** Of the locator. */
+  heads: SampledImage[];
+  /** In the order in which folds are dealt. */
+  patients: string[];
+  description: DataDescription;
+  problems: DataProblem[];
+  notes: string[];
+}
+
+/** Written to the plan file. */
+export interface DataDescription {
+  directories: string[];
+  patients: number;
+  studies: Record<'case files' | 'phantoms' | 'segmentations' | 'structure sets', number>;
+  ears: Record<'volume' | 'full' | 'selective', number>;
+  /** Millimetres: smallest and largest, of what the network sees. */
+  sliceSpacing: [number, number] | null;
+  /** SHA-256 over all images and labels: a resumed run must see the same. */
+  sha256: string;
+}
+
+export interface DataOptions {
+  annotations: 'auto' | 'volume' | 'slices';
+  /** Hears how far reading has come. */
+  onStudy?: (done: number, total: number) => void;
+}
+
+/** Reads, checks and prepares the annotated data of some directories. */
+export async function loadTrainingData(
+  directories: string[],
+  plan: TrainingPlan,
+  options: DataOptions
+): Promise<TrainingData> {
+  const index = await indexDirectories(directories);
+  const found = await findLabelledStudies(index);
+  const data: TrainingData = {
+    ears: [],
+    heads: [],
+    patients: [],
+    problems: [...found.problems],
+    notes: [...found.notes],
+    description: {
+      directories: directories.map((directory) => path.resolve(directory)),
+      patients: 0,
+      studies: { 'case files': 0, phantoms: 0, segmentations: 0, 'structure sets': 0 },
+      ears: { volume: 0, full: 0, selective: 0 },
+      sliceSpacing: null,
+      sha256: '',
+    },
+  };
+  const hash = createHash('sha256');
+  const add = (images: TrainingImage[]) =>
+    images.forEach((image) => addImage(data, image, plan, hash));
+  const { studies } = data.description;
+  const total = index.cases.length + found.studies.length;
+  let done = 0;
+  for (const file of index.cases) {
+    const patient = `case ${path.basename(file, '.case')}`;
+    const images = await readCaseFile(file);
+    add(images.map((image) => ({ ...image, patient, annotation: 'volume', known: 0b111111 })));
+    studies['case files']++;
+    options.onStudy?.(++done, total);
+  }
+  for (const study of found.studies) {
+    try {
+      const loaded = await study.load([]);
+      const problems = checkStudy(study.name, loaded);
+      data.problems.push(...problems);
+      if (problems.length === 0) {
+        add(cropEars(loaded, study.patient, plan, options.annotations));
+        add([coarseHead(loaded, study.patient, plan)]);
+        const kinds = {
+          phantom: 'phantoms',
+          segmentation: 'segmentations',
+          'structure-set': 'structure sets',
+        } as const;
+        studies[kinds[study.kind]]++;
+      }
+    } catch (error) {
+      if (!(error instanceof RefusedInputError)) throw error;
+      data.problems.push({ code: error.code, where: study.name, message: error.message });
+    }
+    options.onStudy?.(++done, total);
+  }
+  data.description.patients = data.patients.length;
+  data.description.sha256 = hash.digest('hex');
+  return data;
+}
+
+function addImage(
+  data: TrainingData,
+  image: TrainingImage,
+  plan: TrainingPlan,
+  hash: ReturnType<typeof createHash>
+): void {
+  const wanted = plan.name === 'segmentation' ? 'ear' : 'head';
+  if (image.kind !== wanted) return;
+  hash.update(`${image.patient} ${image.side} ${image.size} ${image.annotation} ${image.known}\n`);
+  hash.update(new Uint8Array(image.mrc.buffer, image.mrc.byteOffset, image.mrc.byteLength));
+  hash.update(image.anatomy);
+  if (!data.patients.includes(image.patient)) data.patients.push(image.patient);
+  if (plan.name === 'locator') {
+    data.heads.push(...prepareHead(image, plan));
+    return;
+  }
+  const ear = prepareEar(image, plan);
+  if (!ear) return;
+  data.ears.push(ear);
+  data.description.ears[ear.kind]++;
+  const range = data.description.sliceSpacing;
+  const spacing = image.spacing[2];
+  data.description.sliceSpacing = range
+    ? [Math.min(range[0], spacing), Math.max(range[1], spacing)]
+    : [spacing, spacing];
+}

@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import type { SampledImage } from './patchSampler';
+import { SEGMENTATION_PLAN, type TrainingPlan } from './plans';
+import { RandomNumbers } from './randomNumbers';
+import { setUpTrainingBackend } from './trainingBackend';
+import { trainingRun } from './trainingRun';
+
+const PLAN: TrainingPlan = {
+  ...SEGMENTATION_PLAN,
+  network: { architecture: 'unet', slices: 3, classes: 6, width: 2, depth: 2 },
+  patch: { ...SEGMENTATION_PLAN.patch, side: 16, offset: 2 },
+  batch: 2,
+  phases: [{ annotations: 'all', steps: 12 }],
+  warmUp: 2,
+  validateEvery: 5,
+  validationBatches: 1,
+  saveEvery: 3,
+};
+
+/** A bright ball, labelled as cochlea, beside a dim one labelled as vestibule. */
+function image(seed: number): SampledImage {
+  const random = new RandomNumbers(seed);
+  const size = [24, 24, 6] as const;
+  const values = new Float32Array(24 * 24 * 6);
+  const classes = new Uint8Array(values.length);
+  for (let n = 0; n < values.length; n++) {
+    const [i, j] = [n % 24, Math.floor(n / 24) % 24];
+    const code = Math.hypot(i - 8, j - 12) < 4 ? 1 : Math.hypot(i - 16, j - 12) < 4 ? 2 : 0;
+    classes[n] = code;
+    values[n] = [0.05, 1, 0.5][code] + 0.02 * random.normal();
+  }
+  const slices: [number, number] = [0, 5];
+  return {
+    size: [...size],
+    values,
+    classes,
+    center: [12, 12, 3],
+    slices,
+    mainSlices: slices,
+    known: 0x3f,
+    annotated: null,
+    patient: `patient ${seed}`,
+  };
+}
+
+const images = [1, 2, 3].map(image);
+let folder: string;
+
+function run(name: string, signal?: AbortSignal, plan = PLAN) {
+  return trainingRun(plan, {
+    out: path.join(folder, name),
+    title: name,
+    training: () => images,
+    validation: [image(9)],
+    signal,
+    log: () => undefined,
+  });
+}
+
+/** Ends the run as a kill would: nothing is saved on the way out. */
+function killedAtStep(step: number): AbortSignal {
+  let asked = 0;
+  return {
+    get aborted(): boolean {
+      if (asked++ === step) throw new Error('killed');
+      return false;
+    },
+  } as AbortSignal;
+}
+
+beforeAll(async () => {
+  await setUpTrainingBackend('wasm');
+  folder = await mkdtemp(path.join(tmpdir(), 'hydrops-train-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('a training run', () => {
+  it('ends with the same bits when it was killed twice and resumed', async () => {
+    const whole = await run('whole');
+    await expect(run('killed', killedAtStep(5))).rejects.toThrow('killed');
+    await expect(run('killed', killedAtStep(5))).rejects.toThrow('killed');
+    const resumed = await run('killed');
+    expect(resumed.finished).toBe(true);
+    expect(resumed.checkpoint.state).toEqual(whole.checkpoint.state);
+    expect(resumed.checkpoint.history).toEqual(whole.checkpoint.history);
+    const table = (name: string) => readFile(path.join(folder, name, 'progress.csv'), 'utf8');
+    expect(await table('killed')).toBe(await table('whole'));
+  });
+
+  it('loses nothing when it is asked to stop between checkpoints', async () => {
+    const stop = new AbortController();
+    let steps = 0;
+    const signal = {
+      get aborted(): boolean {
+        if (steps++ === 4) stop.abort();
+        return stop.signal.aborted;
+      },
+    } as AbortSignal;
+    const stopped = await run('stopped', signal);
+    expect(stopped.finished).toBe(false);
+    expect(stopped.checkpoint.state.step).toBe(4);
+    const [resumed, whole] = [await run('stopped'), await run('whole')];
+    expect(resumed.checkpoint.state).toEqual(whole.checkpoint.state);
+  });
+
+  it('is another for another seed', async () => {
+    const other = await run('other seed', undefined, { ...PLAN, seed: 12 });
+    const whole = await run('whole');
+    expect(other.checkpoint.state.weights).not.toEqual(whole.checkpoint.state.weights);
+  });
+
+  it('learns, and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    const plan: TrainingPlan = {
+      ...PLAN,
+      network: { architecture: 'unet', slices: 3, classes: 6, width: 4, depth: 2 },
+      augmentation: 'none',
+      averageDecay: 0.9,
+      phases: [{ annotations: 'all' as const, steps: 120 }],
+      validateEvery: 60,
+    };
+    const { checkpoint } = await run('longer', undefined, { ...plan, learningRate: 1e-2 });
+    const [first, last] = checkpoint.history;
+    expect(last.loss).toBeLessThan(0.8 * first.loss);
+    expect(last.meanIou).toBeGreaterThan(0.3);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
