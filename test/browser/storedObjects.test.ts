@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { assembleSeries, SEGMENTS, type LabelVolume, type Series } from '@inner-ear-hydrops/core';
 import {
@@ -185,7 +186,39 @@ for (const ohif of hosts) {
       },
       LONG
     );
+
+    it(
+      'gives the report to the clipboard and to paper',
+      async () => {
+        await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+        await page.button('Copy report text').click();
+        await page.page.getByText('Copied.').waitFor();
+        const copied = await page.page.evaluate(() => navigator.clipboard.readText());
+        const [[, area]] = await page.rows();
+        expect(copied).toContain(`Left cochlea: EH ratio by area ${area.split(' %')[0]}`);
+        expect(copied).toContain('For research use only');
+
+        await page.button('Print report').click();
+        const paper = page.page.frameLocator('#inner-ear-hydrops-report');
+        await paper.getByText('Phantom Noise').waitFor({ state: 'attached' });
+        expect(await paper.locator('body').innerText()).toContain('Left vestibule');
+        await pictureOfReport(page, ohif);
+      },
+      LONG
+    );
   });
+}
+
+/** As the printer gets it, when pictures are asked for. */
+async function pictureOfReport({ page }: ViewerPage, ohif: string): Promise<void> {
+  const directory = process.env.SCREENSHOTS;
+  const html = await page.locator('#inner-ear-hydrops-report').getAttribute('srcdoc');
+  if (!directory || !html) return;
+  const paper = await page.context().newPage();
+  await paper.setContent(html);
+  await paper.pdf({ path: join(directory, `report-${ohif}.pdf`), preferCSSPageSize: true });
+  await paper.screenshot({ path: join(directory, `report-${ohif}.png`), fullPage: true });
+  await paper.close();
 }
 
 interface Host {
