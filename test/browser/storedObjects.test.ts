@@ -19,7 +19,7 @@ import {
 } from '../support';
 import { picture } from './pictures';
 import { MRC, PEI, PPI, smallStudy } from './studies';
-import { ViewerPage } from './viewerPage';
+import { newContext, ViewerPage } from './viewerPage';
 
 // What we store, as the host lists and shows it when nobody has computed anything.
 
@@ -208,6 +208,33 @@ for (const ohif of hosts) {
     );
   });
 }
+
+(hasBrowser() ? it : it.skip)(
+  'a browser that keeps nothing says so, and saves all the same [needs Chromium]',
+  async () => {
+    const viewer = await startViewer({
+      files: [...study.files, ...objects],
+      innerEarHydrops: { backend: 'wasm' },
+    });
+    const context = await newContext(browser);
+    await context.addInitScript(() =>
+      Object.defineProperty(globalThis, 'indexedDB', { value: undefined })
+    );
+    try {
+      const page = await ViewerPage.openIn(context, viewer.studyUrl(study.studyInstanceUid));
+      await page.page.getByText('Unsaved results are not kept').waitFor();
+      await page.button(/^Use XX segmentation.* as ROI$/).click();
+      await page.outcome();
+      await page.button('Save results').click();
+      await page.status().filter({ hasText: 'Saved in' }).waitFor({ timeout: 60_000 });
+      expect(page.crashes).toEqual([]);
+    } finally {
+      await context.close();
+      await viewer.stop();
+    }
+  },
+  LONG
+);
 
 /** As the printer gets it, when pictures are asked for. */
 async function pictureOfReport({ page }: ViewerPage, ohif: string): Promise<void> {
