@@ -148,8 +148,10 @@ function ringSlice(
         x + ring.radius * (Math.cos(angle) * ring.axes[0][n] + Math.sin(angle) * ring.axes[1][n])
     ) as Vector3;
     const [i, j] = worldToVoxel(mrc, point).map(Math.round);
+    if (i < 0 || j < 0 || i >= columns || j >= rows) continue;
     for (let k = 0; k < slices; k++) {
-      if (shows(anatomy, i, j, k, columns, rows, offset)) coverage[k]++;
+      const code = anatomy[i + columns * (j + rows * k)] - offset;
+      if (code === ANATOMY.lateralCanal || code === ANATOMY.vestibule) coverage[k]++;
     }
   }
   const organ = new Set(vestibule.map((n) => Math.floor(n / (columns * rows))));
@@ -162,26 +164,6 @@ function ringSlice(
     if (coverage[k] > (widest === null ? 0 : coverage[widest])) widest = k;
   }
   return widest;
-}
-
-/** Whether lateral canal or vestibule covers the pixel or one beside it: the lumen is two pixels wide. */
-function shows(
-  anatomy: Uint8Array,
-  i: number,
-  j: number,
-  k: number,
-  columns: number,
-  rows: number,
-  offset: number
-): boolean {
-  for (let b = Math.max(0, j - 1); b <= Math.min(rows - 1, j + 1); b++) {
-    for (let a = Math.max(0, i - 1); a <= Math.min(columns - 1, i + 1); a++) {
-      if (a !== i && b !== j) continue;
-      const code = anatomy[a + columns * (b + rows * k)] - offset;
-      if (code === ANATOMY.lateralCanal || code === ANATOMY.vestibule) return true;
-    }
-  }
-  return false;
 }
 
 function largestSlice(indices: number[], mrc: Volume): number | null {
