@@ -90,7 +90,10 @@ export async function openSegmentation(
     model: decoded.model,
     timings: storedMeasurement?.timings,
   });
+  const isOurs =
+    decoded.state !== null || decoded.warnings.some(({ code }) => code === 'stored-state-missing');
   const extraWarnings = [
+    ...(isOurs ? [] : [FOREIGN]),
     ...decoded.warnings,
     ...(viewer?.warnings ?? []),
     ...differences(storedMeasurement, measurement),
@@ -118,6 +121,12 @@ export async function openSegmentation(
   };
   return { input, reading: viewer?.reading ?? null };
 }
+
+const FOREIGN: Warning = {
+  code: 'roi-of-other-software',
+  message: 'The ROI was drawn by other software. Check it on every slice before using its numbers.',
+  ear: null,
+};
 
 function viewerStateOf(state: Json | undefined): ViewerState | null {
   if (state === null || typeof state !== 'object' || Array.isArray(state)) return null;

@@ -24,7 +24,7 @@ import { archiveName } from './archive';
 import { isEmptyReading, withField } from './readingFields';
 import { rememberParts, rememberedParts, withPart } from './saving/parts';
 import { Saver } from './saving/Saver';
-import { hideDoubles } from './storedImages';
+import { hideDoubles, showReportsAsText } from './storedImages';
 import { exportReport, type ReportFormat } from './report/exportReport';
 import { watchMrcWindow } from './mrcWindow';
 import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
@@ -133,6 +133,7 @@ export class HydropsSession {
         foreignSegmentations: findForeignSegmentations(ofStudy),
       });
       hideDoubles(displaySetService, ofStudy);
+      showReportsAsText(ofStudy);
       if (studyInstanceUid && studyInstanceUid !== before.studyInstanceUid) {
         void this.saver.keeper.offer(studyInstanceUid);
       }
