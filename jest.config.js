@@ -2,7 +2,9 @@ const common = {
   transform: { '\\.[jt]sx?$': 'babel-jest', '\\.mjs$': 'babel-jest' },
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/.*/dist/'],
   // Packages that are ES modules only, and reach Jest through CommonJS ones.
-  transformIgnorePatterns: ['/node_modules/(?!(content-disposition|nifti-reader-js)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(content-disposition|nifti-reader-js|@cornerstonejs/(metadata|utils|core|dicom-image-loader))/)',
+  ],
   testEnvironment: 'node',
   // Jest's sandbox looks up globals slowly; voxel loops that use Math run several times faster so.
   sandboxInjectedGlobals: ['Math'],

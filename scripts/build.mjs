@@ -137,6 +137,21 @@ export const main = (argv: string[]) => run(argv, { ${loaders.join(' ')} });`,
   });
 }
 
+/** Bundles one file of tools/src/bench; returns the path of the program. */
+export async function buildBenchmark(name) {
+  const outfile = at('tools', 'dist', `bench-${name}.cjs`);
+  await build({
+    ...common,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    entryPoints: [`tools/src/bench/${name}.ts`],
+    outfile,
+    plugins: [bundleOwnPackages],
+  });
+  return outfile;
+}
+
 const steps = { extension: buildExtension, mode: buildMode, tools: buildTools };
 
 /** Builds the named parts, or all. */

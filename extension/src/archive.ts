@@ -1,29 +1,60 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { archiveError, isAbort } from './problems';
+import { parseStowAnswer, type StowAnswer } from './saving/stowAnswer';
 import { within } from './reading';
 import type { DataSource, HostServices } from './hostTypes';
 
 /** dicomweb-client, as the host's DICOMweb data source hands it out (3.12.10 and 3.13.2). */
 interface DicomWebClient {
   headers: Record<string, string>;
-  retrieveInstance(options: {
+  retrieveInstance(options: InstanceUids): Promise<ArrayBuffer>;
+  searchForInstances?(options: {
     studyInstanceUID: string;
     seriesInstanceUID: string;
-    sopInstanceUID: string;
-  }): Promise<ArrayBuffer>;
+  }): Promise<Record<string, { Value?: unknown[] }>[]>;
+  storeInstances?(options: { datasets: ArrayBuffer[]; request: unknown }): Promise<unknown>;
+}
+
+export interface InstanceUids {
+  studyInstanceUID: string;
+  seriesInstanceUID: string;
+  sopInstanceUID: string;
+}
+
+/** The host's client with the credentials of the moment; null for a data source that is no DICOMweb. */
+function clientOf(
+  services: Partial<HostServices>,
+  dataSource: DataSource | null
+): DicomWebClient | null {
+  const retrieve = dataSource?.retrieve as { getWadoDicomWebClient?(): DicomWebClient } | undefined;
+  const client = retrieve?.getWadoDicomWebClient?.() ?? null;
+  const authorization = services.userAuthenticationService?.getAuthorizationHeader?.();
+  if (client && authorization) client.headers = authorization;
+  return client;
+}
+
+/** True where several objects can go in one request. */
+export function canStoreTogether(
+  services: Partial<HostServices>,
+  dataSource: DataSource | null
+): boolean {
+  return typeof clientOf(services, dataSource)?.storeInstances === 'function';
 }
 
 /**
- * Stores one Part 10 file by STOW-RS through the host's data source and reads the archive's answer:
- * a success status with a failed instance in it is a failure.
- * @throws RefusedInputError `archive-…`
+ * Sends Part 10 files by STOW-RS through the host's data source.
+ * @param timeout milliseconds in which neither a byte went out nor an answer came.
+ * @returns what the archive said of each instance; null when it said nothing of them.
+ * @throws RefusedInputError `archive-…`; `values.status` is the HTTP status where there was one.
  */
-export async function storeFile(
+export async function postFiles(
+  services: Partial<HostServices>,
   dataSource: DataSource | null,
-  file: ArrayBuffer,
+  files: ArrayBuffer[],
   what: string,
   timeout: number
-): Promise<void> {
+): Promise<StowAnswer | null> {
+  const client = clientOf(services, dataSource);
   const store = dataSource?.store?.dicom;
   if (!store) {
     throw new RefusedInputError(
@@ -35,49 +66,42 @@ export async function storeFile(
   // dicomweb-client takes the request itself in some versions, and `{ instance }` in others.
   const request = Object.assign(new XMLHttpRequest(), { instance: null as unknown });
   request.instance = request;
+  const answerOf = () => parseStowAnswer(request.response);
   try {
-    await within(Promise.resolve(store(file, request)), timeout);
+    const sent =
+      files.length > 1 && client?.storeInstances
+        ? client.storeInstances({ datasets: files, request })
+        : store(files[0] as ArrayBuffer, request);
+    await unlessSilent(Promise.resolve(sent), timeout, request);
   } catch (error) {
     request.abort();
-    const failure = failedInstance(request);
-    if (failure !== null) throw rejected(what, failure);
+    // 409 says that some or all instances failed, and which.
+    const answer = answerOf();
+    if (answer) return answer;
     throw archiveError(error, 'store', what);
   }
-  const failure = failedInstance(request);
-  if (failure !== null) throw rejected(what, failure);
+  return answerOf();
 }
 
-function rejected(what: string, reason: number): RefusedInputError {
-  return new RefusedInputError(
-    'archive-rejected-instance',
-    `The archive answered but did not accept ${what} (failure reason ${reason}).`,
-    'Retry, or ask whoever runs the archive for the reason in its log. The result is kept here; Download saves it as a file.',
-    { reason }
-  );
-}
-
-/** Failure Reason (0008,1197) of the first failed instance in a STOW-RS answer; null when none failed. */
-export function failedInstance(
-  request: Pick<XMLHttpRequest, 'responseType' | 'response'>
-): number | null {
-  const { response } = request;
-  const text =
-    typeof response === 'string'
-      ? response
-      : response instanceof ArrayBuffer
-        ? new TextDecoder().decode(response)
-        : '';
-  if (!text.trimStart().startsWith('{') && !text.trimStart().startsWith('[')) return null;
-  try {
-    const parsed = JSON.parse(text) as unknown;
-    const dataset = (Array.isArray(parsed) ? parsed[0] : parsed) as
-      Record<string, { Value?: Record<string, { Value?: number[] }>[] }> | undefined;
-    const failed = dataset?.['00081198']?.Value ?? [];
-    if (failed.length === 0) return null;
-    return failed[0]?.['00081197']?.Value?.[0] ?? 0;
-  } catch {
-    return null;
-  }
+/** As `within`, but a slow upload that moves is no silence. */
+function unlessSilent<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  request: XMLHttpRequest
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout>;
+    const arm = () => {
+      clearTimeout(timer);
+      timer = setTimeout(
+        () => reject(new Error(`no answer within ${Math.round(milliseconds / 1000)} s`)),
+        milliseconds
+      );
+    };
+    arm();
+    request.upload?.addEventListener('progress', arm);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /**
@@ -87,12 +111,11 @@ export function failedInstance(
 export async function fetchInstance(
   services: Partial<HostServices>,
   dataSource: DataSource | null,
-  uids: { studyInstanceUID: string; seriesInstanceUID: string; sopInstanceUID: string },
+  uids: InstanceUids,
   what: string,
   timeout: number
 ): Promise<ArrayBuffer> {
-  const retrieve = dataSource?.retrieve as { getWadoDicomWebClient?(): DicomWebClient } | undefined;
-  const client = retrieve?.getWadoDicomWebClient?.();
+  const client = clientOf(services, dataSource);
   if (!client) {
     throw new RefusedInputError(
       'archive-cannot-read',
@@ -100,12 +123,36 @@ export async function fetchInstance(
       'Open the study from a DICOMweb archive.'
     );
   }
-  const authorization = services.userAuthenticationService?.getAuthorizationHeader?.();
-  if (authorization) client.headers = authorization;
   try {
     return await within(client.retrieveInstance(uids), timeout);
   } catch (error) {
     if (isAbort(error)) throw error;
     throw archiveError(error, 'load', what);
   }
+}
+
+/**
+ * SOP Instance UIDs that the archive lists of a series (QIDO-RS). Empty where it does not say: a
+ * question whose answer only saves work must not stop it.
+ */
+export async function listedInstances(
+  services: Partial<HostServices>,
+  dataSource: DataSource | null,
+  uids: Omit<InstanceUids, 'sopInstanceUID'>,
+  timeout: number
+): Promise<Set<string>> {
+  const client = clientOf(services, dataSource);
+  if (!client?.searchForInstances) return new Set();
+  try {
+    const found = await within(client.searchForInstances(uids), timeout);
+    return new Set(found.map((item) => String(item['00080018']?.Value?.[0] ?? '')));
+  } catch {
+    return new Set();
+  }
+}
+
+/** The archive by the name that the site gave it. */
+export function archiveName(dataSource: DataSource | null): string {
+  const name = dataSource?.getConfig?.()['friendlyName'];
+  return typeof name === 'string' && name !== '' ? name : 'the archive';
 }

@@ -1,5 +1,7 @@
 import type { EarSide, Method, Organ, Role } from '@inner-ear-hydrops/core';
 import { COMMANDS_CONTEXT } from './id';
+import { REPORT_FORMATS } from './report/exportReport';
+import { isSavePart } from './saving/parts';
 import type { HydropsSession } from './session';
 
 const METHODS: readonly string[] = ['hydrops-mi2', 'hydrops2-mi2', 'real-ir'];
@@ -63,8 +65,47 @@ export function commandsModule(session: () => HydropsSession | null) {
       const organ = oneOf(options['organ'], ORGANS) ?? 'cochlea';
       return open.goToOrgan(ear, organ);
     }),
-    /** Stores the result as DICOM SEG. */
+    /** Stores the chosen parts of the result in the archive. */
     saveHydropsResults: within((open) => open.save()),
+    /** `{ part, chosen }`: whether Save results stores a part. */
+    setSavePart: within((open, options) => {
+      const { part, chosen } = options;
+      if (isSavePart(part) && typeof chosen === 'boolean') open.setSavePart(part, chosen);
+    }),
+    /** `{ id }`: stores what an earlier save left in this browser. */
+    saveUnsavedResult: within((open, options) => {
+      const id = text(options, 'id');
+      return id ? open.saveUnsaved(id) : undefined;
+    }),
+    /** `{ id }`: opens a result that this browser has kept. */
+    restoreUnsavedResult: within((open, options) => {
+      const id = text(options, 'id');
+      return id ? open.restoreUnsaved(id) : undefined;
+    }),
+    /** `{ id }`: forgets a result that this browser has kept. */
+    discardUnsavedResult: within((open, options) => {
+      const id = text(options, 'id');
+      if (id) open.discardUnsaved(id);
+    }),
+    /** `{ field, value, ear }`: one of the reader's own findings. */
+    setReaderField: within((open, options) => {
+      const field = text(options, 'field');
+      const value = text(options, 'value');
+      if (field === undefined || value === undefined) return;
+      open.setReaderField(field, value, oneOf(options['ear'], EARS));
+    }),
+    /** `{ seriesInstanceUid, sopInstanceUid }`: takes another software's segmentation as the ROI. */
+    useSegmentationAsRoi: within((open, options) => {
+      const seriesInstanceUid = text(options, 'seriesInstanceUid');
+      const sopInstanceUid = text(options, 'sopInstanceUid');
+      if (!seriesInstanceUid || !sopInstanceUid) return undefined;
+      const label = text(options, 'label') ?? 'segmentation';
+      return open.useAsRoi({ seriesInstanceUid, sopInstanceUid, label });
+    }),
+    /** `{ format }`: `text` (default) for the clipboard, `print` for paper or PDF. Resolves to the text. */
+    exportHydropsReport: within((open, options) =>
+      open.exportReport(oneOf(options['format'], REPORT_FORMATS) ?? 'text')
+    ),
     /** `{ sopInstanceUid }`; without it the newest stored result. */
     loadHydropsResults: within((open, options) =>
       open.loadStored({

@@ -1,5 +1,7 @@
 import type { BackendChoice } from './worker';
+import { isSavePart } from './saving/parts';
 import type { CustomizationService } from './hostTypes';
+import type { SavePart } from './state';
 
 /**
  * What a site can set: `window.config.innerEarHydrops = {…}`, or the customization
@@ -18,6 +20,14 @@ export interface HydropsConfig {
   archiveTimeout: number;
   /** Stored with a result as its author, when the site's login gives no name. */
   readerName: string | null;
+  /** Whether Save results stores each part, until the reader chooses otherwise. */
+  saveParts: Partial<Record<SavePart, boolean>>;
+  /** `labelmap` for archives and workstations that prefer it. */
+  segmentationType: 'binary' | 'labelmap';
+  /** Attempts to store an object before the reader is told. */
+  storeAttempts: number;
+  /** Keep results in the browser until the archive has confirmed them. */
+  keepUnsaved: boolean;
 }
 
 export const DEFAULT_CONFIG: HydropsConfig = {
@@ -27,6 +37,10 @@ export const DEFAULT_CONFIG: HydropsConfig = {
   autoRestore: false,
   archiveTimeout: 30_000,
   readerName: null,
+  saveParts: {},
+  segmentationType: 'binary',
+  storeAttempts: 3,
+  keepUnsaved: true,
 };
 
 /** The value of `window.config` field and customization `innerEarHydrops`. */
@@ -61,6 +75,16 @@ function valid(value: unknown): Partial<HydropsConfig> {
   take('autoRestore', (v) => typeof v === 'boolean');
   take('archiveTimeout', (v) => typeof v === 'number' && v > 0);
   take('readerName', (v) => v === null || typeof v === 'string');
+  take(
+    'saveParts',
+    (v) =>
+      v !== null &&
+      typeof v === 'object' &&
+      Object.entries(v).every(([part, on]) => isSavePart(part) && typeof on === 'boolean')
+  );
+  take('segmentationType', (v) => v === 'binary' || v === 'labelmap');
+  take('storeAttempts', (v) => Number.isInteger(v) && (v as number) > 0);
+  take('keepUnsaved', (v) => typeof v === 'boolean');
   if (wrong.length > 0) {
     console.warn(
       `innerEarHydrops configuration: ignored ${wrong.join(', ')} (wrong type or value)`

@@ -17,6 +17,8 @@ export interface DerivedSeriesInput {
   imageIds: string[];
   seriesInstanceUid: string;
   seriesNumber: number;
+  /** On the same grid: where it is not zero, the window is to show the values well. */
+  region?: Uint8Array;
   /** SOP Instance UID of derived slice k. */
   sopInstanceUid: (slice: number) => string;
 }
@@ -51,7 +53,7 @@ export class DerivedImages {
   show(input: DerivedSeriesInput): DisplaySet {
     this.register();
     this.hide(input.kind);
-    const window = symmetricWindow(input.volume);
+    const window = symmetricWindow(input.volume, input.region);
     const instances = input.instances.map((source, slice) => {
       const imageId = `${SCHEME}:${input.seriesInstanceUid}/${slice}`;
       const instance = derivedInstance(source, input, slice, window, imageId);
@@ -233,6 +235,9 @@ const LEFT_OUT = [
   'WindowCenterWidthExplanation',
 ];
 
+/** `Enums.ImageQualityStatus.FULL_RESOLUTION` of Cornerstone, which is not there when this module loads. */
+const FULL_RESOLUTION = 8;
+
 function cornerstoneImage(imageId: string, image: DerivedImage): Partial<CachedImage> {
   const { volume, slice } = image;
   const [columns, rows] = volume.size;
@@ -267,6 +272,8 @@ function cornerstoneImage(imageId: string, image: DerivedImage): Partial<CachedI
     invert: false,
     sizeInBytes: pixels.byteLength,
     dataType: 'Float32Array',
+    // Full resolution: without it Cornerstone reports the image as one that could not be decoded.
+    imageQualityStatus: FULL_RESOLUTION,
     preScale: {
       enabled: true,
       scaled: true,
@@ -283,18 +290,31 @@ function cornerstoneImage(imageId: string, image: DerivedImage): Partial<CachedI
   return fields as unknown as Partial<CachedImage>;
 }
 
+/** Share of the absolute values that a window is to hold, in a region and in a whole volume. */
+const SHOWN = { region: 0.95, volume: 0.995 };
+
 /**
- * Width of a window centred on zero that shows most voxels: twice the 99.5th percentile of the
- * absolute values that are not background.
+ * Width of a window centred on zero: twice the 95th percentile of the absolute values in the region
+ * (the ears, beside which all other fluid is too bright to judge them by), or without one twice the 99.5th
+ * percentile of those that are not background.
  */
-export function symmetricWindow(volume: Volume): number {
+export function symmetricWindow(volume: Volume, region?: Uint8Array): number {
+  const within: number[] = [];
+  region?.forEach((label, index) => {
+    if (label !== 0) within.push(Math.abs(volume.data[index] as number));
+  });
+  if (within.length > 0) return widthFor(within, SHOWN.region);
   const stride = Math.max(1, Math.floor(volume.data.length / 200_000));
   const magnitudes: number[] = [];
   for (let index = 0; index < volume.data.length; index += stride) {
     const magnitude = Math.abs(volume.data[index] as number);
     if (magnitude > 0) magnitudes.push(magnitude);
   }
+  return widthFor(magnitudes, SHOWN.volume);
+}
+
+function widthFor(magnitudes: number[], share: number): number {
   if (magnitudes.length === 0) return 2;
   magnitudes.sort((a, b) => a - b);
-  return Math.max(1e-3, 2 * (magnitudes[Math.floor(magnitudes.length * 0.995)] as number));
+  return Math.max(1e-3, 2 * (magnitudes[Math.floor((magnitudes.length - 1) * share)] as number));
 }

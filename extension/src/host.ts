@@ -3,7 +3,13 @@
  * and behaviours that differ between hosts. Each function says which hosts have it. Nothing here
  * runs when the module is loaded, since a plugin loaded by URL may come before Cornerstone.
  */
-import type { DataSource, ExtensionManager, HostViewport, Subscription } from './hostTypes';
+import type {
+  DataSource,
+  DisplaySetService,
+  ExtensionManager,
+  HostViewport,
+  Subscription,
+} from './hostTypes';
 
 /** An image in Cornerstone's cache. */
 export interface CachedImage {
@@ -90,6 +96,29 @@ function globalNamed<T>(name: string): T {
 /** `getActiveDataSource()` returns an array whose first entry is the source in use (3.12.10 and 3.13.2). */
 export function activeDataSource(extensionManager: ExtensionManager): DataSource | null {
   return extensionManager.getActiveDataSource()?.[0] ?? null;
+}
+
+/**
+ * Makes the data source ask the archive for a study's series again. `deleteStudyMetadataPromise` of
+ * 3.12.10 and 3.13.2 looks for the study's UID alone, while they keep it under `<name>:<UID>`.
+ */
+export function forgetStudyMetadata(dataSource: DataSource, studyInstanceUid: string): void {
+  const name = dataSource.getConfig?.()['name'];
+  for (const key of [studyInstanceUid, `${String(name)}:${studyInstanceUid}`]) {
+    dataSource.deleteStudyMetadataPromise?.(key);
+  }
+}
+
+/**
+ * Has the study browser list the display sets anew after one of their fields has changed; the service
+ * broadcasts the event itself, by a method that is private in name only (3.12.10 and 3.13.2).
+ */
+export function tellDisplaySetsChanged(service: DisplaySetService): void {
+  const { _broadcastEvent: broadcast } = service as DisplaySetService & {
+    _broadcastEvent?(event: string, data: unknown): void;
+  };
+  const event = service.EVENTS['DISPLAY_SETS_CHANGED'];
+  if (event) broadcast?.call(service, event, service.getActiveDisplaySets());
 }
 
 /** Voxel values of a cached image with the modality LUT applied, whatever the loader has done (both hosts). */

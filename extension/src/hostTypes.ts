@@ -68,8 +68,20 @@ export interface HostViewport {
   getProperties(): { voiRange?: { lower: number; upper: number } };
   getImageIds?(): string[];
   getCurrentImageIdIndex?(): number;
+  getCurrentImageId?(): string | undefined;
+  type?: string;
+  getCamera?(): Camera;
+  setCamera?(camera: Partial<Camera>): void;
   setImageIdIndex?(index: number): Promise<unknown>;
   render(): void;
+}
+
+/** Patient coordinates, mm; `parallelScale` is half the height of what is shown. */
+export interface Camera {
+  focalPoint: [number, number, number];
+  position: [number, number, number];
+  viewPlaneNormal: [number, number, number];
+  parallelScale: number;
 }
 
 export interface CornerstoneViewportService extends PubSub {
@@ -100,6 +112,10 @@ export interface SegmentationService extends PubSub {
     segmentationId: string,
     segmentIndex: number,
     color: [number, number, number, number]
+  ): void;
+  setStyle?(
+    specifier: { type: string; segmentationId: string },
+    style: Record<string, number | boolean>
   ): void;
   setActiveSegmentation?(viewportId: string, segmentationId: string): void;
   setActiveSegment?(segmentationId: string, segmentIndex: number): void;

@@ -5,6 +5,9 @@ import type { DisplaySet, HostServices, Subscription } from './hostTypes';
 
 const LABEL = 'Inner ear: cochlea and vestibule';
 
+/** The fluid under the labels must stay in sight: the organs are a few pixels wide. */
+const STYLE = { fillAlpha: 0.3, fillAlphaInactive: 0.3, outlineWidth: 1, outlineWidthInactive: 1 };
+
 /** Slice k of an image id of MRC. */
 export type SliceOfImage = Map<string, number>;
 
@@ -53,6 +56,7 @@ export class HydropsLabelmap {
         ])
       ),
     });
+    services.segmentationService.setStyle?.({ type: 'Labelmap', segmentationId }, STYLE);
     const sliceOfImage = new Map(imageIds.map((imageId, slice) => [imageId, slice]));
     const labelmap = new HydropsLabelmap(segmentationId, services, sliceOfImage, imageIds);
     labelmap.write(labels);

@@ -1,4 +1,4 @@
-import { measure } from '@inner-ear-hydrops/core';
+import { earCentersOf, measure } from '@inner-ear-hydrops/core';
 import type {
   EarFinding,
   EarSide,
@@ -11,7 +11,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { HydropsLabelmap } from './labelmap';
-import { goToImage, shownImages, shownOrder, viewportsShowing } from './viewports';
+import { goToImage, settleOnImage, showEar, shownOrder, viewportsShowing } from './viewports';
 import type { HydropsSession } from './session';
 import type { HydropsState } from './state';
 import type { ReadResult } from './reading';
@@ -82,7 +82,7 @@ export class OpenResult {
   async show(): Promise<void> {
     const { session, input } = this;
     const { prepared } = input;
-    session.showDerived(prepared.hydrops, prepared.hydropsMi2, input.read);
+    session.showDerived(prepared.hydrops, prepared.hydropsMi2, input.read, this.labels.data);
     this.publish();
     const mrc = session.displaySetOf('mrc');
     const read = input.read.mrc;
@@ -92,11 +92,11 @@ export class OpenResult {
     });
     const viewports = viewportsShowing(session.services, mrc.displaySetInstanceUID);
     for (const { viewportId } of viewports) await this.labelmap?.showIn(viewportId);
-    // A viewport that is still being filled would scroll the linked ones back to its own start.
-    const mi2 = session.derived.displaySetUid('hydrops-mi2');
-    if (mi2) await shownImages(session.services, mi2);
     const first = firstOrgan(this.measurement);
-    if (first) await this.goTo(first.ear, first.organ);
+    const imageId = first ? this.imageIdOf(first.ear, first.organ) : undefined;
+    if (!imageId) return;
+    const mi2 = session.derived.displaySetUid('hydrops-mi2');
+    await settleOnImage(session.services, mrc.displaySetInstanceUID, imageId, mi2);
   }
 
   /** The labels as the reader sees them now. */
@@ -122,14 +122,21 @@ export class OpenResult {
     this.remeasure();
   }
 
-  /** Brings the viewports to an organ's representative slice. */
+  /** Brings the viewports to an organ's representative slice and enlarges its ear. */
   async goTo(ear: EarSide, organ: Organ): Promise<void> {
-    const slice =
-      this.representativeSlices[ear]?.[organ] ?? this.measurement.ears[ear]?.[organ]?.area?.slice;
     const mrc = this.session.displaySetOf('mrc');
-    const imageId = slice === undefined ? undefined : this.input.read.mrc?.imageIds[slice];
+    const imageId = this.imageIdOf(ear, organ);
     if (!mrc || !imageId) return;
     await goToImage(this.session.services, mrc.displaySetInstanceUID, imageId);
+    const center = earCentersOf(this.labels)[ear];
+    if (center) showEar(this.session.services, center);
+  }
+
+  /** Image id of the slice on which the organ's area is measured. */
+  private imageIdOf(ear: EarSide, organ: Organ): string | undefined {
+    const slice =
+      this.representativeSlices[ear]?.[organ] ?? this.measurement.ears[ear]?.[organ]?.area?.slice;
+    return slice === undefined ? undefined : this.input.read.mrc?.imageIds[slice];
   }
 
   dispose(): void {
@@ -163,8 +170,9 @@ export class OpenResult {
       ...measurement,
       warnings: [...extraWarnings.filter(({ code }) => !known.has(code)), ...measurement.warnings],
     };
-    this.session.service.update({ save: { status: 'none', message: '' } });
+    this.session.service.update({ save: { status: 'none', message: '' }, saveItems: [] });
     this.publish();
+    this.session.saver.resultChanged();
   }
 
   private publish(): void {

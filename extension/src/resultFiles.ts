@@ -1,141 +1,68 @@
 import { RefusedInputError, measure, prepareStudy, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
-import type {
-  EarFinding,
-  Measurement,
-  Method,
-  StudySeries,
-  Warning,
-} from '@inner-ear-hydrops/core';
-import {
-  decodeSegmentation,
-  encodeDerivedSeries,
-  encodeSegmentation,
-} from '@inner-ear-hydrops/core/dicom';
-import type { EncodedObject, Json } from '@inner-ear-hydrops/core/dicom';
+import type { Measurement, StudySeries, Warning } from '@inner-ear-hydrops/core';
+import { decodeSegmentation } from '@inner-ear-hydrops/core/dicom';
+import type { Json } from '@inner-ear-hydrops/core/dicom';
 import { downloadZip } from './download';
-import { fetchInstance, storeFile } from './archive';
+import { fetchInstance } from './archive';
+import { EMPTY_READING, readingOf, type Reading } from './readingFields';
+import { encodeParts, type ViewerState } from './saving/encodeResult';
+import { SAVE_ORDER } from './saving/parts';
 import type { HydropsSession } from './session';
-import type { OpenResult, OpenResultInput, SliceChoices } from './openResult';
-import type { HostInstance } from './hostTypes';
-import type { StoredResult } from './state';
+import type { OpenResult, OpenResultInput } from './openResult';
 
-/** What this viewer adds to the stored state; read back by `loadResult`. */
-interface ViewerState {
-  method: Method;
-  ears: EarFinding[];
-  /** Slices in force when it was stored, automatic ones included. */
-  slices: SliceChoices;
-  /** The slices that the reader chose among them. */
-  choices: SliceChoices;
-  warnings: Warning[];
-}
-
-/** The DICOM SEG of a result as it stands; the same bytes for the same result, so that a retry does not double it. */
-export function segmentationOf(session: HydropsSession, result: OpenResult): EncodedObject {
-  const { input, measurement } = result;
-  const mrc = input.read.mrc?.series;
-  if (!mrc) throw new Error('A result needs the MRC series that it belongs to.');
-  const state: ViewerState = {
-    method: input.prepared.method,
-    ears: input.ears,
-    slices: slicesInForce(measurement),
-    choices: result.representativeSlices,
-    warnings: measurement.warnings,
-  };
-  return encodeSegmentation({
-    mrc,
-    labels: result.currentLabels(),
-    hydrops: input.prepared.hydrops,
-    model: input.model,
-    backend: input.backend ?? undefined,
-    edited: result.edited,
-    reader: session.config.readerName ?? undefined,
-    created: result.created,
-    measurement,
-    representativeSlices: state.slices as unknown as Json,
-    state: state as unknown as Json,
-  });
-}
-
-/**
- * Stores a result in the archive and lists it in the study browser.
- * @returns a sentence for the reader.
- * @throws RefusedInputError `archive-…`
- */
-export async function saveResult(session: HydropsSession, result: OpenResult): Promise<string> {
-  const encoded = segmentationOf(session, result);
-  await storeFile(
-    session.dataSource(),
-    encoded.file,
-    'the segmentation',
-    session.config.archiveTimeout
-  );
-  list(session, encoded);
-  return `Saved in the archive: ${encoded.description}`;
-}
-
-/** Makes the host list what has just been stored, as it will after a reload. */
-function list(session: HydropsSession, encoded: EncodedObject): void {
-  const { displaySetService } = session.services;
-  const known = displaySetService
-    .getActiveDisplaySets()
-    .some((one) => one.SeriesInstanceUID === encoded.seriesInstanceUid);
-  if (known) return;
-  const dataSource = session.dataSource();
-  const instance = { ...encoded.dataset } as HostInstance;
-  // The host fetches the object from here when it is opened; enumerable it would be taken for an attribute.
-  const wadoRoot = dataSource?.getConfig?.()['wadoRoot'];
-  Object.defineProperty(instance, 'wadoRoot', { value: wadoRoot, enumerable: false });
-  displaySetService.makeDisplaySets([instance], { madeInClient: true });
-  dataSource?.deleteStudyMetadataPromise?.(instance.StudyInstanceUID);
-}
-
-/** One zip with the SEG, HYDROPS-Mi2 as a DICOM series, and the measurement. */
-export function downloadResult(session: HydropsSession, result: OpenResult): void {
+/** One zip with the same files as are saved, and the measurement. */
+export async function downloadResult(session: HydropsSession, result: OpenResult): Promise<void> {
+  const { saveParts } = session.service.getState();
+  const chosen = SAVE_ORDER.filter((part) => saveParts[part]);
   const files: Record<string, Uint8Array> = {
     'measurement.json': new TextEncoder().encode(JSON.stringify(result.measurement, null, 2)),
-    'segmentation.dcm': new Uint8Array(segmentationOf(session, result).file),
   };
-  const { read, prepared, model } = result.input;
-  if (read.mrc && read.ppi) {
-    const derived = encodeDerivedSeries({
-      kind: 'hydrops-mi2',
-      volume: prepared.hydropsMi2,
-      mrc: read.mrc.series,
-      ppi: read.ppi.series,
-      pei: prepared.pei ? (read.pei?.series ?? null) : null,
-      model,
-      created: result.created,
-    });
-    for (const [index, { file }] of derived.entries()) {
-      files[`hydrops-mi2/${String(index + 1).padStart(4, '0')}.dcm`] = new Uint8Array(file);
+  const parts = chosen.length > 0 ? chosen : (['segmentation', 'report'] as const);
+  for await (const { part, objects } of encodeParts(session, result, parts)) {
+    for (const [index, { file }] of objects.entries()) {
+      const name =
+        objects.length > 1 ? `${part}/${String(index + 1).padStart(4, '0')}.dcm` : `${part}.dcm`;
+      files[name] = new Uint8Array(file);
     }
   }
   const stamp = result.created.toISOString().slice(0, 16).replace(/[:T]/g, '-');
   downloadZip(`inner-ear-hydrops-${stamp}.zip`, files);
 }
 
-/**
- * Reads a stored result and measures it again on the images of the study.
- * @throws RefusedInputError `archive-…`, and those of decoding, reading and measuring.
- */
-export async function loadResult(
+/** A segmentation in the archive: a result of ours, or another software's. */
+export interface StoredSegmentation {
+  seriesInstanceUid: string;
+  sopInstanceUid: string;
+  label: string;
+}
+
+/** @throws RefusedInputError `archive-…` */
+export function fetchSegmentation(
   session: HydropsSession,
-  stored: StoredResult,
-  signal: AbortSignal
-): Promise<OpenResultInput> {
-  const studyInstanceUID = session.service.getState().studyInstanceUid ?? '';
-  const file = await fetchInstance(
+  stored: StoredSegmentation
+): Promise<ArrayBuffer> {
+  return fetchInstance(
     session.services,
     session.dataSource(),
     {
-      studyInstanceUID,
+      studyInstanceUID: session.service.getState().studyInstanceUid ?? '',
       seriesInstanceUID: stored.seriesInstanceUid,
       sopInstanceUID: stored.sopInstanceUid,
     },
     `the stored result "${stored.label}"`,
     session.config.archiveTimeout
   );
+}
+
+/**
+ * Reads a segmentation file back and measures it again on the images of the study.
+ * @throws RefusedInputError of decoding, reading and measuring.
+ */
+export async function openSegmentation(
+  session: HydropsSession,
+  file: ArrayBuffer,
+  signal: AbortSignal
+): Promise<{ input: OpenResultInput; reading: Reading | null }> {
   const mrcRead = (await session.readRoles(['mrc'], signal)).mrc;
   if (!mrcRead) throw new Error('MRC was not read');
   const decoded = decodeSegmentation(file, mrcRead.series);
@@ -169,7 +96,7 @@ export async function loadResult(
     ...differences(storedMeasurement, measurement),
   ];
   const known = new Set(measurement.warnings.map(({ code, ear }) => `${code} ${ear}`));
-  return {
+  const input: OpenResultInput = {
     read: { ...read, mrc: mrcRead },
     prepared,
     labels: decoded.labels,
@@ -189,6 +116,7 @@ export async function loadResult(
     created: decoded.created ?? new Date(),
     representativeSlices: slices,
   };
+  return { input, reading: viewer?.reading ?? null };
 }
 
 function viewerStateOf(state: Json | undefined): ViewerState | null {
@@ -201,10 +129,11 @@ function viewerStateOf(state: Json | undefined): ViewerState | null {
         slices: given.slices ?? {},
         choices: given.choices ?? {},
         warnings: given.warnings ?? [],
+        // Results of the first version hold none.
+        reading: readingOf(given.reading) ?? EMPTY_READING,
       }
     : null;
 }
-
 function refuseOtherSeries(stored: Measurement | null, series: StudySeries): void {
   if (!stored) return;
   for (const role of ['mrc', 'ppi', 'pei'] as const) {
@@ -218,17 +147,6 @@ function refuseOtherSeries(stored: Measurement | null, series: StudySeries): voi
       { role, stored: then, current: now }
     );
   }
-}
-
-function slicesInForce(measurement: Measurement): SliceChoices {
-  const slices: SliceChoices = {};
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
-      const slice = measurement.ears[ear]?.[organ]?.area?.slice;
-      if (slice !== undefined) slices[ear] = { ...slices[ear], [organ]: slice };
-    }
-  }
-  return slices;
 }
 
 /** A warning for each ratio that does not come out as it was stored. */

@@ -1,6 +1,7 @@
 import { recognizeRoles } from '@inner-ear-hydrops/core';
 import type { Role, RoleRules, SeriesHeader } from '@inner-ear-hydrops/core';
 import { headerFromDataset } from '@inner-ear-hydrops/core/dicom';
+import { storedDerivedKind } from './storedImages';
 import type { SeriesEntry } from './state';
 import type { DisplaySet } from './hostTypes';
 
@@ -22,6 +23,7 @@ export const DERIVED_FLAG = 'isHydropsResult';
 export function isImageSeries(displaySet: DisplaySet): boolean {
   return (
     !displaySet[DERIVED_FLAG] &&
+    !storedDerivedKind(displaySet) &&
     !displaySet.excludeFromThumbnailBrowser &&
     displaySet.Modality === 'MR' &&
     (displaySet.instances?.length ?? 0) > 0

@@ -1,8 +1,8 @@
 import { RefusedInputError, REQUIRED_ROLES, prepareStudy } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Organ, Role, StudySeries } from '@inner-ear-hydrops/core';
-import { activeDataSource } from './host';
+import { activeDataSource, messageOf } from './host';
 import { DerivedImages, derivedKind } from './derivedImages';
-import { findStoredResults } from './storedResults';
+import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
 import { PLACEHOLDER_HANDLER } from './id';
@@ -14,10 +14,22 @@ import { putInPlace } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { readSeries, type ReadResult } from './reading';
 import { OpenResult } from './openResult';
-import { downloadResult, loadResult, saveResult } from './resultFiles';
+import {
+  downloadResult,
+  fetchSegmentation,
+  openSegmentation,
+  type StoredSegmentation,
+} from './resultFiles';
+import { archiveName } from './archive';
+import { isEmptyReading, withField } from './readingFields';
+import { rememberParts, rememberedParts, withPart } from './saving/parts';
+import { Saver } from './saving/Saver';
+import { hideDoubles } from './storedImages';
+import { exportReport, type ReportFormat } from './report/exportReport';
 import { watchMrcWindow } from './mrcWindow';
 import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
 import type { HydropsService } from './HydropsService';
+import type { SavePart } from './state';
 
 /** Share of the progress bar that reading the images takes. */
 const READ_SHARE = 0.25;
@@ -32,6 +44,7 @@ export class HydropsSession {
   readonly config: HydropsConfig;
   readonly services: HostServices;
   readonly derived: DerivedImages;
+  readonly saver: Saver;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
   private readonly read = new Map<string, ReadResult>();
@@ -53,6 +66,12 @@ export class HydropsSession {
     this.services = managers.servicesManager.services as HostServices;
     this.config = readConfig(appConfig, this.services.customizationService);
     this.derived = new DerivedImages(this.services.displaySetService);
+    this.saver = new Saver(this);
+    service.update({
+      archiveName: archiveName(this.dataSource()),
+      saveParts: rememberedParts(INITIAL_STATE.saveParts, this.config.saveParts),
+      reading: { ...INITIAL_STATE.reading, reader: this.config.readerName ?? '' },
+    });
     this.begin();
   }
 
@@ -76,6 +95,7 @@ export class HydropsSession {
   end(): void {
     this.ended = true;
     this.running?.abort();
+    this.saver.end();
     for (const ending of this.endings.splice(0)) ending();
     this.result?.dispose();
     this.result = null;
@@ -110,7 +130,12 @@ export class HydropsSession {
         series: this.assignment.series,
         roles: this.assignment.roles,
         storedResults,
+        foreignSegmentations: findForeignSegmentations(ofStudy),
       });
+      hideDoubles(displaySetService, ofStudy);
+      if (studyInstanceUid && studyInstanceUid !== before.studyInstanceUid) {
+        void this.saver.keeper.offer(studyInstanceUid);
+      }
       if (
         this.config.autoRestore &&
         before.storedResults.length === 0 &&
@@ -227,35 +252,130 @@ export class HydropsSession {
           'Press Compute EH to make one.'
         );
       }
-      const input = await loadResult(this, chosen, signal);
-      await this.open(await OpenResult.create(this, input));
+      await this.openFile(await fetchSegmentation(this, chosen), signal);
       this.service.update({
-        status: 'ready',
-        backend: input.backend,
-        model: input.model ?? this.service.getState().model,
-        method: input.prepared.method,
         save: { status: 'saved', message: `Restored from the archive: ${chosen.label}` },
       });
     });
   }
 
+  /** Takes another software's segmentation of the organs as the region to measure. */
+  async useAsRoi(segmentation: StoredSegmentation): Promise<void> {
+    await this.run('load', async (signal) => {
+      await this.openFile(await fetchSegmentation(this, segmentation), signal);
+      this.service.update({ save: { status: 'none', message: '' } });
+    });
+  }
+
+  /** Opens a result that this browser has kept. */
+  async restoreUnsaved(id: string): Promise<void> {
+    await this.run('load', async (signal) => {
+      const kept = await this.saver.keeper.read(id);
+      const object = kept?.parts.find(({ part }) => part === 'segmentation')?.objects[0];
+      if (!object) {
+        throw new RefusedInputError(
+          'not-kept',
+          'This browser does not keep the labels of that result any more.',
+          'Look for it among the stored results.'
+        );
+      }
+      await this.openFile(object.file, signal);
+      this.saver.keeper.adopt(id);
+      this.service.update({ save: { status: 'none', message: '' } });
+    });
+  }
+
+  private async openFile(file: ArrayBuffer, signal: AbortSignal): Promise<void> {
+    const { input, reading } = await openSegmentation(this, file, signal);
+    // Before the result is shown, so that it is not taken for a change of the reader's.
+    this.service.update({
+      reading: reading ?? { ...INITIAL_STATE.reading, reader: this.config.readerName ?? '' },
+      saveItems: [],
+    });
+    await this.open(await OpenResult.create(this, input));
+    this.service.update({
+      status: 'ready',
+      backend: input.backend,
+      model: input.model ?? this.service.getState().model,
+      method: input.prepared.method,
+    });
+  }
+
   async save(): Promise<void> {
+    const { result } = this;
+    if (!result) return this.refuse('There is no result to save yet.', 'store');
+    await this.store(() => this.saver.save(result));
+  }
+
+  /** Finishes the storing of a result that this browser has kept. */
+  async saveUnsaved(id: string): Promise<void> {
+    await this.store(() => this.saver.resume(id));
+  }
+
+  private async store(work: () => Promise<string>): Promise<void> {
     if (this.service.getState().save.status === 'saving') return;
-    if (!this.result) return this.refuse('There is no result to save yet.', 'store');
-    this.service.update({ save: { status: 'saving', message: 'Saving…' }, problem: null });
+    this.service.update({
+      save: { status: 'saving', message: 'Saving…' },
+      saveItems: [],
+      problem: null,
+    });
     try {
-      const message = await saveResult(this, this.result);
+      const message = await work();
+      if (this.ended) return;
       this.service.update({ save: { status: 'saved', message } });
       this.refresh();
     } catch (error) {
+      if (this.ended) return;
       const problem = problemOf(error, 'store');
-      this.service.update({ save: { status: 'failed', message: problem.message }, problem });
+      this.service.update({ save: { status: 'failed', message: 'Not stored.' }, problem });
     }
   }
 
-  download(): void {
+  discardUnsaved(id: string): void {
+    void this.saver.keeper.discard(id);
+  }
+
+  /** Chooses or leaves out a part for this and the next saves in this browser. */
+  setSavePart(part: SavePart, chosen: boolean): void {
+    const saveParts = withPart(this.service.getState().saveParts, part, chosen);
+    rememberParts(saveParts);
+    this.service.update({ saveParts });
+  }
+
+  setReaderField(field: string, value: string, ear?: EarSide): void {
+    const before = this.service.getState().reading;
+    const reading = withField(before, field, value, ear);
+    if (reading === before) return;
+    this.service.update({ reading });
+    if (!this.result || (isEmptyReading(before) && isEmptyReading(reading))) return;
+    this.result.created = new Date();
+    this.service.update({ save: { status: 'none', message: '' }, saveItems: [] });
+    this.saver.resultChanged();
+  }
+
+  /** @returns the report's text, or null where there is no result. */
+  async exportReport(format: ReportFormat): Promise<string | null> {
+    if (!this.result) {
+      this.refuse('There is no result to report yet.', 'store');
+      return null;
+    }
+    try {
+      return await exportReport(this, this.result, format);
+    } catch (error) {
+      const remedy = 'Print the report instead, or allow this page to write to the clipboard.';
+      const refusal = new RefusedInputError('report-not-copied', messageOf(error), remedy);
+      this.service.update({ problem: { ...problemOf(refusal, 'store'), retry: null } });
+      return null;
+    }
+  }
+
+  async download(): Promise<void> {
     if (!this.result) return this.refuse('There is no result to download yet.', 'store');
-    downloadResult(this, this.result);
+    try {
+      await downloadResult(this, this.result);
+    } catch (error) {
+      this.service.update({ problem: problemOf(error, 'store') });
+    }
   }
 
   resetSegmentation(): void {
@@ -292,7 +412,7 @@ export class HydropsSession {
   ): Promise<Partial<Record<Role, ReadResult>>> {
     const missing = roles.filter((role) => !this.assignment.roles[role]);
     if (missing.length > 0) {
-      const names = missing.map((role) => role.toUpperCase()).join(' and ');
+      const names = new Intl.ListFormat('en').format(missing.map((role) => role.toUpperCase()));
       throw new RefusedInputError(
         'series-missing',
         `No series of this study was recognised as ${names}.`,
@@ -326,7 +446,8 @@ export class HydropsSession {
   showDerived(
     hydrops: OpenResult['input']['prepared']['hydrops'],
     hydropsMi2: OpenResult['input']['prepared']['hydropsMi2'],
-    read: Partial<Record<Role, ReadResult>>
+    read: Partial<Record<Role, ReadResult>>,
+    region?: Uint8Array
   ): void {
     const mrc = read.mrc as ReadResult;
     const base = { instances: mrc.instances, imageIds: mrc.imageIds };
@@ -336,6 +457,7 @@ export class HydropsSession {
       ...base,
       kind,
       volume,
+      region,
       seriesNumber: number,
       seriesInstanceUid: `${mrcUid}.${number}.${stamp}`.slice(-64).replace(/^\./, ''),
       sopInstanceUid: (slice: number) =>

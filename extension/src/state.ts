@@ -7,6 +7,7 @@ import type {
   EarSide,
   Organ,
 } from '@inner-ear-hydrops/core';
+import { EMPTY_READING, type Reading } from './readingFields';
 
 /** One image series of the open study, as the panel lists it. */
 export interface SeriesEntry {
@@ -36,7 +37,46 @@ export interface StoredResult {
   label: string;
   created: string | null;
   edited: boolean;
-  model: ModelIdentity | null;
+  /** Name and version; the hash is in the object. */
+  model: Pick<ModelIdentity, 'name' | 'version'> | null;
+  /** Who read it, where the object names a person. */
+  reader: string | null;
+}
+
+/** What a result is stored as, in the order of storing: what is referred to comes first. */
+export type SavePart = 'hydrops' | 'hydrops-mi2' | 'segmentation' | 'report' | 'summary';
+
+/** How far the storing of one part is. */
+export interface SaveItem {
+  part: SavePart;
+  /** In words: "HYDROPS-Mi2, 48 images". */
+  label: string;
+  total: number;
+  stored: number;
+  status: 'waiting' | 'storing' | 'stored' | 'failed';
+  /** One sentence for each object that the archive did not take. */
+  problems: string[];
+}
+
+/** A result of this study that this browser keeps because no archive has confirmed it. */
+export interface UnsavedResult {
+  id: string;
+  /** `save`: storing was begun; `draft`: the reader's work since the last save. */
+  kind: 'save' | 'draft';
+  /** ISO 8601. */
+  created: string;
+  edited: boolean;
+  /** Objects that the archive has not confirmed. */
+  objects: number;
+}
+
+/** A segmentation of another software that shows at least one of the four organs. */
+export interface ForeignSegmentation {
+  seriesInstanceUid: string;
+  sopInstanceUid: string;
+  label: string;
+  /** Names of `SEGMENTS` that it holds. */
+  organs: string[];
 }
 
 export interface HydropsState {
@@ -64,7 +104,19 @@ export interface HydropsState {
    */
   sliceNumbers?: number[];
   save: { status: 'none' | 'saving' | 'saved' | 'failed'; message: string };
+  /** Parts that Save results stores. */
+  saveParts: Record<SavePart, boolean>;
+  /** What the last save has stored so far; empty before. */
+  saveItems: SaveItem[];
+  /** Where results are stored, in words. */
+  archiveName: string;
   storedResults: StoredResult[];
+  unsavedResults: UnsavedResult[];
+  /** Why this browser cannot keep results; empty when it can. */
+  keepingProblem: string;
+  foreignSegmentations: ForeignSegmentation[];
+  /** The reader's own findings. */
+  reading: Reading;
 }
 
 export const INITIAL_STATE: HydropsState = {
@@ -82,5 +134,18 @@ export const INITIAL_STATE: HydropsState = {
   modelNotice: '',
   representativeSlices: {},
   save: { status: 'none', message: '' },
+  saveParts: {
+    hydrops: true,
+    'hydrops-mi2': true,
+    segmentation: true,
+    report: true,
+    summary: false,
+  },
+  saveItems: [],
+  archiveName: 'the archive',
   storedResults: [],
+  unsavedResults: [],
+  keepingProblem: '',
+  foreignSegmentations: [],
+  reading: EMPTY_READING,
 };

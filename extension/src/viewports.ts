@@ -51,6 +51,15 @@ export function setWindow(
   }
 }
 
+/** Window of a viewport, in the units of its images; null where it shows nothing yet. */
+export function windowOf(
+  services: HostServices,
+  viewportId: string
+): { lower: number; upper: number } | null {
+  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+  return viewport?.getProperties?.().voiRange ?? null;
+}
+
 /**
  * Puts a display set into one of the protocol's places, when that place is on screen and does not
  * already show it.
@@ -66,7 +75,14 @@ export function putInPlace(
   if (!viewport || viewport.displaySetInstanceUIDs?.[0] === displaySet.displaySetInstanceUID)
     return;
   commandsManager.runCommand('setDisplaySetsForViewports', {
-    viewportsToUpdate: [{ viewportId, displaySetInstanceUIDs: [displaySet.displaySetInstanceUID] }],
+    viewportsToUpdate: [
+      {
+        viewportId,
+        displaySetInstanceUIDs: [displaySet.displaySetInstanceUID],
+        // Without the protocol's selector the host takes another series when the reader reformats this one.
+        displaySetOptions: [{ id: place, options: {} }],
+      },
+    ],
   });
 }
 
@@ -79,6 +95,33 @@ export async function goToImage(
   for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
     const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (viewport) await showImage(viewport, imageId);
+  }
+}
+
+/** Side of the square about an ear that `showEar` fits into the viewports, mm: the crop that the network sees. */
+const EAR_FIELD = 50;
+
+/**
+ * Enlarges an ear in the four viewports of the layout, in the plane that each shows.
+ * @param center LPS mm
+ */
+export function showEar(services: HostServices, center: readonly number[]): void {
+  for (const viewportId of Object.values(VIEWPORT_IDS)) {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    const camera = viewport?.getCamera?.();
+    if (!viewport?.setCamera || !camera || viewport.type !== 'stack') continue;
+    const { focalPoint, position, viewPlaneNormal } = camera;
+    const away = focalPoint.map((value, axis) => (center[axis] ?? value) - value);
+    const depth = away.reduce((sum, value, axis) => sum + value * (viewPlaneNormal[axis] ?? 0), 0);
+    const inPlane = away.map((value, axis) => value - depth * (viewPlaneNormal[axis] ?? 0));
+    const moved = (point: readonly number[]) =>
+      point.map((value, axis) => value + (inPlane[axis] ?? 0)) as [number, number, number];
+    viewport.setCamera({
+      focalPoint: moved(focalPoint),
+      position: moved(position),
+      parallelScale: EAR_FIELD / 2,
+    });
+    viewport.render();
   }
 }
 
@@ -110,22 +153,46 @@ export function shownOrder(services: HostServices, displaySet: DisplaySet): stri
   return displaySet.imageIds;
 }
 
-const FILLING_LIMIT_MS = 3000;
+const SETTLING_LIMIT_MS = 5000;
+const SETTLING_STEP_MS = 100;
+/** Looks in a row that must find the viewports as wanted. */
+const SETTLED_AFTER = 4;
 
-/** Waits until the viewports that are to show a display set have its images, or the limit has passed. */
-export async function shownImages(
+/**
+ * Brings every viewport of a display set to one of its images, and again until it stays there: a
+ * linked viewport that is still being filled (`filling`) scrolls the others to its own first image.
+ */
+export async function settleOnImage(
   services: HostServices,
-  displaySetInstanceUID: string
+  displaySetInstanceUID: string,
+  imageId: string,
+  filling: string | null
 ): Promise<void> {
-  const instances =
-    services.displaySetService.getDisplaySetByUID(displaySetInstanceUID)?.instances ?? [];
-  const wanted = new Set(instances.map(({ imageId }) => imageId));
-  const filled = () =>
-    viewportsShowing(services, displaySetInstanceUID).every(({ viewportId }) => {
-      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-      const imageIds = viewport?.getImageIds?.() ?? [];
-      return imageIds.some((imageId) => wanted.has(imageId));
-    });
-  const end = Date.now() + FILLING_LIMIT_MS;
-  while (!filled() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  const end = Date.now() + SETTLING_LIMIT_MS;
+  let settled = 0;
+  while (settled < SETTLED_AFTER && Date.now() < end) {
+    const stays =
+      (filling === null || isFilled(services, filling)) &&
+      viewportsShowing(services, displaySetInstanceUID).every(
+        ({ viewportId }) => shownImageId(services, viewportId) === imageId
+      );
+    settled = stays ? settled + 1 : 0;
+    if (!stays) await goToImage(services, displaySetInstanceUID, imageId);
+    await new Promise((resolve) => setTimeout(resolve, SETTLING_STEP_MS));
+  }
+}
+
+/** Whether every viewport that is to show a display set has drawn one of its images. */
+function isFilled(services: HostServices, displaySetInstanceUID: string): boolean {
+  const displaySet = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID);
+  const wanted = new Set(displaySet?.instances?.map(({ imageId }) => imageId));
+  return viewportsShowing(services, displaySetInstanceUID).every(({ viewportId }) => {
+    const shown = shownImageId(services, viewportId);
+    return shown !== undefined && wanted.has(shown);
+  });
+}
+
+function shownImageId(services: HostServices, viewportId: string): string | undefined {
+  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+  return viewport?.getCurrentImageId?.();
 }

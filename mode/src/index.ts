@@ -1,4 +1,4 @@
-import { hydropsTools, type HostTools } from './toolGroup';
+import { hydropsTools, TOOL_GROUPS, type HostTools } from './toolGroup';
 import { toolbarButtons, toolbarLayout, type Sections } from './toolbar';
 
 const MODE_ID = '@inner-ear-hydrops/mode';
@@ -43,7 +43,9 @@ function call(context: ModeContext, service: string, method: string, ...values: 
 function onModeEnter(context: ModeContext): void {
   const tools = context.extensionManager.getModuleEntry(MODULES.tools)?.exports as HostTools;
   call(context, 'measurementService', 'clearMeasurements');
-  call(context, 'toolGroupService', 'createToolGroupAndAddTools', 'default', hydropsTools(tools));
+  for (const group of TOOL_GROUPS) {
+    call(context, 'toolGroupService', 'createToolGroupAndAddTools', group, hydropsTools(tools));
+  }
   call(context, 'toolbarService', 'register', toolbarButtons);
   const sections = context.servicesManager.services['toolbarService']?.['sections'] as Sections;
   for (const [section, buttons] of toolbarLayout(sections)) {

@@ -4,6 +4,9 @@ export interface HostTools {
   Enums: { MouseBindings: Record<'Primary' | 'Secondary' | 'Auxiliary' | 'Wheel', number> };
 }
 
+/** Of our own layout, and of the host's multiplanar reformation; both get the same tools. */
+export const TOOL_GROUPS = ['default', 'mpr'];
+
 const RADIUS = { minRadius: 0.5, maxRadius: 10 };
 
 const brush = (toolName: string, activeStrategy: string) => ({
@@ -12,7 +15,7 @@ const brush = (toolName: string, activeStrategy: string) => ({
   configuration: { activeStrategy, ...RADIUS },
 });
 
-/** Tools of the one tool group: navigation on the mouse, brushes when chosen. */
+/** Tools of a tool group: navigation on the mouse, brushes when chosen. */
 export function hydropsTools({ toolNames, Enums }: HostTools) {
   const { Primary, Secondary, Auxiliary, Wheel } = Enums.MouseBindings;
   return {

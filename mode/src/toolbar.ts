@@ -1,10 +1,10 @@
+import { TOOL_GROUPS } from './toolGroup';
+
 /**
  * Buttons and their places. Data only: each button names the host's own commands and evaluators
  * (3.12.10 and 3.13.2), so the same tools are offered as in the host's segmentation mode, without
  * measurements.
  */
-
-const TOOL_GROUPS = ['default'];
 
 const setActive = {
   commandName: 'setToolActiveToolbar',

@@ -1,7 +1,12 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 const FIRST_IMAGE_MS = 60_000;
 const COMPUTE_MS = 180_000;
+
+/** A browser of its own, as a reader starts it. */
+export function newContext(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width: 1600, height: 1000 } });
+}
 
 /** Non-zero voxels of one slice: index in the slice and value, in turn. */
 export type SliceLabels = number[];
@@ -18,7 +23,11 @@ export class ViewerPage {
   }
 
   static async open(browser: Browser, url: string): Promise<ViewerPage> {
-    const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+    return ViewerPage.openIn(await newContext(browser), url);
+  }
+
+  /** A further tab of a browser, with what earlier tabs have stored in it. */
+  static async openIn(context: BrowserContext, url: string): Promise<ViewerPage> {
     const viewer = new ViewerPage(await context.newPage());
     await viewer.page.goto(url);
     await viewer.button('Compute EH').waitFor({ timeout: FIRST_IMAGE_MS });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  decodeMeasurementReport,
   encodeDerivedSeries,
   encodeMeasurementReport,
   encodeMrSeries,
@@ -172,7 +173,46 @@ describeWithTools('dcmtk', ['dcmdump', 'dsrdump'], () => {
     expect(output).toContain('Mild endolymphatic hydrops');
     expect(output).toContain('Perilymph is dark');
     expect(output).toContain('For research use only');
+    expect(output).toContain('Share of ROI voxels within the noise');
+    expect(output).toContain('Experimental: endolymph fraction by mixture of signals');
     expect(output).toMatch(/VERIFIED/);
+  });
+});
+
+/** Debian's dciodvfy does not know the class: dcmtk reads it, pydicom decodes it. */
+const labelmap = encodeSegmentation({ ...segmentationInput, edited: false, type: 'labelmap' });
+const labelmapReport = encodeMeasurementReport({ ...reportInput, segmentation: labelmap });
+
+describeWithTools('a LABELMAP segmentation', ['pydicom', 'dcmdump'], () => {
+  test('holds each organ voxel as its Segment Number, on the slice that it names', () => {
+    const { status, output } = runTool(PYTHON, [
+      '-W',
+      'ignore',
+      '-c',
+      `
+import sys, json, numpy, pydicom
+ds = pydicom.dcmread(sys.argv[1])
+assert ds.SOPClassUID == '1.2.840.10008.5.1.4.1.1.66.7' and ds.SegmentationType == 'LABELMAP'
+assert [int(s.SegmentNumber) for s in ds.SegmentSequence] == [1, 2, 3, 4]
+frames = numpy.frombuffer(ds.PixelData, numpy.uint8)[:ds.NumberOfFrames * ds.Rows * ds.Columns].reshape(ds.NumberOfFrames, -1)
+print(json.dumps([[g.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID, [int(v) for v in f]] for f, g in zip(frames, ds.PerFrameFunctionalGroupsSequence)]))`,
+      write('seg-labelmap', labelmap),
+    ]);
+    if (status !== 0) throw new Error(output);
+    const found = new Uint8Array(labels.data.length);
+    for (const [uid, pixels] of JSON.parse(output) as [string, number[]][])
+      found.set(pixels, mrc.sources.findIndex((s) => s.sopInstanceUid === uid) * pixels.length);
+    expect(found).toEqual(labels.data);
+    expect(runTool('dcmdump', ['-q', write('seg-labelmap', labelmap)]).output).not.toMatch(
+      /^[EWF]:/m
+    );
+  });
+
+  test('serves a report as the BINARY one does', () => {
+    // Read by our own decoder only: Debian's dciodvfy and dcmtk do not know the class referred to.
+    const { organs, segmentationUid } = decodeMeasurementReport(labelmapReport.file);
+    expect(organs).toEqual(decodeMeasurementReport(report.file).organs);
+    expect(segmentationUid).toBe(labelmap.sopInstanceUid);
   });
 });
 

@@ -8,3 +8,4 @@ export {
 } from './faultyArchive';
 export { hasOrthanc, startOrthanc, type RunningOrthanc } from './orthanc';
 export { startViewer, type RunningViewer, type ViewerOptions, type ViewerVersion } from './viewer';
+export { EARS_ONLY, labelsOf, preparedOf, simulateEars } from './phantomStudy';

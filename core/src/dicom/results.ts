@@ -2,6 +2,9 @@
 export { deriveUid } from './encode/deriveUid';
 export { sha256Hex } from './encode/sha256';
 export type { EncodedObject } from './encode/part10';
+export { isSameObject, readEncodedObject } from './encode/storedObject';
+export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
+export { matchSegment } from './segmentation/matchSegment';
 export { encodeSegmentation, type SegmentationInput } from './segmentation/encodeSegmentation';
 export { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
 export type { Json, StoredState } from './segmentation/storedState';

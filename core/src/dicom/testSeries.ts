@@ -121,7 +121,7 @@ export function testMeasurement(mrc: Series): Measurement {
       withinNoise: 0.1,
       interval: [0.3, 0.4],
     },
-    mixture: null,
+    mixture: { fraction: 0.45, uncertainty: 0.05 },
   });
   return {
     schema: 'inner-ear-hydrops/measurement@1',

@@ -3,5 +3,5 @@ export * from './representativeSlices';
 export * from './noise';
 export * from './mixture';
 export * from './grade';
-export * from './qualityWarnings';
+export * from './quality';
 export * from './organVoxels';

@@ -15,10 +15,10 @@ import {
 } from '../types';
 import { sameGrid, voxelVolume } from '../volume';
 import { nakashimaGrade } from './grade';
-import { mixtureFraction } from './mixture';
+import { mixtureFractions } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
 import { collectOrgans, type OrganVoxels } from './organVoxels';
-import { qualityWarnings } from './qualityWarnings';
+import { qualityWarnings } from './quality';
 import {
   anatomyFromLabels,
   representativeSlices,
@@ -60,6 +60,7 @@ export function measure(input: MeasureInput): Measurement {
   }
   const organs = collectOrgans(labels);
   const noise = estimateNoise(prepared);
+  const mixtures = mixtureFractions(prepared, organs);
   const automatic = automaticSlices(input);
   const warnings: Warning[] = [...prepared.warnings];
 
@@ -71,11 +72,7 @@ export function measure(input: MeasureInput): Measurement {
     const result: OrganMeasurement = {
       area,
       volume: measureVolume(prepared, voxels, noise),
-      mixture: mixtureFraction(
-        prepared,
-        organs.filter((other) => other.ear === voxels.ear),
-        voxels
-      ),
+      mixture: mixtures.get(voxels) ?? null,
     };
     if (voxels.organ === 'vestibule') {
       result.grade = area && { scheme: 'nakashima', suggested: nakashimaGrade(area.ratio) };
@@ -93,6 +90,7 @@ export function measure(input: MeasureInput): Measurement {
     ...qualityWarnings({
       prepared,
       organs,
+      ears,
       anatomy: input.anatomy ?? null,
       findings: input.ears ?? [],
     })

@@ -14,7 +14,7 @@ export function ComputeSection({ state, service }: { state: HydropsState; servic
         disabled={running || state.studyInstanceUid === null}
         question={unsavedEdits ? 'Computing again replaces your edits, which are not saved.' : null}
         confirmLabel="Compute again"
-        onConfirm={() => run(service, 'computeHydrops')}
+        onConfirm={() => void run(service, 'computeHydrops')}
       >
         Compute EH
       </ConfirmButton>
@@ -43,7 +43,7 @@ function ProgressRow({ state, service }: { state: HydropsState; service: PanelSe
         >
           <div className="bar" style={{ width: `${value}%` }} />
         </div>
-        <button type="button" onClick={() => run(service, 'cancelHydrops')}>
+        <button type="button" onClick={() => void run(service, 'cancelHydrops')}>
           Cancel
         </button>
       </div>

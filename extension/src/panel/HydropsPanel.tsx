@@ -6,8 +6,10 @@ import { ProblemAlert } from './ProblemAlert';
 import { ResultSection } from './ResultSection';
 import { SeriesSection } from './SeriesSection';
 import { StoredResults } from './StoredResults';
+import { UnsavedResults } from './UnsavedResults';
 import type { PanelService } from './service';
 import { seconds } from './words';
+import { PART_NAMES } from '../saving/parts';
 
 /** The panel "Inner Ear Hydrops": a view of the service's state; every button runs a command. */
 export function HydropsPanel({ service }: { service: PanelService }) {
@@ -30,6 +32,7 @@ export function HydropsPanel({ service }: { service: PanelService }) {
       ) : (
         <SeriesSection state={state} service={service} />
       )}
+      <UnsavedResults state={state} service={service} />
       <ComputeSection state={state} service={service} />
       {problem && (
         <ProblemAlert
@@ -42,6 +45,7 @@ export function HydropsPanel({ service }: { service: PanelService }) {
       <p className={`status ${state.save.status}`} role="status">
         {statusWords(state)}
       </p>
+      {state.keepingProblem && <p className="hint">{state.keepingProblem}</p>}
       <StoredResults state={state} service={service} />
       <RunLine state={state} />
     </div>
@@ -85,7 +89,14 @@ function RunLine({ state }: { state: HydropsState }) {
 /** One sentence for the live region. Progress is left to the progress bar. */
 function statusWords(state: HydropsState): string {
   if (state.status === 'running') return '';
-  if (state.save.status === 'saving') return state.save.message || 'Saving…';
+  if (state.save.status === 'saving') return savingWords(state);
   if (state.save.status !== 'none') return state.save.message;
-  return state.measurement ? 'Result ready, not saved.' : '';
+  return state.measurement ? 'Result ready, not stored yet.' : '';
+}
+
+function savingWords({ saveItems, save }: HydropsState): string {
+  const current = saveItems.find(({ status }) => status === 'storing');
+  if (!current) return save.message || 'Saving…';
+  const count = current.total > 1 ? ` ${current.stored} of ${current.total}` : '';
+  return `Saving… ${PART_NAMES[current.part]}${count}`;
 }

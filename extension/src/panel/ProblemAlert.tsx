@@ -23,7 +23,7 @@ export function ProblemAlert({ problem, canDownload, service }: Props) {
             </button>
           )}
           {canDownload && (
-            <button type="button" onClick={() => run(service, 'downloadHydropsResults')}>
+            <button type="button" onClick={() => void run(service, 'downloadHydropsResults')}>
               Download
             </button>
           )}

@@ -28,7 +28,7 @@ export function RepresentativeSlices({ state, measurement, sliceNumber, service 
         const step = (by: number) => {
           const next = slice + by;
           if (next >= 0 && next < count) {
-            run(service, 'setRepresentativeSlice', { ear, organ, slice: next });
+            void run(service, 'setRepresentativeSlice', { ear, organ, slice: next });
           }
         };
         return (

@@ -1,10 +1,11 @@
 import type { EarSide, Measurement } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state';
-import { ConfirmButton } from './ConfirmButton';
 import { DetailsSection } from './DetailsSection';
+import { ReaderSection } from './ReaderSection';
 import { RepresentativeSlices } from './RepresentativeSlices';
 import { ResultTable } from './ResultTable';
-import { run, type PanelService } from './service';
+import { SaveSection } from './SaveSection';
+import type { PanelService } from './service';
 import { METHODS } from './words';
 
 interface Props {
@@ -16,7 +17,6 @@ interface Props {
 /** Warnings first, then the numbers, then what may be done with them. */
 export function ResultSection({ state, measurement, service }: Props) {
   const sliceNumber = (k: number) => state.sliceNumbers?.[k] ?? k + 1;
-  const saving = state.save.status === 'saving';
   return (
     <section aria-label="Result">
       <h2>
@@ -32,30 +32,8 @@ export function ResultSection({ state, measurement, service }: Props) {
         not interchangeable.
       </p>
       <Grades measurement={measurement} />
-      <div className="actions">
-        <button
-          type="button"
-          className="primary"
-          aria-disabled={saving}
-          onClick={() => {
-            if (!saving) run(service, 'saveHydropsResults');
-          }}
-        >
-          Save results
-        </button>
-        <button type="button" onClick={() => run(service, 'downloadHydropsResults')}>
-          Download
-        </button>
-        {state.edited && (
-          <ConfirmButton
-            question="Resetting discards your edits."
-            confirmLabel="Discard edits"
-            onConfirm={() => run(service, 'resetHydropsSegmentation')}
-          >
-            Reset to AI result
-          </ConfirmButton>
-        )}
-      </div>
+      <SaveSection state={state} service={service} />
+      <ReaderSection state={state} service={service} />
       <RepresentativeSlices
         state={state}
         measurement={measurement}

@@ -46,7 +46,7 @@ export function ResultTable({ measurement, sliceNumber, service }: Props) {
                         type="button"
                         className="link"
                         aria-label={`Go to slice ${sliceNumber(measured.area.slice)}, ${label}`}
-                        onClick={() => run(service, 'goToOrgan', { ear, organ })}
+                        onClick={() => void run(service, 'goToOrgan', { ear, organ })}
                       >
                         slice {sliceNumber(measured.area.slice)}
                       </button>

@@ -36,7 +36,7 @@ export function SeriesSection({ state, service }: Props) {
           value={state.method}
           disabled={running}
           onChange={(event) =>
-            run(service, 'setHydropsMethod', { method: event.target.value as Method })
+            void run(service, 'setHydropsMethod', { method: event.target.value as Method })
           }
         >
           {(Object.keys(METHODS) as Method[]).map((method) => (
@@ -65,7 +65,7 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
         disabled={disabled}
         aria-describedby={chosen?.reason ? `${id}-reason` : undefined}
         onChange={(event) =>
-          run(service, 'setSeriesRole', { displaySetInstanceUID: event.target.value, role })
+          void run(service, 'setSeriesRole', { displaySetInstanceUID: event.target.value, role })
         }
       >
         <option value="" disabled>

@@ -2,14 +2,16 @@ import type { HydropsState } from '../state';
 import { run, type PanelService } from './service';
 import { dateTime } from './words';
 
-/** Results that the archive already holds for this study, each with Restore. */
+/** Results that the archive already holds for this study, and segmentations of others that can be measured. */
 export function StoredResults({ state, service }: { state: HydropsState; service: PanelService }) {
-  if (state.storedResults.length === 0) return null;
+  const { storedResults, foreignSegmentations } = state;
+  if (storedResults.length === 0 && foreignSegmentations.length === 0) return null;
+  const running = state.status === 'running';
   return (
     <section aria-label="Stored results">
       <h2>Stored results</h2>
       <ul className="stored">
-        {state.storedResults.map((result) => {
+        {storedResults.map((result) => {
           const { seriesInstanceUid, sopInstanceUid } = result;
           const when = dateTime(result.created);
           return (
@@ -18,16 +20,17 @@ export function StoredResults({ state, service }: { state: HydropsState; service
                 {result.label || 'Result'}
                 <span className="reason">
                   {when}, {result.edited ? 'edited' : 'AI result'}
+                  {result.reader && `, ${result.reader}`}
                   {result.model && `, ${result.model.name} ${result.model.version}`}
                 </span>
               </span>
               <button
                 type="button"
                 aria-label={`Restore the result of ${when}`}
-                aria-disabled={state.status === 'running'}
+                aria-disabled={running}
                 onClick={() => {
-                  if (state.status === 'running') return;
-                  run(service, 'loadHydropsResults', { seriesInstanceUid, sopInstanceUid });
+                  if (!running)
+                    void run(service, 'loadHydropsResults', { seriesInstanceUid, sopInstanceUid });
                 }}
               >
                 Restore
@@ -35,6 +38,29 @@ export function StoredResults({ state, service }: { state: HydropsState; service
             </li>
           );
         })}
+        {foreignSegmentations.map(({ seriesInstanceUid, sopInstanceUid, label, organs }) => (
+          <li key={sopInstanceUid}>
+            <span>
+              {label}
+              <span className="reason">{organs.join(', ')}; of other software</span>
+            </span>
+            <button
+              type="button"
+              aria-label={`Use ${label} as ROI`}
+              aria-disabled={running}
+              onClick={() => {
+                if (running) return;
+                void run(service, 'useSegmentationAsRoi', {
+                  seriesInstanceUid,
+                  sopInstanceUid,
+                  label,
+                });
+              }}
+            >
+              Use as ROI
+            </button>
+          </li>
+        ))}
       </ul>
     </section>
   );

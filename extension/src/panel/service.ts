@@ -1,5 +1,5 @@
 import type { EarSide, Method, Organ, Role } from '@inner-ear-hydrops/core';
-import type { HydropsState } from '../state';
+import type { HydropsState, SavePart } from '../state';
 
 /** The commands that the panel runs and their options. */
 export interface PanelCommands {
@@ -15,6 +15,14 @@ export interface PanelCommands {
   saveHydropsResults: undefined;
   loadHydropsResults: { seriesInstanceUid: string; sopInstanceUid: string };
   downloadHydropsResults: undefined;
+  setSavePart: { part: SavePart; chosen: boolean };
+  saveUnsavedResult: { id: string };
+  restoreUnsavedResult: { id: string };
+  discardUnsavedResult: { id: string };
+  /** Without an ear for the fields of the study. */
+  setReaderField: { field: string; value: string; ear?: EarSide };
+  useSegmentationAsRoi: { seriesInstanceUid: string; sopInstanceUid: string; label: string };
+  exportHydropsReport: { format: 'text' | 'print' };
 }
 
 /**
@@ -32,9 +40,10 @@ export function run<Name extends keyof PanelCommands>(
   service: PanelService,
   name: Name,
   ...options: PanelCommands[Name] extends undefined ? [] : [PanelCommands[Name]]
-): void {
+): Promise<unknown> {
   const answer = service.runCommand(name, options[0] ? { ...options[0] } : undefined);
-  if (answer instanceof Promise) {
-    answer.catch((error: unknown) => console.error(`${name} failed`, error));
-  }
+  return Promise.resolve(answer).catch((error: unknown) => {
+    console.error(`${name} failed`, error);
+    return null;
+  });
 }

@@ -25,7 +25,7 @@ section + section { border-top: 1px solid #23306b; padding-top: 10px; }
 .field { display: grid; grid-template-columns: 52px minmax(0, 1fr); align-items: center; margin-bottom: 6px; }
 .field .reason { grid-column: 2; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 section .hint { margin-bottom: 8px; }
-select {
+select, input[type='text'], textarea {
   width: 100%; min-width: 0; padding: 5px 6px; font: inherit; text-overflow: ellipsis;
   color: inherit; background: #111a4a; border: 1px solid #3a4a8f; border-radius: 4px;
 }
@@ -43,7 +43,7 @@ button.link {
   display: inline-block; border: 0; background: none; padding: 1px 0; font-size: 11.5px;
   color: #7fc4ff; text-decoration: underline; white-space: nowrap;
 }
-:is(button, select, summary):focus-visible { outline: 2px solid #ffffff; outline-offset: 2px; }
+:is(button, select, summary, input, textarea):focus-visible { outline: 2px solid #ffffff; outline-offset: 2px; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
 .question { flex-basis: 100%; margin-top: 6px; border-left: 3px solid #ffd479; padding-left: 8px; }
 .question p { margin-bottom: 6px; }
@@ -90,6 +90,19 @@ legend { font-size: 12px; color: #b9c6e4; padding: 0 4px; }
 .slice-row output { min-width: 3ch; text-align: center; font-variant-numeric: tabular-nums; }
 details { margin-top: 10px; }
 summary { cursor: pointer; color: #9cc7e6; font-size: 12.5px; }
+.parts { margin-top: 8px; }
+.part { display: flex; gap: 8px; align-items: baseline; padding: 3px 0; }
+.part input { margin: 0; accent-color: #4b8bf5; }
+.unsaved { border-left: 3px solid #ffd479; padding-left: 8px; }
+section + .unsaved { border-top: 0; padding-top: 0; }
+.unsaved .actions { margin-top: 6px; }
+.unsaved > div + div { margin-top: 10px; }
+.findings th:first-child { width: 40%; hyphens: manual; }
+.findings td { padding: 2px 3px; }
+.findings select { padding: 3px 5px; font-size: 12px; appearance: none; text-align: center; }
+.field.text { grid-template-columns: 104px minmax(0, 1fr); }
+textarea { resize: vertical; }
+summary .badge { margin-left: 6px; }
 .plain { list-style: none; font-size: 12px; color: #b9c6e4; margin-top: 4px; }
 .status { color: #d5e0f7; }
 .status:empty { display: none; }

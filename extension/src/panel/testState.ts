@@ -121,5 +121,6 @@ export const STORED: HydropsState['storedResults'] = [
     created: '20261124043600',
     edited: true,
     model: MEASUREMENT.model,
+    reader: 'Reader Test',
   },
 ];

@@ -36,7 +36,7 @@ export function measurementGroups(input: MeasurementReportInput): NaturalizedDat
 function volumeGroup(
   input: MeasurementReportInput,
   segment: Segment,
-  { volume }: OrganMeasurement
+  { volume, mixture }: OrganMeasurement
 ): NaturalizedDataset {
   const { segmentation, mrc } = input;
   return container(
@@ -56,8 +56,28 @@ function volumeGroup(
         method(R.sumOfVoxels),
       ]),
       numberContent(R.volumeRatio, volume.ratio, UNITS.ratio, [method(R.countBelowZero)]),
+      ...uncertainty(volume, mixture),
     ],
     '1411'
+  );
+}
+
+/** How sure the volume ratio is, and the experimental estimate beside it, each under a name of its own. */
+function uncertainty(
+  volume: OrganMeasurement['volume'],
+  mixture: OrganMeasurement['mixture']
+): NaturalizedDataset[] {
+  const known: [Code, number | null | undefined][] = [
+    [R.withinNoise, volume.withinNoise],
+    [R.intervalLow, volume.interval?.[0]],
+    [R.intervalHigh, volume.interval?.[1]],
+    [R.mixture, mixture?.fraction],
+    [R.mixtureUncertainty, mixture?.uncertainty],
+  ];
+  return known.flatMap(([name, value]) =>
+    typeof value === 'number' && Number.isFinite(value)
+      ? [numberContent(name, value, UNITS.ratio)]
+      : []
   );
 }
 
@@ -159,7 +179,8 @@ function segmentationFrameNumber(
       const derivation = items(frame.DerivationImageSequence)[0];
       const source = items(derivation?.SourceImageSequence)[0];
       return (
-        Number(segment?.ReferencedSegmentNumber) === segmentNumber &&
+        // A frame of a LABELMAP shows all segments of its slice.
+        (!segment || Number(segment.ReferencedSegmentNumber) === segmentNumber) &&
         text(source?.ReferencedSOPInstanceUID) === sopInstanceUid
       );
     }) + 1

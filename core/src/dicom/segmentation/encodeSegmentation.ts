@@ -1,34 +1,41 @@
-import dcmjs from 'dcmjs';
 import type { NaturalizedDataset } from 'dcmjs';
-import type { LabelVolume, Measurement, ModelIdentity, Segment, Series, Volume } from '../../types';
+import type { LabelVolume, Measurement, ModelIdentity, Series, Volume } from '../../types';
 import { RESEARCH_NOTICE, RefusedInputError, SEGMENTS } from '../../types';
-import { CODES, codeItem, endolymphCode, lateralityCode, organCode } from '../encode/codes';
 import { deriveUid } from '../encode/deriveUid';
 import {
   SOFTWARE_NAME,
-  SOFTWARE_VERSION,
   contributingEquipment,
   cut,
   dicomDate,
   dicomTime,
-  modelText,
   ownEquipment,
   patientAndStudy,
   sopCommon,
 } from '../encode/modules';
 import { encodePart10, personName, type EncodedObject } from '../encode/part10';
 import { sha256Hex } from '../encode/sha256';
-import { segmentationFrames, type SegmentationFrame } from './frames';
+import { dimensionModule, frameGroups, sharedGroups } from './functionalGroups';
+import { labelmapFrames, segmentationFrames, type SegmentationFrame } from './frames';
 import { packBits } from './packBits';
+import { segmentItem } from './segmentItem';
 import { privateStateBlock, type Json, type StoredState } from './storedState';
 
 export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
+export const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
 
 export interface SegmentationInput {
   mrc: Series;
   /** On MRC's grid, values of `SEGMENTS`. */
   labels: LabelVolume;
-  /** On MRC's grid. Adds segments 5–8: the voxels of each organ where it is below zero. */
+  /**
+   * `binary` (default) is what everything reads; `labelmap` is newer, smaller and without the
+   * endolymph, since its segments cannot overlap.
+   */
+  type?: 'binary' | 'labelmap';
+  /**
+   * On MRC's grid. Adds segments 5–8 to a binary object: the voxels of each organ where it is below
+   * zero.
+   */
   hydrops?: Volume;
   model: ModelIdentity | null;
   backend?: string;
@@ -44,12 +51,9 @@ export interface SegmentationInput {
   state?: Json;
 }
 
-/** The endolymph of segment n is segment n + 4. */
-export const ENDOLYMPH_OFFSET = SEGMENTS.length;
-
 /**
- * DICOM Segmentation (PS3.3 A.51), BINARY, one item a non-empty slice and segment, with everything
- * a restore needs in a private element. UIDs follow from the content, so that storing the same
+ * DICOM Segmentation (PS3.3 A.51) with everything a restore needs in a private element: BINARY, one
+ * frame a non-empty slice and segment, or LABELMAP, one frame a slice. UIDs follow from the content, so that storing the same
  * result twice stores one object, and an edited result is an instance of its own.
  *
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`,
@@ -57,19 +61,22 @@ export const ENDOLYMPH_OFFSET = SEGMENTS.length;
  */
 export function encodeSegmentation(input: SegmentationInput): EncodedObject {
   const { mrc, labels, created } = input;
-  const frames = segmentationFrames(input.mrc, labels, input.hydrops);
+  const isLabelmap = input.type === 'labelmap';
+  const hydrops = isLabelmap ? undefined : input.hydrops;
+  const frames = isLabelmap
+    ? labelmapFrames(mrc, labels)
+    : segmentationFrames(mrc, labels, hydrops);
+  const sopClass = isLabelmap ? LABELMAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE;
+  const bits = isLabelmap ? 8 : 1;
   const instance = instanceUid(input);
   const seriesUid = deriveUid('segmentation-series', instance);
   // All organs, also those without a frame: Segment Numbers must run from 1 without gaps.
-  const present = Array.from(
-    { length: SEGMENTS.length * (input.hydrops ? 2 : 1) },
-    (_, i) => i + 1
-  );
+  const present = Array.from({ length: SEGMENTS.length * (hydrops ? 2 : 1) }, (_, i) => i + 1);
   const dimensions = deriveUid('dimensions', instance);
   const name = input.edited ? 'EH segmentation, edited' : 'EH segmentation, automatic';
   const dataset: NaturalizedDataset = {
     ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
-    ...sopCommon(SEGMENTATION_STORAGE, instance, created),
+    ...sopCommon(sopClass, instance, created),
     ...ownEquipment(),
     Modality: 'SEG',
     SeriesInstanceUID: seriesUid,
@@ -92,18 +99,18 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     PixelRepresentation: 0,
     Rows: labels.size[1],
     Columns: labels.size[0],
-    BitsAllocated: 1,
-    BitsStored: 1,
-    HighBit: 0,
+    BitsAllocated: bits,
+    BitsStored: bits,
+    HighBit: bits - 1,
     NumberOfFrames: frames.length,
     LossyImageCompression: '00',
-    SegmentationType: 'BINARY',
+    SegmentationType: isLabelmap ? 'LABELMAP' : 'BINARY',
     SegmentSequence: present.map((number) => segmentItem(number, input)),
-    ...dimensionModule(dimensions),
+    ...dimensionModule(dimensions, isLabelmap),
     SharedFunctionalGroupsSequence: [sharedGroups(mrc.volume)],
     PerFrameFunctionalGroupsSequence: frameGroups(frames),
     ReferencedSeriesSequence: [referencedSeries(mrc, frames)],
-    PixelData: packBits(frames.map((frame) => frame.pixels)),
+    PixelData: isLabelmap ? joined(frames) : packBits(frames.map((frame) => frame.pixels)),
   };
   return encodePart10(dataset, `${name} (DICOM SEG)`, {
     privateBlock: privateStateBlock(storedState(input)),
@@ -141,7 +148,7 @@ function instanceUid(input: SegmentationInput): string {
     'segmentation',
     input.mrc.header.seriesInstanceUid,
     sha256Hex(input.labels.data),
-    input.hydrops ? 'endolymph' : 'organs',
+    ...(input.type === 'labelmap' ? ['labelmap'] : [input.hydrops ? 'endolymph' : 'organs']),
     input.model?.sha256 ?? '',
     String(input.edited),
     input.reader ?? '',
@@ -149,123 +156,6 @@ function instanceUid(input: SegmentationInput): string {
     JSON.stringify(input.representativeSlices ?? null),
     JSON.stringify(input.state ?? null)
   );
-}
-
-function segmentItem(number: number, input: SegmentationInput): NaturalizedDataset {
-  const isEndolymph = number > ENDOLYMPH_OFFSET;
-  const organNumber = isEndolymph ? number - ENDOLYMPH_OFFSET : number;
-  const segment = SEGMENTS.find(({ number: n }) => n === organNumber) as Segment;
-  const label = isEndolymph ? `${segment.label}, endolymph` : segment.label;
-  const color = isEndolymph ? segment.color.map((value) => value * 0.6) : segment.color;
-  const type = isEndolymph ? endolymphCode(segment.organ) : organCode(segment.organ);
-  const side = [codeItem(lateralityCode(segment.ear))];
-  const algorithm = algorithmType(input);
-  return {
-    SegmentNumber: number,
-    SegmentLabel: label,
-    SegmentDescription: isEndolymph
-      ? `Voxels of the ${segment.label.toLowerCase()} below zero on HYDROPS`
-      : `Total fluid space of the ${segment.label.toLowerCase()}`,
-    SegmentAlgorithmType: algorithm,
-    SegmentAlgorithmName:
-      algorithm === 'MANUAL' ? undefined : cut(input.model?.name ?? SOFTWARE_NAME, 64),
-    SegmentationAlgorithmIdentificationSequence:
-      algorithm === 'MANUAL' ? undefined : [algorithmItem(input)],
-    SegmentedPropertyCategoryCodeSequence: [codeItem(CODES.anatomicalStructure)],
-    SegmentedPropertyTypeCodeSequence: [
-      { ...codeItem(type), SegmentedPropertyTypeModifierCodeSequence: side },
-    ],
-    AnatomicRegionSequence: [{ ...codeItem(CODES.innerEar), AnatomicRegionModifierSequence: side }],
-    RecommendedDisplayCIELabValue: dcmjs.data.Colors.rgb2DICOMLAB(
-      color.map((value) => value / 255)
-    ).map((value) => Math.round(Math.max(0, Math.min(65535, value)))),
-    TrackingID: label,
-    TrackingUID: deriveUid('tracking', input.mrc.header.studyInstanceUid, String(number)),
-  };
-}
-
-function algorithmType(input: SegmentationInput): 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL' {
-  if (!input.model && input.edited) return 'MANUAL';
-  return input.edited ? 'SEMIAUTOMATIC' : 'AUTOMATIC';
-}
-
-/** Algorithm Identification macro (PS3.3 10.16). */
-function algorithmItem({ model, backend }: SegmentationInput): NaturalizedDataset {
-  return {
-    AlgorithmFamilyCodeSequence: [codeItem(CODES.artificialIntelligence)],
-    AlgorithmName: cut(model?.name ?? SOFTWARE_NAME, 64),
-    AlgorithmVersion: cut(model?.version ?? SOFTWARE_VERSION, 64),
-    AlgorithmParameters: `${modelText(model)}${backend ? `; backend ${backend}` : ''}`,
-    AlgorithmSource: SOFTWARE_NAME,
-  };
-}
-
-const TAG = {
-  segmentIdentificationSequence: 0x0062000a,
-  referencedSegmentNumber: 0x0062000b,
-  planePositionSequence: 0x00209113,
-  imagePositionPatient: 0x00200032,
-};
-
-function dimensionModule(uid: string): NaturalizedDataset {
-  return {
-    DimensionOrganizationSequence: [{ DimensionOrganizationUID: uid }],
-    DimensionIndexSequence: [
-      {
-        DimensionOrganizationUID: uid,
-        DimensionIndexPointer: TAG.referencedSegmentNumber,
-        FunctionalGroupPointer: TAG.segmentIdentificationSequence,
-        DimensionDescriptionLabel: 'Segment Number',
-      },
-      {
-        DimensionOrganizationUID: uid,
-        DimensionIndexPointer: TAG.imagePositionPatient,
-        FunctionalGroupPointer: TAG.planePositionSequence,
-        DimensionDescriptionLabel: 'Slice Position',
-      },
-    ],
-  };
-}
-
-function sharedGroups(volume: Volume): NaturalizedDataset {
-  return {
-    PixelMeasuresSequence: [
-      {
-        SliceThickness: volume.spacing[2],
-        SpacingBetweenSlices: volume.spacing[2],
-        PixelSpacing: [volume.spacing[1], volume.spacing[0]],
-      },
-    ],
-    PlaneOrientationSequence: [{ ImageOrientationPatient: volume.direction.slice(0, 6) }],
-  };
-}
-
-function frameGroups(frames: SegmentationFrame[]): NaturalizedDataset[] {
-  const slices = [...new Set(frames.map(({ slice }) => slice))].sort((a, b) => a - b);
-  return frames.map((frame) => ({
-    DerivationImageSequence: [
-      {
-        DerivationCodeSequence: [codeItem(CODES.segmentation)],
-        SourceImageSequence: [
-          {
-            ReferencedSOPClassUID: frame.source.sopClassUid,
-            ReferencedSOPInstanceUID: frame.source.sopInstanceUid,
-            ReferencedFrameNumber: frame.source.frameNumber,
-            SpatialLocationsPreserved: 'YES',
-            PurposeOfReferenceCodeSequence: [codeItem(CODES.sourceForProcessing)],
-          },
-        ],
-      },
-    ],
-    FrameContentSequence: [
-      {
-        // Positions, not values: 1-based ranks of the segment and of the slice.
-        DimensionIndexValues: [frame.segmentNumber, slices.indexOf(frame.slice) + 1],
-      },
-    ],
-    PlanePositionSequence: [{ ImagePositionPatient: frame.position }],
-    SegmentIdentificationSequence: [{ ReferencedSegmentNumber: frame.segmentNumber }],
-  }));
 }
 
 /** Common Instance Reference module (PS3.3 C.12.2): the MRC images that frames refer to, each once. */
@@ -280,4 +170,12 @@ function referencedSeries(mrc: Series, frames: SegmentationFrame[]): Naturalized
       ReferencedSOPInstanceUID: sopInstanceUid,
     })),
   };
+}
+
+/** The pixels of all frames one after the other, to an even number of bytes (PS3.5 8.1.1). */
+function joined(frames: SegmentationFrame[]): ArrayBuffer {
+  const length = frames[0]?.pixels.length ?? 0;
+  const bytes = new Uint8Array(2 * Math.ceil((length * frames.length) / 2));
+  frames.forEach(({ pixels }, index) => bytes.set(pixels, index * length));
+  return bytes.buffer;
 }

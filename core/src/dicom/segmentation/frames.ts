@@ -2,12 +2,13 @@ import type { Geometry, LabelVolume, Series, SliceSource, Vector3, Volume } from
 import { RefusedInputError, SEGMENTS } from '../../types';
 import { slicePosition } from '../mr/encodeMrSeries';
 
-/** One frame of a segmentation: one segment on one slice of MRC. */
+/** One frame of a segmentation: one segment on one slice of MRC, or all organs of a slice. */
 export interface SegmentationFrame {
-  segmentNumber: number;
+  /** Null where the pixels are Segment Numbers themselves (LABELMAP). */
+  segmentNumber: number | null;
   /** Slice index k on MRC's grid. */
   slice: number;
-  /** Row by row, 0 or 1. */
+  /** Row by row; 0 or 1, or Segment Numbers. */
   pixels: Uint8Array;
   /** LPS mm of the first pixel. */
   position: Vector3;
@@ -40,15 +41,46 @@ export function segmentationFrames(
         source: mrc.sources[slice]!,
       });
   }
-  frames.sort((a, b) => a.segmentNumber - b.segmentNumber || a.slice - b.slice);
-  if (frames.length === 0)
-    throw new RefusedInputError(
-      'segmentation-empty',
-      `The segmentation of series "${mrc.header.seriesDescription}" holds no voxel, and DICOM has no empty segmentation.`,
-      'Segment at least one cochlea or vestibule before saving.',
-      { series: mrc.header.seriesInstanceUid }
-    );
+  frames.sort((a, b) => a.segmentNumber! - b.segmentNumber! || a.slice - b.slice);
+  refuseEmpty(mrc, frames);
   return frames;
+}
+
+/**
+ * One frame a slice that holds an organ, its pixels being Segment Numbers, by slice. Segments of a
+ * LABELMAP cannot overlap, so the endolymph within the organs has no place in it.
+ *
+ * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`
+ */
+export function labelmapFrames(mrc: Series, labels: LabelVolume): SegmentationFrame[] {
+  refuseOtherGrid(mrc, labels, 'segmentation');
+  const length = labels.size[0] * labels.size[1];
+  const frames: SegmentationFrame[] = [];
+  for (let slice = 0; slice < labels.size[2]; slice++) {
+    const pixels = labels.data
+      .subarray(slice * length, (slice + 1) * length)
+      .map((label) => (label > SEGMENTS.length ? 0 : label));
+    if (pixels.every((label) => label === 0)) continue;
+    frames.push({
+      segmentNumber: null,
+      slice,
+      pixels,
+      position: slicePosition(mrc.volume, slice),
+      source: mrc.sources[slice]!,
+    });
+  }
+  refuseEmpty(mrc, frames);
+  return frames;
+}
+
+function refuseEmpty(mrc: Series, frames: SegmentationFrame[]): void {
+  if (frames.length > 0) return;
+  throw new RefusedInputError(
+    'segmentation-empty',
+    `The segmentation of series "${mrc.header.seriesDescription}" holds no voxel, and DICOM has no empty segmentation.`,
+    'Segment at least one cochlea or vestibule before saving.',
+    { series: mrc.header.seriesInstanceUid }
+  );
 }
 
 /** One mask for each segment number that occurs on the slice. */

@@ -1,7 +1,8 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { LabelVolume, Series } from '../../types';
 import { encodePart10 } from '../encode/part10';
-import { items, readPart10 } from '../encode/read';
+import { items, readPart10, text } from '../encode/read';
+import { isSameObject, readEncodedObject } from '../encode/storedObject';
 import { TEST_GRID, testLabels, testMeasurement, testSeries, testVolume } from '../testSeries';
 import { decodeSegmentation } from './decodeSegmentation';
 import { encodeSegmentation, type SegmentationInput } from './encodeSegmentation';
@@ -50,6 +51,33 @@ function withoutVrMaps(dataset: NaturalizedDataset): NaturalizedDataset {
 
 const frame = (file: ArrayBuffer): NaturalizedDataset[] =>
   items(readPart10(file).dataset.PerFrameFunctionalGroupsSequence);
+
+test('a LABELMAP comes back voxel for voxel, as an object of its own', () => {
+  const labelmap = encodeSegmentation({ ...input, type: 'labelmap' });
+  expect(decodeSegmentation(labelmap.file, mrc).labels.data).toEqual(labels.data);
+  expect(labelmap.sopInstanceUid).not.toBe(encodeSegmentation(input).sopInstanceUid);
+});
+
+describe('an object that an archive holds', () => {
+  const sent = encodeSegmentation(input).file;
+  test('is the one that was sent, also when stored at another time', () => {
+    const later = encodeSegmentation({ ...input, created: new Date('2027-01-01T00:00:00Z') });
+    expect(isSameObject(sent, later.file)).toBe(true);
+    expect(readEncodedObject(sent)).toMatchObject({
+      sopInstanceUid: later.sopInstanceUid,
+      seriesInstanceUid: later.seriesInstanceUid,
+    });
+  });
+  test('is another one when its pixels differ under the same UID', () => {
+    const { dataset } = readPart10(sent);
+    const changed = new Uint8Array(sent.slice(0));
+    changed[changed.length - 2] ^= 1;
+    expect(text(readPart10(changed.buffer).dataset.SOPInstanceUID)).toBe(
+      text(dataset.SOPInstanceUID)
+    );
+    expect(isSameObject(sent, changed.buffer)).toBe(false);
+  });
+});
 
 describe('a saved segmentation', () => {
   test('comes back voxel for voxel, with everything that a restore needs', () => {

@@ -1,0 +1,1 @@
+export { mixtureFractions } from './mixtureFractions';

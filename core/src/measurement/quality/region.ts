@@ -1,0 +1,76 @@
+import type { EarFinding } from '../../analysis/analyzeStudy';
+import type { EarMeasurement, EarSide, Organ, Warning } from '../../types';
+import { EAR_SIDES, ORGANS } from '../organVoxels';
+
+/**
+ * Fluid volumes, mm³, that an adult organ has with room for partial volume (field notes: one real ear
+ * with a cochlea of 74–89 and a vestibule of 64–65 mm³, and dimensions from the literature).
+ */
+const VOLUMES: Record<Organ, [number, number]> = { cochlea: [40, 130], vestibule: [30, 110] };
+/** Mean probability of an organ's voxels below which the network was unsure. */
+const LEAST_CONFIDENCE = 0.7;
+/** Share of an organ's voxels whose |PPI − PEI| may lie within the noise. */
+const MOST_WITHIN_NOISE = 0.7;
+
+type Ears = Record<EarSide, EarMeasurement | null>;
+
+/** ROI volumes that no ear has, noise, and an unsure network. */
+export function regionWarnings(ears: Ears, findings: EarFinding[]): Warning[] {
+  const warnings: Warning[] = [];
+  for (const ear of EAR_SIDES) {
+    for (const organ of ORGANS) {
+      const volume = ears[ear]?.[organ]?.volume;
+      if (!volume) continue;
+      warnings.push(
+        ...volumeWarning(ear, organ, volume.totalMm3),
+        ...noiseWarning(ear, organ, volume.withinNoise),
+        ...confidenceWarning(findings, ear, organ)
+      );
+    }
+  }
+  return warnings;
+}
+
+function volumeWarning(ear: EarSide, organ: Organ, volume: number): Warning[] {
+  const [least, most] = VOLUMES[organ];
+  if (volume >= least && volume <= most) return [];
+  return [
+    {
+      code: 'roi-volume-unusual',
+      message:
+        `The region of the ${ear} ${organ} has ${volume.toFixed(0)} mm³; ${least} to ${most} mm³ are expected. ` +
+        'Check its outline on all slices, and whether the stack holds the whole organ.',
+      ear,
+      values: { organ, volume, least, most },
+    },
+  ];
+}
+
+function noiseWarning(ear: EarSide, organ: Organ, share: number | null): Warning[] {
+  if (share === null || share <= MOST_WITHIN_NOISE) return [];
+  return [
+    {
+      code: 'noise-high',
+      message:
+        `In the ${ear} ${organ} PPI and PEI differ by no more than the noise in ${(100 * share).toFixed(0)} % ` +
+        'of the voxels: there the sign of HYDROPS is near chance. Mind the interval of the ratio.',
+      ear,
+      values: { organ, withinNoise: share },
+    },
+  ];
+}
+
+function confidenceWarning(findings: EarFinding[], ear: EarSide, organ: Organ): Warning[] {
+  const confidence = findings.find((finding) => finding.side === ear)?.confidence[organ];
+  if (confidence === undefined || confidence >= LEAST_CONFIDENCE) return [];
+  return [
+    {
+      code: 'low-confidence',
+      message:
+        `The network is unsure of the ${ear} ${organ} (mean probability ${(100 * confidence).toFixed(0)} %): ` +
+        'check the outline.',
+      ear,
+      values: { organ, confidence },
+    },
+  ];
+}

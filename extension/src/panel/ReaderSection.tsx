@@ -1,0 +1,149 @@
+import { useId, useState } from 'react';
+import type { EarSide } from '@inner-ear-hydrops/core';
+import { EAR_FIELDS, readingTexts, STUDY_FIELDS, type EarField } from '../readingFields';
+import type { HydropsState } from '../state';
+import { run, type PanelService } from './service';
+
+interface Props {
+  state: HydropsState;
+  service: PanelService;
+}
+
+const EARS: readonly EarSide[] = ['left', 'right'];
+
+/** What the reader sees and no software fills in; stored with the result and printed in the report. */
+export function ReaderSection({ state, service }: Props) {
+  const { reading } = state;
+  const stated = Object.keys(readingTexts(reading)).length;
+  const set = (field: string, value: string, ear?: EarSide) =>
+    void run(service, 'setReaderField', { field, value, ...(ear ? { ear } : {}) });
+  return (
+    <>
+      <details>
+        <summary>
+          Reader&rsquo;s findings
+          {stated > 0 && <span className="badge">{stated}</span>}
+        </summary>
+        <table aria-label="Reader's findings" className="findings">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="hidden">Finding</span>
+              </th>
+              <th scope="col">Left ear</th>
+              <th scope="col">Right ear</th>
+            </tr>
+          </thead>
+          <tbody>
+            {EAR_FIELDS.map((field) => (
+              <tr key={field.key}>
+                <th scope="row">{field.label}</th>
+                {EARS.map((ear) => (
+                  <td key={ear}>
+                    <EarSelect
+                      field={field}
+                      ear={ear}
+                      value={reading[ear][field.key]}
+                      onChange={(value) => set(field.key, value, ear)}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {STUDY_FIELDS.map(({ key, label }) => (
+          <TextField
+            key={key}
+            label={label}
+            value={reading[key]}
+            long={key === 'impression'}
+            onCommit={(value) => set(key, value)}
+          />
+        ))}
+        <TextField
+          label="Reader"
+          value={reading.reader}
+          onCommit={(value) => set('reader', value)}
+        />
+        <p className="caption">Grades are yours; the suggested one is not entered here.</p>
+      </details>
+      <ReportButtons service={service} />
+    </>
+  );
+}
+
+function EarSelect(props: {
+  field: EarField;
+  ear: EarSide;
+  value: string;
+  onChange(value: string): void;
+}) {
+  const { field, ear, value, onChange } = props;
+  return (
+    <select
+      aria-label={`${field.label}, ${ear} ear`}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {field.values.map((one) => (
+        <option key={one} value={one}>
+          {one === '' ? '–' : one}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Text goes out when the field is left, not with every key: each change makes another result. */
+function TextField(props: {
+  label: string;
+  value: string;
+  long?: boolean;
+  onCommit(value: string): void;
+}) {
+  const { label, value, long = false, onCommit } = props;
+  const id = useId();
+  const [draft, setDraft] = useState<string | null>(null);
+  const shared = {
+    id,
+    value: draft ?? value,
+    onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
+    onBlur: () => {
+      if (draft !== null && draft !== value) onCommit(draft);
+      setDraft(null);
+    },
+  };
+  return (
+    <div className="field text">
+      <label htmlFor={id}>{label}</label>
+      {long ? <textarea rows={3} {...shared} /> : <input type="text" {...shared} />}
+    </div>
+  );
+}
+
+function ReportButtons({ service }: { service: PanelService }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    const text = await run(service, 'exportHydropsReport', { format: 'text' });
+    if (typeof text !== 'string') return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), 4000);
+  };
+  return (
+    <div className="actions">
+      <button type="button" onClick={() => void copy()}>
+        Copy report text
+      </button>
+      <button
+        type="button"
+        onClick={() => void run(service, 'exportHydropsReport', { format: 'print' })}
+      >
+        Print report
+      </button>
+      <span className="reason" aria-live="polite">
+        {copied ? 'Copied.' : ''}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { PART_NAMES } from '../saving/parts';
+import type { HydropsState, SaveItem, SavePart } from '../state';
+import { ConfirmButton } from './ConfirmButton';
+import { run, type PanelService } from './service';
+import { list } from './words';
+
+interface Props {
+  state: HydropsState;
+  service: PanelService;
+}
+
+/** By importance to the reader, not in the order of storing. */
+const LISTED: readonly SavePart[] = ['segmentation', 'report', 'hydrops', 'hydrops-mi2', 'summary'];
+
+const WHAT: Record<SavePart, string> = {
+  segmentation: 'labels, endolymph and all that Restore needs (DICOM SEG)',
+  report: 'numbers, warnings and findings (DICOM SR)',
+  hydrops: 'PPI − PEI, as MR images',
+  'hydrops-mi2': 'HYDROPS × MRC, as MR images',
+  summary: 'one picture with table and outlines, for workstations without SEG and SR',
+};
+
+/** One click stores what is chosen; what that is stands under the button. */
+export function SaveSection({ state, service }: Props) {
+  const saving = state.save.status === 'saving';
+  const names = LISTED.filter((part) => state.saveParts[part]).map((part) => PART_NAMES[part]);
+  return (
+    <>
+      <div className="actions">
+        <button
+          type="button"
+          className="primary"
+          aria-disabled={saving}
+          onClick={() => {
+            if (!saving) void run(service, 'saveHydropsResults');
+          }}
+        >
+          Save results
+        </button>
+        <button type="button" onClick={() => void run(service, 'downloadHydropsResults')}>
+          Download
+        </button>
+        {state.edited && (
+          <ConfirmButton
+            question="Resetting discards your edits."
+            confirmLabel="Discard edits"
+            onConfirm={() => void run(service, 'resetHydropsSegmentation')}
+          >
+            Reset to AI result
+          </ConfirmButton>
+        )}
+      </div>
+      <details className="parts">
+        <summary>
+          Saves {names.length > 0 ? list(names) : 'nothing'} in {state.archiveName}
+        </summary>
+        {LISTED.map((part) => (
+          <label key={part} className="part">
+            <input
+              type="checkbox"
+              checked={state.saveParts[part]}
+              disabled={saving}
+              onChange={(event) =>
+                void run(service, 'setSavePart', { part, chosen: event.target.checked })
+              }
+            />
+            <span>
+              {PART_NAMES[part]}
+              <span className="reason">{WHAT[part]}</span>
+            </span>
+          </label>
+        ))}
+      </details>
+      {state.saveItems.some(({ status }) => status !== 'stored') && (
+        <ul className="plain" aria-label="Stored so far">
+          {state.saveItems.map((item) => (
+            <li key={item.part} data-status={item.status}>
+              {item.label}: {itemWords(item)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function itemWords({ status, stored, total }: SaveItem): string {
+  if (status === 'stored') return 'stored';
+  if (status === 'waiting') return 'not stored yet';
+  const count = total > 1 ? `${stored} of ${total} stored` : '';
+  if (status === 'storing') return count || 'being stored';
+  return count ? `failed, ${count}` : 'failed';
+}

@@ -1,0 +1,64 @@
+import type { HydropsState, UnsavedResult } from '../state';
+import { ConfirmButton } from './ConfirmButton';
+import { run, type PanelService } from './service';
+import { localDateTime } from './words';
+
+/** What this browser keeps of the study because no archive has confirmed it. */
+export function UnsavedResults({ state, service }: { state: HydropsState; service: PanelService }) {
+  if (state.unsavedResults.length === 0) return null;
+  const busy = state.status === 'running' || state.save.status === 'saving';
+  const act = (work: () => Promise<unknown>) => () => {
+    if (!busy) void work();
+  };
+  return (
+    <section aria-label="Unsaved results" className="unsaved">
+      {state.unsavedResults.map((result) => {
+        const { id, kind } = result;
+        const when = localDateTime(result.created);
+        return (
+          <div key={id}>
+            <p>
+              Unsaved result of {when}
+              <span className="reason">{words(result)}</span>
+            </p>
+            <div className="actions">
+              {kind === 'save' && (
+                <button
+                  type="button"
+                  className="primary"
+                  aria-label={`Save the unsaved result of ${when}`}
+                  aria-disabled={busy}
+                  onClick={act(() => run(service, 'saveUnsavedResult', { id }))}
+                >
+                  Save
+                </button>
+              )}
+              <button
+                type="button"
+                aria-label={`Open the unsaved result of ${when}`}
+                aria-disabled={busy}
+                onClick={act(() => run(service, 'restoreUnsavedResult', { id }))}
+              >
+                Open
+              </button>
+              <ConfirmButton
+                disabled={busy}
+                question={`The unsaved result of ${when} is kept nowhere else.`}
+                confirmLabel="Discard it"
+                onConfirm={() => void run(service, 'discardUnsavedResult', { id })}
+              >
+                Discard
+              </ConfirmButton>
+            </div>
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function words({ kind, edited, objects }: UnsavedResult): string {
+  const what = edited ? 'edited by the reader' : 'AI result';
+  if (kind === 'draft') return `${what}; kept in this browser, not stored in the archive`;
+  return `${what}; ${objects === 1 ? 'one object' : `${objects} objects`} not confirmed by the archive`;
+}

@@ -1,0 +1,47 @@
+import type { ReportContent } from './reportContent';
+
+/** Who and which examination, for paper; empty values are left out. */
+export type PatientLines = [name: string, value: string][];
+
+const STYLE = `
+  @page { size: A4; margin: 18mm; }
+  body { font: 10.5pt/1.4 'Helvetica Neue', Arial, sans-serif; color: #111; margin: 0; max-width: 174mm; }
+  h1 { font-size: 15pt; margin: 0 0 2mm; }
+  h2 { font-size: 11pt; margin: 5mm 0 1mm; }
+  .notice { border: 1px solid #111; padding: 1.5mm 3mm; font-weight: bold; }
+  dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 4mm; margin: 3mm 0; }
+  dt { color: #555; } dd { margin: 0; }
+  table { border-collapse: collapse; width: 100%; margin: 3mm 0; }
+  th, td { border-bottom: 1px solid #999; padding: 1.2mm 2mm; text-align: right; }
+  th:first-child, td:first-child { text-align: left; }
+  ul { margin: 0; padding-left: 5mm; }
+  li { overflow-wrap: anywhere; white-space: pre-line; }
+  section { break-inside: avoid; }
+`;
+
+/** A page of its own, without scripts or anything to fetch. */
+export function reportPage(content: ReportContent, patient: PatientLines): string {
+  const [head = [], ...rows] = content.table;
+  const cells = (tag: 'td' | 'th', row: string[]) =>
+    row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('');
+  const who = patient
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`)
+    .join('');
+  const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('');
+  const sections = content.sections.map(([heading, lines]) => {
+    const items = lines.map((text) => `<li>${escaped(text)}</li>`).join('');
+    return `<section><h2>${escaped(heading)}</h2><ul>${items}</ul></section>`;
+  });
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escaped(content.title)}</title>
+<style>${STYLE}</style></head>
+<body><h1>${escaped(content.title)}</h1><p class="notice">${escaped(content.notice)}</p>
+<dl>${who}</dl>
+<table><thead><tr>${cells('th', head)}</tr></thead><tbody>${body}</tbody></table>
+${sections.join('\n')}
+</body></html>`;
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);

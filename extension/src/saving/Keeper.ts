@@ -1,0 +1,224 @@
+import { readEncodedObject } from '@inner-ear-hydrops/core/dicom';
+import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import type { HydropsService } from '../HydropsService';
+import type { OpenResult } from '../openResult';
+import { messageOf } from '../host';
+import type { EncodedPart } from './encodeResult';
+import { KeptResults, type KeptObject, type KeptResult } from './keptResults';
+import { SAVE_ORDER } from './parts';
+
+/**
+ * What this browser keeps of a study's results until an archive confirms them. A browser that cannot
+ * keep them costs no more than that: it is said in the state, and saving goes on.
+ */
+export class Keeper {
+  private opened: Promise<KeptResults | null> | null = null;
+  private ended = false;
+  /** Kept by this stay in the mode: in sight as the open result, and so not offered. */
+  private readonly own = new Set<string>();
+
+  constructor(
+    private readonly service: HydropsService,
+    private readonly wanted: boolean
+  ) {}
+
+  end(): void {
+    this.ended = true;
+    void this.opened?.then((kept) => kept?.close());
+  }
+
+  /** Offers what is kept of a study, in the state. */
+  async offer(studyInstanceUid: string): Promise<void> {
+    const results = await this.attempt((kept) => kept.list(studyInstanceUid));
+    if (this.ended || this.service.getState().studyInstanceUid !== studyInstanceUid) return;
+    this.service.update({
+      unsavedResults: (results ?? [])
+        .filter(({ id }) => !this.own.has(id))
+        .map(({ id, kind, created, edited, objects }) => ({
+          id,
+          kind,
+          created,
+          edited,
+          objects: objects.length,
+        })),
+    });
+  }
+
+  /** Keeps a result before it is sent. Images that find no room are left out: they can be made again. */
+  async keepSave(
+    studyInstanceUid: string,
+    parts: EncodedPart[],
+    result: OpenResult
+  ): Promise<KeptResult | null> {
+    const main = parts.find(({ part }) => part === 'segmentation') ?? parts[0];
+    const kept = entry('save', studyInstanceUid, main?.objects[0], result, parts);
+    if (!kept) return null;
+    const whole = await this.put(kept, parts);
+    if (whole !== 'no-room') return whole;
+    const small = parts.filter(({ part }) => part !== 'hydrops' && part !== 'hydrops-mi2');
+    const smaller = entry('save', studyInstanceUid, main?.objects[0], result, small);
+    const kept2 = smaller && small.length > 0 ? await this.put(smaller, small) : null;
+    this.say(
+      kept2 && kept2 !== 'no-room'
+        ? 'This browser has no room to keep the derived images until they are stored; segmentation and report are kept.'
+        : 'This browser has no room to keep the result until it is stored. Do not close this tab before it is saved.'
+    );
+    return kept2 === 'no-room' ? null : kept2;
+  }
+
+  /** Keeps the reader's work; it takes the place of the draft before it. */
+  async keepDraft(
+    studyInstanceUid: string,
+    segmentation: EncodedObject,
+    result: OpenResult
+  ): Promise<void> {
+    const parts: EncodedPart[] = [{ part: 'segmentation', objects: [segmentation] }];
+    const kept = entry('draft', studyInstanceUid, segmentation, result, parts);
+    if (!kept || this.own.has(kept.id)) return;
+    const before = this.ofKind('draft');
+    const done = await this.put(kept, parts);
+    if (done === 'no-room') {
+      this.say('This browser has no room to keep unsaved work. Save it before you close this tab.');
+      return;
+    }
+    await this.forget(before);
+  }
+
+  /** A kept result with its objects; null when another tab has taken it. */
+  async read(id: string): Promise<{ result: KeptResult; parts: EncodedPart[] } | null> {
+    return this.attempt(async (kept) => {
+      const result = await kept.get(id);
+      if (!result) return null;
+      const files = new Map<string, ArrayBuffer>();
+      for (const { sopInstanceUid } of result.objects) {
+        const file = await kept.file(id, sopInstanceUid);
+        if (file) files.set(sopInstanceUid, file);
+      }
+      return { result, parts: partsOf(result, files) };
+    });
+  }
+
+  /** The archive has confirmed one object. */
+  async confirmed(id: string, sopInstanceUid: string): Promise<void> {
+    await this.attempt((kept) => kept.removeObject(id, sopInstanceUid));
+  }
+
+  /** The archive has confirmed all of a result: neither it nor the work that led to it is kept. */
+  async saved(result: KeptResult): Promise<void> {
+    await this.forget([result.id, draftOf(result.id), ...this.own]);
+    await this.offer(result.studyInstanceUid);
+  }
+
+  /** A kept result has become the open one. */
+  adopt(id: string): void {
+    this.own.add(id);
+    this.service.update({
+      unsavedResults: this.service.getState().unsavedResults.filter((one) => one.id !== id),
+    });
+  }
+
+  async discard(id: string): Promise<void> {
+    await this.forget([id]);
+    const { studyInstanceUid } = this.service.getState();
+    if (studyInstanceUid) await this.offer(studyInstanceUid);
+  }
+
+  private ofKind(kind: KeptResult['kind']): string[] {
+    return [...this.own].filter((id) => id.startsWith(`${kind} `));
+  }
+
+  private async forget(ids: string[]): Promise<void> {
+    for (const id of ids) {
+      this.own.delete(id);
+      await this.attempt((kept) => kept.remove(id));
+    }
+  }
+
+  private async put(
+    result: KeptResult,
+    parts: EncodedPart[]
+  ): Promise<KeptResult | 'no-room' | null> {
+    const files = new Map(
+      parts.flatMap(({ objects }) =>
+        objects.map((one): [string, ArrayBuffer] => [one.sopInstanceUid, one.file])
+      )
+    );
+    const store = await this.store();
+    if (!store) return null;
+    try {
+      await store.put(result, files);
+      this.own.add(result.id);
+      return result;
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'QuotaExceededError') return 'no-room';
+      this.say(`This browser cannot keep results: ${messageOf(error)}.`);
+      return null;
+    }
+  }
+
+  private async attempt<T>(work: (kept: KeptResults) => Promise<T>): Promise<T | null> {
+    const store = await this.store();
+    if (!store) return null;
+    try {
+      return await work(store);
+    } catch (error) {
+      if (!this.ended) this.say(`This browser cannot keep results: ${messageOf(error)}.`);
+      return null;
+    }
+  }
+
+  private store(): Promise<KeptResults | null> {
+    if (!this.wanted) return Promise.resolve(null);
+    this.opened ??= KeptResults.open().catch((error: unknown) => {
+      this.say(
+        `Unsaved results are not kept when this tab is closed: ${messageOf(error)}. Save before you leave.`
+      );
+      return null;
+    });
+    return this.opened;
+  }
+
+  private say(keepingProblem: string): void {
+    if (!this.ended) this.service.update({ keepingProblem });
+  }
+}
+
+/** The draft of the same content as a save. */
+const draftOf = (id: string): string => id.replace(/^save /, 'draft ');
+
+function entry(
+  kind: KeptResult['kind'],
+  studyInstanceUid: string,
+  main: EncodedObject | undefined,
+  result: OpenResult,
+  parts: EncodedPart[]
+): KeptResult | null {
+  if (!main) return null;
+  return {
+    id: `${kind} ${main.sopInstanceUid}`,
+    studyInstanceUid,
+    kind,
+    created: result.created.toISOString(),
+    edited: result.edited,
+    objects: parts.flatMap(({ part, objects }) =>
+      objects.map(({ sopInstanceUid, description }): KeptObject => ({
+        sopInstanceUid,
+        part,
+        description,
+      }))
+    ),
+  };
+}
+
+/** The objects of a kept result, read back from their files. */
+function partsOf(result: KeptResult, files: Map<string, ArrayBuffer>): EncodedPart[] {
+  const parts: EncodedPart[] = [];
+  for (const part of SAVE_ORDER) {
+    const objects = result.objects.flatMap((one) => {
+      const file = one.part === part ? files.get(one.sopInstanceUid) : undefined;
+      return file ? [readEncodedObject(file, one.description)] : [];
+    });
+    if (objects.length > 0) parts.push({ part, objects });
+  }
+  return parts;
+}

@@ -1,0 +1,14 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ViewerPage } from './viewerPage';
+
+/** Pictures of page and panel when they are asked for: `SCREENSHOTS=/tmp/pictures npm run test:browser`. */
+export async function picture(viewer: ViewerPage, name: string): Promise<void> {
+  const directory = process.env.SCREENSHOTS;
+  if (!directory) return;
+  mkdirSync(directory, { recursive: true });
+  await viewer.page.screenshot({ path: join(directory, `${name}.png`) });
+  await viewer.page
+    .locator('inner-ear-hydrops-panel .panel')
+    .screenshot({ path: join(directory, `${name}-panel.png`) });
+}

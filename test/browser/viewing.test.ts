@@ -1,0 +1,188 @@
+import type { Browser } from 'playwright-core';
+import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
+import { phantomStudy } from './studies';
+import { ViewerPage } from './viewerPage';
+
+// What a reader does besides the main job: stops a computation, scrolls, reformats.
+
+const LONG = 300_000;
+
+(hasBrowser() ? describe : describe.skip)('reading a study [needs Chromium]', () => {
+  let browser: Browser;
+  let viewer: RunningViewer;
+  let page: ViewerPage;
+  const study = phantomStudy();
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    viewer = await startViewer({
+      files: study.files,
+      innerEarHydrops: { backend: 'wasm' },
+      // The two lines that a site adds to the configuration of a prebuilt viewer.
+      viewerConfig: {
+        extensions: ['/plugins/extension/inner-ear-hydrops.js'],
+        modes: ['/plugins/mode/mode.js'],
+      },
+    });
+    page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
+  }, LONG);
+  afterAll(async () => {
+    await page?.close();
+    await browser?.close();
+    await viewer?.stop();
+  });
+
+  it(
+    'Cancel stops a computation at once, and leaves nothing behind',
+    async () => {
+      await page.button('Compute EH').click();
+      await page.button('Cancel').click();
+      await page.page.getByRole('progressbar').waitFor({ state: 'detached', timeout: 10_000 });
+      expect(await page.table().isVisible()).toBe(false);
+      expect(await page.alert().isVisible()).toBe(false);
+      expect(await page.button('Compute EH').getAttribute('aria-disabled')).toBe('false');
+    },
+    LONG
+  );
+
+  it(
+    'a result opens on the representative slice in all four images, and they scroll together',
+    async () => {
+      await page.compute();
+      const slice = Number((await page.rows())[0]?.[1]?.match(/slice (\d+)/)?.[1]);
+      expect(slice).toBeGreaterThan(0);
+      await expectAll(slice);
+      await page.page.locator('[data-cy="viewport-pane"]').nth(2).hover();
+      for (let step = 0; step < 3; step++) await page.page.mouse.wheel(0, 100);
+      await page.page.waitForFunction(
+        (before) => {
+          const { services } = globalThis as unknown as HostWindow;
+          const viewport =
+            services.cornerstoneViewportService.getCornerstoneViewport('hydrops-ppi');
+          return viewport?.getCurrentImageIdIndex?.() !== before;
+        },
+        slice - 1,
+        { timeout: 10_000 }
+      );
+      const moved = (await positions())['hydrops-ppi'] as number;
+      await expectAll(moved);
+    },
+    LONG
+  );
+
+  it(
+    'the slice of an organ opens with its ear enlarged, in all four images',
+    async () => {
+      await page.button(/^Go to slice \d+, Right vestibule/).click();
+      await page.page.waitForTimeout(1000);
+      const cameras = await page.page.evaluate(() => {
+        const { services } = globalThis as unknown as HostWindow;
+        return ['hydrops-mrc', 'hydrops-mi2', 'hydrops-ppi', 'hydrops-pei'].map((id) => {
+          const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+          const camera = viewport?.getCamera?.();
+          return { scale: camera?.parallelScale ?? 0, x: camera?.focalPoint[0] ?? 0 };
+        });
+      });
+      for (const { scale, x } of cameras) {
+        expect(scale).toBeCloseTo(25, 0);
+        // The patient's right is negative.
+        expect(x).toBeLessThan(-20);
+      }
+    },
+    LONG
+  );
+
+  it(
+    'HYDROPS-Mi2 can be reformatted: the volume viewports show its own voxels',
+    async () => {
+      await page.page.evaluate(() => {
+        const { services } = globalThis as unknown as HostWindow;
+        services.viewportGridService.setActiveViewportId('hydrops-mi2');
+      });
+      // The grid's state is React's: it follows with the next rendering.
+      await page.page.waitForFunction(() => {
+        const { services } = globalThis as unknown as HostWindow;
+        return services.viewportGridService.getState().activeViewportId === 'hydrops-mi2';
+      });
+      await page.page.evaluate(async () => {
+        const { commandsManager } = globalThis as unknown as HostWindow;
+        await commandsManager.runCommand('setHangingProtocol', { protocolId: 'mpr' });
+      });
+      const extremes = await page.page.waitForFunction(
+        () => {
+          const { services } = globalThis as unknown as HostWindow;
+          const found: [number, number][] = [];
+          for (const { viewportId } of services.viewportGridService.getState().viewports.values()) {
+            const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+            const voxels = viewport?.getImageData?.()?.voxelManager?.getCompleteScalarDataArray?.();
+            if (viewport?.type !== 'orthographic' || !voxels) return null;
+            let [low, high] = [0, 0];
+            for (let index = 0; index < voxels.length; index++) {
+              const value = voxels[index] as number;
+              if (value < low) low = value;
+              if (value > high) high = value;
+            }
+            if (low === 0 && high === 0) return null;
+            found.push([low, high]);
+          }
+          return found.length > 0 ? found : null;
+        },
+        undefined,
+        { timeout: 60_000, polling: 500 }
+      );
+      for (const [low, high] of (await extremes.jsonValue()) ?? []) {
+        // Signed, and far beyond what eight or sixteen bits would have wrapped to.
+        expect(low).toBeLessThan(-32_768);
+        expect(high).toBeGreaterThan(0);
+      }
+      expect(page.crashes).toEqual([]);
+    },
+    LONG
+  );
+
+  /** Number of the slice in each viewport, counted from one. */
+  async function positions(): Promise<Record<string, number | undefined>> {
+    return page.page.evaluate(() => {
+      const { services } = globalThis as unknown as HostWindow;
+      return Object.fromEntries(
+        [...services.viewportGridService.getState().viewports.keys()].map((id) => {
+          const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+          const index = viewport?.getCurrentImageIdIndex?.();
+          return [id, index === undefined ? undefined : index + 1];
+        })
+      );
+    });
+  }
+
+  async function expectAll(slice: number): Promise<void> {
+    // Linked viewports follow a moment later.
+    await page.page.waitForTimeout(500);
+    expect(await positions()).toEqual({
+      'hydrops-mrc': slice,
+      'hydrops-mi2': slice,
+      'hydrops-ppi': slice,
+      'hydrops-pei': slice,
+    });
+  }
+});
+
+interface HostViewport {
+  type?: string;
+  getCurrentImageIdIndex?(): number;
+  getCamera?(): { parallelScale: number; focalPoint: number[] };
+  getImageData?():
+    { voxelManager?: { getCompleteScalarDataArray?(): ArrayLike<number> } } | undefined;
+}
+
+interface HostWindow {
+  commandsManager: { runCommand(name: string, options: unknown): Promise<unknown> };
+  services: {
+    viewportGridService: {
+      getState(): {
+        activeViewportId: string;
+        viewports: Map<string, { viewportId: string }>;
+      };
+      setActiveViewportId(id: string): void;
+    };
+    cornerstoneViewportService: { getCornerstoneViewport(id: string): HostViewport | null };
+  };
+}

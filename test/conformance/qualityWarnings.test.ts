@@ -1,0 +1,182 @@
+import {
+  ANATOMY,
+  measure,
+  type EarFinding,
+  type Measurement,
+  type PreparedStudy,
+  type Volume,
+} from '@inner-ear-hydrops/core';
+import type { PhantomStudy } from '@inner-ear-hydrops/phantom';
+import { labelsOf, preparedOf, simulateEars } from '../support/phantomStudy';
+
+/** Codes with their ear, e.g. "left noise-high"; those of an image alone without. */
+const codesOf = ({ warnings }: Measurement): string[] =>
+  [...new Set(warnings.map(({ code, ear }) => (ear ? `${ear} ${code}` : code)))].sort();
+
+function measureTruth(
+  study: PhantomStudy,
+  changes: { prepared?: PreparedStudy; anatomy?: Uint8Array | null; ears?: EarFinding[] } = {}
+): Measurement {
+  const { anatomy = study.truth.anatomy } = changes;
+  return measure({
+    prepared: changes.prepared ?? preparedOf(study),
+    labels: labelsOf(study.truth.anatomy, study.mrc),
+    anatomy: anatomy ?? undefined,
+    ears: changes.ears,
+    model: null,
+  });
+}
+
+const scaled = (volume: Volume, slope: number, intercept: number): Volume => ({
+  ...volume,
+  data: volume.data.map((value) => slope * value + intercept),
+});
+
+const sound = simulateEars(101);
+
+test('a sound study gives no warning, with the anatomy of the network or without', () => {
+  expect(measureTruth(sound).warnings).toEqual([]);
+  expect(measureTruth(sound, { anatomy: null }).warnings).toEqual([]);
+});
+
+describe('perilymph', () => {
+  const study = simulateEars(102, { gadolinium: { left: 0, right: 0.013 }, noise: 0.006 });
+
+  test('without gadolinium, and with too little, each ear is named', () => {
+    const measured = measureTruth(study);
+    expect(codesOf(measured)).toEqual([
+      'left perilymph-not-enhanced',
+      'right perilymph-weakly-enhanced',
+    ]);
+    // What the warning is for: the ratio looks like obliterating hydrops, truly it is about 40 %.
+    expect(measured.ears.left?.vestibule?.volume.ratio).toBeGreaterThan(0.9);
+    expect(study.truth.ratios.left?.vestibule).toBeLessThan(0.5);
+  });
+
+  test('neither ear gives a mixture fraction, for want of an end member', () => {
+    const { ears } = measureTruth(simulateEars(103, { gadolinium: 0 }));
+    expect(ears.left?.cochlea?.mixture).toBeNull();
+    expect(ears.right?.vestibule?.mixture).toBeNull();
+  });
+
+  test('HYDROPS2 without PEI warns too', () => {
+    const prepared = preparedOf(study, 'hydrops2-mi2');
+    expect(codesOf(measureTruth(study, { prepared }))).toEqual([
+      'left perilymph-weakly-enhanced',
+      'mrc-scale-estimated',
+      'right perilymph-weakly-enhanced',
+    ]);
+  });
+});
+
+describe('the region', () => {
+  const labels = labelsOf(sound.truth.anatomy, sound.mrc);
+  const measureLabels = (data: Uint8Array, anatomy?: Uint8Array): Measurement =>
+    measure({ prepared: preparedOf(sound), labels: { ...labels, data }, anatomy, model: null });
+
+  test('reaching into the internal auditory canal is seen, with and without its anatomy', () => {
+    const [columns, rows] = sound.mrc.size;
+    const middle = middleOf(labels.data, 1, columns, rows);
+    // The reader's brush takes the canal's end with the cochlea.
+    const leaking = labels.data.map((value, n) => {
+      if (sound.truth.anatomy[n] !== ANATOMY.internalAuditoryCanal) return value;
+      const away = [
+        (n % columns) - middle[0],
+        (Math.floor(n / columns) % rows) - middle[1],
+        2 * (Math.floor(n / (columns * rows)) - middle[2]),
+      ];
+      return 0.5 * Math.hypot(...away) < 7 ? 1 : value;
+    });
+    expect(codesOf(measureLabels(leaking, sound.truth.anatomy))).toContain(
+      'left roi-in-auditory-canal'
+    );
+    expect(codesOf(measureLabels(leaking))).toContain('left roi-in-auditory-canal');
+    expect(codesOf(measureLabels(leaking)).join()).not.toContain('right roi-in');
+  });
+
+  test('with a volume that no organ has is named', () => {
+    const half = labels.data.map((value, n) => (value === 4 && n % 3 > 0 ? 0 : value));
+    const measured = measureLabels(half);
+    expect(codesOf(measured)).toEqual(['right roi-volume-unusual']);
+    expect(measured.warnings[0].values).toMatchObject({ organ: 'vestibule' });
+  });
+});
+
+test('an unsure network is named with ear and organ', () => {
+  const ears: EarFinding[] = [
+    { side: 'left', center: [0, 0, 0], confidence: { cochlea: 0.95, vestibule: 0.94 } },
+    { side: 'right', center: [0, 0, 0], confidence: { cochlea: 0.52, vestibule: 0.9 } },
+  ];
+  const measured = measureTruth(sound, { ears });
+  expect(codesOf(measured)).toEqual(['right low-confidence']);
+  expect(measured.warnings[0].values).toMatchObject({ organ: 'cochlea', confidence: 0.52 });
+});
+
+test('images of which noise decides the sign are named', () => {
+  const noisy = simulateEars(104, { noise: 0.1 });
+  expect(codesOf(measureTruth(noisy))).toEqual(['left noise-high', 'right noise-high']);
+});
+
+test('a coil that sees one ear poorly is named', () => {
+  const lopsided = simulateEars(105, {
+    acquisition: { coil: { slope: [1.1, 0, 0], bow: 0 }, heterogeneity: 0 },
+  });
+  const measured = measureTruth(lopsided);
+  expect(codesOf(measured)).toEqual(['coil-asymmetry']);
+  expect(measured.warnings[0].message).toContain('right ear poorly');
+});
+
+describe('scaling', () => {
+  const level = sound.pei.data.reduce((sum, value) => sum + value, 0) / sound.pei.data.length;
+
+  test.each([
+    ['PEI scaled apart', scaled(sound.pei, 1.4, 0)],
+    ['an offset in PEI', scaled(sound.pei, 1, level)],
+  ])('%s is named', (_, pei) => {
+    const prepared = preparedOf({ ...sound, pei });
+    expect(codesOf(measureTruth(sound, { prepared }))).toContain('scaling-unusual');
+  });
+
+  test('the same scale on all series is not', () => {
+    const prepared = preparedOf({
+      mrc: scaled(sound.mrc, 0.01, 0),
+      ppi: scaled(sound.ppi, 7, 0),
+      pei: scaled(sound.pei, 7, 0),
+    });
+    expect(measureTruth(sound, { prepared }).warnings).toEqual([]);
+  });
+});
+
+describe('geometry', () => {
+  test('voxels too coarse for the organs are named', () => {
+    const coarse = simulateEars(106, {
+      grid: { size: [100, 40, 14], spacing: [0.95, 0.95, 2] },
+    });
+    expect(codesOf(measureTruth(coarse))).toContain('geometry-coarse');
+  });
+
+  test('a resampled series is named', () => {
+    const prepared = preparedOf(sound);
+    prepared.alignment.pei = {
+      ...prepared.alignment.ppi,
+      treatment: 'resampled',
+      interpolation: 'cubic',
+    };
+    const measured = measureTruth(sound, { prepared });
+    expect(codesOf(measured)).toEqual(['geometry-resampled']);
+    expect(measured.warnings[0].values).toEqual({ series: 'PEI', interpolation: 'cubic' });
+  });
+});
+
+function middleOf(data: Uint8Array, value: number, columns: number, rows: number): number[] {
+  const sum = [0, 0, 0];
+  let count = 0;
+  data.forEach((label, n) => {
+    if (label !== value) return;
+    sum[0] += n % columns;
+    sum[1] += Math.floor(n / columns) % rows;
+    sum[2] += Math.floor(n / (columns * rows));
+    count++;
+  });
+  return sum.map((total) => total / count);
+}

@@ -1,0 +1,187 @@
+/** @jest-environment jsdom */
+import extension, { COMMANDS_CONTEXT } from '../../extension/src';
+import mode from '../../mode/src';
+import { loadHost, type Host } from './host';
+
+// Extension and mode before the managers of the real @ohif/core: what they register must be found
+// under the names that a site's configuration, other extensions and the host itself use.
+
+const COMMANDS = [
+  'computeHydrops',
+  'cancelHydrops',
+  'createHydropsMi2',
+  'setSeriesRole',
+  'setRepresentativeSlice',
+  'saveHydropsResults',
+  'loadHydropsResults',
+  'downloadHydropsResults',
+  'resetHydropsSegmentation',
+];
+const STUDY = '1.2.3';
+
+let host: Host;
+beforeEach(async () => {
+  // The protocol engine tells every step of its matching.
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  host = loadHost();
+  await host.extensionManager.registerExtensions([extension]);
+});
+afterEach(() => host.extensionManager.onModeExit());
+
+/** An MR series as the host's stack handler hands it over. */
+function series(uid: string, description: string, attributes: Record<string, unknown> = {}) {
+  const instances = Array.from({ length: 20 }, (_, slice) => ({
+    StudyInstanceUID: STUDY,
+    SeriesInstanceUID: uid,
+    SOPInstanceUID: `${uid}.${slice}`,
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+    Modality: 'MR',
+    SeriesDescription: description,
+    Rows: 384,
+    Columns: 324,
+    ImagePositionPatient: [0, 0, slice],
+    ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    PixelSpacing: [0.5, 0.5],
+    ...attributes,
+  }));
+  return {
+    displaySetInstanceUID: `set-${uid}`,
+    StudyInstanceUID: STUDY,
+    SeriesInstanceUID: uid,
+    SeriesDescription: description,
+    Modality: 'MR',
+    instances,
+    numImageFrames: instances.length,
+  };
+}
+
+const MRC = series('1.2.3.1', 'T2 CISS cisternography', { EchoTime: 540 });
+const PPI = series('1.2.3.2', 'hT2w 3D FLAIR PPI', { InversionTime: 2250, EchoTime: 540 });
+const PEI = series('1.2.3.3', 'hT2w 3D IR PEI', { InversionTime: 2050, EchoTime: 540 });
+const LOCALISER = series('1.2.3.4', 'localizer', { EchoTime: 5 });
+
+function enterWith(...displaySets: ReturnType<typeof series>[]): void {
+  if (displaySets.length > 0) host.services.displaySetService.addDisplaySets(...displaySets);
+  host.extensionManager.onModeEnter();
+}
+
+describe('the extension in the host', () => {
+  it('registers its modules under the ids that the mode names', () => {
+    const layout = mode.modeFactory().routes[0]?.layoutTemplate();
+    const named = JSON.stringify(layout).match(/@inner-ear-hydrops\/extension\.[\w.]+/g);
+    expect(new Set(named)).toEqual(
+      new Set([
+        '@inner-ear-hydrops/extension.panelModule.hydrops',
+        '@inner-ear-hydrops/extension.viewportModule.placeholder',
+        '@inner-ear-hydrops/extension.sopClassHandlerModule.placeholder',
+      ])
+    );
+    for (const id of new Set(named)) {
+      expect(host.extensionManager.getModuleEntry(id)).toMatchObject({ id });
+    }
+  });
+
+  it('offers every command of the design, each callable without options', async () => {
+    enterWith();
+    for (const name of COMMANDS) {
+      expect(host.commandsManager.getCommand(name, COMMANDS_CONTEXT)).toBeTruthy();
+      await expect(
+        Promise.resolve(host.commandsManager.runCommand(name, undefined, COMMANDS_CONTEXT))
+      ).resolves.not.toThrow();
+    }
+  });
+
+  it('does nothing, quietly, when a command is run outside the mode', async () => {
+    for (const name of COMMANDS) {
+      await expect(
+        Promise.resolve(host.commandsManager.runCommand(name, {}, COMMANDS_CONTEXT))
+      ).resolves.toBeUndefined();
+    }
+  });
+
+  it('says which series are missing when it is asked to compute without them', async () => {
+    enterWith(MRC);
+    await host.commandsManager.runCommand('computeHydrops', {}, COMMANDS_CONTEXT);
+    const { problem } = host.hydrops().getState();
+    expect(problem).toMatchObject({ code: 'series-missing' });
+    expect(problem?.message).toMatch(/PPI and PEI/);
+  });
+
+  it('ends with the stay in the mode: no state, no display set is left behind', () => {
+    enterWith(MRC, PPI, PEI);
+    expect(host.hydrops().getState().roles.mrc).toBe(MRC.displaySetInstanceUID);
+    host.extensionManager.onModeExit();
+    expect(host.hydrops().getState()).toMatchObject({ studyInstanceUid: null, series: [] });
+    host.services.displaySetService.addDisplaySets(LOCALISER);
+    expect(host.hydrops().getState().series).toEqual([]);
+  });
+});
+
+describe('the hanging protocol in the host', () => {
+  const shown = () => {
+    const details = host.services.hangingProtocolService.getMatchDetails().viewportMatchDetails;
+    return Object.fromEntries(
+      [...details].map(([id, { displaySetsInfo }]) => [
+        id,
+        displaySetsInfo[0]?.displaySetInstanceUID,
+      ])
+    );
+  };
+  const run = (): void => {
+    const displaySets = host.services.displaySetService.getActiveDisplaySets();
+    const study = { StudyInstanceUID: STUDY };
+    host.services.hangingProtocolService.run(
+      { studies: [study], activeStudy: study, displaySets },
+      'inner-ear-hydrops'
+    );
+  };
+
+  it('hangs MRC, the place of HYDROPS-Mi2, PPI and PEI, in whatever order the series come', () => {
+    enterWith(PEI, LOCALISER, PPI, MRC);
+    run();
+    expect(shown()).toEqual({
+      'hydrops-mrc': MRC.displaySetInstanceUID,
+      'hydrops-mi2': `hydrops-mi2-place-${STUDY}`,
+      'hydrops-ppi': PPI.displaySetInstanceUID,
+      'hydrops-pei': PEI.displaySetInstanceUID,
+    });
+  });
+
+  it('follows the role that the reader gives', () => {
+    const unnamed = series('1.2.3.5', 'SPACE 3', { EchoTime: 540 });
+    enterWith(PEI, PPI, unnamed, MRC);
+    host.commandsManager.runCommand(
+      'setSeriesRole',
+      { displaySetInstanceUID: unnamed.displaySetInstanceUID, role: 'mrc' },
+      COMMANDS_CONTEXT
+    );
+    run();
+    expect(shown()['hydrops-mrc']).toBe(unnamed.displaySetInstanceUID);
+  });
+
+  it('links scroll, zoom and pan of all four places', () => {
+    enterWith(MRC, PPI, PEI);
+    run();
+    const details = host.services.hangingProtocolService.getMatchDetails().viewportMatchDetails;
+    expect(details.size).toBe(4);
+    for (const { viewportOptions } of details.values()) {
+      expect(viewportOptions.syncGroups.map(({ type }) => type)).toEqual(['imageslice', 'zoompan']);
+    }
+  });
+});
+
+describe('the mode', () => {
+  it('is found by its package name and opens studies that hold MR', () => {
+    const made = mode.modeFactory();
+    expect([mode.id, made.id]).toEqual(['@inner-ear-hydrops/mode', '@inner-ear-hydrops/mode']);
+    expect(made.displayName).toBe('Inner Ear Hydrops');
+    expect(made.routeName).toBe('inner-ear-hydrops');
+    expect(made.isValidMode({ modalities: 'MR\\SEG' }).valid).toBe(true);
+    expect(made.isValidMode({ modalities: 'CT' }).valid).toBe(false);
+  });
+
+  it('names a hanging protocol that the extension registers', () => {
+    const { hangingProtocol } = mode.modeFactory();
+    expect(host.services.hangingProtocolService.getProtocolById(hangingProtocol)).toBeTruthy();
+  });
+});

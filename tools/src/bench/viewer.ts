@@ -1,0 +1,117 @@
+/** Benchmark: in the viewer, from the address to the first image and from the click to the table */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { InstanceStore } from '../archive';
+import { addDemonstrationStudy } from '../phantom/demonstrationStudy';
+import { startServer, viewerPath } from '../serve';
+import { median, reportTable } from './table';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const RUNS = 3;
+const LIMIT_MS = 300_000;
+const ARGUMENTS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+interface Times {
+  panel: number;
+  image: number;
+  table: number;
+  again: number;
+}
+
+async function main(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-viewer-'));
+  const archive = await InstanceStore.open(directory);
+  const study = await addDemonstrationStudy(archive, { realEar: false, say: () => undefined });
+  const server = await startServer({
+    port: 0,
+    archive,
+    ohif: '3.13.2',
+    innerEarHydrops: { backend: 'wasm' },
+  });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  try {
+    const runs: Times[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      runs.push(await measure(browser, server.url + viewerPath(study)));
+    }
+    const seconds = (pick: (times: Times) => number) => [
+      (median(runs.map(pick)) / 1000).toFixed(1),
+      runs.map((times) => (pick(times) / 1000).toFixed(1)).join(', '),
+    ];
+    reportTable(
+      'viewer',
+      {
+        columns: ['OHIF 3.13.2, WASM, headless Chromium', 'median s', 'each run'],
+        rows: [
+          ['address to panel', ...seconds((times) => times.panel)],
+          ['address to first MRC image', ...seconds((times) => times.image)],
+          ['click to table, first time', ...seconds((times) => times.table)],
+          ['click to table, images read already', ...seconds((times) => times.again)],
+        ],
+      },
+      ['New browser each run: nothing is cached. The images are drawn by a software renderer.']
+    );
+  } finally {
+    await browser.close();
+    await server.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measure(browser: Browser, address: string): Promise<Times> {
+  const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+  const page = await context.newPage();
+  const compute = page.getByRole('button', { name: 'Compute EH' });
+  const table = page.getByRole('table', { name: 'EH ratio' });
+  const opened = Date.now();
+  await page.goto(address);
+  await compute.waitFor({ timeout: LIMIT_MS });
+  const panel = Date.now() - opened;
+  await page.waitForFunction(hasImage, undefined, { timeout: LIMIT_MS, polling: 50 });
+  const image = Date.now() - opened;
+  // As long as a reader looks at the images before the click; the model loads meanwhile.
+  await page.waitForTimeout(8000);
+  const click = async () => {
+    const clicked = Date.now();
+    await compute.click();
+    await page.getByRole('progressbar').waitFor({ timeout: LIMIT_MS });
+    await table.waitFor({ timeout: LIMIT_MS });
+    await page.getByRole('progressbar').waitFor({ state: 'detached', timeout: LIMIT_MS });
+    return Date.now() - clicked;
+  };
+  const first = await click();
+  const again = await click();
+  await context.close();
+  return { panel, image, table: first, again };
+}
+
+/** Runs in the page: whether the MRC viewport has drawn an image. */
+function hasImage(): boolean {
+  const { services } = globalThis as unknown as {
+    services?: {
+      cornerstoneViewportService: {
+        getCornerstoneViewport(id: string): { getImageData?(): unknown } | null;
+      };
+    };
+  };
+  const viewport = services?.cornerstoneViewportService.getCornerstoneViewport('hydrops-mrc');
+  return Boolean(viewport?.getImageData?.());
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
