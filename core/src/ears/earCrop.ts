@@ -92,17 +92,19 @@ export function normalise(
         flag && (!box || Math.abs(index - (size[axis] - 1) / 2) * spacing[axis] <= box[axis] / 2)
     )
   );
-  const sample: number[] = [];
+  const count = inBox.reduce((product, flags) => product * flags.filter(Boolean).length, 1);
+  const sorted = new Float32Array(count);
+  let taken = 0;
   for (let k = 0; k < slices; k++) {
     if (!inBox[2][k]) continue;
     for (let j = 0; j < rows; j++) {
       if (!inBox[1][j]) continue;
       for (let i = 0; i < columns; i++) {
-        if (inBox[0][i]) sample.push(values[i + columns * (j + rows * k)]);
+        if (inBox[0][i]) sorted[taken++] = values[i + columns * (j + rows * k)];
       }
     }
   }
-  const sorted = Float32Array.from(sample).sort();
+  sorted.sort();
   const low = percentile(sorted, normalisation.lowPercentile);
   const high = percentile(sorted, normalisation.highPercentile);
   const scale = high > low ? 1 / (high - low) : 0;

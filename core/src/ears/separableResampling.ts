@@ -38,36 +38,72 @@ export function resampleSeparable(
   const [firstRow, endRow] = range(rows);
   const [firstColumn, endColumn] = range(columns);
   const planeColumns = endColumn - firstColumn;
-  const plane = new Float32Array(planeColumns * (endRow - firstRow));
-  const narrowed = new Float32Array(columns.length * (endRow - firstRow));
-  const result = new Float32Array(columns.length * rows.length * slices.length);
-  slices.forEach((slice, k) => {
+  const planeRows = endRow - firstRow;
+  const plane = new Float32Array(planeColumns * planeRows);
+  const across = columns.length;
+  const narrowed = new Float32Array(across * planeRows);
+  const result = new Float32Array(across * rows.length * slices.length);
+  const columnTaps = flatten(columns, firstColumn);
+  for (let k = 0; k < slices.length; k++) {
+    const slice = slices[k];
     plane.fill(0);
-    slice.weights.forEach((weight, index) => {
+    for (let index = 0; index < slice.weights.length; index++) {
+      const weight = slice.weights[index];
       const base = size[0] * size[1] * (slice.first + index);
-      for (let j = firstRow; j < endRow; j++) {
-        const from = base + size[0] * j + firstColumn;
-        const to = planeColumns * (j - firstRow);
+      for (let j = 0; j < planeRows; j++) {
+        const from = base + size[0] * (firstRow + j) + firstColumn;
+        const to = planeColumns * j;
         for (let i = 0; i < planeColumns; i++) plane[to + i] += weight * data[from + i];
       }
-    });
-    for (let j = 0; j < endRow - firstRow; j++) {
-      columns.forEach((column, i) => {
-        const from = planeColumns * j + column.first - firstColumn;
-        let sum = 0;
-        column.weights.forEach((weight, index) => (sum += weight * plane[from + index]));
-        narrowed[columns.length * j + i] = sum;
-      });
     }
-    rows.forEach((row, j) => {
-      const to = columns.length * (j + rows.length * k);
-      row.weights.forEach((weight, index) => {
-        const from = columns.length * (row.first + index - firstRow);
-        for (let i = 0; i < columns.length; i++) result[to + i] += weight * narrowed[from + i];
-      });
-    });
-  });
+    narrowRows(plane, planeColumns, planeRows, columnTaps, narrowed);
+    for (let j = 0; j < rows.length; j++) {
+      const row = rows[j];
+      const to = across * (j + rows.length * k);
+      for (let index = 0; index < row.weights.length; index++) {
+        const weight = row.weights[index];
+        const from = across * (row.first + index - firstRow);
+        for (let i = 0; i < across; i++) result[to + i] += weight * narrowed[from + i];
+      }
+    }
+  }
   return result;
+}
+
+/** Taps of one axis as plain arrays, for the innermost loop. */
+interface FlatTaps {
+  first: Int32Array;
+  /** Tap i has the weights `weights[starts[i] … starts[i + 1] − 1]`. */
+  starts: Int32Array;
+  weights: Float64Array;
+}
+
+function flatten(all: Tap[], offset: number): FlatTaps {
+  const starts = new Int32Array(all.length + 1);
+  all.forEach((tap, n) => (starts[n + 1] = starts[n] + tap.weights.length));
+  return {
+    first: Int32Array.from(all, (tap) => tap.first - offset),
+    starts,
+    weights: Float64Array.from(all.flatMap((tap) => tap.weights)),
+  };
+}
+
+function narrowRows(
+  plane: Float32Array,
+  planeColumns: number,
+  planeRows: number,
+  { first, starts, weights }: FlatTaps,
+  narrowed: Float32Array
+): void {
+  const across = first.length;
+  for (let j = 0; j < planeRows; j++) {
+    for (let i = 0; i < across; i++) {
+      let from = planeColumns * j + first[i];
+      let sum = 0;
+      for (let n = starts[i]; n < starts[i + 1]; n++) sum += weights[n] * plane[from++];
+      narrowed[across * j + i] = sum;
+    }
+  }
 }
 
 function range(all: Tap[]): [number, number] {

@@ -3,6 +3,7 @@ import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import { version_webgl } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { RefusedInputError } from '../types';
+import { registerFastConcat } from './wasmConcat';
 
 export type BackendChoice = 'webgl' | 'wasm' | 'cpu' | 'auto';
 
@@ -36,6 +37,7 @@ export async function setUpBackend(options: BackendOptions): Promise<string> {
     try {
       if (tf.getBackend() === name || (await tf.setBackend(name))) {
         await tf.ready();
+        if (name === 'wasm') registerFastConcat();
         return describe(name);
       }
       failures.push(name);

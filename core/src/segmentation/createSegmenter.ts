@@ -10,7 +10,11 @@ import {
   type Vector3,
   type Volume,
 } from '../types';
-import { reorientToNearestAxial } from '../volume/orientation';
+import {
+  nearestAxialMapping,
+  reorientToNearestAxial,
+  type ReorientedVolume,
+} from '../volume/orientation';
 import { setUpBackend, type BackendOptions } from './backend';
 import { loadNetwork } from './loadNetwork';
 import { locateEars } from './locateEars';
@@ -43,7 +47,7 @@ export async function createSegmenter(
 
   const segment: Segmenter['segment'] = async (mrc, run) => {
     run.signal?.throwIfAborted();
-    const axial = reorientToNearestAxial(mrc);
+    const axial = axialView(mrc);
     const ears = await segmentAt(axial.volume, run.centers ?? {}, false, run);
     if (networks.locator && locator && SIDES.some((side) => !run.centers?.[side])) {
       const candidates = await locateEars(axial.volume, networks.locator, locator, {
@@ -127,6 +131,13 @@ export async function createSegmenter(
   };
 }
 
+/** As `reorientToNearestAxial`, without a copy where the image is stored in that order already. */
+function axialView(mrc: Volume): Pick<ReorientedVolume, 'volume' | 'toOriginal'> {
+  const { sourceAxis, flipped } = nearestAxialMapping(mrc);
+  const asStored = sourceAxis.every((source, axis) => source === axis) && !flipped.includes(true);
+  return asStored ? { volume: mrc, toOriginal: (data) => data } : reorientToNearestAxial(mrc);
+}
+
 /**
  * An ear, and not an eye or a cistern that looked like one: both organs are there, no larger than
  * a labyrinth and no smaller than one cut by the edge of the image, and beside each other.
@@ -199,5 +210,11 @@ function segmentNumbers(anatomy: Uint8Array): Uint8Array {
   lookup[2] = 2;
   lookup[RIGHT_EAR_OFFSET + 1] = 3;
   lookup[RIGHT_EAR_OFFSET + 2] = 4;
-  return anatomy.map((code) => lookup[code]);
+  const numbers = new Uint8Array(anatomy.length);
+  // A plain loop: this runs over the whole image, where almost everything is background.
+  for (let n = 0; n < anatomy.length; n++) {
+    const code = anatomy[n];
+    if (code !== 0) numbers[n] = lookup[code];
+  }
+  return numbers;
 }
