@@ -96,6 +96,11 @@ const study = phantomStudy();
       const problem = await page.problem();
       expect(problem.code).toMatch(code);
       expect(problem.text).toMatch(/Not stored: .*Segmentation.*Report/s);
+      if (fault.kind === 'partial-store') {
+        // Each object is named, with its UID, for whoever reads the archive's log.
+        const named = page.page.getByText(/image 1, 2\.25\.\d+: the archive failed/);
+        expect(await named.count()).toBe(1);
+      }
       expect(await page.rows()).toEqual(rows);
       expect(await segmentations()).toHaveLength(0);
       await picture(page, `store-failed-${name.replace(/\W+/g, '-')}`);

@@ -76,11 +76,26 @@ export function SaveSection({ state, service }: Props) {
           {state.saveItems.map((item) => (
             <li key={item.part} data-status={item.status}>
               {item.label}: {itemWords(item)}
+              {item.problems.length > 0 && <Problems problems={item.problems} />}
             </li>
           ))}
         </ul>
       )}
     </>
+  );
+}
+
+/** Every object that failed, for whoever reads the archive's log. */
+function Problems({ problems }: { problems: string[] }) {
+  return (
+    <details className="problems">
+      <summary>{problems.length === 1 ? 'Why' : `Why, for ${problems.length} objects`}</summary>
+      <ul className="plain">
+        {problems.map((problem) => (
+          <li key={problem}>{problem}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

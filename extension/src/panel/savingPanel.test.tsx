@@ -80,13 +80,16 @@ describe('what is saved', () => {
     act(() =>
       service.update({
         save: { status: 'failed', message: 'Not stored.' },
-        saveItems: [item({}), item({ ...mi2, status: 'failed' })],
+        saveItems: [
+          item({}),
+          item({ ...mi2, status: 'failed', problems: ['image 8, 1.2.3: the archive refused'] }),
+        ],
       })
     );
     const list = container.querySelector('[aria-label="Stored so far"]');
     expect([...(list?.children ?? [])].map((one) => one.textContent)).toEqual([
       'HYDROPS (48 images): stored',
-      'HYDROPS-Mi2 (48 images): failed, 7 of 48 stored',
+      'HYDROPS-Mi2 (48 images): failed, 7 of 48 storedWhyimage 8, 1.2.3: the archive refused',
     ]);
   });
 });

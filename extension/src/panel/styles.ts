@@ -91,6 +91,8 @@ legend { font-size: 12px; color: #b9c6e4; padding: 0 4px; }
 details { margin-top: 10px; }
 summary { cursor: pointer; color: #9cc7e6; font-size: 12.5px; }
 .parts { margin-top: 8px; }
+details.problems { margin-top: 2px; }
+.problems li { overflow-wrap: anywhere; }
 .part { display: flex; gap: 8px; align-items: baseline; padding: 3px 0; }
 .part input { margin: 0; accent-color: #4b8bf5; }
 .unsaved { border-left: 3px solid #ffd479; padding-left: 8px; }

@@ -14,7 +14,7 @@ import type { HydropsSession } from '../session';
 import type { OpenResult } from '../openResult';
 import type { SaveItem } from '../state';
 import { encodeParts, segmentationOf, type EncodedPart } from './encodeResult';
-import { itemOf, rejected, unfinished, type PartFailure } from './saveMessages';
+import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
 import { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
 import { listStored } from './listStored';
@@ -58,7 +58,7 @@ export class Saver {
       throw new RefusedInputError(
         'nothing-chosen',
         'No part of the result is chosen for saving.',
-        'Choose at least one part under "What is saved", then save again.'
+        'Choose at least one part in the list under Save results, then save again.'
       );
     }
     clearTimeout(this.draftTimer);
@@ -129,7 +129,7 @@ export class Saver {
           onStored,
         });
         if (item.stored > 0) stored.push(...objects.slice(0, 1));
-        item.problems = missed.map(({ object, reason }) => `${object.description}: ${reason}`);
+        item.problems = missed.map(objectProblem);
         item.status = missed.length > 0 ? 'failed' : 'stored';
         show();
         failures.push(...missed.map((failure) => ({ ...failure, part })));

@@ -6,9 +6,6 @@ import type { StoreFailure } from './storeObjects';
 
 export type PartFailure = StoreFailure & { part: SavePart };
 
-/** Objects named one by one in a message; the panel's list names all. */
-const NAMED = 3;
-
 export function itemOf({ part, objects }: EncodedPart): SaveItem {
   const count = objects.length > 1 ? ` (${objects.length} images)` : '';
   return {
@@ -35,21 +32,40 @@ export function unfinished(error: unknown, items: SaveItem[]): unknown {
   return new RefusedInputError(error.code, message, error.remedy, error.values);
 }
 
-/** Objects that the archive answered for and did not take. */
+/**
+ * Objects that the archive answered for and did not take, in one sentence a reason; the panel's list names
+ * each.
+ */
 export function rejected(
   failures: PartFailure[],
   items: SaveItem[],
   archive: string
 ): RefusedInputError {
-  const shown = failures
-    .slice(0, NAMED)
-    .map(({ object, reason }) => `${object.description} (${object.sopInstanceUid}): it ${reason}`);
-  const more = failures.length > NAMED ? `; and ${failures.length - NAMED} more` : '';
+  const byReason = new Map<string, PartFailure[]>();
+  for (const failure of failures) {
+    byReason.set(failure.reason, [...(byReason.get(failure.reason) ?? []), failure]);
+  }
+  const sentences = [...byReason].map(
+    ([reason, alike]) => `${archive} did not take ${what(alike)}: it ${reason}.`
+  );
   const parts = [...new Set(failures.map(({ part }) => PART_NAMES[part]))].join(' and ');
   return new RefusedInputError(
     failures[0]?.code ?? 'archive-rejected-instance',
-    `${archive} did not take ${failures.length === 1 ? 'one object' : `${failures.length} objects`}. ${shown.join('; ')}${more}. ${account(items)}`,
-    `Retry, ask whoever runs the archive, or leave ${parts} out under "What is saved". The result is kept here; Download saves it as files.`,
+    `${sentences.join(' ')} ${account(items)}`,
+    `Retry, ask whoever runs the archive, or leave ${parts} out in the list under Save results. The result is kept here; Download saves it as files.`,
     { objects: failures.length }
   );
+}
+
+function what(failures: PartFailure[]): string {
+  const [first] = failures;
+  if (!first) return 'nothing';
+  return failures.length === 1
+    ? first.object.description
+    : `${failures.length} images of ${PART_NAMES[first.part]}`;
+}
+
+/** One object and why it is not stored, to be found again in the archive's log. */
+export function objectProblem({ object, reason }: StoreFailure): string {
+  return `${object.description}, ${object.sopInstanceUid}: the archive ${reason}`;
 }
