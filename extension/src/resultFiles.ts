@@ -136,7 +136,6 @@ function viewerStateOf(state: Json | undefined): ViewerState | null {
         method: given.method,
         ears: given.ears,
         slices: given.slices ?? {},
-        choices: given.choices ?? {},
         warnings: given.warnings ?? [],
         // Results of the first version hold none.
         reading: readingOf(given.reading) ?? EMPTY_READING,

@@ -196,6 +196,12 @@ const study = phantomStudy();
       expect(await page.page.getByLabel('Impression').inputValue()).toContain('left vestibule');
       await picture(page, 'restored');
 
+      // A restored result is the same object: saving it again doubles nothing.
+      const before = (await results()).size;
+      await page.button('Save results').click();
+      await savedBy(page);
+      expect((await results()).size).toBe(before);
+
       await grade(page).selectOption('mild');
       // Kept a moment after the change.
       await page.page.waitForTimeout(4000);

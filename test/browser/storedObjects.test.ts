@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { assembleSeries, SEGMENTS, type LabelVolume, type Series } from '@inner-ear-hydrops/core';
 import {
@@ -18,7 +19,7 @@ import {
 } from '../support';
 import { picture } from './pictures';
 import { MRC, PEI, PPI, smallStudy } from './studies';
-import { ViewerPage } from './viewerPage';
+import { newContext, ViewerPage } from './viewerPage';
 
 // What we store, as the host lists and shows it when nobody has computed anything.
 
@@ -185,7 +186,66 @@ for (const ohif of hosts) {
       },
       LONG
     );
+
+    it(
+      'gives the report to the clipboard and to paper',
+      async () => {
+        await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+        await page.button('Copy report text').click();
+        await page.page.getByText('Copied.').waitFor();
+        const copied = await page.page.evaluate(() => navigator.clipboard.readText());
+        const [[, area]] = await page.rows();
+        expect(copied).toContain(`Left cochlea: EH ratio by area ${area.split(' %')[0]}`);
+        expect(copied).toContain('For research use only');
+
+        await page.button('Print report').click();
+        const paper = page.page.frameLocator('#inner-ear-hydrops-report');
+        await paper.getByText('Phantom Noise').waitFor({ state: 'attached' });
+        expect(await paper.locator('body').innerText()).toContain('Left vestibule');
+        await pictureOfReport(page, ohif);
+      },
+      LONG
+    );
   });
+}
+
+(hasBrowser() ? it : it.skip)(
+  'a browser that keeps nothing says so, and saves all the same [needs Chromium]',
+  async () => {
+    const viewer = await startViewer({
+      files: [...study.files, ...objects],
+      innerEarHydrops: { backend: 'wasm' },
+    });
+    const context = await newContext(browser);
+    await context.addInitScript(() =>
+      Object.defineProperty(globalThis, 'indexedDB', { value: undefined })
+    );
+    try {
+      const page = await ViewerPage.openIn(context, viewer.studyUrl(study.studyInstanceUid));
+      await page.page.getByText('Unsaved results are not kept').waitFor();
+      await page.button(/^Use XX segmentation.* as ROI$/).click();
+      await page.outcome();
+      await page.button('Save results').click();
+      await page.status().filter({ hasText: 'Saved in' }).waitFor({ timeout: 60_000 });
+      expect(page.crashes).toEqual([]);
+    } finally {
+      await context.close();
+      await viewer.stop();
+    }
+  },
+  LONG
+);
+
+/** As the printer gets it, when pictures are asked for. */
+async function pictureOfReport({ page }: ViewerPage, ohif: string): Promise<void> {
+  const directory = process.env.SCREENSHOTS;
+  const html = await page.locator('#inner-ear-hydrops-report').getAttribute('srcdoc');
+  if (!directory || !html) return;
+  const paper = await page.context().newPage();
+  await paper.setContent(html);
+  await paper.pdf({ path: join(directory, `report-${ohif}.pdf`), preferCSSPageSize: true });
+  await paper.screenshot({ path: join(directory, `report-${ohif}.png`), fullPage: true });
+  await paper.close();
 }
 
 interface Host {

@@ -18,8 +18,6 @@ export interface ViewerState {
   ears: EarFinding[];
   /** Slices in force when it was stored, automatic ones included. */
   slices: SliceChoices;
-  /** The slices that the reader chose among them. */
-  choices: SliceChoices;
   warnings: Warning[];
   reading: Reading;
 }
@@ -37,7 +35,6 @@ export function segmentationOf(session: HydropsSession, result: OpenResult): Enc
     method: input.prepared.method,
     ears: input.ears,
     slices: slicesInForce(measurement),
-    choices: result.representativeSlices,
     warnings: measurement.warnings,
     reading,
   };
