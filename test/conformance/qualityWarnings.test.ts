@@ -149,6 +149,18 @@ describe('scaling', () => {
   });
 });
 
+test('PPI and PEI in each other’s place are noticed: CSF is positive then', () => {
+  const prepared = preparedOf({ mrc: sound.mrc, ppi: sound.pei, pei: sound.ppi });
+  expect(codesOf(measureTruth(sound, { prepared }))).toContain('csf-not-negative');
+});
+
+test('HYDROPS2 with one ear enhanced much more says which ear reads too high', () => {
+  const unequal = simulateEars(107, { gadolinium: { left: 0.03, right: 0.15 } });
+  const prepared = preparedOf(unequal, 'hydrops2-mi2');
+  expect(codesOf(measureTruth(unequal, { prepared }))).toContain('left enhancement-unequal');
+  expect(codesOf(measureTruth(unequal))).toEqual([]);
+});
+
 describe('geometry', () => {
   test('voxels too coarse for the organs are named', () => {
     const coarse = simulateEars(106, {
