@@ -1,4 +1,4 @@
-import type { EarSide, Method, Organ, Role } from '@inner-ear-hydrops/core';
+import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { COMMANDS_CONTEXT } from './id';
 import { REPORT_FORMATS } from './report/exportReport';
 import { isSavePart } from './saving/parts';
@@ -13,6 +13,9 @@ const text = (options: Options, name: string): string | undefined =>
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((one) => one === value);
+
+const isPoint = (value: unknown): value is Vector3 =>
+  Array.isArray(value) && value.length === 3 && value.every((one) => Number.isFinite(one));
 
 const EARS: readonly EarSide[] = ['left', 'right'];
 const ORGANS: readonly Organ[] = ['cochlea', 'vestibule'];
@@ -50,6 +53,17 @@ export function commandsModule(session: () => HydropsSession | null) {
       const method = oneOf(options['method'], METHODS);
       if (method) open.setMethod(method as Method);
     }),
+    /**
+     * `{ ear, center }`: LPS mm of the middle of an ear's crop for the next Compute EH; `center: null` lets
+     * the ear be located, without `center` the middle of the MRC view is taken.
+     */
+    setEarCenter: within((open, options) => {
+      const ear = oneOf(options['ear'], EARS);
+      const center = options['center'];
+      if (!ear) return;
+      if (center === undefined || center === null) open.setEarCenter(ear, center);
+      else if (isPoint(center)) open.setEarCenter(ear, center);
+    }),
     /** `{ ear, organ, slice }`: slice k on MRC's grid. */
     setRepresentativeSlice: within((open, options) => {
       const ear = oneOf(options['ear'], EARS);
@@ -66,16 +80,16 @@ export function commandsModule(session: () => HydropsSession | null) {
       return open.goToOrgan(ear, organ);
     }),
     /** Stores the chosen parts of the result in the archive. */
-    saveHydropsResults: within((open) => open.save()),
+    saveHydropsResults: within((open) => open.keeping.save()),
     /** `{ part, chosen }`: whether Save results stores a part. */
     setSavePart: within((open, options) => {
       const { part, chosen } = options;
-      if (isSavePart(part) && typeof chosen === 'boolean') open.setSavePart(part, chosen);
+      if (isSavePart(part) && typeof chosen === 'boolean') open.keeping.setSavePart(part, chosen);
     }),
     /** `{ id }`: stores what an earlier save left in this browser. */
     saveUnsavedResult: within((open, options) => {
       const id = text(options, 'id');
-      return id ? open.saveUnsaved(id) : undefined;
+      return id ? open.keeping.saveUnsaved(id) : undefined;
     }),
     /** `{ id }`: opens a result that this browser has kept. */
     restoreUnsavedResult: within((open, options) => {
@@ -85,14 +99,14 @@ export function commandsModule(session: () => HydropsSession | null) {
     /** `{ id }`: forgets a result that this browser has kept. */
     discardUnsavedResult: within((open, options) => {
       const id = text(options, 'id');
-      if (id) open.discardUnsaved(id);
+      if (id) open.keeping.discardUnsaved(id);
     }),
     /** `{ field, value, ear }`: one of the reader's own findings. */
     setReaderField: within((open, options) => {
       const field = text(options, 'field');
       const value = text(options, 'value');
       if (field === undefined || value === undefined) return;
-      open.setReaderField(field, value, oneOf(options['ear'], EARS));
+      open.keeping.setReaderField(field, value, oneOf(options['ear'], EARS));
     }),
     /** `{ seriesInstanceUid, sopInstanceUid }`: takes another software's segmentation as the ROI. */
     useSegmentationAsRoi: within((open, options) => {
@@ -104,7 +118,7 @@ export function commandsModule(session: () => HydropsSession | null) {
     }),
     /** `{ format }`: `text` (default) for the clipboard, `print` for paper or PDF. Resolves to the text. */
     exportHydropsReport: within((open, options) =>
-      open.exportReport(oneOf(options['format'], REPORT_FORMATS) ?? 'text')
+      open.keeping.exportReport(oneOf(options['format'], REPORT_FORMATS) ?? 'text')
     ),
     /** `{ sopInstanceUid }`; without it the newest stored result. */
     loadHydropsResults: within((open, options) =>
@@ -114,7 +128,7 @@ export function commandsModule(session: () => HydropsSession | null) {
       })
     ),
     /** The same files as a zip archive. */
-    downloadHydropsResults: within((open) => open.download()),
+    downloadHydropsResults: within((open) => open.keeping.download()),
     /** Back to the automatic segmentation. */
     resetHydropsSegmentation: within((open) => open.resetSegmentation()),
   };

@@ -1,6 +1,6 @@
 import { RefusedInputError, REQUIRED_ROLES, prepareStudy } from '@inner-ear-hydrops/core';
-import type { EarSide, Method, Organ, Role, StudySeries } from '@inner-ear-hydrops/core';
-import { activeDataSource, messageOf } from './host';
+import type { EarSide, Method, Organ, Role, StudySeries, Vector3 } from '@inner-ear-hydrops/core';
+import { activeDataSource } from './host';
 import { DerivedImages, derivedKind } from './derivedImages';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
@@ -10,26 +10,19 @@ import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices }
 import { disposeWorker, runInWorker, warmUp } from './worker';
 import { isAbort, problemOf, type Task } from './problems';
 import { placeholderDisplaySet } from './placeholder';
-import { putInPlace } from './viewports';
+import { putInPlace, viewCenter } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { readSeries, type ReadResult } from './reading';
 import { OpenResult } from './openResult';
-import {
-  downloadResult,
-  fetchSegmentation,
-  openSegmentation,
-  type StoredSegmentation,
-} from './resultFiles';
+import { fetchSegmentation, openSegmentation, type StoredSegmentation } from './resultFiles';
 import { archiveName } from './archive';
-import { isEmptyReading, withField } from './readingFields';
-import { rememberParts, rememberedParts, withPart } from './saving/parts';
+import { rememberedParts } from './saving/parts';
+import { ResultKeeping } from './saving/ResultKeeping';
 import { Saver } from './saving/Saver';
 import { hideDoubles, showReportsAsText } from './storedImages';
-import { exportReport, type ReportFormat } from './report/exportReport';
 import { watchMrcWindow } from './mrcWindow';
 import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
 import type { HydropsService } from './HydropsService';
-import type { SavePart } from './state';
 
 /** Share of the progress bar that reading the images takes. */
 const READ_SHARE = 0.25;
@@ -45,6 +38,8 @@ export class HydropsSession {
   readonly services: HostServices;
   readonly derived: DerivedImages;
   readonly saver: Saver;
+  /** What is done with the open result: stored, kept, reported. */
+  readonly keeping: ResultKeeping;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
   private readonly read = new Map<string, ReadResult>();
@@ -56,7 +51,7 @@ export class HydropsSession {
   };
   private running: AbortController | null = null;
   private refreshing = false;
-  private ended = false;
+  ended = false;
 
   constructor(
     readonly managers: HostManagers,
@@ -67,6 +62,7 @@ export class HydropsSession {
     this.config = readConfig(appConfig, this.services.customizationService);
     this.derived = new DerivedImages(this.services.displaySetService);
     this.saver = new Saver(this);
+    this.keeping = new ResultKeeping(this);
     service.update({
       archiveName: archiveName(this.dataSource()),
       saveParts: rememberedParts(INITIAL_STATE.saveParts, this.config.saveParts),
@@ -135,6 +131,7 @@ export class HydropsSession {
       hideDoubles(displaySetService, ofStudy);
       showReportsAsText(ofStudy);
       if (studyInstanceUid && studyInstanceUid !== before.studyInstanceUid) {
+        this.service.update({ earCenters: {} });
         void this.saver.keeper.offer(studyInstanceUid);
       }
       if (
@@ -174,6 +171,24 @@ export class HydropsSession {
     }
   }
 
+  /** @param center LPS mm; null lets the ear be located again; absent: the middle of the MRC view. */
+  setEarCenter(ear: EarSide, center?: Vector3 | null): void {
+    const mrc = this.displaySetOf('mrc');
+    const chosen =
+      center === undefined && mrc ? viewCenter(this.services, mrc.displaySetInstanceUID) : center;
+    if (chosen === undefined || (chosen === null && center !== null)) {
+      return this.refuse(
+        'MRC is not on the screen.',
+        'compute',
+        'Show the MRC series, then set the ear.'
+      );
+    }
+    const earCenters = { ...this.service.getState().earCenters };
+    if (chosen) earCenters[ear] = chosen;
+    else delete earCenters[ear];
+    this.service.update({ earCenters });
+  }
+
   setMethod(method: Method): void {
     this.service.update({ method });
   }
@@ -181,7 +196,7 @@ export class HydropsSession {
   /** Reads, segments and measures; the outcome is in the state, as is any problem. */
   async compute(): Promise<void> {
     await this.run('compute', async (signal) => {
-      const { method } = this.service.getState();
+      const { method, earCenters } = this.service.getState();
       const read = await this.readRoles(REQUIRED_ROLES[method], signal);
       const series = seriesOf(read);
       const outcome = await runInWorker({
@@ -189,6 +204,7 @@ export class HydropsSession {
         modelUrl: this.config.modelUrl,
         backend: this.config.backend,
         method,
+        centers: Object.keys(earCenters).length > 0 ? earCenters : undefined,
         signal,
         onProgress: ({ stage, fraction }) =>
           this.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
@@ -300,91 +316,6 @@ export class HydropsSession {
       model: input.model ?? this.service.getState().model,
       method: input.prepared.method,
     });
-  }
-
-  async save(): Promise<void> {
-    const { result } = this;
-    if (!result) return this.refuse('There is no result to save yet.', 'store');
-    await this.store(() => this.saver.save(result), true);
-  }
-
-  /** Finishes the storing of a result that this browser has kept. */
-  async saveUnsaved(id: string): Promise<void> {
-    await this.store(() => this.saver.resume(id), false);
-  }
-
-  /** @param isOpen false for a result that is not the open one, whose state then stays what it was. */
-  private async store(work: () => Promise<string>, isOpen: boolean): Promise<void> {
-    const { save: before, studyInstanceUid } = this.service.getState();
-    if (before.status === 'saving') return;
-    this.service.update({
-      save: { status: 'saving', message: 'Saving…' },
-      saveItems: [],
-      problem: null,
-    });
-    try {
-      const message = await work();
-      if (this.ended) return;
-      const status = isOpen || !this.result ? 'saved' : before.status;
-      this.service.update({ save: { status, message } });
-      this.refresh();
-    } catch (error) {
-      if (this.ended) return;
-      const problem = problemOf(error, 'store');
-      this.service.update({
-        save: isOpen || !this.result ? { status: 'failed', message: 'Not stored.' } : before,
-        // A kept result has its own Save, which tries again.
-        problem: isOpen ? problem : { ...problem, retry: null },
-      });
-      if (studyInstanceUid) await this.saver.keeper.offer(studyInstanceUid);
-    }
-  }
-
-  discardUnsaved(id: string): void {
-    void this.saver.keeper.discard(id);
-  }
-
-  /** Chooses or leaves out a part for this and the next saves in this browser. */
-  setSavePart(part: SavePart, chosen: boolean): void {
-    const saveParts = withPart(this.service.getState().saveParts, part, chosen);
-    rememberParts(saveParts);
-    this.service.update({ saveParts });
-  }
-
-  setReaderField(field: string, value: string, ear?: EarSide): void {
-    const before = this.service.getState().reading;
-    const reading = withField(before, field, value, ear);
-    if (reading === before) return;
-    this.service.update({ reading });
-    if (!this.result || (isEmptyReading(before) && isEmptyReading(reading))) return;
-    this.result.created = new Date();
-    this.service.update({ save: { status: 'none', message: '' }, saveItems: [] });
-    this.saver.resultChanged();
-  }
-
-  /** @returns the report's text, or null where there is no result. */
-  async exportReport(format: ReportFormat): Promise<string | null> {
-    if (!this.result) {
-      this.refuse('There is no result to report yet.', 'store');
-      return null;
-    }
-    try {
-      return await exportReport(this, this.result, format);
-    } catch (error) {
-      const remedy = 'Print the report instead, or allow this page to write to the clipboard.';
-      const refusal = new RefusedInputError('report-not-copied', messageOf(error), remedy);
-      this.service.update({ problem: { ...problemOf(refusal, 'store'), retry: null } });
-      return null;
-    }
-  }
-
-  async download(): Promise<void> {
-    if (!this.result) return this.refuse('There is no result to download yet.', 'store');
-    try {
-      await downloadResult(this, this.result);
-    } catch (error) {
-      this.service.update({ problem: problemOf(error, 'store') });
-    }
   }
 
   resetSegmentation(): void {
@@ -515,8 +446,12 @@ export class HydropsSession {
     if (this.running) this.service.update({ progress: { stage, fraction } });
   }
 
-  private refuse(message: string, task: Task): void {
-    const remedy = 'Press Compute EH first, or restore a stored result.';
+  /** Tells the reader that something comes first. */
+  refuse(
+    message: string,
+    task: Task,
+    remedy = 'Press Compute EH first, or restore a stored result.'
+  ): void {
     this.service.update({
       problem: problemOf(new RefusedInputError('no-result', message, remedy), task),
     });

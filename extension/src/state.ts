@@ -6,6 +6,7 @@ import type {
   Role,
   EarSide,
   Organ,
+  Vector3,
 } from '@inner-ear-hydrops/core';
 import { EMPTY_READING, type Reading } from './readingFields';
 
@@ -97,6 +98,8 @@ export interface HydropsState {
   model: ModelIdentity | null;
   /** Research notice and training-data line of the model, always shown. */
   modelNotice: string;
+  /** LPS mm: middles of the ears' crops that the reader set; the other ears are located. */
+  earCenters: Partial<Record<EarSide, Vector3>>;
   representativeSlices: Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
   /**
    * Number of MRC slice k as the viewports show it (their order may run against the grid's);
@@ -132,6 +135,7 @@ export const INITIAL_STATE: HydropsState = {
   backend: null,
   model: null,
   modelNotice: '',
+  earCenters: {},
   representativeSlices: {},
   save: { status: 'none', message: '' },
   saveParts: {

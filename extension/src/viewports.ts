@@ -125,6 +125,19 @@ export function showEar(services: HostServices, center: readonly number[]): void
   }
 }
 
+/** LPS mm: the middle of what the first viewport of a display set shows, on its slice. */
+export function viewCenter(
+  services: HostServices,
+  displaySetInstanceUID: string
+): [number, number, number] | null {
+  for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    const focalPoint = viewport?.getCamera?.().focalPoint;
+    if (focalPoint) return [focalPoint[0], focalPoint[1], focalPoint[2]];
+  }
+  return null;
+}
+
 /** Brightness of fluid from the images of a series that are already in the cache; null when none is. */
 export function fluidFromCache(imageIds: string[]): number | null {
   const { cache } = cornerstone();

@@ -1,5 +1,6 @@
 import type { HydropsState } from '../state';
 import { ConfirmButton } from './ConfirmButton';
+import { EarPositions } from './EarPositions';
 import { run, type PanelService } from './service';
 import { STAGES } from './words';
 
@@ -19,6 +20,9 @@ export function ComputeSection({ state, service }: { state: HydropsState; servic
         Compute EH
       </ConfirmButton>
       {running && <ProgressRow state={state} service={service} />}
+      {!running && state.studyInstanceUid !== null && (
+        <EarPositions state={state} service={service} />
+      )}
     </section>
   );
 }

@@ -82,6 +82,26 @@ describe('what always stands there', () => {
   });
 });
 
+describe('ear positions', () => {
+  it('are set where the reader looks, and given back to the network', () => {
+    const service = show({ ...RECOGNISED, earCenters: { left: [36.2, -4.4, 12] } });
+    expect(container.textContent).toContain('Left ear: L 36, A 4, S 12 mm');
+    expect(container.textContent).toContain('Right ear: automatic');
+    click('Set here, Right ear');
+    click('Automatic, Left ear');
+    expect(service.commands).toEqual([
+      ['setEarCenter', { ear: 'right' }],
+      ['setEarCenter', { ear: 'left', center: null }],
+    ]);
+  });
+
+  it('are offered openly where no ear was found', () => {
+    const problem = { code: 'no-ear-found', message: 'none', remedy: 'mark', retry: null };
+    show({ ...RECOGNISED, problem });
+    expect(buttonsNamed('Set here, Left ear')[0].closest('details')?.open).toBe(true);
+  });
+});
+
 describe('series and roles', () => {
   it('shows which series plays each role and why', () => {
     show(RECOGNISED);

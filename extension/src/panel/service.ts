@@ -1,4 +1,4 @@
-import type { EarSide, Method, Organ, Role } from '@inner-ear-hydrops/core';
+import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
 import type { HydropsState, SavePart } from '../state';
 
 /** The commands that the panel runs and their options. */
@@ -7,6 +7,8 @@ export interface PanelCommands {
   cancelHydrops: undefined;
   setSeriesRole: { displaySetInstanceUID: string; role: Role };
   setHydropsMethod: { method: Method };
+  /** Null lets the ear be located; without `center` the middle of the MRC view is taken. */
+  setEarCenter: { ear: EarSide; center?: Vector3 | null };
   /** `slice` is the index k on MRC's grid. */
   setRepresentativeSlice: { ear: EarSide; organ: Organ; slice: number };
   /** Brings the viewports to the organ's representative slice. */
