@@ -66,7 +66,7 @@ export async function postFiles(
   // dicomweb-client takes the request itself in some versions, and `{ instance }` in others.
   const request = Object.assign(new XMLHttpRequest(), { instance: null as unknown });
   request.instance = request;
-  const answerOf = () => parseStowAnswer(request.response);
+  const answerOf = () => parseStowAnswer(request.readyState === 4 ? request.response : '');
   try {
     const sent =
       files.length > 1 && client?.storeInstances
@@ -74,9 +74,9 @@ export async function postFiles(
         : store(files[0] as ArrayBuffer, request);
     await unlessSilent(Promise.resolve(sent), timeout, request);
   } catch (error) {
-    request.abort();
-    // 409 says that some or all instances failed, and which.
+    // 409 says that some or all instances failed, and which; aborting would lose the answer.
     const answer = answerOf();
+    request.abort();
     if (answer) return answer;
     throw archiveError(error, 'store', what);
   }

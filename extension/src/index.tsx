@@ -59,7 +59,7 @@ const extension = {
   getPanelModule: () => [
     {
       name: 'hydrops',
-      iconName: 'tab-segmentation',
+      iconName: 'tab-linear',
       iconLabel: 'Inner Ear',
       label: 'Inner Ear Hydrops',
       // The tag of a custom element renders in any host, whatever its React.

@@ -90,7 +90,10 @@ export async function openSegmentation(
     model: decoded.model,
     timings: storedMeasurement?.timings,
   });
+  const isOurs =
+    decoded.state !== null || decoded.warnings.some(({ code }) => code === 'stored-state-missing');
   const extraWarnings = [
+    ...(isOurs ? [] : [FOREIGN]),
     ...decoded.warnings,
     ...(viewer?.warnings ?? []),
     ...differences(storedMeasurement, measurement),
@@ -119,6 +122,12 @@ export async function openSegmentation(
   return { input, reading: viewer?.reading ?? null };
 }
 
+const FOREIGN: Warning = {
+  code: 'roi-of-other-software',
+  message: 'The ROI was drawn by other software. Check it on every slice before using its numbers.',
+  ear: null,
+};
+
 function viewerStateOf(state: Json | undefined): ViewerState | null {
   if (state === null || typeof state !== 'object' || Array.isArray(state)) return null;
   const given = state as unknown as Partial<ViewerState>;
@@ -127,7 +136,6 @@ function viewerStateOf(state: Json | undefined): ViewerState | null {
         method: given.method,
         ears: given.ears,
         slices: given.slices ?? {},
-        choices: given.choices ?? {},
         warnings: given.warnings ?? [],
         // Results of the first version hold none.
         reading: readingOf(given.reading) ?? EMPTY_READING,

@@ -24,7 +24,7 @@ import { archiveName } from './archive';
 import { isEmptyReading, withField } from './readingFields';
 import { rememberParts, rememberedParts, withPart } from './saving/parts';
 import { Saver } from './saving/Saver';
-import { hideDoubles } from './storedImages';
+import { hideDoubles, showReportsAsText } from './storedImages';
 import { exportReport, type ReportFormat } from './report/exportReport';
 import { watchMrcWindow } from './mrcWindow';
 import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
@@ -133,6 +133,7 @@ export class HydropsSession {
         foreignSegmentations: findForeignSegmentations(ofStudy),
       });
       hideDoubles(displaySetService, ofStudy);
+      showReportsAsText(ofStudy);
       if (studyInstanceUid && studyInstanceUid !== before.studyInstanceUid) {
         void this.saver.keeper.offer(studyInstanceUid);
       }
@@ -304,16 +305,18 @@ export class HydropsSession {
   async save(): Promise<void> {
     const { result } = this;
     if (!result) return this.refuse('There is no result to save yet.', 'store');
-    await this.store(() => this.saver.save(result));
+    await this.store(() => this.saver.save(result), true);
   }
 
   /** Finishes the storing of a result that this browser has kept. */
   async saveUnsaved(id: string): Promise<void> {
-    await this.store(() => this.saver.resume(id));
+    await this.store(() => this.saver.resume(id), false);
   }
 
-  private async store(work: () => Promise<string>): Promise<void> {
-    if (this.service.getState().save.status === 'saving') return;
+  /** @param isOpen false for a result that is not the open one, whose state then stays what it was. */
+  private async store(work: () => Promise<string>, isOpen: boolean): Promise<void> {
+    const { save: before, studyInstanceUid } = this.service.getState();
+    if (before.status === 'saving') return;
     this.service.update({
       save: { status: 'saving', message: 'Saving…' },
       saveItems: [],
@@ -322,12 +325,18 @@ export class HydropsSession {
     try {
       const message = await work();
       if (this.ended) return;
-      this.service.update({ save: { status: 'saved', message } });
+      const status = isOpen || !this.result ? 'saved' : before.status;
+      this.service.update({ save: { status, message } });
       this.refresh();
     } catch (error) {
       if (this.ended) return;
       const problem = problemOf(error, 'store');
-      this.service.update({ save: { status: 'failed', message: 'Not stored.' }, problem });
+      this.service.update({
+        save: isOpen || !this.result ? { status: 'failed', message: 'Not stored.' } : before,
+        // A kept result has its own Save, which tries again.
+        problem: isOpen ? problem : { ...problem, retry: null },
+      });
+      if (studyInstanceUid) await this.saver.keeper.offer(studyInstanceUid);
     }
   }
 

@@ -37,3 +37,16 @@ export function hideDoubles(service: DisplaySetService, displaySets: DisplaySet[
   }
   if (changed) tellDisplaySetsChanged(service);
 }
+
+/**
+ * Has the host show our reports as text. Its viewport for measurement reports draws annotations, of which
+ * ours hold none (they refer to segments), and stays black; the flag that chooses it is the display
+ * set's own (3.12.10 and 3.13.2).
+ */
+export function showReportsAsText(displaySets: DisplaySet[]): void {
+  for (const displaySet of displaySets) {
+    const instance = displaySet.instance ?? displaySet.instances?.[0];
+    if (displaySet.Modality !== 'SR' || instance?.['Manufacturer'] !== SOFTWARE_NAME) continue;
+    displaySet['isImagingMeasurementReport'] = false;
+  }
+}

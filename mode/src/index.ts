@@ -12,6 +12,8 @@ const MODULES = {
   segmentationPanel: '@ohif/extension-cornerstone.panelModule.panelSegmentationWithToolsLabelMap',
   segmentationHandler: '@ohif/extension-cornerstone-dicom-seg.sopClassHandlerModule.dicom-seg',
   segmentationViewport: '@ohif/extension-cornerstone-dicom-seg.viewportModule.dicom-seg',
+  reportHandler: '@ohif/extension-cornerstone-dicom-sr.sopClassHandlerModule.dicom-sr',
+  reportViewport: '@ohif/extension-cornerstone-dicom-sr.viewportModule.dicom-sr',
   tools: '@ohif/extension-cornerstone.utilityModule.tools',
   panel: '@inner-ear-hydrops/extension.panelModule.hydrops',
   placeholderHandler: '@inner-ear-hydrops/extension.sopClassHandlerModule.placeholder',
@@ -26,6 +28,7 @@ const extensionDependencies = {
   '@ohif/extension-default': '^3.12.0',
   '@ohif/extension-cornerstone': '^3.12.0',
   '@ohif/extension-cornerstone-dicom-seg': '^3.12.0',
+  '@ohif/extension-cornerstone-dicom-sr': '^3.12.0',
 };
 
 interface ModeContext {
@@ -101,6 +104,10 @@ const mode = {
                 displaySetsToDisplay: [MODULES.segmentationHandler],
               },
               {
+                namespace: MODULES.reportViewport,
+                displaySetsToDisplay: [MODULES.reportHandler],
+              },
+              {
                 namespace: MODULES.placeholderViewport,
                 displaySetsToDisplay: [MODULES.placeholderHandler],
               },
@@ -114,6 +121,7 @@ const mode = {
     sopClassHandlers: [
       MODULES.imageHandler,
       MODULES.segmentationHandler,
+      MODULES.reportHandler,
       MODULES.placeholderHandler,
     ],
   }),

@@ -9,6 +9,8 @@ import {
 import type { PhantomStudy } from '@inner-ear-hydrops/phantom';
 import { labelsOf, preparedOf, simulateEars } from '../support/phantomStudy';
 
+jest.setTimeout(120_000);
+
 /** Codes with their ear, e.g. "left noise-high"; those of an image alone without. */
 const codesOf = ({ warnings }: Measurement): string[] =>
   [...new Set(warnings.map(({ code, ear }) => (ear ? `${ear} ${code}` : code)))].sort();
@@ -147,6 +149,18 @@ describe('scaling', () => {
   });
 });
 
+test('PPI and PEI in each other’s place are noticed: CSF is positive then', () => {
+  const prepared = preparedOf({ mrc: sound.mrc, ppi: sound.pei, pei: sound.ppi });
+  expect(codesOf(measureTruth(sound, { prepared }))).toContain('csf-not-negative');
+});
+
+test('HYDROPS2 with one ear enhanced much more says which ear reads too high', () => {
+  const unequal = simulateEars(107, { gadolinium: { left: 0.03, right: 0.15 } });
+  const prepared = preparedOf(unequal, 'hydrops2-mi2');
+  expect(codesOf(measureTruth(unequal, { prepared }))).toContain('left enhancement-unequal');
+  expect(codesOf(measureTruth(unequal))).toEqual([]);
+});
+
 describe('geometry', () => {
   test('voxels too coarse for the organs are named', () => {
     const coarse = simulateEars(106, {
@@ -180,3 +194,22 @@ function middleOf(data: Uint8Array, value: number, columns: number, rows: number
   });
   return sum.map((total) => total / count);
 }
+
+describe('sound studies of other heads, concentrations and hydrops give no warning', () => {
+  test.each([
+    [201, { left: 0, right: 0.7 }, { left: 0.02, right: 0.05 }],
+    [202, { left: 0.5, right: 0.2 }, { left: 0.04, right: 0.02 }],
+    [203, { left: 0.7, right: 0 }, { left: 0.1, right: 0.2 }],
+    [204, { left: 0.3, right: 0.6 }, { left: 0.2, right: 0.1 }],
+    [205, { left: 0.8, right: 0.4 }, { left: 0.06, right: 0.03 }],
+  ])('seed %d', (seed, hydrops, gadolinium) => {
+    const study = simulateEars(seed, { hydrops, gadolinium, tilt: [8, -4, 5] });
+    expect(measureTruth(study).warnings).toEqual([]);
+    expect(measureTruth(study, { anatomy: null }).warnings).toEqual([]);
+  });
+});
+
+test('obliterating hydrops shows no perilymph to tell it from failed enhancement: that is said', () => {
+  const full = simulateEars(206, { hydrops: { left: 1, right: 0.2 } });
+  expect(codesOf(measureTruth(full))).toEqual(['left perilymph-not-enhanced']);
+});

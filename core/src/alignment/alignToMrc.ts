@@ -33,6 +33,8 @@ export interface Alignment {
 
 /** Above this standard error (mm) the estimate is not used. */
 const UNCERTAIN = 0.3;
+/** A movement smaller than this many standard errors may be chance. */
+const SIGNIFICANT = 3;
 /** Share of the unexplained variance that a correction must remove. */
 const LEAST_GAIN = 0.02;
 
@@ -107,6 +109,10 @@ function onto(mrc: Volume, moving: Volume, onGrid: boolean): Volume {
 
 function isUncertain(motion: Motion): boolean {
   if (!(motion.standardError < UNCERTAIN)) return true;
+  // Noise alone looks like a small movement: what could be chance is not undone.
+  if (motion.displacement > 0.5 && motion.displacement < SIGNIFICANT * motion.standardError) {
+    return true;
+  }
   // A movement must explain more than no movement does.
   return motion.displacement > 0.5 && motion.cost > (1 - LEAST_GAIN) * motion.costUnmoved;
 }

@@ -15,7 +15,7 @@ export type RepresentativeSlices = Record<EarSide, Record<'cochlea' | 'vestibule
  * The slice (index k on MRC's grid) on which each organ's area is measured, by the rules of the paper
  * (INHEARIT, 2020):
  * - cochlea: the slice that shows basal, middle and apical turn; of several the one with the tallest
- *   modiolus, here the greatest extent along the cochlea's axis;
+ *   modiolus, which is the one nearest to the modiolus' tip in the apical turn;
  * - vestibule: the lowest slice (towards the feet) on which the ring of lateral canal and vestibule
  *   is visible for more than 240°.
  *
@@ -78,25 +78,50 @@ function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | 
     list.push((heights[at] - low) / Math.max(1e-6, high - low));
     slices.set(k, list);
   });
+  const apex = apexSlice(points, heights, axis, mrc, high);
   let best: number | null = null;
-  let bestScore = -1;
+  let bestScore = -Infinity;
   for (const [k, list] of slices) {
     const thirds = [0, 0, 0];
     for (const height of list) {
       thirds[Math.min(2, Math.max(0, Math.floor(3 * height)))] += pixel;
     }
     const turns = thirds.filter((area) => area >= VISIBLE_AREA).length;
-    const ordered = list.sort((a, b) => a - b);
-    const tallness =
-      ordered[Math.ceil(0.95 * (ordered.length - 1))] -
-      ordered[Math.floor(0.05 * (ordered.length - 1))];
-    const score = 10 * turns + tallness;
+    const score = 1000 * turns - Math.abs(k - apex);
     if (score > bestScore) {
       bestScore = score;
       best = k;
     }
   }
   return best;
+}
+
+/** Share of the voxels nearest to the apex that lie round the tip of the modiolus. */
+const APICAL_SHARE = 0.1;
+/** Half height of the apical lumen, mm: the modiolus ends in its middle. */
+const APICAL_HALF_HEIGHT = 0.7;
+
+/**
+ * The modiolus is wide at the base and a thread at the apex: the slice that shows it tallest is the
+ * one through its tip. The tip lies amid the apical turn, half a lumen below the highest fluid.
+ *
+ * @returns position of the tip along the stack, in slices, not rounded
+ */
+function apexSlice(
+  points: Vector3[],
+  heights: number[],
+  axis: readonly number[],
+  mrc: Volume,
+  top: number
+): number {
+  const sorted = [...heights].sort((a, b) => a - b);
+  const limit = sorted[Math.floor((1 - APICAL_SHARE) * (sorted.length - 1))];
+  const apical = points.filter((_, n) => heights[n] >= limit);
+  const middle = [0, 1, 2].map(
+    (n) => apical.reduce((sum, point) => sum + point[n], 0) / apical.length
+  ) as Vector3;
+  const along = top - APICAL_HALF_HEIGHT - dot(middle, axis as Vector3);
+  return worldToVoxel(mrc, middle.map((x, n) => x + along * axis[n]) as Vector3)[2];
 }
 
 const BINS = 72;
@@ -123,8 +148,10 @@ function ringSlice(
         x + ring.radius * (Math.cos(angle) * ring.axes[0][n] + Math.sin(angle) * ring.axes[1][n])
     ) as Vector3;
     const [i, j] = worldToVoxel(mrc, point).map(Math.round);
+    if (i < 0 || j < 0 || i >= columns || j >= rows) continue;
     for (let k = 0; k < slices; k++) {
-      if (shows(anatomy, i, j, k, columns, rows, offset)) coverage[k]++;
+      const code = anatomy[i + columns * (j + rows * k)] - offset;
+      if (code === ANATOMY.lateralCanal || code === ANATOMY.vestibule) coverage[k]++;
     }
   }
   const organ = new Set(vestibule.map((n) => Math.floor(n / (columns * rows))));
@@ -137,26 +164,6 @@ function ringSlice(
     if (coverage[k] > (widest === null ? 0 : coverage[widest])) widest = k;
   }
   return widest;
-}
-
-/** Whether lateral canal or vestibule covers the pixel or one beside it: the lumen is two pixels wide. */
-function shows(
-  anatomy: Uint8Array,
-  i: number,
-  j: number,
-  k: number,
-  columns: number,
-  rows: number,
-  offset: number
-): boolean {
-  for (let b = Math.max(0, j - 1); b <= Math.min(rows - 1, j + 1); b++) {
-    for (let a = Math.max(0, i - 1); a <= Math.min(columns - 1, i + 1); a++) {
-      if (a !== i && b !== j) continue;
-      const code = anatomy[a + columns * (b + rows * k)] - offset;
-      if (code === ANATOMY.lateralCanal || code === ANATOMY.vestibule) return true;
-    }
-  }
-  return false;
 }
 
 function largestSlice(indices: number[], mrc: Volume): number | null {

@@ -3,28 +3,8 @@ import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { INITIAL_STATE, type HydropsState } from '../state';
 import { HydropsPanel } from './HydropsPanel';
-import type { PanelService } from './service';
+import { FakeService } from './testService';
 import { DONE, MEASUREMENT, RECOGNISED, RUNNING, STORED } from './testState';
-
-// Stands for HydropsService: holds a state, tells its listeners, and notes the commands it is asked
-// to run instead of running them.
-class FakeService implements PanelService {
-  readonly commands: [string, Record<string, unknown> | undefined][] = [];
-  private readonly listeners = new Set<() => void>();
-  constructor(private state: HydropsState) {}
-  getState = () => this.state;
-  subscribe = (listener: () => void) => {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
-  };
-  runCommand = (name: string, options?: Record<string, unknown>) => {
-    this.commands.push([name, options]);
-  };
-  update(change: Partial<HydropsState>): void {
-    this.state = { ...this.state, ...change };
-    this.listeners.forEach((listener) => listener());
-  }
-}
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 

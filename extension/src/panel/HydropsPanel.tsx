@@ -90,7 +90,7 @@ function RunLine({ state }: { state: HydropsState }) {
 function statusWords(state: HydropsState): string {
   if (state.status === 'running') return '';
   if (state.save.status === 'saving') return savingWords(state);
-  if (state.save.status !== 'none') return state.save.message;
+  if (state.save.message) return state.save.message;
   return state.measurement ? 'Result ready, not stored yet.' : '';
 }
 

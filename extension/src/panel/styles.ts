@@ -110,6 +110,7 @@ summary .badge { margin-left: 6px; }
 .status.failed { color: #ffaca6; }
 .stored { list-style: none; }
 .stored li { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 0; }
+.stored button { white-space: nowrap; }
 .stored li > span { min-width: 0; overflow-wrap: anywhere; }
 .hidden {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);

@@ -109,10 +109,12 @@ function method(input: ReportInput): string[] {
     `Endolymph: ${FORMULA[measurement.method]}. Area on the representative slice; volume over the whole stack. The two are not interchangeable.`,
     ...series.map(named),
     ...(moved ? [`Motion: ${moved.join('; ')}`] : []),
-    `Region: ${edited ? 'corrected by the reader' : 'automatic, not corrected'}`,
-    model
-      ? `Model: ${model.name} ${model.version}, SHA-256 ${model.sha256}`
-      : 'Model: none; the region came from another source',
+    ...(model
+      ? [
+          `Region: ${edited ? 'corrected by the reader' : 'automatic, not corrected'}`,
+          `Model: ${model.name} ${model.version}, SHA-256 ${model.sha256}`,
+        ]
+      : ['Region: drawn by hand or by other software, not by the model']),
     `Software: ${SOFTWARE_NAME} ${SOFTWARE_VERSION}${backend ? `, ${backend}` : ''}`,
     `Result of ${dateTime(created)}${reader ? `, read by ${reader}` : ''}`,
   ];

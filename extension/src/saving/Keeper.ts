@@ -53,8 +53,13 @@ export class Keeper {
     const main = parts.find(({ part }) => part === 'segmentation') ?? parts[0];
     const kept = entry('save', studyInstanceUid, main?.objects[0], result, parts);
     if (!kept) return null;
+    const drafts = this.ofKind('draft');
     const whole = await this.put(kept, parts);
-    if (whole !== 'no-room') return whole;
+    if (whole !== 'no-room') {
+      // What is to be saved holds all of the work.
+      if (whole) await this.forget(drafts);
+      return whole;
+    }
     const small = parts.filter(({ part }) => part !== 'hydrops' && part !== 'hydrops-mi2');
     const smaller = entry('save', studyInstanceUid, main?.objects[0], result, small);
     const kept2 = smaller && small.length > 0 ? await this.put(smaller, small) : null;

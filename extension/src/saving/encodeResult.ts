@@ -18,8 +18,6 @@ export interface ViewerState {
   ears: EarFinding[];
   /** Slices in force when it was stored, automatic ones included. */
   slices: SliceChoices;
-  /** The slices that the reader chose among them. */
-  choices: SliceChoices;
   warnings: Warning[];
   reading: Reading;
 }
@@ -37,7 +35,6 @@ export function segmentationOf(session: HydropsSession, result: OpenResult): Enc
     method: input.prepared.method,
     ears: input.ears,
     slices: slicesInForce(measurement),
-    choices: result.representativeSlices,
     warnings: measurement.warnings,
     reading,
   };
@@ -84,7 +81,17 @@ export async function* encodeParts(
   }
 }
 
-function derivedOf(result: OpenResult, kind: 'hydrops' | 'hydrops-mi2'): EncodedObject[] {
+type DerivedKind = 'hydrops' | 'hydrops-mi2';
+/** No edit changes the derived images: a retry or a later save need not encode them again. */
+const encoded = new WeakMap<OpenResult['input'], Partial<Record<DerivedKind, EncodedObject[]>>>();
+
+function derivedOf(result: OpenResult, kind: DerivedKind): EncodedObject[] {
+  const known = encoded.get(result.input) ?? {};
+  encoded.set(result.input, known);
+  return (known[kind] ??= encodeDerived(result, kind));
+}
+
+function encodeDerived(result: OpenResult, kind: DerivedKind): EncodedObject[] {
   const { prepared, model } = result.input;
   const { ppi, pei } = otherSeries(result);
   return encodeDerivedSeries({

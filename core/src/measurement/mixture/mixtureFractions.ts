@@ -16,6 +16,8 @@ const LEAST_ENHANCED = 0.15;
 /** Relative uncertainty of the perilymph end member: the ear's own, and one taken over. */
 const OWN_UNCERTAINTY = 0.06;
 const BORROWED_UNCERTAINTY = 0.4;
+/** Share of enhanced voxels above which the ear's own end member is sure to be pure. */
+const ENOUGH_ENHANCED = 0.4;
 /** Relative difference that endolymph may have from CSF in PPI/MRC. */
 const START_UNCERTAINTY = 0.25;
 /** Relative uncertainty of the brightness of perilymph on MRC against endolymph. */
@@ -59,19 +61,19 @@ export function mixtureFractions(
         : (own as Enhancement);
     const samples = samplesOf(prepared, ear, look, reference, noise);
     const perilymph = borrowed ? look.rise : upperEnd(samples, look.rise);
+    const uncertainty = perilymphUncertainty(borrowed ? 0 : look.share);
     ear.forEach((organ, at) => {
-      results.set(
-        organ,
-        fractionOf(
-          samples,
-          samples.organs[at],
-          perilymph,
-          borrowed ? BORROWED_UNCERTAINTY : OWN_UNCERTAINTY
-        )
-      );
+      results.set(organ, fractionOf(samples, samples.organs[at], perilymph, uncertainty));
     });
   });
   return results;
+}
+
+/** The fewer voxels are enhanced, the less likely is one of them pure. */
+function perilymphUncertainty(share: number): number {
+  const scarce = (ENOUGH_ENHANCED - share) / (ENOUGH_ENHANCED - LEAST_ENHANCED);
+  const weight = Math.min(1, Math.max(0, scarce));
+  return OWN_UNCERTAINTY + weight * (BORROWED_UNCERTAINTY - OWN_UNCERTAINTY);
 }
 
 interface OrganSamples {

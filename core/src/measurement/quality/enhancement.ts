@@ -1,7 +1,7 @@
 import type { PreparedStudy } from '../../analysis/analyzeStudy';
-import type { Volume, Warning } from '../../types';
+import type { EarSide, Volume, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
-import type { OrganVoxels } from '../organVoxels';
+import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
 import { percentile } from '../statistics';
 
 /**
@@ -13,6 +13,8 @@ const NONE_BELOW = 0;
 const WEAK_BELOW = 0.45;
 /** HYDROPS2 without PEI: PPI/MRC of the tail against that of CSF. */
 const WEAK_PPI_BELOW = 1.5;
+/** HYDROPS2: PPI/MRC of one ear's perilymph against the other's. */
+const MOST_UNEQUAL = 1.5;
 /** MRC, in units of the brightest fluid's, that the quotient's denominator does not fall below. */
 const LEAST_MRC = 0.1;
 
@@ -28,7 +30,8 @@ export function enhancementWarnings(
 ): Warning[] {
   if (!(reference.hydrops < 0)) return [];
   const warnings: Warning[] = [];
-  for (const ear of ['left', 'right'] as const) {
+  const heights: Partial<Record<EarSide, number>> = {};
+  for (const ear of EAR_SIDES) {
     const parts = organs.filter((organ) => organ.ear === ear);
     if (parts.length === 0) continue;
     const least = LEAST_MRC * reference.brightMrc;
@@ -37,6 +40,7 @@ export function enhancementWarnings(
     const height = byPpi
       ? upperTail(prepared.ppi, prepared.mrc, parts, least) / reference.ppi
       : upperTail(prepared.hydrops, prepared.mrc, parts, least) / -reference.hydrops;
+    heights[ear] = height;
     if (height >= (byPpi ? WEAK_PPI_BELOW : WEAK_BELOW)) continue;
     const none = !byPpi && height < NONE_BELOW;
     warnings.push({
@@ -51,7 +55,26 @@ export function enhancementWarnings(
       values: { tail: height },
     });
   }
+  if (prepared.method === 'hydrops2-mi2') warnings.push(...unequalEnhancement(heights));
   return warnings;
+}
+
+/** HYDROPS2 has one factor on MRC for both ears: it suits the strongly enhanced one. */
+function unequalEnhancement({ left, right }: Partial<Record<EarSide, number>>): Warning[] {
+  if (left === undefined || right === undefined) return [];
+  const quotient = Math.max(left, right) / Math.min(left, right);
+  if (quotient <= MOST_UNEQUAL) return [];
+  const ear = left < right ? 'left' : 'right';
+  return [
+    {
+      code: 'enhancement-unequal',
+      message:
+        `The perilymph of the ${ear} ear is ${quotient.toFixed(1)} times less bright on PPI than that of the other. ` +
+        'HYDROPS2 has one zero for both ears, so the ratio of this ear reads too high. Prefer the method with PEI.',
+      ear,
+      values: { left, right },
+    },
+  ];
 }
 
 function upperTail(image: Volume, mrc: Volume, ear: OrganVoxels[], least: number): number {

@@ -119,3 +119,23 @@ function scalingOf({ mrc, ppi, pei }: PreparedStudy, reference: FluidReference):
     },
   ];
 }
+
+/**
+ * Cerebrospinal fluid must be negative, as endolymph is. Where it is not, PPI and PEI are exchanged or
+ * are not what their roles say, and the ratio means something else.
+ */
+export function polarityWarnings({ method }: PreparedStudy, reference: FluidReference): Warning[] {
+  if (reference.hydrops < 0) return [];
+  return [
+    {
+      code: 'csf-not-negative',
+      message:
+        'Fluid outside the ears, which holds no gadolinium, is not negative on HYDROPS as it must be. ' +
+        (method === 'hydrops-mi2'
+          ? 'PPI and PEI may be exchanged, or their inversion times do not suit the method: check the roles of the series.'
+          : 'Check that the series is an inversion-recovery image with its sign, of the expected inversion time.'),
+      ear: null,
+      values: { hydropsOfCsf: reference.hydrops },
+    },
+  ];
+}

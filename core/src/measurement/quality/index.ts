@@ -4,7 +4,7 @@ import { fluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 import { auditoryCanalWarnings } from './auditoryCanal';
 import { enhancementWarnings } from './enhancement';
-import { asymmetryWarnings, geometryWarnings, scalingWarnings } from './images';
+import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings } from './images';
 import { regionWarnings } from './region';
 
 export interface QualityInput {
@@ -18,16 +18,20 @@ export interface QualityInput {
 
 /**
  * What a reader should know before trusting the ratios; empty for a sound study. Codes:
- * `geometry-coarse`, `geometry-resampled`, `scaling-unusual`, `coil-asymmetry` of the images;
- * `perilymph-not-enhanced`, `perilymph-weakly-enhanced` per ear; `roi-in-auditory-canal`,
- * `roi-volume-unusual`, `noise-high`, `low-confidence` per organ (`values.organ`). Motion is warned of
- * where it is found (`alignToMrc`). Thresholds were set on phantoms and say nothing about patients.
+ * - of the images: `geometry-coarse`, `geometry-resampled`, `csf-not-negative`, `scaling-unusual`,
+ *   `coil-asymmetry`;
+ * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
+ * - per organ (`values.organ`): `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
+ *   `low-confidence`.
+ *
+ * Motion is warned of where it is found (`alignToMrc`). Thresholds were set on phantoms.
  */
 export function qualityWarnings(input: QualityInput): Warning[] {
   const { prepared, organs, anatomy } = input;
   const reference = fluidReference(prepared);
   return [
     ...geometryWarnings(prepared),
+    ...(reference ? polarityWarnings(prepared, reference) : []),
     ...(reference ? scalingWarnings(prepared, reference) : []),
     ...asymmetryWarnings(prepared, organs),
     ...(reference ? enhancementWarnings(prepared, organs, reference) : []),

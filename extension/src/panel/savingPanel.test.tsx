@@ -1,0 +1,177 @@
+/** @jest-environment jsdom */
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import type { HydropsState, SaveItem } from '../state';
+import { EMPTY_READING, withField } from '../readingFields';
+import { HydropsPanel } from './HydropsPanel';
+import { FakeService } from './testService';
+import { DONE, RECOGNISED } from './testState';
+
+// Saving, keeping and the reader's findings, as the panel offers them.
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+let root: Root;
+let container: HTMLElement;
+
+function show(state: HydropsState): FakeService {
+  const service = new FakeService(state);
+  container = document.createElement('div');
+  document.body.append(container);
+  root = createRoot(container);
+  act(() => root.render(<HydropsPanel service={service} />));
+  return service;
+}
+
+afterEach(() => {
+  act(() => root.unmount());
+  container.remove();
+});
+
+function named<T extends HTMLElement>(selector: string, name: string): T {
+  const found = [...container.querySelectorAll<T>(selector)].filter((element) => {
+    const { id } = element;
+    const label = id ? container.querySelector(`label[for="${id}"]`) : element.closest('label');
+    const words = element.getAttribute('aria-label') ?? label?.textContent ?? element.textContent;
+    return words?.startsWith(name);
+  });
+  if (found.length !== 1) throw new Error(`${found.length} of ${selector} are named ${name}`);
+  return found[0];
+}
+const click = (name: string) => act(() => named('button', name).click());
+
+describe('what is saved', () => {
+  it('is said before it is stored, and where', () => {
+    show({ ...DONE, archiveName: 'Test archive' });
+    const summaries = [...container.querySelectorAll('summary')].map((one) => one.textContent);
+    expect(summaries).toContain(
+      'Saves Segmentation, Report, HYDROPS and HYDROPS-Mi2 in Test archive'
+    );
+  });
+
+  it('can be left out part by part', () => {
+    const service = show(DONE);
+    const box = named<HTMLInputElement>('input[type="checkbox"]', 'HYDROPSPPI');
+    expect(box.checked).toBe(true);
+    act(() => box.click());
+    expect(named<HTMLInputElement>('input[type="checkbox"]', 'Summary image').checked).toBe(false);
+    expect(service.commands).toEqual([['setSavePart', { part: 'hydrops', chosen: false }]]);
+  });
+
+  it('is counted while it is stored, and what is missing is named after a failure', () => {
+    const item = (change: Partial<SaveItem>): SaveItem => ({
+      part: 'hydrops',
+      label: 'HYDROPS (48 images)',
+      total: 48,
+      stored: 48,
+      status: 'stored',
+      problems: [],
+      ...change,
+    });
+    const mi2 = { part: 'hydrops-mi2', label: 'HYDROPS-Mi2 (48 images)', stored: 7 } as const;
+    const service = show({
+      ...DONE,
+      save: { status: 'saving', message: 'Saving…' },
+      saveItems: [item({}), item({ ...mi2, status: 'storing' })],
+    });
+    expect(container.querySelector('[role="status"]')?.textContent).toBe(
+      'Saving… HYDROPS-Mi2 7 of 48'
+    );
+    act(() =>
+      service.update({
+        save: { status: 'failed', message: 'Not stored.' },
+        saveItems: [item({}), item({ ...mi2, status: 'failed' })],
+      })
+    );
+    const list = container.querySelector('[aria-label="Stored so far"]');
+    expect([...(list?.children ?? [])].map((one) => one.textContent)).toEqual([
+      'HYDROPS (48 images): stored',
+      'HYDROPS-Mi2 (48 images): failed, 7 of 48 stored',
+    ]);
+  });
+});
+
+describe('a result that this browser has kept', () => {
+  const created = new Date(2026, 10, 25, 13, 49).toISOString();
+  const kept = { id: 'save 1', kind: 'save', created, edited: true, objects: 2 } as const;
+  const draft = { ...kept, id: 'draft 2', kind: 'draft', objects: 1 } as const;
+
+  it('is offered with its time, and saved', () => {
+    const service = show({ ...RECOGNISED, unsavedResults: [kept] });
+    expect(container.textContent).toContain('Unsaved result of 2026-11-25 13:49');
+    expect(container.textContent).toContain('2 objects not confirmed by the archive');
+    click('Save the unsaved result of 2026-11-25 13:49');
+    expect(service.commands).toEqual([['saveUnsavedResult', { id: 'save 1' }]]);
+  });
+
+  it('is opened; unsaved work is seen before it is saved', () => {
+    const service = show({ ...RECOGNISED, unsavedResults: [draft] });
+    expect(() => named('button', 'Save the unsaved')).toThrow();
+    click('Open the unsaved result of 2026-11-25 13:49');
+    expect(service.commands).toEqual([['restoreUnsavedResult', { id: 'draft 2' }]]);
+  });
+
+  it('is discarded only when the reader confirms it', () => {
+    const service = show({ ...RECOGNISED, unsavedResults: [draft] });
+    click('Discard');
+    expect(service.commands).toEqual([]);
+    click('Discard it');
+    expect(service.commands).toEqual([['discardUnsavedResult', { id: 'draft 2' }]]);
+  });
+
+  it('that cannot be kept is said, and nothing else changes', () => {
+    show({ ...DONE, keepingProblem: 'This browser has no room to keep the result.' });
+    expect(container.textContent).toContain('no room to keep');
+    expect(named('button', 'Save results').getAttribute('aria-disabled')).toBe('false');
+  });
+});
+
+describe("the reader's findings", () => {
+  it('are set by ear, apart from what the software suggests', () => {
+    const service = show(DONE);
+    const grade = named<HTMLSelectElement>('select', 'Vestibule, Nakashima, left ear');
+    expect(grade.value).toBe('');
+    act(() => {
+      grade.value = 'mild';
+      grade.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    expect(service.commands).toEqual([
+      ['setReaderField', { field: 'vestibuleNakashima', value: 'mild', ear: 'left' }],
+    ]);
+  });
+
+  it('are counted where they are folded away', () => {
+    const reading = withField(EMPTY_READING, 'suri', 'no', 'right');
+    show({ ...DONE, reading: withField(reading, 'impression', 'Unremarkable.') });
+    const summaries = [...container.querySelectorAll('summary')].map((one) => one.textContent);
+    expect(summaries).toContain('Reader’s findings2');
+    expect(named<HTMLTextAreaElement>('textarea', 'Impression').value).toBe('Unremarkable.');
+  });
+
+  it('go into a report for clipboard and paper', () => {
+    const service = show(DONE);
+    click('Copy report text');
+    click('Print report');
+    expect(service.commands).toEqual([
+      ['exportHydropsReport', { format: 'text' }],
+      ['exportHydropsReport', { format: 'print' }],
+    ]);
+  });
+});
+
+it("takes another software's segmentation as ROI", () => {
+  const foreign = {
+    seriesInstanceUid: '1.2.9',
+    sopInstanceUid: '1.2.9.1',
+    label: 'Inner ear (Vendor)',
+    organs: ['Left cochlea'],
+  };
+  const service = show({ ...RECOGNISED, foreignSegmentations: [foreign] });
+  click('Use Inner ear (Vendor) as ROI');
+  expect(service.commands).toEqual([
+    [
+      'useSegmentationAsRoi',
+      { seriesInstanceUid: '1.2.9', sopInstanceUid: '1.2.9.1', label: 'Inner ear (Vendor)' },
+    ],
+  ]);
+});

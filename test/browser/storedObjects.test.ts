@@ -1,0 +1,267 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { assembleSeries, SEGMENTS, type LabelVolume, type Series } from '@inner-ear-hydrops/core';
+import {
+  encodeDerivedSeries,
+  encodeMeasurementReport,
+  encodeSegmentation,
+  encodeSummaryImage,
+  readSeries,
+  type EncodedObject,
+} from '@inner-ear-hydrops/core/dicom';
+import { testMeasurement, testVolume } from '../../core/src/dicom/testSeries';
+import {
+  hasBrowser,
+  launchBrowser,
+  startViewer,
+  type RunningViewer,
+  type ViewerVersion,
+} from '../support';
+import { picture } from './pictures';
+import { MRC, PEI, PPI, smallStudy } from './studies';
+import { newContext, ViewerPage } from './viewerPage';
+
+// What we store, as the host lists and shows it when nobody has computed anything.
+
+const LONG = 180_000;
+const study = smallStudy('stored-objects', [MRC, PPI, PEI]);
+const created = new Date(2026, 2, 4, 5, 6, 7);
+
+let browser: Browser;
+let objects: Uint8Array[];
+beforeAll(async () => {
+  if (!hasBrowser()) return;
+  browser = await launchBrowser();
+  objects = storedObjects(await seriesOfStudy());
+}, LONG);
+afterAll(() => browser?.close());
+
+type StudyImages = Record<'mrc' | 'ppi' | 'pei', Series>;
+
+async function seriesOfStudy(): Promise<StudyImages> {
+  const files = study.files.map((file, index) => ({
+    name: String(index),
+    buffer: file.slice().buffer as ArrayBuffer,
+  }));
+  const { series } = await readSeries(files);
+  const named = (name: string) => {
+    const found = [...series.values()].find(({ header }) =>
+      header.seriesDescription.startsWith(name)
+    );
+    if (!found) throw new Error(`no series ${name}`);
+    return assembleSeries(found.header, found.slices).series;
+  };
+  return { mrc: named('MRC'), ppi: named('PPI'), pei: named('PEI') };
+}
+
+/** Four boxes, where the made-up measurement has its slices. */
+function boxes(mrc: Series): LabelVolume {
+  const { size, spacing, origin, direction } = mrc.volume;
+  const grid = { size, spacing, origin, direction };
+  const labels = testVolume((i, j, k) => {
+    if (k < 1 || k > 6 || j < 40 || j > 52) return 0;
+    const organ = i > 20 && i < 30 ? 3 : i > 32 && i < 40 ? 4 : 0;
+    const other = i > 66 && i < 74 ? 1 : i > 56 && i < 64 ? 2 : 0;
+    return organ || other;
+  }, grid);
+  return { ...grid, data: Uint8Array.from(labels.data), segments: [...SEGMENTS] };
+}
+
+function storedObjects({ mrc, ppi, pei }: StudyImages): Uint8Array[] {
+  const hydrops = testVolume((i, j) => i - j, mrc.volume);
+  const measurement = testMeasurement(mrc);
+  const labels = boxes(mrc);
+  const common = { mrc, labels, hydrops, measurement, created };
+  const segmentation = encodeSegmentation({
+    ...common,
+    model: measurement.model,
+    edited: true,
+    reader: 'Reader^Test',
+  });
+  const stored: EncodedObject[] = [
+    ...encodeDerivedSeries({ kind: 'hydrops-mi2', volume: hydrops, mrc, ppi, pei, created }),
+    segmentation,
+    encodeMeasurementReport({ mrc, ppi, pei, measurement, segmentation, edited: true, created }),
+    encodeSummaryImage({ ...common, edited: true }),
+  ];
+  const organsOnly = encodeSegmentation({ mrc, labels, model: null, edited: true, created });
+  return [...stored.map(({ file }) => new Uint8Array(file)), ofOtherSoftware(organsOnly)];
+}
+
+/** The same voxels as another vendor's object: nothing in it says that it is ours. */
+function ofOtherSoftware({ file }: EncodedObject): Uint8Array {
+  const text = Buffer.from(file).toString('latin1');
+  const changed = text
+    .replace(/Inner Ear Hydrops/g, 'Other Ear Vendors')
+    .replace(/INNER EAR HYDROPS/g, 'OTHER EAR VENDORS')
+    .replace(/EH segmentation/g, 'XX segmentation')
+    .replace(/EH_ORGANS/g, 'XX_ORGANS');
+  return Uint8Array.from(Buffer.from(changed, 'latin1'));
+}
+
+const hosts: ViewerVersion[] = ['3.13.2', '3.12.10'];
+for (const ohif of hosts) {
+  (hasBrowser() ? describe : describe.skip)(`OHIF ${ohif} [needs Chromium]`, () => {
+    let viewer: RunningViewer;
+    let page: ViewerPage;
+    beforeAll(async () => {
+      viewer = await startViewer({
+        ohif,
+        files: [...study.files, ...objects],
+        innerEarHydrops: { backend: 'wasm' },
+      });
+      page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
+      await page.waitForImage('MRC');
+    }, LONG);
+    afterAll(async () => {
+      await page?.close();
+      await viewer?.stop();
+    });
+
+    it(
+      'lists stored results by time, model and reader, and none of them as input',
+      async () => {
+        const stored = page.page.getByRole('region', { name: 'Stored results' });
+        await stored
+          .getByText('2026-03-04 05:06, edited, Reader Test, Test network 1.2.3')
+          .waitFor();
+        const options = await page.page
+          .locator('inner-ear-hydrops-panel')
+          .getByLabel('MRC')
+          .locator('option')
+          .allInnerTexts();
+        expect(options.join()).toContain('MRC hT2w 3D');
+        expect(options.join()).not.toContain('HYDROPS');
+      },
+      LONG
+    );
+
+    it.each([
+      ['MR', 'HYDROPS-Mi2 (research use)'],
+      ['OT', 'EH summary (research use)'],
+      ['SR', 'EH measurement, edited (research use)'],
+      ['SEG', 'EH segmentation, edited (research use)'],
+    ])(
+      'lists and shows %s: %s',
+      async (modality, description) => {
+        await page.page.getByText(description.slice(0, 12)).first().dblclick();
+        await page.page.waitForFunction(
+          ([wanted, kind]) => {
+            const { services } = globalThis as unknown as Host;
+            const shown = [...services.viewportGridService.getState().viewports.values()].flatMap(
+              ({ displaySetInstanceUIDs }) => displaySetInstanceUIDs ?? []
+            );
+            const sets = services.displaySetService.getActiveDisplaySets();
+            const found = sets.find((one) => one.SeriesDescription === wanted);
+            if (!found || found.Modality !== kind || found.unsupported) return false;
+            // A segmentation is laid over the images that it was drawn on.
+            return kind === 'SEG'
+              ? Boolean(found.isLoaded ?? found.loadStatus)
+              : shown.includes(found.displaySetInstanceUID);
+          },
+          [description, modality] as const,
+          { timeout: 30_000 }
+        );
+        if (modality === 'SR') {
+          await page.page.getByText('Left cochlea, volume').first().waitFor();
+          await page.page.getByText('Mild endolymphatic hydrops').first().waitFor();
+        }
+        expect(await page.page.getByText('Something went wrong').count()).toBe(0);
+        expect(page.crashes).toEqual([]);
+        await picture(page, `stored-${modality}-${ohif}`);
+      },
+      LONG
+    );
+
+    it(
+      "takes another software's segmentation as ROI",
+      async () => {
+        await page.button(/^Use XX segmentation.* as ROI$/).click();
+        await page.outcome();
+        const rows = await page.rows();
+        expect(rows).toHaveLength(4);
+        for (const [, , , , total] of rows) expect(Number(total)).toBeGreaterThan(10);
+        await page.page.locator('[data-code="roi-of-other-software"]').waitFor();
+        await picture(page, `roi-${ohif}`);
+      },
+      LONG
+    );
+
+    it(
+      'gives the report to the clipboard and to paper',
+      async () => {
+        await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+        await page.button('Copy report text').click();
+        await page.page.getByText('Copied.').waitFor();
+        const copied = await page.page.evaluate(() => navigator.clipboard.readText());
+        const [[, area]] = await page.rows();
+        expect(copied).toContain(`Left cochlea: EH ratio by area ${area.split(' %')[0]}`);
+        expect(copied).toContain('For research use only');
+
+        await page.button('Print report').click();
+        const paper = page.page.frameLocator('#inner-ear-hydrops-report');
+        await paper.getByText('Phantom Noise').waitFor({ state: 'attached' });
+        expect(await paper.locator('body').innerText()).toContain('Left vestibule');
+        await pictureOfReport(page, ohif);
+      },
+      LONG
+    );
+  });
+}
+
+(hasBrowser() ? it : it.skip)(
+  'a browser that keeps nothing says so, and saves all the same [needs Chromium]',
+  async () => {
+    const viewer = await startViewer({
+      files: [...study.files, ...objects],
+      innerEarHydrops: { backend: 'wasm' },
+    });
+    const context = await newContext(browser);
+    await context.addInitScript(() =>
+      Object.defineProperty(globalThis, 'indexedDB', { value: undefined })
+    );
+    try {
+      const page = await ViewerPage.openIn(context, viewer.studyUrl(study.studyInstanceUid));
+      await page.page.getByText('Unsaved results are not kept').waitFor();
+      await page.button(/^Use XX segmentation.* as ROI$/).click();
+      await page.outcome();
+      await page.button('Save results').click();
+      await page.status().filter({ hasText: 'Saved in' }).waitFor({ timeout: 60_000 });
+      expect(page.crashes).toEqual([]);
+    } finally {
+      await context.close();
+      await viewer.stop();
+    }
+  },
+  LONG
+);
+
+/** As the printer gets it, when pictures are asked for. */
+async function pictureOfReport({ page }: ViewerPage, ohif: string): Promise<void> {
+  const directory = process.env.SCREENSHOTS;
+  const html = await page.locator('#inner-ear-hydrops-report').getAttribute('srcdoc');
+  if (!directory || !html) return;
+  const paper = await page.context().newPage();
+  await paper.setContent(html);
+  await paper.pdf({ path: join(directory, `report-${ohif}.pdf`), preferCSSPageSize: true });
+  await paper.screenshot({ path: join(directory, `report-${ohif}.png`), fullPage: true });
+  await paper.close();
+}
+
+interface Host {
+  services: {
+    viewportGridService: {
+      getState(): { viewports: Map<string, { displaySetInstanceUIDs?: string[] }> };
+    };
+    displaySetService: {
+      getActiveDisplaySets(): {
+        displaySetInstanceUID: string;
+        SeriesDescription?: string;
+        Modality?: string;
+        unsupported?: boolean;
+        isLoaded?: boolean;
+        loadStatus?: unknown;
+      }[];
+    };
+  };
+}
