@@ -161,7 +161,7 @@ function upperEnd({ inner, positions }: EarSamples, rise: number): number {
   const weights = mostLikelyDistribution(inner, ITERATIONS);
   let enhanced = 0;
   positions.forEach((position, j) => (enhanced += position > 0.5 * rise ? weights[j] : 0));
-  const tail = Math.max(0.005, 0.2 * enhanced ** 3);
+  const tail = Math.max(0.005, 0.4 * enhanced ** 4);
   let sum = 0;
   for (let j = POSITIONS - 1; j > 0; j--) {
     if (sum + weights[j] >= tail) {
