@@ -1,19 +1,17 @@
+/** Benchmark: hydrops compute on DICOM files of 40, 104 and 208 slices: time by stage and peak memory */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Measurement, Volume } from '@inner-ear-hydrops/core';
 import { createCase, paperGrid, simulateStudy } from '@inner-ear-hydrops/phantom';
 import { encodePhantomStudy } from '../phantom/phantomDicom';
+import { projectRoot } from '../projectRoot';
+import { reportTable } from './table';
 
-/**
- * `node throughput.main.mjs OUT [SLICES,…]`: `hydrops compute` on DICOM files of 324 × 384 matrices with
- * 40, 104 and 208 slices, each in a process of its own. Writes OUT/throughput.json and prints a table:
- * milliseconds by stage as the measurement states them, the process from start to end, and its largest
- * resident memory. To be started in the repository; run it on a machine that does nothing else.
- */
-const [out = 'out', counts = '40,104,208'] = process.argv.slice(2);
+const SLICES = [40, 104, 208];
 const FIRST = 40;
+const STAGES = ['read', 'segment', 'align', 'measure', 'total'];
 
 interface Row {
   slices: number;
@@ -42,23 +40,25 @@ const study = simulateStudy(
 );
 const rows: Row[] = [];
 try {
-  for (const slices of counts.split(',').map(Number)) rows.push(measureOne(slices));
+  for (const slices of SLICES) rows.push(measureOne(slices));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-mkdirSync(out, { recursive: true });
-const machine = { processor: cpus()[0]?.model, cores: cpus().length, node: process.version };
-writeFileSync(join(out, 'throughput.json'), `${JSON.stringify({ machine, rows }, null, 1)}\n`);
-const stages = ['read', 'segment', 'align', 'measure', 'total'];
-process.stdout.write(`${machine.cores} × ${machine.processor}, Node ${machine.node}\n\n`);
-process.stdout.write(`| slices | files | ${stages.join(' s | ')} s | process s | peak MiB |\n`);
-process.stdout.write(`|${'-|'.repeat(stages.length + 4)}\n`);
-for (const row of rows) {
-  const seconds = stages.map((stage) => ((row.timings[stage] ?? 0) / 1000).toFixed(1));
-  process.stdout.write(
-    `| ${row.slices} | ${row.files} | ${seconds.join(' | ')} | ${(row.process / 1000).toFixed(1)} | ${row.peakMiB.toFixed(0)} |\n`
-  );
-}
+const seconds = (milliseconds = 0) => (milliseconds / 1000).toFixed(1);
+reportTable(
+  'throughput',
+  {
+    columns: ['slices', 'files', ...STAGES.map((stage) => `${stage} s`), 'process s', 'peak MiB'],
+    rows: rows.map((row) => [
+      row.slices,
+      row.files,
+      ...STAGES.map((stage) => seconds(row.timings[stage])),
+      seconds(row.process),
+      row.peakMiB.toFixed(0),
+    ]),
+  },
+  ['324 × 384 pixels a slice; each study in a process of its own, WASM on one thread.']
+);
 
 function measureOne(slices: number): Row {
   const input = join(folder, String(slices));
@@ -73,7 +73,7 @@ function measureOne(slices: number): Row {
   );
   const files = objects.length;
   const begun = performance.now();
-  const command = [resolve('tools/bin/hydrops.mjs'), 'compute', input, '--json'];
+  const command = [join(projectRoot(), 'tools/bin/hydrops.mjs'), 'compute', input, '--json'];
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--require', hook, ...command], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
