@@ -1,4 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import type { Browser } from 'playwright-core';
+import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
 import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
 import { phantomStudy } from './studies';
 import { ViewerPage } from './viewerPage';
@@ -65,6 +71,34 @@ const LONG = 300_000;
       );
       const moved = (await positions())['hydrops-ppi'] as number;
       await expectAll(moved);
+    },
+    LONG
+  );
+
+  it(
+    'the command line measures the same on the same files, to the last pixel',
+    async () => {
+      const saved = page.page.waitForEvent('download');
+      await page.button('Download').click();
+      const zip = unzipSync(readFileSync(await (await saved).path()));
+      const shown = measurementIn(strFromU8(zip['measurement.json'] as Uint8Array));
+
+      const folder = mkdtempSync(join(tmpdir(), 'same-measurement-'));
+      try {
+        study.files.forEach((file, n) => writeFileSync(join(folder, String(n)), file));
+        const program = resolve(__dirname, '../../tools/bin/hydrops.mjs');
+        const { status, stdout, stderr } = spawnSync(
+          process.execPath,
+          [program, 'compute', folder, '--json'],
+          { encoding: 'utf8', maxBuffer: 1 << 28 }
+        );
+        expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+        const printed = measurementIn(stdout);
+        expect(Object.keys(printed.ears)).toEqual(['left', 'right']);
+        expect(printed).toEqual(shown);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
     LONG
   );
@@ -164,6 +198,12 @@ const LONG = 300_000;
     });
   }
 });
+
+/** Everything but what the clock says. */
+function measurementIn(json: string): Omit<Measurement, 'timings'> {
+  const { timings: _, ...rest } = measurementSchema.parse(JSON.parse(json)) as Measurement;
+  return rest;
+}
 
 interface HostViewport {
   type?: string;

@@ -7,8 +7,8 @@ import {
   type Series,
   type Vector3,
 } from '@inner-ear-hydrops/core';
+import { matchSegment } from '@inner-ear-hydrops/core/dicom';
 import { itemsOf } from './dicomIndex';
-import { organOfName } from './organNames';
 
 /**
  * The four organs from an RT Structure Set (PS3.3 A.19): closed planar contours in LPS millimetres,
@@ -29,7 +29,9 @@ export function decodeStructureSet(file: ArrayBuffer, mrc: Series): LabelVolume 
   const data = new Uint8Array(size[0] * size[1] * size[2]);
   let organs = 0;
   for (const roi of itemsOf(dataset.ROIContourSequence)) {
-    const segment = organOfName(names.get(Number(roi.ReferencedROINumber)) ?? '');
+    const segment = matchSegment({
+      SegmentLabel: names.get(Number(roi.ReferencedROINumber)) ?? '',
+    });
     if (!segment) continue;
     organs++;
     const inside = new Map<number, Uint8Array>();
