@@ -24,7 +24,7 @@ import {
   representativeSlices,
   type RepresentativeSlices,
 } from './representativeSlices';
-import { normalCdf } from './statistics';
+import { normalCdf, roundEstimate } from './statistics';
 
 export interface MeasureInput {
   prepared: PreparedStudy;
@@ -177,8 +177,8 @@ function measureVolume(
     const reach = (1.96 * Math.sqrt(variance)) / total;
     const pull = expected / total - ratio;
     interval = [
-      Math.max(0, ratio - reach - Math.max(0, pull)),
-      Math.min(1, ratio + reach + Math.max(0, -pull)),
+      roundEstimate(Math.max(0, ratio - reach - Math.max(0, pull))),
+      roundEstimate(Math.min(1, ratio + reach + Math.max(0, -pull))),
     ];
   }
   return {

@@ -12,6 +12,14 @@ export function median(values: ArrayLike<number>): number {
   return percentile(values, 0.5);
 }
 
+/**
+ * An estimate to six decimals. JavaScript engines differ in the last bits of `exp` and `log`; beyond
+ * rounding, a browser and Node give the same measurement.
+ */
+export function roundEstimate(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
 /** Standard normal distribution function (Abramowitz & Stegun 7.1.26; error below 1e-7). */
 export function normalCdf(x: number): number {
   const t = 1 / (1 + 0.3275911 * (Math.abs(x) / Math.SQRT2));

@@ -5,6 +5,7 @@ import { estimateNoise, type NoiseEstimate } from '../noise';
 import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
 import { findEnhancement, MOSTLY_FLUID, shellOf, type Enhancement } from './enhancedVoxels';
 import { lineLikelihood, mostLikelyDistribution } from './mixingLine';
+import { roundEstimate } from '../statistics';
 
 /** Positions on the mixing line at which likelihoods are taken, in units of the first look's rise. */
 const POSITIONS = 36;
@@ -225,7 +226,7 @@ function fractionOf(
     change(perilymph, -START_UNCERTAINTY * start, 1),
     change(perilymph, 0, 1 + BRIGHTNESS_UNCERTAINTY)
   );
-  return { fraction, uncertainty };
+  return { fraction: roundEstimate(fraction), uncertainty: roundEstimate(uncertainty) };
 }
 
 /**
