@@ -1,5 +1,5 @@
 import type { Volume } from '@inner-ear-hydrops/core';
-import { cornerstone, type CachedImage } from './host';
+import { cornerstone, tellDisplaySetsChanged, type CachedImage } from './host';
 import { DERIVED_FLAG } from './roles';
 import type { DisplaySet, DisplaySetService, HostInstance } from './hostTypes';
 
@@ -23,8 +23,16 @@ export interface DerivedSeriesInput {
   sopInstanceUid: (slice: number) => string;
 }
 
+/** A derived series as the viewer holds it. */
+export interface ShownSeries {
+  kind: DerivedSeriesInput['kind'];
+  seriesInstanceUid: string;
+  displaySetInstanceUID: string;
+}
+
 interface DerivedImage {
   kind: DerivedSeriesInput['kind'];
+  seriesInstanceUid: string;
   volume: Volume;
   slice: number;
   instance: HostInstance;
@@ -36,6 +44,8 @@ const TITLES = { hydrops: 'HYDROPS', 'hydrops-mi2': 'HYDROPS-Mi2' } as const;
 
 /** Name of the field of a display set that says which derived image it shows. */
 export const DERIVED_KIND = 'hydropsKind';
+/** Name of the field of a display set that another one has replaced. */
+export const RETIRED_FLAG = 'hydropsReplaced';
 
 /**
  * HYDROPS and HYDROPS-Mi2 as ordinary series of the viewer: an image loader and a metadata provider
@@ -44,21 +54,25 @@ export const DERIVED_KIND = 'hydropsKind';
  */
 export class DerivedImages {
   private readonly images = new Map<string, DerivedImage>();
-  private readonly shown = new Map<string, string>();
+  private readonly current = new Map<DerivedSeriesInput['kind'], ShownSeries>();
+  private readonly all = new Set<ShownSeries>();
   private registered = false;
 
   constructor(private readonly displaySetService: DisplaySetService) {}
 
-  /** Makes (or replaces) the display set of one derived image. */
-  show(input: DerivedSeriesInput): DisplaySet {
+  /**
+   * Makes the display set of one derived image. The one before it (`previous`) stays, since the host's
+   * viewports break when a display set that they show is taken away: `retire` it once none does.
+   */
+  show(input: DerivedSeriesInput): { displaySet: DisplaySet; previous: ShownSeries | null } {
     this.register();
-    this.hide(input.kind);
     const window = symmetricWindow(input.volume, input.region);
     const instances = input.instances.map((source, slice) => {
       const imageId = `${SCHEME}:${input.seriesInstanceUid}/${slice}`;
       const instance = derivedInstance(source, input, slice, window, imageId);
       this.images.set(imageId, {
         kind: input.kind,
+        seriesInstanceUid: input.seriesInstanceUid,
         volume: input.volume,
         slice,
         instance,
@@ -72,32 +86,64 @@ export class DerivedImages {
       this.displaySetService.makeDisplaySets(instances, { madeInClient: true }) ?? [];
     if (!displaySet) throw new Error(`The viewer made no display set of ${TITLES[input.kind]}.`);
     markDerived(displaySet, input.kind);
-    this.shown.set(input.kind, displaySet.displaySetInstanceUID);
-    return displaySet;
+    const previous = this.current.get(input.kind) ?? null;
+    const series: ShownSeries = {
+      kind: input.kind,
+      seriesInstanceUid: input.seriesInstanceUid,
+      displaySetInstanceUID: displaySet.displaySetInstanceUID,
+    };
+    this.current.set(input.kind, series);
+    this.all.add(series);
+    return { displaySet, previous };
   }
 
   displaySetUid(kind: DerivedSeriesInput['kind']): string | null {
-    return this.shown.get(kind) ?? null;
+    return this.current.get(kind)?.displaySetInstanceUID ?? null;
   }
 
-  /** Takes one derived image out of the viewer, with its cached pixels. */
-  hide(kind: DerivedSeriesInput['kind']): void {
-    const uid = this.shown.get(kind);
-    if (!uid) return;
-    this.shown.delete(kind);
-    if (this.displaySetService.getDisplaySetByUID(uid)) {
-      this.displaySetService.deleteDisplaySet(uid);
+  /**
+   * Hides a series that another one has replaced. Its display set stays until the mode is left: the
+   * host keeps layouts that name it and breaks when one comes back without it. Its images show the
+   * values of the series that replaced it, so that the old values are freed and shown nowhere.
+   */
+  retire(series: ShownSeries): void {
+    const displaySet = this.displaySetService.getDisplaySetByUID(series.displaySetInstanceUID);
+    if (displaySet) {
+      displaySet[RETIRED_FLAG] = true;
+      displaySet.excludeFromThumbnailBrowser = true;
+      tellDisplaySetsChanged(this.displaySetService);
+    }
+    const current = this.current.get(series.kind);
+    const volume = [...this.images.values()].find(
+      ({ seriesInstanceUid }) => seriesInstanceUid === current?.seriesInstanceUid
+    )?.volume;
+    const { cache } = cornerstone();
+    for (const [imageId, image] of this.images) {
+      if (image.seriesInstanceUid !== series.seriesInstanceUid) continue;
+      const fits =
+        volume !== undefined && volume.size.every((n, axis) => n === image.volume.size[axis]);
+      if (fits) image.volume = volume;
+      else this.images.delete(imageId);
+      if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
+    }
+  }
+
+  private remove(series: ShownSeries): void {
+    this.all.delete(series);
+    if (this.displaySetService.getDisplaySetByUID(series.displaySetInstanceUID)) {
+      this.displaySetService.deleteDisplaySet(series.displaySetInstanceUID);
     }
     const { cache } = cornerstone();
     for (const [imageId, image] of this.images) {
-      if (image.kind !== kind) continue;
+      if (image.seriesInstanceUid !== series.seriesInstanceUid) continue;
       this.images.delete(imageId);
       if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
     }
   }
 
   dispose(): void {
-    for (const kind of Object.keys(TITLES) as DerivedSeriesInput['kind'][]) this.hide(kind);
+    for (const series of [...this.all]) this.remove(series);
+    this.current.clear();
     if (this.registered) cornerstone().metaData.removeProvider(this.provideMetadata);
     this.registered = false;
   }

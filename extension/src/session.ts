@@ -10,7 +10,7 @@ import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices }
 import { disposeWorker, runInWorker, warmUp } from './worker';
 import { isAbort, problemOf, type Task } from './problems';
 import { placeholderDisplaySet } from './placeholder';
-import { putInPlace, viewCenter } from './viewports';
+import { putInPlace, replaceInViewports, viewCenter, whenUnused } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { readSeries, type ReadResult } from './reading';
 import { OpenResult } from './openResult';
@@ -403,9 +403,18 @@ export class HydropsSession {
       sopInstanceUid: (slice: number) =>
         `${mrcUid}.${number}.${stamp}.${slice}`.slice(-64).replace(/^\./, ''),
     });
-    this.derived.show(input('hydrops', hydrops, 9101));
-    const shown = this.derived.show(input('hydrops-mi2', hydropsMi2, 9102));
-    putInPlace(this.services, this.managers.commandsManager, 'hydropsMi2', shown);
+    const { commandsManager } = this.managers;
+    const first = this.derived.show(input('hydrops', hydrops, 9101));
+    const second = this.derived.show(input('hydrops-mi2', hydropsMi2, 9102));
+    putInPlace(this.services, commandsManager, 'hydropsMi2', second.displaySet);
+    for (const { displaySet, previous } of [first, second]) {
+      if (!previous) continue;
+      const { displaySetInstanceUID } = previous;
+      replaceInViewports(this.services, commandsManager, displaySetInstanceUID, displaySet);
+      void whenUnused(this.services, displaySetInstanceUID).then(() => {
+        if (!this.ended) this.derived.retire(previous);
+      });
+    }
   }
 
   private async open(result: OpenResult): Promise<void> {

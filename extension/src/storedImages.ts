@@ -1,5 +1,5 @@
 import { SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
-import { derivedKind } from './derivedImages';
+import { derivedKind, RETIRED_FLAG } from './derivedImages';
 import { tellDisplaySetsChanged } from './host';
 import type { DisplaySet, DisplaySetService } from './hostTypes';
 
@@ -30,6 +30,7 @@ export function hideDoubles(service: DisplaySetService, displaySets: DisplaySet[
   );
   let changed = false;
   for (const displaySet of made) {
+    if (displaySet[RETIRED_FLAG]) continue;
     const isDouble = stored.has(derivedKind(displaySet));
     if (Boolean(displaySet.excludeFromThumbnailBrowser) === isDouble) continue;
     displaySet.excludeFromThumbnailBrowser = isDouble;

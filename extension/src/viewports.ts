@@ -86,6 +86,41 @@ export function putInPlace(
   });
 }
 
+/** Shows a display set in every viewport that shows another one. */
+export function replaceInViewports(
+  services: HostServices,
+  commandsManager: CommandsManager,
+  replacedUid: string,
+  displaySet: DisplaySet
+): void {
+  const viewportsToUpdate = viewportsShowing(services, replacedUid).map(
+    ({ viewportId, displaySetInstanceUIDs }) => ({
+      viewportId,
+      displaySetInstanceUIDs: displaySetInstanceUIDs.map((uid) =>
+        uid === replacedUid ? displaySet.displaySetInstanceUID : uid
+      ),
+    })
+  );
+  if (viewportsToUpdate.length > 0) {
+    commandsManager.runCommand('setDisplaySetsForViewports', { viewportsToUpdate });
+  }
+}
+
+const UNUSED_AFTER_MS = 1000;
+const LOOK_AGAIN_MS = 200;
+
+/** Resolves when no viewport has shown a display set for a second; the grid's state is React's and follows late. */
+export async function whenUnused(
+  services: HostServices,
+  displaySetInstanceUID: string
+): Promise<void> {
+  let since = Date.now();
+  while (Date.now() - since < UNUSED_AFTER_MS) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (viewportsShowing(services, displaySetInstanceUID).length > 0) since = Date.now();
+  }
+}
+
 /** Brings every viewport of a display set to one of its images. */
 export async function goToImage(
   services: HostServices,
