@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
-import { createCase, simulateStudy } from '@inner-ear-hydrops/phantom';
+import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
@@ -52,13 +52,27 @@ const describedAs = (object: EncodedObject, word: string): boolean =>
   String(object.dataset.SeriesDescription).startsWith(word);
 
 let objects: EncodedObject[];
+let simulated: PhantomStudy;
 const result = at('result');
 let computed: Outcome;
+
+/** The same images as a second study. */
+function another(): string {
+  const directory = at('another');
+  mkdirSync(directory, { recursive: true });
+  encodePhantomStudy(simulated, {
+    key: 'another',
+    givenName: 'Another',
+    patientId: 'ANOTHER',
+    studyDescription: 'phantom',
+  }).forEach((object, n) => writeFileSync(join(directory, String(n)), new Uint8Array(object.file)));
+  return directory;
+}
 
 beforeAll(() => {
   const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), 'tools']);
   expect(built.status).toBe(0);
-  const study = simulateStudy(
+  simulated = simulateStudy(
     createCase(301, {
       grid: { size: [220, 150, 26] },
       tilt: [3, 0, 0],
@@ -68,7 +82,7 @@ beforeAll(() => {
       hydrops: { left: 0.6, right: 0.1 },
     })
   );
-  objects = encodePhantomStudy(study, {
+  objects = encodePhantomStudy(simulated, {
     key: 'compute',
     givenName: 'Compute',
     patientId: 'COMPUTE',
@@ -137,7 +151,12 @@ describe('refusal', () => {
   }
 
   const cases: [string, () => string[], RegExp][] = [
-    ['PEI is missing', () => [studyOf('no-pei', (o) => !describedAs(o, 'PEI'))], /PEI/],
+    [
+      'PEI is missing',
+      () => [studyOf('no-pei', (o) => !describedAs(o, 'PEI'))],
+      /PEI.*--roles pei=UID.*MRC hT2w/,
+    ],
+    ['two studies could be meant', () => [at('study'), another()], /2 studies.*--study/],
     ['nothing is there', () => [at('nowhere')], /nowhere/],
     ['nothing is DICOM', () => [at('study', 'notes.dcm')], /DICOM/],
     [

@@ -21,7 +21,8 @@ export interface StudyChoice {
 
 /**
  * Reads DICOM files and directories and picks the series of one study by role.
- * @throws RefusedInputError `no-dicom`, `several-studies`, `series-unknown`, and those of reading
+ * @throws RefusedInputError `no-dicom`, `several-studies`, `series-unknown`, `series-missing`, and those of
+ * reading
  */
 export async function loadStudy(
   inputs: string[],
@@ -77,8 +78,19 @@ function chooseRoles(
     }
   }
   const study = chooseStudy(headers, choice);
-  const recognised = recognizeRoles(headers.filter((header) => header.studyInstanceUid === study));
-  return { ...recognised.roles, ...choice.roles };
+  const ofStudy = headers.filter((header) => header.studyInstanceUid === study);
+  const roles = { ...recognizeRoles(ofStudy).roles, ...choice.roles };
+  const missing = REQUIRED_ROLES[choice.method].filter((role) => !roles[role]);
+  if (missing.length > 0) {
+    const names = new Intl.ListFormat('en').format(missing.map((role) => role.toUpperCase()));
+    throw new RefusedInputError(
+      'series-missing',
+      `No series was recognised as ${names}, which the method ${choice.method} needs.`,
+      `Name it with --roles ${missing.map((role) => `${role}=UID`).join(',')}. The study holds: ${list(ofStudy)}.`,
+      { roles: missing.join(','), method: choice.method }
+    );
+  }
+  return roles;
 }
 
 /** The one study that holds the roles; naming it is the caller's task when there are several. */
@@ -111,6 +123,9 @@ function chooseStudy(headers: SeriesHeader[], choice: StudyChoice): string {
 
 function list(headers: SeriesHeader[]): string {
   return headers
-    .map((header) => `${header.seriesInstanceUid} "${header.seriesDescription}"`)
+    .map(
+      ({ seriesInstanceUid, seriesDescription, imageCount }) =>
+        `${seriesInstanceUid} "${seriesDescription}" (${imageCount} images)`
+    )
     .join('; ');
 }
