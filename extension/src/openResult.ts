@@ -12,6 +12,7 @@ import type {
 } from '@inner-ear-hydrops/core';
 import { HydropsLabelmap } from './labelmap';
 import { goToImage, settleOnImage, showEar, shownOrder, viewportsShowing } from './viewports';
+import { showDerived } from './showDerived';
 import type { HydropsSession } from './session';
 import type { HydropsState } from './state';
 import type { ReadResult } from './reading';
@@ -82,7 +83,7 @@ export class OpenResult {
   async show(): Promise<void> {
     const { session, input } = this;
     const { prepared } = input;
-    session.showDerived(prepared.hydrops, prepared.hydropsMi2, input.read, this.labels.data);
+    showDerived(session, prepared, input.read, this.labels.data);
     this.publish();
     const mrc = session.displaySetOf('mrc');
     const read = input.read.mrc;

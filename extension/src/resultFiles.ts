@@ -63,13 +63,13 @@ export async function openSegmentation(
   file: ArrayBuffer,
   signal: AbortSignal
 ): Promise<{ input: OpenResultInput; reading: Reading | null }> {
-  const mrcRead = (await session.readRoles(['mrc'], signal)).mrc;
+  const mrcRead = (await session.reader.readRoles(['mrc'], signal)).mrc;
   if (!mrcRead) throw new Error('MRC was not read');
   const decoded = decodeSegmentation(file, mrcRead.series);
   const viewer = viewerStateOf(decoded.state?.state);
   const storedMeasurement = decoded.state?.measurement ?? null;
   const method = viewer?.method ?? storedMeasurement?.method ?? session.service.getState().method;
-  const read = await session.readRoles(REQUIRED_ROLES[method], signal);
+  const read = await session.reader.readRoles(REQUIRED_ROLES[method], signal);
   const series: StudySeries = {
     mrc: read.mrc?.series ?? mrcRead.series,
     ppi: read.ppi?.series,

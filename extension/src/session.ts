@@ -1,5 +1,5 @@
 import { RefusedInputError, REQUIRED_ROLES, prepareStudy } from '@inner-ear-hydrops/core';
-import type { EarSide, Method, Organ, Role, StudySeries, Vector3 } from '@inner-ear-hydrops/core';
+import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { activeDataSource } from './host';
 import { DerivedImages, derivedKind } from './derivedImages';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
@@ -10,9 +10,10 @@ import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices }
 import { disposeWorker, runInWorker, warmUp } from './worker';
 import { isAbort, problemOf, type Task } from './problems';
 import { placeholderDisplaySet } from './placeholder';
-import { putInPlace, replaceInViewports, viewCenter, whenUnused } from './viewports';
+import { putInPlace, viewCenter } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
-import { readSeries, type ReadResult } from './reading';
+import { READ_SHARE, RoleReader, seriesOf } from './roleReader';
+import { showDerived } from './showDerived';
 import { OpenResult } from './openResult';
 import { fetchSegmentation, openSegmentation, type StoredSegmentation } from './resultFiles';
 import { archiveName } from './archive';
@@ -24,8 +25,6 @@ import { watchMrcWindow } from './mrcWindow';
 import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
 import type { HydropsService } from './HydropsService';
 
-/** Share of the progress bar that reading the images takes. */
-const READ_SHARE = 0.25;
 /** The model is loaded once the first images have had time to show. */
 const WARM_UP_DELAY_MS = 2500;
 
@@ -37,14 +36,15 @@ export class HydropsSession {
   readonly config: HydropsConfig;
   readonly services: HostServices;
   readonly derived: DerivedImages;
+  readonly reader: RoleReader;
   readonly saver: Saver;
   /** What is done with the open result: stored, kept, reported. */
   readonly keeping: ResultKeeping;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
-  private readonly read = new Map<string, ReadResult>();
   private choices: RoleChoices = {};
-  private assignment: RoleAssignment = {
+  /** Which series has which role now, and their headers. */
+  assignment: RoleAssignment = {
     series: [],
     roles: { ...INITIAL_STATE.roles },
     headers: new Map(),
@@ -61,6 +61,7 @@ export class HydropsSession {
     this.services = managers.servicesManager.services as HostServices;
     this.config = readConfig(appConfig, this.services.customizationService);
     this.derived = new DerivedImages(this.services.displaySetService);
+    this.reader = new RoleReader(this);
     this.saver = new Saver(this);
     this.keeping = new ResultKeeping(this);
     service.update({
@@ -96,7 +97,7 @@ export class HydropsSession {
     this.result?.dispose();
     this.result = null;
     this.derived.dispose();
-    this.read.clear();
+    this.reader.clear();
     disposeWorker();
     this.service.reset();
   }
@@ -197,7 +198,7 @@ export class HydropsSession {
   async compute(): Promise<void> {
     await this.run('compute', async (signal) => {
       const { method, earCenters } = this.service.getState();
-      const read = await this.readRoles(REQUIRED_ROLES[method], signal);
+      const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
       const series = seriesOf(read);
       const outcome = await runInWorker({
         series,
@@ -243,10 +244,10 @@ export class HydropsSession {
   async createMi2(): Promise<void> {
     await this.run('compute', async (signal) => {
       const { method } = this.service.getState();
-      const read = await this.readRoles(REQUIRED_ROLES[method], signal);
+      const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
       this.progress('align', 0.8);
       const prepared = prepareStudy(seriesOf(read), { method });
-      this.showDerived(prepared.hydrops, prepared.hydropsMi2, read);
+      showDerived(this, prepared, read);
       this.service.update({ status: this.result ? 'ready' : 'idle' });
     });
   }
@@ -342,81 +343,6 @@ export class HydropsSession {
     return uid ? this.services.displaySetService.getDisplaySetByUID(uid) : undefined;
   }
 
-  /**
-   * The images of the given roles, each series read once.
-   * @throws RefusedInputError `series-missing` naming every missing role.
-   */
-  async readRoles(
-    roles: readonly Role[],
-    signal: AbortSignal
-  ): Promise<Partial<Record<Role, ReadResult>>> {
-    const missing = roles.filter((role) => !this.assignment.roles[role]);
-    if (missing.length > 0) {
-      const names = new Intl.ListFormat('en').format(missing.map((role) => role.toUpperCase()));
-      throw new RefusedInputError(
-        'series-missing',
-        `No series of this study was recognised as ${names}.`,
-        `Choose the role ${names} for the right series in the list above, or load a study that holds it.`,
-        { roles: missing.join(',') }
-      );
-    }
-    const result: Partial<Record<Role, ReadResult>> = {};
-    for (const [index, role] of roles.entries()) {
-      const uid = this.assignment.roles[role] as string;
-      const displaySet = this.services.displaySetService.getDisplaySetByUID(uid) as DisplaySet;
-      const known = this.read.get(uid);
-      const report = (share: number) =>
-        this.progress('read', (READ_SHARE * (index + share)) / roles.length);
-      report(0);
-      const header = this.assignment.headers.get(uid);
-      if (!known && !header) throw new Error(`No header of display set ${uid}`);
-      result[role] =
-        known ??
-        (await readSeries(displaySet, header as NonNullable<typeof header>, {
-          dataSource: this.dataSource(),
-          signal,
-          timeout: this.config.archiveTimeout,
-          onImage: (done, total) => report(done / total),
-        }));
-      this.read.set(uid, result[role] as ReadResult);
-    }
-    return result;
-  }
-
-  showDerived(
-    hydrops: OpenResult['input']['prepared']['hydrops'],
-    hydropsMi2: OpenResult['input']['prepared']['hydropsMi2'],
-    read: Partial<Record<Role, ReadResult>>,
-    region?: Uint8Array
-  ): void {
-    const mrc = read.mrc as ReadResult;
-    const base = { instances: mrc.instances, imageIds: mrc.imageIds };
-    const stamp = Date.now();
-    const mrcUid = mrc.series.header.seriesInstanceUid;
-    const input = (kind: 'hydrops' | 'hydrops-mi2', volume: typeof hydrops, number: number) => ({
-      ...base,
-      kind,
-      volume,
-      region,
-      seriesNumber: number,
-      seriesInstanceUid: `${mrcUid}.${number}.${stamp}`.slice(-64).replace(/^\./, ''),
-      sopInstanceUid: (slice: number) =>
-        `${mrcUid}.${number}.${stamp}.${slice}`.slice(-64).replace(/^\./, ''),
-    });
-    const { commandsManager } = this.managers;
-    const first = this.derived.show(input('hydrops', hydrops, 9101));
-    const second = this.derived.show(input('hydrops-mi2', hydropsMi2, 9102));
-    putInPlace(this.services, commandsManager, 'hydropsMi2', second.displaySet);
-    for (const { displaySet, previous } of [first, second]) {
-      if (!previous) continue;
-      const { displaySetInstanceUID } = previous;
-      replaceInViewports(this.services, commandsManager, displaySetInstanceUID, displaySet);
-      void whenUnused(this.services, displaySetInstanceUID).then(() => {
-        if (!this.ended) this.derived.retire(previous);
-      });
-    }
-  }
-
   private async open(result: OpenResult): Promise<void> {
     this.result?.dispose();
     this.result = result;
@@ -448,7 +374,8 @@ export class HydropsSession {
     }
   }
 
-  private progress(
+  /** How far the running work is; nothing when none runs. */
+  progress(
     stage: 'read' | 'model' | 'align' | 'locate' | 'segment' | 'measure',
     fraction: number
   ): void {
@@ -477,13 +404,4 @@ export class HydropsSession {
       this.service.update({ problem: problem ?? { ...problemOf(error, 'compute') } });
     }
   }
-}
-
-function seriesOf(read: Partial<Record<Role, ReadResult>>): StudySeries {
-  const series: StudySeries = {};
-  for (const role of ROLES) {
-    const one = read[role];
-    if (one) series[role] = one.series;
-  }
-  return series;
 }
