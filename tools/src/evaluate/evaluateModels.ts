@@ -7,12 +7,14 @@ import { evaluateStudy, measureReference, type StudyResultOfModel } from './eval
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
 
-/** Pictures kept of each model: the worst organs. */
+/** Pictures of the worst organs. */
 const WORST = 8;
 
 export interface ModelEvaluation {
   summary: ModelSummary;
   studies: StudyResultOfModel[];
+  /** Of each organ the best, the one in the middle and the worst, by Dice. */
+  examples: Picture[];
   worst: Picture[];
 }
 
@@ -41,7 +43,7 @@ export async function evaluateModels(
     const files = await openModelAt(location);
     const segmenter = await createSegmenter(files, { backend: 'wasm', wasmPath: wasmFolder() });
     const results: StudyResultOfModel[] = [];
-    models.push({ location, files, segmenter, results, worst: [] as Picture[] });
+    models.push({ location, files, segmenter, results, pictures: [] as Picture[] });
   }
   try {
     for (const [n, study] of studies.entries()) {
@@ -61,15 +63,9 @@ export async function evaluateModels(
           );
           model.results.push(result);
           for (const organ of result.organs) {
-            if (!isAmongWorst(model.worst, organ.dice)) continue;
-            const picture = drawComparison(
-              study.name,
-              loaded.mrc.volume,
-              loaded.anatomy,
-              anatomy,
-              organ
+            model.pictures.push(
+              drawComparison(study.name, loaded.mrc.volume, loaded.anatomy, anatomy, organ)
             );
-            model.worst = [...model.worst, picture].sort((a, b) => a.dice - b.dice).slice(0, WORST);
           }
           say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));
         }
@@ -80,7 +76,7 @@ export async function evaluateModels(
     }
     return {
       problems,
-      models: models.map(({ location, files, segmenter, results, worst }) => ({
+      models: models.map(({ location, files, segmenter, results, pictures }) => ({
         summary: summariseModel(
           {
             model: segmenter.identity,
@@ -92,7 +88,7 @@ export async function evaluateModels(
           results
         ),
         studies: results,
-        worst,
+        ...choosePictures(pictures),
       })),
     };
   } finally {
@@ -100,8 +96,14 @@ export async function evaluateModels(
   }
 }
 
-function isAmongWorst(worst: Picture[], dice: number): boolean {
-  return worst.length < WORST || dice < worst[worst.length - 1].dice;
+function choosePictures(pictures: Picture[]): Pick<ModelEvaluation, 'examples' | 'worst'> {
+  const sorted = [...pictures].sort((a, b) => a.dice - b.dice);
+  const examples = (['cochlea', 'vestibule'] as const).flatMap((organ) => {
+    const own = sorted.filter((picture) => picture.organ === organ);
+    const chosen = new Set([own.length - 1, Math.floor(own.length / 2), 0]);
+    return own.length > 0 ? [...chosen].map((n) => own[n]) : [];
+  });
+  return { examples, worst: sorted.slice(0, WORST) };
 }
 
 function progressLine(

@@ -3,6 +3,7 @@ import type { Estimate } from './agreement';
 import { blandAltmanPlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
 import type { Evaluation, ModelEvaluation } from './evaluateModels';
 import { SURFACE_TOLERANCE } from './evaluateStudy';
+import type { Picture } from './pictures';
 import { pairsOf, type ModelSummary, type OrganSummary, type Spread } from './summarise';
 
 /** A self-contained page: table of all models, figures, worst cases and every study. No script, no network. */
@@ -64,7 +65,7 @@ ${row('segmentation of a study, median and longest', (s) => `${(s.milliseconds.m
 ${organRows.join('\n')}</tbody></table>`;
 }
 
-function modelSection({ summary, studies, worst }: ModelEvaluation): string {
+function modelSection({ summary, studies, examples, worst }: ModelEvaluation): string {
   const organs = studies.flatMap((study) => study.organs);
   const name = `${summary.model.name} ${summary.model.version}`;
   const byOrgan = (which: 'volumeRatio' | 'areaRatio'): PairsByOrgan => ({
@@ -95,13 +96,9 @@ function modelSection({ summary, studies, worst }: ModelEvaluation): string {
       ]
     : [];
   return `<h2>${escapeHtml(name)}</h2><div class="figures">${figures.join('\n')}</div>
-<h3>Worst cases</h3><p>Green: annotated. Red: found. Slice with the largest difference, as stored.</p>
-<div class="figures">${worst
-    .map(
-      (picture) =>
-        `<figure><img alt="${escapeHtml(`${picture.study}, ${picture.ear} ${picture.organ}`)}" src="data:image/png;base64,${picture.png.toString('base64')}"><figcaption>${escapeHtml(picture.study)}, ${picture.ear} ${picture.organ}, slice ${picture.slice + 1}, Dice ${picture.dice.toFixed(3)}</figcaption></figure>`
-    )
-    .join('\n')}</div>
+<h3>Examples</h3><p>Of each organ the best, the middle and the worst by Dice. Green: annotated. Red: found.
+Slice with the largest difference, as stored.</p>${gallery(examples)}
+<h3>Worst cases</h3>${gallery(worst)}
 <h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
 ${studies
   .flatMap((study) =>
@@ -124,6 +121,15 @@ ${studies
     )
   )
   .join('\n')}</tbody></table>`;
+}
+
+function gallery(pictures: Picture[]): string {
+  const figures = pictures.map(({ study, ear, organ, slice, dice, png }) => {
+    const name = `${escapeHtml(study)}, ${ear} ${organ}`;
+    const source = `data:image/png;base64,${png.toString('base64')}`;
+    return `<figure><img alt="${name}" src="${source}"><figcaption>${name}, slice ${slice + 1}, Dice ${dice.toFixed(3)}</figcaption></figure>`;
+  });
+  return `<div class="figures">${figures.join('\n')}</div>`;
 }
 
 /** The comparison as plain text, for the terminal and for documents. */

@@ -21,13 +21,16 @@ export function augmentIntensities(
 ): void {
   if (level === 'none' || level === 'low') return;
   if (level !== 'smooth') return brighten(patch, BRIGHTNESS_STEPS[level], random);
+  // Half of the patches keep their contrast: how much of a border pixel is fluid can only be told from
+  // its grey level, and a network that saw each level bent at random would draw borders by guess.
   if (random.chance(0.35)) addBlobs(patch, labels, rows, columns, channels, random);
-  if (random.chance(0.4)) blur(patch, rows, columns, channels, random.between(0.2, 0.9));
-  const gain = Math.exp(random.between(-0.4, 0.25));
-  const gamma = Math.exp(random.between(-0.5, 0.5));
-  const floor = random.chance(0.4) ? random.between(0, 0.25) : 0;
-  const slope = [random.between(-0.4, 0.4), random.between(-0.4, 0.4)];
-  const noise = random.chance(0.6) ? random.between(0.005, 0.06) : 0;
+  const bent = random.chance(0.5);
+  if (bent && random.chance(0.4)) blur(patch, rows, columns, channels, random.between(0.2, 0.8));
+  const gain = Math.exp(random.between(-0.25, 0.15));
+  const gamma = bent ? Math.exp(random.between(-0.35, 0.35)) : 1;
+  const floor = bent && random.chance(0.4) ? random.between(0, 0.2) : 0;
+  const slope = [random.between(-0.3, 0.3), random.between(-0.3, 0.3)];
+  const noise = random.chance(0.3) ? random.between(0.005, 0.05) : 0;
   let index = 0;
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {

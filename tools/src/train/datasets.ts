@@ -179,7 +179,7 @@ export function drawBatch(
     const patch = batch.images.subarray(n * pixels * channels, (n + 1) * pixels * channels);
     const classes = batch.classes.subarray(n * pixels, (n + 1) * pixels);
     const image = images[random.integer(images.length)];
-    const known = samplePatch(image, plan.patch, plan.augmentation, random, patch, classes);
+    const known = samplePatch(image, plan.patch, level, random, patch, classes);
     batch.known[n] = known;
     // A label that this phase does not use must not be seen.
     for (let pixel = 0; pixel < pixels; pixel++) {

@@ -29,6 +29,8 @@ export interface PatchPlan {
   rotation: number;
   /** Largest relative change of size. */
   scaling: number;
+  /** Share of patches that lie on the image's own pixels, whose classes are therefore exact. */
+  unturned: number;
   /** Shares of patches from `mainSlices` and from `slices`; the rest come from anywhere. */
   main: number;
   focused: number;
@@ -52,7 +54,9 @@ function drawPlacement(
   level: AugmentationLevel,
   random: RandomNumbers
 ): Placement {
-  if (level === 'none' || level === 'smooth') {
+  if (level === 'none') return drawShift(plan, random);
+  if (level === 'smooth') {
+    if (random.chance(plan.unturned)) return drawShift(plan, random);
     const angle = (random.between(-1, 1) * plan.rotation * Math.PI) / 180;
     const scale = 1 + random.between(-1, 1) * plan.scaling;
     const stretch = 1 + (random.between(-1, 1) * plan.scaling) / 2;
@@ -78,8 +82,41 @@ function drawPlacement(
   };
 }
 
+function drawShift(plan: PatchPlan, random: RandomNumbers): Placement {
+  const offset = random.chance(0.25) ? 1.7 * plan.offset : plan.offset;
+  return {
+    shift: [random.between(-1, 1) * offset, random.between(-1, 1) * offset],
+    angle: 0,
+    scale: [1, 1],
+    flipped: false,
+    mixing: 0,
+  };
+}
+
+/** The class with the largest share of the four pixels about a point. */
+function classAt(classes: Uint8Array, at: number, columns: number, fx: number, fy: number): number {
+  const a = classes[at];
+  const b = classes[at + 1];
+  const c = classes[at + columns];
+  const d = classes[at + columns + 1];
+  if (a === b && a === c && a === d) return a;
+  const weights = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
+  const found = [a, b, c, d];
+  let best = a;
+  let most = 0;
+  for (const candidate of found) {
+    let share = 0;
+    for (let n = 0; n < 4; n++) if (found[n] === candidate) share += weights[n];
+    if (share > most) {
+      most = share;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
 /**
- * Draws one patch: turned, scaled and moved in the plane (values linear, classes nearest).
+ * Draws one patch: turned, scaled and moved in the plane (values linear, classes by largest share).
  * Writes `side² · channels` values and `side²` classes.
  * @returns the classes that were annotated there, as bits
  */
@@ -103,9 +140,13 @@ export function samplePatch(
   const given = image.annotated?.[Math.floor(drawn * image.annotated.length)];
   const slice = given?.slice ?? low + Math.floor(drawn * (high - low + 1));
   const { shift, angle, scale, flipped, mixing } = drawPlacement(plan, level, random);
-  const center = [image.center[0] + shift[0], image.center[1] + shift[1]];
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const half = (plan.side - 1) / 2;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const onPixels = angle === 0 && scale[0] === 1 && scale[1] === 1;
+  const center = [0, 1].map((axis) => {
+    const middle = image.center[axis] + shift[axis];
+    return onPixels ? Math.round(middle - half) + half : middle;
+  });
   const reach = (plan.channels - 1) / 2;
   const plane = columns * rows;
   const clamp = (k: number) => plane * Math.min(Math.max(k, 0), slices - 1);
@@ -139,7 +180,7 @@ export function samplePatch(
             ? (1 - mixing) * value(k) + (mixing / 2) * (value(k - 1) + value(k + 1))
             : value(k);
       }
-      classes[pixel] = image.classes[clamp(slice) + Math.round(x) + columns * Math.round(y)];
+      classes[pixel] = classAt(image.classes, clamp(slice) + at, columns, fx, fy);
     }
   }
   return given?.known ?? image.known;

@@ -155,7 +155,7 @@ export function learningRate(plan: TrainingPlan, step: number): number {
   return plan.learningRate * warmUp * (plan.lastRate + (1 - plan.lastRate) * cosine);
 }
 
-/** IoU of each foreground class over the same patches every time, with their intensities as acquired. */
+/** IoU of each foreground class over the same patches every time, unturned and with their intensities as acquired. */
 function validate(
   network: LayersModel,
   weights: Float32Array[],
