@@ -1,6 +1,7 @@
 import {
   agreementOf,
   blandAltman,
+  chanceOfAgreement,
   intraclassCorrelations,
   meanSquares,
   pearson,
@@ -41,6 +42,10 @@ describe('intraclass correlation', () => {
     expect(absolute.interval[1]).toBeCloseTo(0.76, 2);
     expect(consistency.interval[0]).toBeCloseTo(0.34, 2);
     expect(consistency.interval[1]).toBeCloseTo(0.95, 2);
+  });
+
+  it('has the p-value that R’s psych package gives for their table', () => {
+    expect(chanceOfAgreement(JUDGES)).toBeCloseTo(0.000135, 6);
   });
 
   it('is 1 for identical readings; a constant offset lowers absolute agreement only', () => {

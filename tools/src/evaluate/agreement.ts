@@ -1,4 +1,4 @@
-import { fQuantile, tTwoSided } from './distributions';
+import { fProbability, fQuantile, tTwoSided } from './distributions';
 
 /** A pair of ratios: in the annotated ROI and in the found one. */
 export type Pair = readonly [reference: number, measured: number];
@@ -140,8 +140,23 @@ export function blandAltman(pairs: readonly Pair[], factor = 1.96): BlandAltman 
   };
 }
 
+/**
+ * Probability of ratings that agree this well when targets do not differ (F test of both coefficients
+ * against 0: mean square of targets over that of error, Shrout and Fleiss 1979).
+ */
+export function chanceOfAgreement(ratings: readonly (readonly number[])[]): number {
+  const n = ratings.length;
+  if (n < 2) return NaN;
+  const { targets, error } = meanSquares(ratings);
+  const degrees = n - 1;
+  if (error === 0) return targets > 0 ? 0 : NaN;
+  return 1 - fProbability(targets / error, degrees, degrees * (ratings[0].length - 1));
+}
+
 export interface Agreement {
   count: number;
+  /** p-value of the ICC, see `chanceOfAgreement`. */
+  chance: number;
   icc21: Estimate;
   icc31: Estimate;
   pearson: Estimate;
@@ -153,6 +168,7 @@ export function agreementOf(pairs: readonly Pair[]): Agreement {
   const { absolute, consistency: relative } = intraclassCorrelations(pairs);
   return {
     count: pairs.length,
+    chance: chanceOfAgreement(pairs),
     icc21: absolute,
     icc31: relative,
     pearson: pearson(pairs),

@@ -105,18 +105,20 @@ export function blandAltmanPlot(title: string, pairs: PairsByOrgan, limits: Blan
   });
 }
 
-/** ICC(2,1) of the volume ratio with 95 % intervals, all organs and each (the paper's Figure 3A). */
+/** ICC(2,1) of the volume ratio with 95 % intervals and p-values, all organs and each (the paper's Figure 3A). */
 export function iccPlot(title: string, summary: ModelSummary): string {
   const groups = (['all', 'cochlea', 'vestibule'] as const).flatMap((name) => {
-    const icc = summary[name].volumeRatio?.icc21;
-    return icc ? [{ name, ...icc }] : [];
+    const agreement = summary[name].volumeRatio;
+    if (!agreement) return [];
+    const chance = agreement.chance < 0.001 ? 'p < 0.001' : `p = ${agreement.chance.toFixed(3)}`;
+    return [{ name, ...agreement.icc21, label: `${name}\n${chance}` }];
   });
   const lowest = Math.min(1, ...groups.map((group) => group.interval[0]));
   return draw(
     {
       title: { text: title, left: 'center', textStyle: { fontSize: 13 } },
       grid: { left: 60, right: 20, top: 40, bottom: 40 },
-      xAxis: { type: 'category', data: groups.map((group) => group.name) },
+      xAxis: { type: 'category', data: groups.map((group) => group.label) },
       yAxis: { type: 'value', min: Math.floor(lowest * 20) / 20, max: 1, name: 'ICC(2,1)' },
       series: [
         {
