@@ -24,6 +24,7 @@ interface TrainOptions {
   network?: NetworkPlan['architecture'];
   width?: number;
   head?: number;
+  decoder?: 'fcn8' | 'unet';
   from?: string;
   otherNetwork: string;
   name?: string;
@@ -83,6 +84,12 @@ export function register(program: Command): void {
     )
     .option('--width <number>', 'channels of the first convolutions', positive)
     .option('--head <number>', 'channels after VGG (4096 in the paper)', positive)
+    .addOption(
+      new Option(
+        '--decoder <name>',
+        'of the VGG networks: the paper’s, or that of a U-Net on their branches'
+      ).choices(['fcn8', 'unet'])
+    )
     .option('--from <model>', 'model whose weights training starts from')
     .option(
       '--other-network <model>',

@@ -38,6 +38,7 @@ export interface PlanChanges {
   network?: NetworkPlan['architecture'];
   width?: number;
   head?: number;
+  decoder?: 'fcn8' | 'unet';
   /** True where first weights are given. */
   fromWeights: boolean;
 }
@@ -105,6 +106,7 @@ function withNetwork(plan: TrainingPlan, changes: PlanChanges): TrainingPlan {
     width: changes.width ?? 8,
     head: changes.head ?? 64,
     dropout: 0.6,
+    ...(changes.decoder === 'unet' ? { decoder: 'unet' as const } : {}),
   };
   const format = structuredClone(plan.format);
   // These networks take whole patches only.
