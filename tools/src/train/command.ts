@@ -25,6 +25,7 @@ interface TrainOptions {
   width?: number;
   head?: number;
   decoder?: 'fcn8' | 'unet';
+  blocks?: 'plain' | 'residual';
   from?: string;
   otherNetwork: string;
   name?: string;
@@ -89,6 +90,12 @@ export function register(program: Command): void {
         '--decoder <name>',
         'of the VGG networks: the paper’s, or that of a U-Net on their branches'
       ).choices(['fcn8', 'unet'])
+    )
+    .addOption(
+      new Option('--blocks <name>', 'of the U-Net: plain convolutions, or with shortcuts').choices([
+        'plain',
+        'residual',
+      ])
     )
     .option('--from <model>', 'model whose weights training starts from')
     .option(

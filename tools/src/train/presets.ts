@@ -39,6 +39,7 @@ export interface PlanChanges {
   width?: number;
   head?: number;
   decoder?: 'fcn8' | 'unet';
+  blocks?: 'plain' | 'residual';
   /** True where first weights are given. */
   fromWeights: boolean;
 }
@@ -67,6 +68,8 @@ function defaultPlan(changes: PlanChanges): TrainingPlan {
   }
   if (changes.width !== undefined && plan.network.architecture === 'unet')
     plan.network.width = changes.width;
+  if (changes.blocks === 'residual' && plan.network.architecture === 'unet')
+    plan.network.blocks = 'residual';
   return plan;
 }
 

@@ -18,7 +18,10 @@ export function buildNetwork(plan: NetworkPlan, seed: number): LayersModel {
 /** One line for people. */
 export function describeNetwork(plan: NetworkPlan): string {
   if (plan.architecture === 'unet')
-    return `2.5D U-Net, ${plan.slices} slices, ${plan.width} base channels, ${plan.depth} poolings`;
+    return (
+      `2.5D U-Net, ${plan.slices} slices, ${plan.width} base channels, ${plan.depth} poolings` +
+      (plan.blocks === 'residual' ? ', residual blocks' : '')
+    );
   const name = plan.architecture === '3into3vgg' ? '3into3VGG' : 'concat3into1VGG';
   const decoder = plan.decoder === 'unet' ? ', U-Net decoder' : '';
   return `${name}, ${plan.width} base channels (VGG-19: 64), head of ${plan.head}${decoder}`;

@@ -63,6 +63,7 @@ describe('the networks of the paper', () => {
     { architecture: 'concat3into1vgg', ...SLIM },
     { architecture: '3into3vgg', decoder: 'unet', ...SLIM },
     { architecture: 'unet', slices: 3, classes: 3, width: 2, depth: 2 },
+    { architecture: 'unet', slices: 3, classes: 3, width: 2, depth: 2, blocks: 'residual' },
   ])('$architecture gives class probabilities, the same for the same seed', async (plan) => {
     const before = tf.memory().numTensors;
     const networks = [buildNetwork(plan, 3), buildNetwork(plan, 3)];
