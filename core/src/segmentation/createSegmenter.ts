@@ -1,4 +1,3 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
 import { chooseEars, paperCenters, type EarCandidate, type KnownCenters } from '../ears';
 import { modelIdentity, type ModelFiles } from '../model';
@@ -18,7 +17,8 @@ import {
 import { setUpBackend, type BackendOptions } from './backend';
 import { loadNetwork } from './loadNetwork';
 import { locateEars } from './locateEars';
-import { segmentEar, type EarLabels } from './segmentEar';
+import { createNetworkRunner } from './networkRunner';
+import { isPlausible, segmentEar, type EarLabels } from './segmentEar';
 
 const SIDES: readonly EarSide[] = ['left', 'right'];
 
@@ -44,13 +44,17 @@ export async function createSegmenter(
     segmentation: await loadNetwork(model, segmentation),
     locator: locator ? await loadNetwork(model, locator) : null,
   };
+  const runners = {
+    segmentation: createNetworkRunner(networks.segmentation),
+    locator: networks.locator && createNetworkRunner(networks.locator),
+  };
 
   const segment: Segmenter['segment'] = async (mrc, run) => {
     run.signal?.throwIfAborted();
     const axial = axialView(mrc);
     const ears = await segmentAt(axial.volume, run.centers ?? {}, false, run);
-    if (networks.locator && locator && SIDES.some((side) => !run.centers?.[side])) {
-      const candidates = await locateEars(axial.volume, networks.locator, locator, {
+    if (runners.locator && locator && SIDES.some((side) => !run.centers?.[side])) {
+      const candidates = await locateEars(axial.volume, runners.locator, locator, {
         signal: run.signal,
         onProgress: (fraction) => run.onProgress?.(LOCATED * fraction),
       });
@@ -104,7 +108,7 @@ export async function createSegmenter(
         axial,
         side,
         centers[side] as Vector3,
-        networks.segmentation as LayersModel,
+        runners.segmentation,
         segmentation,
         {
           signal: run.signal,
@@ -125,6 +129,8 @@ export async function createSegmenter(
     backend,
     segment,
     dispose() {
+      runners.segmentation.dispose();
+      runners.locator?.dispose();
       networks.segmentation.dispose();
       networks.locator?.dispose();
     },
@@ -136,22 +142,6 @@ function axialView(mrc: Volume): Pick<ReorientedVolume, 'volume' | 'toOriginal'>
   const { sourceAxis, flipped } = nearestAxialMapping(mrc);
   const asStored = sourceAxis.every((source, axis) => source === axis) && !flipped.includes(true);
   return asStored ? { volume: mrc, toOriginal: (data) => data } : reorientToNearestAxial(mrc);
-}
-
-/**
- * An ear, and not an eye or a cistern that looked like one: both organs are there, no larger than
- * a labyrinth and no smaller than one cut by the edge of the image, and beside each other.
- */
-function isPlausible(ear: EarLabels): boolean {
-  const { cochlea, vestibule } = ear.volumes;
-  return (
-    cochlea >= 15 &&
-    cochlea <= 220 &&
-    vestibule >= 10 &&
-    vestibule <= 190 &&
-    ear.organDistance >= 3 &&
-    ear.organDistance <= 13
-  );
 }
 
 function noEarFound(mrc: Volume): RefusedInputError {

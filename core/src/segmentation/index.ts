@@ -2,7 +2,8 @@ export { setUpBackend, isRealGpu, type BackendChoice, type BackendOptions } from
 export { createSegmenter } from './createSegmenter';
 export { loadNetwork } from './loadNetwork';
 export { locateEars, locatorInput } from './locateEars';
-export { runNetwork } from './runNetwork';
+export { createNetworkRunner, type NetworkRunner } from './networkRunner';
+export { createClassMaps, runNetwork, type ClassMaps } from './runNetwork';
 export { segmentEar, type EarLabels } from './segmentEar';
 export {
   buildNetwork,

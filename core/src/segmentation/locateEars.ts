@@ -1,4 +1,3 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
   earCandidates,
   normalise,
@@ -10,10 +9,8 @@ import {
 import type { NetworkDescription } from '../model';
 import type { Vector3, Volume } from '../types';
 import { voxelToWorld } from '../volume/geometry';
-import { runNetwork } from './runNetwork';
-
-/** Batches are larger than for the ears: the patches are coarse. */
-const BATCH = 8;
+import type { NetworkRunner } from './networkRunner';
+import { createClassMaps, runNetwork } from './runNetwork';
 
 /**
  * The coarse, normalised grid that the locator sees.
@@ -43,24 +40,26 @@ export function locatorInput(
  */
 export async function locateEars(
   axial: Volume,
-  network: LayersModel,
+  network: NetworkRunner,
   description: NetworkDescription,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void }
 ): Promise<EarCandidate[]> {
   const image = description.network_data_format.inputs.image;
   const { values, size, axes } = locatorInput(axial, description);
-  const { probabilities, classes } = await runNetwork(network, values, size, {
+  const maps = createClassMaps(network.classes, size);
+  let done = 0;
+  await runNetwork(network, values, size, [0, size[2]], maps, {
     channels: image.num_channels,
     multipleOf: image.multiple_of,
-    batch: BATCH,
-    ...options,
+    signal: options.signal,
+    onSlices: (count) => options.onProgress?.((done += count) / size[2]),
   });
   const names = description.network_data_format.outputs.pred.channel_def;
   const channel = (wanted: string) => {
     const index = Number(Object.keys(names).find((key) => names[key] === wanted));
     return Float32Array.from(
       { length: values.length },
-      (_, voxel) => probabilities[voxel * classes + index]
+      (_, voxel) => maps.probabilities[voxel * maps.classes + index]
     );
   };
   return earCandidates({

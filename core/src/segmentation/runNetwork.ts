@@ -1,56 +1,80 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { NetworkRunner } from './networkRunner';
 
 export interface RunOptions {
   /** Slices that enter as channels; the middle one is segmented. */
   channels: number;
   /** Rows and columns are padded with zeros to a multiple of this. */
   multipleOf: number;
-  /** Slices of one call to the backend. */
-  batch: number;
   signal?: AbortSignal;
-  onProgress?: (fraction: number) => void;
+  /** Told the number of slices done by each batch. */
+  onSlices?: (count: number) => void;
+}
+
+/** Class probabilities of a crop, slice by slice. */
+export interface ClassMaps {
+  classes: number;
+  /** Shape [slices, rows, columns, classes]; zero where the network did not run. */
+  probabilities: Float32Array;
+  /** Channel of the likeliest class, shape [slices, rows, columns]. */
+  likeliest: Uint8Array;
+}
+
+/** Slices of one call to the backend; more make nothing faster, and a cancel waits for a batch. */
+const BATCH = 4;
+
+/** Maps of a crop that no slice has been run of. */
+export function createClassMaps(
+  classes: number,
+  size: readonly [number, number, number]
+): ClassMaps {
+  const voxels = size[0] * size[1] * size[2];
+  return {
+    classes,
+    probabilities: new Float32Array(voxels * classes),
+    likeliest: new Uint8Array(voxels),
+  };
 }
 
 /**
- * Runs a 2.5D network over every slice of a normalised crop.
+ * Runs a 2.5D network over the slices `first` to `end − 1` of a normalised crop.
  * @param values shape [slices, rows, columns]; the first and last slice stand in for neighbours
  *   that the crop does not hold
  * @param size columns, rows, slices
- * @returns probabilities of shape [slices, rows, columns, classes]
+ * @param maps receives the result
  * @throws the signal's reason when aborted between batches
  */
 export async function runNetwork(
-  network: LayersModel,
+  network: NetworkRunner,
   values: Float32Array,
   size: readonly [number, number, number],
+  [first, end]: readonly [number, number],
+  maps: ClassMaps,
   options: RunOptions
-): Promise<{ probabilities: Float32Array; classes: number }> {
-  const [columns, rows, slices] = size;
-  const classes = (network.outputs[0].shape.at(-1) ?? 0) as number;
-  const probabilities = new Float32Array(columns * rows * slices * classes);
+): Promise<void> {
+  const [columns, rows] = size;
   const padded = (count: number) => Math.ceil(count / options.multipleOf) * options.multipleOf;
   const [height, width] = [padded(rows), padded(columns)];
-  for (let first = 0; first < slices; first += options.batch) {
+  for (let from = first; from < end; from += BATCH) {
     options.signal?.throwIfAborted();
-    const count = Math.min(options.batch, slices - first);
+    const count = Math.min(BATCH, end - from);
     const patch = new Float32Array(count * height * width * options.channels);
-    fillPatches(patch, values, size, first, count, options.channels, height, width);
-    const output = tf.tidy(() => {
-      const input = tf.tensor4d(patch, [count, height, width, options.channels]);
-      const predicted = network.predict(input) as tf.Tensor4D;
-      return tf.slice(predicted, [0, 0, 0, 0], [count, rows, columns, classes]);
-    });
+    fillPatches(patch, values, size, from, count, options.channels, height, width);
+    const output = tf.tidy(() =>
+      network.run(tf.tensor4d(patch, [count, height, width, options.channels]))
+    );
     try {
-      probabilities.set(await output.data(), first * rows * columns * classes);
+      const found = (await output.data()) as Float32Array;
+      for (let n = 0; n < count; n++) {
+        storeSlice(found.subarray(n * height * width * maps.classes), width, size, from + n, maps);
+      }
     } finally {
       output.dispose();
     }
-    options.onProgress?.((first + count) / slices);
+    options.onSlices?.(count);
     await nextTask();
   }
   options.signal?.throwIfAborted();
-  return { probabilities, classes };
 }
 
 function fillPatches(
@@ -76,7 +100,36 @@ function fillPatches(
   }
 }
 
-/** Lets messages in (a cancel, for one) before the next batch. */
+/** One slice without its padding, and the likeliest class of each of its pixels. */
+function storeSlice(
+  found: Float32Array,
+  width: number,
+  [columns, rows]: readonly [number, number, number],
+  slice: number,
+  { classes, probabilities, likeliest }: ClassMaps
+): void {
+  for (let j = 0; j < rows; j++) {
+    const row = found.subarray(j * width * classes, (j * width + columns) * classes);
+    const voxel = columns * (j + rows * slice);
+    probabilities.set(row, voxel * classes);
+    for (let i = 0, at = 0; i < columns; i++, at += classes) {
+      let best = 0;
+      for (let channel = 1; channel < classes; channel++) {
+        if (row[at + channel] > row[at + best]) best = channel;
+      }
+      likeliest[voxel + i] = best;
+    }
+  }
+}
+
+/** Lets messages in (a cancel, for one) before the next batch; a timer would wait 4 ms in browsers. */
 function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }

@@ -1,20 +1,17 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
-import {
-  cutCrop,
-  keepOneLabyrinth,
-  mirrorColumns,
-  planCrop,
-  resampleSeparable,
-  type CropLayout,
-} from '../ears';
+import { cutCrop, keepOneLabyrinth, planCrop } from '../ears';
 import type { NetworkDescription } from '../model';
 import { ANATOMY, type EarSide, type Organ, type Vector3, type Volume } from '../types';
 import { voxelToWorld, voxelVolume, worldToVoxel } from '../volume/geometry';
-import { runNetwork } from './runNetwork';
+import { labelsOnImage, type BoxLabels } from './labelsOnImage';
+import type { NetworkRunner } from './networkRunner';
+import { createClassMaps, runNetwork } from './runNetwork';
 
-/** Slices within this distance of the centre are segmented, mm. */
+/** Slices within this distance of the centre may be segmented, mm. */
 const HALF_HEIGHT = 13;
-const BATCH = 8;
+/** Slices that are segmented first, mm below and above the centre: the superior canal rises high. */
+const FIRST_REACH = [6, 9] as const;
+/** The labyrinth ends where nothing of it lies on this many millimetres of slices. */
+const MARGIN = 2;
 /** The labyrinth's centre may lie this far from the crop's before the crop is moved, mm. */
 const OFF_CENTER = 4;
 
@@ -36,7 +33,8 @@ export interface EarLabels {
 }
 
 /**
- * Segments one ear about a point; moves the crop once if the labyrinth lies off its centre.
+ * Segments one ear about a point; moves the crop once if the labyrinth lies off its centre. The slices
+ * about the centre come first, and others only where the labyrinth may go on.
  * @param axial a volume whose axes run nearly along +x, +y, +z
  * @param center LPS mm
  */
@@ -44,12 +42,13 @@ export async function segmentEar(
   axial: Volume,
   side: EarSide,
   center: Vector3,
-  network: LayersModel,
+  network: NetworkRunner,
   description: NetworkDescription,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void; recenter?: boolean }
 ): Promise<EarLabels> {
   const image = description.network_data_format.inputs.image;
-  const layout = planCrop(axial, worldToVoxel(axial, center), {
+  const middleVoxel = worldToVoxel(axial, center);
+  const layout = planCrop(axial, middleVoxel, {
     patch: image.spatial_shape,
     spacing: image.spacing,
     sliceSpacing: image.slice_spacing,
@@ -58,87 +57,85 @@ export async function segmentEar(
   const size = layout.axes.map((axis) => axis.count) as Vector3;
   const mirrored = image.mirrored_ear === side;
   const values = cutCrop(axial, layout, image.normalisation, mirrored);
-  const { probabilities, classes } = await runNetwork(network, values, size, {
-    channels: image.num_channels,
-    multipleOf: image.multiple_of,
-    batch: BATCH,
-    signal: options.signal,
-    onProgress: options.onProgress,
-  });
-  const planes = splitClasses(probabilities, classes);
-  if (mirrored) planes.forEach((plane) => mirrorColumns(plane, size[0]));
-  const found = labelsOnImage(axial, layout, planes, description);
-  const expected = worldToVoxel(axial, center).map((value, axis) => value - found.first[axis]);
-  keepOneLabyrinth(found.labels, found.size, axial.spacing, expected as Vector3);
-  const ear: EarLabels = { side, center, ...found, ...describeOrgans(axial, found) };
-  const middle = labyrinthCenter(axial, found);
-  if (options.recenter !== false && middle) {
-    const shift = Math.hypot(...middle.map((value, axis) => value - center[axis]));
-    if (shift > OFF_CENTER && shift < 25) {
-      return segmentEar(axial, side, middle, network, description, { ...options, recenter: false });
+  const maps = createClassMaps(network.classes, size);
+  const names = description.network_data_format.outputs.pred.channel_def;
+  const codes = Array.from({ length: network.classes }, (_, channel) => classCode(names[channel]));
+  let done = 0;
+  const runSlices = (slices: readonly [number, number]) =>
+    runNetwork(network, values, size, slices, maps, {
+      channels: image.num_channels,
+      multipleOf: image.multiple_of,
+      signal: options.signal,
+      onSlices: (count) => options.onProgress?.((done += count) / size[2]),
+    });
+
+  const axis = layout.axes[2];
+  const sliceOf = (voxel: number) => (voxel - axis.start) / axis.step;
+  let range = firstRange(sliceOf(middleVoxel[2]), layout.spacing[2], size[2]);
+  await runSlices(range);
+  for (;;) {
+    const found = labelsOnImage(axial, layout, maps, codes, mirrored);
+    const expected = middleVoxel.map((value, n) => value - found.first[n]);
+    keepOneLabyrinth(found.labels, found.size, axial.spacing, expected as Vector3);
+    const ear: EarLabels = { side, center, ...found, ...describeOrgans(axial, found) };
+    const [low, high] = isPlausible(ear)
+      ? occupied(found).map((k) => sliceOf(found.first[2] + k))
+      : [0, size[2]];
+    const margin = Math.ceil(MARGIN / layout.spacing[2] - 1e-6);
+    const wanted = [
+      Math.min(Math.max(Math.floor(low) - margin, 0), range[0]),
+      Math.max(Math.min(Math.ceil(high) + margin + 1, size[2]), range[1]),
+    ] as const;
+    if (wanted[0] === range[0] && wanted[1] === range[1]) {
+      const middle = options.recenter === false ? null : labyrinthCenter(axial, found);
+      if (!middle) return ear;
+      const shift = Math.hypot(...middle.map((value, n) => value - center[n]));
+      if (shift <= OFF_CENTER || shift >= 25) return ear;
+      const again = { ...options, recenter: false };
+      return segmentEar(axial, side, middle, network, description, again);
     }
+    await runSlices([wanted[0], range[0]]);
+    await runSlices([range[1], wanted[1]]);
+    range = wanted;
   }
-  return ear;
 }
 
-function splitClasses(probabilities: Float32Array, classes: number): Float32Array[] {
-  const voxels = probabilities.length / classes;
-  return Array.from({ length: classes }, (_, channel) => {
-    const plane = new Float32Array(voxels);
-    for (let voxel = 0; voxel < voxels; voxel++) {
-      plane[voxel] = probabilities[voxel * classes + channel];
-    }
-    return plane;
-  });
+/**
+ * An ear, and not an eye or a cistern that looked like one: both organs are there, no larger than
+ * a labyrinth and no smaller than one cut by the edge of the image, and beside each other.
+ */
+export function isPlausible(ear: Pick<EarLabels, 'volumes' | 'organDistance'>): boolean {
+  const { cochlea, vestibule } = ear.volumes;
+  return (
+    cochlea >= 15 &&
+    cochlea <= 220 &&
+    vestibule >= 10 &&
+    vestibule <= 190 &&
+    ear.organDistance >= 3 &&
+    ear.organDistance <= 13
+  );
 }
 
-interface BoxLabels {
-  first: Vector3;
-  size: Vector3;
-  labels: Uint8Array;
-  /** Probability of the class that each voxel was given. */
-  certainty: Float32Array;
+/** First slice and the one after the last, about a continuous slice index of the crop. */
+function firstRange(middle: number, spacing: number, slices: number): readonly [number, number] {
+  const first = Math.max(Math.floor(middle - FIRST_REACH[0] / spacing), 0);
+  return [first, Math.min(Math.ceil(middle + FIRST_REACH[1] / spacing) + 1, slices)];
 }
 
-/** Probabilities of the crop interpolated to the image's voxels, then the likeliest class. */
-function labelsOnImage(
-  axial: Volume,
-  layout: CropLayout,
-  planes: Float32Array[],
-  description: NetworkDescription
-): BoxLabels {
-  const first: Vector3 = [0, 0, 0];
-  const size: Vector3 = [0, 0, 0];
-  const cropSize = layout.axes.map((axis) => axis.count) as Vector3;
-  const back = layout.axes.map((axis, index) => {
-    const low = Math.max(Math.ceil(axis.start - 1e-6), 0);
-    const last = axis.start + (axis.count - 1) * axis.step;
-    const high = Math.min(Math.floor(last + 1e-6), axial.size[index] - 1);
-    first[index] = low;
-    size[index] = Math.max(high - low + 1, 0);
-    return { start: (low - axis.start) / axis.step, step: 1 / axis.step, count: size[index] };
-  });
-  const voxels = size[0] * size[1] * size[2];
-  const labels = new Uint8Array(voxels);
-  const certainty = new Float32Array(voxels);
-  if (voxels === 0) return { first, size, labels, certainty };
-  planes.forEach((plane, channel) => {
-    const code = classCode(description, channel);
-    const onImage = resampleSeparable(plane, cropSize, [back[0], back[1], back[2]]);
-    for (let voxel = 0; voxel < voxels; voxel++) {
-      if (onImage[voxel] > certainty[voxel]) {
-        certainty[voxel] = onImage[voxel];
-        labels[voxel] = code;
-      }
-    }
-  });
-  return { first, size, labels, certainty };
+/** First and last slice of the box that holds a label. */
+function occupied({ labels, size }: BoxLabels): [number, number] {
+  const plane = size[0] * size[1];
+  const holds = (k: number) => labels.subarray(k * plane, (k + 1) * plane).some((code) => code > 0);
+  let [low, high] = [0, size[2] - 1];
+  while (low < high && !holds(low)) low++;
+  while (high > low && !holds(high)) high--;
+  return [low, high];
 }
 
 const CLASS_CODES: Record<string, number> = { ...ANATOMY };
 
-function classCode(description: NetworkDescription, channel: number): number {
-  return CLASS_CODES[description.network_data_format.outputs.pred.channel_def[channel]] ?? 0;
+function classCode(name: string | undefined): number {
+  return CLASS_CODES[name ?? ''] ?? 0;
 }
 
 function describeOrgans(
@@ -150,8 +147,8 @@ function describeOrgans(
   for (const organ of ['cochlea', 'vestibule'] as const) {
     let voxels = 0;
     let sum = 0;
-    box.labels.forEach((label, voxel) => {
-      if (label !== ANATOMY[organ]) return;
+    box.labels.forEach((code, voxel) => {
+      if (code !== ANATOMY[organ]) return;
       voxels++;
       sum += box.certainty[voxel];
     });

@@ -7,11 +7,11 @@ import {
   type StudyResult,
 } from '@inner-ear-hydrops/core';
 import { encodeDerivedSeries, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
-import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { loadStudy } from './loadStudy';
-import { openModelAt, wasmFolder } from './modelFiles';
+import { openModelAt } from './modelFiles';
 import { createProgressBar } from './progressBar';
 import { reportHtml } from './report';
+import { startSegmenter } from './startSegmenter';
 import { summaryCsv } from './summaryCsv';
 import { writeResults, type OutputFiles } from './writeResults';
 
@@ -42,7 +42,7 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
     const readTime = performance.now() - begun;
     bar.update({ stage: 'model', fraction: 0.1 });
     const model = await openModelAt(request.model);
-    const segmenter = await createSegmenter(model, { backend: 'wasm', wasmPath: wasmFolder() });
+    const segmenter = await startSegmenter(model);
     const result = await analyzeStudy(study.series, segmenter, {
       method: request.method,
       onProgress: bar.update,

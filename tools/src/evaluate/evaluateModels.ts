@@ -1,6 +1,6 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
-import { openModelAt, wasmFolder } from '../compute/modelFiles';
+import { openModelAt } from '../compute/modelFiles';
+import { startSegmenter } from '../compute/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
 import { checkStudy } from '../train/checkStudy';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
@@ -41,7 +41,7 @@ export async function evaluateModels(
   const models = [];
   for (const location of locations) {
     const files = await openModelAt(location);
-    const segmenter = await createSegmenter(files, { backend: 'wasm', wasmPath: wasmFolder() });
+    const segmenter = await startSegmenter(files);
     const results: StudyResultOfModel[] = [];
     models.push({ location, files, segmenter, results, pictures: [] as Picture[] });
   }
