@@ -64,6 +64,8 @@ export function commandsModule(session: () => HydropsSession | null) {
       if (center === undefined || center === null) open.setEarCenter(ear, center);
       else if (isPoint(center)) open.setEarCenter(ear, center);
     }),
+    /** `{ shown }`: draws the ears' crops on the images, where they can be dragged; true where absent. */
+    showEarCrops: within((open, options) => open.showCrops(options['shown'] !== false)),
     /** `{ ear, organ, slice }`: slice k on MRC's grid. */
     setRepresentativeSlice: within((open, options) => {
       const ear = oneOf(options['ear'], EARS);

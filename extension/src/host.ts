@@ -183,6 +183,21 @@ export async function showImage(viewport: HostViewport, imageId: string): Promis
   return true;
 }
 
+/**
+ * Listens for every image that a viewport has drawn, after a scroll, zoom, pan or change of series.
+ * Cornerstone fires `CORNERSTONE_IMAGE_RENDERED` on the viewport's element, where it does not bubble;
+ * the document sees it on its way down (both hosts).
+ */
+export function onImageDrawn(listener: (viewportId: string) => void): Subscription {
+  const name = 'CORNERSTONE_IMAGE_RENDERED';
+  const wrapped = (event: Event) => {
+    const { viewportId } = (event as CustomEvent<{ viewportId?: string } | null>).detail ?? {};
+    if (viewportId) listener(viewportId);
+  };
+  document.addEventListener(name, wrapped, true);
+  return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
 /** Listens on Cornerstone's own event target, which the browser's document does not carry (both hosts). */
 export function onCornerstoneEvent(
   type: string,

@@ -73,6 +73,13 @@ export interface HostViewport {
   getCamera?(): Camera;
   setCamera?(camera: Partial<Camera>): void;
   setImageIdIndex?(index: number): Promise<unknown>;
+  /** What the viewport draws into; positions on it are in CSS pixels from its upper left corner. */
+  element?: HTMLDivElement;
+  worldToCanvas?(point: [number, number, number]): [number, number];
+  /** LPS mm of a place on the plane that is shown. */
+  canvasToWorld?(position: [number, number]): [number, number, number];
+  getFrameOfReferenceUID?(): string | undefined;
+  getImageData?(): unknown;
   render(): void;
 }
 

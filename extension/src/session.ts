@@ -8,6 +8,7 @@ import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
 import { PLACEHOLDER_HANDLER } from './id';
 import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices } from './roles';
 import { disposeWorker, runInWorker, warmUp } from './worker';
+import { EarCrops } from './crops';
 import { isAbort, problemOf, type Task } from './problems';
 import { placeholderDisplaySet } from './placeholder';
 import { putInPlace, viewCenter } from './viewports';
@@ -40,6 +41,7 @@ export class HydropsSession {
   readonly saver: Saver;
   /** What is done with the open result: stored, kept, reported. */
   readonly keeping: ResultKeeping;
+  private readonly crops: EarCrops;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
   private choices: RoleChoices = {};
@@ -64,6 +66,7 @@ export class HydropsSession {
     this.reader = new RoleReader(this);
     this.saver = new Saver(this);
     this.keeping = new ResultKeeping(this);
+    this.crops = new EarCrops(this);
     service.update({
       archiveName: archiveName(this.dataSource()),
       saveParts: rememberedParts(INITIAL_STATE.saveParts, this.config.saveParts),
@@ -93,6 +96,7 @@ export class HydropsSession {
     this.ended = true;
     this.running?.abort();
     this.saver.end();
+    this.crops.hide();
     for (const ending of this.endings.splice(0)) ending();
     this.result?.dispose();
     this.result = null;
@@ -188,6 +192,13 @@ export class HydropsSession {
     if (chosen) earCenters[ear] = chosen;
     else delete earCenters[ear];
     this.service.update({ earCenters });
+  }
+
+  /** Draws the ears' crops on the images, or takes them away. */
+  showCrops(shown: boolean): void {
+    this.service.update({ cropsShown: shown });
+    if (shown) this.crops.show();
+    else this.crops.hide();
   }
 
   setMethod(method: Method): void {

@@ -100,6 +100,8 @@ export interface HydropsState {
   modelNotice: string;
   /** LPS mm: middles of the ears' crops that the reader set; the other ears are located. */
   earCenters: Partial<Record<EarSide, Vector3>>;
+  /** Whether the ears' crops are drawn on the images, to be dragged. */
+  cropsShown: boolean;
   representativeSlices: Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
   /**
    * Number of MRC slice k as the viewports show it (their order may run against the grid's);
@@ -136,6 +138,7 @@ export const INITIAL_STATE: HydropsState = {
   model: null,
   modelNotice: '',
   earCenters: {},
+  cropsShown: false,
   representativeSlices: {},
   save: { status: 'none', message: '' },
   saveParts: {

@@ -54,6 +54,8 @@ export interface SmallSeries {
   inversionTime: number | null;
   /** Moved against the other series, mm. */
   origin?: Geometry['origin'];
+  /** Axial where absent. */
+  direction?: Geometry['direction'];
   imageType?: string[];
   /** Value of voxel `index`; noise where absent. */
   value?: (index: number) => number;
@@ -114,6 +116,6 @@ function noise(series: SmallSeries, seed: number): Volume {
     size: SIZE,
     spacing: [0.5, 0.5, 1],
     origin: series.origin ?? [-24, -24, -12],
-    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    direction: series.direction ?? [1, 0, 0, 0, 1, 0, 0, 0, 1],
   };
 }

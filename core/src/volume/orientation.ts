@@ -94,7 +94,8 @@ function indexToOriginal(mapping: AxisMapping, index: Vector3): Vector3 {
   return original;
 }
 
-function reorientGeometry(geometry: Geometry, mapping: AxisMapping): Geometry {
+/** The grid of `reorientToNearestAxial`, without its voxels. */
+export function reorientGeometry(geometry: Geometry, mapping: AxisMapping): Geometry {
   const direction: number[] = [];
   mapping.sourceAxis.forEach((source, axis) => {
     const sign = mapping.flipped[axis] ? -1 : 1;

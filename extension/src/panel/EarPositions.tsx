@@ -1,3 +1,4 @@
+import { useState, type MouseEvent } from 'react';
 import type { Vector3 } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state';
 import { run, type PanelService } from './service';
@@ -7,15 +8,40 @@ const EARS = [
   { ear: 'right', label: 'Right ear' },
 ] as const;
 
-/** Where the network looks for each ear: found by itself, or set by the reader where it was missed. */
+/**
+ * Where the network looks for each ear: found by itself, or set by the reader where it was missed. Open,
+ * it shows the crops on the images.
+ */
 export function EarPositions({ state, service }: { state: HydropsState; service: PanelService }) {
   const isSet = EARS.some(({ ear }) => state.earCenters[ear]);
+  const [open, setOpen] = useState(
+    isSet || state.cropsShown || state.problem?.code === 'no-ear-found'
+  );
+  const show = (shown: boolean) => void run(service, 'showEarCrops', { shown });
+  const toggle = (event: MouseEvent) => {
+    event.preventDefault();
+    setOpen(!open);
+    show(!open);
+  };
   return (
-    <details open={isSet || state.problem?.code === 'no-ear-found' || undefined}>
-      <summary>Ear positions: {isSet ? 'set by the reader' : 'found automatically'}</summary>
+    <details open={open}>
+      <summary onClick={toggle}>
+        Ear positions: {isSet ? 'set by the reader' : 'found automatically'}
+      </summary>
+      <label className="part">
+        <input
+          type="checkbox"
+          checked={state.cropsShown}
+          onChange={(event) => show(event.target.checked)}
+        />
+        Show crops on the images
+      </label>
       <p className="caption">
-        Where an ear is missed, bring its middle to the middle of the MRC image (scroll and pan),
-        press Set here, then Compute EH.
+        Each square is what the network sees of an ear, 50 × 50 mm. Where an ear is missed, scroll
+        to the slice through its middle and drag its square there, by edge or label (arrow keys: 1
+        mm, with Shift 5 mm; Escape cancels a drag). The slice on which you drag becomes the middle
+        slice of the crop. Or bring the ear to the middle of the MRC image and press Set here. Then
+        Compute EH.
       </p>
       {EARS.map(({ ear, label }) => {
         const center = state.earCenters[ear];

@@ -95,6 +95,26 @@ describe('ear positions', () => {
     ]);
   });
 
+  it('show the crops on the images while the section is open, unless the reader hides them', () => {
+    const service = show(RECOGNISED);
+    const section = () => one('details:has(> .slice-row)') as HTMLDetailsElement;
+    const summary = () => one('details:has(> .slice-row) > summary');
+    act(() => summary().click());
+    expect(section().open).toBe(true);
+    expect(service.commands).toEqual([['showEarCrops', { shown: true }]]);
+    act(() => service.update({ cropsShown: true }));
+    expect(section().open).toBe(true);
+    const box = one('details input[type=checkbox]') as HTMLInputElement;
+    expect(box.checked).toBe(true);
+    act(() => box.click());
+    act(() => summary().click());
+    expect(section().open).toBe(false);
+    expect(service.commands.slice(1)).toEqual([
+      ['showEarCrops', { shown: false }],
+      ['showEarCrops', { shown: false }],
+    ]);
+  });
+
   it('are offered openly where no ear was found', () => {
     const problem = { code: 'no-ear-found', message: 'none', remedy: 'mark', retry: null };
     show({ ...RECOGNISED, problem });

@@ -9,6 +9,7 @@ export interface PanelCommands {
   setHydropsMethod: { method: Method };
   /** Null lets the ear be located; without `center` the middle of the MRC view is taken. */
   setEarCenter: { ear: EarSide; center?: Vector3 | null };
+  showEarCrops: { shown: boolean };
   /** `slice` is the index k on MRC's grid. */
   setRepresentativeSlice: { ear: EarSide; organ: Organ; slice: number };
   /** Brings the viewports to the organ's representative slice. */

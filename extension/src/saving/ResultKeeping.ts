@@ -96,6 +96,7 @@ export class ResultKeeping {
     try {
       await downloadResult(this.session, this.session.result);
     } catch (error) {
+      if (this.session.ended) return;
       this.session.service.update({ problem: problemOf(error, 'store') });
     }
   }

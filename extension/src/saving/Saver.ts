@@ -63,7 +63,8 @@ export class Saver {
     }
     clearTimeout(this.draftTimer);
     const encoded: EncodedPart[] = [];
-    for await (const part of encodeParts(this.session, result, parts)) encoded.push(part);
+    const { signal } = this.controller;
+    for await (const part of encodeParts(this.session, result, parts, signal)) encoded.push(part);
     const kept = await this.keeper.keepSave(studyOf(this.session), encoded, result);
     return this.store(encoded, kept);
   }

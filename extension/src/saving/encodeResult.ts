@@ -4,12 +4,14 @@ import {
   encodeSegmentation,
   encodeSummaryImage,
 } from '@inner-ear-hydrops/core/dicom';
-import type { EncodedObject, Json } from '@inner-ear-hydrops/core/dicom';
+import type { DerivedSeriesInput, EncodedObject, Json } from '@inner-ear-hydrops/core/dicom';
+import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EarFinding, Measurement, Method, Series, Warning } from '@inner-ear-hydrops/core';
 import type { HydropsSession } from '../session';
 import type { OpenResult, SliceChoices } from '../openResult';
 import { readingTexts, type Reading } from '../readingFields';
 import type { SavePart } from '../state';
+import { encodeInWorker } from '../worker';
 import { SAVE_ORDER } from './parts';
 
 /** What this viewer adds to the stored state; read back by `loadResult`. */
@@ -56,19 +58,21 @@ export function segmentationOf(session: HydropsSession, result: OpenResult): Enc
 
 /**
  * The chosen parts of a result in the order of storing, one after the other so that the page stays
- * alive between them.
+ * alive between them. The derived series, which are large, are encoded in the worker.
  */
 export async function* encodeParts(
   session: HydropsSession,
   result: OpenResult,
-  parts: readonly SavePart[]
+  parts: readonly SavePart[],
+  signal?: AbortSignal
 ): AsyncGenerator<EncodedPart> {
   let segmentation: EncodedObject | undefined;
   for (const part of SAVE_ORDER) {
     if (!parts.includes(part)) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
+    signal?.throwIfAborted();
     if (part === 'hydrops' || part === 'hydrops-mi2') {
-      yield { part, objects: derivedOf(result, part) };
+      yield { part, objects: await derivedOf(session, result, part, signal) };
     } else if (part === 'segmentation') {
       segmentation = segmentationOf(session, result);
       yield { part, objects: [segmentation] };
@@ -85,16 +89,36 @@ type DerivedKind = 'hydrops' | 'hydrops-mi2';
 /** No edit changes the derived images: a retry or a later save need not encode them again. */
 const encoded = new WeakMap<OpenResult['input'], Partial<Record<DerivedKind, EncodedObject[]>>>();
 
-function derivedOf(result: OpenResult, kind: DerivedKind): EncodedObject[] {
+async function derivedOf(
+  session: HydropsSession,
+  result: OpenResult,
+  kind: DerivedKind,
+  signal: AbortSignal | undefined
+): Promise<EncodedObject[]> {
   const known = encoded.get(result.input) ?? {};
   encoded.set(result.input, known);
-  return (known[kind] ??= encodeDerived(result, kind));
+  return (known[kind] ??= await encodeDerived(session, derivedInput(result, kind), signal));
 }
 
-function encodeDerived(result: OpenResult, kind: DerivedKind): EncodedObject[] {
+async function encodeDerived(
+  session: HydropsSession,
+  input: DerivedSeriesInput,
+  signal: AbortSignal | undefined
+): Promise<EncodedObject[]> {
+  try {
+    return await encodeInWorker(input, signal);
+  } catch (error) {
+    const isRefusal = error instanceof RefusedInputError && error.code !== 'worker-unavailable';
+    if (isRefusal || signal?.aborted || session.ended) throw error;
+    // The worker failed, or was ended with a computation that the reader cancelled: saving goes on here.
+    return encodeDerivedSeries(input);
+  }
+}
+
+function derivedInput(result: OpenResult, kind: DerivedKind): DerivedSeriesInput {
   const { prepared, model } = result.input;
   const { ppi, pei } = otherSeries(result);
-  return encodeDerivedSeries({
+  return {
     kind,
     volume: kind === 'hydrops' ? prepared.hydrops : prepared.hydropsMi2,
     mrc: mrcOf(result),
@@ -103,7 +127,7 @@ function encodeDerived(result: OpenResult, kind: DerivedKind): EncodedObject[] {
     model,
     // Not of the last edit, which does not change these images.
     created: result.input.created,
-  });
+  };
 }
 
 function reportOf(

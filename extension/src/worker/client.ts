@@ -10,6 +10,7 @@ import type {
   Vector3,
 } from '@inner-ear-hydrops/core';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
+import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import {
   abortError,
   errorOf,
@@ -75,6 +76,25 @@ export class WorkerClient {
     );
     if (response.kind !== 'result') throw unexpected(response);
     return response.result;
+  }
+
+  /**
+   * Encodes a derived series off the main thread. Its volume is copied, of the other series only what
+   * the files say about them.
+   * @throws RefusedInputError as `encodeDerivedSeries`, or `worker-unavailable`; AbortError after
+   * `signal` aborts or when the worker is ended.
+   */
+  async encode(input: DerivedSeriesInput, signal?: AbortSignal): Promise<EncodedObject[]> {
+    const { mrc, ppi, pei } = input;
+    const slim: DerivedSeriesInput = {
+      ...input,
+      mrc: withoutVoxels(mrc),
+      ppi: withoutVoxels(ppi),
+      pei: pei && withoutVoxels(pei),
+    };
+    const response = await this.request({ kind: 'encode', input: slim }, signal);
+    if (response.kind !== 'encoded') throw unexpected(response);
+    return response.objects;
   }
 
   /** Loads model and backend while the reader is still looking at the images. */
@@ -183,6 +203,10 @@ function withoutAttributes(series: StudySeries): StudySeries {
   );
 }
 
+function withoutVoxels(series: Series): Series {
+  return { ...series, volume: { ...series.volume, data: new Float32Array(0) } };
+}
+
 /** In a Blob worker a relative address has no base. */
 function absolute(url: string): string {
   return typeof document === 'undefined' ? url : new URL(url, document.baseURI).href;
@@ -209,5 +233,9 @@ export const warmUp = (
   modelUrl: string,
   backend: BackendChoice
 ): Promise<{ backend: string; model: ModelIdentity }> => client.warmUp(modelUrl, backend);
+export const encodeInWorker = (
+  input: DerivedSeriesInput,
+  signal?: AbortSignal
+): Promise<EncodedObject[]> => client.encode(input, signal);
 /** For the mode's exit: ends the worker and frees the model's memory. */
 export const disposeWorker = (): void => client.dispose();

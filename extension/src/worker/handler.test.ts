@@ -5,6 +5,7 @@ import {
   type StudyResult,
   type Volume,
 } from '@inner-ear-hydrops/core';
+import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { createHandler, type HandlerParts, type LoadedSegmenter } from './handler';
 import { errorOf, type WorkerResponse } from './protocol';
 
@@ -84,6 +85,7 @@ function setUp(replace: Partial<HandlerParts> = {}) {
       loads.push(`${backend} ${url}`);
       return segmenter(backend === 'auto' ? 'webgl (test)' : backend);
     },
+    encode: () => [],
     analyze: async (_series, { backend }) => studyResult(backend),
     contextLost: () => false,
     ...replace,
@@ -222,4 +224,43 @@ it('refuses input before it downloads a model', async () => {
   await handle(run(1));
   expect(loads).toEqual([]);
   expect(posted[0].response).toMatchObject({ kind: 'failure', failure: { code: 'not-magnitude' } });
+});
+
+describe('encoding a derived series', () => {
+  const input = { kind: 'hydrops' } as DerivedSeriesInput;
+  const object = (file: ArrayBuffer) =>
+    ({ file, dataset: { Rows: 2 } }) as unknown as EncodedObject;
+
+  it('does not wait for a computation, and hands the files over without copying them', async () => {
+    const files = [new ArrayBuffer(8), new ArrayBuffer(8)];
+    let release: () => void = () => undefined;
+    const { handle, posted } = setUp({
+      encode: () => files.map(object),
+      analyze: async (_series, { backend }) => {
+        await new Promise<void>((resolve) => (release = resolve));
+        return studyResult(backend);
+      },
+    });
+    const running = handle(run(1));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await handle({ kind: 'encode', id: 2, input });
+    expect(posted).toMatchObject([{ response: { kind: 'encoded', id: 2 }, transfer: files }]);
+    release();
+    await running;
+    expect(posted[1].response).toMatchObject({ kind: 'result', id: 1 });
+  });
+
+  it('says why it is refused', async () => {
+    const { handle, posted } = setUp({
+      encode: () => {
+        throw new RefusedInputError('frame-of-reference-missing', 'a', 'b');
+      },
+    });
+    await handle({ kind: 'encode', id: 3, input });
+    expect(posted[0].response).toMatchObject({
+      kind: 'failure',
+      id: 3,
+      failure: { code: 'frame-of-reference-missing', remedy: 'b' },
+    });
+  });
 });

@@ -7,6 +7,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
+import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import {
   abortError,
   failureOf,
@@ -29,15 +30,19 @@ export interface HandlerParts {
     backend: BackendChoice,
     signal: AbortSignal
   ): Promise<LoadedSegmenter>;
+  /** The DICOM files of a derived series. */
+  encode(input: DerivedSeriesInput): EncodedObject[];
   analyze(series: StudySeries, segmenter: Segmenter, options: AnalyzeOptions): Promise<StudyResult>;
   /** True once the WebGL context is gone: its results are then zeros, not errors. */
   contextLost(): boolean;
 }
 
+type EncodeRequest = Extract<WorkerRequest, { kind: 'encode' }>;
 type RunRequest = Extract<WorkerRequest, { kind: 'run' }>;
 
 /**
- * Answers requests one after another (the backend is shared); a cancel is answered at once.
+ * Answers requests one after another (the backend is shared); a cancel is answered at once, as is an
+ * encoding, which needs no backend, so that a save does not wait for a computation.
  * The segmenter stays loaded between runs. When WebGL fails or its context is lost, the run is
  * repeated once on WASM, which stays in use from then on, and the result says so.
  */
@@ -96,7 +101,16 @@ export function createHandler(parts: HandlerParts): (request: WorkerRequest) => 
     }
   };
 
-  const answer = async (request: Exclude<WorkerRequest, { kind: 'cancel' }>) => {
+  const encode = ({ id, input }: EncodeRequest) => {
+    try {
+      const objects = parts.encode(input);
+      parts.post({ kind: 'encoded', id, objects }, transferables(objects));
+    } catch (error) {
+      parts.post({ kind: 'failure', id, failure: failureOf(error) }, []);
+    }
+  };
+
+  const answer = async (request: Exclude<WorkerRequest, EncodeRequest | { kind: 'cancel' }>) => {
     const controller = controllers.get(request.id) ?? new AbortController();
     const { signal } = controller;
     try {
@@ -120,6 +134,10 @@ export function createHandler(parts: HandlerParts): (request: WorkerRequest) => 
   return (request) => {
     if (request.kind === 'cancel') {
       controllers.get(request.id)?.abort();
+      return Promise.resolve();
+    }
+    if (request.kind === 'encode') {
+      encode(request);
       return Promise.resolve();
     }
     controllers.set(request.id, new AbortController());

@@ -1,2 +1,2 @@
-export { disposeWorker, runInWorker, warmUp, type RunOptions } from './client';
+export { disposeWorker, encodeInWorker, runInWorker, warmUp, type RunOptions } from './client';
 export type { BackendChoice } from './protocol';

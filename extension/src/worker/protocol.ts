@@ -8,6 +8,7 @@ import type {
   Vector3,
 } from '@inner-ear-hydrops/core';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
+import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
 
 /** `auto` takes WebGL where a real GPU renders and WASM otherwise; the others are forced. */
 export type BackendChoice = 'auto' | 'webgl' | 'wasm';
@@ -24,6 +25,7 @@ export type WorkerRequest =
       centers?: Partial<Record<EarSide, Vector3>>;
     }
   | { kind: 'warmUp'; id: number; modelUrl: string; backend: BackendChoice }
+  | { kind: 'encode'; id: number; input: DerivedSeriesInput }
   | { kind: 'cancel'; id: number };
 
 /** An error as plain data, since a class does not survive structured cloning. */
@@ -38,6 +40,7 @@ export interface Failure {
 export type WorkerResponse =
   | { kind: 'progress'; id: number; progress: Progress }
   | { kind: 'result'; id: number; result: StudyResult }
+  | { kind: 'encoded'; id: number; objects: EncodedObject[] }
   | { kind: 'ready'; id: number; backend: string; model: ModelIdentity }
   | { kind: 'failure'; id: number; failure: Failure };
 
@@ -78,7 +81,7 @@ export function isAbortError(error: unknown): boolean {
 }
 
 /**
- * The buffers of all typed arrays in `value`, each once, for a transfer list. Shared memory
+ * The buffers in `value`, of typed arrays or alone, each once, for a transfer list. Shared memory
  * (threaded WASM) cannot be transferred and is left out.
  */
 export function transferables(value: unknown): ArrayBuffer[] {
@@ -86,6 +89,8 @@ export function transferables(value: unknown): ArrayBuffer[] {
   const visit = (item: unknown): void => {
     if (ArrayBuffer.isView(item)) {
       if (isTransferable(item.buffer)) buffers.add(item.buffer);
+    } else if (isTransferable(item)) {
+      buffers.add(item);
     } else if (Array.isArray(item)) {
       if (typeof item[0] === 'object') item.forEach(visit);
     } else if (typeof item === 'object' && item !== null) {
@@ -97,6 +102,6 @@ export function transferables(value: unknown): ArrayBuffer[] {
 }
 
 // By tag, since a buffer may come from another realm.
-function isTransferable(buffer: ArrayBufferLike): buffer is ArrayBuffer {
+function isTransferable(buffer: unknown): buffer is ArrayBuffer {
   return Object.prototype.toString.call(buffer) === '[object ArrayBuffer]';
 }

@@ -2,6 +2,7 @@
 // The worker's own script: wires the handler to tfjs, the network and the page.
 import { backend, getBackend } from '@tensorflow/tfjs-core';
 import { analyzeStudy, checkStudy } from '@inner-ear-hydrops/core';
+import { encodeDerivedSeries } from '@inner-ear-hydrops/core/dicom';
 import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { fetchModel } from './fetchModel';
 import { createHandler } from './handler';
@@ -25,6 +26,7 @@ const handle = createHandler({
       wasmThreads: await (threads ??= prepareWasmThreads()),
     });
   },
+  encode: encodeDerivedSeries,
   analyze: analyzeStudy,
   contextLost,
 });

@@ -1,0 +1,137 @@
+import type { EarSide, Geometry, Vector3 } from '@inner-ear-hydrops/core';
+import { sliceGeometries } from '@inner-ear-hydrops/core/dicom';
+import { onImageDrawn } from '../host';
+import { viewportsShowing } from '../viewports';
+import type { DisplaySet, HostViewport } from '../hostTypes';
+import type { HydropsSession } from '../session';
+import { CropLayer, type CropHandler, type ImageViewport } from './CropLayer';
+import { axialGrid, cropPlaces, type Crop } from './cropPlaces';
+
+/**
+ * The ears' crops on every viewport whose images lie in MRC's frame of reference: MRC, PPI, PEI and what
+ * is derived from them, as stacks or reformatted. A crop that is dragged moves on all of them; letting it
+ * go runs the command `setEarCenter`.
+ */
+export class EarCrops implements CropHandler {
+  private readonly layers = new Map<string, CropLayer>();
+  private endings: (() => void)[] = [];
+  private dragged: { ear: EarSide; center: Vector3 } | null = null;
+  private grid: { displaySet: DisplaySet; axial: Geometry | null } | null = null;
+
+  constructor(private readonly session: HydropsSession) {}
+
+  show(): void {
+    if (this.endings.length > 0) return;
+    const drawn = onImageDrawn((viewportId) => this.draw(viewportId));
+    this.endings = [
+      () => drawn.unsubscribe(),
+      this.session.service.subscribe(() => this.drawAll()),
+    ];
+    this.drawAll();
+  }
+
+  hide(): void {
+    for (const ending of this.endings.splice(0)) ending();
+    this.removeLayers();
+    this.grid = null;
+  }
+
+  onDrag(ear: EarSide, center: Vector3): void {
+    this.dragged = { ear, center };
+    this.drawAll();
+  }
+
+  onSet(ear: EarSide, center: Vector3): void {
+    this.dragged = null;
+    this.session.service.runCommand('setEarCenter', { ear, center });
+  }
+
+  onCancel(): void {
+    this.dragged = null;
+    this.drawAll();
+  }
+
+  private drawAll(): void {
+    if (!this.isShown()) return;
+    // While a computation runs, the crops that it uses are settled.
+    if (this.session.service.getState().status === 'running') return this.removeLayers();
+    const { viewports } = this.session.services.viewportGridService.getState();
+    for (const viewportId of this.layers.keys()) {
+      if (!viewports.has(viewportId)) this.removeLayer(viewportId);
+    }
+    for (const viewportId of viewports.keys()) this.draw(viewportId);
+  }
+
+  private draw(viewportId: string): void {
+    if (!this.isShown() || this.session.service.getState().status === 'running') return;
+    const mrc = this.session.displaySetOf('mrc');
+    const axial = mrc ? this.axialOf(mrc) : null;
+    const viewport =
+      this.session.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (!mrc || !axial || !viewport || !showsImages(viewport) || !this.isInFrame(viewport, mrc)) {
+      return this.removeLayer(viewportId);
+    }
+    if (this.layers.get(viewportId)?.belongsTo(viewport) === false) this.removeLayer(viewportId);
+    const layer = this.layers.get(viewportId) ?? new CropLayer(viewport, this);
+    this.layers.set(viewportId, layer);
+    layer.draw(viewport, this.crops(axial), axial.direction);
+  }
+
+  private isShown(): boolean {
+    return this.endings.length > 0;
+  }
+
+  private crops(axial: Geometry): Crop[] {
+    const { earCenters } = this.session.service.getState();
+    const computed = this.session.result?.input.ears ?? [];
+    const { dragged } = this;
+    return cropPlaces(earCenters, computed, axial).map((crop) =>
+      dragged?.ear === crop.ear ? { ...crop, center: dragged.center, origin: 'set' } : crop
+    );
+  }
+
+  /** From the headers, once for each series; null where they describe no stack. */
+  private axialOf(mrc: DisplaySet): Geometry | null {
+    if (this.grid?.displaySet !== mrc) {
+      this.grid = { displaySet: mrc, axial: gridOf(mrc) };
+    }
+    return this.grid.axial;
+  }
+
+  private isInFrame(viewport: ImageViewport, mrc: DisplaySet): boolean {
+    const frame = mrc.FrameOfReferenceUID ?? mrc.instances?.[0]?.['FrameOfReferenceUID'];
+    if (frame && viewport.getFrameOfReferenceUID?.() === frame) return true;
+    return viewportsShowing(this.session.services, mrc.displaySetInstanceUID).some(
+      ({ viewportId }) => viewportId === viewport.id
+    );
+  }
+
+  private removeLayers(): void {
+    for (const viewportId of [...this.layers.keys()]) this.removeLayer(viewportId);
+  }
+
+  private removeLayer(viewportId: string): void {
+    const layer = this.layers.get(viewportId);
+    // First out of the list: ending a drag draws again.
+    this.layers.delete(viewportId);
+    layer?.remove();
+  }
+}
+
+/** A stack or reformatted viewport that has an image; three-dimensional renderings have no plane. */
+function showsImages(viewport: HostViewport): viewport is ImageViewport {
+  const { type, element, worldToCanvas, canvasToWorld, getCamera } = viewport;
+  if (type !== 'stack' && type !== 'orthographic') return false;
+  if (!element || !worldToCanvas || !canvasToWorld || !getCamera) return false;
+  return Boolean(viewport.getImageData?.());
+}
+
+function gridOf(displaySet: DisplaySet): Geometry | null {
+  try {
+    const instances = displaySet.instances ?? displaySet.images ?? [];
+    return axialGrid(instances.flatMap((instance) => sliceGeometries(instance)));
+  } catch {
+    // Images without a place in the patient: computing refuses them, with the reason.
+    return null;
+  }
+}

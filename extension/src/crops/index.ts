@@ -1,0 +1,1 @@
+export { EarCrops } from './EarCrops';
