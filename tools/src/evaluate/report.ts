@@ -1,8 +1,8 @@
-import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
-import type { Estimate } from './agreement';
-import { blandAltmanPlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
+import { RESEARCH_NOTICE, type Organ } from '@inner-ear-hydrops/core';
+import type { Estimate, Pair } from './agreement';
+import { blandAltmanPlot, confidencePlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
 import type { Evaluation, ModelEvaluation } from './evaluateModels';
-import { SURFACE_TOLERANCE } from './evaluateStudy';
+import { SURFACE_TOLERANCE, type OrganResult } from './evaluateStudy';
 import { pairsOf, type ModelSummary, type OrganSummary, type Spread } from './summarise';
 
 /** A self-contained page: table of all models, figures, worst cases and every study. No script, no network. */
@@ -94,6 +94,7 @@ function modelSection({ summary, studies, worst }: ModelEvaluation): string {
           : []),
       ]
     : [];
+  figures.push(confidencePlot('Confidence and overlap', confidencesOf(organs)));
   return `<h2>${escapeHtml(name)}</h2><div class="figures">${figures.join('\n')}</div>
 <h3>Worst cases</h3><p>Green: annotated. Red: found. Slice with the largest difference, as stored.</p>
 <div class="figures">${worst
@@ -102,7 +103,7 @@ function modelSection({ summary, studies, worst }: ModelEvaluation): string {
         `<figure><img alt="${escapeHtml(`${picture.study}, ${picture.ear} ${picture.organ}`)}" src="data:image/png;base64,${picture.png.toString('base64')}"><figcaption>${escapeHtml(picture.study)}, ${picture.ear} ${picture.organ}, slice ${picture.slice + 1}, Dice ${picture.dice.toFixed(3)}</figcaption></figure>`
     )
     .join('\n')}</div>
-<h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
+<h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
 ${studies
   .flatMap((study) =>
     study.organs.map(
@@ -114,6 +115,7 @@ ${studies
           entry.hausdorff95?.toFixed(2) ?? '–',
           entry.annotatedVolume.toFixed(1),
           entry.foundVolume.toFixed(1),
+          entry.confidence?.toFixed(3) ?? '–',
           entry.volumeRatio?.reference.toFixed(3) ?? '–',
           entry.volumeRatio?.measured.toFixed(3) ?? '–',
           entry.areaRatio?.reference.toFixed(3) ?? '–',
@@ -124,6 +126,15 @@ ${studies
     )
   )
   .join('\n')}</tbody></table>`;
+}
+
+/** Confidence and Dice of the organs that were found. */
+function confidencesOf(organs: OrganResult[]): PairsByOrgan {
+  const of = (organ: Organ): Pair[] =>
+    organs.flatMap((entry): Pair[] =>
+      entry.organ === organ && entry.confidence !== null ? [[entry.confidence, entry.dice]] : []
+    );
+  return { cochlea: of('cochlea'), vestibule: of('vestibule') };
 }
 
 /** The comparison as plain text, for the terminal and for documents. */
