@@ -1,6 +1,7 @@
 import type { LabelVolume, Vector3 } from '../types';
 import { cross, distance, voxelToWorld, voxelVolume } from './geometry';
-import { resample, resampleLabels, type Interpolation } from './resample';
+import type { Interpolation } from './interpolation';
+import { resample, resampleLabels } from './resample';
 import { applyTransform, invertTransform, rotationFromDegrees } from './rigidTransform';
 import { axialGrid, randomNumbers, volumeOf } from './testGrids';
 
@@ -121,4 +122,23 @@ test('labels stay labels: no value between two of them appears', () => {
   expect(new Set(result.data)).toEqual(new Set([0, 1, 4]));
   const [x] = voxelToWorld(target, [2, 0, 0]);
   expect(result.data[2]).toBe(x < 3 ? 1 : 4);
+});
+
+test('a ROI keeps its volume on a finer and on a coarser grid, whatever the grids’ offset', () => {
+  const grid = axialGrid([40, 40, 20], [0.5, 0.5, 1], [-9.75, -9.75, -9.5]);
+  const ball = volumeOf(grid, ([x, y, z]) => (Math.hypot(x, y, z) < 4 ? (z < 0 ? 1 : 2) : 0));
+  const labels: LabelVolume = { ...grid, data: Uint8Array.from(ball.data), segments: [] };
+  const volume = ({ data, spacing }: LabelVolume, value: number): number =>
+    data.filter((label) => label === value).length * spacing[0] * spacing[1] * spacing[2];
+  for (const pixel of [0.4, 0.6, 0.8]) {
+    for (const offset of [0, 0.13, 0.31]) {
+      const start = -9.5 + offset;
+      const count = Math.floor(19 / pixel);
+      const target = axialGrid([count, count, 20], [pixel, pixel, 1], [start, start, -9.5]);
+      const carried = resampleLabels(labels, target);
+      for (const value of [1, 2]) {
+        expect(Math.abs(volume(carried, value) / volume(labels, value) - 1)).toBeLessThan(0.04);
+      }
+    }
+  }
 });

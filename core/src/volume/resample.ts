@@ -1,8 +1,7 @@
 import type { Geometry, LabelVolume, Vector3, Volume } from '../types';
 import { geometryOf, sameGrid, voxelToWorld, worldToVoxel } from './geometry';
+import { makeSampler, type Interpolation, type Sampler } from './interpolation';
 import { applyTransform, type RigidTransform } from './rigidTransform';
-
-export type Interpolation = 'trilinear' | 'cubic' | 'nearest';
 
 export interface ResampleOptions {
   /** Default trilinear. Cubic is Keys' interpolating kernel (a = −1/2), exact on the samples. */
@@ -34,25 +33,50 @@ export function resample(volume: Volume, target: Geometry, options: ResampleOpti
   return { ...grid, data };
 }
 
-/** Labels on another grid, nearest voxel; 0 outside. */
+/**
+ * Labels on another grid: a voxel belongs to the ROI where labels fill at least half of it, by linear
+ * interpolation averaged over its extent, and bears the label that fills most; 0 outside. The nearest
+ * label would move the border by up to half a voxel of either grid.
+ */
 export function resampleLabels(
   labels: LabelVolume,
   target: Geometry,
   options: { transform?: RigidTransform } = {}
 ): LabelVolume {
   const grid = geometryOf(target);
-  const data = new Uint8Array(target.size[0] * target.size[1] * target.size[2]);
-  const sample = makeNearest(labels.data, labels.size);
-  walk(labels, target, options, [0, 0, 0], sample, data, 0);
+  const count = target.size[0] * target.size[1] * target.size[2];
+  const data = new Uint8Array(count);
+  const total = new Float32Array(count);
+  const most = new Float32Array(count);
+  const share = new Float32Array(count);
+  const mask: Volume = { ...geometryOf(labels), data: new Float32Array(labels.data.length) };
+  const offsets = footprint(labels, target, options);
+  for (const value of valuesIn(labels.data)) {
+    for (let n = 0; n < mask.data.length; n++) mask.data[n] = labels.data[n] === value ? 1 : 0;
+    walk(labels, target, options, offsets, makeSampler(mask, 'trilinear'), share, 0);
+    for (let n = 0; n < count; n++) {
+      total[n] += share[n];
+      if (share[n] <= most[n]) continue;
+      most[n] = share[n];
+      data[n] = value;
+    }
+  }
+  // A hair below one half: half a voxel in two parts must not be lost to rounding.
+  for (let n = 0; n < count; n++) if (total[n] < 0.5 - 1e-6) data[n] = 0;
   return { ...grid, data, segments: labels.segments };
 }
 
-type Sampler = (i: number, j: number, k: number) => number;
+/** Labels that occur, ascending, without the background. */
+function valuesIn(data: Uint8Array): number[] {
+  const occurs = new Uint8Array(256);
+  for (let n = 0; n < data.length; n++) occurs[data[n]] = 1;
+  return [...occurs.keys()].filter((value) => value > 0 && occurs[value] === 1);
+}
 
 /**
  * Flat list of sub-sample offsets (source voxels; i, j, k of each) that cover one target voxel.
  */
-function footprint(volume: Volume, target: Geometry, options: ResampleOptions): number[] {
+function footprint(volume: Geometry, target: Geometry, options: ResampleOptions): number[] {
   const steps = stepsOf(volume, target, options);
   const counts = steps.map((step) =>
     // A hair of tolerance: equal spacings must not be averaged because of rounding.
@@ -148,104 +172,4 @@ function walk(
       }
     }
   }
-}
-
-function makeSampler(volume: Volume, interpolation: Interpolation): Sampler {
-  if (interpolation === 'nearest') return makeNearest(volume.data, volume.size);
-  return interpolation === 'cubic' ? makeCubic(volume) : makeTrilinear(volume);
-}
-
-function makeNearest(data: ArrayLike<number>, size: Vector3): Sampler {
-  const [columns, rows, slices] = size;
-  return (i, j, k) =>
-    data[
-      clamp(Math.round(i), columns) +
-        columns * (clamp(Math.round(j), rows) + rows * clamp(Math.round(k), slices))
-    ];
-}
-
-function makeTrilinear(volume: Volume): Sampler {
-  const [columns, rows, slices] = volume.size;
-  const data = volume.data;
-  return (i, j, k) => {
-    const x = Math.min(Math.max(i, 0), columns - 1);
-    const y = Math.min(Math.max(j, 0), rows - 1);
-    const z = Math.min(Math.max(k, 0), slices - 1);
-    const x0 = Math.floor(x);
-    const y0 = Math.floor(y);
-    const z0 = Math.floor(z);
-    const fx = x - x0;
-    const fy = y - y0;
-    const fz = z - z0;
-    const dx = x0 + 1 < columns ? 1 : 0;
-    const dy = y0 + 1 < rows ? columns : 0;
-    const dz = z0 + 1 < slices ? columns * rows : 0;
-    const at = x0 + columns * (y0 + rows * z0);
-    const low = mix(
-      mix(data[at], data[at + dx], fx),
-      mix(data[at + dy], data[at + dy + dx], fx),
-      fy
-    );
-    if (fz === 0) return low;
-    const top = at + dz;
-    const high = mix(
-      mix(data[top], data[top + dx], fx),
-      mix(data[top + dy], data[top + dy + dx], fx),
-      fy
-    );
-    return mix(low, high, fz);
-  };
-}
-
-function makeCubic(volume: Volume): Sampler {
-  const [columns, rows, slices] = volume.size;
-  const data = volume.data;
-  const wx = new Float64Array(4);
-  const wy = new Float64Array(4);
-  const wz = new Float64Array(4);
-  const xs = new Int32Array(4);
-  return (i, j, k) => {
-    const x0 = Math.floor(i);
-    const y0 = Math.floor(j);
-    const z0 = Math.floor(k);
-    keys(i - x0, wx);
-    keys(j - y0, wy);
-    keys(k - z0, wz);
-    for (let a = 0; a < 4; a++) xs[a] = clamp(x0 - 1 + a, columns);
-    let sum = 0;
-    for (let c = 0; c < 4; c++) {
-      if (wz[c] === 0) continue;
-      const plane = rows * clamp(z0 - 1 + c, slices);
-      for (let b = 0; b < 4; b++) {
-        const weight = wz[c] * wy[b];
-        if (weight === 0) continue;
-        const row = columns * (clamp(y0 - 1 + b, rows) + plane);
-        sum +=
-          weight *
-          (wx[0] * data[row + xs[0]] +
-            wx[1] * data[row + xs[1]] +
-            wx[2] * data[row + xs[2]] +
-            wx[3] * data[row + xs[3]]);
-      }
-    }
-    return sum;
-  };
-}
-
-/** Weights of Keys' cubic convolution kernel (IEEE ASSP 29, 1981) for a fraction 0 ≤ f < 1. */
-function keys(f: number, weights: Float64Array): void {
-  const f2 = f * f;
-  const f3 = f2 * f;
-  weights[0] = -0.5 * f3 + f2 - 0.5 * f;
-  weights[1] = 1.5 * f3 - 2.5 * f2 + 1;
-  weights[2] = -1.5 * f3 + 2 * f2 + 0.5 * f;
-  weights[3] = 0.5 * f3 - 0.5 * f2;
-}
-
-function mix(a: number, b: number, fraction: number): number {
-  return a + (b - a) * fraction;
-}
-
-function clamp(index: number, count: number): number {
-  return index < 0 ? 0 : index >= count ? count - 1 : index;
 }

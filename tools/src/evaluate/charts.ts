@@ -54,6 +54,28 @@ export function scatterPlot(title: string, pairs: PairsByOrgan): string {
   });
 }
 
+/** Dice against the network's confidence: what a warning of low confidence could rest on. */
+export function confidencePlot(title: string, pairs: PairsByOrgan): string {
+  const lowest = Math.min(0.9, ...[...pairs.cochlea, ...pairs.vestibule].flat());
+  const least = Math.floor(10 * lowest) / 10;
+  const axis = (name: string, nameGap: number) => ({
+    type: 'value' as const,
+    min: least,
+    max: 1,
+    name,
+    nameLocation: 'middle' as const,
+    nameGap,
+  });
+  return draw({
+    title: { text: title, left: 'center', textStyle: { fontSize: 13 } },
+    legend: { bottom: 0 },
+    grid: { left: 56, right: 20, top: 40, bottom: 70 },
+    xAxis: axis('mean probability of the organ’s voxels', 24),
+    yAxis: axis('Dice', 36),
+    series: organPoints(pairs, ([confidence, overlap]) => [confidence, overlap]),
+  });
+}
+
 /** Difference against mean with the limits of agreement (the paper's Figure 4). */
 export function blandAltmanPlot(title: string, pairs: PairsByOrgan, limits: BlandAltman): string {
   const line = (value: number, name: string, color: string) => ({

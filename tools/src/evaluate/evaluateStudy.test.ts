@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A model that finds what it is told to. */
+/** A model that finds what it is told to, and is surer of the left ear. */
 function finding(anatomy: Uint8Array): Segmenter {
   return {
     identity: { name: 'fake', version: '1.0.0', sha256: '0' },
@@ -43,7 +43,10 @@ function finding(anatomy: Uint8Array): Segmenter {
     segment: async () => ({
       anatomy,
       labels: { ...labelsOn(study.mrc, anatomy), segments: [...SEGMENTS] },
-      ears: [],
+      ears: [
+        { side: 'left', center: [0, 0, 0], confidence: { cochlea: 0.91, vestibule: 0.92 } },
+        { side: 'right', center: [0, 0, 0], confidence: { cochlea: 0.61, vestibule: 0.62 } },
+      ],
     }),
   };
 }
@@ -104,6 +107,26 @@ describe('an evaluated study', () => {
     ]);
     expect(summary.all.iou.mean).toBeCloseTo(0.5, 9);
     expect([summary.earsFound, summary.earsAnnotated]).toEqual([1, 2]);
+  });
+
+  it('records how sure the model was of each organ that it found', async () => {
+    const confidences = async (anatomy: Uint8Array) =>
+      (await evaluate(anatomy)).organs.map(({ ear, organ, confidence }) => [
+        ear,
+        organ,
+        confidence,
+      ]);
+    expect(await confidences(study.anatomy)).toEqual([
+      ['left', 'cochlea', 0.91],
+      ['left', 'vestibule', 0.92],
+      ['right', 'cochlea', 0.61],
+      ['right', 'vestibule', 0.62],
+    ]);
+    const left = study.anatomy.map((code) => (code > RIGHT_EAR_OFFSET ? 0 : code));
+    expect((await confidences(left)).slice(2)).toEqual([
+      ['right', 'cochlea', null],
+      ['right', 'vestibule', null],
+    ]);
   });
 
   it('does not take one side for the other', async () => {

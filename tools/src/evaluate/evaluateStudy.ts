@@ -4,6 +4,7 @@ import {
   RefusedInputError,
   RIGHT_EAR_OFFSET,
   SEGMENTS,
+  type EarFinding,
   type EarSide,
   type LabelVolume,
   type Organ,
@@ -37,6 +38,8 @@ export interface OrganResult {
   /** mm³ */
   annotatedVolume: number;
   foundVolume: number;
+  /** Mean probability of the organ's voxels, 0–1; null where the organ was not found. */
+  confidence: number | null;
   /** EH ratio by volume and, on the representative slice, by area; null without PPI and PEI. */
   volumeRatio: RatioPair | null;
   areaRatio: RatioPair | null;
@@ -101,8 +104,11 @@ export async function evaluateStudy(
   const started = performance.now();
   let anatomy = new Uint8Array(volume.data.length);
   let refused: string | null = null;
+  let findings: EarFinding[] = [];
   try {
-    anatomy = Uint8Array.from((await segmenter.segment(volume, {})).anatomy);
+    const segmentation = await segmenter.segment(volume, {});
+    anatomy = Uint8Array.from(segmentation.anatomy);
+    findings = segmentation.ears;
   } catch (error) {
     if (!(error instanceof RefusedInputError)) throw error;
     refused = error.code;
@@ -123,7 +129,9 @@ export async function evaluateStudy(
       const value = ear === 'right' ? code + RIGHT_EAR_OFFSET : code;
       const overlap = overlapOf(loaded.anatomy, anatomy, value);
       if (overlap.truth === 0) return [];
-      return [compareOrgan(reference, anatomy, ear, organ, value, found)];
+      const finding = findings.find((entry) => entry.side === ear);
+      const confidence = overlap.found > 0 ? (finding?.confidence[organ] ?? null) : null;
+      return [{ ...compareOrgan(reference, anatomy, ear, organ, value, found), confidence }];
     });
     const codes = ORGANS.map(([, code]) => (ear === 'right' ? code + RIGHT_EAR_OFFSET : code));
     const labelled = codes.some((code) => anatomy.includes(code));
@@ -145,7 +153,7 @@ function compareOrgan(
   organ: Organ,
   code: number,
   found: Reference['ratios'] | null
-): OrganResult {
+): Omit<OrganResult, 'confidence'> {
   const { loaded, ratios } = reference;
   const { size, spacing } = loaded.mrc.volume;
   const overlap = overlapOf(loaded.anatomy, anatomy, code);

@@ -1,8 +1,8 @@
-import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
-import type { Estimate } from './agreement';
-import { blandAltmanPlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
+import { RESEARCH_NOTICE, type Organ } from '@inner-ear-hydrops/core';
+import type { Estimate, Pair } from './agreement';
+import { blandAltmanPlot, confidencePlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
 import type { Evaluation, ModelEvaluation } from './evaluateModels';
-import { SURFACE_TOLERANCE } from './evaluateStudy';
+import { SURFACE_TOLERANCE, type OrganResult } from './evaluateStudy';
 import type { Picture } from './pictures';
 import { pairsOf, type ModelSummary, type OrganSummary, type Spread } from './summarise';
 
@@ -95,11 +95,22 @@ function modelSection({ summary, studies, examples, worst }: ModelEvaluation): s
           : []),
       ]
     : [];
+  figures.push(confidencePlot('Confidence and overlap', confidencesOf(organs)));
   return `<h2>${escapeHtml(name)}</h2><div class="figures">${figures.join('\n')}</div>
+<<<<<<< HEAD
 <h3>Examples</h3><p>Of each organ the best, the middle and the worst by Dice. Green: annotated. Red: found.
 Slice with the largest difference, as stored.</p>${gallery(examples)}
 <h3>Worst cases</h3>${gallery(worst)}
 <h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
+=======
+<h3>Worst cases</h3><p>Green: annotated. Red: found. Slice with the largest difference, as stored.</p>
+<div class="figures">${worst
+    .map(
+      (picture) =>
+        `<figure><img alt="${escapeHtml(`${picture.study}, ${picture.ear} ${picture.organ}`)}" src="data:image/png;base64,${picture.png.toString('base64')}"><figcaption>${escapeHtml(picture.study)}, ${picture.ear} ${picture.organ}, slice ${picture.slice + 1}, Dice ${picture.dice.toFixed(3)}</figcaption></figure>`
+    )
+    .join('\n')}</div>
+<h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
 ${studies
   .flatMap((study) =>
     study.organs.map(
@@ -111,6 +122,7 @@ ${studies
           entry.hausdorff95?.toFixed(2) ?? '–',
           entry.annotatedVolume.toFixed(1),
           entry.foundVolume.toFixed(1),
+          entry.confidence?.toFixed(3) ?? '–',
           entry.volumeRatio?.reference.toFixed(3) ?? '–',
           entry.volumeRatio?.measured.toFixed(3) ?? '–',
           entry.areaRatio?.reference.toFixed(3) ?? '–',
@@ -130,6 +142,15 @@ function gallery(pictures: Picture[]): string {
     return `<figure><img alt="${name}" src="${source}"><figcaption>${name}, slice ${slice + 1}, Dice ${dice.toFixed(3)}</figcaption></figure>`;
   });
   return `<div class="figures">${figures.join('\n')}</div>`;
+}
+
+/** Confidence and Dice of the organs that were found. */
+function confidencesOf(organs: OrganResult[]): PairsByOrgan {
+  const of = (organ: Organ): Pair[] =>
+    organs.flatMap((entry): Pair[] =>
+      entry.organ === organ && entry.confidence !== null ? [[entry.confidence, entry.dice]] : []
+    );
+  return { cochlea: of('cochlea'), vestibule: of('vestibule') };
 }
 
 /** The comparison as plain text, for the terminal and for documents. */
