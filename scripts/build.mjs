@@ -137,9 +137,18 @@ export const main = (argv: string[]) => run(argv, { ${loaders.join(' ')} });`,
   });
 }
 
-/** Bundles one file of tools/src/bench; returns the path of the program. */
+/** Bundles one file of tools/src/bench, and what it runs in a browser; returns the path of the program. */
 export async function buildBenchmark(name) {
   const outfile = at('tools', 'dist', `bench-${name}.cjs`);
+  const worker = at('tools', 'src', 'bench', name, 'browserWorker.ts');
+  if (existsSync(worker)) {
+    await build({
+      ...browser,
+      format: 'esm',
+      entryPoints: [worker],
+      outfile: at('tools', 'dist', `bench-${name}-worker.js`),
+    });
+  }
   await build({
     ...common,
     platform: 'node',

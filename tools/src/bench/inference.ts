@@ -1,119 +1,224 @@
-/** Benchmark: each network under tfjs WASM in Node, and both ears from a loaded volume to labels */
-import * as tf from '@tensorflow/tfjs-core';
-import { RESEARCH_NOTICE, type Volume } from '@inner-ear-hydrops/core';
-import {
-  buildNetwork,
-  createSegmenter,
-  describeNetwork,
-  setUpBackend,
-  type NetworkPlan,
-} from '@inner-ear-hydrops/core/segmentation';
-import { createCase, paperGrid, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { DEFAULT_MODEL, openModelAt, wasmFolder } from '../compute/modelFiles';
-import { median, reportTable } from './table';
+/** Benchmark: each network in tfjs and in ONNX Runtime, in Node and Chromium, and both ears from volume to labels */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { setUpBackend } from '@inner-ear-hydrops/core/segmentation';
+import { wasmFolder } from '../compute/modelFiles';
+import { projectRoot } from '../projectRoot';
+import { hasBrowser } from './browser';
+import { runInBrowser, startBenchServer, type BenchServer } from './inference/browserJob';
+import type { Job } from './inference/job';
+import { answerJob, runInNode, type Measured } from './inference/nodeJob';
+import { ONNX_VERSION, onnxFolder } from './inference/onnxRuntime';
+import { PATCHES, prepareFiles, type PreparedNetwork } from './inference/prepareFiles';
+import { reportTable } from './table';
 
-/** Patches of one case: two ears of some twenty slices. */
-const CASE_PATCHES = 40;
-const BATCH = 8;
-const RUNS = 7;
+/** A software rasteriser takes a second a patch. */
+const WEBGL_PATCHES = 2;
+const RUNS = 5;
+const GREATEST_DIFFERENCE = 1e-3;
 
-const VGG = { classes: 6, width: 8, head: 64, dropout: 0.6 };
-/** With random weights: they change no time. */
-const NETWORKS: NetworkPlan[] = [
-  { architecture: 'unet', slices: 3, classes: 6, width: 8, depth: 3 },
-  { architecture: 'unet', slices: 3, classes: 6, width: 12, depth: 3 },
-  { architecture: '3into3vgg', ...VGG },
-  { architecture: '3into3vgg', decoder: 'unet', ...VGG },
-  { architecture: 'concat3into1vgg', ...VGG },
-];
+interface Setting {
+  place: 'Node' | 'Chromium';
+  engine: Job['engine'];
+  backend: Job['backend'];
+  threads: number;
+}
 
 const COLUMNS = [
-  'network',
-  'parameters',
-  'float16 MB',
+  'what',
+  'where',
+  'engine',
+  'threads',
   'first call ms',
-  'median ms',
-  'processor ms',
+  'one patch ms',
+  'all ms',
+  'patches',
+  'network MB',
+  'runtime MB',
+  'peak MiB',
   'tensors leaked',
+  'difference',
 ];
 
 async function main(): Promise<void> {
-  const backend = await setUpBackend({ backend: 'wasm', wasmPath: wasmFolder() });
-  const rows: (string | number)[][] = [];
-  for (const plan of NETWORKS) {
-    const network = buildNetwork(plan, 1);
-    const side = plan.architecture === 'unet' ? 104 : 100;
-    const patch = new Float32Array(BATCH * side * side * 3).map((_, n) => (n % 97) / 97);
-    const times = await time(async () => {
-      for (let n = 0; n < CASE_PATCHES; n += BATCH) {
-        const output = tf.tidy(
-          () => network.predict(tf.tensor4d(patch, [BATCH, side, side, 3])) as tf.Tensor
-        );
-        await output.data();
-        output.dispose();
+  const folder = mkdtempSync(join(tmpdir(), 'bench-inference-'));
+  let server: BenchServer | null = null;
+  try {
+    await setUpBackend({ backend: 'wasm', wasmPath: wasmFolder() });
+    const networks = await prepareFiles(folder);
+    if (hasBrowser()) {
+      const worker = join(projectRoot(), 'tools/dist/bench-inference-worker.js');
+      server = await startBenchServer(folder, worker);
+    }
+    const rows: (string | number)[][] = [];
+    const renderers = new Set<string>();
+    const measure = async (setting: Setting, job: Pick<Job, 'kind' | 'networks' | 'runs'>) => {
+      const { place, engine, backend, threads } = setting;
+      const whole: Job = { ...job, engine, backend, threads };
+      console.error(
+        `${place} ${engine} ${backend} ${threads}: ${job.kind} ${job.networks[0]?.name ?? ''}`
+      );
+      const found =
+        place === 'Node'
+          ? runInNode(whole, folder)
+          : await runInBrowser(whole, server as BenchServer);
+      if (backend === 'webgl') renderers.add(found.backend);
+      return found;
+    };
+    for (const network of networks) {
+      for (const setting of settings(server !== null)) {
+        const patches = setting.backend === 'webgl' ? WEBGL_PATCHES : PATCHES;
+        const { name, shape } = network;
+        const found = await measure(setting, {
+          kind: 'network',
+          networks: [{ name, shape, patches }],
+          runs: setting.backend === 'webgl' ? 1 : RUNS,
+        });
+        const difference = greatestDifference(found.output, network.expected);
+        rows.push(row(network.title, setting, found, patches, network, difference));
       }
-    });
-    const parameters = network.countParams();
-    rows.push([
-      describeNetwork(plan),
-      parameters,
-      Number(((2 * parameters) / 1e6).toFixed(2)),
-      ...times,
-    ]);
-    network.dispose();
+    }
+    rows.push(...(await wholeCase(networks, server !== null, measure)));
+    reportTable('inference', { columns: COLUMNS, rows }, notes(renderers));
+    const wrong = rows.filter((cells) => !(Number(cells[12]) <= GREATEST_DIFFERENCE));
+    for (const cells of wrong)
+      console.error(`Not equal: ${cells.slice(0, 4).join(', ')}: ${cells[12]}`);
+    if (wrong.length > 0) process.exitCode = 1;
+  } finally {
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
   }
-  rows.push(await fullStack());
-  reportTable('inference', { columns: COLUMNS, rows }, [
-    `${backend}; one case is ${CASE_PATCHES} patches of 100 × 100 pixels; median of ${RUNS} after the first call. ${RESEARCH_NOTICE}`,
-  ]);
 }
 
-async function fullStack(): Promise<(string | number)[]> {
-  const files = await openModelAt(DEFAULT_MODEL);
-  const segmenter = await createSegmenter(files, { backend: 'wasm', wasmPath: wasmFolder() });
-  const mrc = caseVolume();
-  const times = await time(async () => {
-    await segmenter.segment(mrc, {});
-  });
-  segmenter.dispose();
-  const { name, version } = segmenter.identity;
-  const bytes = files.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const { segmentation, locator } = files.manifest.networks;
+type Measure = (
+  setting: Setting,
+  job: Pick<Job, 'kind' | 'networks' | 'runs'>
+) => Promise<Measured>;
+
+/** Volume to labels, and the networks' part of it in both libraries on the patches of that case. */
+async function wholeCase(
+  networks: PreparedNetwork[],
+  withBrowser: boolean,
+  measure: Measure
+): Promise<(string | number)[][]> {
+  const model = networks.slice(0, 2);
+  const all = settings(withBrowser).filter(({ backend }) => backend === 'wasm');
+  const rows: (string | number)[][] = [];
+  const patches = model.reduce((sum, network) => sum + network.casePatches, 0);
+  let labels: number[] | null = null;
+  for (const setting of all.filter(({ engine }) => engine === 'tfjs')) {
+    const found = await measure(setting, { kind: 'stack', networks: [], runs: RUNS });
+    labels ??= found.output;
+    // Labels are equal or not; the number is the share of unequal ones.
+    const difference = shareOfDifferentLabels(found.output, labels);
+    rows.push(row('both ears, volume to labels', setting, found, patches, null, difference));
+  }
+  for (const setting of all) {
+    const found = await measure(setting, {
+      kind: 'parts',
+      networks: model.map(({ name, shape, casePatches }) => ({
+        name,
+        shape,
+        patches: casePatches,
+      })),
+      runs: RUNS,
+    });
+    const difference = greatestDifference(found.output, model[0].expected);
+    rows.push(row('both ears, the networks alone', setting, found, patches, null, difference));
+  }
+  return rows;
+}
+
+function settings(withBrowser: boolean): Setting[] {
+  const wasm = (['Node', 'Chromium'] as const).flatMap((place) =>
+    (['tfjs', 'onnxruntime'] as const).flatMap((engine) =>
+      [1, 2].map((threads): Setting => ({ place, engine, backend: 'wasm', threads }))
+    )
+  );
+  const webgl: Setting = { place: 'Chromium', engine: 'tfjs', backend: 'webgl', threads: 1 };
+  return withBrowser ? [...wasm, webgl] : wasm.filter(({ place }) => place === 'Node');
+}
+
+function row(
+  what: string,
+  setting: Setting,
+  found: Measured,
+  patches: number,
+  network: PreparedNetwork | null,
+  difference: number
+): (string | number)[] {
+  const { place, engine, backend, threads } = setting;
+  const isOnnx = engine === 'onnxruntime';
+  const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(2));
   return [
-    `both ears, ${name} ${version}, ${mrc.size.join(' × ')} voxels`,
-    segmentation.parameters + (locator?.parameters ?? 0),
-    Number((bytes / 1e6).toFixed(2)),
-    ...times,
+    what,
+    place,
+    isOnnx ? 'onnxruntime-web' : `tfjs ${backend}`,
+    threads,
+    Math.round(found.first),
+    found.one === null ? '–' : Number(found.one.toFixed(1)),
+    Math.round(found.all),
+    patches,
+    network ? megabytes(network.bytes[isOnnx ? 'onnx' : 'tfjs']) : '–',
+    megabytes(runtimeBytes(setting)),
+    Number.isNaN(found.peakMiB) ? '–' : Math.round(found.peakMiB),
+    isOnnx ? '–' : found.leaked,
+    Number(difference.toPrecision(2)),
   ];
 }
 
-/** A whole head on the paper's grid. */
-function caseVolume(): Volume {
-  const phantom = createCase(1_000_000, { difficulty: 0.5, position: [0, 0, 0] });
-  return simulateMrc(phantom, paperGrid(40)).mrc;
+/** Scripts and WASM binary that a browser loads, not compressed. */
+function runtimeBytes({ engine, backend, threads }: Setting): number {
+  const extension = join(projectRoot(), 'extension/dist');
+  const files =
+    engine === 'onnxruntime'
+      ? ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'].map(
+          (name) => join(onnxFolder(), name)
+        )
+      : [
+          join(extension, 'worker.js'),
+          ...(backend === 'wasm'
+            ? [join(extension, `tfjs-backend-wasm-${threads > 1 ? 'threaded-simd' : 'simd'}.wasm`)]
+            : []),
+        ];
+  return files.reduce((sum, file) => sum + statSync(file).size, 0);
 }
 
-/** First call, median, median of processor time (ms), and tensors left behind by all calls. */
-async function time(action: () => Promise<void>): Promise<[number, number, number, number]> {
-  const tensors = tf.memory().numTensors;
-  const run = async () => {
-    const [started, used] = [performance.now(), process.cpuUsage()];
-    await action();
-    const { user, system } = process.cpuUsage(used);
-    return { wall: performance.now() - started, processor: (user + system) / 1000 };
-  };
-  const first = await run();
-  const others = [];
-  for (let n = 0; n < RUNS; n++) others.push(await run());
+/** Infinite where the lengths differ or a value is not a number. */
+function greatestDifference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (found.length !== expected.length) return Infinity;
+  let greatest = 0;
+  for (let n = 0; n < found.length; n++) {
+    const difference = Math.abs(found[n] - expected[n]);
+    if (!(difference <= greatest)) greatest = Number.isNaN(difference) ? Infinity : difference;
+  }
+  return greatest;
+}
+
+/** Of pairs of voxel and label. */
+function shareOfDifferentLabels(found: number[], expected: number[]): number {
+  const pairs = (list: number[]) =>
+    new Set(list.flatMap((voxel, n) => (n % 2 ? [] : [`${voxel} ${list[n + 1]}`])));
+  const [a, b] = [pairs(found), pairs(expected)];
+  const common = [...a].filter((pair) => b.has(pair)).length;
+  return 1 - common / Math.max(a.size, b.size, 1);
+}
+
+function notes(renderers: Set<string>): string[] {
   return [
-    Math.round(first.wall),
-    Math.round(median(others.map((entry) => entry.wall))),
-    Math.round(median(others.map((entry) => entry.processor))),
-    tf.memory().numTensors - tensors,
+    `Medians of ${RUNS} after the first call, patches four at a time in both libraries; onnxruntime-web ${ONNX_VERSION}; same weights and patches.`,
+    'Difference: greatest one of the first two patches’ probabilities to LayersModel.predict on tfjs WASM; of labels, the share of other ones.',
+    'Runtime: scripts and WASM binary, not compressed (tfjs: the extension’s worker). Peak: resident memory of the process, in Chromium of the renderer.',
+    'Two threads in Chromium on a cross-origin isolated page, one on a plain page.',
+    ...[...renderers].map((name) => `WebGL was drawn by: ${name}.`),
+    RESEARCH_NOTICE,
   ];
 }
 
-main().catch((error: unknown) => {
+const run = process.argv[2] === 'job' ? answerJob(process.argv[3]) : main();
+run.catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

@@ -31,9 +31,3 @@ export function reportTable(name: string, table: BenchTable, notes: string[] = [
     `${JSON.stringify({ name, date: new Date().toISOString(), machine, notes, ...table }, null, 2)}\n`
   );
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

@@ -2,27 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { InstanceStore } from '../archive';
 import { addDemonstrationStudy } from '../phantom/demonstrationStudy';
 import { startServer, viewerPath } from '../serve';
-import { median, reportTable } from './table';
+import { launchBrowser } from './browser';
+import { median } from './median';
+import { reportTable } from './table';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const RUNS = 3;
 const LIMIT_MS = 300_000;
-const ARGUMENTS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 
 interface Times {
   panel: number;
@@ -41,7 +30,7 @@ async function main(): Promise<void> {
     ohif: '3.13.2',
     innerEarHydrops: { backend: 'wasm' },
   });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await launchBrowser();
   try {
     const runs: Times[] = [];
     for (let run = 0; run < RUNS; run++) {

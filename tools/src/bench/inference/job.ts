@@ -1,0 +1,144 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { openModel, type Volume } from '@inner-ear-hydrops/core';
+import { createSegmenter, setUpBackend } from '@inner-ear-hydrops/core/segmentation';
+import { median } from '../median';
+import {
+  onnxEngine,
+  tfjsEngine,
+  type Engine,
+  type OnnxRuntime,
+  type PatchShape,
+  type ReadFile,
+} from './engines';
+
+/** One row's measurement: what is run, by what. It runs in a process or a browser of its own. */
+export interface Job {
+  /** `network`: patches of one network; `parts`: the patches of one case; `stack`: volume to labels. */
+  kind: 'network' | 'parts' | 'stack';
+  engine: 'tfjs' | 'onnxruntime';
+  backend: 'wasm' | 'webgl';
+  threads: number;
+  /** Networks by the names of their files. */
+  networks: { name: string; shape: PatchShape; patches: number }[];
+  runs: number;
+}
+
+export interface JobResult {
+  /** What the library says that it ran on. */
+  backend: string;
+  first: number;
+  /** One patch; of `stack` none. */
+  one: number | null;
+  /** All patches, or the whole stack. */
+  all: number;
+  leaked: number;
+  /** Probabilities of the first two patches of the first network, or the labels. */
+  output: number[];
+}
+
+/** What differs between Node and a browser. */
+export interface Surroundings {
+  read: ReadFile;
+  readModel: ReadFile;
+  /** Readies tfjs's WASM threads round `start`. */
+  withThreads<T>(threads: number, start: () => Promise<T>): Promise<T>;
+  wasmPath: string;
+  onnxRuntime(threads: number): Promise<OnnxRuntime>;
+}
+
+/** Patches of one call: what the product takes, for both libraries. */
+const BATCH = 4;
+const COMPARED = 2;
+
+export async function runJob(job: Job, around: Surroundings): Promise<JobResult> {
+  return job.kind === 'stack' ? runStack(job, around) : runNetworks(job, around);
+}
+
+async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
+  const { engines, backend } = await startEngines(job, around);
+  const tasks = await Promise.all(
+    job.networks.map(async ({ name, shape, patches }, n) => {
+      const values = new Float32Array(await around.read(`${name}.patches`));
+      const size = shape[0] * shape[1] * shape[2];
+      const some = engines[n].prepare(values.subarray(0, patches * size), shape);
+      return { engine: engines[n], shape, size, patches, values: some };
+    })
+  );
+  type Task = (typeof tasks)[number];
+  const runPatches = async ({ engine, values, size, shape }: Task, first: number, end: number) => {
+    let output: Float32Array = new Float32Array();
+    for (let from = first; from < end; from += BATCH) {
+      const to = Math.min(from + BATCH, end);
+      output = await engine.run(values.slice(from * size, to * size), to - from, shape);
+    }
+    return output;
+  };
+  const first = await time(() => runPatches(tasks[0], 0, 1));
+  const before = engines[0].tensors();
+  const one = await repeat(job.runs * 2, () => runPatches(tasks[0], 0, 1));
+  const all = await repeat(job.runs, async () => {
+    for (const task of tasks) await runPatches(task, 0, task.patches);
+  });
+  const output = await runPatches(tasks[0], 0, COMPARED);
+  const leaked = engines[0].tensors() - before;
+  const ordered = tasks[0].engine.ordered(output, COMPARED, tasks[0].shape);
+  const result = { backend, first, one, all, leaked, output: Array.from(ordered) };
+  for (const engine of engines) await engine.dispose();
+  return result;
+}
+
+async function startEngines(
+  job: Job,
+  around: Surroundings
+): Promise<{ engines: Engine[]; backend: string }> {
+  const engines: Engine[] = [];
+  if (job.engine === 'onnxruntime') {
+    const runtime = await around.onnxRuntime(job.threads);
+    for (const { name } of job.networks) engines.push(await onnxEngine(around.read, name, runtime));
+    return { engines, backend: `wasm (${runtime.env.wasm.numThreads})` };
+  }
+  const backend = await around.withThreads(job.threads, () =>
+    setUpBackend({ backend: job.backend, wasmPath: around.wasmPath, wasmThreads: job.threads })
+  );
+  for (const { name } of job.networks) engines.push(await tfjsEngine(around.read, name));
+  return { engines, backend };
+}
+
+async function runStack(job: Job, around: Surroundings): Promise<JobResult> {
+  const header = JSON.parse(new TextDecoder().decode(await around.read('volume.json'))) as Omit<
+    Volume,
+    'data'
+  >;
+  const mrc: Volume = { ...header, data: new Float32Array(await around.read('volume.data')) };
+  const model = await openModel(around.readModel);
+  const segmenter = await around.withThreads(job.threads, () =>
+    createSegmenter(model, {
+      backend: job.backend,
+      wasmPath: around.wasmPath,
+      wasmThreads: job.threads,
+    })
+  );
+  const before = tf.memory().numTensors;
+  const first = await time(() => segmenter.segment(mrc, {}));
+  const all = await repeat(job.runs, () => segmenter.segment(mrc, {}));
+  const { labels } = await segmenter.segment(mrc, {});
+  const leaked = tf.memory().numTensors - before;
+  const output: number[] = [];
+  labels.data.forEach((label, voxel) => {
+    if (label > 0) output.push(voxel, label);
+  });
+  segmenter.dispose();
+  return { backend: segmenter.backend, first, one: null, all, leaked, output };
+}
+
+async function time(action: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await action();
+  return performance.now() - begun;
+}
+
+async function repeat(runs: number, action: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < runs; n++) times.push(await time(action));
+  return median(times);
+}
