@@ -11,9 +11,12 @@ const known = readdirSync(join(root, 'tools/src/bench'))
   .filter((name) => /^\/\*\* Benchmark: /m.test(read(name)))
   .map((name) => name.replace(/\.ts$/, ''));
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  console.log('npm run bench -- [name …]\n\nBenchmarks (all, when none is named):');
+  console.log(
+    'npm run bench -- [name …] [--quick]\n\n--quick: inference with one run each, to check that all outputs are equal\n\nBenchmarks (all, when none is named):'
+  );
   for (const name of known) console.log(`  ${name.padEnd(12)} ${about(name)}`);
 } else {
   try {
@@ -27,7 +30,7 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
     for (const name of asked.length > 0 ? asked : known) {
       console.log(`\n== ${name}: ${about(name)}`);
       const file = await buildBenchmark(name);
-      const { status } = spawnSync(process.execPath, ['--expose-gc', file], {
+      const { status } = spawnSync(process.execPath, ['--expose-gc', file, ...flags], {
         cwd: root,
         stdio: 'inherit',
       });

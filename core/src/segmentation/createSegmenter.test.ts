@@ -65,6 +65,19 @@ describe('the shipped model', () => {
     expect(fractions.at(-1)).toBe(1);
   }, 30_000);
 
+  it.each([-6, 6])(
+    'cuts no organ where the reader’s points lie %d mm off in height',
+    async (off) => {
+      const { ears } = await segmenter.segment(study.mrc, {});
+      const centers = Object.fromEntries(
+        ears.map(({ side, center: [x, y, z] }) => [side, [x, y, z + off]])
+      );
+      const result = await segmenter.segment(study.mrc, { centers });
+      for (const code of [1, 2, 1 + RIGHT_EAR_OFFSET, 2 + RIGHT_EAR_OFFSET])
+        expect(dice(result.anatomy, code)).toBeGreaterThan(0.8);
+    }
+  );
+
   it('gives the same voxels whichever way the stack is stored', async () => {
     const expected = await segmenter.segment(study.mrc, {});
     const found = await segmenter.segment(reversed(study.mrc), {});

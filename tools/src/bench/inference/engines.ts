@@ -8,8 +8,8 @@ export interface Engine {
   /** Turns patches [n, rows, columns, channels] into the order that `run` takes. */
   prepare(patches: Float32Array, shape: PatchShape): Float32Array;
   run(patches: Float32Array, count: number, shape: PatchShape): Promise<Float32Array>;
-  /** Class probabilities in the order [n, rows, columns, classes]. */
-  ordered(output: Float32Array, count: number, shape: PatchShape): Float32Array;
+  /** An output of `run` in the order [n, rows, columns, classes]. */
+  ordered(output: Float32Array, shape: PatchShape): Float32Array;
   /** Tensors that the library holds; 0 where it does not say. */
   tensors(): number;
   dispose(): Promise<void>;
@@ -55,6 +55,7 @@ export interface OnnxRuntime {
 }
 interface OnnxTensor {
   data: unknown;
+  dims: readonly number[];
   dispose(): void;
 }
 interface OnnxSession {
@@ -69,14 +70,15 @@ export async function onnxEngine(
 ): Promise<Engine> {
   const file = new Uint8Array(await read(`${network}.onnx`));
   const session = await runtime.InferenceSession.create(file, { executionProviders: ['wasm'] });
+  let classes = 0;
   return {
     prepare: (patches, [rows, columns, channels]) =>
       swapAxes(patches, rows * columns, channels, false),
-    ordered: (output, count, [rows, columns]) =>
-      swapAxes(output, rows * columns, output.length / (count * rows * columns), true),
+    ordered: (output, [rows, columns]) => swapAxes(output, rows * columns, classes, true),
     async run(patches, count, [rows, columns, channels]) {
       const input = new runtime.Tensor('float32', patches, [count, channels, rows, columns]);
       const output = (await session.run({ [INPUT]: input }))[OUTPUT];
+      classes = output.dims[1];
       return output.data as Float32Array;
     },
     tensors: () => 0,

@@ -31,6 +31,8 @@ export interface JobResult {
   one: number | null;
   /** All patches, or the whole stack. */
   all: number;
+  /** Processor time of that, all threads together; null where it is not known. */
+  processor: number | null;
   leaked: number;
   /** Probabilities of the first two patches of the first network, or the labels. */
   output: number[];
@@ -43,10 +45,12 @@ export interface Surroundings {
   /** Readies tfjs's WASM threads round `start`. */
   withThreads<T>(threads: number, start: () => Promise<T>): Promise<T>;
   wasmPath: string;
+  /** Milliseconds of processor time that the process has used, where it can tell. */
+  processorTime?(): number;
   onnxRuntime(threads: number): Promise<OnnxRuntime>;
 }
 
-/** Patches of one call: what the product takes, for both libraries. */
+/** Patches of one call on WASM: what the product takes, for both libraries. */
 const BATCH = 4;
 const COMPARED = 2;
 
@@ -65,24 +69,38 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
     })
   );
   type Task = (typeof tasks)[number];
-  const runPatches = async ({ engine, values, size, shape }: Task, first: number, end: number) => {
-    let output: Float32Array = new Float32Array();
-    for (let from = first; from < end; from += BATCH) {
-      const to = Math.min(from + BATCH, end);
-      output = await engine.run(values.slice(from * size, to * size), to - from, shape);
+  // On WebGL every size of batch has shaders of its own, which a software rasteriser is long to compile.
+  const batch = job.backend === 'webgl' ? 1 : BATCH;
+  const runPatches = async ({ engine, values, size, shape }: Task, end: number) => {
+    const outputs: Float32Array[] = [];
+    for (let from = 0; from < end; from += batch) {
+      const to = Math.min(from + batch, end);
+      const patches = values.slice(from * size, to * size);
+      outputs.push(await engine.run(patches, to - from, shape));
     }
-    return output;
+    return outputs;
   };
-  const first = await time(() => runPatches(tasks[0], 0, 1));
+  const first = await time(() => runPatches(tasks[0], 1));
   const before = engines[0].tensors();
-  const one = await repeat(job.runs * 2, () => runPatches(tasks[0], 0, 1));
-  const all = await repeat(job.runs, async () => {
-    for (const task of tasks) await runPatches(task, 0, task.patches);
-  });
-  const output = await runPatches(tasks[0], 0, COMPARED);
+  const one = await repeat(job.runs * 2, () => runPatches(tasks[0], 1));
+  const all = await repeat(
+    job.runs,
+    async () => {
+      for (const task of tasks) await runPatches(task, task.patches);
+    },
+    around
+  );
+  const output = await runPatches(tasks[0], COMPARED);
   const leaked = engines[0].tensors() - before;
-  const ordered = tasks[0].engine.ordered(output, COMPARED, tasks[0].shape);
-  const result = { backend, first, one, all, leaked, output: Array.from(ordered) };
+  const result = {
+    backend,
+    first,
+    one: one.wall,
+    all: all.wall,
+    processor: all.processor,
+    leaked,
+    output: output.flatMap((values) => Array.from(engines[0].ordered(values, tasks[0].shape))),
+  };
   for (const engine of engines) await engine.dispose();
   return result;
 }
@@ -120,7 +138,7 @@ async function runStack(job: Job, around: Surroundings): Promise<JobResult> {
   );
   const before = tf.memory().numTensors;
   const first = await time(() => segmenter.segment(mrc, {}));
-  const all = await repeat(job.runs, () => segmenter.segment(mrc, {}));
+  const all = await repeat(job.runs, () => segmenter.segment(mrc, {}), around);
   const { labels } = await segmenter.segment(mrc, {});
   const leaked = tf.memory().numTensors - before;
   const output: number[] = [];
@@ -128,7 +146,15 @@ async function runStack(job: Job, around: Surroundings): Promise<JobResult> {
     if (label > 0) output.push(voxel, label);
   });
   segmenter.dispose();
-  return { backend: segmenter.backend, first, one: null, all, leaked, output };
+  return {
+    backend: segmenter.backend,
+    first,
+    one: null,
+    all: all.wall,
+    processor: all.processor,
+    leaked,
+    output,
+  };
 }
 
 async function time(action: () => Promise<unknown>): Promise<number> {
@@ -137,8 +163,18 @@ async function time(action: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-async function repeat(runs: number, action: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let n = 0; n < runs; n++) times.push(await time(action));
-  return median(times);
+/** Medians. */
+async function repeat(
+  runs: number,
+  action: () => Promise<unknown>,
+  { processorTime }: Pick<Surroundings, 'processorTime'> = {}
+): Promise<{ wall: number; processor: number | null }> {
+  const wall: number[] = [];
+  const processor: number[] = [];
+  for (let n = 0; n < runs; n++) {
+    const used = processorTime?.() ?? 0;
+    wall.push(await time(action));
+    if (processorTime) processor.push(processorTime() - used);
+  }
+  return { wall: median(wall), processor: processorTime ? median(processor) : null };
 }

@@ -39,6 +39,10 @@ export async function answerJob(argument: string): Promise<void> {
     readModel: reader(DEFAULT_MODEL),
     withThreads: (threads, start) => withWasmThreads(threads, start),
     wasmPath: wasmFolder(),
+    processorTime() {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
     async onnxRuntime(threads) {
       const file = join(onnxFolder(), 'ort.node.min.mjs');
       const runtime = (await import(pathToFileURL(file).href)) as OnnxRuntime;
