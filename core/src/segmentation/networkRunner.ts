@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { foldUpsampling, type FoldedConvolution } from './foldUpsampling';
+import { foldDeconvolution } from './foldDeconvolution';
+import { foldUpsampling } from './foldUpsampling';
+import type { FoldedConvolution } from './spreadPhases';
 
 /** A network ready to run: the layers' own weights, which the network keeps and disposes of. */
 export interface NetworkRunner {
@@ -23,7 +25,7 @@ interface Step {
 /**
  * Prepares a network for the backend in use. On WASM, where arithmetic is dear, a convolution after an
  * upsampling is computed on the coarse grid (`foldUpsampling`) and joined with its skip connection in
- * one pass; every other layer runs as it is. Elsewhere this is `network.predict`. The outputs are equal
+ * one pass, and so are deconvolutions (`foldDeconvolution`); every other layer runs as it is. Elsewhere this is `network.predict`. The outputs are equal
  * up to rounding.
  */
 export function createNetworkRunner(network: LayersModel): NetworkRunner {
@@ -64,7 +66,12 @@ function planSteps(network: LayersModel): { steps: Step[]; folded: FoldedConvolu
     const convolutionLayer = onlyConsumer(output);
     const convolution = convolutionLayer && foldUpsampling(layer, convolutionLayer);
     if (!convolutionLayer || !convolution) {
-      steps.push({ inputs: inputsOf(layer), output, run: (inputs) => callLayer(layer, inputs) });
+      const deconvolution = foldDeconvolution(layer);
+      if (deconvolution) folded.push(deconvolution);
+      const run = deconvolution
+        ? ([coarse]: tf.Tensor[]) => deconvolution.apply(coarse as tf.Tensor4D, null, true)
+        : (inputs: tf.Tensor[]) => callLayer(layer, inputs);
+      steps.push({ inputs: inputsOf(layer), output, run });
       continue;
     }
     folded.push(convolution);

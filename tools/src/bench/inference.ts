@@ -214,7 +214,7 @@ function shareOfDifferentLabels(found: number[], expected: number[]): number {
 function notes(renderers: Set<string>): string[] {
   return [
     `Medians of ${RUNS} after the first call, patches four at a time in both libraries; onnxruntime-web ${ONNX_VERSION}; same weights and patches.`,
-    'Difference: greatest one of the first two patches’ probabilities to LayersModel.predict on tfjs WASM; of labels, the share of other ones.',
+    'Difference: greatest one of two patches’ probabilities to LayersModel.predict on tfjs WASM; of labels, the share of other ones.',
     'Processor: time of all threads for “all”, which other programs on the machine change less. Runtime: scripts and WASM binary, not compressed (tfjs: the extension’s worker). Peak: resident memory of the process, in Chromium of the renderer.',
     'Two threads in Chromium on a cross-origin isolated page, one on a plain page.',
     ...[...renderers].map((name) => `WebGL was drawn by: ${name}.`),

@@ -57,7 +57,9 @@ reportTable(
       row.peakMiB.toFixed(0),
     ]),
   },
-  ['324 × 384 pixels a slice; each study in a process of its own, WASM on as many threads as there are processors, at most four.']
+  [
+    '324 × 384 pixels a slice; each study in a process of its own, WASM on as many threads as there are processors, at most four.',
+  ]
 );
 
 function measureOne(slices: number): Row {

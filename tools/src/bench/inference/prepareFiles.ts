@@ -20,6 +20,7 @@ import { projectRoot } from '../../projectRoot';
 import { exportOnnx } from '../onnx/exportOnnx';
 import { protobufLibrary } from './onnxRuntime';
 import type { PatchShape } from './engines';
+import { COMPARED, middlePatch } from './job';
 
 /** A network whose files lie in the benchmark's folder. */
 export interface PreparedNetwork {
@@ -32,7 +33,7 @@ export interface PreparedNetwork {
   shape: PatchShape;
   /** Patches of one case; 0 for networks that no model here uses. */
   casePatches: number;
-  /** What `LayersModel.predict` gives on WASM for the first two patches. */
+  /** What `LayersModel.predict` gives on WASM for the compared patches. */
   expected: Float32Array;
 }
 
@@ -195,7 +196,9 @@ async function writeNetwork(
   for (let n = 0; n < count; n++) values.set(patches[n % patches.length], n * size);
   writeFileSync(join(folder, `${name}.patches`), values);
   const expected = tf.tidy(() => {
-    const input = tf.tensor4d(values.slice(0, 2 * size), [2, ...shape]);
+    const first = middlePatch(count) * size;
+    const compared = values.slice(first, first + COMPARED * size);
+    const input = tf.tensor4d(compared, [COMPARED, ...shape]);
     return (network.predict(input) as tf.Tensor).dataSync() as Float32Array;
   });
   const parameters = network.countParams();
