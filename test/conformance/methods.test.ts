@@ -1,8 +1,10 @@
 import {
+  estimateMrcScale,
   geometryOf,
   hydropsOf,
   measure,
   prepareStudy,
+  type HydropsInput,
   type Measurement,
   type Method,
   type Series,
@@ -113,6 +115,50 @@ test('HYDROPS2 needs no PEI, names its factor, and rises with hydrops', () => {
     mrcScale: 0.5,
   });
   expect(hydrops.data[1234]).toBeCloseTo(study.ppi.data[1234] - 0.5 * study.mrc.data[1234], 3);
+});
+
+test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no longer looks like hydrops', () => {
+  const changes = { hydrops: { left: 0.3, right: 0.3 }, gadolinium: { left: 0.03, right: 0.15 } };
+  const unequal = simulateEars(501, changes);
+  const ears = [unequal.truth.earCenters.right, unequal.truth.earCenters.left] as Vector3[];
+  const ratiosWith = (
+    given: Pick<HydropsInput, 'centers' | 'mrcScale'>
+  ): { ratios: number[]; codes: string[] } => {
+    const images = { mrc: unequal.mrc, ppi: unequal.ppi, pei: null };
+    const made = hydropsOf('hydrops2-mi2', { ...images, ...given });
+    const result = measure({
+      prepared: { ...preparedOf(images, 'hydrops2-mi2'), ...made },
+      labels: labelsOf(unequal.truth.anatomy, unequal.mrc),
+      model: null,
+    });
+    return { ratios: ratiosOf(result), codes: result.warnings.map(({ code }) => code) };
+  };
+  // One factor for both, which suits the right ear.
+  const scale = estimateMrcScale(unequal.mrc, unequal.ppi, [ears[0]]);
+  const common = ratiosWith({ mrcScale: Number(scale) });
+  expect(common.codes).toContain('enhancement-unequal');
+  expect(common.ratios[0]).toBeGreaterThan(0.9);
+  const own = ratiosWith({ centers: ears });
+  expect(own.codes).toEqual(['mrc-scale-estimated']);
+  const truth = (['left', 'right'] as const).flatMap((ear) =>
+    (['cochlea', 'vestibule'] as const).map((organ) => unequal.truth.ratios[ear]?.[organ] ?? NaN)
+  );
+  own.ratios.forEach((ratio, n) => expect(Math.abs(ratio - truth[n])).toBeLessThan(0.2));
+});
+
+test('HYDROPS2 with its own factor leaves an ear full of endolymph negative', () => {
+  const full = simulateEars(502, { hydrops: { left: 1, right: 0.2 } });
+  const made = hydropsOf('hydrops2-mi2', {
+    mrc: full.mrc,
+    ppi: full.ppi,
+    pei: null,
+    centers: [full.truth.earCenters.left, full.truth.earCenters.right] as Vector3[],
+  });
+  const prepared = { ...preparedOf({ ...full, pei: null }, 'hydrops2-mi2'), ...made };
+  const regions = labelsOf(full.truth.anatomy, full.mrc);
+  const ratios = ratiosOf(measure({ prepared, labels: regions, model: null }));
+  expect(Math.min(ratios[0], ratios[1])).toBeGreaterThan(0.9);
+  expect(Math.max(ratios[2], ratios[3])).toBeLessThan(0.6);
 });
 
 test('a study with one ear measures one ear', () => {

@@ -1,2 +1,3 @@
 export * from './hydrops';
 export * from './hydropsOf';
+export * from './mrcScale';

@@ -55,11 +55,17 @@ export function enhancementWarnings(
       values: { tail: height },
     });
   }
-  if (prepared.method === 'hydrops2-mi2') warnings.push(...unequalEnhancement(heights));
+  if (hasOneScale(prepared)) warnings.push(...unequalEnhancement(heights));
   return warnings;
 }
 
-/** HYDROPS2 has one factor on MRC for both ears: it suits the strongly enhanced one. */
+/** HYDROPS2 whose factor on MRC is one for both ears, not each ear's own. */
+function hasOneScale({ method, warnings }: PreparedStudy): boolean {
+  const scale = warnings.find(({ code }) => code === 'mrc-scale-estimated')?.values;
+  return method === 'hydrops2-mi2' && scale?.left === undefined;
+}
+
+/** One factor on MRC for both ears suits the strongly enhanced one. */
 function unequalEnhancement({ left, right }: Partial<Record<EarSide, number>>): Warning[] {
   if (left === undefined || right === undefined) return [];
   const quotient = Math.max(left, right) / Math.min(left, right);
@@ -70,7 +76,7 @@ function unequalEnhancement({ left, right }: Partial<Record<EarSide, number>>): 
       code: 'enhancement-unequal',
       message:
         `The perilymph of the ${ear} ear is ${quotient.toFixed(1)} times less bright on PPI than that of the other. ` +
-        'HYDROPS2 has one zero for both ears, so the ratio of this ear reads too high. Prefer the method with PEI.',
+        'HYDROPS2 has one zero for both ears here, so the ratio of this ear reads too high. Prefer the method with PEI.',
       ear,
       values: { left, right },
     },
