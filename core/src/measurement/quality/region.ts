@@ -7,8 +7,11 @@ import { EAR_SIDES, ORGANS } from '../organVoxels';
  * with a cochlea of 74–89 and a vestibule of 64–65 mm³, and dimensions from the literature).
  */
 const VOLUMES: Record<Organ, [number, number]> = { cochlea: [40, 130], vestibule: [30, 110] };
-/** Mean probability of an organ's voxels below which the network was unsure. */
-const LEAST_CONFIDENCE = 0.7;
+/**
+ * Mean probability of an organ's voxels below which the network was unsure: of the shipped network, one
+ * sound outline in twenty lies below (docs/method.md, "Low confidence"; `npm run bench -- confidence`).
+ */
+const LEAST_CONFIDENCE: Record<Organ, number> = { cochlea: 0.82, vestibule: 0.86 };
 /** Share of an organ's voxels whose |PPI − PEI| may lie within the noise. */
 const MOST_WITHIN_NOISE = 0.7;
 
@@ -62,7 +65,7 @@ function noiseWarning(ear: EarSide, organ: Organ, share: number | null): Warning
 
 function confidenceWarning(findings: EarFinding[], ear: EarSide, organ: Organ): Warning[] {
   const confidence = findings.find((finding) => finding.side === ear)?.confidence[organ];
-  if (confidence === undefined || confidence >= LEAST_CONFIDENCE) return [];
+  if (confidence === undefined || confidence >= LEAST_CONFIDENCE[organ]) return [];
   return [
     {
       code: 'low-confidence',
