@@ -93,20 +93,19 @@ export function normalise(
     )
   );
   const count = inBox.reduce((product, flags) => product * flags.filter(Boolean).length, 1);
-  const sorted = new Float32Array(count);
+  const boxed = new Float32Array(count);
   let taken = 0;
   for (let k = 0; k < slices; k++) {
     if (!inBox[2][k]) continue;
     for (let j = 0; j < rows; j++) {
       if (!inBox[1][j]) continue;
       for (let i = 0; i < columns; i++) {
-        if (inBox[0][i]) sorted[taken++] = values[i + columns * (j + rows * k)];
+        if (inBox[0][i]) boxed[taken++] = values[i + columns * (j + rows * k)];
       }
     }
   }
-  sorted.sort();
-  const low = percentile(sorted, normalisation.lowPercentile);
-  const high = percentile(sorted, normalisation.highPercentile);
+  const low = valueOfRank(boxed, rankOf(boxed.length, normalisation.lowPercentile));
+  const high = valueOfRank(boxed, rankOf(boxed.length, normalisation.highPercentile));
   const scale = high > low ? 1 / (high - low) : 0;
   const [least, greatest] = normalisation.clamp;
   let index = 0;
@@ -123,6 +122,30 @@ export function normalise(
 
 /** Nearest-rank percentile of ascending values; 0 of none. */
 export function percentile(sorted: ArrayLike<number>, percent: number): number {
-  if (sorted.length === 0) return 0;
-  return sorted[Math.min(Math.round((percent / 100) * (sorted.length - 1)), sorted.length - 1)];
+  return sorted.length === 0 ? 0 : sorted[rankOf(sorted.length, percent)];
+}
+
+function rankOf(count: number, percent: number): number {
+  return Math.min(Math.round((percent / 100) * (count - 1)), count - 1);
+}
+
+/**
+ * The value that sorting would put at `rank`, 0 of none. Floats are grouped by their first sixteen bits,
+ * which order them, and only the group that holds the rank is sorted.
+ */
+export function valueOfRank(values: Float32Array, rank: number): number {
+  if (values.length === 0) return 0;
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  // Negative floats count downwards.
+  const groupOf = (n: number) => (bits[n] >>> 31 ? ~bits[n] >>> 16 : (bits[n] >>> 16) | 0x8000);
+  const counts = new Uint32Array(1 << 16);
+  for (let n = 0; n < values.length; n++) counts[groupOf(n)]++;
+  let [group, below] = [0, 0];
+  while (below + counts[group] <= rank) below += counts[group++];
+  const members = new Float32Array(counts[group]);
+  let taken = 0;
+  for (let n = 0; n < values.length; n++) {
+    if (groupOf(n) === group) members[taken++] = values[n];
+  }
+  return members.sort()[rank - below];
 }

@@ -38,6 +38,10 @@ export function labelsOnImage(
   const certainty = new Float32Array(voxels);
   const first = box.map(({ first: voxel }) => voxel) as Vector3;
   if (voxels === 0) return { first, size, labels, certainty };
+  if (box.every(({ back }) => isWhole(back))) {
+    readVoxels({ first, size, labels, certainty }, box, cropSize, maps, codes, mirrored);
+    return { first, size, labels, certainty };
+  }
   codes.forEach((code, channel) => {
     const part = channelOf(maps, channel, cropSize, box, mirrored);
     const partSize = box.map(({ crop }) => crop[1] - crop[0] + 1) as Vector3;
@@ -106,6 +110,35 @@ function boxAxis(axis: AxisSampling, imageCount: number, bounds: [number, number
     Math.min(Math.ceil(position(high) + reach), axis.count - 1),
   ];
   return { first: low, crop, back: { start: position(low) - crop[0], step, count } };
+}
+
+/** Whether the image's voxels are the crop's own pixels, up to the rounding that resampling ignores too. */
+function isWhole({ start, step }: AxisSampling): boolean {
+  return step === 1 && Math.abs(start - Math.round(start)) < 1e-6;
+}
+
+/** Labels where nothing is interpolated: each voxel's likeliest class. */
+function readVoxels(
+  { size, labels, certainty }: BoxLabels,
+  box: BoxAxis[],
+  [columns, rows]: Vector3,
+  { classes, probabilities, likeliest }: ClassMaps,
+  codes: number[],
+  mirrored: boolean
+): void {
+  const [i0, j0, k0] = box.map(({ crop, back }) => crop[0] + Math.round(back.start));
+  const along = mirrored ? -1 : 1;
+  let voxel = 0;
+  for (let k = 0; k < size[2]; k++) {
+    for (let j = 0; j < size[1]; j++) {
+      let at = (mirrored ? columns - 1 - i0 : i0) + columns * (j0 + j + rows * (k0 + k));
+      for (let i = 0; i < size[0]; i++, at += along, voxel++) {
+        const channel = likeliest[at];
+        labels[voxel] = codes[channel];
+        certainty[voxel] = probabilities[at * classes + channel];
+      }
+    }
+  }
 }
 
 /** One class's probabilities in the part of the crop that the box needs, columns as in the image. */

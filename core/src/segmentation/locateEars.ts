@@ -57,10 +57,10 @@ export async function locateEars(
   const names = description.network_data_format.outputs.pred.channel_def;
   const channel = (wanted: string) => {
     const index = Number(Object.keys(names).find((key) => names[key] === wanted));
-    return Float32Array.from(
-      { length: values.length },
-      (_, voxel) => maps.probabilities[voxel * maps.classes + index]
-    );
+    const heat = new Float32Array(values.length);
+    for (let voxel = 0; voxel < heat.length; voxel++)
+      heat[voxel] = maps.probabilities[voxel * maps.classes + index];
+    return heat;
   };
   return earCandidates({
     size,
