@@ -8,8 +8,6 @@ export interface BoxLabels {
   first: Vector3;
   size: Vector3;
   labels: Uint8Array;
-  /** Probability of the class that each voxel was given. */
-  certainty: Float32Array;
 }
 
 /**
@@ -35,26 +33,26 @@ export function labelsOnImage(
   const size = box.map(({ back }) => back.count) as Vector3;
   const voxels = size[0] * size[1] * size[2];
   const labels = new Uint8Array(voxels);
-  const certainty = new Float32Array(voxels);
   const first = box.map(({ first: voxel }) => voxel) as Vector3;
-  if (voxels === 0) return { first, size, labels, certainty };
+  if (voxels === 0) return { first, size, labels };
   if (box.every(({ back }) => isWhole(back))) {
-    readVoxels({ first, size, labels, certainty }, box, cropSize, maps, codes, mirrored);
-    return { first, size, labels, certainty };
+    readVoxels({ first, size, labels }, box, cropSize, maps, codes, mirrored);
+    return { first, size, labels };
   }
+  const highest = new Float32Array(voxels);
   codes.forEach((code, channel) => {
     const part = channelOf(maps, channel, cropSize, box, mirrored);
     const partSize = box.map(({ crop }) => crop[1] - crop[0] + 1) as Vector3;
     const [columns, rows, slices] = box.map(({ back }) => back);
     const onImage = resampleSeparable(part, partSize, [columns, rows, slices]);
     for (let voxel = 0; voxel < voxels; voxel++) {
-      if (onImage[voxel] > certainty[voxel]) {
-        certainty[voxel] = onImage[voxel];
+      if (onImage[voxel] > highest[voxel]) {
+        highest[voxel] = onImage[voxel];
         labels[voxel] = code;
       }
     }
   });
-  return { first, size, labels, certainty };
+  return { first, size, labels };
 }
 
 /** First and last crop index along each axis where another class than the background is likeliest. */
@@ -119,10 +117,10 @@ function isWhole({ start, step }: AxisSampling): boolean {
 
 /** Labels where nothing is interpolated: each voxel's likeliest class. */
 function readVoxels(
-  { size, labels, certainty }: BoxLabels,
+  { size, labels }: BoxLabels,
   box: BoxAxis[],
   [columns, rows]: Vector3,
-  { classes, probabilities, likeliest }: ClassMaps,
+  { likeliest }: ClassMaps,
   codes: number[],
   mirrored: boolean
 ): void {
@@ -133,9 +131,7 @@ function readVoxels(
     for (let j = 0; j < size[1]; j++) {
       let at = (mirrored ? columns - 1 - i0 : i0) + columns * (j0 + j + rows * (k0 + k));
       for (let i = 0; i < size[0]; i++, at += along, voxel++) {
-        const channel = likeliest[at];
-        labels[voxel] = codes[channel];
-        certainty[voxel] = probabilities[at * classes + channel];
+        labels[voxel] = codes[likeliest[at]];
       }
     }
   }

@@ -4,7 +4,7 @@ import { ANATOMY, type EarSide, type Organ, type Vector3, type Volume } from '..
 import { voxelToWorld, voxelVolume, worldToVoxel } from '../volume/geometry';
 import { labelsOnImage, type BoxLabels } from './labelsOnImage';
 import type { NetworkRunner } from './networkRunner';
-import { createClassMaps, runNetwork } from './runNetwork';
+import { createClassMaps, runNetwork, type ClassMaps } from './runNetwork';
 
 /** Slices within this distance of the centre may be segmented, mm. */
 const HALF_HEIGHT = 13;
@@ -77,7 +77,7 @@ export async function segmentEar(
     const found = labelsOnImage(axial, layout, maps, codes, mirrored);
     const expected = middleVoxel.map((value, n) => value - found.first[n]);
     keepOneLabyrinth(found.labels, found.size, axial.spacing, expected as Vector3);
-    const ear: EarLabels = { side, center, ...found, ...describeOrgans(axial, found) };
+    const ear: EarLabels = { side, center, ...found, ...describeOrgans(axial, found, maps, codes) };
     const [low, high] = isPlausible(ear)
       ? occupied(found).map((k) => sliceOf(found.first[2] + k))
       : [0, size[2]];
@@ -138,22 +138,31 @@ function classCode(name: string | undefined): number {
   return CLASS_CODES[name ?? ''] ?? 0;
 }
 
+/**
+ * Confidence is the mean probability on the network's own grid: interpolated to another one,
+ * probabilities level out at every border, and the same ear would look less certain.
+ */
 function describeOrgans(
   axial: Volume,
-  box: BoxLabels
+  box: BoxLabels,
+  { classes, probabilities, likeliest }: ClassMaps,
+  codes: number[]
 ): Pick<EarLabels, 'confidence' | 'volumes' | 'organDistance'> {
   const confidence = { cochlea: 0, vestibule: 0 };
   const volumes = { cochlea: 0, vestibule: 0 };
   for (const organ of ['cochlea', 'vestibule'] as const) {
     let voxels = 0;
-    let sum = 0;
-    box.labels.forEach((code, voxel) => {
-      if (code !== ANATOMY[organ]) return;
-      voxels++;
-      sum += box.certainty[voxel];
-    });
-    confidence[organ] = voxels ? sum / voxels : 0;
+    for (const code of box.labels) if (code === ANATOMY[organ]) voxels++;
     volumes[organ] = voxels * voxelVolume(axial);
+    const channel = codes.indexOf(ANATOMY[organ]);
+    let pixels = 0;
+    let sum = 0;
+    likeliest.forEach((found, pixel) => {
+      if (found !== channel) return;
+      pixels++;
+      sum += probabilities[pixel * classes + channel];
+    });
+    confidence[organ] = voxels && pixels ? sum / pixels : 0;
   }
   const cochlea = centroid(axial, box, [ANATOMY.cochlea]);
   const vestibule = centroid(axial, box, [ANATOMY.vestibule]);
