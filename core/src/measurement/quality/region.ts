@@ -8,10 +8,10 @@ import { EAR_SIDES, ORGANS } from '../organVoxels';
  */
 const VOLUMES: Record<Organ, [number, number]> = { cochlea: [40, 130], vestibule: [30, 110] };
 /**
- * Mean probability of an organ's voxels below which the network was unsure: of the shipped network, one
- * sound outline in twenty lies below (docs/method.md, "Low confidence"; `npm run bench -- confidence`).
+ * Mean probability of an organ's pixels below which the network was unsure: of the shipped network, at most
+ * one sound outline in twenty lies below (docs/method.md, "Low confidence"; `npm run bench -- confidence`).
  */
-const LEAST_CONFIDENCE: Record<Organ, number> = { cochlea: 0.82, vestibule: 0.86 };
+const LEAST_CONFIDENCE: Record<Organ, number> = { cochlea: 0.92, vestibule: 0.94 };
 /** Share of an organ's voxels whose |PPI − PEI| may lie within the noise. */
 const MOST_WITHIN_NOISE = 0.7;
 
