@@ -21,7 +21,7 @@ import { reportTable } from './table';
  * phantom once as it is and once with one of the faults. Neither training nor evaluation uses these seeds.
  */
 const FIRST_SEED = 800_000;
-const COUNT = 60;
+const COUNT = 40;
 const DIFFICULTIES = [0.7, 0.9, 1.1, 1.3, 1.5];
 const SIGNAL_TO_NOISE = [60, 30, 15, 8, 4];
 const GRIDS: Partial<Geometry>[] = [

@@ -1,4 +1,4 @@
-/** Benchmark: counted ratio and mixture fraction against the exact fraction of 40 phantoms */
+/** Benchmark: counted ratio and mixture fraction against the exact fraction of 40 phantoms, and of the real ear's study */
 import {
   ANATOMY,
   RIGHT_EAR_OFFSET,
@@ -11,6 +11,7 @@ import {
   type PreparedStudy,
 } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
+import { hasRealEar, realEarStudy } from '../phantom/realEar';
 import { reportTable } from './table';
 
 /**
@@ -22,18 +23,23 @@ const FIRST_SEED = 9100;
 const COUNT = 40;
 const HYDROPS = [0, 0.3, 0.6, 0.85, 1];
 const GADOLINIUM = [0.02, 0.04, 0.08, 0.2];
+/** Of the endolymph that is placed into the real ear, where its data lie beside the checkout. */
+const REAL_EAR_SEEDS = [7101, 7102, 7103];
 
-interface Row {
-  seed: number;
+interface Found {
   ear: EarSide;
   organ: Organ;
-  hydrops: number;
-  gadolinium: number;
-  signalToNoise: number;
   exact: number;
   counted: number;
   mixture: number | null;
   uncertainty: number | null;
+}
+
+interface Row extends Found {
+  seed: number;
+  hydrops: number;
+  gadolinium: number;
+  signalToNoise: number;
 }
 
 const rows: Row[] = [];
@@ -52,31 +58,33 @@ for (let n = 0; n < COUNT; n++) {
     gadolinium,
   });
   const study = simulateStudy(phantom);
+  rows.push(
+    ...measureStudy(study).map((row) => ({
+      ...row,
+      seed,
+      hydrops: hydrops[row.ear],
+      gadolinium: gadolinium[row.ear],
+      signalToNoise: 1 / phantom.acquisition.noise.mrc,
+    }))
+  );
+}
+
+function measureStudy(study: PhantomStudy): Found[] {
   const { ears } = measure({
     prepared: preparedOf(study),
     labels: labelsOf(study),
     anatomy: study.truth.anatomy,
     model: null,
   });
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
+  return (['left', 'right'] as const).flatMap((ear) =>
+    (['cochlea', 'vestibule'] as const).flatMap((organ): Found[] => {
       const found = ears[ear]?.[organ];
       const exact = study.truth.ratios[ear]?.[organ];
-      if (!found || exact === undefined) continue;
-      rows.push({
-        seed,
-        ear,
-        organ,
-        hydrops: hydrops[ear],
-        gadolinium: gadolinium[ear],
-        signalToNoise: 1 / phantom.acquisition.noise.mrc,
-        exact,
-        counted: found.volume.ratio,
-        mixture: found.mixture?.fraction ?? null,
-        uncertainty: found.mixture?.uncertainty ?? null,
-      });
-    }
-  }
+      if (!found || exact === undefined) return [];
+      const { fraction = null, uncertainty = null } = found.mixture ?? {};
+      return [{ ear, organ, exact, counted: found.volume.ratio, mixture: fraction, uncertainty }];
+    })
+  );
 }
 
 const noiseGroup = (ratio: number) => (ratio < 15 ? '8–15' : ratio < 30 ? '15–30' : '30–60');
@@ -106,6 +114,28 @@ reportTable(
     'Phantoms say nothing about patients.',
   ]
 );
+
+if (hasRealEar()) {
+  console.log();
+  reportTable(
+    'mixture-real-ear',
+    {
+      columns: ['seed', 'ear', 'organ', 'exact', 'counted', 'mixture', 'u'],
+      rows: REAL_EAR_SEEDS.flatMap((seed) =>
+        measureStudy(realEarStudy(seed)).map((row) => [
+          seed,
+          row.ear,
+          row.organ,
+          row.exact.toFixed(2),
+          row.counted.toFixed(2),
+          row.mixture?.toFixed(2) ?? '–',
+          row.uncertainty?.toFixed(2) ?? '–',
+        ])
+      ),
+    },
+    ['One real left ear and its mirror image, endolymph and PPI and PEI simulated.']
+  );
+}
 
 function grouped(groupOf: (row: Row) => string | null): (string | number)[][] {
   const groups = new Map<string, Row[]>();

@@ -5,6 +5,7 @@ import { estimateNoise, type NoiseEstimate } from '../noise';
 import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
 import { findEnhancement, MOSTLY_FLUID, shellOf, type Enhancement } from './enhancedVoxels';
 import { lineLikelihood, mostLikelyDistribution } from './mixingLine';
+import { perilymphBrightness } from './perilymphBrightness';
 import { roundEstimate } from '../statistics';
 
 /** Positions on the mixing line at which likelihoods are taken, in units of the first look's rise. */
@@ -19,7 +20,12 @@ const OWN_UNCERTAINTY = 0.06;
 const BORROWED_UNCERTAINTY = 0.4;
 /** Share of enhanced voxels above which the ear's own end member is sure to be pure. */
 const ENOUGH_ENHANCED = 0.4;
-/** Relative difference that endolymph may have from CSF in PPI/MRC. */
+/**
+ * Rise of endolymph's PPI/MRC above that of CSF, in units of the latter's depth: its T1 and T2 are a little
+ * shorter (field notes: 4200 and 1500 against 4309 and 1886 ms; signal equation with the paper's timing).
+ */
+const ENDOLYMPH_RISE = 0.164;
+/** Relative difference that endolymph may have from that in PPI/MRC. */
 const START_UNCERTAINTY = 0.25;
 /** Relative uncertainty of the brightness of perilymph on MRC against endolymph. */
 const BRIGHTNESS_UNCERTAINTY = 0.1;
@@ -162,7 +168,7 @@ function upperEnd({ inner, positions }: EarSamples, rise: number): number {
   const weights = mostLikelyDistribution(inner, ITERATIONS);
   let enhanced = 0;
   positions.forEach((position, j) => (enhanced += position > 0.5 * rise ? weights[j] : 0));
-  const tail = Math.max(0.005, 0.4 * enhanced ** 4);
+  const tail = Math.max(0.005, 0.6 * enhanced ** 4);
   let sum = 0;
   for (let j = POSITIONS - 1; j > 0; j--) {
     if (sum + weights[j] >= tail) {
@@ -190,7 +196,8 @@ function fractionOf(
     return { fractions, fluid: fractions.map((f) => 1 / (f + (1 - f) * brightness)) };
   };
   const brightness = perilymphBrightness(perilymph + start, -start);
-  const base = mapping(perilymph, 0, brightness);
+  const zero = -ENDOLYMPH_RISE * start;
+  const base = mapping(perilymph, zero, brightness);
 
   // MRC's signal by position, and the scatter of each voxel's own fraction.
   const signal = new Float64Array(positions.length);
@@ -218,36 +225,20 @@ function fractionOf(
     return endolymph / all;
   };
   const fraction = average(base);
-  const change = (end: number, zero: number, factor: number): number =>
-    average(mapping(end, zero, brightness * factor)) - fraction;
+  const change = (end: number, shift: number, factor: number): number =>
+    Math.abs(average(mapping(end, zero + shift, brightness * factor)) - fraction);
+  // Near obliteration a perilymph end member too far out changes little, one too near much.
   const uncertainty = Math.hypot(
     Math.sqrt(variance) / total,
-    change(perilymph * (1 + perilymphUncertainty), 0, 1),
-    change(perilymph, -START_UNCERTAINTY * start, 1),
+    Math.max(
+      change(perilymph * (1 - perilymphUncertainty), 0, 1),
+      change(perilymph * (1 + perilymphUncertainty), 0, 1)
+    ),
+    Math.max(
+      change(perilymph, START_UNCERTAINTY * start, 1),
+      change(perilymph, -START_UNCERTAINTY * start, 1)
+    ),
     change(perilymph, 0, 1 + BRIGHTNESS_UNCERTAINTY)
   );
   return { fraction: roundEstimate(fraction), uncertainty: roundEstimate(uncertainty) };
-}
-
-/**
- * Signal of perilymph on MRC against that of fluid without gadolinium, by the signal equation (field
- * notes: the paper's TE, perilymph of T1 4200 and T2 1800 ms). Gadolinium raises it first (T1), then
- * lowers it (T2). How much gadolinium there is follows from PPI/MRC, in units of that of CSF.
- */
-const BRIGHTNESS: readonly [number, number][] = [
-  [0, 1.1],
-  [1.28, 1.18],
-  [3.65, 1.236],
-  [6.2, 1.174],
-  [8.7, 0.927],
-];
-
-function perilymphBrightness(perilymph: number, unenhanced: number): number {
-  const ratio = perilymph / unenhanced;
-  for (let n = 1; n < BRIGHTNESS.length; n++) {
-    const [x0, y0] = BRIGHTNESS[n - 1];
-    const [x1, y1] = BRIGHTNESS[n];
-    if (ratio < x1) return y0 + ((y1 - y0) * (Math.max(ratio, x0) - x0)) / (x1 - x0);
-  }
-  return BRIGHTNESS[BRIGHTNESS.length - 1][1];
 }
