@@ -96,7 +96,7 @@ export function commandsModule(session: () => HydropsSession | null) {
     /** `{ id }`: opens a result that this browser has kept. */
     restoreUnsavedResult: within((open, options) => {
       const id = text(options, 'id');
-      return id ? open.restoreUnsaved(id) : undefined;
+      return id ? open.opening.restoreUnsaved(id) : undefined;
     }),
     /** `{ id }`: forgets a result that this browser has kept. */
     discardUnsavedResult: within((open, options) => {
@@ -116,7 +116,7 @@ export function commandsModule(session: () => HydropsSession | null) {
       const sopInstanceUid = text(options, 'sopInstanceUid');
       if (!seriesInstanceUid || !sopInstanceUid) return undefined;
       const label = text(options, 'label') ?? 'segmentation';
-      return open.useAsRoi({ seriesInstanceUid, sopInstanceUid, label });
+      return open.opening.useAsRoi({ seriesInstanceUid, sopInstanceUid, label });
     }),
     /** `{ format }`: `text` (default) for the clipboard, `print` for paper or PDF. Resolves to the text. */
     exportHydropsReport: within((open, options) =>
@@ -124,7 +124,7 @@ export function commandsModule(session: () => HydropsSession | null) {
     ),
     /** `{ sopInstanceUid }`; without it the newest stored result. */
     loadHydropsResults: within((open, options) =>
-      open.loadStored({
+      open.opening.loadStored({
         seriesInstanceUid: text(options, 'seriesInstanceUid'),
         sopInstanceUid: text(options, 'sopInstanceUid'),
       })

@@ -16,7 +16,7 @@ import { readConfig, type HydropsConfig } from './config';
 import { READ_SHARE, RoleReader, seriesOf } from './roleReader';
 import { showDerived } from './showDerived';
 import { OpenResult } from './openResult';
-import { fetchSegmentation, openSegmentation, type StoredSegmentation } from './resultFiles';
+import { ResultOpening } from './resultOpening';
 import { archiveName } from './archive';
 import { rememberedParts } from './saving/parts';
 import { ResultKeeping } from './saving/ResultKeeping';
@@ -41,6 +41,8 @@ export class HydropsSession {
   readonly saver: Saver;
   /** What is done with the open result: stored, kept, reported. */
   readonly keeping: ResultKeeping;
+  /** Opens what was stored or kept. */
+  readonly opening: ResultOpening;
   private readonly crops: EarCrops;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
@@ -66,6 +68,7 @@ export class HydropsSession {
     this.reader = new RoleReader(this);
     this.saver = new Saver(this);
     this.keeping = new ResultKeeping(this);
+    this.opening = new ResultOpening(this);
     this.crops = new EarCrops(this);
     service.update({
       archiveName: archiveName(this.dataSource()),
@@ -146,7 +149,7 @@ export class HydropsSession {
         !this.result &&
         this.assignment.roles.mrc
       ) {
-        void this.loadStored({});
+        void this.opening.loadStored({});
       }
     } finally {
       this.refreshing = false;
@@ -267,69 +270,6 @@ export class HydropsSession {
     this.running?.abort();
   }
 
-  /** Reads a stored result back; without UIDs the newest one. */
-  async loadStored(uids: { seriesInstanceUid?: string; sopInstanceUid?: string }): Promise<void> {
-    await this.run('load', async (signal) => {
-      const stored = this.service.getState().storedResults;
-      const chosen = uids.sopInstanceUid
-        ? stored.find((one) => one.sopInstanceUid === uids.sopInstanceUid)
-        : stored[0];
-      if (!chosen) {
-        throw new RefusedInputError(
-          'no-result',
-          'The archive holds no result of Inner Ear Hydrops for this study.',
-          'Press Compute EH to make one.'
-        );
-      }
-      await this.openFile(await fetchSegmentation(this, chosen), signal);
-      this.service.update({
-        save: { status: 'saved', message: `Restored from the archive: ${chosen.label}` },
-      });
-    });
-  }
-
-  /** Takes another software's segmentation of the organs as the region to measure. */
-  async useAsRoi(segmentation: StoredSegmentation): Promise<void> {
-    await this.run('load', async (signal) => {
-      await this.openFile(await fetchSegmentation(this, segmentation), signal);
-      this.service.update({ save: { status: 'none', message: '' } });
-    });
-  }
-
-  /** Opens a result that this browser has kept. */
-  async restoreUnsaved(id: string): Promise<void> {
-    await this.run('load', async (signal) => {
-      const kept = await this.saver.keeper.read(id);
-      const object = kept?.parts.find(({ part }) => part === 'segmentation')?.objects[0];
-      if (!object) {
-        throw new RefusedInputError(
-          'not-kept',
-          'This browser does not keep the labels of that result any more.',
-          'Look for it among the stored results.'
-        );
-      }
-      await this.openFile(object.file, signal);
-      this.saver.keeper.adopt(id);
-      this.service.update({ save: { status: 'none', message: '' } });
-    });
-  }
-
-  private async openFile(file: ArrayBuffer, signal: AbortSignal): Promise<void> {
-    const { input, reading } = await openSegmentation(this, file, signal);
-    // Before the result is shown, so that it is not taken for a change of the reader's.
-    this.service.update({
-      reading: reading ?? { ...INITIAL_STATE.reading, reader: this.config.readerName ?? '' },
-      saveItems: [],
-    });
-    await this.open(await OpenResult.create(this, input));
-    this.service.update({
-      status: 'ready',
-      backend: input.backend,
-      model: input.model ?? this.service.getState().model,
-      method: input.prepared.method,
-    });
-  }
-
   resetSegmentation(): void {
     if (!this.result) return this.refuse('There is no segmentation to reset yet.', 'compute');
     this.result.reset();
@@ -354,14 +294,15 @@ export class HydropsSession {
     return uid ? this.services.displaySetService.getDisplaySetByUID(uid) : undefined;
   }
 
-  private async open(result: OpenResult): Promise<void> {
+  /** Shows a result in place of the one before. */
+  async open(result: OpenResult): Promise<void> {
     this.result?.dispose();
     this.result = result;
     await result.show();
   }
 
   /** One computation at a time; what goes wrong becomes the state's problem. */
-  private async run(task: Task, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async run(task: Task, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.running) return;
     const controller = new AbortController();
     this.running = controller;

@@ -6,7 +6,6 @@ import {
   type Geometry,
   type Organ,
   type Segmenter,
-  type Series,
   type Vector3,
   type Volume,
 } from '@inner-ear-hydrops/core';
@@ -18,6 +17,7 @@ import {
   simulateStudy,
   type PhantomStudy,
 } from '@inner-ear-hydrops/phantom';
+import { seriesOf } from '../../core/src/volume/testGrids';
 import { openModelAt, wasmFolder } from '../../tools/src/compute/modelFiles';
 
 // The shipped model finds both ears however the stack was laid, and by the paper's reference points
@@ -28,35 +28,8 @@ jest.setTimeout(300_000);
 const CODES: Record<Organ, number> = { cochlea: 1, vestibule: 2 };
 const ORGANS = ['cochlea', 'vestibule'] as const;
 
-const series = (volume: Volume, uid: string, inversionTime: number | null): Series => ({
-  header: {
-    studyInstanceUid: '1.2',
-    seriesInstanceUid: uid,
-    seriesNumber: null,
-    seriesDescription: uid,
-    protocolName: '',
-    sequenceName: '',
-    modality: 'MR',
-    frameOfReferenceUid: '1.2.9',
-    imageType: ['ORIGINAL', 'PRIMARY', 'M'],
-    inversionTime,
-    echoTime: 540,
-    repetitionTime: 9000,
-    scanningSequence: [],
-    manufacturer: '',
-    modelName: '',
-    windowCenter: null,
-    windowWidth: null,
-    hasNegativeValues: false,
-    imageCount: volume.size[2],
-    attributes: {},
-  },
-  volume,
-  sources: Array.from({ length: volume.size[2] }, (_, k) => ({
-    sopInstanceUid: `${uid}.${k}`,
-    sopClassUid: '1.2.840.10008.5.1.4.1.1.4',
-  })),
-});
+const series = (volume: Volume, seriesInstanceUid: string, inversionTime: number | null) =>
+  seriesOf(volume, { seriesInstanceUid, inversionTime });
 
 async function segmenterOf(withLocator: boolean): Promise<Segmenter & { dispose(): void }> {
   const model = await openModelAt(join(__dirname, '../../models/inner-ear-unet'));

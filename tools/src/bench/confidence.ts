@@ -9,9 +9,9 @@ import {
   type Organ,
   type Segmenter,
 } from '@inner-ear-hydrops/core';
-import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, createRandom, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { DEFAULT_MODEL, openModelAt, wasmFolder } from '../compute/modelFiles';
+import { DEFAULT_MODEL, openModelAt } from '../compute/modelFiles';
+import { startSegmenter } from '../compute/startSegmenter';
 import { dice, overlapOf } from '../evaluate/overlap';
 import { FAULTS, type LabelledImage } from './spoilImages';
 import { reportTable } from './table';
@@ -45,10 +45,7 @@ interface Finding {
 
 async function main(): Promise<void> {
   const location = process.env.HYDROPS_MODEL ?? DEFAULT_MODEL;
-  const segmenter = await createSegmenter(await openModelAt(location), {
-    backend: 'wasm',
-    wasmPath: wasmFolder(),
-  });
+  const segmenter = await startSegmenter(await openModelAt(location));
   const findings: Finding[] = [];
   const faults = Object.keys(FAULTS);
   for (let n = 0; n < COUNT; n++) {
