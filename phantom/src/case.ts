@@ -266,7 +266,7 @@ function drawAcquisition(random: Random, overrides: CaseOverrides, spread: numbe
     },
     ghost: random.chance(0.3) ? random.range(0, 0.04) * mild : 0,
     ringing: random.chance(0.4) ? random.range(0, 0.12) * mild : 0,
-    heterogeneity: random.range(0, 0.12) * mild,
+    heterogeneity: random.range(0, 0.2) * mild,
   };
   const noise =
     overrides.noise === undefined

@@ -37,7 +37,7 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
 
   const radiusAt = (theta: number): number =>
     c.scale *
-    (0.66 + 2.75 * Math.exp(-0.17 * theta) + 1.1 * Math.exp(-1.6 * Math.max(theta, -0.2)));
+    (0.66 + 2.75 * Math.exp(-c.tightness * theta) + 1.1 * Math.exp(-1.6 * Math.max(theta, -0.2)));
   const heightAt = (theta: number): number =>
     theta <= 0 ? 0 : c.height * Math.pow(theta / end, 1.1);
   const taperAt = (theta: number): number =>

@@ -1,3 +1,4 @@
+import type { Vector3 } from '@inner-ear-hydrops/core';
 import { createCanal } from './canal';
 import { createCochlea, type CochleaModel } from './cochlea';
 import { COMPARTMENT } from './compartments';
@@ -17,49 +18,64 @@ export interface EarModel {
   readonly boundingRadius: number;
 }
 
-function ellipsoidDepth(
-  e: { center: readonly number[]; radii: readonly number[] },
-  x: number,
-  y: number,
-  z: number
-): number {
-  const dx = (x - e.center[0]!) / e.radii[0]!;
-  const dy = (y - e.center[1]!) / e.radii[1]!;
-  const dz = (z - e.center[2]!) / e.radii[2]!;
-  return Math.sqrt(dx * dx + dy * dy + dz * dz);
+interface Ellipsoid {
+  center: readonly number[];
+  radii: readonly number[];
 }
 
-/** Bony vestibule as two blended ellipsoids; utricle and saccule distend within it with hydrops. */
+/**
+ * Bony vestibule: two blended ellipsoids, tilted together, and the recess that leads to the lateral and
+ * anterior ampullae. Utricle and saccule distend within them with hydrops.
+ */
 function createVestibule(parameters: EarParameters): Part {
-  const { utricular, saccular } = parameters.vestibule;
+  const { utricular, saccular, recess, tilt } = parameters.vestibule;
+  const cos = Math.cos((tilt * Math.PI) / 180);
+  const sin = Math.sin((tilt * Math.PI) / 180);
+  const depth = ({ center, radii }: Ellipsoid, x: number, y: number, z: number): number => {
+    const dx = x - center[0]!;
+    const dz = z - center[2]!;
+    const a = (cos * dx - sin * dz) / radii[0]!;
+    const b = (y - center[1]!) / radii[1]!;
+    const c = (sin * dx + cos * dz) / radii[2]!;
+    return Math.sqrt(a * a + b * b + c * c);
+  };
+  /** The sac, `share` of the wall's size, moved towards the wall along the ellipsoid's own axes. */
+  const membrane = (wall: Ellipsoid, share: number, shift: readonly number[]): Ellipsoid => {
+    const [a, b, c] = wall.radii.map((r, axis) => shift[axis]! * r * (1 - share));
+    const [x, y, z] = wall.center;
+    return {
+      center: [x! + cos * a! + sin * c!, y! + b!, z! - sin * a! + cos * c!],
+      radii: wall.radii.map((r) => r * share),
+    };
+  };
   const h = parameters.hydrops.vestibule;
-  const membrane = (
-    wall: { center: readonly number[]; radii: readonly number[] },
-    share: number,
-    shift: readonly number[]
-  ): { center: number[]; radii: number[] } => ({
-    center: wall.center.map((value, a) => value + shift[a]! * wall.radii[a]! * (1 - share)),
-    radii: wall.radii.map((r) => r * share),
-  });
   const utricle = membrane(utricular, 0.64 + 0.34 * h, [-0.5, 0.1, 0.6]);
   const saccule = membrane(saccular, 0.52 + 0.46 * Math.pow(h, 0.8), [-0.7, 0, 0]);
+  const utricleInRecess = membrane(recess, 0.64 + 0.34 * h, [0, 0, 0]);
   const blend = 0.22;
   const reach = Math.max(...utricular.radii, ...saccular.radii);
+  const middle: Vector3 = [
+    (utricular.center[0] + saccular.center[0]) / 2,
+    (utricular.center[1] + saccular.center[1]) / 2,
+    (utricular.center[2] + saccular.center[2]) / 2,
+  ];
+  const away = (center: readonly number[]): number =>
+    Math.hypot(...middle.map((value, a) => value - center[a]!));
   return {
-    center: [
-      (utricular.center[0] + saccular.center[0]) / 2,
-      (utricular.center[1] + saccular.center[1]) / 2,
-      (utricular.center[2] + saccular.center[2]) / 2,
-    ],
-    boundingRadius:
-      0.5 * Math.hypot(...utricular.center.map((value, a) => value - saccular.center[a]!)) +
-      reach * 1.1,
+    center: middle,
+    boundingRadius: Math.max(
+      away(utricular.center) + reach * 1.1,
+      away(recess.center) + Math.max(...recess.radii)
+    ),
     classify(x, y, z) {
-      const a = ellipsoidDepth(utricular, x, y, z);
-      const b = ellipsoidDepth(saccular, x, y, z);
+      const a = depth(utricular, x, y, z);
+      const b = depth(saccular, x, y, z);
       const overlap = Math.max(0, blend - Math.abs(a - b));
-      if (Math.min(a, b) - (overlap * overlap) / (4 * blend) >= 1) return COMPARTMENT.outside;
-      return ellipsoidDepth(utricle, x, y, z) < 1 || ellipsoidDepth(saccule, x, y, z) < 1
+      if (Math.min(a, b) - (overlap * overlap) / (4 * blend) >= 1 && depth(recess, x, y, z) >= 1)
+        return COMPARTMENT.outside;
+      return depth(utricle, x, y, z) < 1 ||
+        depth(saccule, x, y, z) < 1 ||
+        depth(utricleInRecess, x, y, z) < 1
         ? COMPARTMENT.vestibularEndolymph
         : COMPARTMENT.vestibularPerilymph;
     },

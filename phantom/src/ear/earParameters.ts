@@ -4,7 +4,8 @@ import type { Random } from '../random';
 /**
  * Shape of one ear, in the ear's own frame: millimetres from the vestibule's centre, x lateral,
  * y posterior, z superior (so a left ear has patient directions, a right one is mirrored in x).
- * Default sizes after the field notes and the one real ear that was measured for this project.
+ * Cochlea and vestibule are drawn between two shapes: sizes of the field notes, and those fitted to the
+ * labels of the one real ear; everything varies around that.
  */
 export interface EarParameters {
   cochlea: {
@@ -15,6 +16,8 @@ export interface EarParameters {
     /** Unit vector, perpendicular to `axis`, from the axis to the start of the basal turn. */
     start: Vector3;
     turns: number;
+    /** Shrinking of the spiral's radius, per radian. */
+    tightness: number;
     /** Multiplies the radii of the spiral and of the lumen. */
     scale: number;
     /** Axial distance, mm, between the centre lines of the base and the apex. */
@@ -29,6 +32,10 @@ export interface EarParameters {
     laminaReach: number;
   };
   vestibule: {
+    /** Turn of the ellipsoids about y, degrees: positive moves the upper end laterally. */
+    tilt: number;
+    /** Towards the ampullae of the lateral and anterior canals. */
+    recess: { center: Vector3; radii: Vector3 };
     utricular: { center: Vector3; radii: Vector3 };
     saccular: { center: Vector3; radii: Vector3 };
   };
@@ -89,6 +96,19 @@ function jitter(random: Random, v: Vector3, amount: number): Vector3 {
   ];
 }
 
+/** Between a shape of the field notes and that fitted to the real ear; -1 is near the first, 1 the second. */
+function between(position: number): {
+  number(textbook: number, real: number): number;
+  vector(textbook: Vector3, real: Vector3): Vector3;
+} {
+  const share = 0.55 + 0.45 * position;
+  const number = (textbook: number, real: number): number => textbook + share * (real - textbook);
+  return {
+    number,
+    vector: (a, b) => [number(a[0], b[0]), number(a[1], b[1]), number(a[2], b[2])],
+  };
+}
+
 /** Draws one ear. Hydrops, gadolinium and brightness are set by the caller. */
 export function drawEarParameters(random: Random, variation: EarVariation): EarParameters {
   const { size, angle } = variation;
@@ -115,47 +135,65 @@ export function drawEarParameters(random: Random, variation: EarVariation): EarP
       y * Math.sin(pitch) + v[2] * Math.cos(pitch),
     ];
   };
-  const axis = unit(rotate([0.46, -0.78, -0.43]));
-  const towardsVestibule = rotate([0.81, 0.42, 0.05]);
-  const along =
-    axis[0] * towardsVestibule[0] + axis[1] * towardsVestibule[1] + axis[2] * towardsVestibule[2];
+  const cochlea = between(random.range(-1, 1) * size);
+  const axis = unit(rotate(cochlea.vector([0.46, -0.78, -0.43], [0.4, -0.9, -0.145])));
+  const basalStart = rotate(cochlea.vector([0.8, 0.44, 0.06], [0.62, 0.37, -0.69]));
+  const along = axis[0] * basalStart[0] + axis[1] * basalStart[1] + axis[2] * basalStart[2];
   const start = unit([
-    towardsVestibule[0] - along * axis[0],
-    towardsVestibule[1] - along * axis[1],
-    towardsVestibule[2] - along * axis[2],
+    basalStart[0] - along * axis[0],
+    basalStart[1] - along * axis[1],
+    basalStart[2] - along * axis[2],
   ]);
-  const cochleaScale = 1.03 * factor(0.045);
+  const vestibule = between(random.range(-1, 1) * size);
+  const radii = (textbook: Vector3, real: Vector3): Vector3 => {
+    const r = vestibule.vector(textbook, real);
+    return [r[0] * factor(0.09) * whole, r[1] * factor(0.09) * whole, r[2] * factor(0.09) * whole];
+  };
 
   return {
     cochlea: {
-      base: jitter(random, scaled([-4.55, -3.9, -0.95]), 0.4 * size),
+      base: jitter(
+        random,
+        scaled(cochlea.vector([-4.55, -3.9, -0.95], [-4.65, -4.39, -0.44])),
+        0.4 * size
+      ),
       axis,
       start,
       turns: 2.6 + offset(0.15),
-      scale: cochleaScale * whole,
-      height: 3.1 * factor(0.12) * whole,
-      lumen: [1.06 * factor(0.05), 1.12 * factor(0.05)],
-      apexTaper: 0.66 * factor(0.1),
+      tightness: cochlea.number(0.17, 0.21),
+      scale: cochlea.number(1.03, 1.01) * factor(0.045) * whole,
+      height: cochlea.number(3.1, 3.55) * factor(0.12) * whole,
+      lumen: [cochlea.number(1.06, 1.13) * factor(0.05), cochlea.number(1.12, 1.22) * factor(0.05)],
+      apexTaper: cochlea.number(0.66, 0.5) * factor(0.1),
       septum: 0.26 * factor(0.4),
       lamina: 0.16 * factor(0.5),
       laminaReach: 0.52 * factor(0.2),
     },
     vestibule: {
+      tilt: vestibule.number(0, 24) + offset(8),
+      recess: {
+        center: jitter(
+          random,
+          scaled(vestibule.vector([1.1, -1.1, 1], [1.85, -1.25, 1.15])),
+          0.15 * size
+        ),
+        radii: radii([0.8, 0.8, 0.8], [1.5, 1.2, 1.2]),
+      },
       utricular: {
-        center: jitter(random, scaled([0.15, 0.5, 0.35]), 0.2 * size),
-        radii: [
-          1.95 * factor(0.09) * whole,
-          2.7 * factor(0.09) * whole,
-          2.05 * factor(0.09) * whole,
-        ],
+        center: jitter(
+          random,
+          scaled(vestibule.vector([0.15, 0.5, 0.35], [-0.12, 0.45, -0.05])),
+          0.2 * size
+        ),
+        radii: radii([1.95, 2.7, 2.05], [1.45, 3.5, 2.4]),
       },
       saccular: {
-        center: jitter(random, scaled([-0.25, -1.75, -0.75]), 0.2 * size),
-        radii: [
-          1.55 * factor(0.09) * whole,
-          1.95 * factor(0.09) * whole,
-          1.55 * factor(0.09) * whole,
-        ],
+        center: jitter(
+          random,
+          scaled(vestibule.vector([-0.25, -1.75, -0.75], [-0.63, -1.55, -0.45])),
+          0.2 * size
+        ),
+        radii: radii([1.55, 1.95, 1.55], [1.47, 1.7, 2.05]),
       },
     },
     canals: drawCanals(whole, factor, turn),
