@@ -15,6 +15,8 @@ interface TrainOptions {
   task: 'segmentation' | 'locator';
   folds: number;
   fold?: number;
+  jobs?: number;
+  partOfRun?: boolean;
   seed?: number;
   steps?: number;
   batch?: number;
@@ -58,6 +60,14 @@ export function register(program: Command): void {
     )
     .option('--folds <number>', 'folds of cross-validation, split by patient', positive, 5)
     .option('--fold <number>', 'train this fold only, 1 to the number of folds', positive)
+    .option(
+      '--jobs <number>',
+      'folds at a time (default: as processors and memory allow)',
+      positive
+    )
+    .addOption(
+      new Option('--part-of-run', 'one fold of a run that another process leads').hideHelp()
+    )
     .option('--seed <number>', 'of the first weights, the folds and every draw', positive)
     .option('--steps <number>', 'steps of each phase', positive)
     .option('--batch <number>', 'patches a step', positive)
@@ -119,7 +129,7 @@ export function register(program: Command): void {
 Writes OUT/plan.json (every setting), and for each fold OUT/fold-K/progress.svg, progress.csv,
 summary.json, checkpoint and model/, which hydrops compute --model and the extension take.
 It can be stopped or killed at any moment; --resume goes on to the same weights.
-Folds are independent: run one process for each with --fold to use more cores.
+Folds are independent and are trained side by side, each in a process of its own (--jobs).
 Exit status: 0 done or stopped, 2 when the data cannot be used, 1 for a failure of the program.
 
 Examples:
@@ -130,7 +140,7 @@ Examples:
     .action(train);
 }
 
-async function train(options: TrainOptions): Promise<void> {
+async function train(options: TrainOptions, command: Command): Promise<void> {
   if (options.fold !== undefined && options.fold > options.folds) {
     throw new CommandError(`--fold ${options.fold} is more than --folds ${options.folds}.`);
   }
@@ -144,6 +154,11 @@ async function train(options: TrainOptions): Promise<void> {
     plan,
     folds: options.folds,
     fold: options.fold ?? null,
+    processes: {
+      jobs: options.jobs ?? null,
+      argumentsOf: (fold) => argumentsOfFold(command, fold),
+    },
+    partOfRun: options.partOfRun === true,
     annotations: options.annotations,
     from: options.from ?? null,
     other: options.otherNetwork,
@@ -156,6 +171,21 @@ async function train(options: TrainOptions): Promise<void> {
     signal: stop.signal,
     say: (line) => process.stderr.write(`${line}\n`),
   }).finally(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
+}
+
+/** The same command for one fold of a run whose plan is written already. */
+function argumentsOfFold(command: Command, fold: number): string[] {
+  const own = ['fold', 'jobs', 'resume', 'partOfRun'];
+  const given = command.options.flatMap((option) => {
+    const name = option.attributeName();
+    if (own.includes(name) || command.getOptionValueSource(name) === 'default') return [];
+    const value: unknown = command.getOptionValue(name);
+    if (value === undefined || value === false) return [];
+    return value === true
+      ? [option.long ?? '']
+      : [option.long ?? '', ...[value].flat().map(String)];
+  });
+  return [command.name(), ...given, '--fold', String(fold), '--resume', '--part-of-run'];
 }
 
 function positive(text: string): number {

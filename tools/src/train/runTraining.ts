@@ -6,6 +6,7 @@ import { openModelAt, softwareVersion } from '../compute/modelFiles';
 import { CommandError } from '../errors';
 import { earInSet } from './annotationSets';
 import { exportRun } from './exportRun';
+import { defaultJobs, trainInProcesses, type FoldProcesses } from './foldProcesses';
 import { dealFolds } from './folds';
 import type { SampledImage } from './patchSampler';
 import { totalSteps, type AnnotationSet, type TrainingPlan } from './plans';
@@ -20,8 +21,10 @@ export interface TrainingRequest {
   out: string;
   plan: TrainingPlan;
   folds: number;
-  /** 1-based; null: all, one after another. */
+  /** 1-based; null: all. */
   fold: number | null;
+  /** How folds are trained side by side; null: one after another, in this process. */
+  processes: (Pick<FoldProcesses, 'argumentsOf'> & { jobs: number | null }) | null;
   annotations: 'auto' | 'volume' | 'slices';
   /** Model whose network gives the first weights. */
   from: string | null;
@@ -33,6 +36,8 @@ export interface TrainingRequest {
   leaveOutBad: boolean;
   checkOnly: boolean;
   backend: 'auto' | 'wasm';
+  /** One of several processes: the one that started it has described the data. */
+  partOfRun?: boolean;
   signal: AbortSignal;
   say(line: string): void;
 }
@@ -52,13 +57,15 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
       2
     );
   }
-  say(`Reading ${request.data.join(', ')} …`);
+  if (!request.partOfRun) say(`Reading ${request.data.join(', ')} …`);
   const data = await loadTrainingData(request.data, plan, request);
   const folds = dealFolds(data.patients, request.folds, plan.seed);
   checkWhole(data, plan, request);
-  describe(data, say);
+  if (!request.partOfRun) describe(data, say);
   refuseBad(data, request.leaveOutBad, say);
   if (request.checkOnly) return;
+  // Needed at the end only; a name that is wrong shall not cost a training.
+  await openModelAt(request.other);
   const settings = {
     schema: PLAN_SCHEMA,
     plan,
@@ -74,9 +81,18 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
     const software = { software: 'inner-ear-hydrops', version: await softwareVersion() };
     await writeFile(planFile, `${JSON.stringify({ ...settings, ...software }, null, 2)}\n`);
   }
-  const backend = await setUpTrainingBackend(request.backend);
-  say(`Training on ${backend}. Settings: ${planFile}`);
   const wanted = request.fold === null ? folds.map((_, n) => n + 1) : [request.fold];
+  const { processes, signal } = request;
+  const jobs = processes
+    ? Math.min(wanted.length, processes.jobs ?? defaultJobs(wanted.length))
+    : 1;
+  if (processes && jobs > 1) {
+    say(`Training ${wanted.length} folds, ${jobs} at a time. Settings: ${planFile}`);
+    await trainInProcesses({ ...processes, folds: wanted, jobs, signal, say });
+    return;
+  }
+  const backend = await setUpTrainingBackend(request.backend);
+  if (!request.partOfRun) say(`Training on ${backend}. Settings: ${planFile}`);
   for (const fold of wanted) {
     if (request.signal.aborted) break;
     await trainFold(fold, folds, data, request);

@@ -153,6 +153,7 @@ describe('training data of a site', () => {
       plan: makePlan({ task: 'segmentation', preset: 'default', fromWeights: false }),
       folds: 5,
       fold: null,
+      processes: null,
       annotations: 'auto' as const,
       from: null,
       other: 'none',
