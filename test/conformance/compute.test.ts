@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -187,6 +188,40 @@ describe('refusal', () => {
   test('a directory for results is not made for a refusal', () => {
     expect(hydrops('compute', at('nowhere'), '--out', at('new')).status).toBe(2);
     expect(existsSync(at('new'))).toBe(false);
+  });
+});
+
+describe("a site's own model", () => {
+  /** The shipped network under other thresholds, or none. */
+  function computeWith(name: string, confidence_thresholds?: Record<string, number>): Outcome {
+    cpSync(join(ROOT, 'models/inner-ear-unet'), at(name), { recursive: true });
+    const path = at(name, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    writeFileSync(path, JSON.stringify({ ...manifest, confidence_thresholds }));
+    return hydrops('compute', at('study'), '--json', '--model', at(name));
+  }
+  const confidenceWarnings = ({ stdout }: Outcome): unknown[] =>
+    (JSON.parse(stdout) as Measurement).warnings
+      .filter(({ code }) => code.includes('confidence'))
+      .map(({ code, ear, values }) => [code, ear, values?.organ, values?.threshold]);
+
+  test('warns of an unsure network by the thresholds in its manifest', () => {
+    expect(confidenceWarnings(computeWith('strict', { cochlea: 1, vestibule: 0 }))).toEqual([
+      ['low-confidence', 'left', 'cochlea', 1],
+      ['low-confidence', 'right', 'cochlea', 1],
+    ]);
+  });
+
+  test('without thresholds is not judged, and the result says so', () => {
+    expect(confidenceWarnings(computeWith('silent'))).toEqual([
+      ['confidence-not-judged', null, undefined, undefined],
+    ]);
+  });
+
+  test('with a threshold that is no probability is refused by the name of the field', () => {
+    const refused = computeWith('wrong', { cochlea: 1.5, vestibule: 0.9 });
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('confidence_thresholds.cochlea');
   });
 });
 
