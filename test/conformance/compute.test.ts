@@ -151,6 +151,19 @@ describe('refusal', () => {
     return at(name);
   }
 
+  /** The study with MRC's Frame of Reference UID (0020,0052) cut out of each file. */
+  function withoutFrame(name: string): string {
+    mkdirSync(at(name));
+    objects.forEach((object, n) => {
+      const file = Buffer.from(object.file);
+      const start = file.indexOf(Buffer.from('\x20\x00\x52\x00UI', 'latin1'));
+      const end = start + 8 + file.readUInt16LE(start + 6);
+      const cut = Buffer.concat([file.subarray(0, start), file.subarray(end)]);
+      writeFileSync(at(name, String(n)), describedAs(object, 'MRC') ? cut : file);
+    });
+    return at(name);
+  }
+
   const cases: [string, () => string[], RegExp][] = [
     [
       'PEI is missing',
@@ -167,6 +180,11 @@ describe('refusal', () => {
         return [studyOf('gap', (object) => object !== ppi[9])];
       },
       /PPI/,
+    ],
+    [
+      'MRC has no frame of reference, so that nothing could be written',
+      () => [withoutFrame('unplaced')],
+      /"MRC.*\(0020,0052\).*--json/,
     ],
     ['the model is not there', () => [at('study'), '--model', at('no-model')], /no-model/],
     ['--roles names an unknown series', () => [at('study'), '--roles', 'ppi=1.2.3'], /1\.2\.3/],
