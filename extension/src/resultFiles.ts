@@ -9,15 +9,16 @@ import { encodeParts, type ViewerState } from './saving/encodeResult';
 import { SAVE_ORDER } from './saving/parts';
 import type { HydropsSession } from './session';
 import type { OpenResult, OpenResultInput } from './openResult';
+import type { SavePart } from './state';
 
-/** One zip with the same files as are saved, and the measurement. */
+/** One zip with the measurement and the same files as are saved, as far as the study allows them. */
 export async function downloadResult(session: HydropsSession, result: OpenResult): Promise<void> {
   const { saveParts } = session.service.getState();
   const chosen = SAVE_ORDER.filter((part) => saveParts[part]);
   const files: Record<string, Uint8Array> = {
     'measurement.json': new TextEncoder().encode(JSON.stringify(result.measurement, null, 2)),
   };
-  const parts = chosen.length > 0 ? chosen : (['segmentation', 'report'] as const);
+  const parts = possibleParts(result, chosen.length > 0 ? chosen : ['segmentation', 'report']);
   for await (const { part, objects } of encodeParts(session, result, parts)) {
     for (const [index, { file }] of objects.entries()) {
       const name =
@@ -27,6 +28,12 @@ export async function downloadResult(session: HydropsSession, result: OpenResult
   }
   const stamp = result.created.toISOString().slice(0, 16).replace(/[:T]/g, '-');
   downloadZip(`inner-ear-hydrops-${stamp}.zip`, files);
+}
+
+/** Without a frame of reference only the summary image, which has no place in space, can be made. */
+function possibleParts({ input }: OpenResult, parts: readonly SavePart[]): readonly SavePart[] {
+  const isPlaced = Boolean(input.read.mrc?.series.header.frameOfReferenceUid);
+  return isPlaced ? parts : parts.filter((part) => part === 'summary');
 }
 
 /** A segmentation in the archive: a result of ours, or another software's. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -150,6 +151,19 @@ describe('refusal', () => {
     return at(name);
   }
 
+  /** The study with MRC's Frame of Reference UID (0020,0052) cut out of each file. */
+  function withoutFrame(name: string): string {
+    mkdirSync(at(name));
+    objects.forEach((object, n) => {
+      const file = Buffer.from(object.file);
+      const start = file.indexOf(Buffer.from('\x20\x00\x52\x00UI', 'latin1'));
+      const end = start + 8 + file.readUInt16LE(start + 6);
+      const cut = Buffer.concat([file.subarray(0, start), file.subarray(end)]);
+      writeFileSync(at(name, String(n)), describedAs(object, 'MRC') ? cut : file);
+    });
+    return at(name);
+  }
+
   const cases: [string, () => string[], RegExp][] = [
     [
       'PEI is missing',
@@ -166,6 +180,11 @@ describe('refusal', () => {
         return [studyOf('gap', (object) => object !== ppi[9])];
       },
       /PPI/,
+    ],
+    [
+      'MRC has no frame of reference, so that nothing could be written',
+      () => [withoutFrame('unplaced')],
+      /"MRC.*\(0020,0052\).*--json/,
     ],
     ['the model is not there', () => [at('study'), '--model', at('no-model')], /no-model/],
     ['--roles names an unknown series', () => [at('study'), '--roles', 'ppi=1.2.3'], /1\.2\.3/],
@@ -187,6 +206,40 @@ describe('refusal', () => {
   test('a directory for results is not made for a refusal', () => {
     expect(hydrops('compute', at('nowhere'), '--out', at('new')).status).toBe(2);
     expect(existsSync(at('new'))).toBe(false);
+  });
+});
+
+describe("a site's own model", () => {
+  /** The shipped network under other thresholds, or none. */
+  function computeWith(name: string, confidence_thresholds?: Record<string, number>): Outcome {
+    cpSync(join(ROOT, 'models/inner-ear-unet'), at(name), { recursive: true });
+    const path = at(name, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    writeFileSync(path, JSON.stringify({ ...manifest, confidence_thresholds }));
+    return hydrops('compute', at('study'), '--json', '--model', at(name));
+  }
+  const confidenceWarnings = ({ stdout }: Outcome): unknown[] =>
+    (JSON.parse(stdout) as Measurement).warnings
+      .filter(({ code }) => code.includes('confidence'))
+      .map(({ code, ear, values }) => [code, ear, values?.organ, values?.threshold]);
+
+  test('warns of an unsure network by the thresholds in its manifest', () => {
+    expect(confidenceWarnings(computeWith('strict', { cochlea: 1, vestibule: 0 }))).toEqual([
+      ['low-confidence', 'left', 'cochlea', 1],
+      ['low-confidence', 'right', 'cochlea', 1],
+    ]);
+  });
+
+  test('without thresholds is not judged, and the result says so', () => {
+    expect(confidenceWarnings(computeWith('silent'))).toEqual([
+      ['confidence-not-judged', null, undefined, undefined],
+    ]);
+  });
+
+  test('with a threshold that is no probability is refused by the name of the field', () => {
+    const refused = computeWith('wrong', { cochlea: 1.5, vestibule: 0.9 });
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('confidence_thresholds.cochlea');
   });
 });
 

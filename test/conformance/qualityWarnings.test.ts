@@ -104,14 +104,43 @@ describe('the region', () => {
   });
 });
 
-test('an unsure network is named with ear and organ', () => {
-  const ears: EarFinding[] = [
-    { side: 'left', center: [0, 0, 0], confidence: { cochlea: 0.95, vestibule: 0.94 } },
-    { side: 'right', center: [0, 0, 0], confidence: { cochlea: 0.52, vestibule: 0.9 } },
-  ];
-  const measured = measureTruth(sound, { ears });
-  expect(codesOf(measured)).toEqual(['right low-confidence']);
-  expect(measured.warnings[0].values).toMatchObject({ organ: 'cochlea', confidence: 0.52 });
+describe('an unsure network', () => {
+  const measureConfidence = (confidenceThresholds: EarFinding['confidenceThresholds']) =>
+    measureTruth(sound, {
+      ears: [
+        { side: 'left', confidence: { cochlea: 0.95, vestibule: 0.94 } },
+        { side: 'right', confidence: { cochlea: 0.52, vestibule: 0.9 } },
+      ].map((ear) => ({ ...ear, center: [0, 0, 0], confidenceThresholds }) as EarFinding),
+    });
+
+  test('is named with ear and organ, by the thresholds of the model that made the region', () => {
+    const measured = measureConfidence({ cochlea: 0.9, vestibule: 0.9 });
+    expect(codesOf(measured)).toEqual(['right low-confidence']);
+    expect(measured.warnings).toHaveLength(1);
+    expect(measured.warnings[0].values).toEqual({
+      organ: 'cochlea',
+      confidence: 0.52,
+      threshold: 0.9,
+    });
+    // The same probabilities are usual for one network and not for another.
+    expect(measureConfidence({ cochlea: 0.5, vestibule: 0.5 }).warnings).toEqual([]);
+    const strict = measureConfidence({ cochlea: 0.9, vestibule: 0.95 });
+    expect(strict.warnings.map(({ ear, values }) => `${ear} ${values?.organ}`)).toEqual([
+      'left vestibule',
+      'right cochlea',
+      'right vestibule',
+    ]);
+  });
+
+  test('of a model without thresholds is not judged by those of another, and the reader is told once', () => {
+    const { warnings } = measureConfidence(null);
+    expect(warnings.map(({ code }) => code)).toEqual(['confidence-not-judged']);
+    expect(measureTruth(sound, { ears: [] }).warnings).toEqual([]);
+  });
+
+  test('of a result stored before models had thresholds keeps the warnings that it was stored with', () => {
+    expect(measureConfidence(undefined).warnings).toEqual([]);
+  });
 });
 
 test('images of which noise decides the sign are named', () => {

@@ -21,6 +21,12 @@ export interface EarFinding {
   center: Vector3;
   /** Mean probability of the voxels given to each organ, 0–1. */
   confidence: Record<Organ, number>;
+  /**
+   * What the confidence is judged by: from the manifest of the network that made the region, so that it stays
+   * with the region wherever that is stored. Null where the manifest states none; absent in results that were
+   * stored before manifests could.
+   */
+  confidenceThresholds?: Record<Organ, number> | null;
 }
 export interface EarSegmentation {
   /** On MRC's grid, values of `ANATOMY` (+ `RIGHT_EAR_OFFSET`). */

@@ -23,6 +23,17 @@ describe('model manifests', () => {
     expect(() => parseManifest({ ...shipped, version: 'latest' })).toThrow(/version/);
   });
 
+  it('may state the confidence that is usual for its network, as a probability of each organ', () => {
+    const stated = (confidence_thresholds: unknown) =>
+      parseManifest({ ...shipped, confidence_thresholds }).confidence_thresholds;
+    expect(stated({ cochlea: 0.7, vestibule: 1 })).toEqual({ cochlea: 0.7, vestibule: 1 });
+    expect(stated(undefined)).toBeUndefined();
+    expect(() => stated({ cochlea: 1.5, vestibule: 0.9 })).toThrow(
+      /"confidence_thresholds\.cochlea"/
+    );
+    expect(() => stated({ cochlea: 0.9 })).toThrow(/"confidence_thresholds\.vestibule"/);
+  });
+
   it('refuses paths that lead out of the model folder', () => {
     const files = [
       { path: '../secret', sha256: '0'.repeat(64), bytes: 1 },

@@ -67,6 +67,15 @@ const metric = z.object({
   test_set: z.string(),
 });
 
+/**
+ * Mean probability of an organ's pixels below which the warning `low-confidence` is given, measured for this
+ * network (docs/method.md, "Low confidence"; `npm run bench -- confidence` prints the field).
+ */
+const confidenceThresholds = z.object({
+  cochlea: z.number().min(0).max(1),
+  vestibule: z.number().min(0).max(1),
+});
+
 const manifestSchema = z.object({
   schema: z.string(),
   name: z.string().min(1),
@@ -84,6 +93,8 @@ const manifestSchema = z.object({
   contraindications: z.array(z.string()),
   references: z.array(z.string()),
   eval_metrics: z.array(metric),
+  /** Absent where nobody measured them: confidence is not judged then, and the result says so. */
+  confidence_thresholds: confidenceThresholds.optional(),
   requirements: z.object({
     minimum_texture_size: z.number().int().positive(),
     memory_mb: z.number().positive(),

@@ -66,7 +66,8 @@ export async function createSegmenter(
     }
     if (ears.length === 0) throw noEarFound(mrc);
     run.onProgress?.(1);
-    return assemble(mrc, axial.volume, ears, (data) => axial.toOriginal(data));
+    const thresholds = model.manifest.confidence_thresholds ?? null;
+    return assemble(mrc, axial.volume, ears, thresholds, (data) => axial.toOriginal(data));
   };
 
   type Run = Parameters<Segmenter['segment']>[1];
@@ -159,6 +160,7 @@ function assemble(
   mrc: Volume,
   axial: Volume,
   ears: EarLabels[],
+  confidenceThresholds: EarFinding['confidenceThresholds'],
   toOriginal: (data: Uint8Array) => Uint8Array
 ): EarSegmentation {
   const anatomy = new Uint8Array(axial.data.length);
@@ -188,7 +190,7 @@ function assemble(
     },
     ears: ears.map((ear): EarFinding => {
       const { side, center, confidence } = ear;
-      return { side, center, confidence };
+      return { side, center, confidence, confidenceThresholds };
     }),
   };
 }

@@ -88,6 +88,18 @@ test('series elsewhere in the head are refused; half-covered ones are warned of'
   ]);
 });
 
+test('MRC without a frame of reference is measured, and named before a result cannot be stored', () => {
+  const mrc = seriesOf(volumeOf(grid, fluid), {
+    seriesInstanceUid: 'mrc',
+    seriesNumber: 4,
+    seriesDescription: 'MRC hT2w',
+    frameOfReferenceUid: null,
+  });
+  const [warning] = checkStudy(study({ mrc }), 'hydrops-mi2');
+  expect(warning.code).toBe('frame-of-reference-missing');
+  expect(warning.message).toMatch(/^Series 4 "MRC hT2w".*\(0020,0052\)/);
+});
+
 test('another frame of reference is a warning, another patient or a doubled series a refusal', () => {
   const moved = seriesOf(volumeOf(grid, fluid), {
     seriesInstanceUid: 'pei',

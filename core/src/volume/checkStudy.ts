@@ -24,8 +24,8 @@ export const REQUIRED_ROLES: Record<Method, readonly Role[]> = {
  *
  * @throws RefusedInputError `series-missing`, `series-doubled`, `not-magnitude`, `not-signed`,
  * `patients-differ`, `no-overlap`
- * @returns warnings `frame-of-reference-differs`, `negative-values`, `partial-overlap`,
- * `studies-differ`
+ * @returns warnings `frame-of-reference-missing` (of MRC), `frame-of-reference-differs`, `negative-values`,
+ * `partial-overlap`, `studies-differ`
  */
 export function checkStudy(series: Partial<Record<Role, Series>>, method: Method): Warning[] {
   const roles = REQUIRED_ROLES[method];
@@ -48,6 +48,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
     else warnings.push(...requireMagnitude(role, one));
   }
   const mrc = present[0].series;
+  if (!mrc.header.frameOfReferenceUid) warnings.push(frameMissing(mrc));
   for (const { series: one } of present.slice(1)) warnings.push(...compare(mrc, one));
   return warnings;
 }
@@ -140,6 +141,19 @@ function requireSigned(series: Series): void {
     'the method 3D-real-IR reads the sign of a phase-sensitive (real) image, but no value lies below zero.',
     'Choose the real (phase-sensitive) reconstruction, with its rescale intercept, or the method with PPI and PEI.'
   );
+}
+
+/** Measuring needs positions only; placing what is stored needs the frame that they are given in. */
+function frameMissing(mrc: Series): Warning {
+  return {
+    code: 'frame-of-reference-missing',
+    message:
+      `${capital(describeSeries(mrc.header))} has no Frame of Reference UID (0020,0052): it can be measured, but ` +
+      'the result cannot be stored as DICOM. To store it, send the series again from the scanner with its ' +
+      'Frame of Reference UID.',
+    ear: null,
+    values: { series: mrc.header.seriesInstanceUid },
+  };
 }
 
 function compare(mrc: Series, other: Series): Warning[] {

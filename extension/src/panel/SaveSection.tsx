@@ -23,6 +23,11 @@ const WHAT: Record<SavePart, string> = {
 /** One click stores what is chosen; what that is stands under the button. */
 export function SaveSection({ state, service }: Props) {
   const saving = state.save.status === 'saving';
+  // Known since the series were checked; the reader learns it before correcting anything.
+  const unplaced = state.measurement?.warnings.some(
+    ({ code }) => code === 'frame-of-reference-missing'
+  );
+  const disabled = saving || unplaced === true;
   const names = LISTED.filter((part) => state.saveParts[part]).map((part) => PART_NAMES[part]);
   return (
     <>
@@ -30,9 +35,10 @@ export function SaveSection({ state, service }: Props) {
         <button
           type="button"
           className="primary"
-          aria-disabled={saving}
+          aria-disabled={disabled}
+          aria-describedby={unplaced ? 'not-saveable' : undefined}
           onClick={() => {
-            if (!saving) void run(service, 'saveHydropsResults');
+            if (!disabled) void run(service, 'saveHydropsResults');
           }}
         >
           Save results
@@ -50,7 +56,13 @@ export function SaveSection({ state, service }: Props) {
           </ConfirmButton>
         )}
       </div>
-      <details className="parts">
+      {unplaced && (
+        <p className="hint" id="not-saveable">
+          Cannot be saved: MRC has no Frame of Reference UID (0020,0052). Download gives the
+          measurement as JSON.
+        </p>
+      )}
+      <details className="parts" hidden={unplaced}>
         <summary>
           Saves {names.length > 0 ? list(names) : 'nothing'} in {state.archiveName}
         </summary>

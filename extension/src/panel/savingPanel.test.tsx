@@ -5,7 +5,7 @@ import type { HydropsState, SaveItem } from '../state';
 import { EMPTY_READING, withField } from '../readingFields';
 import { HydropsPanel } from './HydropsPanel';
 import { FakeService } from './testService';
-import { DONE, RECOGNISED } from './testState';
+import { DONE, MEASUREMENT, RECOGNISED } from './testState';
 
 // Saving, keeping and the reader's findings, as the panel offers them.
 
@@ -56,6 +56,19 @@ describe('what is saved', () => {
     act(() => box.click());
     expect(named<HTMLInputElement>('input[type="checkbox"]', 'Summary image').checked).toBe(false);
     expect(service.commands).toEqual([['setSavePart', { part: 'hydrops', chosen: false }]]);
+  });
+
+  it('is refused beforehand, with the reason, where the study lacks what DICOM needs', () => {
+    const warnings = [{ code: 'frame-of-reference-missing', message: 'Series 2 …', ear: null }];
+    const service = show({ ...DONE, measurement: { ...MEASUREMENT, warnings } });
+    const save = named('button', 'Save results');
+    expect(save.getAttribute('aria-disabled')).toBe('true');
+    const reason = container.querySelector(`#${save.getAttribute('aria-describedby')}`);
+    expect(reason?.textContent).toContain('(0020,0052)');
+    expect(container.querySelector<HTMLElement>('.parts')?.hidden).toBe(true);
+    click('Save results');
+    click('Download');
+    expect(service.commands).toEqual([['downloadHydropsResults', undefined]]);
   });
 
   it('is counted while it is stored, and what is missing is named after a failure', () => {

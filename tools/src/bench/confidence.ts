@@ -21,7 +21,7 @@ import { reportTable } from './table';
  * phantom once as it is and once with one of the faults. Neither training nor evaluation uses these seeds.
  */
 const FIRST_SEED = 800_000;
-const COUNT = 40;
+const COUNT = 60;
 const DIFFICULTIES = [0.7, 0.9, 1.1, 1.3, 1.5];
 const SIGNAL_TO_NOISE = [60, 30, 15, 8, 4];
 const GRIDS: Partial<Geometry>[] = [
@@ -75,6 +75,7 @@ async function main(): Promise<void> {
   reportConditions(findings, notes);
   console.log();
   reportThresholds(findings, notes);
+  console.log(`\n${manifestField(findings)}`);
 }
 
 async function compare(
@@ -142,13 +143,9 @@ function reportConditions(findings: Finding[], notes: string[]): void {
 
 function reportThresholds(findings: Finding[], notes: string[]): void {
   const rows = (['cochlea', 'vestibule'] as const).flatMap((organ) => {
-    const members = findings.filter(
-      (finding) => finding.organ === organ && finding.confidence !== null
-    );
-    const poor = members.filter((finding) => finding.dice < POOR);
-    const sound = members.filter((finding) => finding.dice >= POOR);
+    const { poor, sound } = outlinesOf(findings, organ);
     const chosen = highestThreshold(sound);
-    return [...THRESHOLDS, chosen].map((threshold, at) => [
+    return [...THRESHOLDS, ...(chosen === null ? [] : [chosen])].map((threshold, at) => [
       organ,
       threshold.toFixed(2) + (at === THRESHOLDS.length ? ' (chosen)' : ''),
       `${warned(poor, threshold)} of ${poor.length}`,
@@ -173,7 +170,30 @@ function reportThresholds(findings: Finding[], notes: string[]): void {
   );
 }
 
-function highestThreshold(sound: Finding[]): number {
+/** What goes into the `manifest.json` of the model that was measured. */
+function manifestField(findings: Finding[]): string {
+  const cochlea = highestThreshold(outlinesOf(findings, 'cochlea').sound);
+  const vestibule = highestThreshold(outlinesOf(findings, 'vestibule').sound);
+  if (cochlea === null || vestibule === null) {
+    return `No outline of ${cochlea === null ? 'a cochlea' : 'a vestibule'} is sound: no thresholds for manifest.json.`;
+  }
+  return `For manifest.json: "confidence_thresholds": ${JSON.stringify({ cochlea, vestibule })}`;
+}
+
+/** Of the organs that were found. */
+function outlinesOf(findings: Finding[], organ: Organ): Record<'poor' | 'sound', Finding[]> {
+  const found = findings.filter(
+    (finding) => finding.organ === organ && finding.confidence !== null
+  );
+  return {
+    poor: found.filter((finding) => finding.dice < POOR),
+    sound: found.filter((finding) => finding.dice >= POOR),
+  };
+}
+
+/** Null without a sound outline, which any threshold would suit. */
+function highestThreshold(sound: Finding[]): number | null {
+  if (sound.length === 0) return null;
   let threshold = 0.99;
   while (threshold > 0 && warned(sound, threshold) > MOST_FALSE_ALARMS * sound.length) {
     threshold = Math.round(100 * threshold - 1) / 100;

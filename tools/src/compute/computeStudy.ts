@@ -6,7 +6,11 @@ import {
   type Series,
   type StudyResult,
 } from '@inner-ear-hydrops/core';
-import { encodeDerivedSeries, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
+import {
+  encodeDerivedSeries,
+  encodeSegmentation,
+  requireFrameOfReference,
+} from '@inner-ear-hydrops/core/dicom';
 import { loadStudy } from './loadStudy';
 import { openModelAt } from './modelFiles';
 import { createProgressBar } from './progressBar';
@@ -39,6 +43,8 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
       studyInstanceUid: request.study,
       method: request.method,
     });
+    // What could not be written at the end is refused before the long part.
+    if (request.out && study.series.mrc) requireFrameOfReference(study.series.mrc);
     const readTime = performance.now() - begun;
     bar.update({ stage: 'model', fraction: 0.1 });
     const model = await openModelAt(request.model);

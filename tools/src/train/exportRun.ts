@@ -40,7 +40,9 @@ export async function exportRun(folder: string, request: ExportRequest): Promise
       locator: locator ? await copied(other, locator) : null,
     });
   }
-  return writeModel(folder, text, {
+  // The segmentation network stays the same, and so do the thresholds that were measured for it.
+  const { confidence_thresholds } = other.manifest;
+  return writeModel(folder, confidence_thresholds ? { ...text, confidence_thresholds } : text, {
     segmentation: await copied(other, segmentation),
     locator: trained,
   });

@@ -1,8 +1,8 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity, Series, Volume } from '../../types';
-import { RefusedInputError } from '../../types';
 import { CODES, codeItem } from '../encode/codes';
 import { deriveUid } from '../encode/deriveUid';
+import { requireFrameOfReference } from '../encode/frameOfReference';
 import { contributingEquipment } from '../encode/modules';
 import type { EncodedObject } from '../encode/part10';
 import { sha256Hex } from '../encode/sha256';
@@ -55,7 +55,7 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
     volume,
     template: {
       ...attributes,
-      FrameOfReferenceUID: frameOfReference(mrc),
+      FrameOfReferenceUID: requireFrameOfReference(mrc),
       StudyInstanceUID: mrc.header.studyInstanceUid,
     },
     description: text.description,
@@ -82,18 +82,6 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
       SourceImageSequence: sources.map((series) => sourceItem(series, volume, k)),
     }),
   });
-}
-
-function frameOfReference(mrc: Series): string {
-  const uid = mrc.header.frameOfReferenceUid;
-  if (!uid)
-    throw new RefusedInputError(
-      'frame-of-reference-missing',
-      `Series "${mrc.header.seriesDescription}" has no Frame of Reference UID, so a derived series could not be placed beside it.`,
-      'Import the series again with its Frame of Reference UID (0020,0052).',
-      { series: mrc.header.seriesInstanceUid }
-    );
-  return uid;
 }
 
 /** From sources and content: a retry stores the same series, another result another one. */

@@ -1,7 +1,8 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { LabelVolume, Measurement, ModelIdentity, Series, Volume } from '../../types';
-import { RESEARCH_NOTICE, RefusedInputError, SEGMENTS } from '../../types';
+import { RESEARCH_NOTICE, SEGMENTS } from '../../types';
 import { deriveUid } from '../encode/deriveUid';
+import { requireFrameOfReference } from '../encode/frameOfReference';
 import {
   SOFTWARE_NAME,
   contributingEquipment,
@@ -88,7 +89,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     ContentTime: dicomTime(created),
     InstanceNumber: 1,
     ImageType: ['DERIVED', 'PRIMARY'],
-    FrameOfReferenceUID: frameOfReference(mrc),
+    FrameOfReferenceUID: requireFrameOfReference(mrc),
     PositionReferenceIndicator: null,
     ContentLabel: 'EH_ORGANS',
     ContentDescription: `EH ROI, ${input.edited ? 'edited' : 'automatic'}. ${RESEARCH_NOTICE}`,
@@ -116,16 +117,6 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     privateBlock: privateStateBlock(storedState(input)),
     pixelVr: 'OB',
   });
-}
-
-function frameOfReference(mrc: Series): string {
-  if (mrc.header.frameOfReferenceUid) return mrc.header.frameOfReferenceUid;
-  throw new RefusedInputError(
-    'frame-of-reference-missing',
-    `Series "${mrc.header.seriesDescription}" has no Frame of Reference UID (0020,0052), which a DICOM segmentation needs.`,
-    'Import the series again with its Frame of Reference UID, or download the result as JSON.',
-    { series: mrc.header.seriesInstanceUid }
-  );
 }
 
 function storedState(input: SegmentationInput): StoredState {

@@ -20,6 +20,7 @@ export interface QualityInput {
  * What a reader should know before trusting the ratios; empty for a sound study. Codes:
  * - of the images: `geometry-coarse`, `geometry-resampled`, `csf-not-negative`, `scaling-unusual`,
  *   `coil-asymmetry`;
+ * - of the network: `confidence-not-judged`;
  * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
  * - per organ (`values.organ`): `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.

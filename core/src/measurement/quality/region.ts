@@ -7,11 +7,6 @@ import { EAR_SIDES, ORGANS } from '../organVoxels';
  * with a cochlea of 74–89 and a vestibule of 64–65 mm³, and dimensions from the literature).
  */
 const VOLUMES: Record<Organ, [number, number]> = { cochlea: [40, 130], vestibule: [30, 110] };
-/**
- * Mean probability of an organ's pixels below which the network was unsure: of the shipped network, at most
- * one sound outline in twenty lies below (docs/method.md, "Low confidence"; `npm run bench -- confidence`).
- */
-const LEAST_CONFIDENCE: Record<Organ, number> = { cochlea: 0.92, vestibule: 0.94 };
 /** Share of an organ's voxels whose |PPI − PEI| may lie within the noise. */
 const MOST_WITHIN_NOISE = 0.7;
 
@@ -31,7 +26,7 @@ export function regionWarnings(ears: Ears, findings: EarFinding[]): Warning[] {
       );
     }
   }
-  return warnings;
+  return [...warnings, ...notJudgedWarning(ears, findings)];
 }
 
 function volumeWarning(ear: EarSide, organ: Organ, volume: number): Warning[] {
@@ -63,17 +58,37 @@ function noiseWarning(ear: EarSide, organ: Organ, share: number | null): Warning
   ];
 }
 
+/** Judged by the thresholds of the network that made the region; those of another would say nothing. */
 function confidenceWarning(findings: EarFinding[], ear: EarSide, organ: Organ): Warning[] {
-  const confidence = findings.find((finding) => finding.side === ear)?.confidence[organ];
-  if (confidence === undefined || confidence >= LEAST_CONFIDENCE[organ]) return [];
+  const finding = findings.find(({ side }) => side === ear);
+  const threshold = finding?.confidenceThresholds?.[organ];
+  if (!finding || threshold === undefined) return [];
+  const confidence = finding.confidence[organ];
+  if (confidence >= threshold) return [];
   return [
     {
       code: 'low-confidence',
       message:
-        `The network is unsure of the ${ear} ${organ} (mean probability ${(100 * confidence).toFixed(0)} %): ` +
-        'check the outline.',
+        `The network is unsure of the ${ear} ${organ} (mean probability ${(100 * confidence).toFixed(1)} %, ` +
+        `warned of below ${(100 * threshold).toFixed(1)} %): check the outline.`,
       ear,
-      values: { organ, confidence },
+      values: { organ, confidence, threshold },
+    },
+  ];
+}
+
+/** Once for both ears: silence about confidence must not look like confidence. */
+function notJudgedWarning(ears: Ears, findings: EarFinding[]): Warning[] {
+  const unjudged = ({ side, confidenceThresholds }: EarFinding) =>
+    ears[side] !== null && confidenceThresholds === null;
+  if (!findings.some(unjudged)) return [];
+  return [
+    {
+      code: 'confidence-not-judged',
+      message:
+        'How sure this network was is not judged, since its manifest states no confidence thresholds: ' +
+        'check every outline.',
+      ear: null,
     },
   ];
 }

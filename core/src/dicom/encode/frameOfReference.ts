@@ -1,0 +1,19 @@
+import type { Series } from '../../types';
+import { refuseSeries } from '../../volume';
+
+/**
+ * MRC's Frame of Reference UID (0020,0052), which places a segmentation and derived images beside their sources.
+ * @throws RefusedInputError `frame-of-reference-missing`; `checkStudy` warns of the same before anything is computed
+ */
+export function requireFrameOfReference(mrc: Series): string {
+  const uid = mrc.header.frameOfReferenceUid;
+  if (uid) return uid;
+  throw refuseSeries(
+    'frame-of-reference-missing',
+    mrc.header,
+    'Frame of Reference UID (0020,0052) is missing, without which neither a DICOM segmentation nor derived ' +
+      'images can be placed beside the series.',
+    'Send the series again from the scanner, with its Frame of Reference UID. Without it the measurement is to ' +
+      'be had as JSON only: by Download in the viewer, by --json without --out on the command line.'
+  );
+}
