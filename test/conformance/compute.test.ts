@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,35 +9,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
+import { buildTools, hydrops, type Outcome } from '../support/hydrops';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
 
 jest.setTimeout(300_000);
 
 /** `hydrops compute` as a user starts it, on the DICOM files of a small phantom study. */
-const ROOT = resolve(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'hydrops-compute-'));
 const at = (...path: string[]): string => join(folder, ...path);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Outcome {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function hydrops(...args: string[]): Outcome {
-  const bin = join(ROOT, 'tools/bin/hydrops.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  return { status, stdout, stderr };
-}
 
 const readMeasurement = (directory: string): Measurement =>
   measurementSchema.parse(
@@ -71,8 +54,7 @@ function another(): string {
 }
 
 beforeAll(() => {
-  const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), 'tools']);
-  expect(built.status).toBe(0);
+  buildTools();
   simulated = simulateStudy(
     createCase(301, {
       grid: { size: [220, 150, 26] },
@@ -206,40 +188,6 @@ describe('refusal', () => {
   test('a directory for results is not made for a refusal', () => {
     expect(hydrops('compute', at('nowhere'), '--out', at('new')).status).toBe(2);
     expect(existsSync(at('new'))).toBe(false);
-  });
-});
-
-describe("a site's own model", () => {
-  /** The shipped network under other thresholds, or none. */
-  function computeWith(name: string, confidence_thresholds?: Record<string, number>): Outcome {
-    cpSync(join(ROOT, 'models/inner-ear-unet'), at(name), { recursive: true });
-    const path = at(name, 'manifest.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    writeFileSync(path, JSON.stringify({ ...manifest, confidence_thresholds }));
-    return hydrops('compute', at('study'), '--json', '--model', at(name));
-  }
-  const confidenceWarnings = ({ stdout }: Outcome): unknown[] =>
-    (JSON.parse(stdout) as Measurement).warnings
-      .filter(({ code }) => code.includes('confidence'))
-      .map(({ code, ear, values }) => [code, ear, values?.organ, values?.threshold]);
-
-  test('warns of an unsure network by the thresholds in its manifest', () => {
-    expect(confidenceWarnings(computeWith('strict', { cochlea: 1, vestibule: 0 }))).toEqual([
-      ['low-confidence', 'left', 'cochlea', 1],
-      ['low-confidence', 'right', 'cochlea', 1],
-    ]);
-  });
-
-  test('without thresholds is not judged, and the result says so', () => {
-    expect(confidenceWarnings(computeWith('silent'))).toEqual([
-      ['confidence-not-judged', null, undefined, undefined],
-    ]);
-  });
-
-  test('with a threshold that is no probability is refused by the name of the field', () => {
-    const refused = computeWith('wrong', { cochlea: 1.5, vestibule: 0.9 });
-    expect(refused.status).toBe(2);
-    expect(refused.stderr).toContain('confidence_thresholds.cochlea');
   });
 });
 

@@ -1,23 +1,19 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { buildTools, hydrops, HYDROPS, type Outcome } from '../support/hydrops';
 
 jest.setTimeout(300_000);
 
 /** `hydrops train` as a user starts it, on crops of small phantoms. */
-const BIN = resolve(__dirname, '../../tools/bin/hydrops.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'hydrops-training-'));
 const at = (...path: string[]): string => join(folder, ...path);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const recipe = ['--folds', '2', '--steps', '60', '--batch', '1', '--width', '2'];
 
-function hydrops(...args: string[]): { status: number | null; stderr: string } {
-  return spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
-}
-
-function train(run: string, ...args: string[]): { status: number | null; stderr: string } {
+function train(run: string, ...args: string[]): Outcome {
   return hydrops('train', '--data', at('crops'), '--out', at(run), ...recipe, ...args);
 }
 
@@ -27,7 +23,9 @@ function trainUntilStopped(
   ...args: string[]
 ): Promise<{ status: number | null; stderr: string }> {
   const command = ['train', '--data', at('crops'), '--out', at(run), ...recipe, ...args];
-  const child = spawn(process.execPath, [BIN, ...command], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [HYDROPS, ...command], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (!/ step \d+ of/.test(stderr) && / step \d+ of/.test(stderr + text)) child.kill('SIGTERM');
@@ -42,6 +40,7 @@ const weightsOf = (run: string): string[] =>
   );
 
 beforeAll(() => {
+  buildTools();
   const cases = ['--cases', '4', '--seed', '3001', '--out', at('crops')];
   expect(hydrops('phantom', '--training-crops', ...cases)).toMatchObject({ status: 0 });
 });
