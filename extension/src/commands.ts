@@ -27,8 +27,12 @@ const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
  * `problem`, so none of them rejects.
  *
  * @param session the session of the mode that is open, or null.
+ * @param stay begins and ends it.
  */
-export function commandsModule(session: () => HydropsSession | null) {
+export function commandsModule(
+  session: () => HydropsSession | null,
+  stay: { begin(): void; end(): void }
+) {
   const within =
     (act: (session: HydropsSession, options: Options) => unknown) =>
     (options: Options = {}) => {
@@ -36,6 +40,10 @@ export function commandsModule(session: () => HydropsSession | null) {
       return open ? act(open, options ?? {}) : undefined;
     };
   const actions = {
+    /** For a mode's `onModeEnter`: until then nothing of this extension runs. */
+    beginHydropsSession: () => stay.begin(),
+    /** For the mode's `onModeExit`, before anything that the host destroys. */
+    endHydropsSession: () => stay.end(),
     /** Reads, segments and measures the study. */
     computeHydrops: within((open) => open.compute()),
     /** Stops what is running. */

@@ -1,94 +1,105 @@
-import type { BackendChoice } from './worker';
-import { isSavePart } from './saving/parts';
+import * as z from 'zod/mini';
+import {
+  DEFAULT_ROLE_RULES,
+  readSettings,
+  roleRulesSchema,
+  setting,
+} from '@inner-ear-hydrops/core';
+import { INITIAL_STATE, type SavePart } from './state';
 import type { CustomizationService } from './hostTypes';
-import type { SavePart } from './state';
+
+/** The value of `window.config` field and customization `innerEarHydrops`. */
+export const CONFIG_KEY = 'innerEarHydrops';
+
+const yesNo = setting('true or false', z.boolean());
+/** Browsers take a longer wait for none at all. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+const schema = z.object({
+  /** Address of the model's manifest.json, absolute or relative to the page. */
+  modelUrl: setting('the address of a manifest.json', z.string().check(z.minLength(1))),
+  /** `auto`: WebGL on a real GPU, WASM otherwise. */
+  backend: setting('one of auto, webgl, wasm', z.enum(['auto', 'webgl', 'wasm'])),
+  /** Rules for telling series' roles; null for the built-in ones. */
+  roleRules: roleRulesSchema,
+  /** Restore the newest stored result when a study is opened, instead of offering it. */
+  autoRestore: yesNo,
+  /** Milliseconds without an answer after which reading or storing is given up. */
+  archiveTimeout: setting(
+    `a number of milliseconds from 1 to ${LONGEST_WAIT_MS}`,
+    z.number().check(z.gte(1), z.lte(LONGEST_WAIT_MS))
+  ),
+  /** Stored with a result as its author, when the site's login gives no name. */
+  readerName: setting(
+    'null or a name such as "Family^Given" (at most 64 characters, no backslash)',
+    z.nullable(z.string().check(z.maxLength(64), z.regex(/^[^\\\p{Cc}]*$/u)))
+  ),
+  /** Whether Save results stores each part, until the reader chooses otherwise. */
+  saveParts: z.object({
+    hydrops: yesNo,
+    'hydrops-mi2': yesNo,
+    segmentation: yesNo,
+    report: yesNo,
+    summary: yesNo,
+  } satisfies Record<SavePart, typeof yesNo>),
+  /** `labelmap` for archives and workstations that prefer it. */
+  segmentationType: setting('one of binary, labelmap', z.enum(['binary', 'labelmap'])),
+  /** Attempts to store an object before the reader is told. */
+  storeAttempts: setting('a whole number from 1 to 100', z.int().check(z.gte(1), z.lte(100))),
+  /** Keep results in the browser until the archive has confirmed them. */
+  keepUnsaved: yesNo,
+});
 
 /**
  * What a site can set: `window.config.innerEarHydrops = {…}`, or the customization
  * `innerEarHydrops`, which wins field by field.
  */
-export interface HydropsConfig {
-  /** Address of the model's manifest.json, absolute or relative to the page. */
-  modelUrl: string;
-  /** `auto`: WebGL on a real GPU, WASM otherwise. */
-  backend: BackendChoice;
-  /** Rules for telling series' roles, in the form of core's `RoleRules`; null for the built-in ones. */
-  roleRules: unknown;
-  /** Restore the newest stored result when a study is opened, instead of offering it. */
-  autoRestore: boolean;
-  /** Milliseconds without an answer after which reading or storing is given up. */
-  archiveTimeout: number;
-  /** Stored with a result as its author, when the site's login gives no name. */
-  readerName: string | null;
-  /** Whether Save results stores each part, until the reader chooses otherwise. */
-  saveParts: Partial<Record<SavePart, boolean>>;
-  /** `labelmap` for archives and workstations that prefer it. */
-  segmentationType: 'binary' | 'labelmap';
-  /** Attempts to store an object before the reader is told. */
-  storeAttempts: number;
-  /** Keep results in the browser until the archive has confirmed them. */
-  keepUnsaved: boolean;
-}
+export type HydropsConfig = z.output<typeof schema>;
 
 export const DEFAULT_CONFIG: HydropsConfig = {
   modelUrl: '/models/inner-ear-unet/manifest.json',
   backend: 'auto',
-  roleRules: null,
+  roleRules: DEFAULT_ROLE_RULES,
   autoRestore: false,
   archiveTimeout: 30_000,
   readerName: null,
-  saveParts: {},
+  saveParts: INITIAL_STATE.saveParts,
   segmentationType: 'binary',
   storeAttempts: 3,
   keepUnsaved: true,
 };
 
-/** The value of `window.config` field and customization `innerEarHydrops`. */
-export const CONFIG_KEY = 'innerEarHydrops';
+/** Fields of a customization that are the host's own. */
+const OF_THE_HOST = ['id', 'inheritsFrom', 'customizationType', '$transform'];
 
-/** @param appConfig the application's configuration as the host hands it to extensions. */
+/**
+ * The settings in force, and a sentence for each that was not taken. Never throws: a wrong setting
+ * costs only itself.
+ *
+ * @param appConfig the application's configuration as the host hands it to extensions.
+ */
 export function readConfig(
   appConfig: Record<string, unknown> | undefined,
   customizationService: CustomizationService | undefined
-): HydropsConfig {
+): { config: HydropsConfig; problems: string[] } {
+  const ofSite = readSettings(schema, appConfig?.[CONFIG_KEY], DEFAULT_CONFIG, CONFIG_KEY);
+  const problems = [...ofSite.problems];
+  let given: unknown;
+  try {
+    given = withoutHostFields(customizationService?.getCustomization(CONFIG_KEY));
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    problems.push(`The customization ${CONFIG_KEY} could not be read (${words}).`);
+  }
+  const path = `customization ${CONFIG_KEY}`;
+  const ofCustomization = readSettings(schema, given, ofSite.value, path);
   return {
-    ...DEFAULT_CONFIG,
-    ...valid(appConfig?.[CONFIG_KEY]),
-    ...valid(customizationService?.getCustomization(CONFIG_KEY)),
+    config: ofCustomization.value,
+    problems: [...problems, ...ofCustomization.problems],
   };
 }
 
-/** Fields of the right type; others are left to the default and named in the console. */
-function valid(value: unknown): Partial<HydropsConfig> {
-  if (value === null || typeof value !== 'object') return {};
-  const given = value as Record<string, unknown>;
-  const result: Partial<HydropsConfig> = {};
-  const wrong: string[] = [];
-  const take = <K extends keyof HydropsConfig>(key: K, isRight: (value: unknown) => boolean) => {
-    if (given[key] === undefined) return;
-    if (isRight(given[key])) result[key] = given[key] as HydropsConfig[K];
-    else wrong.push(key);
-  };
-  take('modelUrl', (v) => typeof v === 'string' && v.length > 0);
-  take('backend', (v) => v === 'auto' || v === 'webgl' || v === 'wasm');
-  take('roleRules', (v) => typeof v === 'object');
-  take('autoRestore', (v) => typeof v === 'boolean');
-  take('archiveTimeout', (v) => typeof v === 'number' && v > 0);
-  take('readerName', (v) => v === null || typeof v === 'string');
-  take(
-    'saveParts',
-    (v) =>
-      v !== null &&
-      typeof v === 'object' &&
-      Object.entries(v).every(([part, on]) => isSavePart(part) && typeof on === 'boolean')
-  );
-  take('segmentationType', (v) => v === 'binary' || v === 'labelmap');
-  take('storeAttempts', (v) => Number.isInteger(v) && (v as number) > 0);
-  take('keepUnsaved', (v) => typeof v === 'boolean');
-  if (wrong.length > 0) {
-    console.warn(
-      `innerEarHydrops configuration: ignored ${wrong.join(', ')} (wrong type or value)`
-    );
-  }
-  return result;
+function withoutHostFields(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !OF_THE_HOST.includes(name)));
 }

@@ -55,7 +55,6 @@ export const RETIRED_FLAG = 'hydropsReplaced';
 export class DerivedImages {
   private readonly images = new Map<string, DerivedImage>();
   private readonly current = new Map<DerivedSeriesInput['kind'], ShownSeries>();
-  private readonly all = new Set<ShownSeries>();
   private registered = false;
 
   constructor(private readonly displaySetService: DisplaySetService) {}
@@ -93,7 +92,6 @@ export class DerivedImages {
       displaySetInstanceUID: displaySet.displaySetInstanceUID,
     };
     this.current.set(input.kind, series);
-    this.all.add(series);
     return { displaySet, previous };
   }
 
@@ -128,23 +126,19 @@ export class DerivedImages {
     }
   }
 
-  private remove(series: ShownSeries): void {
-    this.all.delete(series);
-    if (this.displaySetService.getDisplaySetByUID(series.displaySetInstanceUID)) {
-      this.displaySetService.deleteDisplaySet(series.displaySetInstanceUID);
-    }
-    const { cache } = cornerstone();
-    for (const [imageId, image] of this.images) {
-      if (image.seriesInstanceUid !== series.seriesInstanceUid) continue;
-      this.images.delete(imageId);
+  /**
+   * Frees the images, for the end of the stay. The display sets are left to the host, which forgets all
+   * of them when it has left the mode: until then a viewport may name one, and breaks without it.
+   */
+  dispose(): void {
+    this.current.clear();
+    if (!this.registered) return;
+    const { cache, metaData } = cornerstone();
+    for (const imageId of this.images.keys()) {
       if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
     }
-  }
-
-  dispose(): void {
-    for (const series of [...this.all]) this.remove(series);
-    this.current.clear();
-    if (this.registered) cornerstone().metaData.removeProvider(this.provideMetadata);
+    this.images.clear();
+    metaData.removeProvider(this.provideMetadata);
     this.registered = false;
   }
 

@@ -1,5 +1,6 @@
 import {
   COMMANDS_CONTEXT,
+  CONTRACT,
   EXTENSION_ID,
   HANGING_PROTOCOL_ID,
   PANEL_ELEMENT,
@@ -10,6 +11,7 @@ import { commandsModule } from './commands';
 import { definePanelElement } from './panel';
 import { definePlaceholderElement } from './placeholder';
 import { hydropsProtocol, MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
+import { problemOf } from './problems';
 import { registerHydropsService, type HydropsService } from './HydropsService';
 import type { DisplaySet, HangingProtocolService, HostManagers } from './hostTypes';
 
@@ -21,38 +23,55 @@ interface Registration extends HostManagers {
   appConfig?: Record<string, unknown>;
 }
 
+let registration: Registration | null = null;
 let service: HydropsService | null = null;
 let session: HydropsSession | null = null;
-let appConfig: Record<string, unknown> | undefined;
+
+/** A mode of ours has been entered. What goes wrong is said in its panel: a throw here would leave the viewer blank. */
+function beginSession(): void {
+  endSession();
+  if (!registration || !service) return;
+  try {
+    definePanelElement();
+    definePlaceholderElement();
+    const { hangingProtocolService } = registration.servicesManager.services;
+    if (hangingProtocolService) addAttributes(hangingProtocolService);
+    session = new HydropsSession(registration, service, registration.appConfig);
+  } catch (error) {
+    console.error('Inner Ear Hydrops:', error);
+    service.update({ problem: problemOf(error, 'compute') });
+  }
+}
+
+function endSession(): void {
+  const open = session;
+  session = null;
+  try {
+    open?.end();
+  } catch (error) {
+    // What the host cleans up after us must still be.
+    console.error('Inner Ear Hydrops:', error);
+  }
+}
 
 /**
- * The OHIF extension. It registers `HydropsService`, commands, panel, hanging protocol and the
- * placeholder viewport; all work is done in a session that lasts as long as the stay in a mode.
+ * The OHIF extension. The host registers it for every mode and calls its hooks in every mode, so here
+ * it only announces what it has: `HydropsService`, commands, panel, hanging protocol and the placeholder
+ * viewport. All work is done in a session, which a mode begins and ends by command.
  */
 const extension = {
   id: EXTENSION_ID,
+  contract: CONTRACT,
 
-  preRegistration(registration: Registration): void {
-    const { servicesManager, commandsManager } = registration;
-    appConfig = registration.appConfig;
-    service = registerHydropsService(servicesManager, commandsManager);
-    definePanelElement();
-    definePlaceholderElement();
-    const { hangingProtocolService } = servicesManager.services;
-    if (hangingProtocolService) addAttributes(hangingProtocolService);
+  preRegistration(given: Registration): void {
+    registration = given;
+    service = registerHydropsService(given.servicesManager, given.commandsManager);
   },
 
-  onModeEnter(managers: HostManagers): void {
-    session?.end();
-    session = service ? new HydropsSession(managers, service, appConfig) : null;
-  },
+  /** Ends what a mode has left open. There is no `onModeEnter`: the host would call it in every mode. */
+  onModeExit: endSession,
 
-  onModeExit(): void {
-    session?.end();
-    session = null;
-  },
-
-  getCommandsModule: () => commandsModule(() => session),
+  getCommandsModule: () => commandsModule(() => session, { begin: beginSession, end: endSession }),
 
   getHangingProtocolModule: () => [{ name: HANGING_PROTOCOL_ID, protocol: hydropsProtocol }],
 

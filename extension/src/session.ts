@@ -30,7 +30,7 @@ import type { HydropsService } from './HydropsService';
 const WARM_UP_DELAY_MS = 2500;
 
 /**
- * One stay in a mode: what was begun in it ends with `end()`. It holds what is too large or too alive
+ * One stay in our mode: what was begun in it ends with `end()`. It holds what is too large or too alive
  * for the state (volumes, labelmap, subscriptions) and carries out the commands.
  */
 export class HydropsSession {
@@ -63,7 +63,9 @@ export class HydropsSession {
     appConfig: Record<string, unknown> | undefined
   ) {
     this.services = managers.servicesManager.services as HostServices;
-    this.config = readConfig(appConfig, this.services.customizationService);
+    const { config, problems } = readConfig(appConfig, this.services.customizationService);
+    this.config = config;
+    for (const problem of problems) console.warn(`Inner Ear Hydrops, settings: ${problem}`);
     this.derived = new DerivedImages(this.services.displaySetService);
     this.reader = new RoleReader(this);
     this.saver = new Saver(this);
@@ -74,6 +76,7 @@ export class HydropsSession {
       archiveName: archiveName(this.dataSource()),
       saveParts: rememberedParts(INITIAL_STATE.saveParts, this.config.saveParts),
       reading: { ...INITIAL_STATE.reading, reader: this.config.readerName ?? '' },
+      configProblems: problems,
     });
     this.begin();
   }

@@ -122,6 +122,8 @@ export interface HydropsState {
   foreignSegmentations: ForeignSegmentation[];
   /** The reader's own findings. */
   reading: Reading;
+  /** One sentence for each setting of the site that was not taken. */
+  configProblems: string[];
 }
 
 export const INITIAL_STATE: HydropsState = {
@@ -155,4 +157,5 @@ export const INITIAL_STATE: HydropsState = {
   keepingProblem: '',
   foreignSegmentations: [],
   reading: EMPTY_READING,
+  configProblems: [],
 };

@@ -2,6 +2,8 @@ import { hydropsTools, TOOL_GROUPS, type HostTools } from './toolGroup';
 import { toolbarButtons, toolbarLayout, type Sections } from './toolbar';
 
 const MODE_ID = '@inner-ear-hydrops/mode';
+/** What is agreed on with the extension, as its own file `id.ts` says. */
+const CONTRACT = 1;
 
 /** Modules that the mode is composed of, by the host's ids. */
 const MODULES = {
@@ -43,6 +45,11 @@ function call(context: ModeContext, service: string, method: string, ...values: 
   if (typeof member === 'function') member.apply(target, values);
 }
 
+/** Runs a command of our extension, through its service: on leaving, the host hands over no commands manager. */
+function runHydrops(context: ModeContext, command: string): void {
+  call(context, 'hydropsService', 'runCommand', command);
+}
+
 function onModeEnter(context: ModeContext): void {
   const tools = context.extensionManager.getModuleEntry(MODULES.tools)?.exports as HostTools;
   call(context, 'measurementService', 'clearMeasurements');
@@ -54,9 +61,12 @@ function onModeEnter(context: ModeContext): void {
   for (const [section, buttons] of toolbarLayout(sections)) {
     call(context, 'toolbarService', 'updateSection', section, buttons);
   }
+  runHydrops(context, 'beginHydropsSession');
 }
 
 function onModeExit(context: ModeContext): void {
+  // While all that the session uses is still there.
+  runHydrops(context, 'endHydropsSession');
   call(context, 'uiDialogService', 'hideAll');
   call(context, 'uiModalService', 'hide');
   for (const service of [
@@ -72,6 +82,7 @@ function onModeExit(context: ModeContext): void {
 /** Composition only: what is done is done in the extension. */
 const mode = {
   id: MODE_ID,
+  contract: CONTRACT,
   extensionDependencies,
   modeFactory: () => ({
     id: MODE_ID,

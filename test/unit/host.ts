@@ -20,6 +20,11 @@ interface MatchDetails {
   displaySetsInfo: { displaySetInstanceUID: string }[];
 }
 
+interface Mode {
+  onModeEnter(context: unknown): void;
+  onModeExit(context: unknown): void;
+}
+
 export interface Host {
   commandsManager: {
     getCommand(name: string, context: string): unknown;
@@ -35,6 +40,8 @@ export interface Host {
     displaySetService: {
       addDisplaySets(...displaySets: unknown[]): void;
       getActiveDisplaySets(): unknown[];
+      deleteDisplaySet(uid: string): void;
+      subscribe(event: string, callback: () => void): unknown;
     };
     customizationService: { init(extensionManager: unknown): void };
     viewportGridService: {
@@ -47,6 +54,10 @@ export interface Host {
     };
   };
   hydrops(): HydropsService;
+  /** What the viewer's route does, in its order: extensions first, the mode last; null is a mode of another plugin. */
+  enter(mode: Mode | null): void;
+  /** The mode first, extensions and services last. */
+  leave(mode: Mode | null): void;
 }
 
 interface OhifCore {
@@ -60,6 +71,7 @@ interface OhifCore {
   HangingProtocolService: { REGISTRATION: unknown };
   DisplaySetService: { REGISTRATION: unknown };
   CustomizationService: { REGISTRATION: unknown };
+  ToolbarService: { REGISTRATION: unknown };
   ViewportGridService: { REGISTRATION: unknown };
 }
 
@@ -76,8 +88,16 @@ function standInForCornerstone(): void {
   });
 }
 
+/** What our mode asks the viewer's Cornerstone extension for. */
+const cornerstoneExtension = {
+  id: '@ohif/extension-cornerstone',
+  getUtilityModule: () => [
+    { name: 'tools', exports: { toolNames: {}, Enums: { MouseBindings: {} } } },
+  ],
+};
+
 /** A viewer without a screen, with the services that the extension uses at registration and on entry. */
-export function loadHost(): Host {
+export async function loadHost(): Promise<Host> {
   standInForCornerstone();
   // Its UMD bundle carries no types; what is used of it is declared above.
   const ohif = jest.requireActual<OhifCore>('@ohif/core');
@@ -94,6 +114,7 @@ export function loadHost(): Host {
     ohif.CustomizationService.REGISTRATION,
     ohif.DisplaySetService.REGISTRATION,
     ohif.HangingProtocolService.REGISTRATION,
+    ohif.ToolbarService.REGISTRATION,
     ohif.ViewportGridService.REGISTRATION,
   ]);
   // The grid's state lives in a React provider of the viewer; this stands for one that shows nothing.
@@ -102,10 +123,19 @@ export function loadHost(): Host {
     onModeExit: () => undefined,
   });
   servicesManager.services.customizationService.init(extensionManager);
+  await extensionManager.registerExtensions([cornerstoneExtension]);
   return {
     commandsManager,
     extensionManager,
     services: servicesManager.services,
     hydrops: () => servicesManager.services.hydropsService,
+    enter: (mode) => {
+      extensionManager.onModeEnter();
+      mode?.onModeEnter({ servicesManager, extensionManager, commandsManager });
+    },
+    leave: (mode) => {
+      mode?.onModeExit({ servicesManager, extensionManager });
+      extensionManager.onModeExit();
+    },
   };
 }

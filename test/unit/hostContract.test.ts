@@ -1,5 +1,6 @@
 /** @jest-environment jsdom */
 import extension, { COMMANDS_CONTEXT } from '../../extension/src';
+import { INITIAL_STATE } from '../../extension/src/state';
 import mode from '../../mode/src';
 import { loadHost, type Host } from './host';
 
@@ -23,10 +24,10 @@ let host: Host;
 beforeEach(async () => {
   // The protocol engine tells every step of its matching.
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  host = loadHost();
+  host = await loadHost();
   await host.extensionManager.registerExtensions([extension]);
 });
-afterEach(() => host.extensionManager.onModeExit());
+afterEach(() => host.leave(mode.modeFactory()));
 
 /** An MR series as the host's stack handler hands it over. */
 function series(uid: string, description: string, attributes: Record<string, unknown> = {}) {
@@ -62,7 +63,7 @@ const LOCALISER = series('1.2.3.4', 'localizer', { EchoTime: 5 });
 
 function enterWith(...displaySets: ReturnType<typeof series>[]): void {
   if (displaySets.length > 0) host.services.displaySetService.addDisplaySets(...displaySets);
-  host.extensionManager.onModeEnter();
+  host.enter(mode.modeFactory());
 }
 
 describe('the extension in the host', () => {
@@ -110,11 +111,52 @@ describe('the extension in the host', () => {
   it('ends with the stay in the mode: no state, no display set is left behind', () => {
     enterWith(MRC, PPI, PEI);
     expect(host.hydrops().getState().roles.mrc).toBe(MRC.displaySetInstanceUID);
-    host.extensionManager.onModeExit();
-    expect(host.hydrops().getState()).toMatchObject({ studyInstanceUid: null, series: [] });
+    host.leave(mode.modeFactory());
+    expect(host.hydrops().getState()).toEqual(INITIAL_STATE);
     host.services.displaySetService.addDisplaySets(LOCALISER);
     expect(host.hydrops().getState().series).toEqual([]);
   });
+
+  it('leaves its display sets to the host: a viewport may still name them when the mode ends', () => {
+    enterWith(MRC, PPI, PEI);
+    const { displaySetService } = host.services;
+    const deleted = jest.spyOn(displaySetService, 'deleteDisplaySet');
+    const before = displaySetService.getActiveDisplaySets().length;
+    mode.modeFactory().onModeExit({
+      servicesManager: { services: { hydropsService: host.hydrops() } },
+      extensionManager: host.extensionManager,
+    } as unknown as Parameters<ReturnType<typeof mode.modeFactory>['onModeExit']>[0]);
+    expect(host.hydrops().getState()).toEqual(INITIAL_STATE);
+    expect(displaySetService.getActiveDisplaySets()).toHaveLength(before);
+    expect(deleted).not.toHaveBeenCalled();
+  });
+
+  it.each(['before ours was entered', 'after ours was left'])(
+    'does nothing in another mode, %s',
+    (when) => {
+      if (when.startsWith('after')) {
+        enterWith(MRC, PPI, PEI);
+        host.leave(mode.modeFactory());
+      }
+      const told = jest.fn();
+      const { displaySetService, hangingProtocolService } = host.services;
+      const ours = host.hydrops();
+      const subscribed = jest.spyOn(displaySetService, 'subscribe');
+      const stored = jest.spyOn(Storage.prototype, 'getItem');
+      const stop = ours.subscribe(told);
+      host.enter(null);
+      displaySetService.addDisplaySets(LOCALISER, MRC, PPI, PEI);
+      const study = { StudyInstanceUID: STUDY };
+      const displaySets = displaySetService.getActiveDisplaySets();
+      hangingProtocolService.run({ studies: [study], activeStudy: study, displaySets }, 'default');
+      stop();
+      expect(displaySets).toEqual([LOCALISER, MRC, PPI, PEI]);
+      expect(told).not.toHaveBeenCalled();
+      expect(ours.getState()).toEqual(INITIAL_STATE);
+      expect(stored).not.toHaveBeenCalled();
+      expect(subscribed).not.toHaveBeenCalled();
+    }
+  );
 });
 
 describe('the hanging protocol in the host', () => {

@@ -9,3 +9,4 @@ export * from './recognizeRoles';
 export * from './resample';
 export * from './rigidTransform';
 export * from './roleRules';
+export { roleRulesSchema } from './roleRulesSchema';

@@ -1,0 +1,1 @@
+export { readSettings, setting, type ReadSettings } from './readSettings';
