@@ -53,6 +53,7 @@ async function buildExtension() {
   });
   await buildUmd('extension', 'extension/src/index.tsx');
   copyWasm(at('extension', 'dist'));
+  copyFileSync(at('extension', 'public', 'install.js'), at('extension', 'dist', 'install.js'));
 }
 
 /** tfjs fetches its WASM binaries from the folder of the plugin. */

@@ -23,7 +23,8 @@ const LONG = 300_000;
     viewer = await startViewer({
       files: study.files,
       innerEarHydrops: { backend: 'wasm' },
-      // The two lines that a site adds to the configuration of a prebuilt viewer.
+      // The short form: two lines that a site adds to the configuration of a prebuilt viewer.
+      install: false,
       viewerConfig: {
         extensions: ['/plugins/extension/inner-ear-hydrops.js'],
         modes: ['/plugins/mode/mode.js'],

@@ -16,6 +16,8 @@ export interface ViewerOptions {
   files?: Uint8Array[];
   /** Settings of the extension, such as `{ backend: 'wasm' }`. */
   innerEarHydrops?: Record<string, unknown>;
+  /** False leaves the plugins out, unless `viewerConfig` names them. */
+  install?: boolean;
   /** Laid over the viewer's own configuration. */
   viewerConfig?: Record<string, unknown>;
 }
@@ -60,6 +62,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<RunningV
       archive: store ?? { url: upstream, timeout: 20_000 },
       ohif: options.ohif ?? '3.13.2',
       ...(options.innerEarHydrops ? { innerEarHydrops: options.innerEarHydrops } : {}),
+      ...(options.install === undefined ? {} : { install: options.install }),
       ...(options.viewerConfig ? { viewerConfig: options.viewerConfig } : {}),
     });
     cleanup.push(() => server.close());

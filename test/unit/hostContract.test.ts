@@ -27,7 +27,10 @@ beforeEach(async () => {
   host = await loadHost();
   await host.extensionManager.registerExtensions([extension]);
 });
-afterEach(() => host.leave(mode.modeFactory()));
+afterEach(() => {
+  host.leave(mode.modeFactory());
+  jest.restoreAllMocks();
+});
 
 /** An MR series as the host's stack handler hands it over. */
 function series(uid: string, description: string, attributes: Record<string, unknown> = {}) {
@@ -148,7 +151,9 @@ describe('the extension in the host', () => {
       displaySetService.addDisplaySets(LOCALISER, MRC, PPI, PEI);
       const study = { StudyInstanceUID: STUDY };
       const displaySets = displaySetService.getActiveDisplaySets();
-      hangingProtocolService.run({ studies: [study], activeStudy: study, displaySets }, 'default');
+      // As where an address names our protocol in that mode.
+      const input = { studies: [study], activeStudy: study, displaySets };
+      hangingProtocolService.run(input, 'inner-ear-hydrops');
       stop();
       expect(displaySets).toEqual([LOCALISER, MRC, PPI, PEI]);
       expect(told).not.toHaveBeenCalled();

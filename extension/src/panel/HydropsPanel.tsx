@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state';
 import { ComputeSection } from './ComputeSection';
+import { ConfigProblems } from './ConfigProblems';
 import { ProblemAlert } from './ProblemAlert';
 import { ResultSection } from './ResultSection';
 import { SeriesSection } from './SeriesSection';
@@ -25,6 +26,7 @@ export function HydropsPanel({ service }: { service: PanelService }) {
         <p className="notice">{RESEARCH_NOTICE}</p>
         <ModelLine state={state} />
       </header>
+      <ConfigProblems problems={state.configProblems} />
       {state.series.length === 0 ? (
         <p className="hint">
           No MR series is loaded. Open a study with MRC, PPI and PEI in this mode.

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { archiveProxy, basicAuthorization, ledThroughProxy, parseArchiveUrl } from './archiveProxy';
 import { requireFreePort } from './server';
@@ -97,36 +99,67 @@ test('a taken port is named', async () => {
   other.close();
 });
 
-test('the viewer configuration survives a plugin that is missing, and says so', async () => {
-  const script = viewerConfigScript({
-    extensionUrl: '/missing/extension.js',
-    modeUrl: '/missing/mode.js',
+describe('the viewer configuration', () => {
+  type Settings = Record<string, unknown>;
+  const settings = {
     innerEarHydrops: { backend: 'wasm' },
-    overrides: { showStudyList: false },
-  });
-  const notices: string[] = [];
-  // As much of a browser as the script touches.
-  const page = {
-    window: {
-      location: { origin: 'http://localhost:1' },
-      config: async () => ({}) as Record<string, unknown>,
-    },
-    document: {
-      createElement: () => ({ setAttribute: () => undefined, style: {}, textContent: '' }),
-      body: {
-        appendChild: (element: { textContent: string }) => notices.push(element.textContent),
-      },
-    },
+    overrides: { showStudyList: false, name: 'config/site.js', extensions: ['@site/extension'] },
   };
-  const silent = { error: () => undefined };
-  new Function('window', 'document', 'console', script)(page.window, page.document, silent);
-  const config = await page.window.config();
-  expect(config).toMatchObject({
-    extensions: [],
-    modes: [],
-    showStudyList: false,
-    innerEarHydrops: { backend: 'wasm' },
-    dataSources: [{ configuration: { wadoRoot: 'http://localhost:1/dicomweb' } }],
+
+  /** As much of a browser as the script touches; `import()` finds nothing there. */
+  function evaluate(script: string) {
+    const notices: string[] = [];
+    const page = {
+      window: { location: { origin: 'http://localhost:1', href: 'http://localhost:1/' } } as {
+        config?: Settings | (() => Promise<Settings>);
+      },
+      document: {
+        createElement: () => ({
+          setAttribute: () => undefined,
+          addEventListener: () => undefined,
+          append: () => undefined,
+          style: {},
+          textContent: '',
+        }),
+        body: { append: (element: { textContent: string }) => notices.push(element.textContent) },
+      },
+    };
+    const silent = { warn: () => undefined };
+    const missing = async () => new Response('', { status: 404 });
+    new Function('window', 'document', 'console', 'fetch', script)(
+      page.window,
+      page.document,
+      silent,
+      missing
+    );
+    return { config: page.window.config, notices };
+  }
+
+  test("without the plugins is the viewer's own", () => {
+    expect(evaluate(viewerConfigScript(settings)).config).toMatchObject({
+      showStudyList: false,
+      innerEarHydrops: { backend: 'wasm' },
+      dataSources: [{ configuration: { wadoRoot: 'http://localhost:1/dicomweb' } }],
+    });
   });
-  expect(notices).toEqual([expect.stringContaining('/missing/extension.js')]);
+
+  test('survives plugins that are missing, names them, and can be read like the settings themselves', async () => {
+    const install = readFileSync(
+      resolve(__dirname, '../../../extension/public/install.js'),
+      'utf8'
+    );
+    const { config, notices } = evaluate(viewerConfigScript({ ...settings, install }));
+    // The viewer reads some settings before it calls the function.
+    const fields = config as unknown as Settings;
+    expect([fields['name'], fields['showStudyList']]).toEqual(['config/site.js', false]);
+    fields['whiteLabeling'] = 'set later';
+    expect(await (config as () => Promise<Settings>)()).toMatchObject({
+      extensions: ['@site/extension'],
+      modes: [],
+      showStudyList: false,
+      whiteLabeling: 'set later',
+      innerEarHydrops: { backend: 'wasm' },
+    });
+    expect(notices).toEqual([expect.stringContaining('plugins/extension/inner-ear-hydrops.js')]);
+  });
 });

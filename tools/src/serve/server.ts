@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -18,6 +19,8 @@ export interface ServerOptions {
   ohif: string;
   /** Settings of the extension, over the defaults. */
   innerEarHydrops?: Record<string, unknown>;
+  /** False: the prebuilt viewer as it comes, or with the plugins that `viewerConfig` names. */
+  install?: boolean;
   /** Over the viewer's own configuration. */
   viewerConfig?: Record<string, unknown>;
   logLevel?: string;
@@ -91,9 +94,9 @@ async function registerFiles(
   options: ServerOptions
 ): Promise<void> {
   const root = projectRoot();
+  const install = await readFile(join(root, 'extension/public/install.js'), 'utf8');
   const config = viewerConfigScript({
-    extensionUrl: '/plugins/extension/inner-ear-hydrops.js',
-    modeUrl: '/plugins/mode/mode.js',
+    ...(options.install === false ? {} : { install }),
     innerEarHydrops: {
       modelUrl: '/models/inner-ear-unet/manifest.json',
       backend: 'auto',
