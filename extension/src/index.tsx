@@ -55,8 +55,8 @@ function endSession(): void {
 }
 
 /**
- * The OHIF extension. The host registers it for every mode and calls its hooks in every mode, so here
- * it only announces what it has: `HydropsService`, commands, panel, hanging protocol and the placeholder
+ * The OHIF extension. The host registers it for every mode and would call its `onModeEnter` and
+ * `onModeExit` in every mode, so it has neither and only announces what it holds: `HydropsService`, commands, panel, hanging protocol and the placeholder
  * viewport. All work is done in a session, which a mode begins and ends by command.
  */
 const extension = {
@@ -67,9 +67,6 @@ const extension = {
     registration = given;
     service = registerHydropsService(given.servicesManager, given.commandsManager);
   },
-
-  /** Ends what a mode has left open. There is no `onModeEnter`: the host would call it in every mode. */
-  onModeExit: endSession,
 
   getCommandsModule: () => commandsModule(() => session, { begin: beginSession, end: endSession }),
 

@@ -119,3 +119,21 @@ function noise(series: SmallSeries, seed: number): Volume {
     direction: series.direction ?? [1, 0, 0, 0, 1, 0, 0, 0, 1],
   };
 }
+
+/** The same noise as one CT series; class and modality are as long as MR's, so the file stays whole. */
+export function ctStudy(key: string): TestStudy {
+  const { studyInstanceUid, files } = smallStudy(key, [
+    { description: 'CT temporal bone', inversionTime: null },
+  ]);
+  return {
+    studyInstanceUid,
+    files: files.map((file) => {
+      const text = Buffer.from(file).toString('latin1');
+      const changed = text
+        .replaceAll('1.2.840.10008.5.1.4.1.1.4\0', '1.2.840.10008.5.1.4.1.1.2\0')
+        .replace('\x08\0\x60\0CS\x02\0MR', '\x08\0\x60\0CS\x02\0CT');
+      if (changed === text) throw new Error('The MR file is written otherwise than expected.');
+      return new Uint8Array(Buffer.from(changed, 'latin1'));
+    }),
+  };
+}

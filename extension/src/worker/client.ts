@@ -186,12 +186,12 @@ type WithoutId<T> = T extends { id: number } ? Omit<T, 'id'> : never;
  */
 function startWorker(): Worker {
   const source = `import ${JSON.stringify(workerUrl())};`;
-  const blobUrl = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const worker = new Worker(blobUrl, { type: 'module', name: 'inner-ear-hydrops' });
-  // Chromium reads the Blob when the worker starts, so it can go only later.
-  setTimeout(() => URL.revokeObjectURL(blobUrl), 60_000);
-  return worker;
+  // Kept for the next worker: revoking it would take a timer that outlasts the stay in the mode.
+  blobUrl ??= URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  return new Worker(blobUrl, { type: 'module', name: 'inner-ear-hydrops' });
 }
+
+let blobUrl: string | null = null;
 
 /** The host's naturalised instances may hold getters that cannot be cloned; measuring needs none of them. */
 function withoutAttributes(series: StudySeries): StudySeries {

@@ -1,0 +1,173 @@
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import {
+  hasBrowser,
+  launchBrowser,
+  startViewer,
+  type RunningViewer,
+  type ViewerVersion,
+} from '../support';
+import { goWithin, snapshot, type HostSnapshot } from './hostSnapshot';
+import { ctStudy, MRC, PEI, phantomStudy, PPI, smallStudy } from './studies';
+import { newContext, ViewerPage } from './viewerPage';
+
+// A hospital that adds the plugin keeps the viewer that it had: in every other mode the same series, the
+// same images on the screen, the same requests and the same storage, and nothing of ours that runs.
+
+const LONG = 300_000;
+const ROUTES = ['viewer', 'segmentation'];
+const VERSIONS: ViewerVersion[] = ['3.12.10', '3.13.2'];
+
+const measured = phantomStudy();
+const studies = {
+  'an MR study that could be measured': smallStudy('other-modes', [
+    { description: 'localizer', inversionTime: null },
+    MRC,
+    PPI,
+    PEI,
+  ]),
+  'a CT study': ctStudy('other-modes-ct'),
+};
+const files = [...Object.values(studies), measured].flatMap((study) => study.files);
+
+/** Addresses that the page asks for, beside the plugin's own files. */
+function listen(page: Page, origin: string): Set<string> {
+  const requests = new Set<string>();
+  page.on('request', (request) => {
+    const address = request.url().replace(origin, '');
+    const ours = address.startsWith('/plugins/') || address.startsWith('blob:');
+    if (!ours) requests.add(`${request.method()} ${address}`);
+  });
+  return requests;
+}
+
+for (const ohif of VERSIONS) {
+  (hasBrowser() ? describe : describe.skip)(`other modes of OHIF ${ohif} [needs Chromium]`, () => {
+    let browser: Browser;
+    let bare: RunningViewer;
+    let ours: RunningViewer;
+    beforeAll(async () => {
+      browser = await launchBrowser();
+      bare = await startViewer({ ohif, files, install: false });
+      ours = await startViewer({ ohif, files, innerEarHydrops: { backend: 'wasm' } });
+    }, LONG);
+    afterAll(async () => {
+      await browser?.close();
+      await bare?.stop();
+      await ours?.stop();
+    });
+
+    async function open(
+      viewer: RunningViewer,
+      path: string
+    ): Promise<{ seen: HostSnapshot; requests: string[] }> {
+      const context = await newContext(browser);
+      try {
+        const page = await context.newPage();
+        const requests = listen(page, viewer.url);
+        await page.goto(viewer.url + path);
+        const seen = await snapshot(page);
+        return { seen, requests: [...requests].sort() };
+      } finally {
+        await context.close();
+      }
+    }
+
+    for (const [name, study] of Object.entries(studies)) {
+      it.each(ROUTES)(
+        `${name} opens in /%s as without the plugin`,
+        async (route) => {
+          const path = `/${route}?StudyInstanceUIDs=${study.studyInstanceUid}`;
+          const without = await open(bare, path);
+          expect(without.seen.viewports.some(({ bright }) => bright > 1000)).toBe(true);
+          expect(await open(ours, path)).toEqual(without);
+        },
+        LONG
+      );
+    }
+
+    it(
+      'so they do after a stay in our mode with a computed result',
+      async () => {
+        const paths = ROUTES.map(
+          (route) => `/${route}?StudyInstanceUIDs=${measured.studyInstanceUid}`
+        );
+        const without = await stayIn(bare, paths);
+        const context = await newContext(browser);
+        const page = await ViewerPage.openIn(context, ours.studyUrl(measured.studyInstanceUid));
+        try {
+          const profiler = await watchPlugins(page.page);
+          await page.compute();
+          await page.waitForImage('HYDROPS-Mi2');
+          await goWithin(page.page, '/');
+          await page.page.getByText('BROWSER-').first().waitFor();
+          const left = await storageOf(page.page);
+          const requests = listen(page.page, ours.url);
+          await ranSince(profiler);
+          for (const [index, path] of paths.entries()) {
+            await goWithin(page.page, path);
+            const seen = await snapshot(page.page);
+            // What our own mode has stored may stay; nothing is added to it.
+            expect(seen.storage.filter((key) => !left.includes(key))).toEqual(
+              without.snapshots[index].storage.filter((key) => !left.includes(key))
+            );
+            expect({ ...seen, storage: [] }).toEqual({ ...without.snapshots[index], storage: [] });
+            expect(await ranSince(profiler)).toEqual([]);
+          }
+          const known = new Set(without.requests);
+          expect([...requests].filter((request) => !known.has(request))).toEqual([]);
+          expect(page.crashes).toEqual([]);
+        } finally {
+          await context.close();
+        }
+      },
+      LONG
+    );
+
+    /** The same way through a viewer without the plugin. */
+    async function stayIn(viewer: RunningViewer, paths: string[]) {
+      const context = await newContext(browser);
+      try {
+        const page = await context.newPage();
+        const requests = listen(page, viewer.url);
+        await page.goto(viewer.url);
+        await page.getByText('BROWSER-').first().waitFor();
+        const snapshots: HostSnapshot[] = [];
+        for (const path of paths) {
+          await goWithin(page, path);
+          snapshots.push(await snapshot(page));
+        }
+        return { snapshots, requests };
+      } finally {
+        await context.close();
+      }
+    }
+  });
+}
+
+async function storageOf(page: Page): Promise<string[]> {
+  return page.evaluate(async () => [
+    ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
+    ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
+    ...(await indexedDB.databases()).map(({ name }) => `indexedDB ${name}`),
+  ]);
+}
+
+/** Has the browser count the calls of every function. */
+async function watchPlugins(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Profiler.enable');
+  await session.send('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  return session;
+}
+
+/** Functions of ours that ran since the last question. */
+async function ranSince(session: CDPSession): Promise<string[]> {
+  const { result } = await session.send('Profiler.takePreciseCoverage');
+  return result
+    .filter(({ url }) => url.includes('/plugins/'))
+    .flatMap(({ url, functions }) =>
+      functions
+        .filter(({ ranges }) => ranges.some(({ count }) => count > 0))
+        .map(({ functionName, ranges }) => `${url} ${functionName || ranges[0].startOffset}`)
+    );
+}
