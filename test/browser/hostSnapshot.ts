@@ -20,7 +20,7 @@ export interface HostSnapshot {
 const READY_MS = 60_000;
 
 /** Waits until every viewport has drawn an image, and until what is on the screen no longer changes. */
-export async function snapshot(page: Page): Promise<HostSnapshot> {
+export async function allDrawn(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
       const { services } = globalThis as unknown as HostWindow;
@@ -44,6 +44,10 @@ export async function snapshot(page: Page): Promise<HostSnapshot> {
     { timeout: READY_MS, polling: 300 }
   );
   await page.waitForLoadState('networkidle');
+}
+
+export async function snapshot(page: Page): Promise<HostSnapshot> {
+  await allDrawn(page);
   return page.evaluate(async () => {
     const { services, location } = globalThis as unknown as HostWindow & { location: Location };
     const local = (text: string) => text.replaceAll(location.origin, '');

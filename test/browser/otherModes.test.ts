@@ -7,27 +7,32 @@ import {
   type ViewerVersion,
 } from '../support';
 import { goWithin, snapshot, type HostSnapshot } from './hostSnapshot';
-import { ctStudy, MRC, PEI, phantomStudy, PPI, smallStudy } from './studies';
+import { ctStudy, MRC, PEI, phantomStudy, PPI, smallStudy, type TestStudy } from './studies';
 import { newContext, ViewerPage } from './viewerPage';
 
 // A hospital that adds the plugin keeps the viewer that it had: in every other mode the same series, the
 // same images on the screen, the same requests and the same storage, and nothing of ours that runs.
 
 const LONG = 300_000;
-const ROUTES = ['viewer', 'segmentation'];
 const VERSIONS: ViewerVersion[] = ['3.12.10', '3.13.2'];
 
-const measured = phantomStudy();
-const studies = {
-  'an MR study that could be measured': smallStudy('other-modes', [
-    { description: 'localizer', inversionTime: null },
-    MRC,
-    PPI,
-    PEI,
-  ]),
-  'a CT study': ctStudy('other-modes-ct'),
+const MR = smallStudy('other-modes', [
+  { description: 'localizer', inversionTime: null },
+  MRC,
+  PPI,
+  PEI,
+]);
+const CT = ctStudy('other-modes-ct');
+const MEASURED = phantomStudy();
+const files = [MR, CT, MEASURED].flatMap((study) => study.files);
+
+const address = (route: string, study: TestStudy) =>
+  `/${route}?StudyInstanceUIDs=${study.studyInstanceUid}`;
+const CASES: Record<string, string> = {
+  'in the Basic Viewer an MR study that could be measured': address('viewer', MR),
+  'in the segmentation mode an MR study that could be measured': address('segmentation', MR),
+  'in the Basic Viewer a CT study': address('viewer', CT),
 };
-const files = [...Object.values(studies), measured].flatMap((study) => study.files);
 
 /** Addresses that the page asks for, beside the plugin's own files. */
 function listen(page: Page, origin: string): Set<string> {
@@ -72,28 +77,23 @@ for (const ohif of VERSIONS) {
       }
     }
 
-    for (const [name, study] of Object.entries(studies)) {
-      it.each(ROUTES)(
-        `${name} opens in /%s as without the plugin`,
-        async (route) => {
-          const path = `/${route}?StudyInstanceUIDs=${study.studyInstanceUid}`;
-          const without = await open(bare, path);
-          expect(without.seen.viewports.some(({ bright }) => bright > 1000)).toBe(true);
-          expect(await open(ours, path)).toEqual(without);
-        },
-        LONG
-      );
-    }
+    it.each(Object.keys(CASES))(
+      '%s looks as without the plugin',
+      async (name) => {
+        const without = await open(bare, CASES[name]);
+        expect(without.seen.viewports.some(({ bright }) => bright > 1000)).toBe(true);
+        expect(await open(ours, CASES[name])).toEqual(without);
+      },
+      LONG
+    );
 
     it(
-      'so they do after a stay in our mode with a computed result',
+      'both look so after a stay in our mode with a computed result',
       async () => {
-        const paths = ROUTES.map(
-          (route) => `/${route}?StudyInstanceUIDs=${measured.studyInstanceUid}`
-        );
+        const paths = [address('viewer', MEASURED), address('segmentation', MEASURED)];
         const without = await stayIn(bare, paths);
         const context = await newContext(browser);
-        const page = await ViewerPage.openIn(context, ours.studyUrl(measured.studyInstanceUid));
+        const page = await ViewerPage.openIn(context, ours.studyUrl(MEASURED.studyInstanceUid));
         try {
           const profiler = await watchPlugins(page.page);
           await page.compute();

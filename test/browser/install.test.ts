@@ -1,0 +1,167 @@
+import type { Browser, Page, Route } from 'playwright-core';
+import {
+  hasBrowser,
+  launchBrowser,
+  startViewer,
+  type RunningViewer,
+  type ViewerVersion,
+} from '../support';
+import { allDrawn, goWithin } from './hostSnapshot';
+import { MRC, PEI, PPI, smallStudy } from './studies';
+import { newContext, ViewerPage } from './viewerPage';
+
+// What a site can get wrong when it puts the plugin beside its viewer: the viewer itself must work all
+// the same, and say what is wrong. `hydrops serve` sends the same install.js as a site appends.
+
+const LONG = 120_000;
+const VERSIONS: ViewerVersion[] = ['3.12.10', '3.13.2'];
+const EXTENSION = '/plugins/extension/inner-ear-hydrops.js';
+const MODE = '/plugins/mode/mode.js';
+const study = smallStudy('install', [MRC, PPI, PEI]);
+
+interface Fault {
+  file: string;
+  answer(route: Route): Promise<void> | undefined;
+  says: string | RegExp;
+}
+
+const script = (body: string) => (route: Route) =>
+  route.fulfill({ contentType: 'text/javascript', body });
+
+const FAULTS: Record<string, Fault> = {
+  'the extension is missing': {
+    file: EXTENSION,
+    answer: (route) => route.fulfill({ status: 404, body: 'Not found' }),
+    says: 'inner-ear-hydrops.js: the server answers 404',
+  },
+  'the mode is missing': {
+    file: MODE,
+    answer: (route) => route.fulfill({ status: 404, body: 'Not found' }),
+    says: 'mode.js: the server answers 404',
+  },
+  'the extension is sent as text/plain': {
+    file: EXTENSION,
+    answer: async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { 'content-type': 'text/plain' } });
+    },
+    says: 'inner-ear-hydrops.js: the server sends it as text/plain',
+  },
+  'the extension has a syntax error': {
+    file: EXTENSION,
+    answer: script('export default {'),
+    says: 'inner-ear-hydrops.js: it is not valid JavaScript',
+  },
+  // nginx before a single-page application answers so for every address that it does not know.
+  'a web page is sent in the place of the mode': {
+    file: MODE,
+    answer: (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>OHIF</title>' }),
+    says: 'mode.js: the server answers with a web page; there is no such file',
+  },
+  'the extension stops with an error': {
+    file: EXTENSION,
+    answer: script('throw new Error("half a download")'),
+    says: 'inner-ear-hydrops.js: half a download',
+  },
+  'the mode is of another version': {
+    file: MODE,
+    answer: script('export default { id: "@inner-ear-hydrops/mode", modeFactory() {} }'),
+    says: 'mode.js: it is of another version than install.js',
+  },
+  'another plugin lies under the name of the extension': {
+    file: EXTENSION,
+    answer: script('export default { id: "@site/other", getPanelModule() {} }'),
+    says: 'inner-ear-hydrops.js: it is another file than @inner-ear-hydrops/extension',
+  },
+  'the server never sends the extension': {
+    file: EXTENSION,
+    answer: () => undefined,
+    says: 'inner-ear-hydrops.js: the server has not delivered it within 10 seconds',
+  },
+};
+
+for (const ohif of VERSIONS) {
+  (hasBrowser() ? describe : describe.skip)(`OHIF ${ohif} works where [needs Chromium]`, () => {
+    let browser: Browser;
+    let viewer: RunningViewer;
+    beforeAll(async () => {
+      browser = await launchBrowser();
+      viewer = await startViewer({ ohif, files: study.files });
+    }, LONG);
+    afterAll(async () => {
+      await browser?.close();
+      await viewer?.stop();
+    });
+
+    it.each(Object.keys(FAULTS))(
+      '%s',
+      async (name) => {
+        const { file, answer, says } = FAULTS[name];
+        const context = await newContext(browser);
+        try {
+          const page = await context.newPage();
+          const crashes: string[] = [];
+          page.on('pageerror', (error) => crashes.push(String(error)));
+          await page.route(`**${file}`, answer);
+          await page.goto(viewer.url);
+          await page.getByText('INSTALL', { exact: true }).first().waitFor();
+          const notice = page.getByRole('status').filter({ hasText: 'Inner Ear Hydrops' });
+          expect(await notice.innerText()).toContain(says);
+          expect(await modes(page)).not.toContain('inner-ear-hydrops');
+          await notice.getByRole('button', { name: 'Close' }).click();
+          await notice.waitFor({ state: 'detached' });
+          await goWithin(page, `/viewer?StudyInstanceUIDs=${study.studyInstanceUid}`);
+          await allDrawn(page);
+          expect(crashes).toEqual([]);
+        } finally {
+          await context.close();
+        }
+      },
+      LONG
+    );
+
+    it(
+      'a setting is wrong: our mode opens, names it, and applies the rest',
+      async () => {
+        const wrong = await startViewer({
+          ohif,
+          files: study.files,
+          innerEarHydrops: {
+            backend: 'gpu',
+            roleRules: { roles: { mrc: { names: [{ pattern: '(mrc', score: 10 }] } } },
+          },
+        });
+        try {
+          const page = await ViewerPage.open(browser, wrong.studyUrl(study.studyInstanceUid));
+          const panel = page.page.locator('inner-ear-hydrops-panel');
+          await panel.getByText('settings of this viewer are wrong').click();
+          const words = await panel.locator('details.problems li').allInnerTexts();
+          expect(words).toEqual([
+            expect.stringContaining(
+              'innerEarHydrops.backend: "gpu" is not one of auto, webgl, wasm'
+            ),
+            expect.stringContaining('innerEarHydrops.roleRules.roles.mrc.names[0].pattern: "(mrc"'),
+          ]);
+          // The built-in names stand in for the one that is no expression.
+          await page.waitForImage('MRC');
+          expect(page.crashes).toEqual([]);
+          await page.close();
+        } finally {
+          await wrong.stop();
+        }
+      },
+      LONG
+    );
+  });
+}
+
+/** Route names of the modes that the viewer offers. */
+async function modes(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { extensionManager } = globalThis as unknown as {
+      extensionManager: { _appConfig: { loadedModes: { routeName: string }[] } };
+    };
+    return extensionManager._appConfig.loadedModes.map(({ routeName }) => routeName);
+  });
+}
