@@ -1,6 +1,13 @@
 // Builds what is shipped. `node scripts/build.mjs [extension] [mode] [tools]`; all without arguments.
 import { build } from 'esbuild';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +60,9 @@ async function buildExtension() {
   });
   await buildUmd('extension', 'extension/src/index.tsx');
   copyWasm(at('extension', 'dist'));
-  copyFileSync(at('extension', 'public', 'install.js'), at('extension', 'dist', 'install.js'));
+  // Appended to a file that may end in a comment without a line break.
+  const install = readFileSync(at('extension', 'public', 'install.js'), 'utf8');
+  writeFileSync(at('extension', 'dist', 'install.js'), `\n${install}`);
 }
 
 /** tfjs fetches its WASM binaries from the folder of the plugin. */

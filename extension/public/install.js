@@ -10,7 +10,8 @@
  * app-config.js sets as it is. A file that is missing, broken, of another version, or not answered in time is
  * left out; the browser's console and a notice that can be closed say which one and why.
  */
-(function () {
+// A keyword first: a site's own text may end without a semicolon.
+void (function () {
   'use strict';
 
   // Where the site serves `extension/dist` and `mode/dist`, from the viewer's own address on.
