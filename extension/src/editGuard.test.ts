@@ -141,12 +141,14 @@ describe('refusalNotice', () => {
     ]);
     expect(code).toBe('painted-beyond-ear');
     expect(title).toBe('Painted beyond the left ear');
-    expect(message).toContain('12 voxels of Left cochlea were put back');
+    expect(message).toContain(
+      '12 voxels of Left cochlea would lie beyond the left ear and were not kept.'
+    );
   });
 
   it('has one voxel in the singular', () => {
     expect(refusalNotice([{ label: 'Right vestibule', ear: 'right', voxels: 1 }]).message).toMatch(
-      /^1 voxel of Right vestibule was put back/
+      /^1 voxel of Right vestibule would lie beyond the right ear and was not kept\./
     );
   });
 });

@@ -125,12 +125,14 @@ export function refusalNotice(refusals: readonly Refusal[]): {
   const what = refusals.map(
     ({ label, voxels }) => `${voxels} ${voxels === 1 ? 'voxel' : 'voxels'} of ${label}`
   );
+  const beyond = `beyond the ${ears.join(' and the ')} ear`;
   return {
     code: 'painted-beyond-ear',
-    title: `Painted beyond the ${ears.join(' and the ')} ear`,
+    title: `Painted ${beyond}`,
     message:
-      `${what.join(' and ')} ${total === 1 ? 'was' : 'were'} put back as before. To paint here, choose a segment of ` +
-      'this ear. If the ear itself was found in the wrong place, set it under Ear positions and compute again.',
+      `${what.join(' and ')} would lie ${beyond} and ${total === 1 ? 'was' : 'were'} not kept. ` +
+      'To paint the other ear, choose one of its segments. If the ear itself was found in the wrong place, ' +
+      'set it under Ear positions and compute again.',
   };
 }
 

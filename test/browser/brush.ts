@@ -108,39 +108,53 @@ export async function chooseSegment({ page }: ViewerPage, segment: number): Prom
  * The pixel of the page that is next to the middle of the MRC viewport, moved by so many mm to the
  * right and downwards on the screen.
  */
-export function placeOnMrc({ page }: ViewerPage, right = 0, down = 0): Promise<Place> {
-  return page.evaluate(
+export async function placeOnMrc(viewer: ViewerPage, right = 0, down = 0): Promise<Place> {
+  const { sop, ...pixel } = await viewer.page.evaluate(
     ({ id, right, down }) => {
-      const { services, cornerstone } = globalThis as unknown as HostWindow;
+      const { services } = globalThis as unknown as HostWindow;
       const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
       const box = viewport.element.getBoundingClientRect();
       const perMm = box.height / (2 * viewport.getCamera().parallelScale);
       const x = Math.round(box.left + box.width / 2 + right * perMm);
       const y = Math.round(box.top + box.height / 2 + down * perMm);
       const imageId = viewport.getCurrentImageId();
-      const plane = cornerstone.metaData.get('imagePlaneModule', imageId);
-      const step = (cosines: ArrayLike<number>, spacing: number) =>
-        [0, 1, 2].map((axis) => cosines[axis] * spacing);
       return {
         x,
         y,
         world: [...viewport.canvasToWorld([x - box.left, y - box.top])],
-        slice: {
-          sop: /instances\/([\d.]+)/.exec(imageId)?.[1] ?? '',
-          columns: plane.columns,
-          rows: plane.rows,
-          origin: [...plane.imagePositionPatient],
-          columnStep: step(plane.rowCosines, plane.columnPixelSpacing),
-          rowStep: step(plane.columnCosines, plane.rowPixelSpacing),
-        },
+        sop: /instances\/([\d.]+)/.exec(imageId)?.[1] ?? '',
       };
     },
     { id: MRC, right, down }
   );
+  const slice = (await slicesOfMrc(viewer)).find((one) => one.sop === sop);
+  if (!slice) throw new Error('the MRC viewport shows no image of its own');
+  return { ...pixel, slice };
 }
 
-/** Voxels of the slice whose centres lie in the disc, ascending. */
-export function disc({ world, slice }: Place, radius: number): number[] {
+/** The grid of each image that the MRC viewport can show. */
+export function slicesOfMrc({ page }: ViewerPage): Promise<Slice[]> {
+  return page.evaluate((id) => {
+    const { services, cornerstone } = globalThis as unknown as HostWindow;
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+    return viewport.getImageIds().map((imageId) => {
+      const plane = cornerstone.metaData.get('imagePlaneModule', imageId);
+      const step = (cosines: ArrayLike<number>, spacing: number) =>
+        [0, 1, 2].map((axis) => cosines[axis] * spacing);
+      return {
+        sop: /instances\/([\d.]+)/.exec(imageId)?.[1] ?? '',
+        columns: plane.columns,
+        rows: plane.rows,
+        origin: [...plane.imagePositionPatient],
+        columnStep: step(plane.rowCosines, plane.columnPixelSpacing),
+        rowStep: step(plane.columnCosines, plane.rowPixelSpacing),
+      };
+    });
+  }, MRC);
+}
+
+/** Voxels of the slice whose centres lie within the radius of a place (which may be on another slice), ascending. */
+export function disc({ world, slice }: Pick<Place, 'world' | 'slice'>, radius: number): number[] {
   const { columns, rows, origin, columnStep, rowStep } = slice;
   const inside: number[] = [];
   for (let n = 0; n < columns * rows; n++) {
@@ -181,6 +195,33 @@ export async function waitForOtherLabels(
   }
 }
 
+/** One of the host's own commands. */
+export async function runCommand(
+  { page }: ViewerPage,
+  name: string,
+  options: object
+): Promise<void> {
+  await page.evaluate(
+    ({ name, options }) => {
+      const { commandsManager } = globalThis as unknown as HostWindow;
+      return commandsManager.runCommand(name, options);
+    },
+    { name, options }
+  );
+}
+
+/** To the list of studies and back, in the same page: nothing is loaded anew. */
+export async function leaveAndEnterMode(viewer: ViewerPage): Promise<void> {
+  const { page } = viewer;
+  await page.evaluate(() => {
+    history.pushState({}, '', '/');
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+  });
+  await viewer.button('Compute EH').waitFor({ state: 'detached', timeout: 20_000 });
+  await page.goBack();
+  await viewer.button('Compute EH').waitFor({ timeout: 60_000 });
+}
+
 /** A short stroke in the left cochlea, so that the result is an edited one; then back to our tab. */
 export async function paintOver(viewer: ViewerPage): Promise<void> {
   await goToOrgan(viewer, 'left', 'cochlea');
@@ -197,7 +238,7 @@ export async function paintOver(viewer: ViewerPage): Promise<void> {
 
 /** What is used here of the host's globals. */
 interface HostWindow {
-  commandsManager: { runCommand(name: string, options: unknown, context: string): unknown };
+  commandsManager: { runCommand(name: string, options: unknown, context?: string): unknown };
   cornerstone: {
     metaData: {
       get(
@@ -232,6 +273,7 @@ interface HostWindow {
         element: HTMLElement;
         getCamera(): { parallelScale: number };
         getCurrentImageId(): string;
+        getImageIds(): string[];
         canvasToWorld(position: [number, number]): Iterable<number>;
       };
     };

@@ -14,11 +14,14 @@ import {
   clickOn,
   disc,
   goToOrgan,
+  leaveAndEnterMode,
   openHydropsTab,
   paintAt,
   placeOnMrc,
   radii,
   radiusField,
+  runCommand,
+  slicesOfMrc,
   takeTool,
   waitForOtherLabels,
   waitForRadius,
@@ -73,7 +76,7 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
         await clickOn(page, await placeOnMrc(page));
         await notice.first().waitFor({ timeout: 10_000 });
         await page.page
-          .getByText(/\d+ voxels of Left cochlea were put back/)
+          .getByText(/\d+ voxels of Left cochlea would lie beyond the left ear and were not kept/)
           .first()
           .waitFor();
         await picture(page, `beyond-${ohif}`);
@@ -192,6 +195,52 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
         await radiusField(page, 'Eraser').press('Enter');
         await waitForRadius(page, 'Eraser', 3);
         expect(new Set(Object.values(await radii(page)))).toEqual(new Set([3]));
+      },
+      LONG
+    );
+
+    it(
+      'the sphere reaches as far as the field says, on every slice',
+      async () => {
+        await takeTool(page, 'Brush');
+        await page.page.getByText('Sphere', { exact: true }).first().click();
+        await radiusField(page, 'Brush').fill('2');
+        await radiusField(page, 'Brush').press('Enter');
+        await waitForRadius(page, 'Brush', 2);
+        await goToOrgan(page, 'left', 'vestibule');
+        await chooseSegment(page, LEFT_VESTIBULE);
+        const before = await page.labels();
+        const place = await placeOnMrc(page, 0, 11);
+        await paintAt(page, place);
+        const after = await page.labels();
+        let expected = 0;
+        for (const slice of await slicesOfMrc(page)) {
+          const inside = disc({ ...place, slice }, 2);
+          expected += inside.length;
+          expect([slice.sop, differences(before[slice.sop], after[slice.sop])]).toEqual([
+            slice.sop,
+            inside,
+          ]);
+        }
+        expect(expected).toBeGreaterThan(100);
+      },
+      LONG
+    );
+
+    it(
+      'another layout keeps the radius; the mode entered again begins at 1 mm',
+      async () => {
+        for (const [command, options] of [
+          ['setViewportGridLayout', { numRows: 1, numCols: 2 }],
+          ['setHangingProtocol', { protocolId: 'mpr' }],
+        ] as const) {
+          await runCommand(page, command, options);
+          expect(new Set(Object.values(await radii(page)))).toEqual(new Set([2]));
+        }
+        await leaveAndEnterMode(page);
+        expect(new Set(Object.values(await radii(page)))).toEqual(new Set([1]));
+        await page.page.keyboard.press(']');
+        expect(new Set(Object.values(await radii(page)))).toEqual(new Set([1.5]));
         expect(page.crashes).toEqual([]);
       },
       LONG
@@ -202,14 +251,11 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
       const after = await page.labels();
       const found: number[] = [];
       for (const one of new Set([...Object.keys(before), ...Object.keys(after)])) {
-        const [was, is] = [byVoxel(before[one]), byVoxel(after[one])];
-        const different = [...new Set([...was.keys(), ...is.keys()])].filter(
-          (voxel) => was.get(voxel) !== is.get(voxel)
-        );
+        const different = differences(before[one], after[one]);
         if (one === sop) found.push(...different);
         else expect([one, different]).toEqual([one, []]);
       }
-      return found.sort((a, b) => a - b);
+      return found;
     }
 
     /** mm³, from the panel's table. */
@@ -218,6 +264,14 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
       return Number(row?.[4]);
     }
   });
+}
+
+/** Voxels of a slice whose label is another one, ascending. */
+function differences(before?: number[], after?: number[]): number[] {
+  const [was, is] = [byVoxel(before), byVoxel(after)];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((voxel) => was.get(voxel) !== is.get(voxel))
+    .sort((a, b) => a - b);
 }
 
 function byVoxel(slice: number[] = []): Map<number, number> {
