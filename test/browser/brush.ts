@@ -213,12 +213,15 @@ export async function runCommand(
 /** To the list of studies and back, in the same page: nothing is loaded anew. */
 export async function leaveAndEnterMode(viewer: ViewerPage): Promise<void> {
   const { page } = viewer;
-  await page.evaluate(() => {
-    history.pushState({}, '', '/');
-    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
-  });
-  await viewer.button('Compute EH').waitFor({ state: 'detached', timeout: 20_000 });
-  await page.goBack();
+  const goTo = (address: string) =>
+    page.evaluate((where) => {
+      history.pushState({}, '', where);
+      dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+    }, address);
+  const study = page.url();
+  await goTo('/');
+  await page.locator('inner-ear-hydrops-panel').waitFor({ state: 'detached', timeout: 20_000 });
+  await goTo(study);
   await viewer.button('Compute EH').waitFor({ timeout: 60_000 });
 }
 
