@@ -1,4 +1,5 @@
 import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
+import { Brush } from './brush';
 import { COMMANDS_CONTEXT } from './id';
 import { REPORT_FORMATS } from './report/exportReport';
 import { isSavePart } from './saving/parts';
@@ -139,6 +140,16 @@ export function commandsModule(
     ),
     /** The same files as a zip archive. */
     downloadHydropsResults: within((open) => open.keeping.download()),
+    /** `{ radius }` or, from the toolbar's field, `{ value }`: mm, of every brush and eraser. */
+    setHydropsBrushRadius: within((open, options) => {
+      const radius = options['radius'] ?? options['value'];
+      if (typeof radius === 'number') new Brush(open.services).setRadius(radius);
+    }),
+    /** `{ by }`: mm; negative makes brush and eraser smaller. */
+    changeHydropsBrushRadius: within((open, options) => {
+      const by = options['by'];
+      if (typeof by === 'number') new Brush(open.services).changeRadius(by);
+    }),
     /** Back to the automatic segmentation. */
     resetHydropsSegmentation: within((open) => open.resetSegmentation()),
   };

@@ -60,12 +60,34 @@ interface Cornerstone {
       }): unknown;
     };
     jumpToSlice?(element: unknown, options: { imageIndex: number }): Promise<unknown>;
+    HistoryMemo?: { DefaultHistoryMemo?: EditHistory };
   };
+}
+
+/** Cornerstone's undo and redo (both hosts). */
+interface EditHistory {
+  undoIf(condition: (memo: LabelmapMemo) => boolean): boolean;
+}
+
+/** One labelmap edit in that history. `redoVoxelManager` holds the voxels that it changed. */
+interface LabelmapMemo {
+  segmentationId?: string;
+  redoVoxelManager?: { getArrayOfModifiedSlices(): number[] };
+  priorSteps?: unknown[];
+  postSteps?: unknown[];
 }
 
 interface CornerstoneTools {
   segmentation: {
     triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+  };
+  utilities: {
+    segmentation: {
+      /** mm; undefined for a tool group without a brush. */
+      getBrushSizeForToolGroup(toolGroupId: string): number | undefined;
+      /** Sets every brush and eraser of the group, each within its own `minRadius` and `maxRadius`. */
+      setBrushSizeForToolGroup(toolGroupId: string, millimetres: number): void;
+    };
   };
 }
 
@@ -119,6 +141,20 @@ export function tellDisplaySetsChanged(service: DisplaySetService): void {
   };
   const event = service.EVENTS['DISPLAY_SETS_CHANGED'];
   if (event) broadcast?.call(service, event, service.getActiveDisplaySets());
+}
+
+/**
+ * Takes the last labelmap edit out of the host's undo when nothing of it has remained, so that the reader
+ * need not press Undo twice. `undoIf` exists in both hosts; without it the empty step stays.
+ */
+export function forgetEmptyEdit(segmentationId: string): void {
+  cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo?.undoIf(
+    (memo) =>
+      memo.segmentationId === segmentationId &&
+      memo.redoVoxelManager?.getArrayOfModifiedSlices().length === 0 &&
+      !memo.priorSteps?.length &&
+      !memo.postSteps?.length
+  );
 }
 
 /** Voxel values of a cached image with the modality LUT applied, whatever the loader has done (both hosts). */

@@ -137,6 +137,27 @@ export interface UserAuthenticationService {
   getAuthorizationHeader?(): Record<string, string> | undefined;
 }
 
+/** Notices in a corner of the viewer, whichever panel is open. */
+export interface NotificationService {
+  show(notice: {
+    id?: string;
+    title: string;
+    message: string;
+    type?: 'success' | 'error' | 'info' | 'warning';
+    /** Milliseconds. */
+    duration?: number;
+    allowDuplicates?: boolean;
+  }): unknown;
+}
+
+export interface ToolGroupService {
+  getToolGroupIds(): string[];
+}
+
+export interface ToolbarService {
+  refreshToolbarState(props: { viewportId: string | null }): unknown;
+}
+
 export interface HangingProtocolService extends PubSub {
   addCustomAttribute(
     id: string,
@@ -154,6 +175,9 @@ export interface HostServices {
   customizationService: CustomizationService;
   hangingProtocolService: HangingProtocolService;
   userAuthenticationService?: UserAuthenticationService;
+  uiNotificationService?: NotificationService;
+  toolGroupService: ToolGroupService;
+  toolbarService: ToolbarService;
 }
 
 export interface ServicesManager {

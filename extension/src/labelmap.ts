@@ -82,6 +82,19 @@ export class HydropsLabelmap {
       data.set(part);
       image.voxelManager?.setScalarData?.(data);
     }
+    this.redraw();
+  }
+
+  /** The host's own arrays, one for each slice k; for `EditGuard`, which writes in them. */
+  voxels(): { slice: number; data: Uint8Array }[] {
+    return this.slices().flatMap(({ image, slice }) => {
+      const data = image.voxelManager?.getScalarData();
+      return data instanceof Uint8Array ? [{ slice, data }] : [];
+    });
+  }
+
+  /** Has the viewports draw what was written in `voxels()`; no edit. */
+  redraw(): void {
     this.writing = true;
     try {
       cornerstoneTools().segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(

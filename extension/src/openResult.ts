@@ -10,6 +10,8 @@ import type {
   Role,
   Warning,
 } from '@inner-ear-hydrops/core';
+import { EditGuard, refusalNotice } from './editGuard';
+import { forgetEmptyEdit } from './host';
 import { HydropsLabelmap } from './labelmap';
 import { goToImage, settleOnImage, showEar, shownOrder, viewportsShowing } from './viewports';
 import { showDerived } from './showDerived';
@@ -41,6 +43,9 @@ export interface OpenResultInput {
 /** An edit is measured this long after the last stroke; the table follows within a second. */
 const SETTLE_MS = 250;
 
+/** Long enough to read two sentences. */
+const NOTICE_MS = 8000;
+
 /** A result on the screen: labelmap, derived images, and the measurement that follows the edits. */
 export class OpenResult {
   measurement: Measurement;
@@ -49,6 +54,7 @@ export class OpenResult {
   representativeSlices: SliceChoices;
   private labels: LabelVolume;
   private labelmap: HydropsLabelmap | null = null;
+  private guard: EditGuard | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly automatic: LabelVolume;
 
@@ -76,6 +82,7 @@ export class OpenResult {
       input.labels,
       () => result.onEdit()
     );
+    result.guard = guardOf(session, result.labelmap, input);
     return result;
   }
 
@@ -119,7 +126,10 @@ export class OpenResult {
     clearTimeout(this.timer);
     this.representativeSlices = {};
     this.labels = this.automatic;
-    if (this.labelmap?.exists()) this.labelmap.write(this.automatic);
+    if (this.labelmap?.exists()) {
+      this.labelmap.write(this.automatic);
+      this.guard?.accept();
+    }
     this.remeasure();
   }
 
@@ -142,11 +152,13 @@ export class OpenResult {
 
   dispose(): void {
     clearTimeout(this.timer);
+    this.guard?.dispose();
     this.labelmap?.dispose();
     this.labelmap = null;
   }
 
   private onEdit(): void {
+    if (this.guard && !this.guard.check()) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.remeasure(), SETTLE_MS);
   }
@@ -183,6 +195,29 @@ export class OpenResult {
       representativeSlices: this.representativeSlices,
     });
   }
+}
+
+/** An ear's middle is that of its automatic labels; where it has none, of the crop that was segmented. */
+function guardOf(
+  session: HydropsSession,
+  labelmap: HydropsLabelmap,
+  { labels, automatic, ears }: OpenResultInput
+): EditGuard {
+  const crops = Object.fromEntries(ears.map(({ side, center }) => [side, center]));
+  const centers = { ...crops, ...earCentersOf(automatic ?? labels) };
+  return new EditGuard(labelmap, labels, centers, (refusals) => {
+    forgetEmptyEdit(labelmap.segmentationId);
+    const { code, title, message } = refusalNotice(refusals);
+    session.services.uiNotificationService?.show({
+      id: code,
+      title,
+      message,
+      type: 'warning',
+      duration: NOTICE_MS,
+      // The host keeps back a notice that it has shown in the last half minute.
+      allowDuplicates: true,
+    });
+  });
 }
 
 function sameLabels(a: LabelVolume, b: LabelVolume): boolean {

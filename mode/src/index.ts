@@ -1,3 +1,4 @@
+import { bindBrushKeys, type HotKeyService } from './brush';
 import { hydropsTools, TOOL_GROUPS, type HostTools } from './toolGroup';
 import { toolbarButtons, toolbarLayout, type Sections } from './toolbar';
 
@@ -56,11 +57,14 @@ function onModeEnter(context: ModeContext): void {
   for (const group of TOOL_GROUPS) {
     call(context, 'toolGroupService', 'createToolGroupAndAddTools', group, hydropsTools(tools));
   }
-  call(context, 'toolbarService', 'register', toolbarButtons);
+  call(context, 'toolbarService', 'register', toolbarButtons());
   const sections = context.servicesManager.services['toolbarService']?.['sections'] as Sections;
   for (const [section, buttons] of toolbarLayout(sections)) {
     call(context, 'toolbarService', 'updateSection', section, buttons);
   }
+  bindBrushKeys(
+    context.servicesManager.services['customizationService'] as unknown as HotKeyService
+  );
   runHydrops(context, 'beginHydropsSession');
 }
 

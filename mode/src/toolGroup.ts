@@ -1,3 +1,5 @@
+import { BRUSH_RADIUS } from './brush';
+
 /** The host's exports in `@ohif/extension-cornerstone.utilityModule.tools` that are used here. */
 export interface HostTools {
   toolNames: Record<string, string>;
@@ -7,12 +9,16 @@ export interface HostTools {
 /** Of our own layout, and of the host's multiplanar reformation; both get the same tools. */
 export const TOOL_GROUPS = ['default', 'mpr'];
 
-const RADIUS = { minRadius: 0.5, maxRadius: 10 };
-
 const brush = (toolName: string, activeStrategy: string) => ({
   toolName,
   parentTool: 'Brush',
-  configuration: { activeStrategy, ...RADIUS },
+  configuration: {
+    activeStrategy,
+    // Without it the host paints with 25 mm, whatever the toolbar's field shows.
+    brushSize: BRUSH_RADIUS.first,
+    minRadius: BRUSH_RADIUS.min,
+    maxRadius: BRUSH_RADIUS.max,
+  },
 });
 
 /** Tools of a tool group: navigation on the mouse, brushes when chosen. */

@@ -1,3 +1,4 @@
+import { BRUSH_RADIUS } from './brush';
 import { TOOL_GROUPS } from './toolGroup';
 
 /**
@@ -29,9 +30,6 @@ const section = (id: string, uiType: string) => ({
   props: { buttonSection: true },
 });
 
-/** Brushes are small: a cochlea is 9 mm wide, its turns 2 mm. */
-const BRUSH_RADIUS = { min: 0.5, max: 10, step: 0.5, value: 1.5 };
-
 const paintTool = (
   id: string,
   icon: string,
@@ -56,6 +54,11 @@ const paintTool = (
           name: 'evaluate.cornerstone.hasSegmentationOfType',
           segmentationRepresentationType: 'Labelmap',
         },
+        // The field shows what the tools have.
+        {
+          name: 'evaluate.cornerstone.segmentation.synchronizeDrawingRadius',
+          radiusOptionId: `${prefix}-radius`,
+        },
       ],
       commands: {
         commandName: 'activateSelectedSegmentationOfType',
@@ -67,8 +70,11 @@ const paintTool = (
           id: `${prefix}-radius`,
           type: 'range',
           explicitRunOnly: true,
-          ...BRUSH_RADIUS,
-          commands: { commandName: 'setBrushSize', commandOptions: { toolNames } },
+          min: BRUSH_RADIUS.min,
+          max: BRUSH_RADIUS.max,
+          step: BRUSH_RADIUS.step,
+          value: BRUSH_RADIUS.first,
+          commands: { commandName: 'setHydropsBrushRadius', context: 'INNER_EAR_HYDROPS' },
         },
         {
           name: 'Shape',
@@ -83,7 +89,8 @@ const paintTool = (
   };
 };
 
-export const toolbarButtons = [
+/** Made anew for each stay in the mode: the host writes into them what the reader has chosen. */
+export const toolbarButtons = () => [
   section('MoreTools', 'ohif.toolButtonList'),
   section('LabelMapTools', 'ohif.toolBoxButtonGroup'),
   section('BrushTools', 'ohif.toolBoxButtonGroup'),

@@ -8,7 +8,9 @@ export async function picture(viewer: ViewerPage, name: string): Promise<void> {
   if (!directory) return;
   mkdirSync(directory, { recursive: true });
   await viewer.page.screenshot({ path: join(directory, `${name}.png`) });
-  await viewer.page
-    .locator('inner-ear-hydrops-panel .panel')
-    .screenshot({ path: join(directory, `${name}-panel.png`) });
+  const panel = viewer.page.locator('inner-ear-hydrops-panel .panel');
+  // Another tab of the viewer may lie over it.
+  if (await panel.isVisible()) {
+    await panel.screenshot({ path: join(directory, `${name}-panel.png`) });
+  }
 }

@@ -1,0 +1,282 @@
+import type { Browser } from 'playwright-core';
+import {
+  hasBrowser,
+  launchBrowser,
+  startViewer,
+  type RunningViewer,
+  type ViewerVersion,
+} from '../support';
+import { picture } from './pictures';
+import { phantomStudy } from './studies';
+import { ViewerPage, type Labels } from './viewerPage';
+import {
+  chooseSegment,
+  clickOn,
+  disc,
+  goToOrgan,
+  leaveAndEnterMode,
+  openHydropsTab,
+  paintAt,
+  placeOnMrc,
+  radii,
+  radiusField,
+  runCommand,
+  slicesOfMrc,
+  takeTool,
+  waitForOtherLabels,
+  waitForRadius,
+} from './brush';
+
+// What one stroke does to the labels, in both viewers. The tests of a viewer follow each other.
+
+const LONG = 300_000;
+const LEFT_COCHLEA = 1;
+const LEFT_VESTIBULE = 2;
+const study = phantomStudy();
+
+let browser: Browser;
+beforeAll(async () => {
+  if (hasBrowser()) browser = await launchBrowser();
+}, LONG);
+afterAll(() => browser?.close());
+
+for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
+  (hasBrowser() ? describe : describe.skip)(`the brush in OHIF ${ohif} [needs Chromium]`, () => {
+    let viewer: RunningViewer;
+    let page: ViewerPage;
+    let automatic: Labels;
+    beforeAll(async () => {
+      viewer = await startViewer({
+        ohif,
+        files: study.files,
+        innerEarHydrops: { backend: 'wasm' },
+      });
+      page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
+      await page.waitForImage('MRC');
+      await page.compute();
+      automatic = await page.labels();
+    }, LONG);
+    afterAll(async () => {
+      await page?.close();
+      await viewer?.stop();
+    });
+
+    const undo = () => page.page.locator('[data-cy="Undo"], [data-cy="Undo-btn"]').first().click();
+    const redo = () => page.page.locator('[data-cy="Redo"], [data-cy="Redo-btn"]').first().click();
+    const edited = () => page.page.getByText('Edited by the reader');
+
+    it(
+      'puts back what is painted in the other ear, and says so; nothing is measured again',
+      async () => {
+        const rows = await page.rows();
+        await goToOrgan(page, 'right', 'cochlea');
+        await takeTool(page, 'Brush');
+        await chooseSegment(page, LEFT_COCHLEA);
+        const notice = page.page.getByText('Painted beyond the left ear');
+        await clickOn(page, await placeOnMrc(page));
+        await notice.first().waitFor({ timeout: 10_000 });
+        await page.page
+          .getByText(/\d+ voxels of Left cochlea would lie beyond the left ear and were not kept/)
+          .first()
+          .waitFor();
+        await picture(page, `beyond-${ohif}`);
+        expect(await page.labels()).toEqual(automatic);
+        await openHydropsTab(page);
+        expect(await edited().isVisible()).toBe(false);
+        expect(await page.rows()).toEqual(rows);
+      },
+      LONG
+    );
+
+    it(
+      'paints a disc of 1 mm radius with the first stroke, and the volume grows by no more',
+      async () => {
+        const before = await volumeOf('Left vestibule');
+        await goToOrgan(page, 'left', 'vestibule');
+        await takeTool(page, 'Brush');
+        await waitForRadius(page, 'Brush', 1);
+        await chooseSegment(page, LEFT_VESTIBULE);
+        const place = await placeOnMrc(page, 0, 11);
+        await paintAt(page, place);
+        const painted = await changes(automatic, place.slice.sop);
+        expect(painted).toEqual(disc(place, 1));
+        // On voxels of 0.5 mm.
+        expect(painted.length).toBeGreaterThanOrEqual(9);
+        expect(painted.length).toBeLessThanOrEqual(16);
+        await picture(page, `first-stroke-${ohif}`);
+        await openHydropsTab(page);
+        await edited().waitFor({ timeout: 10_000 });
+        const grown = (await volumeOf('Left vestibule')) - before;
+        expect(grown).toBeGreaterThan(0);
+        // A disc of 3.1 mm², a slice of 1 mm at most thick.
+        expect(grown).toBeLessThan(4.5);
+      },
+      LONG
+    );
+
+    it(
+      'Undo takes a stroke back and Redo brings it again; a refused one is never in the way',
+      async () => {
+        const painted = await page.labels();
+        await goToOrgan(page, 'right', 'cochlea');
+        await takeTool(page, 'Brush');
+        await chooseSegment(page, LEFT_COCHLEA);
+        const notice = page.page.getByText('Painted beyond the left ear').first();
+        await notice.waitFor({ state: 'detached', timeout: 20_000 });
+        await clickOn(page, await placeOnMrc(page));
+        await notice.waitFor({ timeout: 10_000 });
+        expect(await page.labels()).toEqual(painted);
+
+        await undo();
+        await waitForOtherLabels(page, painted);
+        expect(await page.labels()).toEqual(automatic);
+        await redo();
+        await waitForOtherLabels(page, automatic);
+        expect(await page.labels()).toEqual(painted);
+        // What was refused is not behind the stroke that came back.
+        await redo();
+        await redo();
+        expect(await page.labels()).toEqual(painted);
+        await undo();
+        await undo();
+        await waitForOtherLabels(page, painted);
+        expect(await page.labels()).toEqual(automatic);
+      },
+      LONG
+    );
+
+    it(
+      '[ and ] change field, brush and eraser alike, from 0.5 to 3 mm',
+      async () => {
+        await goToOrgan(page, 'left', 'vestibule');
+        await takeTool(page, 'Brush');
+        await chooseSegment(page, LEFT_VESTIBULE);
+        await page.page.keyboard.press(']');
+        await waitForRadius(page, 'Brush', 1.5);
+        const before = await page.labels();
+        const place = await placeOnMrc(page, 0, 14);
+        await paintAt(page, place);
+        expect(await changes(before, place.slice.sop)).toEqual(disc(place, 1.5));
+
+        await takeTool(page, 'Eraser');
+        await waitForRadius(page, 'Eraser', 1.5);
+        await page.page.keyboard.press('[');
+        await waitForRadius(page, 'Eraser', 1);
+        const painted = await page.labels();
+        await paintAt(page, place);
+        expect(await changes(painted, place.slice.sop)).toEqual(disc(place, 1));
+
+        for (let press = 0; press < 8; press++) await page.page.keyboard.press(']');
+        await waitForRadius(page, 'Eraser', 3);
+        expect(new Set(Object.values(await radii(page)))).toEqual(new Set([3]));
+        for (let press = 0; press < 8; press++) await page.page.keyboard.press('[');
+        await waitForRadius(page, 'Eraser', 0.5);
+        expect(new Set(Object.values(await radii(page)))).toEqual(new Set([0.5]));
+      },
+      LONG
+    );
+
+    it(
+      'the field sets every brush and eraser of every tool group, within the limits',
+      async () => {
+        await takeTool(page, 'Brush');
+        await radiusField(page, 'Brush').fill('2');
+        await radiusField(page, 'Brush').press('Enter');
+        await waitForRadius(page, 'Brush', 2);
+        const sizes = await radii(page);
+        for (const group of ['default', 'mpr']) {
+          for (const tool of ['CircularBrush', 'SphereBrush', 'CircularEraser', 'SphereEraser']) {
+            expect([group, tool, sizes[`${group} ${tool}`]]).toEqual([group, tool, 2]);
+          }
+        }
+        await takeTool(page, 'Eraser');
+        await waitForRadius(page, 'Eraser', 2);
+        await radiusField(page, 'Eraser').fill('25');
+        await radiusField(page, 'Eraser').press('Enter');
+        await waitForRadius(page, 'Eraser', 3);
+        expect(new Set(Object.values(await radii(page)))).toEqual(new Set([3]));
+      },
+      LONG
+    );
+
+    it(
+      'the sphere reaches as far as the field says, on every slice',
+      async () => {
+        await takeTool(page, 'Brush');
+        await page.page.getByText('Sphere', { exact: true }).first().click();
+        await radiusField(page, 'Brush').fill('2');
+        await radiusField(page, 'Brush').press('Enter');
+        await waitForRadius(page, 'Brush', 2);
+        await goToOrgan(page, 'left', 'vestibule');
+        await chooseSegment(page, LEFT_VESTIBULE);
+        const before = await page.labels();
+        const place = await placeOnMrc(page, 0, 11);
+        await paintAt(page, place);
+        const after = await page.labels();
+        let expected = 0;
+        for (const slice of await slicesOfMrc(page)) {
+          const inside = disc({ ...place, slice }, 2);
+          expected += inside.length;
+          const labels = byVoxel(before[slice.sop]);
+          expect([slice.sop, differences(before[slice.sop], after[slice.sop])]).toEqual([
+            slice.sop,
+            inside.filter((voxel) => labels.get(voxel) !== LEFT_VESTIBULE),
+          ]);
+        }
+        expect(expected).toBeGreaterThan(100);
+      },
+      LONG
+    );
+
+    it(
+      'another layout keeps the radius; the mode entered again begins at 1 mm',
+      async () => {
+        for (const [command, options] of [
+          ['setViewportGridLayout', { numRows: 1, numCols: 2 }],
+          ['setHangingProtocol', { protocolId: 'mpr' }],
+        ] as const) {
+          await runCommand(page, command, options);
+          expect(new Set(Object.values(await radii(page)))).toEqual(new Set([2]));
+        }
+        await leaveAndEnterMode(page);
+        expect(new Set(Object.values(await radii(page)))).toEqual(new Set([1]));
+        await page.page.keyboard.press(']');
+        expect(new Set(Object.values(await radii(page)))).toEqual(new Set([1.5]));
+        expect(page.crashes).toEqual([]);
+      },
+      LONG
+    );
+
+    /** Voxels of a slice whose label is another one than before, ascending; no other slice may differ. */
+    async function changes(before: Labels, sop: string): Promise<number[]> {
+      const after = await page.labels();
+      const found: number[] = [];
+      for (const one of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        const different = differences(before[one], after[one]);
+        if (one === sop) found.push(...different);
+        else expect([one, different]).toEqual([one, []]);
+      }
+      return found;
+    }
+
+    /** mm³, from the panel's table. */
+    async function volumeOf(organ: string): Promise<number> {
+      const row = (await page.rows()).find(([name]) => name === organ);
+      return Number(row?.[4]);
+    }
+  });
+}
+
+/** Voxels of a slice whose label is another one, ascending. */
+function differences(before?: number[], after?: number[]): number[] {
+  const [was, is] = [byVoxel(before), byVoxel(after)];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((voxel) => was.get(voxel) !== is.get(voxel))
+    .sort((a, b) => a - b);
+}
+
+function byVoxel(slice: number[] = []): Map<number, number> {
+  const map = new Map<number, number>();
+  for (let at = 0; at < slice.length; at += 2) map.set(slice[at], slice[at + 1]);
+  return map;
+}
