@@ -1,5 +1,6 @@
 import { describeSeries } from '../../volume';
 import { RefusedInputError, type SeriesHeader } from '../../types';
+import { encapsulatedFrames } from './encapsulatedFrames';
 import type { Part10File, PixelDataLocation } from './part10';
 import {
   ENCAPSULATED_SYNTAXES,
@@ -61,7 +62,14 @@ async function decodeEncapsulated(
     throw truncated(context, 'the file ends within Pixel Data (7FE0,0010)');
   }
   const decoded: StoredPixels[] = [];
-  for (const frame of encapsulatedFrames(context, location, format.frames)) {
+  const frames = encapsulatedFrames(context.file.bytes, location, format.frames);
+  if (frames.length !== format.frames) {
+    throw truncated(
+      context,
+      `Pixel Data (7FE0,0010) holds ${location.fragments.length} fragments for ${format.frames} frames`
+    );
+  }
+  for (const frame of frames) {
     decoded.push(await decodeFrame(context, format, frame));
   }
   return decoded;
@@ -128,40 +136,6 @@ function interpretDecoded(result: DecodedFrame, format: PixelFormat): StoredPixe
   const bitsStored = Math.min(format.bitsStored, bits);
   const decoded = { ...format, bitsAllocated: bits, bitsStored, highBit: bitsStored - 1 };
   return interpretPixels(result.bytes, decoded, true);
-}
-
-/** One byte array a frame: one fragment each, or split by the basic offset table (PS3.5 A.4). */
-function encapsulatedFrames(
-  context: DecodeContext,
-  location: PixelDataLocation & { encapsulated: true },
-  frames: number
-): Uint8Array[] {
-  const { fragments, offsetTable } = location;
-  const join = (parts: readonly { offset: number; length: number }[]): Uint8Array => {
-    const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const { offset, length } of parts) {
-      joined.set(context.file.bytes.subarray(offset, offset + length), at);
-      at += length;
-    }
-    return joined;
-  };
-  if (frames === 1 && fragments.length > 0) return [join(fragments)];
-  if (fragments.length === frames) return fragments.map((fragment) => join([fragment]));
-  if (offsetTable.length === frames && fragments.length > frames) {
-    return offsetTable.map((start, n) =>
-      join(
-        fragments.filter(
-          (fragment) =>
-            fragment.start >= start && (n + 1 >= frames || fragment.start < offsetTable[n + 1])
-        )
-      )
-    );
-  }
-  throw truncated(
-    context,
-    `Pixel Data (7FE0,0010) holds ${fragments.length} fragments for ${frames} frames`
-  );
 }
 
 function nameOf(context: DecodeContext): string {
