@@ -136,8 +136,12 @@ export class HeaderReader {
     const inOrder = next > tag;
     const known = isPrivate(next) || dictionaryVr(next) !== null;
     const vr = explicit ? String.fromCharCode(this.bytes[at + 4], this.bytes[at + 5]) : '';
-    // Without order or without a VR it takes an attribute that is known.
-    if (!strictly) return known && (inOrder || isKnownVr(vr));
+    // Without order it takes a VR, and without a VR something right behind.
+    if (!strictly) {
+      if (!known || isKnownVr(vr)) return known;
+      const forms = inOrder ? this.forms(at, next, among) : [];
+      return forms.some((form) => this.isFollowed(form, next, among, true));
+    }
     if (explicit) return inOrder && isKnownVr(vr);
     const length = this.view.getUint32(at + 4, littleEndian);
     return inOrder && known && (length === UNDEFINED_LENGTH || at + 8 + length <= among.end);
