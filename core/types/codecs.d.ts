@@ -14,13 +14,8 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
   const factory: CodecFactory<'JPEGDecoder'>;
   export default factory;
 }
-declare module 'jpeg-lossless-decoder-js' {
-  export class Decoder {
-    decode(
-      buffer: ArrayBuffer,
-      offset: number,
-      length: number,
-      bytesPerComponent: number
-    ): ArrayBufferView;
-  }
+declare module '@cornerstonejs/codec-openjph/wasmjs' {
+  import type { CodecFactory } from '@inner-ear-hydrops/core/codecs';
+  const factory: CodecFactory<'HTJ2KDecoder'>;
+  export default factory;
 }

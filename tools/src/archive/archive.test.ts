@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { api } from 'dicomweb-client';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { archiveRoutes, InstanceStore, parseInstance } from '.';
-import type { DicomJson } from './dicomJson';
+import { findBulkData, type DicomJson } from './dicomJson';
 import { instanceFile, MR_IMAGE } from './testInstances';
 import { FetchRequest } from './testRequest';
 
@@ -210,8 +210,8 @@ describe('metadata and bulk data', () => {
       ...instance('1.2.3.4.1'),
       frameNumbers: [1],
     });
-    const expected = parseInstance(slice(1)).dataset['7FE00010']?.Value?.[0] as ArrayBuffer;
-    expect(Buffer.from(frame as ArrayBuffer)).toEqual(Buffer.from(expected));
+    const expected = findBulkData(parseInstance(slice(1)).content, '7FE00010');
+    expect(Buffer.from(frame as ArrayBuffer)).toEqual(expected);
     const missing = await fetch(
       `${url}/studies/${STUDY}/series/1.2.3.4/instances/1.2.3.4.1/frames/2`
     );
@@ -347,6 +347,6 @@ describe('storing', () => {
 
 test('MR images that lack an identifier are refused by the name of what they lack', () => {
   const file = instanceFile({ SOPInstanceUID: '1.2.3.4.1', StudyInstanceUID: '' });
-  expect(() => parseInstance(file)).toThrow('StudyInstanceUID (0020000D) is missing');
+  expect(() => parseInstance(file)).toThrow('Study Instance UID (0020000D) is missing');
   expect(parseInstance(slice(1)).sopClassUid).toBe(MR_IMAGE);
 });

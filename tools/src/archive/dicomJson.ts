@@ -1,4 +1,12 @@
-import type { DicomDataset, DicomElement } from 'dcmjs';
+import {
+  isBinary,
+  readValue,
+  resolvedVr,
+  UnreadableValue,
+  type DataElement,
+  type ElementSet,
+  type ElementValue,
+} from '@inner-ear-hydrops/core/dicom';
 
 /** An element of the DICOM JSON model (PS3.18 annex F). */
 export interface JsonElement {
@@ -14,110 +22,102 @@ export const PIXEL_DATA = '7FE00010';
 /** Longer binary values are referred to by address instead of being put into the metadata. */
 export const LARGEST_INLINE_BINARY = 1024;
 
-const BINARY = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
-const NUMERIC = new Set(['DS', 'FD', 'FL', 'IS', 'SL', 'SS', 'SV', 'UL', 'US', 'UV']);
+const SPECIFIC_CHARACTER_SET = '00080005';
+
+/** Where elements lie: the file's bytes, with the data set inflated. */
+export interface InstanceElements {
+  elements: ElementSet;
+  bytes: Uint8Array;
+}
 
 /**
- * The DICOM JSON model of a data set that dcmjs read. Private elements are kept. A long binary
- * value, and pixel data always, becomes `BulkDataURI`: its path inside the data set, such as
- * `7FE00010` or `00081140/0/00091010`, which a route can resolve with `findBulkData`.
+ * The DICOM JSON model of a data set. Private elements are kept; text is Unicode, whatever it was in
+ * the file (PS3.18 F.1.1). A long binary value, and pixel data always, becomes `BulkDataURI`: its
+ * path inside the data set, such as `7FE00010` or `00081140/0/00091010`, which a route can resolve
+ * with `findBulkData`. A value that cannot be read by its VR is left empty.
  */
-export function toDicomJson(dataset: DicomDataset, path = ''): DicomJson {
+export function toDicomJson({ elements, bytes }: InstanceElements, path = ''): DicomJson {
   const json: DicomJson = {};
-  for (const tag of Object.keys(dataset).sort()) {
+  for (const tag of [...elements.elements.keys()].sort()) {
     // Group lengths say nothing in JSON.
-    if (!/^[0-9A-F]{8}$/.test(tag) || tag.endsWith('0000')) continue;
-    const element = dataset[tag];
-    if (!element) continue;
-    json[tag] = toJsonElement(element, tag, path + tag);
+    if (tag.endsWith('0000')) continue;
+    const element = elements.elements.get(tag)!;
+    json[tag] = toJsonElement(element, elements, bytes, path + tag);
   }
   return json;
 }
 
-function toJsonElement(element: DicomElement, tag: string, path: string): JsonElement {
-  const vr = normalizedVr(element.vr);
-  const values = element.Value ?? [];
-  if (vr === 'SQ') {
-    return withValues(
-      vr,
-      values.map((item, index) => toDicomJson(item as DicomDataset, `${path}/${index}/`))
+function toJsonElement(
+  element: DataElement,
+  set: ElementSet,
+  bytes: Uint8Array,
+  path: string
+): JsonElement {
+  const vr = resolvedVr(element, set, bytes);
+  if (element.items) {
+    const items = element.items.map((item, index) =>
+      toDicomJson({ elements: item, bytes }, `${path}/${index}/`)
     );
+    return withValues('SQ', items);
   }
-  if (tag === PIXEL_DATA) return { vr, BulkDataURI: path };
-  if (BINARY.has(vr)) {
-    const bytes = joinBinary(values);
-    if (bytes.length === 0) return { vr };
-    return bytes.length > LARGEST_INLINE_BINARY
+  if (element.tag === PIXEL_DATA || element.fragments) return { vr, BulkDataURI: path };
+  if (isBinary(vr)) {
+    const value = bytesOf(element, set, bytes);
+    if (value.length === 0) return { vr };
+    return value.length > LARGEST_INLINE_BINARY
       ? { vr, BulkDataURI: path }
-      : { vr, InlineBinary: bytes.toString('base64') };
+      : { vr, InlineBinary: value.toString('base64') };
   }
-  if (vr === 'PN') return withValues(vr, values.map(personName));
-  if (vr === 'AT') return withValues(vr, values.map(attributeTag));
-  if (NUMERIC.has(vr)) return withValues(vr, values.map(numeric));
-  return withValues(
-    vr,
-    values.map((value) => (value === '' || value === undefined ? null : String(value)))
-  );
-}
-
-/** dcmjs says "ox" or "xs" where an implicit transfer syntax leaves the choice open. */
-function normalizedVr(vr: string): string {
-  if (vr === 'ox' || vr === 'OX') return 'OW';
-  if (vr === 'xs' || vr === 'XS') return 'US';
-  return vr;
+  if (element.tag === SPECIFIC_CHARACTER_SET) return { vr, Value: ['ISO_IR 192'] };
+  return withValues(vr, readValue(element, set, bytes).values.map(jsonValue));
 }
 
 function withValues(vr: string, values: unknown[]): JsonElement {
   return values.every((value) => value === null) ? { vr } : { vr, Value: values };
 }
 
-function personName(value: unknown): unknown {
-  if (typeof value === 'string') return value === '' ? null : { Alphabetic: value };
-  if (typeof value !== 'object' || value === null) return null;
-  const name = value as Record<string, unknown>;
-  const groups: Record<string, unknown> = {};
-  for (const group of ['Alphabetic', 'Ideographic', 'Phonetic']) {
-    if (typeof name[group] === 'string' && name[group] !== '') groups[group] = name[group];
+function jsonValue(value: ElementValue): unknown {
+  if (value === '' || value instanceof UnreadableValue) return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'object' || value === null) return value;
+  const groups = Object.entries(value).filter(([, text]) => text !== '');
+  return groups.length > 0 ? Object.fromEntries(groups) : null;
+}
+
+/** The bytes of a value, little endian (PS3.18 wants its bulk data so); fragments joined. */
+function bytesOf(element: DataElement, set: ElementSet, bytes: Uint8Array): Buffer {
+  if (element.fragments) {
+    return Buffer.concat(
+      element.fragments.list.map(({ offset, length }) => bytes.subarray(offset, offset + length))
+    );
   }
-  return Object.keys(groups).length > 0 ? groups : null;
+  const value = Buffer.from(bytes.subarray(element.offset, element.offset + element.length));
+  if (set.encoding.littleEndian) return value;
+  const size = element.tag === PIXEL_DATA ? bitsAllocated(set, bytes) / 8 : WORDS[element.vr];
+  if (size === 2 && value.length % 2 === 0) value.swap16();
+  else if (size === 4 && value.length % 4 === 0) value.swap32();
+  else if (size === 8 && value.length % 8 === 0) value.swap64();
+  return value;
 }
 
-function attributeTag(value: unknown): unknown {
-  const tag = typeof value === 'number' ? value.toString(16) : String(value);
-  return tag.padStart(8, '0').toUpperCase();
-}
+const WORDS: Record<string, number> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 };
 
-function numeric(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  const number = typeof value === 'number' ? value : Number.parseFloat(String(value));
-  return Number.isFinite(number) ? number : null;
-}
-
-/** Binary values as dcmjs hands them over (ArrayBuffers, typed arrays, or nothing) in one buffer. */
-export function joinBinary(values: unknown[]): Buffer {
-  return Buffer.concat(
-    values.flatMap((value) => {
-      if (value instanceof ArrayBuffer) return [Buffer.from(value)];
-      if (ArrayBuffer.isView(value)) {
-        return [Buffer.from(value.buffer, value.byteOffset, value.byteLength)];
-      }
-      return [];
-    })
-  );
+function bitsAllocated(set: ElementSet, bytes: Uint8Array): number {
+  const element = set.elements.get('00280100');
+  return element ? Number(readValue(element, set, bytes).values[0]) : 16;
 }
 
 /** The bytes at a path that `toDicomJson` wrote, or null where there is nothing binary. */
-export function findBulkData(dataset: DicomDataset, path: string): Buffer | null {
+export function findBulkData({ elements, bytes }: InstanceElements, path: string): Buffer | null {
   const steps = path.split('/');
-  let current: DicomDataset | undefined = dataset;
+  let current: ElementSet | undefined = elements;
   for (let i = 0; i + 2 < steps.length; i += 2) {
-    const items: unknown[] | undefined = current?.[steps[i] ?? '']?.Value;
-    current = items?.[Number(steps[i + 1])] as DicomDataset | undefined;
+    current = current?.elements.get(steps[i] ?? '')?.items?.[Number(steps[i + 1])];
   }
-  const element = current?.[steps.at(-1) ?? ''];
-  if (!element || !(BINARY.has(normalizedVr(element.vr)) || steps.at(-1) === PIXEL_DATA))
-    return null;
-  return joinBinary(element.Value ?? []);
+  const element = current?.elements.get(steps.at(-1) ?? '');
+  if (!current || !element || element.items) return null;
+  const isBulk = isBinary(element.vr) || element.fragments || element.tag === PIXEL_DATA;
+  return isBulk ? bytesOf(element, current, bytes) : null;
 }
 
 /** Copies with each relative `BulkDataURI` made absolute under `base` (no slash at its end). */

@@ -1,10 +1,6 @@
-import { joinBinary, PIXEL_DATA, textOf } from './dicomJson';
-import {
-  EXPLICIT_BIG_ENDIAN,
-  EXPLICIT_LITTLE_ENDIAN,
-  isNative,
-  type ParsedInstance,
-} from './parseInstance';
+import { encapsulatedFrames } from '@inner-ear-hydrops/core/dicom';
+import { findBulkData, PIXEL_DATA, textOf } from './dicomJson';
+import { EXPLICIT_LITTLE_ENDIAN, isNative, type ParsedInstance } from './parseInstance';
 
 export interface Frames {
   /** The transfer syntax that the frames' bytes are in. */
@@ -28,24 +24,23 @@ const COMPRESSED_MEDIA_TYPES: Record<string, string> = {
 
 /** The frames of an image in stored order, byte-aligned; empty where there is no pixel data. */
 export function framesOf(instance: ParsedInstance): Frames {
-  const values = instance.dataset[PIXEL_DATA]?.Value ?? [];
+  const { content, pixelData, transferSyntaxUid } = instance;
   const count = Math.max(1, Number(textOf(instance.metadata, '00280008') || 1));
-  if (!isNative(instance.transferSyntaxUid)) {
-    // dcmjs joins the fragments of a frame only where an offset table tells them apart.
-    const frames = count === 1 ? [joinBinary(values)] : values.map((value) => joinBinary([value]));
+  if (!isNative(transferSyntaxUid)) {
     return {
-      transferSyntaxUid: instance.transferSyntaxUid,
-      mediaType: COMPRESSED_MEDIA_TYPES[instance.transferSyntaxUid] ?? 'application/octet-stream',
-      frames: values.length === 0 ? [] : frames,
+      transferSyntaxUid,
+      mediaType: COMPRESSED_MEDIA_TYPES[transferSyntaxUid] ?? 'application/octet-stream',
+      frames: pixelData?.encapsulated
+        ? encapsulatedFrames(content.bytes, pixelData, count).map((frame) => Buffer.from(frame))
+        : [],
     };
   }
-  const all = joinBinary(values);
+  const all = findBulkData(content, PIXEL_DATA);
   const bitsAllocated = Number(textOf(instance.metadata, '00280100') || 16);
-  if (instance.transferSyntaxUid === EXPLICIT_BIG_ENDIAN && bitsAllocated === 16) all.swap16();
   return {
     transferSyntaxUid: EXPLICIT_LITTLE_ENDIAN,
     mediaType: 'application/octet-stream',
-    frames: values.length === 0 ? [] : splitNative(instance, all, count, bitsAllocated),
+    frames: all === null ? [] : splitNative(instance, all, count, bitsAllocated),
   };
 }
 

@@ -1,6 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { listFiles, readBuffer } from '../compute/inputFiles';
 import { messageOf, parseInstance } from './parseInstance';
-import { filesUnder, type InstanceStore } from './store';
+import type { InstanceStore } from './store';
+import { withPreamble } from './withPreamble';
 
 export interface ImportReport {
   stored: number;
@@ -11,16 +13,20 @@ export interface ImportReport {
   studies: string[];
 }
 
-/** Takes every DICOM file below a directory into the store, whatever the files' names. */
+/**
+ * Takes every DICOM file below a directory, in a zip file or of a DICOMDIR into the store, whatever
+ * the files' names.
+ *
+ * @throws RefusedInputError as `listFiles`
+ */
 export async function importDirectory(
   store: InstanceStore,
   directory: string
 ): Promise<ImportReport> {
   const report: ImportReport = { stored: 0, identical: 0, skipped: [], studies: [] };
-  if (!(await stat(directory)).isDirectory()) throw new Error(`${directory} is not a directory.`);
-  for await (const path of filesUnder(directory)) {
+  for (const path of await filesOf(directory)) {
     try {
-      const file = await readFile(path);
+      const file = withPreamble(new Uint8Array(await readBuffer(path)));
       const parsed = parseInstance(file);
       const outcome = await store.add(parsed, file);
       if (outcome === 'different') {
@@ -37,4 +43,14 @@ export async function importDirectory(
     }
   }
   return report;
+}
+
+async function filesOf(directory: string): Promise<string[]> {
+  try {
+    return await listFiles([directory]);
+  } catch (error) {
+    // The report says that there was nothing.
+    if (error instanceof RefusedInputError && error.code === 'input-empty') return [];
+    throw error;
+  }
 }

@@ -1,9 +1,11 @@
-import { readPart10 } from '@inner-ear-hydrops/core/dicom';
-import dcmjs, { type DicomDataset } from 'dcmjs';
-import { textOf, toDicomJson, PIXEL_DATA, type DicomJson } from './dicomJson';
-
-dcmjs.log.setLevel('silent');
-dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
+import {
+  NotDicomError,
+  readPart10,
+  tagText,
+  type Part10File,
+  type PixelDataLocation,
+} from '@inner-ear-hydrops/core/dicom';
+import { textOf, toDicomJson, type DicomJson, type InstanceElements } from './dicomJson';
 
 export interface InstanceIds {
   studyInstanceUid: string;
@@ -16,7 +18,9 @@ export interface ParsedInstance extends InstanceIds {
   transferSyntaxUid: string;
   /** DICOM JSON model with relative bulk data paths. */
   metadata: DicomJson;
-  dataset: DicomDataset;
+  /** The elements themselves, for bulk data and frames. */
+  content: InstanceElements;
+  pixelData: PixelDataLocation | null;
 }
 
 /** A file that is not a DICOM object we can keep; the message says what is wrong with it. */
@@ -52,64 +56,49 @@ export function parseInstance(file: Uint8Array): ParsedInstance {
       'This is not a DICOM Part 10 file: "DICM" is missing at byte 128.'
     );
   }
-  let meta: DicomJson;
-  let dataset: DicomDataset;
-  try {
-    // A Buffer is often a view into a larger one; dcmjs wants the file alone.
-    const copy = new Uint8Array(file).buffer;
-    refuseDamaged(copy);
-    const dict = dcmjs.data.DicomMessage.readFile(copy);
-    meta = toDicomJson(dict.meta);
-    dataset = dict.dict;
-  } catch (error) {
-    if (error instanceof UnreadableInstanceError) throw error;
-    throw new UnreadableInstanceError(`The file cannot be parsed as DICOM: ${messageOf(error)}`);
-  }
-  const metadata = toDicomJson(dataset);
-  const ids = {
+  const part10 = read(file);
+  refuseDamaged(part10);
+  const content = { elements: part10.elements, bytes: part10.bytes };
+  const metadata = toDicomJson(content);
+  const meta = toDicomJson({ elements: part10.meta, bytes: part10.bytes });
+  const parsed = {
     studyInstanceUid: requiredUid(metadata, '0020000D', 'Study Instance UID'),
     seriesInstanceUid: requiredUid(metadata, '0020000E', 'Series Instance UID'),
     sopInstanceUid: requiredUid(metadata, '00080018', 'SOP Instance UID'),
     sopClassUid: requiredUid(metadata, '00080016', 'SOP Class UID'),
-  };
-  const parsed = {
-    ...ids,
     transferSyntaxUid: requiredUid(meta, '00020010', 'Transfer Syntax UID'),
     metadata,
-    dataset,
+    content,
+    pixelData: part10.pixelData,
   };
   checkPixelDataLength(parsed);
   return parsed;
 }
 
-/**
- * What core's stricter reader finds wrong. dcmjs fills what a file lacks with zeros, without a
- * word, and takes seconds over absurd lengths: such files must not reach it.
- */
-function refuseDamaged(file: ArrayBuffer): void {
-  const { truncatedAt, pixelData, dataset } = readPart10(file);
-  const cut =
-    pixelData !== null &&
-    (pixelData.encapsulated ? !pixelData.complete : pixelData.available < pixelData.length);
-  if (truncatedAt !== null || cut) {
-    throw new UnreadableInstanceError(
-      `The file is cut off: it ends within element ${truncatedAt ?? PIXEL_DATA}.`
-    );
+function read(file: Uint8Array): Part10File {
+  try {
+    // A Buffer is often a view into a larger one.
+    return readPart10(new Uint8Array(file).buffer);
+  } catch (error) {
+    if (!(error instanceof NotDicomError)) throw error;
+    throw new UnreadableInstanceError(`The file cannot be parsed as DICOM: ${error.message}.`);
   }
-  for (const [keyword, tag] of Object.entries(REQUIRED_UIDS)) {
-    checkUid(String(dataset[keyword] ?? ''), keyword, tag);
+}
+
+/** What was cut off or damaged is not kept: it would be taken for whole. */
+function refuseDamaged({ stop, pixelData, dataset }: Part10File): void {
+  if (stop?.kind === 'cut') {
+    throw new UnreadableInstanceError(`The file is cut off: it ends within element ${stop.tag}.`);
+  }
+  if (stop) {
+    throw new UnreadableInstanceError(
+      `The file is damaged at element ${tagText(stop.tag)}: ${stop.reason}.`
+    );
   }
   if (dataset.Rows !== undefined && pixelData === null && !hasFloatPixels(dataset)) {
     throw new UnreadableInstanceError('The file ends before its pixel data.');
   }
 }
-
-const REQUIRED_UIDS = {
-  StudyInstanceUID: '0020000D',
-  SeriesInstanceUID: '0020000E',
-  SOPInstanceUID: '00080018',
-  SOPClassUID: '00080016',
-};
 
 function hasFloatPixels(dataset: Record<string, unknown>): boolean {
   return dataset.BitsAllocated === 32 || dataset.BitsAllocated === 64;
@@ -134,17 +123,12 @@ export function nativePixelDataLength(metadata: DicomJson): number {
   return Math.ceil((samples * number('00280100', 16)) / 8);
 }
 
-function checkPixelDataLength(parsed: ParsedInstance): void {
-  const values = parsed.dataset[PIXEL_DATA]?.Value;
-  const expected = nativePixelDataLength(parsed.metadata);
-  if (!values || !isNative(parsed.transferSyntaxUid)) return;
-  const actual = values.reduce<number>(
-    (sum, value) => sum + ((value as ArrayBuffer)?.byteLength ?? 0),
-    0
-  );
-  if (actual < expected) {
+function checkPixelDataLength({ pixelData, metadata, transferSyntaxUid }: ParsedInstance): void {
+  if (!pixelData || pixelData.encapsulated || !isNative(transferSyntaxUid)) return;
+  const expected = nativePixelDataLength(metadata);
+  if (pixelData.available < expected) {
     throw new UnreadableInstanceError(
-      `The pixel data is cut off: ${actual} bytes of ${expected} that rows, columns and frames ask for.`
+      `The pixel data is cut off: ${pixelData.available} bytes of ${expected} that rows, columns and frames ask for.`
     );
   }
 }

@@ -78,7 +78,7 @@ export function archiveRoutes(store: InstanceStore) {
     app.get(`${instance}/bulkdata/*`, async (request, reply) => {
       const path = (request.params as Record<string, string>)['*'] ?? '';
       const parsed = await store.parsed(found(store, request)[0]!);
-      const body = findBulkData(parsed.dataset, path);
+      const body = findBulkData(parsed.content, path);
       if (!body) throw new ArchiveError(404, `The instance has no bulk data at "${path}".`);
       return sendBinary(request, reply, [{ contentType: 'application/octet-stream', body }]);
     });

@@ -1,8 +1,23 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { open, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { readPart10 } from '@inner-ear-hydrops/core/dicom';
+import { ZipReader } from './zipFile';
 
-/** All files below the given files and directories, in a stable order; hidden files are left out. */
+/** Bytes that a gzip file may hold. */
+const LARGEST_UNPACKED = 1 << 30;
+/** Zip files whose directories are kept; a study comes in one or a few. */
+const OPEN_ZIPS = 8;
+
+/**
+ * All files below the given files and directories, in a stable order; hidden files are left out.
+ * What lies in a zip file is listed as `study.zip/folder/file`; a DICOMDIR stands for the files that
+ * it refers to. `readBuffer` reads every path of the list.
+ *
+ * @throws RefusedInputError `input-missing`, `input-empty`, `zip-unreadable`, `dicomdir-incomplete`
+ */
 export async function listFiles(inputs: string[]): Promise<string[]> {
   const found: string[] = [];
   for (const input of inputs) {
@@ -15,7 +30,8 @@ export async function listFiles(inputs: string[]): Promise<string[]> {
       );
     }
     if (!information.isDirectory()) {
-      found.push(input);
+      const isDirectoryFile = path.basename(input).toUpperCase() === 'DICOMDIR';
+      found.push(...(isDirectoryFile ? await referencedFiles(input) : [input]));
       continue;
     }
     const entries = await readdir(input, { recursive: true, withFileTypes: true });
@@ -25,21 +41,134 @@ export async function listFiles(inputs: string[]): Promise<string[]> {
       }
     }
   }
-  if (found.length === 0) {
+  const unpacked: string[] = [];
+  for (const file of new Set(found)) {
+    if (await isZip(file)) unpacked.push(...(await namesInZip(file)));
+    else unpacked.push(file);
+  }
+  if (unpacked.length === 0) {
     throw new RefusedInputError(
       'input-empty',
       `No files were found in ${inputs.map((input) => `"${input}"`).join(', ')}.`,
       'Give a directory that holds the DICOM files of one study.'
     );
   }
-  return [...new Set(found)].sort();
+  return unpacked.sort();
 }
 
-/** Reads one file into an ArrayBuffer of exactly its size. */
+/**
+ * Reads one file of `listFiles` into an ArrayBuffer of exactly its size; gzip is unpacked.
+ *
+ * @throws RefusedInputError `gzip-unreadable`, `zip-unreadable`
+ */
 export async function readBuffer(file: string): Promise<ArrayBuffer> {
-  const content = await readFile(file);
-  return content.buffer.slice(
-    content.byteOffset,
-    content.byteOffset + content.byteLength
-  ) as ArrayBuffer;
+  const content = await contentOf(file);
+  const plain =
+    content[0] === 0x1f && content[1] === 0x8b ? await unzipped(file, content) : content;
+  return plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.byteLength) as ArrayBuffer;
+}
+
+async function contentOf(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    // "Not a directory" is what the system says of a path into a zip file.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+    for (let zip = path.dirname(file); zip !== path.dirname(zip); zip = path.dirname(zip)) {
+      const information = await stat(zip).catch(() => null);
+      if (!information?.isFile()) continue;
+      return (await openZip(zip)).read(file.slice(zip.length + 1));
+    }
+    throw error;
+  }
+}
+
+async function unzipped(file: string, content: Buffer): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(content, { maxOutputLength: LARGEST_UNPACKED });
+  } catch (error) {
+    throw new RefusedInputError(
+      'gzip-unreadable',
+      `${file} cannot be unpacked: ${(error as Error).message}.`,
+      'Copy or send the file again.',
+      { file }
+    );
+  }
+}
+
+async function isZip(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.toString('latin1') === 'PK\u0003\u0004';
+  } finally {
+    await handle.close();
+  }
+}
+
+const zips = new Map<string, Promise<ZipReader>>();
+
+/** Reading a directory of thousands of entries anew for each of them would take minutes. */
+function openZip(file: string): Promise<ZipReader> {
+  const known = zips.get(file);
+  if (known) return known;
+  const opened = ZipReader.open(file);
+  zips.set(file, opened);
+  opened.catch(() => zips.delete(file));
+  if (zips.size > OPEN_ZIPS) closeZip([...zips.keys()][0]);
+  return opened;
+}
+
+function closeZip(file: string): void {
+  const reader = zips.get(file);
+  zips.delete(file);
+  void reader?.then((zip) => zip.close()).catch(() => undefined);
+}
+
+async function namesInZip(file: string): Promise<string[]> {
+  // The file may be another than when it was opened last.
+  closeZip(file);
+  const { names } = await openZip(file);
+  return names
+    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
+    .map((name) => `${file}/${name}`);
+}
+
+/** Referenced File ID (0004,1500) of every record of a DICOMDIR (PS3.10 8). */
+async function referencedFiles(file: string): Promise<string[]> {
+  const folder = path.dirname(file);
+  let records: unknown;
+  try {
+    records = readPart10(await readBuffer(file)).dataset.DirectoryRecordSequence;
+  } catch {
+    // Any file may be called so.
+    return [file];
+  }
+  if (!Array.isArray(records)) return [file];
+  const found: string[] = [];
+  for (const { ReferencedFileID: id } of records as Record<string, unknown>[]) {
+    if (id === undefined || id === null) continue;
+    const parts = [id].flat().map(String);
+    const name = await existing(folder, parts);
+    if (!name) {
+      throw new RefusedInputError(
+        'dicomdir-incomplete',
+        `${file} refers to ${parts.join('/')}, which is not there.`,
+        'Copy the whole medium, or give the directory that holds the files that are there.',
+        { file, missing: parts.join('/') }
+      );
+    }
+    found.push(name);
+  }
+  return found.length > 0 ? found : [file];
+}
+
+/** Media write names in capitals; copies of them are often in small letters. Never outside the folder. */
+async function existing(folder: string, parts: string[]): Promise<string | null> {
+  if (parts.some((part) => part === '..' || part.includes('/'))) return null;
+  for (const change of [String, (part: string) => part.toLowerCase()]) {
+    const name = path.join(folder, ...parts.map((part) => change(part)));
+    if ((await stat(name).catch(() => null))?.isFile()) return name;
+  }
+  return null;
 }

@@ -9,7 +9,7 @@ import {
   type Warning,
   REQUIRED_ROLES,
 } from '@inner-ear-hydrops/core';
-import { readSeries } from '@inner-ear-hydrops/core/dicom';
+import { readSeries, type ReadSeriesResult } from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { listFiles, readBuffer } from './inputFiles';
 
@@ -43,12 +43,14 @@ export async function loadStudy(
   const headers = [...found.values()].map((entry) => entry.header);
   const roles = chooseRoles(headers, choice);
   const wanted = REQUIRED_ROLES[choice.method].flatMap((role) => roles[role] ?? []);
-  const { series: read } = await readSeries(files(), {
+  const { series: read, notes } = await readSeries(files(), {
     only: new Set(wanted),
     codecs: PIXEL_CODECS,
   });
   const series: StudySeries = {};
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = unreadText(
+    notes.filter((note) => wanted.includes(note.seriesInstanceUid))
+  );
   const names: Record<string, string> = {};
   for (const role of REQUIRED_ROLES[choice.method]) {
     const uid = roles[role];
@@ -61,6 +63,18 @@ export async function loadStudy(
       `${entry.header.seriesDescription || '(no description)'} (${entry.header.seriesInstanceUid})`;
   }
   return { series, warnings, names };
+}
+
+/** One warning for each text that is not whole, however many files have it. */
+function unreadText(notes: ReadSeriesResult['notes']): Warning[] {
+  const files = new Map<string, string[]>();
+  for (const { name, message } of notes) files.set(message, [...(files.get(message) ?? []), name]);
+  return [...files].map(([message, names]) => ({
+    code: 'text-unreadable',
+    message: `Text of ${names.length} files (${names[0]}) cannot be read whole: ${message}.`,
+    ear: null,
+    values: { files: names.length, file: names[0] },
+  }));
 }
 
 function chooseRoles(

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RefusedInputError, type SeriesHeader } from '@inner-ear-hydrops/core';
 import { readDicomFile } from '@inner-ear-hydrops/core/dicom';
-import { listFiles } from '../compute/inputFiles';
+import { listFiles, readBuffer } from '../compute/inputFiles';
 
 /** An annotation object and the series that it says it was drawn on. */
 export interface AnnotationFile {
@@ -43,11 +42,9 @@ export async function indexDirectories(directories: string[]): Promise<DicomInde
 }
 
 async function addFile(index: DicomIndex, file: string): Promise<void> {
-  const contents = await readFile(file);
-  if (contents.length < 132 || contents.toString('latin1', 128, 132) !== 'DICM') return;
   let image: ReturnType<typeof readDicomFile>;
   try {
-    image = readDicomFile(Uint8Array.from(contents).buffer, file);
+    image = readDicomFile(await readBuffer(file), file);
   } catch (error) {
     if (error instanceof RefusedInputError) return;
     throw error;

@@ -1,4 +1,6 @@
+import { decodeLosslessJpeg } from './losslessJpeg';
 import type { CodecName, DecodedFrame, PixelCodecs } from './pixelCodecs';
+import { codestreamOf, isHighThroughput } from './streamHeader';
 
 interface FrameInfo {
   width: number;
@@ -22,12 +24,13 @@ export type CodecFactory<Name extends string> = (options: {
 /** OpenJPEG tells the console about each header; failures come back as exceptions. */
 const QUIET = { print: () => undefined, printErr: () => undefined };
 
+type Loadable = CodecName | 'ht-jpeg-2000';
 type DecoderClass = new () => EmscriptenDecoder;
-const loaded = new Map<CodecName, Promise<DecoderClass>>();
+const loaded = new Map<Loadable, Promise<DecoderClass>>();
 
 /**
- * Decoders for Node, each loaded at its first use: CharLS, OpenJPEG and libjpeg-turbo as WebAssembly,
- * and jpeg-lossless-decoder-js.
+ * Decoders for Node, each loaded at its first use: CharLS, OpenJPEG, OpenJPH and libjpeg-turbo as
+ * WebAssembly, and JPEG Lossless of this folder.
  */
 export const PIXEL_CODECS: PixelCodecs = {
   'jpeg-ls': async (frame) => {
@@ -38,11 +41,19 @@ export const PIXEL_CODECS: PixelCodecs = {
     return decodeWith(Decoder, frame);
   },
   'jpeg-2000': async (frame) => {
+    const codestream = codestreamOf(frame) ?? frame;
+    if (isHighThroughput(codestream)) {
+      const Decoder = await load('ht-jpeg-2000', async () => {
+        const module = await import('@cornerstonejs/codec-openjph/wasmjs');
+        return (await factoryOf(module)(QUIET)).HTJ2KDecoder;
+      });
+      return decodeWith(Decoder, codestream);
+    }
     const Decoder = await load('jpeg-2000', async () => {
       const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
       return (await factoryOf(module)(QUIET)).J2KDecoder;
     });
-    return decodeWith(Decoder, frame);
+    return decodeWith(Decoder, codestream);
   },
   jpeg: async (frame) => {
     const Decoder = await load('jpeg', async () => {
@@ -51,16 +62,9 @@ export const PIXEL_CODECS: PixelCodecs = {
     });
     return decodeWith(Decoder, frame);
   },
-  'jpeg-lossless': async (frame, bytesAllocated) => {
-    const { Decoder } = await import('jpeg-lossless-decoder-js');
-    const buffer = frame.slice().buffer;
-    const size = jpegSize(frame);
-    const output = new Decoder().decode(buffer, 0, buffer.byteLength, bytesAllocated);
-    const bytes = ArrayBuffer.isView(output)
-      ? new Uint8Array(output.buffer, output.byteOffset, output.byteLength)
-      : new Uint8Array(output);
-    const bytesPerSample = bytes.length >= 2 * size.columns * size.rows ? 2 : 1;
-    return { bytes, bytesPerSample, ...size };
+  'jpeg-lossless': async (frame) => {
+    const { samples, rows, columns } = decodeLosslessJpeg(frame);
+    return { bytes: new Uint8Array(samples.buffer), bytesPerSample: 2, rows, columns };
   },
 };
 
@@ -71,7 +75,7 @@ function factoryOf<T>(module: { default: T }): T {
   return (inner as { default: T }).default;
 }
 
-function load(name: CodecName, make: () => Promise<DecoderClass>): Promise<DecoderClass> {
+function load(name: Loadable, make: () => Promise<DecoderClass>): Promise<DecoderClass> {
   let decoder = loaded.get(name);
   if (!decoder) {
     decoder = withoutProcessListeners(make);
@@ -116,23 +120,4 @@ function decodeWith(Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
   } finally {
     decoder.delete?.();
   }
-}
-
-/** Columns and rows from the frame header of a JPEG stream (ITU-T T.81 B.2.2). */
-function jpegSize(frame: Uint8Array): { columns: number; rows: number } {
-  let at = 2;
-  while (at + 9 < frame.length) {
-    if (frame[at] !== 0xff) throw new Error('a JPEG marker is missing');
-    const marker = frame[at + 1];
-    const isFrameHeader =
-      marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-    if (isFrameHeader) {
-      return {
-        rows: (frame[at + 5] << 8) | frame[at + 6],
-        columns: (frame[at + 7] << 8) | frame[at + 8],
-      };
-    }
-    at += 2 + ((frame[at + 2] << 8) | frame[at + 3]);
-  }
-  throw new Error('the JPEG stream has no frame header');
 }

@@ -2,7 +2,7 @@ import type { SeriesHeader } from '../../types';
 import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
 import { modalityLut } from './modalityLut';
 import { plainAttributes } from './plainAttributes';
-import { numberOf, stringOf, stringsOf, type Dataset } from './values';
+import { ifReadable, numberOrNull, stringOf, stringsOf, type Dataset } from './values';
 
 /**
  * Series facts from one naturalised instance (dcmjs keywords), classic or Enhanced multi-frame.
@@ -10,14 +10,17 @@ import { numberOf, stringOf, stringsOf, type Dataset } from './values';
  * `hasNegativeValues` is a guess before the pixels are read: true when the rescale intercept or the
  * smallest stored value reach below zero; assembling the series replaces it by the fact.
  *
+ * Numbers that cannot be read are null here, so that a faulty series does not keep a study from being
+ * listed; `sliceGeometries` and `readSlices` refuse them where they are needed.
+ *
  * @param imageCount images (frames) of the series; by default the frames of this instance
  */
 export function headerFromDataset(dataset: Dataset, imageCount?: number): SeriesHeader {
-  const timing = functionalGroup(dataset, 'MRTimingAndRelatedParametersSequence', 0);
-  const echo = functionalGroup(dataset, 'MREchoSequence', 0);
-  const modifier = functionalGroup(dataset, 'MRModifierSequence', 0);
-  const frameType = functionalGroup(dataset, 'MRImageFrameTypeSequence', 0);
-  const voi = functionalGroup(dataset, 'FrameVOILUTSequence', 0);
+  const timing = group(dataset, 'MRTimingAndRelatedParametersSequence');
+  const echo = group(dataset, 'MREchoSequence');
+  const modifier = group(dataset, 'MRModifierSequence');
+  const frameType = group(dataset, 'MRImageFrameTypeSequence');
+  const voi = group(dataset, 'FrameVOILUTSequence');
   const imageType = stringsOf(frameType, 'FrameType');
   const attributes = plainAttributes(dataset);
   const component =
@@ -26,7 +29,7 @@ export function headerFromDataset(dataset: Dataset, imageCount?: number): Series
   return {
     studyInstanceUid: stringOf(dataset, 'StudyInstanceUID'),
     seriesInstanceUid: stringOf(dataset, 'SeriesInstanceUID'),
-    seriesNumber: numberOf(dataset, 'SeriesNumber'),
+    seriesNumber: numberOrNull(dataset, 'SeriesNumber'),
     seriesDescription: stringOf(dataset, 'SeriesDescription'),
     protocolName: stringOf(dataset, 'ProtocolName'),
     sequenceName: stringOf(dataset, 'SequenceName') || stringOf(dataset, 'PulseSequenceName'),
@@ -34,26 +37,32 @@ export function headerFromDataset(dataset: Dataset, imageCount?: number): Series
     frameOfReferenceUid: stringOf(dataset, 'FrameOfReferenceUID') || null,
     imageType: imageType.length > 0 ? imageType : stringsOf(dataset, 'ImageType'),
     inversionTime: inversionTime(dataset, modifier),
-    echoTime: numberOf(echo, 'EffectiveEchoTime') ?? numberOf(dataset, 'EchoTime'),
-    repetitionTime: numberOf(timing, 'RepetitionTime') ?? numberOf(dataset, 'RepetitionTime'),
+    echoTime: numberOrNull(echo, 'EffectiveEchoTime') ?? numberOrNull(dataset, 'EchoTime'),
+    repetitionTime:
+      numberOrNull(timing, 'RepetitionTime') ?? numberOrNull(dataset, 'RepetitionTime'),
     scanningSequence: scanningSequence(dataset, modifier),
     manufacturer: stringOf(dataset, 'Manufacturer'),
     modelName: stringOf(dataset, 'ManufacturerModelName'),
-    windowCenter: numberOf(voi, 'WindowCenter') ?? numberOf(dataset, 'WindowCenter'),
-    windowWidth: numberOf(voi, 'WindowWidth') ?? numberOf(dataset, 'WindowWidth'),
+    windowCenter: numberOrNull(voi, 'WindowCenter') ?? numberOrNull(dataset, 'WindowCenter'),
+    windowWidth: numberOrNull(voi, 'WindowWidth') ?? numberOrNull(dataset, 'WindowWidth'),
     hasNegativeValues: mayBeNegative(dataset),
-    imageCount: imageCount ?? frameCount(dataset),
+    imageCount: imageCount ?? ifReadable(() => frameCount(dataset), 1),
     attributes,
   };
 }
 
+/** A functional group of the first frame; empty where there is none or it is damaged. */
+function group(dataset: Dataset, macro: string): Dataset {
+  return ifReadable(() => functionalGroup(dataset, macro, 0), {});
+}
+
 function inversionTime(dataset: Dataset, modifier: Dataset): number | null {
   // Enhanced MR has Inversion Times (0018,9079), classic MR Inversion Time (0018,0082); 0 means none.
-  return numberOf(modifier, 'InversionTimes') || numberOf(dataset, 'InversionTime') || null;
+  return numberOrNull(modifier, 'InversionTimes') || numberOrNull(dataset, 'InversionTime') || null;
 }
 
 function scanningSequence(dataset: Dataset, modifier: Dataset): string[] {
-  if (!isMultiFrame(dataset)) return stringsOf(dataset, 'ScanningSequence');
+  if (!ifReadable(() => isMultiFrame(dataset), true)) return stringsOf(dataset, 'ScanningSequence');
   const names: string[] = [];
   const pulse = stringOf(dataset, 'EchoPulseSequence');
   if (pulse === 'SPIN' || pulse === 'BOTH') names.push('SE');
@@ -63,7 +72,8 @@ function scanningSequence(dataset: Dataset, modifier: Dataset): string[] {
 }
 
 function mayBeNegative(dataset: Dataset): boolean {
-  const { slope, intercept } = modalityLut(dataset, 0);
-  const smallest = numberOf(dataset, 'SmallestImagePixelValue') ?? 0;
+  const identity = { slope: 1, intercept: 0 };
+  const { slope, intercept } = ifReadable(() => modalityLut(dataset, 0), identity);
+  const smallest = numberOrNull(dataset, 'SmallestImagePixelValue') ?? 0;
   return Math.min(0, smallest) * slope + intercept < 0;
 }

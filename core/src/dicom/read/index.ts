@@ -1,3 +1,12 @@
+export { tagText, type DataElement, type ElementSet } from './elements';
+export {
+  isBinary,
+  readValue,
+  resolvedVr,
+  UnreadableValue,
+  type ElementValue,
+} from './elementValue';
+export * from './encapsulatedFrames';
 export * from './functionalGroups';
 export * from './headerFromDataset';
 export * from './modalityLut';

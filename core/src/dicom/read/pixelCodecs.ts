@@ -18,14 +18,38 @@ export type PixelCodecs = Record<
   (frame: Uint8Array, bytesAllocated: 1 | 2) => Promise<DecodedFrame>
 >;
 
-/** Name and codec of encapsulated transfer syntaxes; `rle` is built in. */
-export const ENCAPSULATED_SYNTAXES: Record<string, { name: string; codec: CodecName | 'rle' }> = {
-  '1.2.840.10008.1.2.5': { name: 'RLE Lossless', codec: 'rle' },
-  '1.2.840.10008.1.2.4.50': { name: 'JPEG Baseline', codec: 'jpeg' },
-  '1.2.840.10008.1.2.4.57': { name: 'JPEG Lossless', codec: 'jpeg-lossless' },
-  '1.2.840.10008.1.2.4.70': { name: 'JPEG Lossless SV1', codec: 'jpeg-lossless' },
-  '1.2.840.10008.1.2.4.80': { name: 'JPEG-LS Lossless', codec: 'jpeg-ls' },
-  '1.2.840.10008.1.2.4.81': { name: 'JPEG-LS Near Lossless', codec: 'jpeg-ls' },
-  '1.2.840.10008.1.2.4.90': { name: 'JPEG 2000 Lossless', codec: 'jpeg-2000' },
-  '1.2.840.10008.1.2.4.91': { name: 'JPEG 2000', codec: 'jpeg-2000' },
+export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
+
+/** Names of encapsulated transfer syntaxes, for messages: how a frame is coded, its stream says. */
+export const ENCAPSULATED_SYNTAXES: Record<string, string> = {
+  [RLE_LOSSLESS]: 'RLE Lossless',
+  '1.2.840.10008.1.2.4.50': 'JPEG Baseline',
+  '1.2.840.10008.1.2.4.51': 'JPEG Extended',
+  '1.2.840.10008.1.2.4.57': 'JPEG Lossless',
+  '1.2.840.10008.1.2.4.70': 'JPEG Lossless SV1',
+  '1.2.840.10008.1.2.4.80': 'JPEG-LS Lossless',
+  '1.2.840.10008.1.2.4.81': 'JPEG-LS Near Lossless',
+  '1.2.840.10008.1.2.4.90': 'JPEG 2000 Lossless',
+  '1.2.840.10008.1.2.4.91': 'JPEG 2000',
+  '1.2.840.10008.1.2.4.92': 'JPEG 2000 Part 2 Lossless',
+  '1.2.840.10008.1.2.4.93': 'JPEG 2000 Part 2',
+  '1.2.840.10008.1.2.4.110': 'JPEG XL Lossless',
+  '1.2.840.10008.1.2.4.111': 'JPEG XL JPEG Recompression',
+  '1.2.840.10008.1.2.4.112': 'JPEG XL',
+  '1.2.840.10008.1.2.4.201': 'High-Throughput JPEG 2000 Lossless',
+  '1.2.840.10008.1.2.4.202': 'High-Throughput JPEG 2000 RPCL Lossless',
+  '1.2.840.10008.1.2.4.203': 'High-Throughput JPEG 2000',
+  '1.2.840.10008.1.2.8.1': 'Deflated Image Frame',
 };
+
+/**
+ * Syntaxes whose native pixels are read: uncompressed, and compressed ones, as some programs
+ * decompress the pixels and keep the label.
+ */
+export const NATIVE_SYNTAXES = new Set([
+  '1.2.840.10008.1.2',
+  '1.2.840.10008.1.2.1',
+  '1.2.840.10008.1.2.1.99',
+  '1.2.840.10008.1.2.2',
+  ...Object.keys(ENCAPSULATED_SYNTAXES),
+]);

@@ -1,3 +1,4 @@
+import { UnreadableValue } from './elementValue';
 import type { Dataset } from './values';
 
 /** Left out: pixels, and what is large and says nothing about patient, study or series. */
@@ -33,6 +34,7 @@ export function plainAttributes(dataset: Dataset): Dataset {
 function plainValue(value: unknown): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'boolean') return value;
+  if (value instanceof UnreadableValue) return undefined;
   if (value instanceof String || value instanceof Number) return value.valueOf();
   if (value instanceof ArrayBuffer) {
     return value.byteLength > LARGEST_BINARY ? undefined : value.slice(0);

@@ -1,11 +1,16 @@
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
 import { decodeFrames } from './decodeFrames';
+import { tagText } from './elements';
+import { functionalGroup } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
-import { modalityLut } from './modalityLut';
+import { modalityLut, type ModalityLut } from './modalityLut';
 import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
+import { paddingRange } from './pixelFormat';
+import type { Stop } from './readElements';
 import { sliceGeometries } from './sliceGeometries';
-import { stringOf, valuesOf } from './values';
+import { streamHeader } from './streamHeader';
+import { itemsOf, numbersOf, stringOf, valuesOf } from './values';
 
 /** One DICOM file, its pixels not decoded yet. */
 export interface ParsedImage {
@@ -29,7 +34,7 @@ const NOT_ACQUIRED = [
 /**
  * Reads the header of a DICOM file; the buffer is kept until the pixels are read.
  *
- * @throws RefusedInputError `not-dicom`, `pixel-data-truncated` (the file ends before its series is named)
+ * @throws RefusedInputError `not-dicom`, `pixel-data-truncated` or `file-damaged` (before its series is named)
  */
 export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
   let file: Part10File;
@@ -45,47 +50,49 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
     );
   }
   const { dataset } = file;
-  if (file.truncatedAt !== null && !stringOf(dataset, 'SeriesInstanceUID')) {
-    throw new RefusedInputError(
-      'pixel-data-truncated',
-      `File ${name} is incomplete: it ends at element (${file.truncatedAt.slice(0, 4)},${file.truncatedAt.slice(4)}), before its series is named.`,
-      'Copy or send the file again; a transfer was probably cut short.',
-      { file: name }
-    );
+  if (file.stop && !stringOf(dataset, 'SeriesInstanceUID')) {
+    throw stopped(file.stop, `File ${name}`, 'before its series is named', { file: name });
   }
   const sopClassUid = stringOf(dataset, 'SOPClassUID');
+  const header = headerFromDataset(dataset);
+  // What was compressed with loss stays so, whatever the header says (PS3.3 C.7.6.1.1.5).
+  if (hasLossyStream(file)) header.attributes.LossyImageCompression = '01';
   return {
     name,
-    header: headerFromDataset(dataset),
+    header,
     sopInstanceUid: stringOf(dataset, 'SOPInstanceUID'),
     sopClassUid,
     file,
     isImage:
-      (valuesOf(dataset, 'Rows').length > 0 || file.truncatedAt !== null) &&
+      (valuesOf(dataset, 'Rows').length > 0 || file.stop !== null) &&
       !NOT_ACQUIRED.some((uid) => sopClassUid === uid || sopClassUid.startsWith(`${uid}.`)),
   };
 }
 
+/** A slice, and which of its pixels are no measurement. */
+export interface ReadSlice extends SliceInput {
+  /** Pixels that Pixel Padding Value (0028,0120) or its range marks; they are 0 in `pixels`. */
+  paddedPixels: number;
+}
+
 /**
- * Slices of a parsed file with the modality LUT applied: one, or one a frame.
+ * Slices of a parsed file with the modality LUT applied: one, or one a frame. Padding is 0.
  *
- * @throws RefusedInputError as `decodeFrames` and `sliceGeometries`, `modality-lut-unsupported`
+ * @throws RefusedInputError as `decodeFrames` and `sliceGeometries`, `modality-lut-unsupported`,
+ * `file-damaged`, `value-unreadable` (rescaling, padding and times too)
  */
 export async function readSlices(
   image: ParsedImage,
   options: { codecs?: PixelCodecs } = {}
-): Promise<SliceInput[]> {
+): Promise<ReadSlice[]> {
   const { file, header, name } = image;
-  if (file.truncatedAt !== null && !file.pixelData) {
-    throw new RefusedInputError(
-      'pixel-data-truncated',
-      `File ${name} of series "${header.seriesDescription || header.seriesInstanceUid}" is incomplete: it ends at element ` +
-        `(${file.truncatedAt.slice(0, 4)},${file.truncatedAt.slice(4)}), before Pixel Data (7FE0,0010).`,
-      'Copy or send the file again; a transfer was probably cut short.',
-      { file: name, series: header.seriesInstanceUid }
-    );
+  const { dataset } = file;
+  if (file.stop && !file.pixelData) {
+    const series = `File ${name} of series "${header.seriesDescription || header.seriesInstanceUid}"`;
+    const values = { file: name, series: header.seriesInstanceUid };
+    throw stopped(file.stop, series, 'before Pixel Data (7FE0,0010)', values);
   }
-  if (valuesOf(file.dataset, 'ModalityLUTSequence').length > 0) {
+  if (itemsOf(dataset, 'ModalityLUTSequence').length > 0) {
     throw new RefusedInputError(
       'modality-lut-unsupported',
       `File ${name} holds a Modality LUT Sequence (0028,3000) instead of rescale slope and intercept.`,
@@ -93,20 +100,82 @@ export async function readSlices(
       { file: name, series: header.seriesInstanceUid }
     );
   }
-  const geometries = sliceGeometries(file.dataset);
+  // The checks of a study compare the times: one that cannot be read must not pass for none.
+  for (const [macro, ...keywords] of TIMES) {
+    const group = functionalGroup(dataset, macro, 0);
+    for (const keyword of keywords) {
+      numbersOf(group, keyword, dataset);
+      numbersOf(dataset, keyword);
+    }
+  }
+  const geometries = sliceGeometries(dataset);
+  const padding = paddingRange(dataset);
+  const luts = geometries.map((_, frame) => modalityLut(dataset, frame));
   const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
   return geometries.map((geometry, frame) => ({
     ...geometry,
-    pixels: rescale(frames[frame], modalityLut(file.dataset, frame)),
+    ...measuredPixels(frames[frame], luts[frame], padding),
   }));
 }
 
-function rescale(
+const TIMES = [
+  ['MRTimingAndRelatedParametersSequence', 'RepetitionTime'],
+  ['MREchoSequence', 'EffectiveEchoTime', 'EchoTime'],
+  ['MRModifierSequence', 'InversionTimes', 'InversionTime'],
+] as const;
+
+function measuredPixels(
   stored: ArrayLike<number>,
-  { slope, intercept }: { slope: number; intercept: number }
-): ArrayLike<number> {
+  lut: ModalityLut,
+  padding: { from: number; to: number } | null
+): { pixels: ArrayLike<number>; paddedPixels: number } {
+  if (padding === null) return { pixels: rescale(stored, lut), paddedPixels: 0 };
+  const pixels = Float32Array.from(rescale(stored, lut));
+  let paddedPixels = 0;
+  for (let n = 0; n < pixels.length; n++) {
+    if (stored[n] < padding.from || stored[n] > padding.to) continue;
+    pixels[n] = 0;
+    paddedPixels++;
+  }
+  return { pixels, paddedPixels };
+}
+
+function rescale(stored: ArrayLike<number>, { slope, intercept }: ModalityLut): ArrayLike<number> {
   if (slope === 1 && intercept === 0) return stored;
   const values = new Float32Array(stored.length);
   for (let n = 0; n < stored.length; n++) values[n] = stored[n] * slope + intercept;
   return values;
+}
+
+function hasLossyStream({ pixelData, bytes }: Part10File): boolean {
+  const first = pixelData?.encapsulated ? pixelData.fragments[0] : undefined;
+  if (!first) return false;
+  try {
+    const { offset, length } = first;
+    return streamHeader(bytes.subarray(offset, offset + length))?.lossy ?? false;
+  } catch {
+    // The stream is refused, with its reason, when its pixels are wanted.
+    return false;
+  }
+}
+
+function stopped(
+  stop: Stop,
+  file: string,
+  before: string,
+  values: Record<string, string>
+): RefusedInputError {
+  return stop.kind === 'cut'
+    ? new RefusedInputError(
+        'pixel-data-truncated',
+        `${file} is incomplete: it ends at element ${tagText(stop.tag)}, ${before}.`,
+        'Copy or send the file again; a transfer was probably cut short.',
+        values
+      )
+    : new RefusedInputError(
+        'file-damaged',
+        `${file} is damaged at element ${tagText(stop.tag)}, ${before}: ${stop.reason}.`,
+        'Copy or send the file again, or export the series again.',
+        values
+      );
 }

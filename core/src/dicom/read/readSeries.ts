@@ -1,7 +1,7 @@
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
 import type { PixelCodecs } from './pixelCodecs';
 import { readDicomFile, readSlices, type ParsedImage } from './readDicomFile';
-import { numbersOf } from './values';
+import { numberOrNull } from './values';
 
 export interface DicomFileInput {
   /** For messages; any name. */
@@ -26,6 +26,8 @@ export interface ReadSeriesResult {
   /** By Series Instance UID; the header's `imageCount` counts all frames found. */
   series: Map<string, { header: SeriesHeader; slices: SliceInput[] }>;
   ignored: { name: string; reason: string }[];
+  /** What could not be read of files that are used, and does not change pixels: text. */
+  notes: { name: string; seriesInstanceUid: string; message: string }[];
 }
 
 /**
@@ -41,24 +43,31 @@ export async function readSeries(
 ): Promise<ReadSeriesResult> {
   const series: ReadSeriesResult['series'] = new Map();
   const ignored: ReadSeriesResult['ignored'] = [];
+  const notes: ReadSeriesResult['notes'] = [];
   let count = 0;
   for await (const { name, buffer } of files) {
     options.signal?.throwIfAborted();
-    const image = parse(typeof buffer === 'function' ? await buffer() : buffer, name, ignored);
-    if (image) await add(image, series, ignored, options);
+    const image = await parse(buffer, name, ignored);
+    if (image) {
+      const { seriesInstanceUid } = image.header;
+      for (const message of image.file.textProblems)
+        notes.push({ name, seriesInstanceUid, message });
+      await add(image, series, ignored, options);
+    }
     options.onFile?.(++count);
   }
-  return { series, ignored };
+  return { series, ignored, notes };
 }
 
-function parse(
-  buffer: ArrayBuffer,
+async function parse(
+  buffer: DicomFileInput['buffer'],
   name: string,
   ignored: ReadSeriesResult['ignored']
-): ParsedImage | null {
+): Promise<ParsedImage | null> {
   let image: ParsedImage;
   try {
-    image = readDicomFile(buffer, name);
+    // Packed files may prove to be unreadable only now.
+    image = readDicomFile(typeof buffer === 'function' ? await buffer() : buffer, name);
   } catch (error) {
     if (!(error instanceof RefusedInputError)) throw error;
     ignored.push({ name, reason: error.code === 'not-dicom' ? 'not a DICOM file' : error.message });
@@ -113,5 +122,5 @@ async function add(
 }
 
 function instanceNumber(header: SeriesHeader): number {
-  return numbersOf(header.attributes, 'InstanceNumber')[0] ?? Infinity;
+  return numberOrNull(header.attributes, 'InstanceNumber') ?? Infinity;
 }

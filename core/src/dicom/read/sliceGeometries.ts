@@ -2,7 +2,7 @@ import { describeSeries } from '../../volume';
 import { RefusedInputError, type SliceInput, type Vector3 } from '../../types';
 import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
-import { numberOf, numbersOf, stringOf, type Dataset } from './values';
+import { numberOf, numberOrNull, numbersOf, stringOf, unreadable, type Dataset } from './values';
 
 export type SliceGeometry = Omit<SliceInput, 'pixels'>;
 
@@ -11,7 +11,7 @@ export type SliceGeometry = Omit<SliceInput, 'pixels'>;
  * classic image, one a frame for Enhanced multi-frame images (plane position, plane orientation and
  * pixel measures from the functional groups).
  *
- * @throws RefusedInputError `geometry-missing` naming the tag
+ * @throws RefusedInputError `geometry-missing`, `value-unreadable` naming the tag
  */
 export function sliceGeometries(dataset: Dataset): SliceGeometry[] {
   const count = frameCount(dataset);
@@ -36,7 +36,7 @@ export function sliceGeometries(dataset: Dataset): SliceGeometry[] {
       imagePositionPatient: position as Vector3,
       imageOrientationPatient: orientation as SliceGeometry['imageOrientationPatient'],
       pixelSpacing: spacing as [number, number],
-      instanceNumber: numberOf(dataset, 'InstanceNumber'),
+      instanceNumber: numberOrNull(dataset, 'InstanceNumber'),
     });
   }
   return slices;
@@ -56,15 +56,20 @@ function placed(
   length: number
 ): number[] {
   const group = functionalGroup(dataset, macro, frame);
-  let values = numbersOf(group, keyword);
+  let source = group;
+  let values = numbersOf(group, keyword, dataset);
   // Only a single frame may take its place from the dataset itself: frames cannot share a position.
   const shareable = keyword !== 'ImagePositionPatient' || frameCount(dataset) === 1;
-  if (values.length !== length && shareable) values = numbersOf(dataset, keyword);
+  if (values.length === 0 && shareable) {
+    source = dataset;
+    values = numbersOf(dataset, keyword);
+  }
   if (values.length === length) return values;
+  if (values.length > 0) throw unreadable(source, keyword, dataset, `${length} numbers`);
   const header = headerFromDataset(dataset);
   throw new RefusedInputError(
     'geometry-missing',
-    `${describeSeries(header)}: ${TAGS[keyword]} is missing or incomplete in ` +
+    `${describeSeries(header)}: ${TAGS[keyword]} is missing in ` +
       `${stringOf(dataset, 'SOPInstanceUID')}${frameCount(dataset) > 1 ? ` frame ${frame + 1}` : ''}.`,
     'Use the original MR images; screen captures and images without patient geometry cannot be measured.',
     {

@@ -1,6 +1,11 @@
+import { data as dcmjs } from 'dcmjs';
+import { RefusedInputError } from '../../types';
+import { parseNumber, UnreadableValue } from './elementValue';
+
 /**
  * Tolerant access to naturalised DICOM datasets (keyword → value). Readers and hosts differ: numbers
- * may be strings, a single value may stand alone or in an array, a sequence may be one item.
+ * may be strings, a single value may stand alone or in an array, a sequence may be one item. Absent
+ * stays absent; what is there and cannot be read is refused, not taken for absent.
  */
 export type Dataset = Record<string, unknown>;
 
@@ -16,21 +21,82 @@ export function valuesOf(dataset: Dataset, keyword: string): unknown[] {
   return [value];
 }
 
-/** All values as numbers; values that are not numbers are left out. */
-export function numbersOf(dataset: Dataset, keyword: string): number[] {
-  return valuesOf(dataset, keyword)
-    .map((value) => (typeof value === 'string' ? parseNumber(value) : Number(value)))
-    .filter((value) => Number.isFinite(value));
+/**
+ * All values as numbers; empty ones are left out.
+ *
+ * @param instance the data set of the instance, where `dataset` is an item of it: messages name it
+ * @throws RefusedInputError `value-unreadable` where a value is there but is no number
+ */
+export function numbersOf(dataset: Dataset, keyword: string, instance = dataset): number[] {
+  return valuesOf(dataset, keyword).flatMap((value) => {
+    if (value === null || value === undefined || isBlank(value)) return [];
+    const number = typeof value === 'string' ? parseNumber(value) : Number(value);
+    if (number === null || !Number.isFinite(number)) throw unreadable(dataset, keyword, instance);
+    return [number];
+  });
 }
 
-/** The first value as a number, or null. */
-export function numberOf(dataset: Dataset, keyword: string): number | null {
-  return numbersOf(dataset, keyword)[0] ?? null;
+/**
+ * The value as a number, or null where there is none.
+ *
+ * @throws RefusedInputError `value-unreadable` as `numbersOf`
+ */
+export function numberOf(dataset: Dataset, keyword: string, instance = dataset): number | null {
+  return numbersOf(dataset, keyword, instance)[0] ?? null;
+}
+
+/** As `numberOf`, where several values would leave open which one holds. */
+export function oneNumberOf(dataset: Dataset, keyword: string, instance = dataset): number | null {
+  const numbers = numbersOf(dataset, keyword, instance);
+  if (numbers.length > 1) throw unreadable(dataset, keyword, instance, 'one number');
+  return numbers[0] ?? null;
+}
+
+/** As `numberOf` for values that are good to know but not needed: null where they are unreadable. */
+export function numberOrNull(dataset: Dataset, keyword: string): number | null {
+  return ifReadable(() => numberOf(dataset, keyword), null);
+}
+
+/** What `read` gives, or `otherwise` where it meets a value that cannot be read. */
+export function ifReadable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RefusedInputError && error.code === 'value-unreadable') return otherwise;
+    throw error;
+  }
+}
+
+/** The refusal of a value that is there but cannot be read as what it should be. */
+export function unreadable(
+  dataset: Dataset,
+  keyword: string,
+  instance: Dataset,
+  wanted = 'a number'
+): RefusedInputError {
+  const values = valuesOf(dataset, keyword);
+  const doubtful = values.find((value) => value instanceof UnreadableValue);
+  const value = doubtful ? doubtful.shown : values.map(String).join('\\');
+  const tag = dcmjs.DicomMetaDictionary.nameMap[keyword]?.tag ?? '';
+  const name = keyword.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/ Patient$/, ' (Patient)');
+  const number = stringOf(instance, 'SeriesNumber');
+  const series = stringOf(instance, 'SeriesInstanceUID');
+  const sopInstanceUid = stringOf(instance, 'SOPInstanceUID');
+  return new RefusedInputError(
+    'value-unreadable',
+    `Series${number && ` ${number}`} "${stringOf(instance, 'SeriesDescription') || series}": ${name} ${tag} of image ` +
+      `${stringOf(instance, 'InstanceNumber') || sopInstanceUid} is "${value}", which is not ${wanted}` +
+      `${doubtful ? ` (${doubtful.reason})` : ''}.`,
+    'Export the series again, or have the value corrected where it was written.',
+    { series, sopInstanceUid, keyword, tag, value }
+  );
 }
 
 /** All values as trimmed strings. */
 export function stringsOf(dataset: Dataset, keyword: string): string[] {
-  return valuesOf(dataset, keyword).map((value) => trim(value));
+  return valuesOf(dataset, keyword)
+    .filter((value) => !(value instanceof UnreadableValue))
+    .map((value) => trim(value));
 }
 
 /** The first value as a trimmed string, or an empty string. */
@@ -38,24 +104,29 @@ export function stringOf(dataset: Dataset, keyword: string): string {
   return stringsOf(dataset, keyword)[0] ?? '';
 }
 
-/** The items of a sequence. */
-export function itemsOf(dataset: Dataset, keyword: string): Dataset[] {
-  return valuesOf(dataset, keyword).filter(
-    (item): item is Dataset => typeof item === 'object' && item !== null
-  );
+/**
+ * The items of a sequence.
+ *
+ * @throws RefusedInputError `value-unreadable` where the sequence is there but damaged
+ */
+export function itemsOf(dataset: Dataset, keyword: string, instance = dataset): Dataset[] {
+  const values = valuesOf(dataset, keyword);
+  if (values.some((value) => value instanceof UnreadableValue)) {
+    throw unreadable(dataset, keyword, instance, 'a sequence of items');
+  }
+  return values.filter((item): item is Dataset => typeof item === 'object' && item !== null);
 }
 
 /** The first item of a sequence, or an empty dataset. */
-export function itemOf(dataset: Dataset, keyword: string): Dataset {
-  return itemsOf(dataset, keyword)[0] ?? {};
+export function itemOf(dataset: Dataset, keyword: string, instance = dataset): Dataset {
+  return itemsOf(dataset, keyword, instance)[0] ?? {};
 }
 
-function parseNumber(text: string): number {
-  const trimmed = trim(text);
-  return trimmed === '' ? NaN : Number(trimmed);
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && trim(value) === '';
 }
 
 function trim(value: unknown): string {
   // DICOM pads with spaces, UIDs with a null byte.
-  return String(value).replace(/\0+$/, '').trim();
+  return value === null || value === undefined ? '' : String(value).replace(/\0+$/, '').trim();
 }

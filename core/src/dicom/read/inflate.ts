@@ -1,0 +1,40 @@
+import { Inflate } from 'fflate';
+
+/** Images rarely shrink more; what claims to grow beyond is no data set but a trap. */
+const LARGEST_RATIO = 100;
+const ALWAYS_ALLOWED = 64 << 20;
+const LARGEST_INFLATED = 1 << 30;
+const STEP = 1 << 16;
+
+/**
+ * A file whose data set is deflated (PS3.5 A.5), with the data set inflated; the bytes before
+ * `offset` stay. Returns what is wrong where it cannot be inflated, or would grow beyond measure.
+ */
+export function inflateDataset(bytes: Uint8Array, offset: number): Uint8Array | string {
+  const packed = bytes.subarray(offset);
+  const limit = Math.min(LARGEST_INFLATED, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * packed.length));
+  const chunks: Uint8Array[] = [bytes.slice(0, offset)];
+  let size = offset;
+  let ended = false;
+  const inflater = new Inflate((chunk, final) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    ended ||= final;
+  });
+  try {
+    for (let at = 0; at < packed.length && size <= limit; at += STEP) {
+      inflater.push(packed.subarray(at, at + STEP), at + STEP >= packed.length);
+    }
+  } catch (error) {
+    return `a deflated DICOM file that cannot be inflated (${String((error as Error).message)})`;
+  }
+  if (size > limit) return `a deflated DICOM file of more than ${limit} bytes`;
+  if (!ended) return 'a deflated DICOM file that ends early';
+  const inflated = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    inflated.set(chunk, at);
+    at += chunk.length;
+  }
+  return inflated;
+}
