@@ -14,70 +14,92 @@ interface EmscriptenDecoder {
   delete?(): void;
 }
 /** Shape of the Emscripten modules of the cornerstone codecs. */
-export type CodecFactory<Name extends string> = (options: {
+export type CodecFactory<Name extends string> = (
+  options: ModuleOptions
+) => Promise<Record<Name, new () => EmscriptenDecoder>>;
+
+interface ModuleOptions {
   print: (text: string) => void;
   printErr: (text: string) => void;
-}) => Promise<Record<Name, new () => EmscriptenDecoder>>;
+  locateFile?: (file: string) => string;
+}
 
-/** OpenJPEG tells the console about each header; failures come back as exceptions. */
-const QUIET = { print: () => undefined, printErr: () => undefined };
+export interface CodecOptions {
+  /**
+   * Address of a codec's WebAssembly by its file name, for a browser. Node finds the files in their packages.
+   */
+  locateFile?: (file: string) => string;
+}
 
 type DecoderClass = new () => EmscriptenDecoder;
-const loaded = new Map<CodecName, Promise<DecoderClass>>();
 
 /**
- * Decoders for Node, each loaded at its first use: CharLS, OpenJPEG and libjpeg-turbo as WebAssembly,
- * and jpeg-lossless-decoder-js.
+ * Decoders for Node and browser workers, each loaded at its first use: CharLS, OpenJPEG and libjpeg-turbo as
+ * WebAssembly, and jpeg-lossless-decoder-js.
  */
-export const PIXEL_CODECS: PixelCodecs = {
-  'jpeg-ls': async (frame) => {
-    const Decoder = await load('jpeg-ls', async () => {
-      const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
-      return (await factoryOf(module)(QUIET)).JpegLSDecoder;
-    });
-    return decodeWith(Decoder, frame);
-  },
-  'jpeg-2000': async (frame) => {
-    const Decoder = await load('jpeg-2000', async () => {
-      const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
-      return (await factoryOf(module)(QUIET)).J2KDecoder;
-    });
-    return decodeWith(Decoder, frame);
-  },
-  jpeg: async (frame) => {
-    const Decoder = await load('jpeg', async () => {
-      const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
-      return (await factoryOf(module)(QUIET)).JPEGDecoder;
-    });
-    return decodeWith(Decoder, frame);
-  },
-  'jpeg-lossless': async (frame, bytesAllocated) => {
-    const { Decoder } = await import('jpeg-lossless-decoder-js');
-    const buffer = frame.slice().buffer;
-    const size = jpegSize(frame);
-    const output = new Decoder().decode(buffer, 0, buffer.byteLength, bytesAllocated);
-    const bytes = ArrayBuffer.isView(output)
-      ? new Uint8Array(output.buffer, output.byteOffset, output.byteLength)
-      : new Uint8Array(output);
-    const bytesPerSample = bytes.length >= 2 * size.columns * size.rows ? 2 : 1;
-    return { bytes, bytesPerSample, ...size };
-  },
-};
+export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
+  const { locateFile } = options;
+  // OpenJPEG tells the console about each header; failures come back as exceptions.
+  const moduleOptions: ModuleOptions = {
+    print: () => undefined,
+    printErr: () => undefined,
+    ...(locateFile ? { locateFile } : {}),
+  };
+  const loaded = new Map<CodecName, Promise<DecoderClass>>();
+  const load = (name: CodecName, make: () => Promise<DecoderClass>): Promise<DecoderClass> => {
+    let decoder = loaded.get(name);
+    if (!decoder) {
+      decoder = withoutProcessListeners(make);
+      // A WebAssembly file that did not come this time may come the next.
+      decoder.catch(() => loaded.delete(name));
+      loaded.set(name, decoder);
+    }
+    return decoder;
+  };
+  return {
+    'jpeg-ls': async (frame) => {
+      const Decoder = await load('jpeg-ls', async () => {
+        const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
+        return (await factoryOf(module)(moduleOptions)).JpegLSDecoder;
+      });
+      return decodeWith(Decoder, frame);
+    },
+    'jpeg-2000': async (frame) => {
+      const Decoder = await load('jpeg-2000', async () => {
+        const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
+        return (await factoryOf(module)(moduleOptions)).J2KDecoder;
+      });
+      return decodeWith(Decoder, frame);
+    },
+    jpeg: async (frame) => {
+      const Decoder = await load('jpeg', async () => {
+        const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
+        return (await factoryOf(module)(moduleOptions)).JPEGDecoder;
+      });
+      return decodeWith(Decoder, frame);
+    },
+    'jpeg-lossless': async (frame, bytesAllocated) => {
+      const { Decoder } = await import('jpeg-lossless-decoder-js');
+      const buffer = frame.slice().buffer;
+      const size = jpegSize(frame);
+      const output = new Decoder().decode(buffer, 0, buffer.byteLength, bytesAllocated);
+      const bytes = ArrayBuffer.isView(output)
+        ? new Uint8Array(output.buffer, output.byteOffset, output.byteLength)
+        : new Uint8Array(output);
+      const bytesPerSample = bytes.length >= 2 * size.columns * size.rows ? 2 : 1;
+      return { bytes, bytesPerSample, ...size };
+    },
+  };
+}
+
+/** The decoders as Node finds them. */
+export const PIXEL_CODECS: PixelCodecs = createPixelCodecs();
 
 /** ES modules wrap a CommonJS factory once or twice in `default`. */
 function factoryOf<T>(module: { default: T }): T {
   const inner: unknown = module.default;
   if (typeof inner === 'function') return module.default;
   return (inner as { default: T }).default;
-}
-
-function load(name: CodecName, make: () => Promise<DecoderClass>): Promise<DecoderClass> {
-  let decoder = loaded.get(name);
-  if (!decoder) {
-    decoder = withoutProcessListeners(make);
-    loaded.set(name, decoder);
-  }
-  return decoder;
 }
 
 interface ListenerHost {
