@@ -8,8 +8,9 @@ import {
   readdirSync,
   writeFileSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -29,7 +30,12 @@ const browser = {
   target: 'es2022',
   minify: true,
   jsx: 'automatic',
-  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    global: 'globalThis',
+    // Page and worker of one build know each other by it.
+    __HYDROPS_BUILD__: JSON.stringify(buildId()),
+  },
   // Node-only branches of tfjs and of the WASM codecs, never reached in a browser.
   external: [
     'fs',
@@ -48,6 +54,18 @@ const browser = {
   loader: { '.css': 'text', '.svg': 'text', '.wasm': 'file' },
 };
 
+/** Follows from the sources: the same for all files of one build, another one as soon as a line differs. */
+function buildId() {
+  const hash = createHash('sha256');
+  for (const folder of ['core', 'extension']) {
+    const names = readdirSync(at(folder, 'src'), { recursive: true }).map(String).sort();
+    for (const name of names.filter((one) => /\.(tsx?|css)$/.test(one))) {
+      hash.update(name).update(readFileSync(at(folder, 'src', name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
 async function buildExtension() {
   await build({
     ...browser,
@@ -65,14 +83,19 @@ async function buildExtension() {
   writeFileSync(at('extension', 'dist', 'install.js'), `\n${install}`);
 }
 
-/** tfjs fetches its WASM binaries from the folder of the plugin. */
+/** tfjs and the codecs of compressed images fetch their WASM binaries from the folder of the plugin. */
 function copyWasm(target) {
   const require = createRequire(at('core', 'package.json'));
-  const source = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
-  mkdirSync(target, { recursive: true });
-  for (const name of readdirSync(join(source, 'dist'))) {
-    if (name.endsWith('.wasm')) copyFileSync(join(source, 'dist', name), join(target, name));
+  const tfjs = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+  const binaries = readdirSync(tfjs)
+    .filter((name) => name.endsWith('.wasm'))
+    .map((name) => join(tfjs, name));
+  for (const codec of ['charls', 'openjpeg', 'libjpeg-turbo-8bit']) {
+    binaries.push(require.resolve(`@cornerstonejs/codec-${codec}/decodewasm`));
   }
+  binaries.push(require.resolve('@cornerstonejs/codec-openjph/wasm'));
+  mkdirSync(target, { recursive: true });
+  for (const file of binaries) copyFileSync(file, join(target, basename(file)));
 }
 
 /**

@@ -19,3 +19,24 @@ declare module '@cornerstonejs/codec-openjph/wasmjs' {
   const factory: CodecFactory<'HTJ2KDecoder'>;
   export default factory;
 }
+/** With the encoder, for tests. */
+declare module '@cornerstonejs/codec-openjpeg/wasmjs' {
+  interface J2KEncoder {
+    getDecodedBuffer(frame: {
+      width: number;
+      height: number;
+      bitsPerSample: number;
+      componentCount: number;
+      isSigned: boolean;
+    }): Uint8Array;
+    setQuality(lossless: boolean, quality: number): void;
+    encode(): void;
+    getEncodedBuffer(): Uint8Array;
+    delete(): void;
+  }
+  const factory: (options: {
+    print: (text: string) => void;
+    printErr: (text: string) => void;
+  }) => Promise<{ J2KEncoder: new () => J2KEncoder }>;
+  export default factory;
+}

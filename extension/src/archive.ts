@@ -1,13 +1,13 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { archiveError, isAbort } from './problems';
 import { parseStowAnswer, type StowAnswer } from './saving/stowAnswer';
-import { within } from './reading';
+import { unlessSilent, within } from './within';
+import type { InstanceClient, InstanceUids } from './study/storedBytes';
 import type { DataSource, HostServices } from './hostTypes';
 
 /** dicomweb-client, as the host's DICOMweb data source hands it out (3.12.10 and 3.13.2). */
-interface DicomWebClient {
+interface DicomWebClient extends InstanceClient {
   headers: Record<string, string>;
-  retrieveInstance(options: InstanceUids): Promise<ArrayBuffer>;
   searchForInstances?(options: {
     studyInstanceUID: string;
     seriesInstanceUID: string;
@@ -15,14 +15,10 @@ interface DicomWebClient {
   storeInstances?(options: { datasets: ArrayBuffer[]; request: unknown }): Promise<unknown>;
 }
 
-export interface InstanceUids {
-  studyInstanceUID: string;
-  seriesInstanceUID: string;
-  sopInstanceUID: string;
-}
+export type { InstanceUids };
 
 /** The host's client with the credentials of the moment; null for a data source that is no DICOMweb. */
-function clientOf(
+export function clientOf(
   services: Partial<HostServices>,
   dataSource: DataSource | null
 ): DicomWebClient | null {
@@ -72,7 +68,10 @@ export async function postFiles(
       files.length > 1 && client?.storeInstances
         ? client.storeInstances({ datasets: files, request })
         : store(files[0] as ArrayBuffer, request);
-    await unlessSilent(Promise.resolve(sent), timeout, request);
+    await unlessSilent((alive) => {
+      request.upload?.addEventListener('progress', alive);
+      return Promise.resolve(sent);
+    }, timeout);
   } catch (error) {
     // 409 says that some or all instances failed, and which; aborting would lose the answer.
     const answer = answerOf();
@@ -81,27 +80,6 @@ export async function postFiles(
     throw archiveError(error, 'store', what);
   }
   return answerOf();
-}
-
-/** As `within`, but a slow upload that moves is no silence. */
-function unlessSilent<T>(
-  promise: Promise<T>,
-  milliseconds: number,
-  request: XMLHttpRequest
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    let timer: ReturnType<typeof setTimeout>;
-    const arm = () => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => reject(new Error(`no answer within ${Math.round(milliseconds / 1000)} s`)),
-        milliseconds
-      );
-    };
-    arm();
-    request.upload?.addEventListener('progress', arm);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /**

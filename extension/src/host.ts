@@ -26,6 +26,8 @@ export interface CachedImage {
     setScalarData?(data: ArrayLike<number>): void;
   };
   getPixelData(): ArrayLike<number>;
+  /** Of the WADO-URI loader: the file that the image came from. */
+  data?: { byteArray?: Uint8Array };
 }
 
 export type MetadataProvider = (type: string, imageId: string) => unknown;
@@ -157,18 +159,10 @@ export function forgetEmptyEdit(segmentationId: string): void {
   );
 }
 
-/** Voxel values of a cached image with the modality LUT applied, whatever the loader has done (both hosts). */
-export function modalityPixels(image: CachedImage): Float32Array {
-  const stored = image.voxelManager ? image.voxelManager.getScalarData() : image.getPixelData();
-  const pixels = Float32Array.from(stored);
-  if (!image.preScale?.scaled && (image.slope !== 1 || image.intercept !== 0)) {
-    const slope = Number.isFinite(image.slope) ? image.slope : 1;
-    const intercept = Number.isFinite(image.intercept) ? image.intercept : 0;
-    for (let index = 0; index < pixels.length; index++) {
-      pixels[index] = (pixels[index] ?? 0) * slope + intercept;
-    }
-  }
-  return pixels;
+/** Takes a failed load out of the cache, where it would stay and fail again without asking (both hosts). */
+export function forgetImage(imageId: string): void {
+  const { cache } = cornerstone();
+  if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true });
 }
 
 /**

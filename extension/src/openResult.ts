@@ -1,4 +1,4 @@
-import { earCentersOf, measure } from '@inner-ear-hydrops/core';
+import { earCentersOf } from '@inner-ear-hydrops/core';
 import type {
   EarFinding,
   EarSide,
@@ -6,7 +6,6 @@ import type {
   Measurement,
   ModelIdentity,
   Organ,
-  PreparedStudy,
   Role,
   Warning,
 } from '@inner-ear-hydrops/core';
@@ -15,20 +14,24 @@ import { forgetEmptyEdit } from './host';
 import { HydropsLabelmap } from './labelmap';
 import { goToImage, settleOnImage, showEar, shownOrder, viewportsShowing } from './viewports';
 import { showDerived } from './showDerived';
+import { problemOf } from './problems';
 import type { HydropsSession } from './session';
 import type { HydropsState } from './state';
-import type { ReadResult } from './reading';
+import type { HeldStudy } from './study/Engine';
+import type { ReadResult } from './study/readSeries';
+import type { ShownImages } from './worker';
 
 export type SliceChoices = HydropsState['representativeSlices'];
 
 export interface OpenResultInput {
   read: Partial<Record<Role, ReadResult>>;
-  prepared: PreparedStudy;
+  /** Copies of what is shown; the worker holds the study itself. */
+  prepared: ShownImages;
+  held: HeldStudy;
   /** The labels as they are shown first. */
   labels: LabelVolume;
   /** The automatic labels, where `labels` is an edited version of them. */
   automatic?: LabelVolume;
-  anatomy: Uint8Array | undefined;
   ears: EarFinding[];
   model: ModelIdentity | null;
   backend: string | null;
@@ -57,6 +60,12 @@ export class OpenResult {
   private guard: EditGuard | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly automatic: LabelVolume;
+  /** The measurement that runs, or the last one. */
+  private measuring: Promise<void> = Promise.resolve();
+  /** How many measurements were begun: a later one overtakes those before. */
+  private turn = 0;
+  /** True when the labels have changed since the last measurement was begun, or it failed. */
+  private isStale = false;
 
   private constructor(
     private readonly session: HydropsSession,
@@ -153,31 +162,59 @@ export class OpenResult {
   dispose(): void {
     clearTimeout(this.timer);
     this.guard?.dispose();
+    this.turn++;
     this.labelmap?.dispose();
     this.labelmap = null;
+    this.input.held.dispose();
+  }
+
+  /**
+   * Resolves once `measurement` is of the labels as they stand: an edit just made is measured first.
+   * @throws RefusedInputError where they cannot be measured.
+   */
+  async settled(): Promise<void> {
+    if (this.isStale) this.remeasure();
+    let awaited: Promise<void>;
+    do {
+      awaited = this.measuring;
+      await awaited;
+    } while (awaited !== this.measuring);
   }
 
   private onEdit(): void {
     if (this.guard && !this.guard.check()) return;
     clearTimeout(this.timer);
+    this.isStale = true;
     this.timer = setTimeout(() => this.remeasure(), SETTLE_MS);
   }
 
   private remeasure(): void {
-    const labels = this.currentLabels();
-    const { prepared, anatomy, ears, model, extraWarnings } = this.input;
-    const changed = !sameLabels(labels, this.automatic);
-    this.edited = changed;
-    this.created = new Date();
-    const measurement = measure({
-      prepared,
-      labels,
-      anatomy,
-      ears,
-      representativeSlices: this.representativeSlices,
-      model,
-      timings: this.input.measurement.timings,
+    clearTimeout(this.timer);
+    this.isStale = false;
+    const turn = ++this.turn;
+    this.measuring = this.measureAgain(turn);
+    this.measuring.catch((error: unknown) => {
+      if (turn !== this.turn || this.session.ended) return;
+      // Tried again with the next edit or save.
+      this.isStale = true;
+      this.session.service.update({ problem: problemOf(error, 'compute') });
     });
+  }
+
+  /** Of a measurement that a later one has overtaken nothing is shown. */
+  private async measureAgain(turn: number): Promise<void> {
+    const labels = this.currentLabels();
+    const edited = !sameLabels(labels, this.automatic);
+    const created = new Date();
+    const { held, extraWarnings } = this.input;
+    const measurement = await held.measure(
+      labels,
+      this.representativeSlices,
+      this.input.measurement.timings
+    );
+    if (turn !== this.turn) return;
+    this.edited = edited;
+    this.created = created;
     const known = new Set(measurement.warnings.map((warning) => warning.code));
     this.measurement = {
       ...measurement,

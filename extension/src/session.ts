@@ -1,23 +1,25 @@
-import { RefusedInputError, REQUIRED_ROLES, prepareStudy } from '@inner-ear-hydrops/core';
+import { RefusedInputError, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
-import { activeDataSource } from './host';
+import { activeDataSource, cornerstone, forgetImage } from './host';
 import { DerivedImages, derivedKind } from './derivedImages';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
 import { PLACEHOLDER_HANDLER } from './id';
 import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices } from './roles';
-import { disposeWorker, runInWorker, warmUp } from './worker';
+import { disposeWorker, workerClient } from './worker';
 import { EarCrops } from './crops';
 import { isAbort, problemOf, type Task } from './problems';
 import { placeholderDisplaySet } from './placeholder';
 import { putInPlace, viewCenter } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
-import { READ_SHARE, RoleReader, seriesOf } from './roleReader';
+import { Engine } from './study/Engine';
+import { readSeries } from './study/readSeries';
+import { READ_SHARE, RoleReader } from './study/RoleReader';
 import { showDerived } from './showDerived';
 import { OpenResult } from './openResult';
 import { ResultOpening } from './resultOpening';
-import { archiveName } from './archive';
+import { archiveName, clientOf } from './archive';
 import { rememberedParts } from './saving/parts';
 import { ResultKeeping } from './saving/ResultKeeping';
 import { Saver } from './saving/Saver';
@@ -29,6 +31,9 @@ import type { HydropsService } from './HydropsService';
 /** The model is loaded once the first images have had time to show. */
 const WARM_UP_DELAY_MS = 2500;
 
+/** As the host itself loads images for its volumes. */
+const PRE_SCALED = { preScale: { enabled: true } };
+
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It holds what is too large or too alive
  * for the state (volumes, labelmap, subscriptions) and carries out the commands.
@@ -37,6 +42,8 @@ export class HydropsSession {
   readonly config: HydropsConfig;
   readonly services: HostServices;
   readonly derived: DerivedImages;
+  /** The worker, which holds series and studies. */
+  readonly engine: Engine;
   readonly reader: RoleReader;
   readonly saver: Saver;
   /** What is done with the open result: stored, kept, reported. */
@@ -67,7 +74,15 @@ export class HydropsSession {
     this.config = config;
     for (const problem of problems) console.warn(`Inner Ear Hydrops, settings: ${problem}`);
     this.derived = new DerivedImages(this.services.displaySetService);
-    this.reader = new RoleReader(this);
+    this.engine = new Engine({
+      client: workerClient,
+      read: (key, signal, onShare) => this.readIntoWorker(key, signal, onShare),
+    });
+    this.reader = new RoleReader({
+      engine: this.engine,
+      roles: () => this.assignment.roles,
+      onProgress: (fraction) => this.progress('read', fraction),
+    });
     this.saver = new Saver(this);
     this.keeping = new ResultKeeping(this);
     this.opening = new ResultOpening(this);
@@ -101,13 +116,13 @@ export class HydropsSession {
   end(): void {
     this.ended = true;
     this.running?.abort();
+    this.engine.end();
     this.saver.end();
     this.crops.hide();
     for (const ending of this.endings.splice(0)) ending();
     this.result?.dispose();
     this.result = null;
     this.derived.dispose();
-    this.reader.clear();
     disposeWorker();
     this.service.reset();
   }
@@ -216,9 +231,8 @@ export class HydropsSession {
     await this.run('compute', async (signal) => {
       const { method, earCenters } = this.service.getState();
       const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
-      const series = seriesOf(read);
-      const outcome = await runInWorker({
-        series,
+      const outcome = await this.engine.compute({
+        read,
         modelUrl: this.config.modelUrl,
         backend: this.config.backend,
         method,
@@ -232,10 +246,10 @@ export class HydropsSession {
       await this.open(
         await OpenResult.create(this, {
           read,
-          prepared: outcome.prepared,
-          labels: outcome.segmentation.labels,
-          anatomy: outcome.segmentation.anatomy,
-          ears: outcome.segmentation.ears,
+          prepared: outcome.images,
+          held: outcome.held,
+          labels: outcome.labels,
+          ears: outcome.ears,
           model: outcome.measurement.model,
           backend: outcome.backend,
           measurement: {
@@ -263,8 +277,7 @@ export class HydropsSession {
       const { method } = this.service.getState();
       const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
       this.progress('align', 0.8);
-      const prepared = prepareStudy(seriesOf(read), { method });
-      showDerived(this, prepared, read);
+      showDerived(this, await this.engine.derive(read, method, signal), read);
       this.service.update({ status: this.result ? 'ready' : 'idle' });
     });
   }
@@ -290,6 +303,27 @@ export class HydropsSession {
 
   dataSource() {
     return activeDataSource(this.managers.extensionManager);
+  }
+
+  private readIntoWorker(key: string, signal: AbortSignal, onShare: (share: number) => void) {
+    const displaySet = this.services.displaySetService.getDisplaySetByUID(key);
+    const header = this.assignment.headers.get(key);
+    if (!displaySet || !header) throw new Error(`No images of display set ${key}`);
+    const dataSource = this.dataSource();
+    return readSeries(displaySet, header, {
+      key,
+      engine: workerClient,
+      source: {
+        dataSource,
+        client: () => clientOf(this.services, dataSource),
+        headers: () => this.services.userAuthenticationService?.getAuthorizationHeader?.() ?? {},
+        load: (imageId) => cornerstone().imageLoader.loadAndCacheImage(imageId, PRE_SCALED),
+        forget: forgetImage,
+      },
+      signal,
+      onShare,
+      timeout: this.config.archiveTimeout,
+    });
   }
 
   displaySetOf(role: Role): DisplaySet | undefined {
@@ -350,7 +384,7 @@ export class HydropsSession {
 
   private async loadModel(): Promise<void> {
     try {
-      const { model } = await warmUp(this.config.modelUrl, this.config.backend);
+      const { model } = await workerClient.warmUp(this.config.modelUrl, this.config.backend);
       if (this.ended) return;
       this.service.update({ model: this.service.getState().model ?? model });
     } catch (error) {

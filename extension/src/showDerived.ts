@@ -1,5 +1,5 @@
 import type { PreparedStudy, Role, Volume } from '@inner-ear-hydrops/core';
-import type { ReadResult } from './reading';
+import type { ReadResult } from './study/readSeries';
 import type { HydropsSession } from './session';
 import { putInPlace, replaceInViewports, whenUnused } from './viewports';
 

@@ -8,6 +8,7 @@ import type {
   Organ,
   Vector3,
 } from '@inner-ear-hydrops/core';
+import type { ResultPart } from '@inner-ear-hydrops/core/dicom';
 import { EMPTY_READING, type Reading } from './readingFields';
 
 /** One image series of the open study, as the panel lists it. */
@@ -44,8 +45,8 @@ export interface StoredResult {
   reader: string | null;
 }
 
-/** What a result is stored as, in the order of storing: what is referred to comes first. */
-export type SavePart = 'hydrops' | 'hydrops-mi2' | 'segmentation' | 'report' | 'summary';
+/** What a result is stored as. */
+export type SavePart = ResultPart;
 
 /** How far the storing of one part is. */
 export interface SaveItem {

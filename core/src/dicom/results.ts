@@ -22,3 +22,13 @@ export {
   type ReportedOrgan,
 } from './report/decodeMeasurementReport';
 export { encodeSummaryImage, type SummaryImageInput } from './summary/encodeSummaryImage';
+export {
+  encodeResult,
+  possibleParts,
+  RESULT_PARTS,
+  type EncodedPart,
+  type ResultInput,
+  type ResultPart,
+  type SliceChoices,
+} from './encodeResult';
+export { restoreResult, storedMethod, type RestoredResult } from './restoreResult';

@@ -33,7 +33,8 @@ export function assembleSeries(
 
   const sorted = slices
     .map((slice) => ({ slice, position: dot(slice.imagePositionPatient, normal) }))
-    .sort((a, b) => a.position - b.position);
+    // Of images at one place the first stays: which one that is must not hang on the order in which they came.
+    .sort((a, b) => a.position - b.position || compareImages(a.slice, b.slice));
   const { kept, dropped } = dropDuplicates(header, sorted);
   requireEnough(header, kept.length);
   const spacing = requireUniformSpacing(header, kept);
@@ -63,6 +64,11 @@ interface Placed {
   slice: SliceInput;
   /** Millimetres along the normal. */
   position: number;
+}
+
+function compareImages(a: SliceInput, b: SliceInput): number {
+  if (a.sopInstanceUid !== b.sopInstanceUid) return a.sopInstanceUid < b.sopInstanceUid ? -1 : 1;
+  return (a.frameNumber ?? 1) - (b.frameNumber ?? 1);
 }
 
 function requireEnough(header: SeriesHeader, count: number): void {

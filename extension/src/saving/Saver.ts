@@ -96,7 +96,7 @@ export class Saver {
       result.edited || !isEmptyReading(reading) || Object.keys(representativeSlices).length > 0;
     if (!isWork || save.status === 'saved' || save.status === 'saving') return;
     try {
-      const segmentation = segmentationOf(this.session, result);
+      const segmentation = await segmentationOf(this.session, result);
       await this.keeper.keepDraft(studyOf(this.session), segmentation, result);
     } catch (error) {
       // Without a voxel there is no segmentation to keep; the archive refuses it with the same words.

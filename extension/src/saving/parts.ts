@@ -1,13 +1,8 @@
+import { RESULT_PARTS } from '@inner-ear-hydrops/core/dicom';
 import type { SavePart } from '../state';
 
 /** In the order of storing: the report refers to the segmentation, which is what makes a result. */
-export const SAVE_ORDER: readonly SavePart[] = [
-  'hydrops',
-  'hydrops-mi2',
-  'segmentation',
-  'report',
-  'summary',
-];
+export const SAVE_ORDER: readonly SavePart[] = RESULT_PARTS;
 
 export const PART_NAMES: Record<SavePart, string> = {
   hydrops: 'HYDROPS',

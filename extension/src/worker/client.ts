@@ -1,42 +1,32 @@
-import type {
-  EarSide,
-  Method,
-  ModelIdentity,
-  ProgressListener,
-  Role,
-  Series,
-  StudyResult,
-  StudySeries,
-  Vector3,
-} from '@inner-ear-hydrops/core';
+import type { ModelIdentity, ProgressListener } from '@inner-ear-hydrops/core';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import {
   abortError,
   errorOf,
+  outdated,
+  PROTOCOL,
+  type AnswerOf,
   type BackendChoice,
-  type WorkerRequest,
-  type WorkerResponse,
+  type CallName,
+  type PageMessage,
+  type RequestOf,
+  type WorkerMessage,
 } from './protocol';
+import { WorkerLife, type Locks } from './WorkerLife';
 import { workerUrl } from './workerUrl';
 
-export interface RunOptions {
-  series: StudySeries;
-  /** Address of the model's manifest.json. */
-  modelUrl: string;
-  backend: BackendChoice;
-  method: Method;
-  /** LPS mm; where the reader has placed the crops. */
-  centers?: Partial<Record<EarSide, Vector3>>;
+export interface CallOptions {
   signal?: AbortSignal;
   onProgress?: ProgressListener;
+  /** Buffers that the worker takes over; the page has them no longer. */
+  transfer?: Transferable[];
 }
 
 /** A worker that does not answer a cancel within this time is ended. */
 const CANCEL_LIMIT_MS = 2000;
 
 interface Waiting {
-  resolve(response: WorkerResponse): void;
+  resolve(answer: AnswerOf<CallName>): void;
   reject(error: Error): void;
   onProgress?: ProgressListener;
 }
@@ -47,82 +37,44 @@ export type WorkerLike = Pick<
   'postMessage' | 'terminate' | 'onmessage' | 'onerror' | 'onmessageerror'
 >;
 
-/** One worker, started on first use, kept between runs, replaced when it dies. */
+/** One worker, started on first use, kept between calls, replaced when it dies. */
 export class WorkerClient {
   private worker: WorkerLike | null = null;
+  private life: WorkerLife | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
+  private workers = 0;
 
-  constructor(private readonly start: () => WorkerLike = startWorker) {}
+  constructor(
+    private readonly start: () => WorkerLike = startWorker,
+    private readonly locks: Locks | null = pageLocks()
+  ) {}
 
   /**
-   * Segments and measures a study off the main thread. The series are copied, so the caller keeps
-   * them; the arrays of the result are transferred.
-   * @throws RefusedInputError for input, model or browser faults; AbortError after `signal` aborts.
+   * The how-manieth worker is in use; starts one where there is none. What was given to an earlier worker is gone
+   * with it.
    */
-  async run(options: RunOptions): Promise<StudyResult> {
-    const { series, modelUrl, backend, method, centers, signal, onProgress } = options;
-    const response = await this.request(
-      {
-        kind: 'run',
-        series: withoutAttributes(series),
-        modelUrl: absolute(modelUrl),
-        backend,
-        method,
-        centers,
-      },
-      signal,
-      onProgress
-    );
-    if (response.kind !== 'result') throw unexpected(response);
-    return response.result;
+  generation(): number {
+    this.running();
+    return this.workers;
   }
 
   /**
-   * Encodes a derived series off the main thread. Its volume is copied, of the other series only what
-   * the files say about them.
-   * @throws RefusedInputError as `encodeDerivedSeries`, or `worker-unavailable`; AbortError after
-   * `signal` aborts or when the worker is ended.
+   * Asks the worker.
+   * @throws RefusedInputError for input, model or browser faults, `worker-unavailable`, `worker-outdated`;
+   * AbortError after `signal` aborts or when the worker is ended.
    */
-  async encode(input: DerivedSeriesInput, signal?: AbortSignal): Promise<EncodedObject[]> {
-    const { mrc, ppi, pei } = input;
-    const slim: DerivedSeriesInput = {
-      ...input,
-      mrc: withoutVoxels(mrc),
-      ppi: withoutVoxels(ppi),
-      pei: pei && withoutVoxels(pei),
-    };
-    const response = await this.request({ kind: 'encode', input: slim }, signal);
-    if (response.kind !== 'encoded') throw unexpected(response);
-    return response.objects;
-  }
-
-  /** Loads model and backend while the reader is still looking at the images. */
-  async warmUp(
-    modelUrl: string,
-    backend: BackendChoice
-  ): Promise<{ backend: string; model: ModelIdentity }> {
-    const response = await this.request({ kind: 'warmUp', modelUrl: absolute(modelUrl), backend });
-    if (response.kind !== 'ready') throw unexpected(response);
-    return { backend: response.backend, model: response.model };
-  }
-
-  /** Ends the worker; what runs is rejected with an AbortError. */
-  dispose(): void {
-    this.end(abortError());
-  }
-
-  private request(
-    message: WithoutId<Exclude<WorkerRequest, { kind: 'cancel' }>>,
-    signal?: AbortSignal,
-    onProgress?: ProgressListener
-  ): Promise<WorkerResponse> {
+  call<Name extends CallName>(
+    kind: Name,
+    request: RequestOf<Name>,
+    { signal, onProgress, transfer = [] }: CallOptions = {}
+  ): Promise<AnswerOf<Name>> {
     if (signal?.aborted) return Promise.reject(abortError());
     const id = this.nextId++;
-    return new Promise<WorkerResponse>((resolve, reject) => {
+    return new Promise<AnswerOf<Name>>((resolve, reject) => {
       let limit: ReturnType<typeof setTimeout> | undefined;
       const onAbort = () => {
-        this.worker?.postMessage({ kind: 'cancel', id } satisfies WorkerRequest);
+        this.worker?.postMessage({ protocol: PROTOCOL, kind: 'cancel', id } satisfies PageMessage);
         limit = setTimeout(() => this.end(abortError()), CANCEL_LIMIT_MS);
       };
       const settle = () => {
@@ -131,9 +83,10 @@ export class WorkerClient {
         clearTimeout(limit);
       };
       this.waiting.set(id, {
-        resolve: (response) => {
+        resolve: (answer) => {
           settle();
-          resolve(response);
+          // The worker answers each call with the type that the protocol gives it.
+          resolve(answer as AnswerOf<Name>);
         },
         reject: (error) => {
           settle();
@@ -143,42 +96,76 @@ export class WorkerClient {
       });
       signal?.addEventListener('abort', onAbort);
       try {
-        this.running().postMessage({ ...message, id });
+        this.running().postMessage({ protocol: PROTOCOL, kind, id, request }, transfer);
       } catch (error) {
         this.waiting.get(id)?.reject(unavailable(error));
       }
     });
   }
 
+  /** Loads model and backend while the reader is still looking at the images. */
+  warmUp(
+    modelUrl: string,
+    backend: BackendChoice
+  ): Promise<{ backend: string; model: ModelIdentity }> {
+    return this.call('warmUp', { modelUrl: absolute(modelUrl), backend });
+  }
+
+  /** Ends the worker; what runs is rejected with an AbortError. */
+  dispose(): void {
+    this.end(abortError());
+  }
+
   private running(): WorkerLike {
     if (this.worker) return this.worker;
     const worker = this.start();
-    worker.onmessage = (event) => this.receive(event.data as WorkerResponse);
+    worker.onmessage = (event) => this.receive(event.data as WorkerMessage);
     worker.onerror = (event) => {
       event.preventDefault();
       this.end(unavailable(event.message || 'its script could not be loaded'));
     };
     worker.onmessageerror = () => this.end(unavailable('a message could not be read'));
     this.worker = worker;
+    this.workers++;
+    this.life = new WorkerLife({
+      post: (message) => worker.postMessage(message),
+      isAwaited: () => this.waiting.size > 0,
+      onDeath: (reason) => {
+        if (this.worker === worker) this.end(unavailable(reason));
+      },
+      locks: this.locks,
+    });
     return worker;
   }
 
-  private receive(response: WorkerResponse): void {
-    const waiting = this.waiting.get(response.id);
+  private receive(message: WorkerMessage): void {
+    if (message.protocol !== PROTOCOL) {
+      // A worker of before there were versions answers without one.
+      this.end(outdated());
+      return;
+    }
+    this.life?.heard();
+    if (message.kind === 'held') this.life?.held();
+    if (message.kind === 'held' || message.kind === 'pong') return;
+    const waiting = this.waiting.get(message.id);
     if (!waiting) return;
-    if (response.kind === 'progress') waiting.onProgress?.(response.progress);
-    else if (response.kind === 'failure') waiting.reject(errorOf(response.failure));
-    else waiting.resolve(response);
+    if (message.kind === 'progress') waiting.onProgress?.(message.progress);
+    else if (message.kind === 'failure') waiting.reject(errorOf(message.failure));
+    else waiting.resolve(message.answer);
   }
 
   private end(error: Error): void {
+    this.life?.end();
+    this.life = null;
     this.worker?.terminate();
     this.worker = null;
     for (const waiting of [...this.waiting.values()]) waiting.reject(error);
   }
 }
 
-type WithoutId<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+function pageLocks(): Locks | null {
+  return typeof navigator === 'undefined' ? null : (navigator.locks ?? null);
+}
 
 /**
  * A worker script must be of the page's origin, a plugin need not be: a Blob of this origin imports
@@ -193,22 +180,8 @@ function startWorker(): Worker {
 
 let blobUrl: string | null = null;
 
-/** The host's naturalised instances may hold getters that cannot be cloned; measuring needs none of them. */
-function withoutAttributes(series: StudySeries): StudySeries {
-  const entries = Object.entries(series) as [Role, Series | undefined][];
-  return Object.fromEntries(
-    entries
-      .filter((entry): entry is [Role, Series] => entry[1] !== undefined)
-      .map(([role, one]) => [role, { ...one, header: { ...one.header, attributes: {} } }])
-  );
-}
-
-function withoutVoxels(series: Series): Series {
-  return { ...series, volume: { ...series.volume, data: new Float32Array(0) } };
-}
-
 /** In a Blob worker a relative address has no base. */
-function absolute(url: string): string {
+export function absolute(url: string): string {
   return typeof document === 'undefined' ? url : new URL(url, document.baseURI).href;
 }
 
@@ -222,20 +195,8 @@ function unavailable(reason: unknown): RefusedInputError {
   );
 }
 
-function unexpected(response: WorkerResponse): Error {
-  return new Error(`Unexpected answer from the worker: ${response.kind}`);
-}
+/** The worker of this page. */
+export const workerClient = new WorkerClient();
 
-const client = new WorkerClient();
-
-export const runInWorker = (options: RunOptions): Promise<StudyResult> => client.run(options);
-export const warmUp = (
-  modelUrl: string,
-  backend: BackendChoice
-): Promise<{ backend: string; model: ModelIdentity }> => client.warmUp(modelUrl, backend);
-export const encodeInWorker = (
-  input: DerivedSeriesInput,
-  signal?: AbortSignal
-): Promise<EncodedObject[]> => client.encode(input, signal);
-/** For the mode's exit: ends the worker and frees the model's memory. */
-export const disposeWorker = (): void => client.dispose();
+/** For the mode's exit: ends the worker and frees the memory of model and images. */
+export const disposeWorker = (): void => workerClient.dispose();

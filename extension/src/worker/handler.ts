@@ -7,22 +7,33 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import type { PixelCodecs } from '@inner-ear-hydrops/core/dicom';
 import {
   abortError,
   failureOf,
   isAbortError,
+  outdated,
+  PROTOCOL,
   transferables,
+  type AnswerOf,
   type BackendChoice,
-  type WorkerRequest,
-  type WorkerResponse,
+  type CallName,
+  type ComputedStudy,
+  type ComputeRequest,
+  type EngineRequest,
+  type PageMessage,
+  type RequestOf,
+  type WorkerMessage,
 } from './protocol';
+import { StudyStore } from './StudyStore';
 
 export type LoadedSegmenter = Segmenter & { dispose(): void };
 
 /** What the handler needs from the world, so that a test can run it without a worker or a network. */
 export interface HandlerParts {
-  post(response: WorkerResponse, transfer: Transferable[]): void;
+  post(message: WorkerMessage, transfer: Transferable[]): void;
+  /** Decoders of compressed pixel data. */
+  codecs: PixelCodecs;
   /** Refuses input that no network could make measurable, before one is downloaded. */
   check(series: StudySeries, method: Method): void;
   loadSegmenter(
@@ -30,28 +41,157 @@ export interface HandlerParts {
     backend: BackendChoice,
     signal: AbortSignal
   ): Promise<LoadedSegmenter>;
-  /** The DICOM files of a derived series. */
-  encode(input: DerivedSeriesInput): EncodedObject[];
   analyze(series: StudySeries, segmenter: Segmenter, options: AnalyzeOptions): Promise<StudyResult>;
   /** True once the WebGL context is gone: its results are then zeros, not errors. */
   contextLost(): boolean;
+  /** Takes a Web Lock of this name for the life of the worker; false where the browser has none. */
+  hold?(lock: string): Promise<boolean>;
 }
 
-type EncodeRequest = Extract<WorkerRequest, { kind: 'encode' }>;
-type RunRequest = Extract<WorkerRequest, { kind: 'run' }>;
+interface CallContext {
+  signal: AbortSignal;
+  id: number;
+}
+
+type Calls = {
+  [Name in CallName]: (
+    request: RequestOf<Name>,
+    context: CallContext
+  ) => AnswerOf<Name> | Promise<AnswerOf<Name>>;
+};
+
+/** These share the backend and wait for each other; all others are answered at once. */
+const QUEUED: ReadonlySet<CallName> = new Set<CallName>(['warmUp', 'compute']);
+
+/** Their buffers were made for the page alone; a header's belong to the series that stays here. */
+const TRANSFERRED: ReadonlySet<CallName> = new Set<CallName>([
+  'compute',
+  'prepare',
+  'restore',
+  'encode',
+]);
 
 /**
- * Answers requests one after another (the backend is shared); a cancel is answered at once, as is an
- * encoding, which needs no backend, so that a save does not wait for a computation.
- * The segmenter stays loaded between runs. When WebGL fails or its context is lost, the run is
- * repeated once on WASM, which stays in use from then on, and the result says so.
+ * Answers the page. The series and prepared studies stay here; the segmenter stays loaded between runs. A cancel
+ * is answered at once, as is everything that needs no network, so that reading, measuring again and saving do not
+ * wait for a computation. When WebGL fails or its context is lost, the run is repeated once on WASM, which stays in
+ * use from then on, and the result says so.
  */
-export function createHandler(parts: HandlerParts): (request: WorkerRequest) => Promise<void> {
+export function createHandler(parts: HandlerParts): (message: PageMessage) => Promise<void> {
   const controllers = new Map<number, AbortController>();
-  let loaded: { key: string; segmenter: LoadedSegmenter } | null = null;
-  let webglFailed = false;
+  const store = new StudyStore(parts.codecs);
+  const segmenters = segmenterCache(parts);
   let queue: Promise<unknown> = Promise.resolve();
 
+  const calls: Calls = {
+    warmUp: async ({ modelUrl, backend }, { signal }) => {
+      const segmenter = await segmenters.load(modelUrl, backend, signal);
+      return { backend: segmenter.backend, model: segmenter.identity };
+    },
+    beginSeries: ({ series }) => {
+      store.beginSeries(series);
+      return null;
+    },
+    addFile: async ({ series, file }) => {
+      await store.addFile(series, file);
+      return null;
+    },
+    addSlices: ({ series, header, slices }) => {
+      store.addSlices(series, header, slices);
+      return null;
+    },
+    assembleSeries: ({ series }) => store.assemble(series),
+    compute: (request, context) => compute(request, context),
+    prepare: ({ recipe, withImages }) => store.prepare(recipe, withImages),
+    measure: (request) => store.measure(request),
+    storedMethod: (request) => store.storedMethod(request),
+    restore: (request) => store.restore(request),
+    encode: (request) => store.encode(request),
+    dropStudy: ({ study }) => {
+      store.drop(study);
+      return null;
+    },
+  };
+
+  const attempt = async (request: ComputeRequest, { signal, id }: CallContext) => {
+    const { method, centers } = request;
+    const series = store.seriesOf(request.series);
+    parts.check(series, method);
+    const segmenter = await segmenters.load(request.modelUrl, request.backend, signal);
+    const result = await parts.analyze(series, withCenters(segmenter, centers), {
+      method,
+      signal,
+      onProgress: (progress) =>
+        parts.post({ protocol: PROTOCOL, kind: 'progress', id, progress }, []),
+    });
+    if (parts.contextLost()) throw new Error('The WebGL context was lost.');
+    return store.keep(series, result);
+  };
+
+  const compute = async (request: ComputeRequest, context: CallContext): Promise<ComputedStudy> => {
+    try {
+      return await attempt(request, context);
+    } catch (error) {
+      // A lost context reads back zeros, so that even "no ear found" may be its fault.
+      const blamesInput = error instanceof RefusedInputError && !parts.contextLost();
+      if (!segmenters.onWebgl() || isAbortError(error) || blamesInput) throw error;
+      segmenters.giveUpWebgl();
+      const result = await attempt(request, context);
+      result.measurement.warnings.push(webglWarning(error, result.backend));
+      return result;
+    }
+  };
+
+  const fail = (id: number, error: unknown) =>
+    parts.post({ protocol: PROTOCOL, kind: 'failure', id, failure: failureOf(error) }, []);
+
+  const answer = async <Name extends CallName>(
+    kind: Name,
+    id: number,
+    request: RequestOf<Name>
+  ) => {
+    const { signal } = controllers.get(id) ?? new AbortController();
+    try {
+      if (signal.aborted) throw abortError();
+      const value = await calls[kind](request, { signal, id });
+      const transfer = TRANSFERRED.has(kind) ? transferables(value) : [];
+      parts.post({ protocol: PROTOCOL, kind: 'answer', id, answer: value }, transfer);
+    } catch (error) {
+      fail(id, signal.aborted ? abortError() : error);
+    } finally {
+      controllers.delete(id);
+    }
+  };
+
+  const hold = async (lock: string) => {
+    if (await parts.hold?.(lock)) parts.post({ protocol: PROTOCOL, kind: 'held' }, []);
+  };
+
+  const receive = (message: EngineRequest): Promise<void> => {
+    const { kind, id, request } = message;
+    controllers.set(id, new AbortController());
+    if (!QUEUED.has(kind)) return answer(kind, id, request);
+    const answered = queue.then(() => answer(kind, id, request));
+    queue = answered;
+    return answered;
+  };
+
+  return async (message) => {
+    if (message.protocol !== PROTOCOL) {
+      if ('id' in message) fail(message.id, outdated());
+      return;
+    }
+    if (message.kind === 'cancel') controllers.get(message.id)?.abort();
+    else if (message.kind === 'ping') parts.post({ protocol: PROTOCOL, kind: 'pong' }, []);
+    else if (message.kind === 'hold') await hold(message.lock);
+    else await receive(message);
+  };
+}
+
+/** One loaded segmenter, replaced when another model or backend is asked for. */
+function segmenterCache(parts: HandlerParts) {
+  let loaded: { key: string; segmenter: LoadedSegmenter } | null = null;
+  let webglFailed = false;
   const unload = () => {
     const old = loaded;
     loaded = null;
@@ -61,93 +201,25 @@ export function createHandler(parts: HandlerParts): (request: WorkerRequest) => 
       // Tensors of a lost context cannot be disposed of; they are gone with it.
     }
   };
-
-  const segmenterFor = async (modelUrl: string, choice: BackendChoice, signal: AbortSignal) => {
-    const backend = webglFailed ? 'wasm' : choice;
-    const key = `${backend} ${modelUrl}`;
-    if (loaded?.key !== key) {
-      unload();
-      loaded = { key, segmenter: await parts.loadSegmenter(modelUrl, backend, signal) };
-    }
-    return loaded.segmenter;
-  };
-
-  const attempt = async (request: RunRequest, signal: AbortSignal) => {
-    const { series, method, centers } = request;
-    parts.check(series, method);
-    const segmenter = await segmenterFor(request.modelUrl, request.backend, signal);
-    const result = await parts.analyze(series, withCenters(segmenter, centers), {
-      method,
-      signal,
-      onProgress: (progress) => parts.post({ kind: 'progress', id: request.id, progress }, []),
-    });
-    if (parts.contextLost()) throw new Error('The WebGL context was lost.');
-    return result;
-  };
-
-  const run = async (request: RunRequest, signal: AbortSignal) => {
-    try {
-      return await attempt(request, signal);
-    } catch (error) {
-      const onWebgl = loaded?.segmenter.backend.startsWith('webgl') ?? false;
-      // A lost context reads back zeros, so that even "no ear found" may be its fault.
-      const blamesInput = error instanceof RefusedInputError && !parts.contextLost();
-      if (!onWebgl || isAbortError(error) || blamesInput) throw error;
+  return {
+    load: async (modelUrl: string, choice: BackendChoice, signal: AbortSignal) => {
+      const backend = webglFailed ? 'wasm' : choice;
+      const key = `${backend} ${modelUrl}`;
+      if (loaded?.key !== key) {
+        unload();
+        loaded = { key, segmenter: await parts.loadSegmenter(modelUrl, backend, signal) };
+      }
+      return loaded.segmenter;
+    },
+    onWebgl: () => loaded?.segmenter.backend.startsWith('webgl') ?? false,
+    giveUpWebgl: () => {
       webglFailed = true;
       unload();
-      const result = await attempt(request, signal);
-      result.measurement.warnings.push(webglWarning(error, result.backend));
-      return result;
-    }
-  };
-
-  const encode = ({ id, input }: EncodeRequest) => {
-    try {
-      const objects = parts.encode(input);
-      parts.post({ kind: 'encoded', id, objects }, transferables(objects));
-    } catch (error) {
-      parts.post({ kind: 'failure', id, failure: failureOf(error) }, []);
-    }
-  };
-
-  const answer = async (request: Exclude<WorkerRequest, EncodeRequest | { kind: 'cancel' }>) => {
-    const controller = controllers.get(request.id) ?? new AbortController();
-    const { signal } = controller;
-    try {
-      if (signal.aborted) throw abortError();
-      if (request.kind === 'warmUp') {
-        const segmenter = await segmenterFor(request.modelUrl, request.backend, signal);
-        const { backend, identity } = segmenter;
-        parts.post({ kind: 'ready', id: request.id, backend, model: identity }, []);
-      } else {
-        const result = await run(request, signal);
-        parts.post({ kind: 'result', id: request.id, result }, transferables(result));
-      }
-    } catch (error) {
-      const reason = signal.aborted ? abortError() : error;
-      parts.post({ kind: 'failure', id: request.id, failure: failureOf(reason) }, []);
-    } finally {
-      controllers.delete(request.id);
-    }
-  };
-
-  return (request) => {
-    if (request.kind === 'cancel') {
-      controllers.get(request.id)?.abort();
-      return Promise.resolve();
-    }
-    if (request.kind === 'encode') {
-      encode(request);
-      return Promise.resolve();
-    }
-    controllers.set(request.id, new AbortController());
-    const answered = queue.then(() => answer(request));
-    queue = answered;
-    return answered;
+    },
   };
 }
 
-function withCenters(segmenter: Segmenter, centers: RunRequest['centers']): Segmenter {
+function withCenters(segmenter: Segmenter, centers: ComputeRequest['centers']): Segmenter {
   if (!centers) return segmenter;
   return {
     identity: segmenter.identity,

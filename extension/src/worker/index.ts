@@ -1,2 +1,8 @@
-export { disposeWorker, encodeInWorker, runInWorker, warmUp, type RunOptions } from './client';
-export type { BackendChoice } from './protocol';
+export { absolute, disposeWorker, workerClient, WorkerClient, type CallOptions } from './client';
+export type {
+  BackendChoice,
+  EncodeRequest,
+  RestoredStudy,
+  SeriesSummary,
+  ShownImages,
+} from './protocol';

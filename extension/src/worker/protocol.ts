@@ -1,32 +1,173 @@
 import type {
+  EarFinding,
   EarSide,
+  Geometry,
+  LabelVolume,
+  Measurement,
   Method,
   ModelIdentity,
+  PreparedStudy,
   Progress,
-  StudyResult,
-  StudySeries,
+  Role,
+  Series,
+  SeriesHeader,
+  SliceInput,
   Vector3,
+  Volume,
+  Warning,
 } from '@inner-ear-hydrops/core';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import type {
+  EncodedPart,
+  ResultInput,
+  ResultPart,
+  RestoredResult,
+  SliceChoices,
+} from '@inner-ear-hydrops/core/dicom';
+
+/** Set by the build: the same for page and worker of one build, another one for every other source. */
+declare const __HYDROPS_BUILD__: string | undefined;
+
+/** Stands in every message, so that a page and a worker of different builds never misread each other. */
+export const PROTOCOL: string =
+  typeof __HYDROPS_BUILD__ === 'string' ? __HYDROPS_BUILD__ : 'unbuilt';
 
 /** `auto` takes WebGL where a real GPU renders and WASM otherwise; the others are forced. */
 export type BackendChoice = 'auto' | 'webgl' | 'wasm';
 
-/** What the main thread asks of the worker. `id` ties answers to their request. */
-export type WorkerRequest =
-  | {
-      kind: 'run';
-      id: number;
-      series: StudySeries;
-      modelUrl: string;
-      backend: BackendChoice;
-      method: Method;
-      centers?: Partial<Record<EarSide, Vector3>>;
-    }
-  | { kind: 'warmUp'; id: number; modelUrl: string; backend: BackendChoice }
-  | { kind: 'encode'; id: number; input: DerivedSeriesInput }
-  | { kind: 'cancel'; id: number };
+/** Names a series in the worker: the display set that it was read from. */
+export type SeriesKey = string;
+/** Names a study that the worker has prepared. */
+export type StudyId = number;
+/** The series of each role, read before. */
+export type SeriesOfRoles = Partial<Record<Role, SeriesKey>>;
+
+/** A series without its voxels, which stay in the worker. */
+export interface SeriesSummary extends Omit<Series, 'volume'> {
+  geometry: Geometry;
+}
+
+/** What the page shows of a prepared study. */
+export type ShownImages = Pick<PreparedStudy, 'method' | 'hydrops' | 'hydropsMi2'>;
+
+/** What makes a study again in a worker that has never seen it. */
+export interface StudyRecipe {
+  series: SeriesOfRoles;
+  method: Method;
+  /** LPS mm: middles around which motion was estimated; the whole volume decides where there are none. */
+  centers: Vector3[];
+  ears: EarFinding[];
+  model: ModelIdentity | null;
+  /** Values of `ANATOMY` on MRC's grid, from the network. */
+  anatomy: Uint8Array | undefined;
+}
+
+export interface ComputeRequest {
+  series: SeriesOfRoles;
+  /** Address of the model's manifest.json. */
+  modelUrl: string;
+  backend: BackendChoice;
+  method: Method;
+  /** LPS mm; where the reader has placed the crops. */
+  centers?: Partial<Record<EarSide, Vector3>>;
+}
+
+export interface ComputedStudy {
+  study: StudyId;
+  images: ShownImages;
+  labels: LabelVolume;
+  anatomy: Uint8Array;
+  ears: EarFinding[];
+  measurement: Measurement;
+  backend: string;
+}
+
+export interface RestoredStudy extends Omit<RestoredResult, 'prepared'> {
+  study: StudyId;
+  images: ShownImages;
+}
+
+export interface MeasureRequest {
+  study: StudyId;
+  labels: LabelVolume;
+  representativeSlices: SliceChoices;
+  timings: Record<string, number>;
+}
+
+/** What the page knows of a result when it is encoded; the images and what was found on them are the worker's. */
+export interface EncodeRequest extends Omit<ResultInput, 'series' | 'prepared' | 'ears' | 'model'> {
+  study: StudyId;
+  parts: ResultPart[];
+}
+
+/** One instance that a source of stored bytes hands over. */
+export interface StoredFile {
+  /** For messages. */
+  name: string;
+  /** Part 10; transferred. */
+  buffer: ArrayBuffer;
+  /** What the page has asked for. */
+  sopInstanceUid: string;
+}
+
+/** Each question to the worker with its answer. */
+export interface EngineCalls {
+  warmUp: {
+    request: { modelUrl: string; backend: BackendChoice };
+    answer: { backend: string; model: ModelIdentity };
+  };
+  /** Begins a series anew; images that came before are forgotten. */
+  beginSeries: { request: { series: SeriesKey }; answer: null };
+  /** One stored instance, decoded at once. */
+  addFile: { request: { series: SeriesKey; file: StoredFile }; answer: null };
+  /** Slices that the page has decoded itself, where a source has no stored bytes. */
+  addSlices: {
+    request: { series: SeriesKey; header: SeriesHeader; slices: SliceInput[] };
+    answer: null;
+  };
+  /** Puts the images of a series together. */
+  assembleSeries: {
+    request: { series: SeriesKey };
+    answer: { summary: SeriesSummary; warnings: Warning[] };
+  };
+  compute: { request: ComputeRequest; answer: ComputedStudy };
+  /** HYDROPS and HYDROPS-Mi2 alone, or a study that an earlier worker held. */
+  prepare: {
+    request: { recipe: StudyRecipe; withImages: boolean };
+    answer: { study: StudyId; images: ShownImages | null };
+  };
+  measure: { request: MeasureRequest; answer: Measurement };
+  /** The method of a stored segmentation; null for another software's. */
+  storedMethod: { request: { mrc: SeriesKey; file: ArrayBuffer }; answer: Method | null };
+  restore: {
+    request: { series: SeriesOfRoles; method: Method; file: ArrayBuffer };
+    answer: RestoredStudy;
+  };
+  encode: { request: EncodeRequest; answer: EncodedPart[] };
+  /** Frees the images of a study. */
+  dropStudy: { request: { study: StudyId }; answer: null };
+}
+
+export type CallName = keyof EngineCalls;
+export type RequestOf<Name extends CallName> = EngineCalls[Name]['request'];
+export type AnswerOf<Name extends CallName> = EngineCalls[Name]['answer'];
+
+interface Envelope {
+  /** `PROTOCOL` of whoever sends. */
+  protocol: string;
+}
+
+export type EngineRequest = {
+  [Name in CallName]: Envelope & { kind: Name; id: number; request: RequestOf<Name> };
+}[CallName];
+
+/** What the page sends: questions, and what needs no answer of its own. */
+export type PageMessage =
+  | EngineRequest
+  | (Envelope & { kind: 'cancel'; id: number })
+  /** Hold this Web Lock as long as you live. */
+  | (Envelope & { kind: 'hold'; lock: string })
+  | (Envelope & { kind: 'ping' });
 
 /** An error as plain data, since a class does not survive structured cloning. */
 export interface Failure {
@@ -37,12 +178,24 @@ export interface Failure {
   values: Record<string, number | string>;
 }
 
-export type WorkerResponse =
-  | { kind: 'progress'; id: number; progress: Progress }
-  | { kind: 'result'; id: number; result: StudyResult }
-  | { kind: 'encoded'; id: number; objects: EncodedObject[] }
-  | { kind: 'ready'; id: number; backend: string; model: ModelIdentity }
-  | { kind: 'failure'; id: number; failure: Failure };
+export type WorkerMessage = Envelope &
+  (
+    | { kind: 'progress'; id: number; progress: Progress }
+    | { kind: 'answer'; id: number; answer: AnswerOf<CallName> }
+    | { kind: 'failure'; id: number; failure: Failure }
+    /** The Web Lock is held: the page learns at once when this worker is gone. */
+    | { kind: 'held' }
+    | { kind: 'pong' }
+  );
+
+/** Refuses to talk to the other side, whose script is of another build. */
+export function outdated(): RefusedInputError {
+  return new RefusedInputError(
+    'worker-outdated',
+    'The extension and its background worker (worker.js) are of different builds.',
+    'Reload the page past the browser’s cache (Ctrl+Shift+R). If it stays, ask whoever runs this viewer to serve all files of one build.'
+  );
+}
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof RefusedInputError) {
@@ -78,6 +231,11 @@ export function isAbortError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error
     ? error.name === 'AbortError'
     : false;
+}
+
+/** A volume of its own voxels, to be transferred while the worker keeps the original. */
+export function copyOf(volume: Volume): Volume {
+  return { ...volume, data: volume.data.slice() };
 }
 
 /**

@@ -2,36 +2,53 @@
 // The worker's own script: wires the handler to tfjs, the network and the page.
 import { backend, getBackend } from '@tensorflow/tfjs-core';
 import { analyzeStudy, checkStudy } from '@inner-ear-hydrops/core';
-import { encodeDerivedSeries } from '@inner-ear-hydrops/core/dicom';
+import { createPixelCodecs } from '@inner-ear-hydrops/core/codecs';
 import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { fetchModel } from './fetchModel';
 import { createHandler } from './handler';
-import type { WorkerRequest } from './protocol';
+import type { PageMessage } from './protocol';
 import { prepareWasmThreads } from './wasmThreads';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 
+/** The Blob that started this worker has no folder; the bundle's own address has the binaries beside it. */
+const fileBeside = (name: string): string => new URL(`./${name}`, import.meta.url).href;
+
 let threads: Promise<number> | null = null;
 
 const handle = createHandler({
-  post: (response, transfer) => scope.postMessage(response, transfer),
+  post: (message, transfer) => scope.postMessage(message, transfer),
+  codecs: createPixelCodecs({ locateFile: fileBeside }),
   check: (series, method) => void checkStudy(series, method),
   loadSegmenter: async (modelUrl, choice, signal) => {
     const model = await fetchModel(modelUrl, signal);
-    // The Blob that started this worker has no folder; the bundle's own address has the binaries.
-    const wasmPath = new URL('./', import.meta.url).href;
     return createSegmenter(model, {
       backend: choice,
-      wasmPath,
+      wasmPath: fileBeside(''),
       wasmThreads: await (threads ??= prepareWasmThreads()),
     });
   },
-  encode: encodeDerivedSeries,
   analyze: analyzeStudy,
   contextLost,
+  hold: holdLock,
 });
 
-scope.onmessage = (event: MessageEvent<WorkerRequest>) => void handle(event.data);
+scope.onmessage = (event: MessageEvent<PageMessage>) => void handle(event.data);
+
+/** Resolves once the lock is held; it is let go by the browser when this worker is gone. */
+function holdLock(name: string): Promise<boolean> {
+  const { locks } = scope.navigator;
+  // Without a secure context there are no locks.
+  if (!locks) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    locks
+      .request(name, () => {
+        resolve(true);
+        return new Promise<never>(() => undefined);
+      })
+      .catch(() => resolve(false));
+  });
+}
 
 function contextLost(): boolean {
   if (getBackend() !== 'webgl') return false;

@@ -6,11 +6,7 @@ import {
   type Series,
   type StudyResult,
 } from '@inner-ear-hydrops/core';
-import {
-  encodeDerivedSeries,
-  encodeSegmentation,
-  requireFrameOfReference,
-} from '@inner-ear-hydrops/core/dicom';
+import { encodeResult, requireFrameOfReference } from '@inner-ear-hydrops/core/dicom';
 import { loadStudy } from './loadStudy';
 import { openModelAt } from './modelFiles';
 import { createProgressBar } from './progressBar';
@@ -80,34 +76,29 @@ function outputFiles(
   files.set('measurement.json', `${JSON.stringify(measurement, null, 2)}\n`);
   files.set('summary.csv', summaryCsv(measurement));
   files.set('report.html', reportHtml(result, names));
-  files.set(
-    'segmentation.dcm',
-    new Uint8Array(
-      encodeSegmentation({
-        mrc,
-        labels: segmentation.labels,
-        hydrops: prepared.hydropsMi2,
-        model: measurement.model,
-        backend: result.backend,
-        edited: false,
-        created,
-        measurement,
-      }).file
-    )
+  const encoded = encodeResult(
+    {
+      series: { mrc, ppi: series.ppi as Series, pei: prepared.pei ? (series.pei ?? null) : null },
+      prepared,
+      labels: segmentation.labels,
+      ears: segmentation.ears,
+      measurement,
+      model: measurement.model,
+      backend: result.backend,
+      edited: false,
+      created,
+    },
+    ['hydrops-mi2', 'segmentation']
   );
-  const derived = encodeDerivedSeries({
-    kind: 'hydrops-mi2',
-    volume: prepared.hydropsMi2,
-    mrc,
-    ppi: series.ppi as Series,
-    pei: series.pei ?? null,
-    model: measurement.model,
-    created,
-  });
-  derived.forEach((object, index) => {
-    const number = String(index + 1).padStart(4, '0');
-    files.set(`hydrops-mi2/${number}.dcm`, new Uint8Array(object.file));
-  });
+  for (const { part, objects } of encoded) {
+    objects.forEach(({ file }, index) => {
+      const number = String(index + 1).padStart(4, '0');
+      files.set(
+        part === 'segmentation' ? 'segmentation.dcm' : `${part}/${number}.dcm`,
+        new Uint8Array(file)
+      );
+    });
+  }
   return files;
 }
 

@@ -16,72 +16,94 @@ interface EmscriptenDecoder {
   delete?(): void;
 }
 /** Shape of the Emscripten modules of the cornerstone codecs. */
-export type CodecFactory<Name extends string> = (options: {
+export type CodecFactory<Name extends string> = (
+  options: ModuleOptions
+) => Promise<Record<Name, new () => EmscriptenDecoder>>;
+
+interface ModuleOptions {
   print: (text: string) => void;
   printErr: (text: string) => void;
-}) => Promise<Record<Name, new () => EmscriptenDecoder>>;
+  locateFile?: (file: string) => string;
+}
 
-/** OpenJPEG tells the console about each header; failures come back as exceptions. */
-const QUIET = { print: () => undefined, printErr: () => undefined };
+export interface CodecOptions {
+  /**
+   * Address of a codec's WebAssembly by its file name, for a browser. Node finds the files in their packages.
+   */
+  locateFile?: (file: string) => string;
+}
 
 type Loadable = CodecName | 'ht-jpeg-2000';
 type DecoderClass = new () => EmscriptenDecoder;
-const loaded = new Map<Loadable, Promise<DecoderClass>>();
 
 /**
- * Decoders for Node, each loaded at its first use: CharLS, OpenJPEG, OpenJPH and libjpeg-turbo as
- * WebAssembly, and JPEG Lossless of this folder.
+ * Decoders for Node and browser workers, each loaded at its first use: CharLS, OpenJPEG, OpenJPH and
+ * libjpeg-turbo as WebAssembly, and JPEG Lossless of this folder.
  */
-export const PIXEL_CODECS: PixelCodecs = {
-  'jpeg-ls': async (frame) => {
-    const Decoder = await load('jpeg-ls', async () => {
-      const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
-      return (await factoryOf(module)(QUIET)).JpegLSDecoder;
-    });
-    return decodeWith(Decoder, frame);
-  },
-  'jpeg-2000': async (frame) => {
-    const codestream = codestreamOf(frame) ?? frame;
-    if (isHighThroughput(codestream)) {
-      const Decoder = await load('ht-jpeg-2000', async () => {
-        const module = await import('@cornerstonejs/codec-openjph/wasmjs');
-        return (await factoryOf(module)(QUIET)).HTJ2KDecoder;
+export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
+  const { locateFile } = options;
+  // OpenJPEG tells the console about each header; failures come back as exceptions.
+  const moduleOptions: ModuleOptions = {
+    print: () => undefined,
+    printErr: () => undefined,
+    ...(locateFile ? { locateFile } : {}),
+  };
+  const loaded = new Map<Loadable, Promise<DecoderClass>>();
+  const load = (name: Loadable, make: () => Promise<DecoderClass>): Promise<DecoderClass> => {
+    let decoder = loaded.get(name);
+    if (!decoder) {
+      decoder = withoutProcessListeners(make);
+      // A WebAssembly file that did not come this time may come the next.
+      decoder.catch(() => loaded.delete(name));
+      loaded.set(name, decoder);
+    }
+    return decoder;
+  };
+  return {
+    'jpeg-ls': async (frame) => {
+      const Decoder = await load('jpeg-ls', async () => {
+        const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
+        return (await factoryOf(module)(moduleOptions)).JpegLSDecoder;
+      });
+      return decodeWith(Decoder, frame);
+    },
+    'jpeg-2000': async (frame) => {
+      const codestream = codestreamOf(frame) ?? frame;
+      if (isHighThroughput(codestream)) {
+        const Decoder = await load('ht-jpeg-2000', async () => {
+          const module = await import('@cornerstonejs/codec-openjph/wasmjs');
+          return (await factoryOf(module)(moduleOptions)).HTJ2KDecoder;
+        });
+        return decodeWith(Decoder, codestream);
+      }
+      const Decoder = await load('jpeg-2000', async () => {
+        const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
+        return (await factoryOf(module)(moduleOptions)).J2KDecoder;
       });
       return decodeWith(Decoder, codestream);
-    }
-    const Decoder = await load('jpeg-2000', async () => {
-      const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
-      return (await factoryOf(module)(QUIET)).J2KDecoder;
-    });
-    return decodeWith(Decoder, codestream);
-  },
-  jpeg: async (frame) => {
-    const Decoder = await load('jpeg', async () => {
-      const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
-      return (await factoryOf(module)(QUIET)).JPEGDecoder;
-    });
-    return decodeWith(Decoder, frame);
-  },
-  'jpeg-lossless': async (frame) => {
-    const { samples, rows, columns } = decodeLosslessJpeg(frame);
-    return { bytes: new Uint8Array(samples.buffer), bytesPerSample: 2, rows, columns };
-  },
-};
+    },
+    jpeg: async (frame) => {
+      const Decoder = await load('jpeg', async () => {
+        const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
+        return (await factoryOf(module)(moduleOptions)).JPEGDecoder;
+      });
+      return decodeWith(Decoder, frame);
+    },
+    'jpeg-lossless': async (frame) => {
+      const { samples, rows, columns } = decodeLosslessJpeg(frame);
+      return { bytes: new Uint8Array(samples.buffer), bytesPerSample: 2, rows, columns };
+    },
+  };
+}
+
+/** The decoders as Node finds them. */
+export const PIXEL_CODECS: PixelCodecs = createPixelCodecs();
 
 /** ES modules wrap a CommonJS factory once or twice in `default`. */
 function factoryOf<T>(module: { default: T }): T {
   const inner: unknown = module.default;
   if (typeof inner === 'function') return module.default;
   return (inner as { default: T }).default;
-}
-
-function load(name: Loadable, make: () => Promise<DecoderClass>): Promise<DecoderClass> {
-  let decoder = loaded.get(name);
-  if (!decoder) {
-    decoder = withoutProcessListeners(make);
-    loaded.set(name, decoder);
-  }
-  return decoder;
 }
 
 interface ListenerHost {

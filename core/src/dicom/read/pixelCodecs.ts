@@ -10,8 +10,8 @@ export interface DecodedFrame {
 export type CodecName = 'jpeg' | 'jpeg-lossless' | 'jpeg-ls' | 'jpeg-2000';
 
 /**
- * Decoders for compressed transfer syntaxes. They are handed in, since their WebAssembly belongs to
- * the shell: Node takes `@inner-ear-hydrops/core/codecs`, a viewer decodes by itself.
+ * Decoders for compressed transfer syntaxes. They are handed in, since where their WebAssembly lies is the
+ * shell's affair: see `@inner-ear-hydrops/core/codecs`.
  */
 export type PixelCodecs = Record<
   CodecName,

@@ -1,7 +1,7 @@
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
 import type { PixelCodecs } from './pixelCodecs';
 import { readDicomFile, readSlices, type ParsedImage } from './readDicomFile';
-import { numberOrNull } from './values';
+import { numberOrNull, stringOf } from './values';
 
 export interface DicomFileInput {
   /** For messages; any name. */
@@ -24,7 +24,7 @@ export interface ReadSeriesOptions {
 
 export interface ReadSeriesResult {
   /** By Series Instance UID; the header's `imageCount` counts all frames found. */
-  series: Map<string, { header: SeriesHeader; slices: SliceInput[] }>;
+  series: Map<string, CollectedSeries>;
   ignored: { name: string; reason: string }[];
   /** What could not be read of files that are used, and does not change pixels: text. */
   notes: { name: string; seriesInstanceUid: string; message: string }[];
@@ -106,19 +106,39 @@ async function add(
       return;
     }
   }
-  const entry = series.get(uid);
-  if (!entry) {
-    series.set(uid, { header: image.header, slices });
-    return;
-  }
-  for (const slice of slices) entry.slices.push(slice);
-  entry.header.imageCount += image.header.imageCount;
-  entry.header.hasNegativeValues ||= image.header.hasNegativeValues;
-  // The header is that of the lowest Instance Number, so that file order changes nothing.
-  if (instanceNumber(image.header) < instanceNumber(entry.header)) {
-    const { imageCount, hasNegativeValues } = entry.header;
-    entry.header = { ...image.header, imageCount, hasNegativeValues };
-  }
+  series.set(uid, withImage(series.get(uid), image.header, slices));
+}
+
+/** What is known of one series while its images come in. */
+export interface CollectedSeries {
+  /** Of the image with the lowest Instance Number; `imageCount` counts all frames. */
+  header: SeriesHeader;
+  slices: SliceInput[];
+}
+
+/**
+ * A series with one more image. The header is that of the lowest Instance Number (then SOP Instance UID), so that
+ * the order in which the images come changes nothing.
+ */
+export function withImage(
+  collected: CollectedSeries | undefined,
+  header: SeriesHeader,
+  slices: readonly SliceInput[]
+): CollectedSeries {
+  if (!collected) return { header, slices: [...slices] };
+  for (const slice of slices) collected.slices.push(slice);
+  const imageCount = collected.header.imageCount + header.imageCount;
+  const hasNegativeValues = collected.header.hasNegativeValues || header.hasNegativeValues;
+  const first = comesBefore(header, collected.header) ? header : collected.header;
+  collected.header = { ...first, imageCount, hasNegativeValues };
+  return collected;
+}
+
+function comesBefore(a: SeriesHeader, b: SeriesHeader): boolean {
+  const [first, second] = [instanceNumber(a), instanceNumber(b)];
+  if (first !== second) return first < second;
+  const uid = ({ attributes }: SeriesHeader) => stringOf(attributes, 'SOPInstanceUID');
+  return uid(a) < uid(b);
 }
 
 function instanceNumber(header: SeriesHeader): number {

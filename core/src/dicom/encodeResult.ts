@@ -1,0 +1,173 @@
+import type { EarFinding, PreparedStudy } from '../analysis';
+import type {
+  EarSide,
+  LabelVolume,
+  Measurement,
+  Method,
+  ModelIdentity,
+  Organ,
+  Series,
+  Warning,
+} from '../types';
+import type { EncodedObject } from './encode/part10';
+import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
+import { encodeMeasurementReport } from './report/encodeMeasurementReport';
+import { encodeSegmentation } from './segmentation/encodeSegmentation';
+import type { Json } from './segmentation/storedState';
+import { encodeSummaryImage } from './summary/encodeSummaryImage';
+
+/** What a result is stored as, in the order of storing: what is referred to comes first. */
+export const RESULT_PARTS = [
+  'hydrops',
+  'hydrops-mi2',
+  'segmentation',
+  'report',
+  'summary',
+] as const;
+export type ResultPart = (typeof RESULT_PARTS)[number];
+
+export interface EncodedPart {
+  part: ResultPart;
+  objects: EncodedObject[];
+}
+
+/** Slice index k on the MRC grid by ear and organ. */
+export type SliceChoices = Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
+
+export interface ResultInput {
+  /** The images that were measured; PEI is null for the methods that need none. */
+  series: { mrc: Series; ppi: Series; pei: Series | null };
+  prepared: PreparedStudy;
+  /** On MRC's grid, as they stand. */
+  labels: LabelVolume;
+  ears: EarFinding[];
+  measurement: Measurement;
+  model: ModelIdentity | null;
+  backend?: string;
+  /** True once a reader has changed the automatic result. */
+  edited: boolean;
+  /** Family^Given of the person who read the result. */
+  reader?: string;
+  /** The reader's own fields, name and text, for the report. */
+  readerFields?: Record<string, string>;
+  /** The same as the form of a viewer holds them, restored as it is; absent where nothing is stated. */
+  reading?: Json;
+  segmentationType?: 'binary' | 'labelmap';
+  /** When the result was made or last edited, not when it is stored. */
+  created: Date;
+  /** When the derived images were made, which no edit changes; `created` when absent. */
+  imagesCreated?: Date;
+}
+
+/** What the private state of a segmentation holds beside the measurement; read back by `restoreResult`. */
+export interface ResultState {
+  method: Method;
+  ears: EarFinding[];
+  /** Slices in force when it was stored, automatic ones included. */
+  slices: SliceChoices;
+  warnings: Warning[];
+  reading?: Json;
+}
+
+/**
+ * The chosen parts of a result as DICOM objects, in the order of storing. Viewer and command line both encode
+ * with this: the same result gives the same SOP Instance UIDs, and the same bytes but for times and the backend's
+ * name.
+ *
+ * @throws RefusedInputError `frame-of-reference-missing`, `segmentation-grid-differs`, `segmentation-empty`
+ */
+export function encodeResult(input: ResultInput, parts: readonly ResultPart[]): EncodedPart[] {
+  let segmentation: EncodedObject | undefined;
+  const encodedSegmentation = () => (segmentation ??= segmentationOf(input));
+  const encoders: Record<ResultPart, () => EncodedObject[]> = {
+    hydrops: () => derivedOf(input, 'hydrops'),
+    'hydrops-mi2': () => derivedOf(input, 'hydrops-mi2'),
+    segmentation: () => [encodedSegmentation()],
+    report: () => [reportOf(input, encodedSegmentation())],
+    summary: () => [summaryOf(input)],
+  };
+  return RESULT_PARTS.filter((part) => parts.includes(part)).map((part) => ({
+    part,
+    objects: encoders[part](),
+  }));
+}
+
+/** Without a frame of reference only the summary image, which has no place in space, can be made. */
+export function possibleParts(mrc: Series['header'], parts: readonly ResultPart[]): ResultPart[] {
+  return parts.filter((part) => part === 'summary' || Boolean(mrc.frameOfReferenceUid));
+}
+
+function segmentationOf(input: ResultInput): EncodedObject {
+  const { series, prepared, labels, measurement, reading } = input;
+  const slices = slicesInForce(measurement);
+  const state: ResultState = {
+    method: prepared.method,
+    ears: input.ears,
+    slices,
+    warnings: measurement.warnings,
+    ...(reading === undefined ? {} : { reading }),
+  };
+  return encodeSegmentation({
+    mrc: series.mrc,
+    labels,
+    type: input.segmentationType,
+    hydrops: prepared.hydropsMi2,
+    model: input.model,
+    backend: input.backend,
+    edited: input.edited,
+    reader: input.reader,
+    created: input.created,
+    measurement,
+    representativeSlices: slices as unknown as Json,
+    state: state as unknown as Json,
+  });
+}
+
+function derivedOf(input: ResultInput, kind: 'hydrops' | 'hydrops-mi2'): EncodedObject[] {
+  const { series, prepared, model } = input;
+  return encodeDerivedSeries({
+    kind,
+    volume: kind === 'hydrops' ? prepared.hydrops : prepared.hydropsMi2,
+    ...series,
+    model,
+    created: input.imagesCreated ?? input.created,
+  });
+}
+
+function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObject {
+  const { series, measurement, edited, backend, reader, readerFields, created } = input;
+  return encodeMeasurementReport({
+    ...series,
+    measurement,
+    segmentation,
+    edited,
+    backend,
+    reader,
+    readerFields,
+    created,
+  });
+}
+
+function summaryOf(input: ResultInput): EncodedObject {
+  const { series, labels, prepared, measurement, edited, created } = input;
+  return encodeSummaryImage({
+    mrc: series.mrc,
+    labels,
+    hydrops: prepared.hydropsMi2,
+    measurement,
+    edited,
+    created,
+  });
+}
+
+/** The slice of each organ's area, automatic ones included. */
+function slicesInForce(measurement: Measurement): SliceChoices {
+  const slices: SliceChoices = {};
+  for (const ear of ['left', 'right'] as const) {
+    for (const organ of ['cochlea', 'vestibule'] as const) {
+      const slice = measurement.ears[ear]?.[organ]?.area?.slice;
+      if (slice !== undefined) slices[ear] = { ...slices[ear], [organ]: slice };
+    }
+  }
+  return slices;
+}

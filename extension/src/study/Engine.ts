@@ -1,0 +1,230 @@
+import type {
+  EarFinding,
+  EarSide,
+  LabelVolume,
+  Measurement,
+  Method,
+  ModelIdentity,
+  ProgressListener,
+  Role,
+  Vector3,
+} from '@inner-ear-hydrops/core';
+import type { EncodedPart, SliceChoices } from '@inner-ear-hydrops/core/dicom';
+import { isAbort } from '../problems';
+import {
+  absolute,
+  type BackendChoice,
+  type EncodeRequest,
+  type RestoredStudy,
+  type ShownImages,
+  type WorkerClient,
+} from '../worker';
+import type { ComputedStudy, SeriesKey, StudyId, StudyRecipe } from '../worker/protocol';
+import type { ReadResult } from './readSeries';
+
+export interface EngineParts {
+  client: Pick<WorkerClient, 'call' | 'generation'>;
+  /** Reads a series into the worker. */
+  read(key: SeriesKey, signal: AbortSignal, onShare: (share: number) => void): Promise<ReadResult>;
+}
+
+export type RolesRead = Partial<Record<Role, ReadResult>>;
+
+export interface ComputeOptions {
+  read: RolesRead;
+  modelUrl: string;
+  backend: BackendChoice;
+  method: Method;
+  /** LPS mm; where the reader has placed the crops. */
+  centers?: Partial<Record<EarSide, Vector3>>;
+  signal: AbortSignal;
+  onProgress: ProgressListener;
+}
+
+const NEVER = new AbortController().signal;
+
+/**
+ * The page's side of the worker: which series and studies it holds. A worker that died is replaced, and the series
+ * are read and prepared again when they are needed next, so that a result on the screen can still be edited and saved.
+ */
+export class Engine {
+  private readonly series = new Map<SeriesKey, { generation: number; read: Promise<ReadResult> }>();
+  private isEnded = false;
+
+  constructor(private readonly parts: EngineParts) {}
+
+  /** After this nothing is read or started again. */
+  end(): void {
+    this.isEnded = true;
+    this.series.clear();
+  }
+
+  /** A series in the worker, read once for each worker. */
+  async readSeries(
+    key: SeriesKey,
+    signal: AbortSignal = NEVER,
+    onShare: (share: number) => void = () => undefined
+  ): Promise<ReadResult> {
+    const generation = this.parts.client.generation();
+    const known = this.series.get(key);
+    if (known?.generation === generation) return known.read;
+    const read = this.parts.read(key, signal, onShare);
+    const entry = { generation, read };
+    this.series.set(key, entry);
+    read.catch(() => {
+      if (this.series.get(key) === entry) this.series.delete(key);
+    });
+    return read;
+  }
+
+  /** @throws RefusedInputError as `WorkerClient.call` and of core's `analyzeStudy` */
+  async compute(options: ComputeOptions): Promise<ComputedStudy & { held: HeldStudy }> {
+    const { read, modelUrl, method, backend, centers, signal, onProgress } = options;
+    const series = await this.ensure(keysOf(read), signal);
+    const outcome = await this.parts.client.call(
+      'compute',
+      { series, modelUrl: absolute(modelUrl), backend, method, centers },
+      { signal, onProgress }
+    );
+    const { ears, anatomy, measurement } = outcome;
+    const recipe = recipeOf(series, method, ears, measurement.model, anatomy);
+    return { ...outcome, held: this.hold(outcome.study, recipe) };
+  }
+
+  /** The method of a stored segmentation; null for another software's. */
+  async storedMethod(mrc: ReadResult, file: ArrayBuffer): Promise<Method | null> {
+    await this.ensure({ mrc: mrc.key }, NEVER);
+    return this.parts.client.call('storedMethod', { mrc: mrc.key, file });
+  }
+
+  /** @throws RefusedInputError of core's `restoreResult` */
+  async restore(
+    read: RolesRead,
+    method: Method,
+    file: ArrayBuffer,
+    signal: AbortSignal
+  ): Promise<RestoredStudy & { held: HeldStudy }> {
+    const series = await this.ensure(keysOf(read), signal);
+    const outcome = await this.parts.client.call('restore', { series, method, file }, { signal });
+    const recipe = recipeOf(series, method, outcome.ears, outcome.model, undefined);
+    return { ...outcome, held: this.hold(outcome.study, recipe) };
+  }
+
+  /** HYDROPS and HYDROPS-Mi2 without a segmentation; the worker keeps nothing of them. */
+  async derive(read: RolesRead, method: Method, signal: AbortSignal): Promise<ShownImages> {
+    const series = await this.ensure(keysOf(read), signal);
+    const recipe = recipeOf(series, method, [], null, undefined);
+    const { study, images } = await this.parts.client.call(
+      'prepare',
+      { recipe, withImages: true },
+      { signal }
+    );
+    void this.parts.client.call('dropStudy', { study }).catch(() => undefined);
+    if (!images) throw new Error('The worker prepared a study without its images.');
+    return images;
+  }
+
+  private hold(study: StudyId, recipe: StudyRecipe): HeldStudy {
+    const generation = this.parts.client.generation();
+    return new HeldStudy(
+      this.parts.client,
+      () => this.isEnded,
+      recipe,
+      { generation, study },
+      () => this.ensure(recipe.series, NEVER)
+    );
+  }
+
+  private async ensure(
+    series: StudyRecipe['series'],
+    signal: AbortSignal
+  ): Promise<StudyRecipe['series']> {
+    for (const key of Object.values(series)) await this.readSeries(key, signal);
+    return series;
+  }
+}
+
+/** A prepared study in the worker, to be measured and encoded. */
+export class HeldStudy {
+  private remaking: Promise<void> | null = null;
+
+  constructor(
+    private readonly client: Pick<WorkerClient, 'call' | 'generation'>,
+    private readonly isEnded: () => boolean,
+    private readonly recipe: StudyRecipe,
+    private at: { generation: number; study: StudyId },
+    private readonly readAgain: () => Promise<unknown>
+  ) {}
+
+  get ears(): EarFinding[] {
+    return this.recipe.ears;
+  }
+
+  measure(
+    labels: LabelVolume,
+    representativeSlices: SliceChoices,
+    timings: Record<string, number>
+  ): Promise<Measurement> {
+    return this.using((study) =>
+      this.client.call('measure', { study, labels, representativeSlices, timings })
+    );
+  }
+
+  encode(request: Omit<EncodeRequest, 'study'>, signal?: AbortSignal): Promise<EncodedPart[]> {
+    return this.using(
+      (study) => this.client.call('encode', { ...request, study }, { signal }),
+      signal
+    );
+  }
+
+  /** Frees its images in the worker. */
+  dispose(): void {
+    if (this.isEnded() || this.client.generation() !== this.at.generation) return;
+    void this.client.call('dropStudy', { study: this.at.study }).catch(() => undefined);
+  }
+
+  /** Once more with a new worker where the first died, or was ended with a computation that the reader cancelled. */
+  private async using<T>(work: (study: StudyId) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await work(await this.study());
+    } catch (error) {
+      const isGone =
+        isAbort(error) || (error as { code?: unknown } | null)?.code === 'worker-unavailable';
+      if (!isGone || signal?.aborted || this.isEnded()) throw error;
+      return work(await this.study());
+    }
+  }
+
+  private async study(): Promise<StudyId> {
+    if (this.client.generation() !== this.at.generation) {
+      this.remaking ??= this.remake().finally(() => (this.remaking = null));
+      await this.remaking;
+    }
+    return this.at.study;
+  }
+
+  private async remake(): Promise<void> {
+    await this.readAgain();
+    const generation = this.client.generation();
+    const { study } = await this.client.call('prepare', {
+      recipe: this.recipe,
+      withImages: false,
+    });
+    this.at = { generation, study };
+  }
+}
+
+export function keysOf(read: RolesRead): StudyRecipe['series'] {
+  const entries = Object.entries(read) as [Role, ReadResult][];
+  return Object.fromEntries(entries.map(([role, { key }]) => [role, key]));
+}
+
+function recipeOf(
+  series: StudyRecipe['series'],
+  method: Method,
+  ears: EarFinding[],
+  model: ModelIdentity | null,
+  anatomy: Uint8Array | undefined
+): StudyRecipe {
+  return { series, method, centers: ears.map(({ center }) => center), ears, model, anatomy };
+}

@@ -1,0 +1,203 @@
+import {
+  assembleSeries,
+  measure,
+  prepareStudy,
+  RefusedInputError,
+  type EarFinding,
+  type Measurement,
+  type ModelIdentity,
+  type PreparedStudy,
+  type Role,
+  type Series,
+  type SeriesHeader,
+  type SliceInput,
+  type StudyResult,
+  type StudySeries,
+  type Warning,
+} from '@inner-ear-hydrops/core';
+import {
+  encodeResult,
+  readDicomFile,
+  readSlices,
+  restoreResult,
+  storedMethod,
+  withImage,
+  type CollectedSeries,
+  type EncodedPart,
+  type PixelCodecs,
+} from '@inner-ear-hydrops/core/dicom';
+import {
+  copyOf,
+  type ComputedStudy,
+  type EncodeRequest,
+  type MeasureRequest,
+  type RequestOf,
+  type RestoredStudy,
+  type SeriesKey,
+  type SeriesOfRoles,
+  type SeriesSummary,
+  type ShownImages,
+  type StoredFile,
+  type StudyId,
+  type StudyRecipe,
+} from './protocol';
+
+interface HeldStudy {
+  series: StudySeries;
+  prepared: PreparedStudy;
+  ears: EarFinding[];
+  model: ModelIdentity | null;
+  anatomy: Uint8Array | undefined;
+}
+
+/**
+ * The images of the open study, which live in the worker: series as they were stored, and what was prepared from
+ * them. The page names them by key and number.
+ */
+export class StudyStore {
+  private readonly collecting = new Map<SeriesKey, CollectedSeries>();
+  private readonly series = new Map<SeriesKey, Series>();
+  private readonly studies = new Map<StudyId, HeldStudy>();
+  private nextStudy = 1;
+
+  constructor(private readonly codecs: PixelCodecs) {}
+
+  beginSeries(key: SeriesKey): void {
+    this.collecting.delete(key);
+    this.series.delete(key);
+  }
+
+  /** @throws RefusedInputError of `readDicomFile` and `readSlices`, `instance-mistaken` */
+  async addFile(key: SeriesKey, { name, buffer, sopInstanceUid }: StoredFile): Promise<void> {
+    const image = readDicomFile(buffer, name);
+    if (!image.isImage || image.sopInstanceUid !== sopInstanceUid) {
+      throw new RefusedInputError(
+        'instance-mistaken',
+        `The archive was asked for the image ${sopInstanceUid} and sent ${image.sopInstanceUid || 'an object without SOP Instance UID (0008,0018)'}${image.isImage ? '' : ', which is no image'}.`,
+        'Reload the study. If it happens again, whoever runs the archive has to look at this instance.',
+        { asked: sopInstanceUid, sent: image.sopInstanceUid }
+      );
+    }
+    const slices = await readSlices(image, { codecs: this.codecs });
+    this.addSlices(key, image.header, slices);
+  }
+
+  addSlices(key: SeriesKey, header: SeriesHeader, slices: SliceInput[]): void {
+    this.collecting.set(key, withImage(this.collecting.get(key), header, slices));
+  }
+
+  /** @throws RefusedInputError of core's `assembleSeries` */
+  assemble(key: SeriesKey): { summary: SeriesSummary; warnings: Warning[] } {
+    const collected = this.collecting.get(key);
+    if (!collected) throw new Error(`No image of series ${key} has come.`);
+    this.collecting.delete(key);
+    const { series, warnings } = assembleSeries(collected.header, collected.slices);
+    this.series.set(key, series);
+    const { header, sources, volume } = series;
+    const { size, spacing, origin, direction } = volume;
+    return {
+      summary: { header, sources, geometry: { size, spacing, origin, direction } },
+      warnings,
+    };
+  }
+
+  /** The series of each role. */
+  seriesOf(roles: SeriesOfRoles): StudySeries {
+    const series: StudySeries = {};
+    for (const [role, key] of Object.entries(roles) as [Role, SeriesKey][]) {
+      const found = this.series.get(key);
+      if (!found) throw new Error(`Series ${key} was not read.`);
+      series[role] = found;
+    }
+    return series;
+  }
+
+  /** Keeps a computed study; what the page shows of it is copied. */
+  keep(series: StudySeries, result: StudyResult): ComputedStudy {
+    const { prepared, segmentation, measurement, backend } = result;
+    const { anatomy, labels, ears } = segmentation;
+    const { model } = measurement;
+    const study = this.hold({ series, prepared, ears, model, anatomy });
+    return {
+      study,
+      images: imagesOf(prepared),
+      labels,
+      anatomy: anatomy.slice(),
+      ears,
+      measurement,
+      backend,
+    };
+  }
+
+  /** @throws RefusedInputError of core's `prepareStudy` */
+  prepare(
+    recipe: StudyRecipe,
+    withImages: boolean
+  ): { study: StudyId; images: ShownImages | null } {
+    const { method, centers, ears, model, anatomy } = recipe;
+    const series = this.seriesOf(recipe.series);
+    const prepared = prepareStudy(series, {
+      method,
+      ...(centers.length > 0 ? { centers } : {}),
+    });
+    const study = this.hold({ series, prepared, ears, model, anatomy });
+    return { study, images: withImages ? imagesOf(prepared) : null };
+  }
+
+  measure({ study, labels, representativeSlices, timings }: MeasureRequest): Measurement {
+    const { prepared, anatomy, ears, model } = this.held(study);
+    return measure({ prepared, labels, anatomy, ears, representativeSlices, model, timings });
+  }
+
+  storedMethod({ mrc, file }: RequestOf<'storedMethod'>) {
+    return storedMethod(file, this.seriesOf({ mrc }).mrc as Series);
+  }
+
+  /** @throws RefusedInputError of core's `restoreResult` */
+  restore({ series: roles, method, file }: RequestOf<'restore'>): RestoredStudy {
+    const series = this.seriesOf(roles);
+    const { mrc } = series;
+    if (!mrc) throw new Error('A stored result is opened on its MRC series.');
+    const { prepared, ...restored } = restoreResult(file, { ...series, mrc }, method);
+    const { ears, model } = restored;
+    const study = this.hold({ series, prepared, ears, model, anatomy: undefined });
+    return { ...restored, study, images: imagesOf(prepared) };
+  }
+
+  /** @throws RefusedInputError of core's `encodeResult` */
+  encode({ study, parts, ...request }: EncodeRequest): EncodedPart[] {
+    const { series, prepared, ears, model } = this.held(study);
+    const { mrc, ppi, pei } = series;
+    if (!mrc || !ppi) throw new Error('A result needs the series that it was measured on.');
+    return encodeResult(
+      {
+        ...request,
+        series: { mrc, ppi, pei: prepared.pei ? (pei ?? null) : null },
+        prepared,
+        ears,
+        model,
+      },
+      parts
+    );
+  }
+
+  drop(study: StudyId): void {
+    this.studies.delete(study);
+  }
+
+  private hold(study: HeldStudy): StudyId {
+    const id = this.nextStudy++;
+    this.studies.set(id, study);
+    return id;
+  }
+
+  private held(study: StudyId): HeldStudy {
+    const found = this.studies.get(study);
+    if (!found) throw new Error(`Study ${study} is not held any more.`);
+    return found;
+  }
+}
+
+function imagesOf({ method, hydrops, hydropsMi2 }: PreparedStudy): ShownImages {
+  return { method, hydrops: copyOf(hydrops), hydropsMi2: copyOf(hydropsMi2) };
+}

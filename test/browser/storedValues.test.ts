@@ -1,0 +1,162 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { unzipSync } from 'fflate';
+import type { Measurement } from '@inner-ear-hydrops/core';
+import { isSameObject } from '@inner-ear-hydrops/core/dicom';
+import { parseInstance } from '../../tools/src/archive';
+import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
+import {
+  hasBrowser,
+  launchBrowser,
+  simulateEars,
+  startViewer,
+  type RunningViewer,
+} from '../support';
+import { buildTools, hydrops } from '../support/hydrops';
+import { toJpeg2000 } from '../support/jpeg2000';
+import { hasTools, PYTHON, runTool } from '../support/tools';
+import { picture } from './pictures';
+import { ViewerPage } from './viewerPage';
+
+// The viewer measures what the files hold: pixel by pixel the numbers of `hydrops compute` on the same files, however
+// they store their values. The host's own pixels are rounded or wrapped for some of them.
+
+const LONG = 180_000;
+/** Studies that pydicom alone can write, and what the others need. */
+const VARIANTS: Record<string, string[]> = {
+  tenth: [],
+  fortieth: [],
+  intercepts: [],
+  'eight-bits': [],
+  'per-frame': [],
+  compressed: ['dcmcjpeg', 'dcmcrle', 'dcmcjpls'],
+  'per-frame-jpeg-ls': ['dcmcjpls'],
+  'jpeg-2000': [],
+};
+
+const possible = hasBrowser() && hasTools('pydicom');
+(possible ? describe : describe.skip)('stored values [needs Chromium and pydicom]', () => {
+  let folder: string;
+  let made: string[];
+  let viewer: RunningViewer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    buildTools();
+    folder = mkdtempSync(join(tmpdir(), 'hydrops-values-'));
+    const source = join(folder, 'source');
+    mkdirSync(source);
+    const study = encodePhantomStudy(simulateEars(11, { hydrops: { left: 0.5, right: 0.2 } }), {
+      key: 'stored-values',
+      givenName: 'Values',
+      patientId: 'VALUES',
+      studyDescription: 'Small phantom (synthetic)',
+    });
+    study.forEach(({ file }, index) =>
+      writeFileSync(join(source, `${String(index).padStart(4, '0')}.dcm`), new Uint8Array(file))
+    );
+    const script = join(__dirname, 'makeEncodings.py');
+    const { status, output } = runTool(PYTHON, [script, source, folder]);
+    if (status !== 0) throw new Error(output);
+    made = output.trim().split(' ');
+    for (const name of readdirSync(join(folder, 'jpeg-2000'))) {
+      const path = join(folder, 'jpeg-2000', name);
+      writeFileSync(path, await toJpeg2000(new Uint8Array(readFileSync(path))));
+    }
+    browser = await launchBrowser();
+    viewer = await startViewer({
+      files: made.flatMap((variant) => filesOf(variant)),
+      innerEarHydrops: { backend: 'wasm' },
+    });
+  }, LONG);
+  afterAll(async () => {
+    await browser?.close();
+    await viewer?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const filesOf = (variant: string): Uint8Array[] =>
+    readdirSync(join(folder, variant)).map(
+      (name) => new Uint8Array(readFileSync(join(folder, variant, name)))
+    );
+  const open = (variant: string): Promise<ViewerPage> => {
+    const { studyInstanceUid } = parseInstance(filesOf(variant)[0]);
+    return ViewerPage.open(browser, viewer.studyUrl(studyInstanceUid));
+  };
+  const onCommandLine = (variant: string, ...options: string[]): Measurement => {
+    const found = hydrops('compute', join(folder, variant), '--json', '--quiet', ...options);
+    if (found.status !== 0) throw new Error(found.stderr);
+    return JSON.parse(found.stdout) as Measurement;
+  };
+  const inViewer = async (page: ViewerPage): Promise<Measurement> => {
+    await page.compute();
+    const measurement = await page.page.evaluate(
+      () =>
+        (globalThis as unknown as HostWindow).services.hydropsService.getState()
+          .measurement as Measurement
+    );
+    if (!measurement) throw new Error('the viewer shows no measurement');
+    return measurement;
+  };
+
+  for (const [variant, tools] of Object.entries(VARIANTS)) {
+    (hasTools(...tools) ? it : it.skip)(
+      `${variant}: the viewer gives the numbers of the command line`,
+      async () => {
+        const page = await open(variant);
+        try {
+          const shown = await inViewer(page);
+          const expected = onCommandLine(variant);
+          for (const ear of ['left', 'right'] as const) {
+            for (const organ of ['cochlea', 'vestibule'] as const) {
+              const found = expected.ears[ear]?.[organ];
+              expect(found?.volume.endolymphVoxels).toBeGreaterThan(0);
+              expect(found?.area?.totalPixels).toBeGreaterThan(5);
+            }
+          }
+          expect(shown.ears).toEqual(expected.ears);
+          expect(shown.warnings).toEqual(expected.warnings);
+          expect(shown.study).toEqual(expected.study);
+          await picture(page, `values-${variant}`);
+          expect(page.crashes).toEqual([]);
+        } finally {
+          await page.close();
+        }
+      },
+      LONG
+    );
+  }
+
+  it(
+    'an unedited result is stored as the same objects by viewer and command line',
+    async () => {
+      const page = await open('tenth');
+      try {
+        await inViewer(page);
+        const download = page.page.waitForEvent('download');
+        await page.button('Download').click();
+        const zip = unzipSync(readFileSync(await (await download).path()));
+        const out = join(folder, 'out');
+        onCommandLine('tenth', '--out', out);
+        const names = Object.keys(zip).filter((name) => /^(hydrops-mi2|segmentation)/.test(name));
+        expect(names).toHaveLength(readdirSync(join(out, 'hydrops-mi2')).length + 1);
+        for (const name of names) {
+          const [ours, theirs] = [zip[name], new Uint8Array(readFileSync(join(out, name)))];
+          expect(parseInstance(ours).sopInstanceUid).toBe(parseInstance(theirs).sopInstanceUid);
+          expect(isSameObject(bufferOf(ours), bufferOf(theirs))).toBe(true);
+        }
+      } finally {
+        await page.close();
+      }
+    },
+    LONG
+  );
+});
+
+const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayBuffer;
+
+interface HostWindow {
+  services: { hydropsService: { getState(): { measurement: Measurement | null } } };
+}
