@@ -1,5 +1,5 @@
 import { alignToMrc, type Alignment } from '../alignment';
-import { hydropsOf } from '../hydrops';
+import { endolymphMask, hydropsOf } from '../hydrops';
 import {
   RefusedInputError,
   type Method,
@@ -8,7 +8,7 @@ import {
   type Volume,
   type Warning,
 } from '../types';
-import { checkStudy } from '../volume';
+import { checkStudy, imagesOf } from '../volume';
 import type { PreparedStudy, StudySeries } from './analyzeStudy';
 
 export interface PrepareOptions {
@@ -68,7 +68,8 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     method,
     alignment: { ppi: alignedPpi.report, pei: alignedPei?.report ?? null },
     warnings: [...warnings, ...images.warnings],
-    sopInstanceUids: mrc.sources.map((source) => source.sopInstanceUid),
+    images: imagesOf(mrc),
+    endolymph: endolymphMask(images.hydropsMi2),
   };
 }
 

@@ -1,8 +1,9 @@
-import type { EarFinding, PreparedStudy } from '../analysis/analyzeStudy';
+import type { EarAbsence, EarFinding, PreparedStudy } from '../analysis/analyzeStudy';
 import {
   RESEARCH_NOTICE,
   RefusedInputError,
   type AreaMeasurement,
+  type Choices,
   type EarMeasurement,
   type EarSide,
   type LabelVolume,
@@ -33,6 +34,12 @@ export interface MeasureInput {
   /** On MRC's grid, values of `ANATOMY`; the labels stand in for it when absent. */
   anatomy?: Uint8Array;
   ears?: EarFinding[];
+  /** Ears that the network looked for in vain. */
+  absent?: EarAbsence[];
+  /** The network's own labels, against which `labels` may have been edited; absent where no network made any. */
+  automatic?: LabelVolume;
+  /** Who chose method, roles and ear positions; all automatic where absent. */
+  choices?: Choices;
   /** Slices k that the reader chose; the automatic ones are used for the others. */
   representativeSlices?: Partial<Record<EarSide, Partial<Record<Organ, number | null>>>>;
   model: ModelIdentity | null;

@@ -3,6 +3,7 @@ export * from './checkStudy';
 export * from './complexComponent';
 export * from './describeSeries';
 export * from './geometry';
+export * from './imageName';
 export type { Interpolation } from './interpolation';
 export * from './orientation';
 export * from './recognizeRoles';
