@@ -19,6 +19,8 @@ export interface PrepareOptions {
    * decides. `earCentersOf(labels)` gives them for a restored segmentation.
    */
   centers?: Vector3[];
+  /** Of reading the series; they stand first in `warnings`. */
+  warnings?: Warning[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface PrepareOptions {
  */
 export function prepareStudy(series: StudySeries, options: PrepareOptions = {}): PreparedStudy {
   const method = options.method ?? 'hydrops-mi2';
-  const warnings: Warning[] = [...checkStudy(series, method)];
+  const warnings: Warning[] = [...(options.warnings ?? []), ...checkStudy(series, method)];
   const mrc = required(series.mrc, 'MRC');
   const ppi = required(series.ppi, method === 'real-ir' ? 'PPI (the 3D-real IR series)' : 'PPI');
   const pei = method === 'hydrops-mi2' ? required(series.pei, 'PEI') : null;

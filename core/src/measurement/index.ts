@@ -5,3 +5,6 @@ export * from './mixture';
 export * from './grade';
 export * from './quality';
 export * from './organVoxels';
+export * from './absentEars';
+export * from './countEndolymph';
+export * from './voidOutputs';

@@ -6,7 +6,7 @@ import {
   type Volume,
 } from '../types';
 import { assembleSeries } from '../volume';
-import { hydropsOf } from '../hydrops';
+import { endolymphMask, hydropsOf } from '../hydrops';
 import type { PreparedStudy } from '../analysis/analyzeStudy';
 import { axialGrid, headerOf, randomNumbers, slicesOf, volumeOf } from '../volume/testGrids';
 import { measure } from './measure';
@@ -60,7 +60,13 @@ function prepared({ mrc, ppi, pei }: Images): PreparedStudy {
     method: 'hydrops-mi2',
     alignment: { ppi: still, pei: still },
     warnings: [],
-    sopInstanceUids: Array.from({ length: mrc.size[2] }, (_, k) => `2.25.9.${k}`),
+    images: Array.from({ length: mrc.size[2] }, (_, k) => ({
+      seriesNumber: 4,
+      instanceNumber: k + 1,
+      frameNumber: null,
+      sopInstanceUid: `2.25.9.${k}`,
+    })),
+    endolymph: endolymphMask(hydropsMi2),
   };
 }
 
@@ -206,7 +212,7 @@ test('left and right change places in a mirrored patient', () => {
 
 test('HYDROPS and HYDROPS-Mi2 count alike where MRC is above zero; MRC = 0 is never endolymph', () => {
   const study = prepared(images);
-  study.hydropsMi2 = study.hydrops;
+  study.endolymph = endolymphMask(study.hydrops);
   const onHydrops = measure({
     prepared: study,
     labels: labelsOn(images.mrc),

@@ -1,4 +1,4 @@
-import type { EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
+import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
 import { chooseEars, paperCenters, type EarCandidate, type KnownCenters } from '../ears';
 import { modelIdentity, type ModelFiles } from '../model';
 import {
@@ -67,7 +67,10 @@ export async function createSegmenter(
     if (ears.length === 0) throw noEarFound(mrc);
     run.onProgress?.(1);
     const thresholds = model.manifest.confidence_thresholds ?? null;
-    return assemble(mrc, axial.volume, ears, thresholds, (data) => axial.toOriginal(data));
+    const absent = SIDES.filter((side) => !ears.some((ear) => ear.side === side)).map(
+      (side): EarAbsence => ({ side, reason: 'not-recognised' })
+    );
+    return assemble(mrc, axial.volume, ears, absent, thresholds, (data) => axial.toOriginal(data));
   };
 
   type Run = Parameters<Segmenter['segment']>[1];
@@ -160,6 +163,7 @@ function assemble(
   mrc: Volume,
   axial: Volume,
   ears: EarLabels[],
+  absent: EarAbsence[],
   confidenceThresholds: EarFinding['confidenceThresholds'],
   toOriginal: (data: Uint8Array) => Uint8Array
 ): EarSegmentation {
@@ -192,6 +196,7 @@ function assemble(
       const { side, center, confidence } = ear;
       return { side, center, confidence, confidenceThresholds };
     }),
+    absent,
   };
 }
 
