@@ -6,5 +6,6 @@ export * from './grade';
 export * from './quality';
 export * from './organVoxels';
 export * from './absentEars';
+export * from './resultRows';
 export * from './countEndolymph';
 export * from './voidOutputs';
