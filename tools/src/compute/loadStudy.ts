@@ -41,14 +41,14 @@ export async function loadStudy(
     );
   }
   const headers = [...found.values()].map((entry) => entry.header);
-  const roles = chooseRoles(headers, choice);
+  const { roles, warnings: repeated } = chooseRoles(headers, choice);
   const wanted = REQUIRED_ROLES[choice.method].flatMap((role) => roles[role] ?? []);
   const { series: read } = await readSeries(files(), {
     only: new Set(wanted),
     codecs: PIXEL_CODECS,
   });
   const series: StudySeries = {};
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = [...repeated];
   const names: Record<string, string> = {};
   for (const role of REQUIRED_ROLES[choice.method]) {
     const uid = roles[role];
@@ -66,7 +66,7 @@ export async function loadStudy(
 function chooseRoles(
   headers: SeriesHeader[],
   choice: StudyChoice
-): Partial<Record<Role, string | null>> {
+): { roles: Partial<Record<Role, string | null>>; warnings: Warning[] } {
   for (const [role, uid] of Object.entries(choice.roles)) {
     if (!headers.some((header) => header.seriesInstanceUid === uid)) {
       throw new RefusedInputError(
@@ -79,8 +79,10 @@ function chooseRoles(
   }
   const study = chooseStudy(headers, choice);
   const ofStudy = headers.filter((header) => header.studyInstanceUid === study);
-  const roles = { ...recognizeRoles(ofStudy).roles, ...choice.roles };
-  const missing = REQUIRED_ROLES[choice.method].filter((role) => !roles[role]);
+  const recognised = recognizeRoles(ofStudy, undefined, choice.roles);
+  const roles = { ...recognised.roles, ...choice.roles };
+  const required = REQUIRED_ROLES[choice.method];
+  const missing = required.filter((role) => !roles[role]);
   if (missing.length > 0) {
     const names = new Intl.ListFormat('en').format(missing.map((role) => role.toUpperCase()));
     throw new RefusedInputError(
@@ -90,7 +92,10 @@ function chooseRoles(
       { roles: missing.join(','), method: choice.method }
     );
   }
-  return roles;
+  const warnings = recognised.warnings.filter(({ values }) =>
+    required.some((role) => role === values?.role)
+  );
+  return { roles, warnings };
 }
 
 /** The one study that holds the roles; naming it is the caller's task when there are several. */
