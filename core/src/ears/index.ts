@@ -1,4 +1,5 @@
 export * from './earCrop';
+export * from './absentEars';
 export * from './findEars';
 export * from './islands';
 export * from './referencePoints';

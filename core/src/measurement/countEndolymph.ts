@@ -1,5 +1,5 @@
 import type { PreparedStudy } from '../analysis/analyzeStudy';
-import { normalCdf, roundEstimate } from './statistics';
+import { normalCdf, roundEstimate } from '../statistics';
 import type { NoiseEstimate } from './noise';
 
 /** What is counted in some voxels: of a slice of an organ, or of the whole of it. */

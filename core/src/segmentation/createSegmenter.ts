@@ -1,5 +1,11 @@
 import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
-import { chooseEars, paperCenters, type EarCandidate, type KnownCenters } from '../ears';
+import {
+  absentEars,
+  chooseEars,
+  paperCenters,
+  type EarCandidate,
+  type KnownCenters,
+} from '../ears';
 import { modelIdentity, type ModelFiles } from '../model';
 import {
   RefusedInputError,
@@ -67,9 +73,7 @@ export async function createSegmenter(
     if (ears.length === 0) throw noEarFound(mrc);
     run.onProgress?.(1);
     const thresholds = model.manifest.confidence_thresholds ?? null;
-    const absent = SIDES.filter((side) => !ears.some((ear) => ear.side === side)).map(
-      (side): EarAbsence => ({ side, reason: 'not-recognised' })
-    );
+    const absent = absentEars(mrc, centersOf(ears), run.centers ?? {});
     return assemble(mrc, axial.volume, ears, absent, thresholds, (data) => axial.toOriginal(data));
   };
 
@@ -84,8 +88,7 @@ export async function createSegmenter(
   ): Promise<void> {
     let open = candidates;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const known: KnownCenters = { ...run.centers };
-      for (const ear of ears) known[ear.side] = ear.center;
+      const known: KnownCenters = { ...run.centers, ...centersOf(ears) };
       const chosen = chooseEars(open, known);
       const centers: KnownCenters = {};
       for (const side of SIDES) {
@@ -146,6 +149,10 @@ function axialView(mrc: Volume): Pick<ReorientedVolume, 'volume' | 'toOriginal'>
   const { sourceAxis, flipped } = nearestAxialMapping(mrc);
   const asStored = sourceAxis.every((source, axis) => source === axis) && !flipped.includes(true);
   return asStored ? { volume: mrc, toOriginal: (data) => data } : reorientToNearestAxial(mrc);
+}
+
+function centersOf(ears: readonly EarLabels[]): KnownCenters {
+  return Object.fromEntries(ears.map(({ side, center }) => [side, center]));
 }
 
 function noEarFound(mrc: Volume): RefusedInputError {

@@ -2,6 +2,7 @@ export * from './assembleSeries';
 export * from './checkStudy';
 export * from './complexComponent';
 export * from './describeSeries';
+export * from './fluidBrightness';
 export * from './geometry';
 export * from './imageName';
 export type { Interpolation } from './interpolation';

@@ -2,7 +2,7 @@ import type { PreparedStudy } from '../../analysis/analyzeStudy';
 import type { EarSide, Volume, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
 import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
-import { percentile } from '../statistics';
+import { percentile } from '../../statistics';
 
 /**
  * Height of the positive tail of HYDROPS/MRC in the ear, in units of the depth of CSF: below the
