@@ -60,8 +60,10 @@ export const WARNINGS = {
     meaning: 'Motion between the series could not be measured.',
   },
   'mrc-scale-estimated': {
-    voids: NOTHING,
-    meaning: 'HYDROPS2 subtracts MRC times a factor that is estimated; the ratio depends on it.',
+    // Nakashima's thresholds were not made for this zero (field notes, pitfall 11).
+    voids: ['grade'],
+    meaning:
+      'HYDROPS2 subtracts MRC times a factor of its own: the ratio depends on it, and the thresholds of the grade were not made for it.',
   },
   // Images
   'csf-not-negative': {
@@ -89,7 +91,7 @@ export const WARNINGS = {
   },
   // Organs
   'representative-slice-empty': {
-    voids: NOTHING,
+    voids: ['grade'],
     meaning: 'The organ has no pixel on its representative slice: there is no area ratio.',
   },
   'roi-in-auditory-canal': {

@@ -18,7 +18,7 @@ export function geometryWarnings({ mrc, alignment }: PreparedStudy): Warning[] {
       code: 'geometry-coarse',
       message:
         `MRC has voxels of ${size} mm, coarser than ${COARSE_PIXEL} mm in the slice or ${COARSE_SLICE} mm between ` +
-        'slices: endolymph and perilymph share most voxels, and counting them misleads.',
+        'slices: endolymph and perilymph share most voxels, so the ratio reads too low, and no grade is suggested from it.',
       ear: null,
       values: { x: a, y: b, z: c },
     });
