@@ -104,6 +104,15 @@ test('HYDROPS2 needs no PEI, names its factor, and rises with hydrops', () => {
   const result = measured('hydrops2-mi2', study.ppi);
   expect(result.study.pei).toBeNull();
   expect(result.warnings.map(({ code }) => code)).toEqual(['mrc-scale-estimated']);
+  // No grade, since its zero lies on another scale: said with its reason, and the ratio holds.
+  for (const ear of [result.ears.left, result.ears.right]) {
+    expect(ear?.vestibule).toMatchObject({
+      measurable: true,
+      grade: null,
+      mixture: null,
+      voided: { grade: ['mrc-scale-estimated'] },
+    });
+  }
   const ratios = ratiosOf(result);
   expect(ratios[2]).toBeGreaterThan(ratios[0] + 0.1);
   expect(ratios[3]).toBeGreaterThan(ratios[1] + 0.1);
@@ -163,13 +172,14 @@ test('HYDROPS2 with its own factor leaves an ear full of endolymph negative', ()
 
 test('a study with one ear measures one ear', () => {
   const single = simulateEars(402, { missingEar: 'right' });
-  const { ears } = measure({
+  const { ears, warnings } = measure({
     prepared: preparedOf(single),
     labels: labelsOf(single.truth.anatomy, single.mrc),
     anatomy: single.truth.anatomy,
     model: null,
   });
   expect(ears.right).toBeNull();
+  expect(warnings.map(({ code, ear }) => [code, ear])).toEqual([['ear-not-found', 'right']]);
   expect(ears.left?.vestibule?.area).not.toBeNull();
   expect(ears.left?.vestibule?.mixture).not.toBeNull();
 });

@@ -24,7 +24,7 @@ const organ1 = measurementSchema.shape.ears.shape.left
   .unwrap()
   .shape.cochlea.unwrap()
   .pick({ volume: true, mixture: true })
-  .extend({ area: area1.nullable(), grade: z.unknown() });
+  .extend({ area: area1.nullable(), grade: z.unknown().optional() });
 const ear1 = z.object({ cochlea: organ1.nullable(), vestibule: organ1.nullable() });
 /** `inner-ear-hydrops/measurement@1`: slices by their index on the grid, no choices, nothing voided. */
 const measurement1 = measurementSchema.omit({ schema: true, choices: true, ears: true }).extend({
