@@ -1,12 +1,15 @@
 import {
+  endolymphMask,
   estimateMrcScale,
   geometryOf,
   hydropsOf,
   measure,
   prepareStudy,
+  type HydropsImages,
   type HydropsInput,
   type Measurement,
   type Method,
+  type PreparedStudy,
   type Series,
   type Vector3,
   type Volume,
@@ -44,6 +47,16 @@ const codeOf = (act: () => unknown): string => {
   }
   return 'none';
 };
+
+/** HYDROPS2 by a factor that the test chose. */
+const withImages = (
+  images: Parameters<typeof preparedOf>[0],
+  made: HydropsImages
+): PreparedStudy => ({
+  ...preparedOf(images, 'hydrops2-mi2'),
+  ...made,
+  endolymph: endolymphMask(made.hydropsMi2),
+});
 
 /** A signed inversion-recovery image by the signal equation: MRC times the mixture of both fluids. */
 const signed: Volume = (() => {
@@ -136,7 +149,7 @@ test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no long
     const images = { mrc: unequal.mrc, ppi: unequal.ppi, pei: null };
     const made = hydropsOf('hydrops2-mi2', { ...images, ...given });
     const result = measure({
-      prepared: { ...preparedOf(images, 'hydrops2-mi2'), ...made },
+      prepared: withImages(images, made),
       labels: labelsOf(unequal.truth.anatomy, unequal.mrc),
       model: null,
     });
@@ -163,7 +176,7 @@ test('HYDROPS2 with its own factor leaves an ear full of endolymph negative', ()
     pei: null,
     centers: [full.truth.earCenters.left, full.truth.earCenters.right] as Vector3[],
   });
-  const prepared = { ...preparedOf({ ...full, pei: null }, 'hydrops2-mi2'), ...made };
+  const prepared = withImages({ ...full, pei: null }, made);
   const regions = labelsOf(full.truth.anatomy, full.mrc);
   const ratios = ratiosOf(measure({ prepared, labels: regions, model: null }));
   expect(Math.min(ratios[0], ratios[1])).toBeGreaterThan(0.9);
