@@ -1,4 +1,5 @@
 export * from './types';
+export * from './registry';
 export * from './settings';
 export * from './volume';
 export * from './alignment';

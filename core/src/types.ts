@@ -1,3 +1,5 @@
+import type { Output, WarningCode } from './registry/warnings';
+
 /**
  * Plain data that crosses module, worker and file boundaries. Coordinates are DICOM patient
  * coordinates (LPS: +x left, +y posterior, +z superior) in millimetres.
@@ -72,6 +74,8 @@ export const RIGHT_EAR_OFFSET = 10;
 export interface SliceSource {
   sopInstanceUid: string;
   sopClassUid: string;
+  /** Instance Number (0020,0013), by which people find the image. */
+  instanceNumber: number | null;
   /** 1-based, for multi-frame images only. */
   frameNumber?: number;
 }
@@ -124,31 +128,58 @@ export interface SliceInput extends SliceSource {
   imageOrientationPatient: [number, number, number, number, number, number];
   /** DICOM order: distance between rows, distance between columns. */
   pixelSpacing: [number, number];
-  instanceNumber: number | null;
   /** Row by row; rescale slope and intercept already applied. */
   pixels: ArrayLike<number>;
 }
 
+/**
+ * A stored image as people find it in any viewer (Series Number, Instance Number, frame) and as software
+ * does (SOP Instance UID). Nothing that leaves the software names a slice in any other way.
+ */
+export interface ImageReference {
+  /** Series Number (0020,0011). */
+  seriesNumber: number | null;
+  /** Instance Number (0020,0013). */
+  instanceNumber: number | null;
+  /** 1-based frame of a multi-frame image; null for an image of one frame. */
+  frameNumber: number | null;
+  sopInstanceUid: string;
+}
+
 export type Method = 'hydrops-mi2' | 'hydrops2-mi2' | 'real-ir';
+
+/** Who made a choice that the numbers rest on. */
+export type ChosenBy = 'automatic' | 'reader';
+
+/** Where the voxels of an organ come from: the network, the network and the reader's edits, or neither. */
+export type MaskOrigin = 'automatic' | 'edited' | 'drawn';
 
 /** A stable code, a sentence for the reader, and the values behind it. */
 export interface Warning {
-  code: string;
+  code: WarningCode;
   message: string;
   ear: EarSide | null;
+  /** The organ that is meant; absent or null: both of the ear, or of both ears. */
+  organ?: Organ | null;
   values?: Record<string, number | string>;
 }
 
-export interface AreaMeasurement {
+/** Counted pixels of one slice of an organ. */
+export interface SliceMeasurement {
+  image: ImageReference;
   /** Endolymph pixels / total pixels, 0–1. */
   ratio: number;
   totalPixels: number;
   endolymphPixels: number;
+  /** 95 % interval of the ratio from noise; null when not estimated. */
+  interval: [number, number] | null;
+}
+
+/** The representative slice. */
+export interface AreaMeasurement extends SliceMeasurement {
   totalMm2: number;
   endolymphMm2: number;
-  /** Slice index k on the MRC grid. */
-  slice: number;
-  sopInstanceUid: string;
+  chosenBy: ChosenBy;
 }
 
 export interface VolumeMeasurement {
@@ -169,11 +200,37 @@ export interface MixtureMeasurement {
   uncertainty: number;
 }
 
+/** Why a suggested grade stands on the edge: what would change it, and to what. */
+export interface GradeDoubt {
+  code: 'interval' | 'neighbouring-slice' | 'area-volume-gap';
+  message: string;
+}
+
+export interface SuggestedGrade {
+  scheme: 'nakashima';
+  suggested: 'none' | 'mild' | 'significant';
+  /** True where `doubts` is not empty. */
+  borderline: boolean;
+  doubts: GradeDoubt[];
+}
+
 export interface OrganMeasurement {
+  /**
+   * False where a warning voids the ratio: `area.ratio`, `volume.ratio` and those of `slices` are then what was
+   * counted and no measurement. Whoever shows them strikes them out.
+   */
+  measurable: boolean;
+  /** Codes of the warnings that void each output; an output that holds is absent. */
+  voided: Partial<Record<Output, WarningCode[]>>;
   area: AreaMeasurement | null;
   volume: VolumeMeasurement;
+  /** Null where voided. */
   mixture: MixtureMeasurement | null;
-  grade?: { scheme: 'nakashima'; suggested: 'none' | 'mild' | 'significant' } | null;
+  /** Vestibule only, from the area ratio; null where voided. */
+  grade?: SuggestedGrade | null;
+  /** Every slice with a pixel of the organ, in the order of the stack. */
+  slices: SliceMeasurement[];
+  mask: MaskOrigin;
 }
 
 export interface EarMeasurement {
@@ -187,14 +244,24 @@ export interface ModelIdentity {
   sha256: string;
 }
 
+/** Who chose what the numbers rest on; slices and masks say it of themselves. */
+export interface Choices {
+  method: ChosenBy;
+  roles: Record<Role, ChosenBy>;
+  /** Where the network looked for each ear. */
+  ears: Record<EarSide, ChosenBy>;
+}
+
 /** The published result, `measurement.json`. */
 export interface Measurement {
-  schema: 'inner-ear-hydrops/measurement@1';
+  schema: 'inner-ear-hydrops/measurement@2';
   notice: string;
   study: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
   model: ModelIdentity | null;
   method: Method;
+  /** Null: the ear was not found; the warning `ear-not-found` says why. */
   ears: { left: EarMeasurement | null; right: EarMeasurement | null };
+  choices: Choices;
   warnings: Warning[];
   /** What was done to bring PPI and PEI onto MRC's grid. */
   alignment: { ppi: AlignmentReport; pei: AlignmentReport | null } | null;

@@ -79,11 +79,12 @@ for frame, groups in zip(masks, seg.PerFrameFunctionalGroupsSequence):
 
 found = []
 for (ear, organ), entry in sorted(counts.items()):
-    chosen = published['ears'][ear][organ]['area']['sopInstanceUid']
+    chosen = published['ears'][ear][organ]['area']['image']['sopInstanceUid']
     total, endolymph = entry['slices'][chosen]
+    slices = {uid: list(counts) for uid, counts in entry['slices'].items() if counts[0] > 0}
     found.append({
         'ear': ear, 'organ': organ,
-        'totalPixels': total, 'endolymphPixels': endolymph,
+        'totalPixels': total, 'endolymphPixels': endolymph, 'slices': slices,
         'totalVoxels': entry['total'], 'endolymphVoxels': entry['endolymph'],
         'totalMm3': entry['total'] * area * step, 'endolymphMm3': entry['endolymph'] * area * step,
     })

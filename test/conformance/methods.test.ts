@@ -1,12 +1,15 @@
 import {
+  endolymphMask,
   estimateMrcScale,
   geometryOf,
   hydropsOf,
   measure,
   prepareStudy,
+  type HydropsImages,
   type HydropsInput,
   type Measurement,
   type Method,
+  type PreparedStudy,
   type Series,
   type Vector3,
   type Volume,
@@ -44,6 +47,16 @@ const codeOf = (act: () => unknown): string => {
   }
   return 'none';
 };
+
+/** HYDROPS2 by a factor that the test chose. */
+const withImages = (
+  images: Parameters<typeof preparedOf>[0],
+  made: HydropsImages
+): PreparedStudy => ({
+  ...preparedOf(images, 'hydrops2-mi2'),
+  ...made,
+  endolymph: endolymphMask(made.hydropsMi2),
+});
 
 /** A signed inversion-recovery image by the signal equation: MRC times the mixture of both fluids. */
 const signed: Volume = (() => {
@@ -104,6 +117,15 @@ test('HYDROPS2 needs no PEI, names its factor, and rises with hydrops', () => {
   const result = measured('hydrops2-mi2', study.ppi);
   expect(result.study.pei).toBeNull();
   expect(result.warnings.map(({ code }) => code)).toEqual(['mrc-scale-estimated']);
+  // No grade, since its zero lies on another scale: said with its reason, and the ratio holds.
+  for (const ear of [result.ears.left, result.ears.right]) {
+    expect(ear?.vestibule).toMatchObject({
+      measurable: true,
+      grade: null,
+      mixture: null,
+      voided: { grade: ['mrc-scale-estimated'] },
+    });
+  }
   const ratios = ratiosOf(result);
   expect(ratios[2]).toBeGreaterThan(ratios[0] + 0.1);
   expect(ratios[3]).toBeGreaterThan(ratios[1] + 0.1);
@@ -127,7 +149,7 @@ test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no long
     const images = { mrc: unequal.mrc, ppi: unequal.ppi, pei: null };
     const made = hydropsOf('hydrops2-mi2', { ...images, ...given });
     const result = measure({
-      prepared: { ...preparedOf(images, 'hydrops2-mi2'), ...made },
+      prepared: withImages(images, made),
       labels: labelsOf(unequal.truth.anatomy, unequal.mrc),
       model: null,
     });
@@ -154,7 +176,7 @@ test('HYDROPS2 with its own factor leaves an ear full of endolymph negative', ()
     pei: null,
     centers: [full.truth.earCenters.left, full.truth.earCenters.right] as Vector3[],
   });
-  const prepared = { ...preparedOf({ ...full, pei: null }, 'hydrops2-mi2'), ...made };
+  const prepared = withImages({ ...full, pei: null }, made);
   const regions = labelsOf(full.truth.anatomy, full.mrc);
   const ratios = ratiosOf(measure({ prepared, labels: regions, model: null }));
   expect(Math.min(ratios[0], ratios[1])).toBeGreaterThan(0.9);
@@ -163,13 +185,14 @@ test('HYDROPS2 with its own factor leaves an ear full of endolymph negative', ()
 
 test('a study with one ear measures one ear', () => {
   const single = simulateEars(402, { missingEar: 'right' });
-  const { ears } = measure({
+  const { ears, warnings } = measure({
     prepared: preparedOf(single),
     labels: labelsOf(single.truth.anatomy, single.mrc),
     anatomy: single.truth.anatomy,
     model: null,
   });
   expect(ears.right).toBeNull();
+  expect(warnings.map(({ code, ear }) => [code, ear])).toEqual([['ear-not-found', 'right']]);
   expect(ears.left?.vestibule?.area).not.toBeNull();
   expect(ears.left?.vestibule?.mixture).not.toBeNull();
 });

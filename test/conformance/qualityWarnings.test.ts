@@ -55,19 +55,39 @@ describe('perilymph', () => {
     expect(study.truth.ratios.left?.vestibule).toBeLessThan(0.5);
   });
 
+  test('without gadolinium there is no ratio, fraction or grade; with too little there is no grade', () => {
+    const { left, right } = measureTruth(study).ears;
+    for (const organ of [left?.cochlea, left?.vestibule]) {
+      expect(organ).toMatchObject({ measurable: false, mixture: null });
+      expect(organ?.voided.ratio).toEqual(['perilymph-not-enhanced']);
+    }
+    expect(left?.vestibule?.grade).toBeNull();
+    expect(right?.vestibule).toMatchObject({
+      measurable: true,
+      voided: { grade: ['perilymph-weakly-enhanced'] },
+      grade: null,
+    });
+    // Why: the counted ratio of this ear would grade it higher than it is.
+    const counted = right?.vestibule?.area?.ratio ?? NaN;
+    expect(counted).toBeGreaterThan((study.truth.ratios.right?.vestibule ?? NaN) + 0.1);
+  });
+
   test('neither ear gives a mixture fraction, for want of an end member', () => {
     const { ears } = measureTruth(simulateEars(103, { gadolinium: 0 }));
     expect(ears.left?.cochlea?.mixture).toBeNull();
     expect(ears.right?.vestibule?.mixture).toBeNull();
   });
 
-  test('HYDROPS2 without PEI warns too', () => {
+  test('HYDROPS2 without PEI cannot tell little from none, and is not measurable in either ear', () => {
     const prepared = preparedOf(study, 'hydrops2-mi2');
-    expect(codesOf(measureTruth(study, { prepared }))).toEqual([
-      'left perilymph-weakly-enhanced',
+    const measured = measureTruth(study, { prepared });
+    expect(codesOf(measured)).toEqual([
+      'left perilymph-not-enhanced',
       'mrc-scale-estimated',
-      'right perilymph-weakly-enhanced',
+      'right perilymph-not-enhanced',
     ]);
+    const { left, right } = measured.ears;
+    expect([left?.vestibule?.measurable, right?.cochlea?.measurable]).toEqual([false, false]);
   });
 });
 
@@ -100,7 +120,12 @@ describe('the region', () => {
     const half = labels.data.map((value, n) => (value === 4 && n % 3 > 0 ? 0 : value));
     const measured = measureLabels(half);
     expect(codesOf(measured)).toEqual(['right roi-volume-unusual']);
-    expect(measured.warnings[0].values).toMatchObject({ organ: 'vestibule' });
+    expect(measured.warnings[0].organ).toBe('vestibule');
+    // The other three organs keep their grade and fraction.
+    expect(measured.ears.right?.vestibule).toMatchObject({ measurable: true, grade: null });
+    expect(measured.ears.right?.vestibule?.mixture).toBeNull();
+    expect(measured.ears.right?.cochlea?.mixture).not.toBeNull();
+    expect(measured.ears.left?.vestibule?.grade).not.toBeNull();
   });
 });
 
@@ -117,15 +142,15 @@ describe('an unsure network', () => {
     const measured = measureConfidence({ cochlea: 0.9, vestibule: 0.9 });
     expect(codesOf(measured)).toEqual(['right low-confidence']);
     expect(measured.warnings).toHaveLength(1);
+    expect(measured.warnings[0]).toMatchObject({ organ: 'cochlea' });
     expect(measured.warnings[0].values).toEqual({
-      organ: 'cochlea',
       confidence: 0.52,
       threshold: 0.9,
     });
     // The same probabilities are usual for one network and not for another.
     expect(measureConfidence({ cochlea: 0.5, vestibule: 0.5 }).warnings).toEqual([]);
     const strict = measureConfidence({ cochlea: 0.9, vestibule: 0.95 });
-    expect(strict.warnings.map(({ ear, values }) => `${ear} ${values?.organ}`)).toEqual([
+    expect(strict.warnings.map(({ ear, organ }) => `${ear} ${organ}`)).toEqual([
       'left vestibule',
       'right cochlea',
       'right vestibule',
@@ -161,11 +186,18 @@ describe('scaling', () => {
   const level = sound.pei.data.reduce((sum, value) => sum + value, 0) / sound.pei.data.length;
 
   test.each([
-    ['PEI scaled apart', scaled(sound.pei, 1.4, 0)],
+    ['PEI scaled apart by 1.4', scaled(sound.pei, 1.4, 0)],
+    ['PEI scaled apart by 1.5', scaled(sound.pei, 1.5, 0)],
+    ['PEI scaled apart by 0.7', scaled(sound.pei, 0.7, 0)],
     ['an offset in PEI', scaled(sound.pei, 1, level)],
-  ])('%s is named', (_, pei) => {
+  ])('%s is named, and nothing is measurable', (_, pei) => {
     const prepared = preparedOf({ ...sound, pei });
-    expect(codesOf(measureTruth(sound, { prepared }))).toContain('scaling-unusual');
+    const measured = measureTruth(sound, { prepared });
+    expect(codesOf(measured)).toContain('scaling-unusual');
+    for (const ear of [measured.ears.left, measured.ears.right]) {
+      expect(ear?.cochlea).toMatchObject({ measurable: false, mixture: null });
+      expect(ear?.vestibule).toMatchObject({ measurable: false, mixture: null, grade: null });
+    }
   });
 
   test('the same scale on all series is not', () => {
@@ -233,8 +265,14 @@ describe('sound studies of other heads, concentrations and hydrops give no warni
     [205, { left: 0.8, right: 0.4 }, { left: 0.06, right: 0.03 }],
   ])('seed %d', (seed, hydrops, gadolinium) => {
     const study = simulateEars(seed, { hydrops, gadolinium, tilt: [8, -4, 5] });
-    expect(measureTruth(study).warnings).toEqual([]);
+    const measured = measureTruth(study);
+    expect(measured.warnings).toEqual([]);
     expect(measureTruth(study, { anatomy: null }).warnings).toEqual([]);
+    for (const ear of [measured.ears.left, measured.ears.right]) {
+      expect([ear?.cochlea?.voided, ear?.vestibule?.voided]).toEqual([{}, {}]);
+      expect(ear?.cochlea?.mixture).not.toBeNull();
+      expect(ear?.vestibule?.grade).not.toBeNull();
+    }
   });
 });
 

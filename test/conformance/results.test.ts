@@ -63,7 +63,11 @@ function stored(
   const series = testSeries(name, mrcVolume);
   return {
     ...series,
-    sources: files.map(({ sopInstanceUid, sopClassUid }) => ({ sopInstanceUid, sopClassUid })),
+    sources: files.map(({ sopInstanceUid, sopClassUid }, n) => ({
+      sopInstanceUid,
+      sopClassUid,
+      instanceNumber: n + 1,
+    })),
   };
 }
 

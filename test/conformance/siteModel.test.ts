@@ -41,7 +41,7 @@ describe("a site's own model", () => {
   const confidenceWarnings = ({ stdout }: Outcome): unknown[] =>
     (JSON.parse(stdout) as Measurement).warnings
       .filter(({ code }) => code.includes('confidence'))
-      .map(({ code, ear, values }) => [code, ear, values?.organ, values?.threshold]);
+      .map(({ code, ear, organ, values }) => [code, ear, organ, values?.threshold]);
 
   test('warns of an unsure network by the thresholds in its manifest', () => {
     expect(confidenceWarnings(computeWith('strict', { cochlea: 1, vestibule: 0 }))).toEqual([

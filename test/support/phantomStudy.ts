@@ -2,6 +2,7 @@ import {
   ANATOMY,
   RIGHT_EAR_OFFSET,
   SEGMENTS,
+  endolymphMask,
   hydropsOf,
   type AlignmentReport,
   type LabelVolume,
@@ -59,7 +60,13 @@ export function preparedOf(
     method,
     alignment: { ppi: IDENTICAL, pei: pei && IDENTICAL },
     warnings,
-    sopInstanceUids: Array.from({ length: images.mrc.size[2] }, (_, k) => `2.25.100.${k}`),
+    images: Array.from({ length: images.mrc.size[2] }, (_, k) => ({
+      seriesNumber: 2,
+      instanceNumber: k + 1,
+      frameNumber: null,
+      sopInstanceUid: `2.25.100.${k}`,
+    })),
+    endolymph: endolymphMask(hydropsMi2),
   };
 }
 

@@ -1,6 +1,7 @@
 import type {
   AlignmentReport,
   EarSide,
+  ImageReference,
   LabelVolume,
   Measurement,
   Method,
@@ -28,12 +29,20 @@ export interface EarFinding {
    */
   confidenceThresholds?: Record<Organ, number> | null;
 }
+/** An ear that was looked for and not found, and why: said in every output (`ear-not-found`). */
+export interface EarAbsence {
+  side: EarSide;
+  /** Outside the stack or its field of view; too much noise; or nothing there that looks like an ear. */
+  reason: 'field-of-view' | 'noise' | 'not-recognised';
+}
 export interface EarSegmentation {
   /** On MRC's grid, values of `ANATOMY` (+ `RIGHT_EAR_OFFSET`). */
   anatomy: Uint8Array;
   /** On MRC's grid, the four segments. */
   labels: LabelVolume;
   ears: EarFinding[];
+  /** One entry for each ear that `ears` lacks. */
+  absent: EarAbsence[];
 }
 export interface Segmenter {
   readonly identity: ModelIdentity;
@@ -61,8 +70,13 @@ export interface PreparedStudy {
   alignment: { ppi: AlignmentReport; pei: AlignmentReport | null };
   /** Of the alignment and of the input, independent of any ROI. */
   warnings: Warning[];
-  /** SOP Instance UID of each MRC slice. */
-  sopInstanceUids: string[];
+  /** The stored image of each MRC slice k. */
+  images: ImageReference[];
+  /**
+   * The one definition of endolymph: 1 where HYDROPS-Mi2 < 0 (zero is not endolymph), on MRC's grid. Whoever
+   * counts, draws or stores endolymph takes it from here.
+   */
+  endolymph: Uint8Array;
 }
 export interface StudyResult {
   prepared: PreparedStudy;

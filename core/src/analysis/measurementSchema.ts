@@ -3,17 +3,33 @@ import { z } from 'zod';
 const ratio = z.number().min(0).max(1);
 const millimetres = z.tuple([z.number(), z.number(), z.number()]);
 
-const area = z
+const interval = z.tuple([ratio, ratio]).nullable().describe('95 % interval from noise');
+const chosenBy = z.enum(['automatic', 'reader']);
+
+const image = z
   .object({
-    ratio: ratio.describe('Endolymph pixels / total pixels on the representative slice'),
-    totalPixels: z.int().min(1),
-    endolymphPixels: z.int().min(0),
+    seriesNumber: z.int().nullable().describe('Series Number (0020,0011)'),
+    instanceNumber: z.int().nullable().describe('Instance Number (0020,0013)'),
+    frameNumber: z.int().min(1).nullable().describe('Frame of a multi-frame image, from 1'),
+    sopInstanceUid: z.string(),
+  })
+  .describe('A stored MRC image');
+
+const slice = z.object({
+  image,
+  ratio: ratio.describe('Endolymph pixels / total pixels'),
+  totalPixels: z.int().min(1),
+  endolymphPixels: z.int().min(0),
+  interval,
+});
+
+const area = slice
+  .extend({
     totalMm2: z.number().min(0),
     endolymphMm2: z.number().min(0),
-    slice: z.int().min(0).describe('Slice index on the MRC grid, from the first along the normal'),
-    sopInstanceUid: z.string().describe('MRC image of the representative slice'),
+    chosenBy: chosenBy.describe('Who chose the slice'),
   })
-  .describe("The paper's measure: one slice, counted pixels");
+  .describe("The paper's measure: one representative slice, counted pixels");
 
 const volume = z
   .object({
@@ -23,7 +39,7 @@ const volume = z
     totalMm3: z.number().min(0),
     endolymphMm3: z.number().min(0),
     withinNoise: ratio.nullable().describe('Share of voxels whose |PPI − PEI| is within the noise'),
-    interval: z.tuple([ratio, ratio]).nullable().describe('95 % interval of the ratio from noise'),
+    interval,
   })
   .describe('Counted voxels of the whole organ; never to be put against thresholds made for areas');
 
@@ -31,15 +47,41 @@ const mixture = z
   .object({ fraction: ratio, uncertainty: z.number().min(0) })
   .describe('Experimental: endolymph share from a two-end-member mixture');
 
+const grade = z
+  .object({
+    scheme: z.literal('nakashima'),
+    suggested: z.enum(['none', 'mild', 'significant']),
+    borderline: z.boolean().describe('True where doubts is not empty'),
+    doubts: z.array(
+      z.object({
+        code: z.enum(['interval', 'neighbouring-slice', 'area-volume-gap']),
+        message: z.string(),
+      })
+    ),
+  })
+  .describe('Vestibule only, by area; a suggestion for the reader');
+
+const codes = z.array(z.string()).optional();
+
 const organ = z.object({
+  measurable: z
+    .boolean()
+    .describe(
+      'False where a warning voids the ratio: the ratios were counted and are no measurement'
+    ),
+  voided: z
+    .object({ ratio: codes, mixture: codes, grade: codes })
+    .describe('Codes of the warnings that void an output; an output that holds is absent'),
   area: area.nullable(),
   volume,
-  mixture: mixture.nullable(),
-  grade: z
-    .object({ scheme: z.literal('nakashima'), suggested: z.enum(['none', 'mild', 'significant']) })
-    .nullable()
-    .optional()
-    .describe('Vestibule only, by area; a suggestion for the reader'),
+  mixture: mixture.nullable().describe('Null where there is none, and where voided'),
+  grade: grade.nullable().optional().describe('Null where there is no area, and where voided'),
+  slices: z
+    .array(slice)
+    .describe('Every slice with a pixel of the organ, in the order of the stack'),
+  mask: z
+    .enum(['automatic', 'edited', 'drawn'])
+    .describe('Voxels of the network, of the network with edits, or neither'),
 });
 
 const ear = z.object({ cochlea: organ.nullable(), vestibule: organ.nullable() });
@@ -52,10 +94,10 @@ const alignment = z.object({
   interpolation: z.enum(['none', 'trilinear', 'cubic']),
 });
 
-/** The published format of `measurement.json`, version 1; `docs/measurement.schema.json` is made from it. */
+/** The published format of `measurement.json`, version 2; `docs/measurement.schema.json` is made from it. */
 export const measurementSchema = z
   .object({
-    schema: z.literal('inner-ear-hydrops/measurement@1'),
+    schema: z.literal('inner-ear-hydrops/measurement@2'),
     notice: z.string(),
     study: z.object({
       studyInstanceUid: z.string(),
@@ -67,12 +109,24 @@ export const measurementSchema = z
       .object({ name: z.string(), version: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
       .nullable(),
     method: z.enum(['hydrops-mi2', 'hydrops2-mi2', 'real-ir']),
-    ears: z.object({ left: ear.nullable(), right: ear.nullable() }),
+    ears: z
+      .object({ left: ear.nullable(), right: ear.nullable() })
+      .describe('Null: not found; the warning ear-not-found says why'),
+    choices: z
+      .object({
+        method: chosenBy,
+        roles: z.object({ mrc: chosenBy, ppi: chosenBy, pei: chosenBy }),
+        ears: z.object({ left: chosenBy, right: chosenBy }),
+      })
+      .describe(
+        'Who chose method, series and ear positions; slices and masks say it of themselves'
+      ),
     warnings: z.array(
       z.object({
         code: z.string(),
         message: z.string(),
         ear: z.enum(['left', 'right']).nullable(),
+        organ: z.enum(['cochlea', 'vestibule']).nullable().optional(),
         values: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
       })
     ),

@@ -1,5 +1,5 @@
 import { alignToMrc, type Alignment } from '../alignment';
-import { hydropsOf } from '../hydrops';
+import { endolymphMask, hydropsOf } from '../hydrops';
 import {
   RefusedInputError,
   type Method,
@@ -8,7 +8,7 @@ import {
   type Volume,
   type Warning,
 } from '../types';
-import { checkStudy } from '../volume';
+import { checkStudy, imagesOf } from '../volume';
 import type { PreparedStudy, StudySeries } from './analyzeStudy';
 
 export interface PrepareOptions {
@@ -19,6 +19,8 @@ export interface PrepareOptions {
    * decides. `earCentersOf(labels)` gives them for a restored segmentation.
    */
   centers?: Vector3[];
+  /** Of reading the series; they stand first in `warnings`. */
+  warnings?: Warning[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface PrepareOptions {
  */
 export function prepareStudy(series: StudySeries, options: PrepareOptions = {}): PreparedStudy {
   const method = options.method ?? 'hydrops-mi2';
-  const warnings: Warning[] = [...checkStudy(series, method)];
+  const warnings: Warning[] = [...(options.warnings ?? []), ...checkStudy(series, method)];
   const mrc = required(series.mrc, 'MRC');
   const ppi = required(series.ppi, method === 'real-ir' ? 'PPI (the 3D-real IR series)' : 'PPI');
   const pei = method === 'hydrops-mi2' ? required(series.pei, 'PEI') : null;
@@ -68,7 +70,8 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     method,
     alignment: { ppi: alignedPpi.report, pei: alignedPei?.report ?? null },
     warnings: [...warnings, ...images.warnings],
-    sopInstanceUids: mrc.sources.map((source) => source.sopInstanceUid),
+    images: imagesOf(mrc),
+    endolymph: endolymphMask(images.hydropsMi2),
   };
 }
 

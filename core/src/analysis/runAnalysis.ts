@@ -1,5 +1,13 @@
-import { measure } from '../measurement';
-import { RefusedInputError, type EarSide, type Progress, type Vector3 } from '../types';
+import { AUTOMATIC_CHOICES, measure } from '../measurement';
+import {
+  RefusedInputError,
+  type Choices,
+  type ChosenBy,
+  type EarSide,
+  type Progress,
+  type Vector3,
+  type Warning,
+} from '../types';
 import { checkStudy } from '../volume';
 import type { AnalyzeOptions, Segmenter, StudyResult, StudySeries } from './analyzeStudy';
 import { prepareStudy } from './prepareStudy';
@@ -7,6 +15,10 @@ import { prepareStudy } from './prepareStudy';
 export interface RunOptions extends AnalyzeOptions {
   /** LPS mm: crop centres that the reader set; the ears are located when absent. */
   centers?: Partial<Record<EarSide, Vector3>>;
+  /** Who chose method and roles; automatic where absent. Who chose the ears is known from `centers`. */
+  choices?: Partial<Pick<Choices, 'method' | 'roles'>>;
+  /** Of reading the series; they stand first in the result. */
+  warnings?: Warning[];
 }
 
 /** Share of the whole computation that each stage ends at; from measured times. */
@@ -74,6 +86,7 @@ export async function analyzeStudy(
   const prepared = prepareStudy(series, {
     method,
     centers: segmentation.ears.map((ear) => ear.center),
+    warnings: options.warnings,
   });
   lap('align');
 
@@ -84,12 +97,20 @@ export async function analyzeStudy(
     labels: segmentation.labels,
     anatomy: segmentation.anatomy,
     ears: segmentation.ears,
+    absent: segmentation.absent,
+    automatic: segmentation.labels,
+    choices: choicesOf(options),
     model: segmenter.identity,
   });
   lap('measure');
   measurement.timings = { ...timings, total: now() - started };
   report('measure', ENDS.measure);
   return { prepared, segmentation, measurement, backend: segmenter.backend };
+}
+
+function choicesOf({ centers, choices }: RunOptions): Choices {
+  const ear = (side: EarSide): ChosenBy => (centers?.[side] ? 'reader' : 'automatic');
+  return { ...AUTOMATIC_CHOICES, ...choices, ears: { left: ear('left'), right: ear('right') } };
 }
 
 function now(): number {

@@ -7,7 +7,9 @@ import type {
   Vector3,
   Volume,
 } from '../types';
+import { AUTOMATIC_CHOICES } from '../measurement';
 import { RESEARCH_NOTICE, SEGMENTS } from '../types';
+import { imagesOf } from '../volume';
 
 /** Small, oblique, plainly fictitious series for the tests of this folder and of test/conformance. */
 export const TEST_GRID: Geometry = {
@@ -83,6 +85,7 @@ export function testSeries(name: 'MRC' | 'PPI' | 'PEI', volume: Volume): Series 
     sources: Array.from({ length: volume.size[2] }, (_, k) => ({
       sopInstanceUid: `2.25.4${number}0${k + 1}`,
       sopClassUid: '1.2.840.10008.5.1.4.1.1.4',
+      instanceNumber: k + 1,
     })),
   };
 }
@@ -103,14 +106,17 @@ export function testLabels(grid = TEST_GRID): LabelVolume {
 /** What `measure` would say of `testLabels` and a HYDROPS image of i − j; the numbers are made up. */
 export function testMeasurement(mrc: Series): Measurement {
   const organ = (slice: number, ratio: number): OrganMeasurement => ({
+    measurable: true,
+    voided: {},
     area: {
       ratio,
       totalPixels: 8,
       endolymphPixels: 3,
+      interval: [0.25, 0.5],
       totalMm2: 3.0000000000000004,
       endolymphMm2: 1.125,
-      slice,
-      sopInstanceUid: mrc.sources[slice]!.sopInstanceUid,
+      image: imagesOf(mrc)[slice],
+      chosenBy: 'automatic',
     },
     volume: {
       ratio: 1 / 3,
@@ -122,9 +128,19 @@ export function testMeasurement(mrc: Series): Measurement {
       interval: [0.3, 0.4],
     },
     mixture: { fraction: 0.45, uncertainty: 0.05 },
+    slices: [
+      {
+        image: imagesOf(mrc)[slice],
+        ratio,
+        totalPixels: 8,
+        endolymphPixels: 3,
+        interval: [0.25, 0.5],
+      },
+    ],
+    mask: 'automatic',
   });
   return {
-    schema: 'inner-ear-hydrops/measurement@1',
+    schema: 'inner-ear-hydrops/measurement@2',
     notice: RESEARCH_NOTICE,
     study: { studyInstanceUid: '2.25.1001', mrc: '2.25.2001', ppi: '2.25.2002', pei: '2.25.2003' },
     model: { name: 'Test network', version: '1.2.3', sha256: 'ab'.repeat(32) },
@@ -132,13 +148,21 @@ export function testMeasurement(mrc: Series): Measurement {
     ears: {
       left: {
         cochlea: organ(1, 3 / 8),
-        vestibule: { ...organ(2, 0.4), grade: { scheme: 'nakashima', suggested: 'mild' } },
+        vestibule: {
+          ...organ(2, 0.4),
+          grade: { scheme: 'nakashima', suggested: 'mild', borderline: false, doubts: [] },
+        },
       },
       right: { cochlea: organ(4, 0.1), vestibule: null },
     },
     warnings: [
-      { code: 'no-enhancement', message: 'Perilymph is dark \\ look again.', ear: 'right' },
+      {
+        code: 'perilymph-weakly-enhanced',
+        message: 'Perilymph is dark \\ look again.',
+        ear: 'right',
+      },
     ],
+    choices: AUTOMATIC_CHOICES,
     alignment: null,
     timings: {},
   };

@@ -1,4 +1,5 @@
 export * from './earCrop';
+export * from './absentEars';
 export * from './earReach';
 export * from './findEars';
 export * from './islands';

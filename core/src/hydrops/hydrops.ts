@@ -27,6 +27,14 @@ export function multiply(hydrops: Volume, mrc: Volume): Volume {
   return { ...geometryOf(hydrops), data };
 }
 
+/** 1 where HYDROPS-Mi2 is below zero, which is what the paper counts as endolymph; zero is not. */
+export function endolymphMask(hydropsMi2: Volume): Uint8Array {
+  const { data } = hydropsMi2;
+  const mask = new Uint8Array(data.length);
+  for (let n = 0; n < data.length; n++) if (data[n] < 0) mask[n] = 1;
+  return mask;
+}
+
 function requireOneGrid(a: Volume, b: Volume, nameA: string, nameB: string): void {
   if (sameGrid(a, b, 0.05)) return;
   throw new RefusedInputError(

@@ -64,7 +64,7 @@ function scaleWarning(scale: MrcScale, byReader: boolean): Warning {
     message:
       `HYDROPS2 subtracts MRC × ${factors} from PPI. ` +
       (byReader ? 'The factor is set by the reader' : 'This is estimated from the study') +
-      '; the ratio depends on it.',
+      '; the ratio depends on it, and no grade is suggested from it.',
     ear: null,
     values: typeof scale === 'number' ? { scale } : { left: scale.left, right: scale.right },
   };

@@ -1,7 +1,7 @@
 import type { PreparedStudy } from '../analysis/analyzeStudy';
-import type { Volume } from '../types';
+import { brightestFluid, noiseOfMrc, sampleStep } from '../volume';
 import { estimateNoise } from './noise';
-import { median, percentile } from './statistics';
+import { median } from '../statistics';
 
 /** What the images alone say about fluid without gadolinium (CSF) and about MRC's noise. */
 export interface FluidReference {
@@ -20,8 +20,6 @@ export interface FluidReference {
 const cache = new WeakMap<PreparedStudy, FluidReference | null>();
 /** Fewest bright voxels to take a median of. */
 const FEWEST = 100;
-/** Voxels looked at for a percentile. */
-const SAMPLES = 150_000;
 
 /**
  * Cerebrospinal fluid of the study as the measure of unenhanced fluid. All bright fluid on MRC is
@@ -40,10 +38,8 @@ export function fluidReference(prepared: PreparedStudy): FluidReference | null {
 function referenceOf(prepared: PreparedStudy): FluidReference | null {
   const { mrc, ppi, pei, hydrops } = prepared;
   const count = mrc.data.length;
-  const step = Math.max(1, Math.floor(count / SAMPLES)) | 1;
-  const sample: number[] = [];
-  for (let n = 0; n < count; n += step) sample.push(mrc.data[n]);
-  const brightMrc = percentile(sample, 0.995);
+  const step = sampleStep(mrc.data);
+  const brightMrc = brightestFluid(mrc);
   if (!(brightMrc > 0)) return null;
   const fluidLevel = 0.4 * brightMrc;
   const noise = estimateNoise(prepared)?.magnitude ?? 0;
@@ -63,30 +59,10 @@ function referenceOf(prepared: PreparedStudy): FluidReference | null {
     hydrops: median(ratios.hydrops),
     ppi: median(ratios.ppi),
     pei: pei ? median(ratios.pei) : null,
-    mrcNoise: roughNoise(mrc, 0.1 * brightMrc),
+    mrcNoise: noiseOfMrc(mrc, 0.1 * brightMrc),
   };
 }
 
 function withoutNoise(magnitude: number, noise: number): number {
   return Math.sqrt(Math.max(0, magnitude * magnitude - noise * noise));
-}
-
-/** Spread of Rayleigh magnitudes (no signal) in units of σ. */
-const RAYLEIGH_SPREAD = 0.655;
-
-/** Noise from second differences along the rows in dark voxels; 0 where these are masked to zero. */
-function roughNoise(volume: Volume, dark: number): number {
-  const { data } = volume;
-  const differences: number[] = [];
-  const levels: number[] = [];
-  const step = Math.max(1, Math.floor(data.length / SAMPLES)) | 1;
-  for (let n = 1; n < data.length - 1; n += step) {
-    const [a, b, c] = [data[n - 1], data[n], data[n + 1]];
-    if (b === 0 || a > dark || b > dark || c > dark) continue;
-    differences.push(Math.abs(a - 2 * b + c));
-    levels.push(b);
-  }
-  if (differences.length < FEWEST) return 0;
-  const spread = (1.4826 * median(differences)) / Math.sqrt(6);
-  return median(levels) < 3 * spread ? spread / RAYLEIGH_SPREAD : spread;
 }

@@ -1,10 +1,81 @@
-export type NakashimaGrade = 'none' | 'mild' | 'significant';
+import type { GradeDoubt, SliceMeasurement, SuggestedGrade, VolumeMeasurement } from '../types';
+import { shortImageName } from '../volume';
+
+export type NakashimaGrade = SuggestedGrade['suggested'];
 
 /**
  * Vestibular grade after Nakashima et al. (2009) from the AREA ratio on one slice: none up to 1/3,
  * mild up to 1/2, significant above. The thresholds were made for areas: never pass a volume ratio.
  */
 export function nakashimaGrade(areaRatio: number): NakashimaGrade {
-  if (areaRatio <= 1 / 3) return 'none';
-  return areaRatio <= 1 / 2 ? 'mild' : 'significant';
+  if (areaRatio <= MILD_ABOVE) return 'none';
+  return areaRatio <= SIGNIFICANT_ABOVE ? 'mild' : 'significant';
+}
+
+const MILD_ABOVE = 1 / 3;
+const SIGNIFICANT_ABOVE = 1 / 2;
+/** A neighbouring slice counts where it holds this share of the representative slice's pixels. */
+const ENOUGH_PIXELS = 0.5;
+/** Difference of area and volume ratio that counts as wide (docs/method.md, "What a grade stands on"). */
+const WIDE_GAP = 0.15;
+
+export interface GradeInput {
+  /** The representative slice. */
+  area: SliceMeasurement;
+  /** The slices next to it in the stack; null where the organ has no pixel there. */
+  neighbours: readonly (SliceMeasurement | null)[];
+  volume: Pick<VolumeMeasurement, 'ratio'>;
+}
+
+/**
+ * The grade with what would change it: the interval of the area ratio reaches over a threshold; a
+ * neighbouring slice has another grade; or the volume ratio is far from the area ratio, beyond a threshold.
+ * The last is no grade of the volume: it says that this slice is not typical of the organ.
+ */
+export function suggestGrade({ area, neighbours, volume }: GradeInput): SuggestedGrade {
+  const suggested = nakashimaGrade(area.ratio);
+  const doubts: GradeDoubt[] = [
+    ...intervalDoubt(area, suggested),
+    ...neighbours.flatMap((slice) => neighbourDoubt(area, slice, suggested)),
+    ...gapDoubt(area.ratio, volume.ratio),
+  ];
+  return { scheme: 'nakashima', suggested, borderline: doubts.length > 0, doubts };
+}
+
+function intervalDoubt({ interval }: SliceMeasurement, suggested: NakashimaGrade): GradeDoubt[] {
+  if (!interval) return [];
+  const ends = interval.map(nakashimaGrade);
+  if (ends.every((grade) => grade === suggested)) return [];
+  const message =
+    `Noise leaves the area ratio between ${percent(interval[0])} and ${percent(interval[1])}: ` +
+    (ends[0] === ends[1] ? `${ends[0]}.` : `from ${ends[0]} to ${ends[1]}.`);
+  return [{ code: 'interval', message }];
+}
+
+function neighbourDoubt(
+  area: SliceMeasurement,
+  slice: SliceMeasurement | null,
+  suggested: NakashimaGrade
+): GradeDoubt[] {
+  if (!slice || slice.totalPixels < ENOUGH_PIXELS * area.totalPixels) return [];
+  const grade = nakashimaGrade(slice.ratio);
+  if (grade === suggested) return [];
+  const message = `On the neighbouring ${shortImageName(slice.image)} the area ratio is ${percent(slice.ratio)}: ${grade}.`;
+  return [{ code: 'neighbouring-slice', message }];
+}
+
+function gapDoubt(area: number, volume: number): GradeDoubt[] {
+  const apart = [MILD_ABOVE, SIGNIFICANT_ABOVE].some(
+    (threshold) => area > threshold !== volume > threshold
+  );
+  const gap = volume - area;
+  if (!apart || Math.abs(gap) < WIDE_GAP) return [];
+  const message =
+    `The volume ratio of ${percent(volume)} lies ${Math.abs(100 * gap).toFixed(0)} points ` +
+    `${gap < 0 ? 'below' : 'above'} the area ratio of ${percent(area)}: this slice is not typical of the vestibule.`;
+  return [{ code: 'area-volume-gap', message }];
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
 }

@@ -5,3 +5,7 @@ export * from './mixture';
 export * from './grade';
 export * from './quality';
 export * from './organVoxels';
+export * from './absentEars';
+export * from './resultRows';
+export * from './countEndolymph';
+export * from './voidOutputs';

@@ -1,8 +1,10 @@
-import type { EarFinding, PreparedStudy } from '../analysis/analyzeStudy';
+import type { EarAbsence, EarFinding, PreparedStudy } from '../analysis/analyzeStudy';
 import {
   RESEARCH_NOTICE,
   RefusedInputError,
   type AreaMeasurement,
+  type ChosenBy,
+  type Choices,
   type EarMeasurement,
   type EarSide,
   type LabelVolume,
@@ -13,8 +15,11 @@ import {
   type VolumeMeasurement,
   type Warning,
 } from '../types';
-import { sameGrid, voxelVolume } from '../volume';
-import { nakashimaGrade } from './grade';
+import { imageName, sameGrid, voxelVolume } from '../volume';
+import { absentEarWarnings } from './absentEars';
+import { countEndolymph } from './countEndolymph';
+import { suggestGrade } from './grade';
+import { maskOrigins } from './maskOrigin';
 import { mixtureFractions } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
 import { collectOrgans, type OrganVoxels } from './organVoxels';
@@ -24,7 +29,8 @@ import {
   representativeSlices,
   type RepresentativeSlices,
 } from './representativeSlices';
-import { normalCdf, roundEstimate } from './statistics';
+import { measureSlices, type CountedSlice } from './slices';
+import { voidOutputs } from './voidOutputs';
 
 export interface MeasureInput {
   prepared: PreparedStudy;
@@ -33,6 +39,12 @@ export interface MeasureInput {
   /** On MRC's grid, values of `ANATOMY`; the labels stand in for it when absent. */
   anatomy?: Uint8Array;
   ears?: EarFinding[];
+  /** Ears that the network looked for in vain. */
+  absent?: EarAbsence[];
+  /** The network's own labels, against which `labels` may have been edited; absent where no network made any. */
+  automatic?: LabelVolume;
+  /** Who chose method, roles and ear positions; all automatic where absent. */
+  choices?: Choices;
   /** Slices k that the reader chose; the automatic ones are used for the others. */
   representativeSlices?: Partial<Record<EarSide, Partial<Record<Organ, number | null>>>>;
   model: ModelIdentity | null;
@@ -40,11 +52,18 @@ export interface MeasureInput {
   timings?: Record<string, number>;
 }
 
+/** Nobody chose but the software. */
+export const AUTOMATIC_CHOICES: Choices = {
+  method: 'automatic',
+  roles: { mrc: 'automatic', ppi: 'automatic', pei: 'automatic' },
+  ears: { left: 'automatic', right: 'automatic' },
+};
+
 /**
- * The EH ratios of both ears. Endolymph is where HYDROPS-Mi2 < 0 (zero is not endolymph); a ratio is
- * endolymph / all of the ROI, by area on the representative slice and by volume over the stack. An
- * ear without labels is null and so is an organ without labels. Cheap enough to run after each
- * brush stroke: one pass over the labels, the rest only over the voxels of the organs.
+ * The EH ratios of both ears. A ratio is endolymph (`prepared.endolymph`) / all of the ROI, by area on the
+ * representative slice and by volume over the stack; what a warning voids is marked so (`voidOutputs`). An
+ * ear without labels is null, which a warning says, and so is an organ without labels. Cheap enough to run
+ * after each brush stroke: one pass over the labels, the rest only over the voxels of the organs.
  *
  * @throws RefusedInputError `grid-differs` when the labels do not lie on MRC's grid.
  */
@@ -62,20 +81,31 @@ export function measure(input: MeasureInput): Measurement {
   const noise = estimateNoise(prepared);
   const mixtures = mixtureFractions(prepared, organs);
   const automatic = automaticSlices(input);
+  const originOf = maskOrigins(labels, input.automatic);
   const warnings: Warning[] = [...prepared.warnings];
 
   const measureOrgan = (voxels: OrganVoxels): OrganMeasurement => {
-    const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ];
-    const slice = chosen ?? automatic[voxels.ear][voxels.organ];
-    const area = slice === null ? null : measureArea(prepared, voxels, slice);
-    if (slice !== null && area === null) warnings.push(emptySliceWarning(voxels, slice));
+    const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ] ?? null;
+    const k = chosen ?? automatic[voxels.ear][voxels.organ];
+    const slices = measureSlices(prepared, voxels, noise);
+    const at = slices.findIndex((slice) => slice.k === k);
+    const chosenBy = chosen === null ? 'automatic' : 'reader';
+    const area = at < 0 ? null : areaOf(prepared, slices[at], chosenBy);
+    if (k !== null && area === null) warnings.push(emptySliceWarning(prepared, voxels, k));
+    const volume = measureVolume(prepared, voxels, noise);
     const result: OrganMeasurement = {
+      measurable: true,
+      voided: {},
       area,
-      volume: measureVolume(prepared, voxels, noise),
+      volume,
       mixture: mixtures.get(voxels) ?? null,
+      slices: slices.map(({ measured }) => measured),
+      mask: originOf(voxels),
     };
     if (voxels.organ === 'vestibule') {
-      result.grade = area && { scheme: 'nakashima', suggested: nakashimaGrade(area.ratio) };
+      const next = (step: number) =>
+        slices.find((slice) => slice.k === slices[at].k + step)?.measured ?? null;
+      result.grade = area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume });
     }
     return result;
   };
@@ -87,6 +117,7 @@ export function measure(input: MeasureInput): Measurement {
     ears[voxels.ear] = ear;
   }
   warnings.push(
+    ...absentEarWarnings(ears, input.absent ?? []),
     ...qualityWarnings({
       prepared,
       organs,
@@ -96,12 +127,13 @@ export function measure(input: MeasureInput): Measurement {
     })
   );
   return {
-    schema: 'inner-ear-hydrops/measurement@1',
+    schema: 'inner-ear-hydrops/measurement@2',
     notice: RESEARCH_NOTICE,
     study: { ...prepared.header },
     model: input.model,
     method: prepared.method,
-    ears,
+    ears: voidOutputs(ears, warnings, prepared.method),
+    choices: input.choices ?? AUTOMATIC_CHOICES,
     warnings,
     alignment: prepared.alignment,
     timings: { ...input.timings },
@@ -120,31 +152,17 @@ function automaticSlices({ anatomy, labels, prepared }: MeasureInput): Represent
   return found;
 }
 
-function measureArea(
-  prepared: PreparedStudy,
-  { indices }: OrganVoxels,
-  slice: number
-): AreaMeasurement | null {
-  const plane = prepared.mrc.size[0] * prepared.mrc.size[1];
-  const first = slice * plane;
-  const { data } = prepared.hydropsMi2;
-  let total = 0;
-  let endolymph = 0;
-  for (const n of indices) {
-    if (n < first || n >= first + plane) continue;
-    total++;
-    if (data[n] < 0) endolymph++;
-  }
-  if (total === 0) return null;
-  const pixel = prepared.mrc.spacing[0] * prepared.mrc.spacing[1];
+function areaOf(
+  { mrc }: PreparedStudy,
+  { measured }: CountedSlice,
+  chosenBy: ChosenBy
+): AreaMeasurement {
+  const pixel = mrc.spacing[0] * mrc.spacing[1];
   return {
-    ratio: endolymph / total,
-    totalPixels: total,
-    endolymphPixels: endolymph,
-    totalMm2: total * pixel,
-    endolymphMm2: endolymph * pixel,
-    slice,
-    sopInstanceUid: prepared.sopInstanceUids[slice] ?? '',
+    ...measured,
+    totalMm2: measured.totalPixels * pixel,
+    endolymphMm2: measured.endolymphPixels * pixel,
+    chosenBy,
   };
 }
 
@@ -153,52 +171,36 @@ function measureVolume(
   { indices }: OrganVoxels,
   noise: NoiseEstimate | null
 ): VolumeMeasurement {
-  const { data } = prepared.hydropsMi2;
-  const hydrops = prepared.hydrops.data;
-  let endolymph = 0;
-  let within = 0;
-  let expected = 0;
-  let variance = 0;
-  for (const n of indices) {
-    if (data[n] < 0) endolymph++;
-    if (!noise) continue;
-    const score = hydrops[n] / noise.hydrops;
-    if (Math.abs(score) <= 1.96) within++;
-    const negative = normalCdf(-score);
-    expected += negative;
-    variance += negative * (1 - negative);
-  }
-  const total = indices.length;
+  const { ratio, total, endolymph, withinNoise, interval } = countEndolymph(
+    prepared,
+    indices,
+    noise
+  );
   const voxel = voxelVolume(prepared.mrc);
-  const ratio = endolymph / total;
-  let interval: [number, number] | null = null;
-  if (noise) {
-    // Noise also pulls the count towards one half: the interval reaches as far as it may have done.
-    const reach = (1.96 * Math.sqrt(variance)) / total;
-    const pull = expected / total - ratio;
-    interval = [
-      roundEstimate(Math.max(0, ratio - reach - Math.max(0, pull))),
-      roundEstimate(Math.min(1, ratio + reach + Math.max(0, -pull))),
-    ];
-  }
   return {
     ratio,
     totalVoxels: total,
     endolymphVoxels: endolymph,
     totalMm3: total * voxel,
     endolymphMm3: endolymph * voxel,
-    withinNoise: noise ? within / total : null,
+    withinNoise,
     interval,
   };
 }
 
-function emptySliceWarning({ ear, organ }: OrganVoxels, slice: number): Warning {
+function emptySliceWarning(
+  { images }: PreparedStudy,
+  { ear, organ }: OrganVoxels,
+  k: number
+): Warning {
+  const image = images.at(k);
   return {
     code: 'representative-slice-empty',
     message:
-      `The ${ear} ${organ} has no pixel on its representative slice ${slice + 1}: ` +
-      'there is no area ratio. Choose another slice.',
+      `The ${ear} ${organ} has no pixel on its representative slice` +
+      `${image ? ` (${imageName(image)})` : ''}: there is no area ratio. Choose another slice.`,
     ear,
-    values: { organ, slice: slice + 1 },
+    organ,
+    ...(image ? { values: { sopInstanceUid: image.sopInstanceUid } } : {}),
   };
 }

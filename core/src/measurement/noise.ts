@@ -1,6 +1,6 @@
 import type { PreparedStudy } from '../analysis/analyzeStudy';
 import type { Volume } from '../types';
-import { median, percentile } from './statistics';
+import { median, percentile } from '../statistics';
 
 export interface NoiseEstimate {
   /** Standard deviation of the Gaussian noise of PPI (and PEI) before the magnitude is taken. */

@@ -74,6 +74,7 @@ describe('the shipped model', () => {
     });
     expect(tf.memory().numTensors).toBe(before);
     expect(result.ears.map((ear) => ear.side).sort()).toEqual(['left', 'right']);
+    expect(result.absent).toEqual([]);
     for (const offset of [0, RIGHT_EAR_OFFSET]) {
       expect(dice(result.anatomy, 1 + offset)).toBeGreaterThan(0.8);
       expect(dice(result.anatomy, 2 + offset)).toBeGreaterThan(0.8);
@@ -103,6 +104,26 @@ describe('the shipped model', () => {
     const found = await segmenter.segment(reversed(study.mrc), {});
     const back = reversed({ ...study.mrc, data: Float32Array.from(found.anatomy) });
     expect(Uint8Array.from(back.data)).toEqual(expected.anatomy);
+  }, 30_000);
+
+  it('says of an ear that the field of view leaves out that it is not there, and why', async () => {
+    // From 15 mm right of the middle on: the left ear alone.
+    const first = 79;
+    const width = columns - first;
+    const data = new Float32Array(width * rows * slices);
+    data.forEach((_, n) => {
+      data[n] = study.mrc.data[first + (n % width) + columns * Math.floor(n / width)];
+    });
+    const [x, y, z] = study.mrc.origin;
+    const half: Volume = {
+      ...study.mrc,
+      data,
+      size: [width, rows, slices],
+      origin: [x + first * 0.5, y, z],
+    };
+    const result = await segmenter.segment(half, {});
+    expect(result.ears.map(({ side }) => side)).toEqual(['left']);
+    expect(result.absent).toEqual([{ side: 'right', reason: 'field-of-view' }]);
   }, 30_000);
 
   it('refuses a study that holds no ear, and says what to do', async () => {

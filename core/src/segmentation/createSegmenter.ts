@@ -1,5 +1,11 @@
-import type { EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
-import { chooseEars, paperCenters, type EarCandidate, type KnownCenters } from '../ears';
+import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
+import {
+  absentEars,
+  chooseEars,
+  paperCenters,
+  type EarCandidate,
+  type KnownCenters,
+} from '../ears';
 import { modelIdentity, type ModelFiles } from '../model';
 import {
   RefusedInputError,
@@ -67,7 +73,8 @@ export async function createSegmenter(
     if (ears.length === 0) throw noEarFound(mrc);
     run.onProgress?.(1);
     const thresholds = model.manifest.confidence_thresholds ?? null;
-    return assemble(mrc, axial.volume, ears, thresholds, (data) => axial.toOriginal(data));
+    const absent = absentEars(mrc, centersOf(ears), run.centers ?? {});
+    return assemble(mrc, axial.volume, ears, absent, thresholds, (data) => axial.toOriginal(data));
   };
 
   type Run = Parameters<Segmenter['segment']>[1];
@@ -81,8 +88,7 @@ export async function createSegmenter(
   ): Promise<void> {
     let open = candidates;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const known: KnownCenters = { ...run.centers };
-      for (const ear of ears) known[ear.side] = ear.center;
+      const known: KnownCenters = { ...run.centers, ...centersOf(ears) };
       const chosen = chooseEars(open, known);
       const centers: KnownCenters = {};
       for (const side of SIDES) {
@@ -145,6 +151,10 @@ function axialView(mrc: Volume): Pick<ReorientedVolume, 'volume' | 'toOriginal'>
   return asStored ? { volume: mrc, toOriginal: (data) => data } : reorientToNearestAxial(mrc);
 }
 
+function centersOf(ears: readonly EarLabels[]): KnownCenters {
+  return Object.fromEntries(ears.map(({ side, center }) => [side, center]));
+}
+
 function noEarFound(mrc: Volume): RefusedInputError {
   const extent = mrc.size.map((count, axis) => (count * mrc.spacing[axis]).toFixed(0)).join(' × ');
   return new RefusedInputError(
@@ -160,6 +170,7 @@ function assemble(
   mrc: Volume,
   axial: Volume,
   ears: EarLabels[],
+  absent: EarAbsence[],
   confidenceThresholds: EarFinding['confidenceThresholds'],
   toOriginal: (data: Uint8Array) => Uint8Array
 ): EarSegmentation {
@@ -192,6 +203,7 @@ function assemble(
       const { side, center, confidence } = ear;
       return { side, center, confidence, confidenceThresholds };
     }),
+    absent,
   };
 }
 

@@ -54,6 +54,7 @@ export function assembleSeries(
     sources: kept.map(({ slice }) => ({
       sopInstanceUid: slice.sopInstanceUid,
       sopClassUid: slice.sopClassUid,
+      instanceNumber: slice.instanceNumber,
       ...(slice.frameNumber === undefined ? {} : { frameNumber: slice.frameNumber }),
     })),
   };

@@ -106,9 +106,23 @@ const STUDIES: [string, SeriesHeader[], Expected][] = [
     { mrc: null, ppi: null, pei: null },
   ],
   [
-    'two that fit equally: the reader chooses',
-    [series('a', 'MRC'), series('b', 'PPI'), series('b2', 'PPI'), series('c', 'PEI')],
-    { mrc: 'a', ppi: null, pei: 'c' },
+    'different sequences that fit equally: the reader chooses',
+    [
+      series('a', 'T2 CISS', { echoTime: 400 }),
+      series('a2', 't2_space_tra', { echoTime: 600 }),
+      series('b', 'PPI'),
+      series('c', 'PEI'),
+    ],
+    { mrc: null, ppi: 'b', pei: 'c' },
+  ],
+  [
+    'two that could be PPI and PEI either way: the reader chooses',
+    [
+      series('a', 'MRC'),
+      series('b', 'hT2w FLAIR and IR', { echoTime: 540, scanningSequence: ['IR'] }),
+      series('c', 'hT2w FLAIR and IR', { echoTime: 540, scanningSequence: ['IR'] }),
+    ],
+    { mrc: 'a', ppi: null, pei: null },
   ],
   [
     'of two the one on the grid of the others',
@@ -184,4 +198,101 @@ test("a site's own rules, read from JSON, name its series", () => {
   rules.roles.mrc.names.push({ pattern: '^sequence 12$', score: 10 });
   expect(recognizeRoles([series('a', 'sequence 12')]).roles.mrc).toBeNull();
   expect(recognizeRoles([series('a', 'sequence 12')], rules).roles.mrc).toBe('a');
+});
+
+describe('a sequence that was acquired again', () => {
+  const at = (time: string, number: number): Partial<SeriesHeader> => ({
+    seriesNumber: number,
+    attributes: { AcquisitionDate: '20260131', AcquisitionTime: time },
+  });
+  const [mrc, ppi, pei] = [
+    series('a', 'MRC', at('100000', 3)),
+    series('b', 'PPI', at('100800', 4)),
+    series('c', 'PEI', at('101600', 5)),
+  ];
+
+  test('gives the later series, whatever the order of files and numbers, and says so with both names', () => {
+    const again = series('a2', 'MRC repeat', at('102400', 2));
+    for (const headers of [
+      [mrc, again, ppi, pei],
+      [pei, ppi, again, mrc],
+    ]) {
+      const { roles, warnings, roleReasons, reasons } = recognizeRoles(headers);
+      expect(roles).toEqual({ mrc: 'a2', ppi: 'b', pei: 'c' });
+      expect(warnings).toEqual([
+        {
+          code: 'series-repeated',
+          message:
+            'Series 2 "MRC repeat" and series 3 "MRC" fit MRC equally well. The later one, series 2 "MRC repeat", was ' +
+            'taken; give the role to another if that one is better.',
+          ear: null,
+          values: { role: 'mrc', series: 'a2', others: 'a' },
+        },
+      ]);
+      expect(roleReasons.mrc).toBe(warnings[0].message);
+      expect(reasons.a).toContain('series 2 "MRC repeat" was taken instead');
+    }
+  });
+
+  test('without times the later Series Number decides, without numbers the creation of the images', () => {
+    const numbered = (uid: string, seriesNumber: number) => series(uid, 'MRC', { seriesNumber });
+    expect(recognizeRoles([numbered('x', 12), numbered('y', 9)]).roles.mrc).toBe('x');
+    const created = (uid: string, InstanceCreationTime: string) =>
+      series(uid, 'MRC', {
+        seriesNumber: null,
+        attributes: { InstanceCreationDate: '20260131', InstanceCreationTime },
+      });
+    expect(recognizeRoles([created('x', '120000'), created('y', '115959')]).roles.mrc).toBe('x');
+  });
+
+  test('all three again: the later set', () => {
+    const again = [
+      series('a2', 'MRC', at('110000', 6)),
+      series('b2', 'PPI', at('110800', 7)),
+      series('c2', 'PEI', at('111600', 8)),
+    ];
+    const { roles, warnings } = recognizeRoles([...again, mrc, ppi, pei]);
+    expect(roles).toEqual({ mrc: 'a2', ppi: 'b2', pei: 'c2' });
+    expect(warnings.map(({ values }) => values?.role)).toEqual(['mrc', 'ppi', 'pei']);
+  });
+
+  test('a PPI of another sitting is not subtracted from this PEI, however late it is', () => {
+    const nextDay = series('b2', 'PPI', {
+      attributes: { AcquisitionDate: '20260201', AcquisitionTime: '090000' },
+    });
+    const { roles, warnings } = recognizeRoles([mrc, ppi, pei, nextDay]);
+    expect(roles).toEqual(ALL);
+    expect(warnings[0].message).toContain('The one acquired with the others');
+  });
+
+  test('PPI and PEI that were reconstructed twice are taken of one kind', () => {
+    const both = (uid: string, name: string, number: number) => [
+      series(`${uid}1`, name, {
+        seriesNumber: number,
+        imageType: ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
+      }),
+      series(uid, name, {
+        seriesNumber: number + 1,
+        imageType: ['ORIGINAL', 'PRIMARY', 'M', 'NORM'],
+      }),
+    ];
+    // PEI's later one is of the other kind than PPI's.
+    const [plain, normal] = both('c', 'PEI', 6);
+    const swapped = [
+      { ...plain, seriesNumber: 7 },
+      { ...normal, seriesNumber: 6 },
+    ];
+    const { roles } = recognizeRoles([mrc, both('b', 'PPI', 4)[1], ...swapped]);
+    expect(roles).toEqual(ALL);
+  });
+
+  test('a series that the reader names is kept, and the others go with it', () => {
+    const again = [series('b2', 'PPI', at('130000', 7)), series('c2', 'PEI', at('130800', 8))];
+    const headers = [mrc, ppi, pei, ...again];
+    expect(recognizeRoles(headers).roles).toEqual({ mrc: 'a', ppi: 'b2', pei: 'c2' });
+    const given = recognizeRoles(headers, DEFAULT_ROLE_RULES, { ppi: 'b' });
+    expect(given.roles).toEqual(ALL);
+    expect(given.warnings.map(({ values }) => values?.role)).toEqual(['pei']);
+    expect(recognizeRoles([mrc, ppi, pei], DEFAULT_ROLE_RULES, { pei: 'b' }).roles.ppi).toBeNull();
+  });
 });

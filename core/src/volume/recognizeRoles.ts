@@ -1,10 +1,11 @@
-import type { Role, SeriesHeader } from '../types';
+import type { Role, SeriesHeader, Warning } from '../types';
 import { complexComponent } from './complexComponent';
 import { describeSeries } from './describeSeries';
+import { areRepeats, repeatedWarning, takeLater } from './repeatedSeries';
 import { DEFAULT_ROLE_RULES, type NamePattern, type RoleRule, type RoleRules } from './roleRules';
 
 export interface RecognizedRoles {
-  /** Series Instance UID of each role; null when no series or more than one fits. */
+  /** Series Instance UID of each role; null when no series fits, or several sequences fit equally well. */
   roles: Record<Role, string | null>;
   /** Why a series has its role or has none, in words, by Series Instance UID. */
   reasons: Record<string, string>;
@@ -12,12 +13,16 @@ export interface RecognizedRoles {
   roleReasons: Record<Role, string>;
   /** Stored HYDROPS images, by Series Instance UID. */
   derived: { hydrops: string | null; hydropsMi2: string | null };
+  /** `series-repeated`, by `values.role`: a sequence was acquired again, and the later one was taken. */
+  warnings: Warning[];
 }
 
 const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
 const LABELS: Record<Role, string> = { mrc: 'MRC', ppi: 'PPI', pei: 'PEI' };
 /** A name worth this much belongs to one role only. */
 const SPEAKING_NAME = 10;
+/** Of a series that the reader chose: no other set of series can outweigh it. */
+const CHOSEN = 1000;
 
 interface Candidate {
   header: SeriesHeader;
@@ -28,16 +33,27 @@ interface Candidate {
 /**
  * Gives the series of a study the roles MRC, PPI and PEI by names, inversion time, echo time,
  * sequence, image type and likeness of grids. All three are chosen together, never the same series
- * twice; a role that two series fit equally well stays null.
+ * twice. Of one sequence that was acquired again the later series is taken (`takeLater`), with a warning; a
+ * role that different sequences fit equally well stays null.
+ *
+ * @param given Series Instance UID of roles that are settled: the others are chosen to go with them
  */
 export function recognizeRoles(
   headers: readonly SeriesHeader[],
-  rules: RoleRules = DEFAULT_ROLE_RULES
+  rules: RoleRules = DEFAULT_ROLE_RULES,
+  given: Partial<Record<Role, string>> = {}
 ): RecognizedRoles {
   const reasons: Record<string, string> = {};
   const derived: RecognizedRoles['derived'] = { hydrops: null, hydropsMi2: null };
   const candidates: Record<Role, Candidate[]> = { mrc: [], ppi: [], pei: [] };
   for (const header of headers) {
+    const settled = ROLES.filter((role) => given[role] === header.seriesInstanceUid);
+    if (settled.length > 0) {
+      const reason = 'chosen by the reader';
+      for (const role of settled) candidates[role].push({ header, score: CHOSEN, reason });
+      reasons[header.seriesInstanceUid] = reason;
+      continue;
+    }
     const kind = derivedKind(header, rules);
     const excluded = kind ? `${kind} result` : exclusion(header, rules);
     if (kind === 'HYDROPS-Mi2') derived.hydropsMi2 = header.seriesInstanceUid;
@@ -53,6 +69,7 @@ export function recognizeRoles(
     }
     reasons[header.seriesInstanceUid] = 'no role fits';
     for (const role of ROLES) {
+      if (given[role]) continue;
       const candidate = rate(header, rules.roles[role], rules);
       if (candidate.score >= rules.minimumScore) candidates[role].push(candidate);
     }
@@ -64,37 +81,65 @@ function choose(
   candidates: Record<Role, Candidate[]>,
   rules: RoleRules,
   reasons: Record<string, string>
-): Pick<RecognizedRoles, 'roles' | 'reasons' | 'roleReasons'> {
+): Pick<RecognizedRoles, 'roles' | 'reasons' | 'roleReasons' | 'warnings'> {
   const triples = combinations(candidates, rules);
   const best = triples.reduce((a, b) => (b.score > a.score ? b : a));
   const close = triples.filter(({ score }) => score > best.score - rules.minimumLead);
+  const rivals = Object.fromEntries(
+    ROLES.map((role) => [role, [...new Set(close.flatMap(({ series }) => series[role] ?? []))]])
+  ) as Record<Role, Candidate[]>;
+  const taken = takeLater(close);
   const roles: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
   const roleReasons: Record<Role, string> = { mrc: '', ppi: '', pei: '' };
+  const warnings: Warning[] = [];
   for (const role of ROLES) {
-    const chosen = best.series[role];
-    const rivals = new Set(close.map(({ series }) => series[role]));
-    if (chosen && rivals.size === 1) {
+    const chosen = taken.series[role];
+    const others = rivals[role].filter((rival) => rival !== chosen);
+    if (!chosen) {
+      roleReasons[role] = `no series was recognised as ${LABELS[role]}`;
+    } else if (others.length === 0) {
       roles[role] = chosen.header.seriesInstanceUid;
       roleReasons[role] = `${describeSeries(chosen.header)}: ${chosen.reason}`;
       reasons[chosen.header.seriesInstanceUid] = chosen.reason;
-    } else if (chosen) {
-      const names = [...rivals].flatMap((rival) => (rival ? [describeSeries(rival.header)] : []));
-      roleReasons[role] = `${names.join(' and ')} fit ${LABELS[role]} equally well; choose one`;
-      for (const rival of rivals) {
-        if (rival) {
-          reasons[rival.header.seriesInstanceUid] =
-            `could be ${LABELS[role]} (${rival.reason}), like another series; choose one`;
-        }
+    } else if (isRepeat(role, rivals)) {
+      const warning = repeatedWarning(
+        role,
+        LABELS[role],
+        chosen.header,
+        others.map(({ header }) => header)
+      );
+      warnings.push(warning);
+      roles[role] = chosen.header.seriesInstanceUid;
+      roleReasons[role] = warning.message;
+      reasons[chosen.header.seriesInstanceUid] = `${chosen.reason}; acquired more than once`;
+      for (const { header, reason } of others) {
+        reasons[header.seriesInstanceUid] =
+          `could be ${LABELS[role]} (${reason}); ${describeSeries(chosen.header)} was taken instead`;
       }
     } else {
-      roleReasons[role] = `no series was recognised as ${LABELS[role]}`;
+      const names = rivals[role].map(({ header }) => describeSeries(header));
+      roleReasons[role] = `${names.join(' and ')} fit ${LABELS[role]} equally well; choose one`;
+      for (const { header, reason } of rivals[role]) {
+        reasons[header.seriesInstanceUid] =
+          `could be ${LABELS[role]} (${reason}), like another series; choose one`;
+      }
     }
   }
-  return { roles, reasons, roleReasons };
+  return { roles, reasons, roleReasons, warnings };
+}
+
+/** One sequence acquired again, none of which could have another role as well: that might exchange PPI and PEI. */
+function isRepeat(role: Role, rivals: Record<Role, Candidate[]>): boolean {
+  const uids = rivals[role].map(({ header }) => header.seriesInstanceUid);
+  const elsewhere = ROLES.filter((other) => other !== role).some((other) =>
+    rivals[other].some(({ header }) => uids.includes(header.seriesInstanceUid))
+  );
+  return !elsewhere && areRepeats(rivals[role].map(({ header }) => header));
 }
 
 interface Combination {
   series: Record<Role, Candidate | null>;
+  headers: Record<Role, SeriesHeader | null>;
   score: number;
 }
 
@@ -112,7 +157,8 @@ function combinations(candidates: Record<Role, Candidate[]>, rules: RoleRules): 
         const score =
           given.reduce((sum, candidate) => sum + candidate.score, 0) +
           pairs.filter(Boolean).length * rules.sameGridScore;
-        found.push({ series: { mrc, ppi, pei }, score });
+        const [a, b, c] = [mrc, ppi, pei].map((candidate) => candidate?.header ?? null);
+        found.push({ series: { mrc, ppi, pei }, headers: { mrc: a, ppi: b, pei: c }, score });
       }
     }
   }

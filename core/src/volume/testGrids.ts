@@ -94,9 +94,10 @@ export function seriesOf(volume: Volume, changes: Partial<SeriesHeader> = {}): S
   return {
     header: headerOf(changes),
     volume,
-    sources: slicesOf(volume).map(({ sopInstanceUid, sopClassUid }) => ({
+    sources: slicesOf(volume).map(({ sopInstanceUid, sopClassUid, instanceNumber }) => ({
       sopInstanceUid,
       sopClassUid,
+      instanceNumber,
     })),
   };
 }

@@ -3,6 +3,7 @@ import {
   ANATOMY,
   RIGHT_EAR_OFFSET,
   SEGMENTS,
+  endolymphMask,
   hydropsOf,
   measure,
   type EarSide,
@@ -193,7 +194,13 @@ function preparedOf({ mrc, ppi, pei }: PhantomStudy): PreparedStudy {
     method: 'hydrops-mi2',
     alignment: { ppi: still, pei: still },
     warnings: [],
-    sopInstanceUids: [],
+    images: Array.from({ length: mrc.size[2] }, (_, k) => ({
+      seriesNumber: null,
+      instanceNumber: k + 1,
+      frameNumber: null,
+      sopInstanceUid: `2.25.9.${k}`,
+    })),
+    endolymph: endolymphMask(hydropsMi2),
   };
 }
 

@@ -52,7 +52,8 @@ Examples:
           exitCode: 2,
         });
       }
-      await computeStudy(inputs, options);
+      const methodChosen = command.getOptionValueSource('method') === 'cli';
+      await computeStudy(inputs, { ...options, methodChosen });
     });
 }
 

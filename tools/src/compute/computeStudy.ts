@@ -1,6 +1,5 @@
 import {
   analyzeStudy,
-  type Measurement,
   type Method,
   type Role,
   type Series,
@@ -13,6 +12,7 @@ import { createProgressBar } from './progressBar';
 import { reportHtml } from './report';
 import { startSegmenter } from './startSegmenter';
 import { summaryCsv } from './summaryCsv';
+import { textTable } from './textTable';
 import { writeResults, type OutputFiles } from './writeResults';
 
 export interface ComputeRequest {
@@ -22,6 +22,8 @@ export interface ComputeRequest {
   study?: string;
   model: string;
   method: Method;
+  /** The method was named, not left to the default. */
+  methodChosen: boolean;
   quiet?: boolean;
 }
 
@@ -47,9 +49,17 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
     const segmenter = await startSegmenter(model);
     const result = await analyzeStudy(study.series, segmenter, {
       method: request.method,
+      choices: {
+        method: request.methodChosen ? 'reader' : 'automatic',
+        roles: {
+          mrc: request.roles.mrc ? 'reader' : 'automatic',
+          ppi: request.roles.ppi ? 'reader' : 'automatic',
+          pei: request.roles.pei ? 'reader' : 'automatic',
+        },
+      },
+      warnings: study.warnings,
       onProgress: bar.update,
     }).finally(() => segmenter.dispose());
-    result.measurement.warnings.unshift(...study.warnings);
     result.measurement.timings.read = readTime;
     result.measurement.timings.total = performance.now() - begun;
     if (request.out) {
@@ -100,34 +110,4 @@ function outputFiles(
     });
   }
   return files;
-}
-
-function textTable(measurement: Measurement): string {
-  const percent = (value: number | undefined) =>
-    value === undefined ? '–' : `${(100 * value).toFixed(1)} %`;
-  const rows = [['', 'area ratio', 'volume ratio', 'endolymph mm³', 'total mm³']];
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
-      const values = measurement.ears[ear]?.[organ];
-      rows.push([
-        `${ear} ${organ}`,
-        percent(values?.area?.ratio),
-        percent(values?.volume.ratio),
-        values?.volume.endolymphMm3.toFixed(1) ?? '–',
-        values?.volume.totalMm3.toFixed(1) ?? '–',
-      ]);
-    }
-  }
-  const lines = rows.map(
-    (row) =>
-      row[0].padEnd(18) +
-      row
-        .slice(1)
-        .map((c) => c.padStart(15))
-        .join('')
-  );
-  const warnings = measurement.warnings.map(
-    (warning) => `warning ${warning.code}: ${warning.message}`
-  );
-  return [...lines, ...warnings, measurement.notice, ''].join('\n');
 }

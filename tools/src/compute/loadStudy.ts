@@ -41,16 +41,17 @@ export async function loadStudy(
     );
   }
   const headers = [...found.values()].map((entry) => entry.header);
-  const roles = chooseRoles(headers, choice);
+  const { roles, warnings: repeated } = chooseRoles(headers, choice);
   const wanted = REQUIRED_ROLES[choice.method].flatMap((role) => roles[role] ?? []);
   const { series: read, notes } = await readSeries(files(), {
     only: new Set(wanted),
     codecs: PIXEL_CODECS,
   });
   const series: StudySeries = {};
-  const warnings: Warning[] = unreadText(
-    notes.filter((note) => wanted.includes(note.seriesInstanceUid))
-  );
+  const warnings: Warning[] = [
+    ...repeated,
+    ...unreadText(notes.filter((note) => wanted.includes(note.seriesInstanceUid))),
+  ];
   const names: Record<string, string> = {};
   for (const role of REQUIRED_ROLES[choice.method]) {
     const uid = roles[role];
@@ -80,7 +81,7 @@ function unreadText(notes: ReadSeriesResult['notes']): Warning[] {
 function chooseRoles(
   headers: SeriesHeader[],
   choice: StudyChoice
-): Partial<Record<Role, string | null>> {
+): { roles: Partial<Record<Role, string | null>>; warnings: Warning[] } {
   for (const [role, uid] of Object.entries(choice.roles)) {
     if (!headers.some((header) => header.seriesInstanceUid === uid)) {
       throw new RefusedInputError(
@@ -93,8 +94,10 @@ function chooseRoles(
   }
   const study = chooseStudy(headers, choice);
   const ofStudy = headers.filter((header) => header.studyInstanceUid === study);
-  const roles = { ...recognizeRoles(ofStudy).roles, ...choice.roles };
-  const missing = REQUIRED_ROLES[choice.method].filter((role) => !roles[role]);
+  const recognised = recognizeRoles(ofStudy, undefined, choice.roles);
+  const roles = { ...recognised.roles, ...choice.roles };
+  const required = REQUIRED_ROLES[choice.method];
+  const missing = required.filter((role) => !roles[role]);
   if (missing.length > 0) {
     const names = new Intl.ListFormat('en').format(missing.map((role) => role.toUpperCase()));
     throw new RefusedInputError(
@@ -104,7 +107,10 @@ function chooseRoles(
       { roles: missing.join(','), method: choice.method }
     );
   }
-  return roles;
+  const warnings = recognised.warnings.filter(({ values }) =>
+    required.some((role) => role === values?.role)
+  );
+  return { roles, warnings };
 }
 
 /** The one study that holds the roles; naming it is the caller's task when there are several. */

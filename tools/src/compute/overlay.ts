@@ -13,7 +13,7 @@ const PIXELS_PER_MM = 9;
 
 /**
  * PNG of one representative slice: MRC in grey, the organ's outline in its segment colour and its
- * endolymph (HYDROPS-Mi2 below zero) tinted. Orientation as stored in the series.
+ * endolymph (`prepared.endolymph`) tinted. Orientation as stored in the series.
  *
  * @param slice k index on the MRC grid
  * @returns null when the organ has no voxel on the slice
@@ -61,7 +61,7 @@ export function drawOverlay(
       const grey = 255 * Math.min(1, Math.max(0, (value - window[0]) / (window[1] - window[0])));
       let color = [grey, grey, grey];
       if (inOrgan(i, j)) {
-        if (prepared.hydropsMi2.data[offset + j * columns + i] < 0) {
+        if (prepared.endolymph[offset + j * columns + i]) {
           color = mix(color, segment.color, 0.45);
         }
         if (isEdge(u, v, i, j, inOrgan)) color = [...segment.color];

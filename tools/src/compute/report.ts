@@ -1,6 +1,9 @@
 import {
+  METHODS,
   RESEARCH_NOTICE,
   SEGMENTS,
+  imageName,
+  sliceOfImage,
   type EarSide,
   type Measurement,
   type Organ,
@@ -8,6 +11,8 @@ import {
 } from '@inner-ear-hydrops/core';
 import { drawHistogram } from './histogram';
 import { drawOverlay } from './overlay';
+import { reportTable } from './reportTable';
+import { escapeHtml } from './words';
 
 /** A self-contained HTML page: table, warnings, overlays and histograms. No script, no network. */
 export function reportHtml(result: StudyResult, seriesNames: Record<string, string>): string {
@@ -24,14 +29,15 @@ figure{margin:0;break-inside:avoid}img{width:100%;max-width:22rem;background:#00
 </style></head><body>
 <h1>Endolymphatic hydrops measurement</h1>
 <p class="notice">${RESEARCH_NOTICE}</p>
-${table(measurement)}
+${reportTable(measurement)}
 ${warnings(measurement)}
 <h2>Representative slices and histograms</h2>
 <p>Outline: region of interest on MRC. Tint: endolymph, HYDROPS-Mi2 below zero.</p>
 <div class="organs">${figures(result)}</div>
 <h2>Method</h2>
 <dl>
-<dt>Method</dt><dd>${escapeHtml(measurement.method)}</dd>
+<dt>Method</dt><dd>${escapeHtml(METHODS[measurement.method].label)}: endolymph is ${escapeHtml(METHODS[measurement.method].formula)}</dd>
+<dt>Chosen by the reader</dt><dd>${chosenByReader(measurement)}</dd>
 <dt>Study</dt><dd>${escapeHtml(measurement.study.studyInstanceUid)}</dd>
 ${Object.entries(seriesNames)
   .map(([role, name]) => `<dt>${escapeHtml(role)}</dt><dd>${escapeHtml(name)}</dd>`)
@@ -48,18 +54,6 @@ ${Object.entries(seriesNames)
 `;
 }
 
-function table(measurement: Measurement): string {
-  const rows = SEGMENTS.map((segment) => {
-    const values = measurement.ears[segment.ear]?.[segment.organ];
-    if (!values) return `<tr><td>${segment.label}</td><td colspan="6">not found</td></tr>`;
-    const { area, volume, mixture, grade } = values;
-    return `<tr><td>${segment.label}</td><td>${area ? `${percent(area.ratio)} (${area.endolymphPixels}/${area.totalPixels})` : '–'}</td>
-<td>${percent(volume.ratio)}</td><td>${volume.endolymphMm3.toFixed(1)}</td><td>${volume.totalMm3.toFixed(1)}</td>
-<td>${mixture ? `${percent(mixture.fraction)} ± ${percent(mixture.uncertainty)}` : '–'}</td><td>${grade ? `${grade.suggested} (suggested)` : '–'}</td></tr>`;
-  });
-  return `<table aria-label="EH ratio"><thead><tr><th>Organ</th><th>Area ratio (pixels)</th><th>Volume ratio</th><th>Endolymph mm³</th><th>Total mm³</th><th>Mixture fraction (experimental)</th><th>Nakashima grade, by area</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
-}
-
 function warnings(measurement: Measurement): string {
   if (measurement.warnings.length === 0) return '<p>No quality warnings.</p>';
   const items = measurement.warnings.map(
@@ -74,16 +68,21 @@ function figures(result: StudyResult): string {
   return SEGMENTS.map((segment) => {
     const values = measurement.ears[segment.ear]?.[segment.organ];
     if (!values) return '';
-    const picture = values.area
-      ? drawOverlay(prepared, segmentation.labels, segment.ear, segment.organ, values.area.slice)
+    const image = values.area?.image;
+    const picture = image
+      ? drawOverlay(
+          prepared,
+          segmentation.labels,
+          segment.ear,
+          segment.organ,
+          sliceOfImage(prepared.images, image)
+        )
       : null;
-    const caption = values.area
-      ? `${segment.label}, slice ${values.area.slice + 1}`
-      : segment.label;
-    const image = picture
+    const caption = image ? `${segment.label}, ${escapeHtml(imageName(image))}` : segment.label;
+    const shown = picture
       ? `<img alt="${caption}" src="data:image/png;base64,${picture.toString('base64')}">`
       : '<p>No representative slice.</p>';
-    return `<figure><figcaption>${caption}</figcaption>${image}${drawHistogram(
+    return `<figure><figcaption>${caption}</figcaption>${shown}${drawHistogram(
       segment.label,
       roiValues(result, segment.ear, segment.organ)
     )}</figure>`;
@@ -99,6 +98,19 @@ function roiValues(result: StudyResult, ear: EarSide, organ: Organ): number[] {
   return values;
 }
 
+function chosenByReader({ choices }: Measurement): string {
+  const words = [
+    ...(choices.method === 'reader' ? ['method'] : []),
+    ...(['mrc', 'ppi', 'pei'] as const)
+      .filter((role) => choices.roles[role] === 'reader')
+      .map((role) => `${role.toUpperCase()} series`),
+    ...(['left', 'right'] as const)
+      .filter((ear) => choices.ears[ear] === 'reader')
+      .map((ear) => `position of the ${ear} ear`),
+  ];
+  return words.length > 0 ? words.join(', ') : 'nothing of method, series and ear positions';
+}
+
 function alignment(measurement: Measurement): string {
   const report = measurement.alignment;
   if (!report) return 'not stated';
@@ -111,16 +123,4 @@ function alignment(measurement: Measurement): string {
       : [];
   });
   return words.join('; ');
-}
-
-function percent(ratio: number): string {
-  return `${(100 * ratio).toFixed(1)} %`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

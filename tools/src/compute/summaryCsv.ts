@@ -1,62 +1,90 @@
-import type { Measurement } from '@inner-ear-hydrops/core';
+import {
+  resultRows,
+  type Measurement,
+  type OrganMeasurement,
+  type Output,
+  type ResultRow,
+} from '@inner-ear-hydrops/core';
 
-const COLUMNS = [
-  'study_instance_uid',
-  'ear',
-  'organ',
-  'area_ratio',
-  'area_endolymph_pixels',
-  'area_total_pixels',
-  'area_sop_instance_uid',
-  'volume_ratio',
-  'endolymph_mm3',
-  'total_mm3',
-  'mixture_fraction',
-  'suggested_grade',
-  'method',
-  'model',
-  'model_version',
-  'warnings',
-];
+type Cell = string | number | undefined | null;
 
-/** One line an organ, RFC 4180; empty fields where a value does not exist. */
+/**
+ * Columns in their order. A ratio that a warning voids is no ratio: its cells are empty, and what was counted stands
+ * in the `counted_` columns, which hold nothing else, so that nobody averages it by accident.
+ */
+const COLUMNS: Record<string, (row: ResultRow, measurement: Measurement) => Cell> = {
+  study_instance_uid: (_, { study }) => study.studyInstanceUid,
+  ear: ({ ear }) => ear,
+  organ: ({ organ }) => organ,
+  status: ({ status }) => status,
+  voided_by: (row) => voidedBy(row, 'ratio'),
+  not_found_reason: (row) => notFoundReason(row),
+  area_ratio: whereMeasured(({ area }) => area?.ratio),
+  area_interval_low: whereMeasured(({ area }) => area?.interval?.[0]),
+  area_interval_high: whereMeasured(({ area }) => area?.interval?.[1]),
+  area_endolymph_pixels: whereMeasured(({ area }) => area?.endolymphPixels),
+  area_total_pixels: ({ measured }) => measured?.area?.totalPixels,
+  area_series_number: ({ measured }) => measured?.area?.image.seriesNumber,
+  area_instance_number: ({ measured }) => measured?.area?.image.instanceNumber,
+  area_frame_number: ({ measured }) => measured?.area?.image.frameNumber,
+  area_sop_instance_uid: ({ measured }) => measured?.area?.image.sopInstanceUid,
+  slice_chosen_by: ({ measured }) => measured?.area?.chosenBy,
+  volume_ratio: whereMeasured(({ volume }) => volume.ratio),
+  volume_interval_low: whereMeasured(({ volume }) => volume.interval?.[0]),
+  volume_interval_high: whereMeasured(({ volume }) => volume.interval?.[1]),
+  endolymph_mm3: whereMeasured(({ volume }) => volume.endolymphMm3),
+  total_mm3: ({ measured }) => measured?.volume.totalMm3,
+  mask: ({ measured }) => measured?.mask,
+  mixture_fraction: ({ measured }) => measured?.mixture?.fraction,
+  mixture_voided_by: (row) => voidedBy(row, 'mixture'),
+  suggested_grade: ({ measured }) => measured?.grade?.suggested,
+  grade_borderline: ({ measured }) => measured?.grade && (measured.grade.borderline ? 'yes' : 'no'),
+  grade_doubts: ({ measured }) => measured?.grade?.doubts.map(({ message }) => message).join(' '),
+  grade_voided_by: (row) => voidedBy(row, 'grade'),
+  counted_area_ratio: whereVoided(({ area }) => area?.ratio),
+  counted_area_endolymph_pixels: whereVoided(({ area }) => area?.endolymphPixels),
+  counted_volume_ratio: whereVoided(({ volume }) => volume.ratio),
+  counted_endolymph_mm3: whereVoided(({ volume }) => volume.endolymphMm3),
+  method: (_, { method }) => method,
+  method_chosen_by: (_, { choices }) => choices.method,
+  mrc_chosen_by: (_, { choices }) => choices.roles.mrc,
+  ppi_chosen_by: (_, { choices }) => choices.roles.ppi,
+  pei_chosen_by: (_, { choices, study }) => study.pei && choices.roles.pei,
+  ear_position_chosen_by: ({ ear }, { choices }) => choices.ears[ear],
+  model: (_, { model }) => model?.name,
+  model_version: (_, { model }) => model?.version,
+  warnings: ({ warnings }) => [...new Set(warnings.map(({ code }) => code))].join(' '),
+};
+
+/** One line an ear and organ, found or not, RFC 4180; empty fields where a value does not exist. */
 export function summaryCsv(measurement: Measurement): string {
-  const lines = [COLUMNS.join(',')];
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
-      const values = measurement.ears[ear]?.[organ];
-      if (!values) continue;
-      lines.push(
-        [
-          measurement.study.studyInstanceUid,
-          ear,
-          organ,
-          values.area?.ratio,
-          values.area?.endolymphPixels,
-          values.area?.totalPixels,
-          values.area?.sopInstanceUid,
-          values.volume.ratio,
-          values.volume.endolymphMm3,
-          values.volume.totalMm3,
-          values.mixture?.fraction,
-          values.grade?.suggested,
-          measurement.method,
-          measurement.model?.name,
-          measurement.model?.version,
-          measurement.warnings
-            .filter((warning) => warning.ear === null || warning.ear === ear)
-            .map((warning) => warning.code)
-            .join(' '),
-        ]
-          .map(field)
-          .join(',')
-      );
-    }
+  const lines = [Object.keys(COLUMNS).join(',')];
+  for (const row of resultRows(measurement)) {
+    const cells = Object.values(COLUMNS).map((column) => field(column(row, measurement)));
+    lines.push(cells.join(','));
   }
   return lines.join('\r\n') + '\r\n';
 }
 
-function field(value: string | number | undefined | null): string {
+function whereMeasured(value: (measured: OrganMeasurement) => Cell) {
+  return ({ measured }: ResultRow): Cell => (measured?.measurable ? value(measured) : null);
+}
+
+function whereVoided(value: (measured: OrganMeasurement) => Cell) {
+  return ({ measured }: ResultRow): Cell =>
+    measured && !measured.measurable ? value(measured) : null;
+}
+
+function voidedBy({ measured }: ResultRow, output: Output): string | undefined {
+  return measured?.voided[output]?.join(' ');
+}
+
+function notFoundReason({ status, absence }: ResultRow): Cell {
+  if (status !== 'not-found') return null;
+  return absence?.values?.reason ?? 'no-region';
+}
+
+function field(value: Cell): string {
   const text =
     value === undefined || value === null
       ? ''

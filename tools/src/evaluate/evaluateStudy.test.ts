@@ -4,6 +4,8 @@ import path from 'node:path';
 import {
   RIGHT_EAR_OFFSET,
   SEGMENTS,
+  endolymphMask,
+  imagesOf,
   type PreparedStudy,
   type Segmenter,
   type Series,
@@ -47,6 +49,7 @@ function finding(anatomy: Uint8Array): Segmenter {
         { side: 'left', center: [0, 0, 0], confidence: { cochlea: 0.91, vestibule: 0.92 } },
         { side: 'right', center: [0, 0, 0], confidence: { cochlea: 0.61, vestibule: 0.62 } },
       ],
+      absent: [],
     }),
   };
 }
@@ -64,17 +67,19 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
     displacement: 0,
     interpolation: 'none' as const,
   };
+  const hydropsMi2 = difference((n) => mrc!.volume.data[n]);
   return {
     header: { studyInstanceUid: '1', mrc: '2', ppi: '3', pei: '4' },
     mrc: mrc!.volume,
     ppi: ppi!.volume,
     pei: pei!.volume,
     hydrops: difference(() => 1),
-    hydropsMi2: difference((n) => mrc!.volume.data[n]),
+    hydropsMi2,
     method: 'hydrops-mi2',
     alignment: { ppi: still, pei: still },
     warnings: [],
-    sopInstanceUids: mrc!.sources.map((source) => source.sopInstanceUid),
+    images: imagesOf(mrc!),
+    endolymph: endolymphMask(hydropsMi2),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PreparedStudy } from '../../analysis/analyzeStudy';
 import type { FluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
-import { median, percentile } from '../statistics';
+import { median, percentile } from '../../statistics';
 import type { MixingLine } from './mixingLine';
 
 /** A first look at an ear's enhanced perilymph, from magnitudes averaged in the slice. */

@@ -6,7 +6,7 @@ import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
 import { findEnhancement, MOSTLY_FLUID, shellOf, type Enhancement } from './enhancedVoxels';
 import { lineLikelihood, mostLikelyDistribution } from './mixingLine';
 import { perilymphBrightness } from './perilymphBrightness';
-import { roundEstimate } from '../statistics';
+import { roundEstimate } from '../../statistics';
 
 /** Positions on the mixing line at which likelihoods are taken, in units of the first look's rise. */
 const POSITIONS = 36;

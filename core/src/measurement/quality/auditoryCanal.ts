@@ -68,7 +68,8 @@ function warningOf(
       `The region of the ${ear} ${organ} reaches into the internal auditory canal (${extent}): ` +
       'cerebrospinal fluid counts as endolymph there and raises the ratio. Remove it from the region.',
     ear,
-    values: { organ, ...values },
+    organ,
+    values,
   };
 }
 

@@ -2,7 +2,7 @@ import type { PreparedStudy } from '../../analysis/analyzeStudy';
 import type { EarSide, Volume, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
 import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
-import { percentile } from '../statistics';
+import { percentile } from '../../statistics';
 
 /**
  * Height of the positive tail of HYDROPS/MRC in the ear, in units of the depth of CSF: below the
@@ -11,8 +11,11 @@ import { percentile } from '../statistics';
  */
 const NONE_BELOW = 0;
 const WEAK_BELOW = 0.45;
-/** HYDROPS2 without PEI: PPI/MRC of the tail against that of CSF. */
-const WEAK_PPI_BELOW = 1.5;
+/**
+ * HYDROPS2 without PEI: PPI/MRC of the tail against that of CSF. Magnitudes alone do not tell less than 0.02 mM from none,
+ * and HYDROPS2 then puts its zero anywhere: ears without gadolinium reach 0.5 to 1.45 and read 53 to 100 %.
+ */
+const NONE_PPI_BELOW = 1.5;
 /** HYDROPS2: PPI/MRC of one ear's perilymph against the other's. */
 const MOST_UNEQUAL = 1.5;
 /** MRC, in units of the brightest fluid's, that the quotient's denominator does not fall below. */
@@ -41,16 +44,16 @@ export function enhancementWarnings(
       ? upperTail(prepared.ppi, prepared.mrc, parts, least) / reference.ppi
       : upperTail(prepared.hydrops, prepared.mrc, parts, least) / -reference.hydrops;
     heights[ear] = height;
-    if (height >= (byPpi ? WEAK_PPI_BELOW : WEAK_BELOW)) continue;
-    const none = !byPpi && height < NONE_BELOW;
+    const none = height < (byPpi ? NONE_PPI_BELOW : NONE_BELOW);
+    if (!none && (byPpi || height >= WEAK_BELOW)) continue;
     warnings.push({
       code: none ? 'perilymph-not-enhanced' : 'perilymph-weakly-enhanced',
       message: none
         ? `No enhanced perilymph is seen in the ${ear} ear. Either gadolinium did not arrive, and then all ` +
           'fluid counts as endolymph and the ratio says nothing about hydrops, or endolymph fills the ear. ' +
-          'Compare PPI with PEI in the basal turn and with the other ear.'
+          `Compare ${byPpi ? 'it' : 'PPI with PEI in the basal turn and'} with the other ear.`
         : `The perilymph of the ${ear} ear is weakly enhanced: fluid with too little gadolinium counts as ` +
-          'endolymph, and the ratio may read too high.',
+          'endolymph, so the ratio may read too high, and no grade is suggested from it.',
       ear,
       values: { tail: height },
     });

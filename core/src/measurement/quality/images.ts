@@ -2,7 +2,7 @@ import type { PreparedStudy } from '../../analysis/analyzeStudy';
 import type { AlignmentReport, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
 import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
-import { median, percentile } from '../statistics';
+import { median, percentile } from '../../statistics';
 
 /** Voxel sizes, mm, up to which the organs are resolved (the paper: 0.5 × 0.5 × 1.0). */
 const COARSE_PIXEL = 0.85;
@@ -18,7 +18,7 @@ export function geometryWarnings({ mrc, alignment }: PreparedStudy): Warning[] {
       code: 'geometry-coarse',
       message:
         `MRC has voxels of ${size} mm, coarser than ${COARSE_PIXEL} mm in the slice or ${COARSE_SLICE} mm between ` +
-        'slices: endolymph and perilymph share most voxels, and counting them misleads.',
+        'slices: endolymph and perilymph share most voxels, so the ratio reads too low, and no grade is suggested from it.',
       ear: null,
       values: { x: a, y: b, z: c },
     });

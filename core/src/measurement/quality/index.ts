@@ -22,7 +22,7 @@ export interface QualityInput {
  *   `coil-asymmetry`;
  * - of the network: `confidence-not-judged`;
  * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
- * - per organ (`values.organ`): `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
+ * - per organ (`organ`): `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.
  *
  * Motion is warned of where it is found (`alignToMrc`). Thresholds were set on phantoms.

@@ -39,7 +39,8 @@ function volumeWarning(ear: EarSide, organ: Organ, volume: number): Warning[] {
         `The region of the ${ear} ${organ} has ${volume.toFixed(0)} mm³; ${least} to ${most} mm³ are expected. ` +
         'Check its outline on all slices, and whether the stack holds the whole organ.',
       ear,
-      values: { organ, volume, least, most },
+      organ,
+      values: { volume, least, most },
     },
   ];
 }
@@ -53,7 +54,8 @@ function noiseWarning(ear: EarSide, organ: Organ, share: number | null): Warning
         `In the ${ear} ${organ} PPI and PEI differ by no more than the noise in ${(100 * share).toFixed(0)} % ` +
         'of the voxels: there the sign of HYDROPS is near chance. Mind the interval of the ratio.',
       ear,
-      values: { organ, withinNoise: share },
+      organ,
+      values: { withinNoise: share },
     },
   ];
 }
@@ -72,7 +74,8 @@ function confidenceWarning(findings: EarFinding[], ear: EarSide, organ: Organ): 
         `The network is unsure of the ${ear} ${organ} (mean probability ${(100 * confidence).toFixed(1)} %, ` +
         `warned of below ${(100 * threshold).toFixed(1)} %): check the outline.`,
       ear,
-      values: { organ, confidence, threshold },
+      organ,
+      values: { confidence, threshold },
     },
   ];
 }

@@ -1,0 +1,80 @@
+import type { SliceMeasurement } from '../types';
+import { nakashimaGrade, suggestGrade } from './grade';
+
+const slice = (
+  ratio: number,
+  changes: Partial<SliceMeasurement> & { image?: Partial<SliceMeasurement['image']> } = {}
+): SliceMeasurement => ({
+  ratio,
+  totalPixels: 100,
+  endolymphPixels: Math.round(100 * ratio),
+  interval: [ratio - 0.02, ratio + 0.02],
+  ...changes,
+  image: { seriesNumber: 4, instanceNumber: 25, frameNumber: null, sopInstanceUid: '1' },
+});
+const clear = { neighbours: [slice(0.42), slice(0.43)], volume: { ratio: 0.4 } };
+
+test('thresholds are a third and a half, each still of the lower grade', () => {
+  expect([0, 1 / 3, 0.34, 0.5, 0.51, 1].map(nakashimaGrade)).toEqual([
+    'none',
+    'none',
+    'mild',
+    'mild',
+    'significant',
+    'significant',
+  ]);
+});
+
+test('a grade that nothing would change is not borderline', () => {
+  expect(suggestGrade({ area: slice(0.42), ...clear })).toEqual({
+    scheme: 'nakashima',
+    suggested: 'mild',
+    borderline: false,
+    doubts: [],
+  });
+});
+
+test('an interval that reaches over a threshold is said with its ends', () => {
+  const area = slice(0.35, { interval: [0.31, 0.39] });
+  const { borderline, doubts } = suggestGrade({ area, ...clear });
+  expect(borderline).toBe(true);
+  expect(doubts).toEqual([
+    {
+      code: 'interval',
+      message: 'Noise leaves the area ratio between 31.0 % and 39.0 %: from none to mild.',
+    },
+  ]);
+  const unknown = suggestGrade({ area: slice(0.35, { interval: null }), ...clear });
+  expect(unknown.borderline).toBe(false);
+});
+
+test('a neighbouring slice of another grade is said, if it shows enough of the vestibule', () => {
+  const area = slice(0.58);
+  const volume = { ratio: 0.55 };
+  const next = slice(0.16, { totalPixels: 50 });
+  const { suggested, doubts } = suggestGrade({ area, neighbours: [slice(0.6), next], volume });
+  expect(suggested).toBe('significant');
+  expect(doubts).toEqual([
+    {
+      code: 'neighbouring-slice',
+      message: 'On the neighbouring image 25 the area ratio is 16.0 %: none.',
+    },
+  ]);
+  const edge = slice(0.16, { totalPixels: 49 });
+  expect(suggestGrade({ area, neighbours: [null, edge], volume }).borderline).toBe(false);
+});
+
+test('a volume ratio far off beyond a threshold is said, and given no grade', () => {
+  const gap = (area: number, volume: number) =>
+    suggestGrade({ area: slice(area), neighbours: [], volume: { ratio: volume } }).doubts;
+  expect(gap(0.45, 0.18)).toEqual([
+    {
+      code: 'area-volume-gap',
+      message:
+        'The volume ratio of 18.0 % lies 27 points below the area ratio of 45.0 %: this slice is not typical of the vestibule.',
+    },
+  ]);
+  // As wide, but on one side of the thresholds; and across one, but near.
+  expect(gap(0.9, 0.6)).toEqual([]);
+  expect(gap(0.36, 0.3)).toEqual([]);
+});

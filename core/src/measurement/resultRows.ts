@@ -1,0 +1,50 @@
+import type { Output } from '../registry';
+import {
+  SEGMENTS,
+  type EarSide,
+  type Measurement,
+  type Organ,
+  type OrganMeasurement,
+  type Warning,
+} from '../types';
+
+/** `not-measurable`: counted, but a warning voids the ratio. `not-found`: the ear or the organ has no region. */
+export type ResultStatus = 'measured' | 'not-measurable' | 'not-found';
+
+/** One row of every table of results: an organ of an ear, found or not. */
+export interface ResultRow {
+  ear: EarSide;
+  organ: Organ;
+  /** "Left cochlea" */
+  label: string;
+  status: ResultStatus;
+  measured: OrganMeasurement | null;
+  /** The warning `ear-not-found` of a row that is not found; null where only the organ is missing. */
+  absence: Warning | null;
+  /** Warnings of this organ, of its ear and of the study. */
+  warnings: Warning[];
+  /** Those of them that void an output. */
+  reasons(output: Output): Warning[];
+}
+
+/** The four organs in the order of their segments. */
+export function resultRows({ ears, warnings }: Measurement): ResultRow[] {
+  return SEGMENTS.map(({ ear, organ, label }) => {
+    const measured = ears[ear]?.[organ] ?? null;
+    const own = warnings.filter(
+      (warning) =>
+        (warning.ear === null || warning.ear === ear) && (warning.organ ?? organ) === organ
+    );
+    return {
+      ear,
+      organ,
+      label,
+      status: !measured ? 'not-found' : measured.measurable ? 'measured' : 'not-measurable',
+      measured,
+      absence: measured ? null : (own.find(({ code }) => code === 'ear-not-found') ?? null),
+      warnings: own,
+      reasons: (output) =>
+        own.filter(({ code }) => measured?.voided[output]?.includes(code) === true),
+    };
+  });
+}

@@ -1,0 +1,49 @@
+import type { SeriesHeader } from '../types';
+
+/**
+ * Orders two series by when they were acquired: Acquisition, else Series, else Content date and time, the
+ * first of them that both state and that differs; else Series Number; else Instance Creation date and time.
+ * Series that state nothing are ordered by their UID, so that the order of files changes nothing.
+ *
+ * @returns below zero where `a` is the earlier
+ */
+export function byAcquisition(a: SeriesHeader, b: SeriesHeader): number {
+  for (const stage of ['Acquisition', 'Series', 'Content']) {
+    const [one, other] = [momentOf(a, stage), momentOf(b, stage)];
+    if (one !== null && other !== null && one !== other) return one - other;
+  }
+  if (a.seriesNumber !== null && b.seriesNumber !== null && a.seriesNumber !== b.seriesNumber) {
+    return a.seriesNumber - b.seriesNumber;
+  }
+  const [one, other] = [momentOf(a, 'InstanceCreation'), momentOf(b, 'InstanceCreation')];
+  if (one !== null && other !== null && one !== other) return one - other;
+  return a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1;
+}
+
+/** Minutes between two series; null where one states no time. */
+export function minutesBetween(a: SeriesHeader, b: SeriesHeader): number | null {
+  for (const stage of ['Acquisition', 'Series', 'Content']) {
+    const [one, other] = [momentOf(a, stage), momentOf(b, stage)];
+    if (one !== null && other !== null) return Math.abs(one - other) / 60;
+  }
+  return null;
+}
+
+/** Seconds of a date and time, to be compared with each other only; null where either is missing. */
+function momentOf({ attributes }: SeriesHeader, stage: string): number | null {
+  const joined = textOf(attributes[`${stage}DateTime`]);
+  const date = joined?.slice(0, 8) ?? textOf(attributes[`${stage}Date`]);
+  const time = joined?.slice(8) ?? textOf(attributes[`${stage}Time`]);
+  // Older files write 2026.01.31 and 10:15:00.
+  const day = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(date ?? '');
+  const clock = /^(\d{2}):?(\d{2}):?(\d{2}(?:\.\d+)?)?/.exec(time ?? '');
+  if (!day || !clock) return null;
+  const [year, month, dayOfMonth] = day.slice(1).map(Number);
+  const [hours, minutes, seconds = 0] = clock.slice(1).map((part) => Number(part ?? 0));
+  return Date.UTC(year, month - 1, dayOfMonth, hours, minutes) / 1000 + seconds;
+}
+
+function textOf(value: unknown): string | null {
+  const text: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : null;
+}

@@ -1,0 +1,2 @@
+export { measurementJsonSchema } from '@inner-ear-hydrops/core';
+export * from './tables';
