@@ -1,5 +1,11 @@
 import { RefusedInputError, measure, prepareStudy, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
-import type { Measurement, StudySeries, Warning } from '@inner-ear-hydrops/core';
+import type {
+  Choices,
+  EarFinding,
+  Measurement,
+  StudySeries,
+  Warning,
+} from '@inner-ear-hydrops/core';
 import { decodeSegmentation } from '@inner-ear-hydrops/core/dicom';
 import type { Json } from '@inner-ear-hydrops/core/dicom';
 import { downloadZip } from './download';
@@ -89,10 +95,13 @@ export async function openSegmentation(
     centers: ears.length > 0 ? ears.map((ear) => ear.center) : undefined,
   });
   const slices = viewer?.slices ?? {};
+  // Results of the first version say nothing of choices.
+  const choices = (storedMeasurement as Partial<Measurement> | null)?.choices;
   const measurement = measure({
     prepared,
     labels: decoded.labels,
     ears,
+    choices,
     representativeSlices: slices,
     model: decoded.model,
     timings: storedMeasurement?.timings,
@@ -122,6 +131,12 @@ export async function openSegmentation(
       ],
     },
     extraWarnings,
+    choices,
+    measuredWith: {
+      method,
+      roles: session.assignment.roles,
+      earCenters: readersCenters(choices, ears),
+    },
     edited: decoded.edited,
     created: decoded.created ?? new Date(),
     representativeSlices: slices,
@@ -149,6 +164,13 @@ function viewerStateOf(state: Json | undefined): ViewerState | null {
       }
     : null;
 }
+
+/** Where the reader had set the ears of a stored result. */
+function readersCenters(choices: Choices | undefined, ears: EarFinding[]) {
+  const set = ears.filter(({ side }) => choices?.ears[side] === 'reader');
+  return Object.fromEntries(set.map(({ side, center }) => [side, center]));
+}
+
 function refuseOtherSeries(stored: Measurement | null, series: StudySeries): void {
   if (!stored) return;
   for (const role of ['mrc', 'ppi', 'pei'] as const) {
