@@ -6,7 +6,7 @@ import type {
   Measurement,
   Organ,
 } from '@inner-ear-hydrops/core';
-import type { ImageStack, OrganImages } from './state';
+import type { HydropsState, ImageStack, OrganImages } from './state';
 
 /** How a caller names an image of MRC: never by its place in the stack. */
 export type WantedImage = { frameNumber?: number | null } & (
@@ -112,6 +112,13 @@ export function automaticImages(measurement: Measurement, before: OrganImages): 
     if (image) found[ear] = { ...found[ear], [organ]: image };
   });
   return found;
+}
+
+/** Whether the reader has moved a representative slice. */
+export function hasChosenSlices({
+  representativeImages: { chosen },
+}: Pick<HydropsState, 'representativeImages'>): boolean {
+  return Object.values(chosen).some((ofEar) => Object.keys(ofEar).length > 0);
 }
 
 function eachOrgan(visit: (ear: EarSide, organ: Organ) => void): void {
