@@ -34,7 +34,7 @@ const onSlice = (ratio: number, k: number, totalPixels = 100): SliceMeasurement 
   ratio,
   totalPixels,
   endolymphPixels: Math.round(totalPixels * ratio),
-  interval: [ratio - 0.05, ratio + 0.05],
+  interval: [Math.max(0, ratio - 0.05), ratio + 0.05],
 });
 
 export const areaOn = (ratio: number, k: number): AreaMeasurement => ({
@@ -158,7 +158,12 @@ export const VOIDED: Measurement = {
     },
     area: measured.area && { ...measured.area, ratio: 1, endolymphPixels: 100, interval: [1, 1] },
     volume: { ...measured.volume, ratio: 1, endolymphMm3: measured.volume.totalMm3 },
-    slices: measured.slices.map((slice) => ({ ...slice, ratio: 1, interval: [1, 1] })),
+    slices: measured.slices.map((slice) => ({
+      ...slice,
+      ratio: 1,
+      endolymphPixels: slice.totalPixels,
+      interval: [1, 1],
+    })),
     mixture: null,
     ...(measured.grade === undefined ? {} : { grade: null }),
   })),
