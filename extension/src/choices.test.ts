@@ -1,5 +1,5 @@
-import { choicesOf, isUnedited } from './choices';
-import { DONE, MEASUREMENT, MOVED, RECOGNISED, withOrgans } from './panel/testState';
+import { choicesOf } from './choices';
+import { MEASUREMENT, RECOGNISED } from './panel/testState';
 
 describe('who chose what a computation rests on', () => {
   it('is nobody before the reader has done anything', () => {
@@ -15,13 +15,4 @@ describe('who chose what a computation rests on', () => {
       ears: { left: 'automatic', right: 'reader' },
     });
   });
-});
-
-it('a result is unedited only while no slice, region or other choice is the reader’s', () => {
-  expect(isUnedited(MEASUREMENT)).toBe(true);
-  expect(isUnedited(MOVED.measurement ?? DONE.measurement!)).toBe(false);
-  const edited = withOrgans(MEASUREMENT, 'right', (organ) => ({ ...organ, mask: 'edited' }));
-  expect(isUnedited(edited)).toBe(false);
-  const choices = { ...MEASUREMENT.choices, method: 'reader' as const };
-  expect(isUnedited({ ...MEASUREMENT, choices })).toBe(false);
 });

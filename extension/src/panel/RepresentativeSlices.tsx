@@ -58,7 +58,10 @@ export function RepresentativeSlices({ state, measurement, service }: Props) {
               <output aria-live="polite">{image ? shortImageName(image) : '–'}</output>
               {arrow(1)}
             </div>
-            <Origin {...{ state, service, label, measured, organName: { ear, organ } }} />
+            <Origin
+              {...{ state, service, label, measured, organName: { ear, organ } }}
+              hasModel={measurement.model !== null}
+            />
           </div>
         );
       })}
@@ -72,10 +75,12 @@ interface OriginProps {
   label: string;
   measured: OrganMeasurement;
   organName: OrganName;
+  /** False for a region of other software, which has no automatic one to go back to. */
+  hasModel: boolean;
 }
 
 /** Whose the slice and the region are. */
-function Origin({ state, service, label, measured, organName }: OriginProps) {
+function Origin({ state, service, label, measured, organName, hasModel }: OriginProps) {
   const { chosen, automatic } = state.representativeImages;
   const { ear, organ } = organName;
   const before = automatic[ear]?.[organ];
@@ -99,16 +104,16 @@ function Origin({ state, service, label, measured, organName }: OriginProps) {
       </div>
       <div className="origin">
         Region:{' '}
-        {measured.mask === 'edited' ? (
+        {measured.mask === 'automatic' ? (
+          'automatic'
+        ) : hasModel ? (
           <ReaderMark
             what={`region, ${label}`}
-            automatic="AI result"
+            automatic={measured.mask === 'edited' ? 'AI result' : 'none'}
             onReset={() => void run(service, 'resetHydropsSegmentation', organName)}
           />
-        ) : measured.mask === 'drawn' ? (
-          'not made by the model'
         ) : (
-          'automatic'
+          'not made by the model'
         )}
       </div>
     </>

@@ -1,5 +1,5 @@
-import { METHODS, type Measurement } from '@inner-ear-hydrops/core';
-import { isUnedited, madeChoices } from '../choices';
+import { METHODS, readerChoices, resultOrigin } from '@inner-ear-hydrops/core';
+import type { Measurement, ResultOrigin } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../outOfDate';
 import type { HydropsState } from '../state';
 import { DetailsSection } from './DetailsSection';
@@ -57,23 +57,28 @@ export function ResultSection({ state, measurement, service }: Props) {
   );
 }
 
+const ORIGINS: Record<ResultOrigin, string> = {
+  automatic: 'AI result, unedited',
+  'choices edited': 'Changed by the reader',
+  edited: 'Edited by the reader',
+  drawn: 'Not an AI result',
+};
+
 function Origin({ measurement }: { measurement: Measurement }) {
-  if (isUnedited(measurement)) return <span className="badge">AI result, unedited</span>;
+  const origin = resultOrigin(measurement);
   return (
-    <span className="badge edited">
-      {measurement.model ? 'Edited by the reader' : 'Not an AI result'}
-    </span>
+    <span className={origin === 'automatic' ? 'badge' : 'badge edited'}>{ORIGINS[origin]}</span>
   );
 }
 
 /** What of the measurement is the reader's; nothing where all is automatic. */
 function ReadersChoices({ measurement }: { measurement: Measurement }) {
-  const readers = madeChoices(measurement).filter(({ isReaders }) => isReaders);
-  if (readers.length === 0) return null;
+  const choices = readerChoices(measurement);
+  if (choices.length === 0) return null;
   const whose = measurement.model ? 'By the reader' : 'By the reader or other software';
   return (
     <p className="caption readers">
-      {whose}: {list(readers.map(({ what }) => what))}. All else is automatic.
+      {whose}: {choices.map(({ text }) => text).join('; ')}. All else is automatic.
     </p>
   );
 }

@@ -126,14 +126,24 @@ function Absence({
   const lost = measurement.warnings.find(
     (warning) => warning.code === 'ear-not-found' && warning.ear === ear
   );
-  if (measurement.ears[ear] !== null || !lost) return <>no ROI</>;
+  const reason = lost?.values?.['reason'];
+  if (measurement.ears[ear] !== null || !lost || reason === 'no-region') return <>no ROI</>;
   return (
     <>
       not found
-      {organ === 'cochlea' && <span className="reason">{lost.message}</span>}
+      {organ === 'cochlea' && (
+        <span className="reason">{(reason && ABSENCES[reason]) ?? lost.message}</span>
+      )}
     </>
   );
 }
+
+/** By the reason that the warning gives; its message says the rest. */
+const ABSENCES: Record<string, string> = {
+  'field-of-view': 'outside the images or at their border',
+  noise: 'too much noise',
+  'not-recognised': 'nothing was recognised as this ear',
+};
 
 function colorOf(ear: EarSide, organ: Organ): string {
   const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ);

@@ -106,12 +106,16 @@ describe('an ear whose ratios are voided', () => {
 
 it('says of an ear that is not there that it was not found, and why', () => {
   show({ ...DONE, measurement: ONE_EAR });
-  expect(table()[2]).toEqual([
-    'Right cochlea',
-    'not foundThe right ear was not found: it lies outside the field of view of MRC.',
-  ]);
+  expect(table()[2]).toEqual(['Right cochlea', 'not foundoutside the images or at their border']);
   expect(table()[3]).toEqual(['Right vestibule', 'not found']);
   expect(panel.text).not.toContain('Right: ');
+});
+
+it('does not say that an ear was not found where its region was erased', () => {
+  const [warning] = ONE_EAR.warnings;
+  const warnings = [{ ...warning!, values: { reason: 'no-region' } }];
+  show({ ...DONE, measurement: { ...ONE_EAR, warnings } });
+  expect(table()[2]).toEqual(['Right cochlea', 'no ROI']);
 });
 
 describe('a suggested grade', () => {
@@ -222,8 +226,9 @@ describe('what the reader chose', () => {
   it('is said of a slice that was moved, with the automatic one and a way back', () => {
     show(MOVED);
     expect(panel.text).not.toContain('AI result, unedited');
+    expect(panel.text).toContain('Changed by the reader');
     expect(panel.text).toContain(
-      'By the reader: slice of the left cochlea. All else is automatic.'
+      'By the reader: slice of the left cochlea: series 2, image 36. All else is automatic.'
     );
     expect(table()[0]?.[1]).toBe('41.0 %image 36reader');
     const row = panel.one('[aria-label="Left cochlea, slice"]');
@@ -252,7 +257,7 @@ describe('what the reader chose', () => {
     } as const;
     show({ ...DONE, measurement: { ...MEASUREMENT, choices } });
     expect(panel.text).toContain(
-      'By the reader: method HYDROPS-Mi2, PPI series and position of the left ear.'
+      'By the reader: method: HYDROPS-Mi2; series of PPI; position of the left ear.'
     );
   });
 
@@ -261,10 +266,18 @@ describe('what the reader chose', () => {
       ...withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' })),
       model: null,
     };
-    show({ ...DONE, measurement });
+    show({ ...DONE, measurement: { ...measurement, ears: { ...measurement.ears, right: null } } });
     expect(panel.text).toContain('Not an AI result');
     expect(panel.buttonsNamed('Reset region, Left cochlea')).toEqual([]);
   });
+});
+
+it('a region that the reader drew where the model had none can be taken away again', () => {
+  const measurement = withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' }));
+  show({ ...DONE, edited: true, measurement });
+  expect(panel.one('[aria-label="Left cochlea, slice"]').textContent).toContain('automatic: none');
+  panel.click('Reset region, Left cochlea');
+  expect(panel.commands[0]?.[1]).toEqual({ ear: 'left', organ: 'cochlea' });
 });
 
 describe('a result that is out of date', () => {

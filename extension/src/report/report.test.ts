@@ -124,17 +124,17 @@ it('says of an ear that was not found that it was not measured, and why', () => 
 describe('whose the choices are', () => {
   it('is said where all is automatic', () => {
     const text = textOf(MEASUREMENT);
-    expect(text).toContain('By the reader: nothing');
-    expect(text).toMatch(/Automatic: method HYDROPS-Mi2, MRC series,.*slice of the left cochlea/);
+    expect(text).toContain('All automatic: method, series, ear positions, slices and regions');
   });
 
   it('is said of a slice that was moved, with the automatic one', () => {
     const { automatic } = DONE.representativeImages;
     const text = textOf(MOVED.measurement ?? MEASUREMENT, { automaticImages: automatic });
-    expect(text).toContain('By the reader: slice of the left cochlea\n');
     expect(text).toContain(
-      'Slice of the left cochlea: series 2, image 36 by the reader; automatic: series 2, image 38'
+      'Slice of the left cochlea: series 2, image 36, by the reader (automatic: series 2, image 38)\n' +
+        'All else is automatic'
     );
+    expect(text).not.toContain('All automatic');
   });
 });
 

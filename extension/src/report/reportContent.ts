@@ -1,6 +1,7 @@
 import {
   imageName,
   METHODS,
+  readerChoices,
   RESEARCH_NOTICE,
   warningWords,
   type EarSide,
@@ -10,7 +11,6 @@ import {
   type WarningCode,
 } from '@inner-ear-hydrops/core';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '@inner-ear-hydrops/core/dicom';
-import { madeChoices } from '../choices';
 import { readingTexts, type Reading } from '../readingFields';
 import type { OrganImages } from '../state';
 
@@ -82,7 +82,10 @@ function row(
   const measured = measurement.ears[ear]?.[organ];
   if (!measured) {
     const lost = measurement.warnings.some(
-      (warning) => warning.code === 'ear-not-found' && warning.ear === ear
+      (warning) =>
+        warning.code === 'ear-not-found' &&
+        warning.ear === ear &&
+        warning.values?.['reason'] !== 'no-region'
     );
     const isLost = lost && measurement.ears[ear] === null;
     return [name, isLost ? 'not measured, the ear was not found' : 'not measured'];
@@ -160,23 +163,17 @@ function warnings(measurement: Measurement): string[] {
 
 /** Whose every choice is; for a slice that was moved also where it was. */
 function choices({ measurement, automaticImages }: ReportInput): string[] {
-  const made = madeChoices(measurement);
-  const moved = EARS.flatMap((ear) =>
-    ORGANS.flatMap((organ) => {
-      const area = measurement.ears[ear]?.[organ]?.area;
-      const before = automaticImages[ear]?.[organ];
-      if (area?.chosenBy !== 'reader' || !before) return [];
-      return [
-        `Slice of the ${ear} ${organ}: ${imageName(area.image)} by the reader; automatic: ${imageName(before)}`,
-      ];
-    })
-  );
-  const whose = (isReaders: boolean) => {
-    const what = made.filter((one) => one.isReaders === isReaders).map((one) => one.what);
-    return what.length > 0 ? what.join(', ') : 'nothing';
-  };
-  const readers = measurement.model ? 'By the reader' : 'By the reader or other software';
-  return [`${readers}: ${whose(true)}`, ...moved, `Automatic: ${whose(false)}`];
+  const made = readerChoices(measurement);
+  if (made.length === 0) {
+    return ['All automatic: method, series, ear positions, slices and regions'];
+  }
+  const whose = measurement.model ? 'by the reader' : 'by the reader or other software';
+  const lines = made.map(({ kind, ear, organ, text }) => {
+    const before = kind === 'slice' && ear && organ ? automaticImages[ear]?.[organ] : undefined;
+    const instead = before ? ` (automatic: ${imageName(before)})` : '';
+    return `${capital(text)}, ${whose}${instead}`;
+  });
+  return [...lines, 'All else is automatic'];
 }
 
 function method(input: ReportInput): string[] {
