@@ -44,8 +44,8 @@ export function ResultSection({ state, measurement, service }: Props) {
         service={service}
       />
       <p className="caption">
-        {label}: endolymph is {formula}. Area: representative slice. Volume: whole stack. The two
-        are not interchangeable.
+        {label}: endolymph is {formula}. Area: representative slice, an image of {mrcName(state)}.
+        Volume: whole stack. The two are not interchangeable.
       </p>
       <Grades measurement={measurement} />
       <SaveSection state={state} service={service} />
@@ -55,6 +55,11 @@ export function ResultSection({ state, measurement, service }: Props) {
       <DetailsSection measurement={measurement} />
     </section>
   );
+}
+
+function mrcName({ stack }: HydropsState): string {
+  const number = stack?.images[0]?.seriesNumber ?? null;
+  return number === null ? 'MRC' : `MRC (series ${number})`;
 }
 
 const ORIGINS: Record<ResultOrigin, string> = {
