@@ -1,9 +1,11 @@
 import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { Brush } from './brush';
 import { COMMANDS_CONTEXT } from './id';
+import type { WantedImage } from './imageStack';
 import { REPORT_FORMATS } from './report/exportReport';
 import { isSavePart } from './saving/parts';
 import type { HydropsSession } from './session';
+import { INITIAL_STATE } from './state';
 
 const METHODS: readonly string[] = ['hydrops-mi2', 'hydrops2-mi2', 'real-ir'];
 
@@ -17,6 +19,16 @@ const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | und
 
 const isPoint = (value: unknown): value is Vector3 =>
   Array.isArray(value) && value.length === 3 && value.every((one) => Number.isFinite(one));
+
+/** `{ sopInstanceUid | instanceNumber, frameNumber? }`; undefined where neither is there. */
+function imageIn(options: Options): WantedImage | undefined {
+  const { instanceNumber, frameNumber } = options;
+  const frame = Number.isInteger(frameNumber) ? { frameNumber: frameNumber as number } : {};
+  const sopInstanceUid = text(options, 'sopInstanceUid');
+  if (sopInstanceUid) return { sopInstanceUid, ...frame };
+  if (!Number.isInteger(instanceNumber)) return undefined;
+  return { instanceNumber: instanceNumber as number, ...frame };
+}
 
 const EARS: readonly EarSide[] = ['left', 'right'];
 const ORGANS: readonly Organ[] = ['cochlea', 'vestibule'];
@@ -57,11 +69,18 @@ export function commandsModule(
       const role = oneOf(options['role'], ROLES) ?? null;
       if (uid) open.setRole(uid, role);
     }),
+    /** `{ role }`: the series that was recognised for it has the role again. */
+    resetSeriesRole: within((open, options) => {
+      const role = oneOf(options['role'], ROLES);
+      if (role) open.resetRole(role);
+    }),
     /** `{ method }`: the measurement that the next Compute EH makes. */
     setHydropsMethod: within((open, options) => {
       const method = oneOf(options['method'], METHODS);
       if (method) open.setMethod(method as Method);
     }),
+    /** The method that is used where the reader chooses none. */
+    resetHydropsMethod: within((open) => open.setMethod(INITIAL_STATE.method)),
     /**
      * `{ ear, center }`: LPS mm of the middle of an ear's crop for the next Compute EH; `center: null` lets
      * the ear be located, without `center` the middle of the MRC view is taken.
@@ -75,20 +94,30 @@ export function commandsModule(
     }),
     /** `{ shown }`: draws the ears' crops on the images, where they can be dragged; true where absent. */
     showEarCrops: within((open, options) => open.showCrops(options['shown'] !== false)),
-    /** `{ ear, organ, slice }`: slice k on MRC's grid. */
+    /**
+     * `{ ear, organ, sopInstanceUid | instanceNumber, frameNumber? }`: the image of MRC on which the organ's area
+     * is measured.
+     */
     setRepresentativeSlice: within((open, options) => {
       const ear = oneOf(options['ear'], EARS);
       const organ = oneOf(options['organ'], ORGANS);
-      const slice = options['slice'];
-      if (ear && organ && Number.isInteger(slice)) {
-        open.setRepresentativeSlice(ear, organ, slice as number);
-      }
+      const image = imageIn(options);
+      if (ear && organ && image) open.setRepresentativeSlice(ear, organ, image);
     }),
-    /** `{ ear, organ }`: brings the viewports to the organ's representative slice. */
+    /** `{ ear, organ }`: the automatic slice again. */
+    resetRepresentativeSlice: within((open, options) => {
+      const ear = oneOf(options['ear'], EARS);
+      const organ = oneOf(options['organ'], ORGANS);
+      if (ear && organ) open.setRepresentativeSlice(ear, organ, null);
+    }),
+    /**
+     * `{ ear, organ }`: brings the viewports to the organ's representative slice; with `sopInstanceUid` or
+     * `instanceNumber` (and `frameNumber`) to that image of MRC.
+     */
     goToOrgan: within((open, options) => {
       const ear = oneOf(options['ear'], EARS) ?? 'left';
       const organ = oneOf(options['organ'], ORGANS) ?? 'cochlea';
-      return open.goToOrgan(ear, organ);
+      return open.goToOrgan(ear, organ, imageIn(options));
     }),
     /** Stores the chosen parts of the result in the archive. */
     saveHydropsResults: within((open) => open.keeping.save()),
@@ -150,8 +179,12 @@ export function commandsModule(
       const by = options['by'];
       if (typeof by === 'number') new Brush(open.services).changeRadius(by);
     }),
-    /** Back to the automatic segmentation. */
-    resetHydropsSegmentation: within((open) => open.resetSegmentation()),
+    /** Back to the automatic segmentation and slices; `{ ear, organ }`: to the segmentation of that organ. */
+    resetHydropsSegmentation: within((open, options) => {
+      const ear = oneOf(options['ear'], EARS);
+      const organ = oneOf(options['organ'], ORGANS);
+      open.resetSegmentation(ear && organ && { ear, organ });
+    }),
   };
   return { actions, definitions: actions, defaultContext: COMMANDS_CONTEXT };
 }

@@ -1,5 +1,6 @@
-import { earCentersOf } from '@inner-ear-hydrops/core';
+import { earCentersOf, sliceOfImage } from '@inner-ear-hydrops/core';
 import type {
+  Choices,
   EarFinding,
   EarSide,
   LabelVolume,
@@ -12,16 +13,24 @@ import type {
 import { EditGuard, refusalNotice } from './editGuard';
 import { forgetEmptyEdit } from './host';
 import { HydropsLabelmap } from './labelmap';
-import { goToImage, settleOnImage, showEar, shownOrder, viewportsShowing } from './viewports';
+import { automaticImages, imagesAt, stackOf } from './imageStack';
+import { withAutomaticOrgan } from './resetOrgan';
+import { goToImage, settleOnImage, showEar, viewportsShowing } from './viewports';
 import { showDerived } from './showDerived';
 import { problemOf } from './problems';
 import type { HydropsSession } from './session';
-import type { HydropsState } from './state';
+import type { HydropsState, MeasuredWith, OrganImages } from './state';
 import type { HeldStudy } from './study/Engine';
 import type { ReadResult } from './study/readSeries';
 import type { ShownImages } from './worker';
 
-export type SliceChoices = HydropsState['representativeSlices'];
+/** Slices k; they stay inside, the state names images. */
+export type SliceChoices = Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
+
+export interface OrganName {
+  ear: EarSide;
+  organ: Organ;
+}
 
 export interface OpenResultInput {
   read: Partial<Record<Role, ReadResult>>;
@@ -38,8 +47,12 @@ export interface OpenResultInput {
   measurement: Measurement;
   /** Warnings that measuring again would not find: of reading, of the first run. */
   extraWarnings: Warning[];
+  /** Who chose method, roles and ear positions; absent in results of the first version. */
+  choices?: Choices;
+  measuredWith: MeasuredWith;
   edited: boolean;
   created: Date;
+  /** Those that the reader chose. */
   representativeSlices: SliceChoices;
 }
 
@@ -66,6 +79,7 @@ export class OpenResult {
   private turn = 0;
   /** True when the labels have changed since the last measurement was begun, or it failed. */
   private isStale = false;
+  private automaticImages: OrganImages = {};
 
   private constructor(
     private readonly session: HydropsSession,
@@ -100,13 +114,12 @@ export class OpenResult {
     const { session, input } = this;
     const { prepared } = input;
     showDerived(session, prepared, input.read, this.labels.data);
-    this.publish();
-    const mrc = session.displaySetOf('mrc');
-    const read = input.read.mrc;
-    if (!mrc || !read) return;
-    session.service.update({
-      sliceNumbers: sliceNumbers(shownOrder(session.services, mrc), read.imageIds),
+    this.publish({
+      measuredWith: input.measuredWith,
+      stack: stackOf(prepared.mrc, prepared.images),
     });
+    const mrc = session.displaySetOf('mrc');
+    if (!mrc) return;
     const viewports = viewportsShowing(session.services, mrc.displaySetInstanceUID);
     for (const { viewportId } of viewports) await this.labelmap?.showIn(viewportId);
     const first = firstOrgan(this.measurement);
@@ -122,30 +135,44 @@ export class OpenResult {
     return this.labels;
   }
 
-  setRepresentativeSlice(ear: EarSide, organ: Organ, slice: number): void {
+  hasChosenSlices(): boolean {
+    return Object.values(this.representativeSlices).some((ofEar) => Object.keys(ofEar).length > 0);
+  }
+
+  /** @param slice k; the automatic one, or null for it, is no choice of the reader's. */
+  setRepresentativeSlice(ear: EarSide, organ: Organ, slice: number | null): void {
+    const automatic = this.automaticImages[ear]?.[organ];
+    const { images } = this.input.prepared;
+    const { [organ]: _before, ...others } = this.representativeSlices[ear] ?? {};
+    const isChoice = slice !== null && !(automatic && sliceOfImage(images, automatic) === slice);
     this.representativeSlices = {
       ...this.representativeSlices,
-      [ear]: { ...this.representativeSlices[ear], [organ]: slice },
+      [ear]: isChoice ? { ...others, [organ]: slice } : others,
     };
     this.remeasure();
   }
 
-  /** Back to the automatic labels and slices. */
-  reset(): void {
+  /** Back to the automatic labels of an organ; without one, to the automatic labels and slices. */
+  reset(target?: OrganName): void {
     clearTimeout(this.timer);
-    this.representativeSlices = {};
-    this.labels = this.automatic;
+    if (target) {
+      this.labels = withAutomaticOrgan(this.currentLabels(), this.automatic, target);
+    } else {
+      this.representativeSlices = {};
+      this.labels = this.automatic;
+    }
     if (this.labelmap?.exists()) {
-      this.labelmap.write(this.automatic);
+      this.labelmap.write(this.labels);
       this.guard?.accept();
     }
     this.remeasure();
   }
 
-  /** Brings the viewports to an organ's representative slice and enlarges its ear. */
-  async goTo(ear: EarSide, organ: Organ): Promise<void> {
+  /** Brings the viewports to a slice k, by default the organ's representative one, and enlarges its ear. */
+  async goTo(ear: EarSide, organ: Organ, slice?: number): Promise<void> {
     const mrc = this.session.displaySetOf('mrc');
-    const imageId = this.imageIdOf(ear, organ);
+    const imageId =
+      slice === undefined ? this.imageIdOf(ear, organ) : this.input.read.mrc?.imageIds[slice];
     if (!mrc || !imageId) return;
     await goToImage(this.session.services, mrc.displaySetInstanceUID, imageId);
     const center = earCentersOf(this.labels)[ear];
@@ -154,8 +181,10 @@ export class OpenResult {
 
   /** Image id of the slice on which the organ's area is measured. */
   private imageIdOf(ear: EarSide, organ: Organ): string | undefined {
+    const image = this.measurement.ears[ear]?.[organ]?.area?.image;
     const slice =
-      this.representativeSlices[ear]?.[organ] ?? this.measurement.ears[ear]?.[organ]?.area?.slice;
+      this.representativeSlices[ear]?.[organ] ??
+      (image && sliceOfImage(this.input.prepared.images, image));
     return slice === undefined ? undefined : this.input.read.mrc?.imageIds[slice];
   }
 
@@ -225,11 +254,16 @@ export class OpenResult {
     this.session.saver.resultChanged();
   }
 
-  private publish(): void {
+  private publish(more: Partial<HydropsState> = {}): void {
+    this.automaticImages = automaticImages(this.measurement, this.automaticImages);
     this.session.service.update({
       measurement: this.measurement,
       edited: this.edited,
-      representativeSlices: this.representativeSlices,
+      representativeImages: {
+        chosen: imagesAt(this.input.prepared.images, this.representativeSlices),
+        automatic: this.automaticImages,
+      },
+      ...more,
     });
   }
 }
@@ -259,14 +293,6 @@ function guardOf(
 
 function sameLabels(a: LabelVolume, b: LabelVolume): boolean {
   return a.data.length === b.data.length && a.data.every((value, index) => value === b.data[index]);
-}
-
-/** Number of slice k as the MRC viewport counts it. */
-function sliceNumbers(shown: string[] | undefined, imageIds: string[]): number[] | undefined {
-  if (!shown) return undefined;
-  const position = new Map(shown.map((imageId, index) => [imageId, index + 1]));
-  const numbers = imageIds.map((imageId) => position.get(imageId));
-  return numbers.every((number): number is number => number !== undefined) ? numbers : undefined;
 }
 
 function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {

@@ -1,4 +1,5 @@
 import { REQUIRED_ROLES } from '@inner-ear-hydrops/core';
+import type { Choices, EarFinding } from '@inner-ear-hydrops/core';
 import { possibleParts } from '@inner-ear-hydrops/core/dicom';
 import { downloadZip } from './download';
 import { fetchInstance } from './archive';
@@ -71,16 +72,22 @@ export async function openSegmentation(
   const method = (await engine.storedMethod(mrc, file)) ?? session.service.getState().method;
   const read = await reader.readRoles(REQUIRED_ROLES[method], signal);
   const restored = await engine.restore({ ...read, mrc }, method, file, signal);
+  const { choices } = restored.measurement;
   const input: OpenResultInput = {
     read: { ...read, mrc },
     prepared: restored.images,
     held: restored.held,
     labels: restored.labels,
-    ears: restored.ears,
-    model: restored.model,
+    ears: restored.context.ears,
+    model: restored.context.model,
     backend: restored.backend,
     measurement: restored.measurement,
     extraWarnings: restored.extraWarnings,
+    measuredWith: {
+      method,
+      roles: session.assignment.roles,
+      earCenters: readersCenters(choices, restored.context.ears),
+    },
     edited: restored.edited,
     created: restored.created ?? new Date(),
     representativeSlices: restored.slices,
@@ -92,4 +99,10 @@ export async function openSegmentation(
 function storedReading({ reading, reader }: RestoredStudy): Reading | null {
   const stored = readingOf(reading);
   return stored ?? (reader ? { ...EMPTY_READING, reader } : null);
+}
+
+/** Where the reader had set the ears of a stored result. */
+function readersCenters(choices: Choices, ears: EarFinding[]) {
+  const set = ears.filter(({ side }) => choices.ears[side] === 'reader');
+  return Object.fromEntries(set.map(({ side, center }) => [side, center]));
 }

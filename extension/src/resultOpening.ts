@@ -65,12 +65,14 @@ export class ResultOpening {
       },
       saveItems: [],
     });
-    await this.session.open(await OpenResult.create(this.session, input));
+    const result = await OpenResult.create(this.session, input);
+    const { method, earCenters } = input.measuredWith;
+    this.session.service.update({ method, earCenters });
+    await this.session.open(result);
     this.session.service.update({
       status: 'ready',
       backend: input.backend,
       model: input.model ?? this.session.service.getState().model,
-      method: input.prepared.method,
     });
   }
 }

@@ -1,5 +1,11 @@
 import { recognizeRoles } from '@inner-ear-hydrops/core';
-import type { Role, RoleRules, SeriesHeader } from '@inner-ear-hydrops/core';
+import type {
+  RecognizedRoles,
+  Role,
+  RoleRules,
+  SeriesHeader,
+  Warning,
+} from '@inner-ear-hydrops/core';
 import { headerFromDataset } from '@inner-ear-hydrops/core/dicom';
 import { storedDerivedKind } from './storedImages';
 import type { SeriesEntry } from './state';
@@ -13,7 +19,11 @@ export type RoleChoices = Partial<Record<Role, string | null>>;
 export interface RoleAssignment {
   series: SeriesEntry[];
   roles: Record<Role, string | null>;
+  /** As recognised, whatever the reader chose. */
+  automatic: Record<Role, string | null>;
   headers: Map<string, SeriesHeader>;
+  /** Of recognising: several series of one role. */
+  warnings: Warning[];
 }
 
 /** Marks the display sets that this extension makes, which are results and never input. */
@@ -57,22 +67,23 @@ export function assignRoles(
     rules ? (rules as RoleRules) : undefined
   );
   const roles: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
+  const automatic: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
   const chosen = new Set(Object.values(choices).filter((uid): uid is string => Boolean(uid)));
   for (const role of ROLES) {
     const choice = choices[role];
+    const seriesUid = recognised.roles[role];
+    const uid = seriesUid ? (ofSeries.get(seriesUid) ?? null) : null;
+    automatic[role] = uid;
     if (choice !== undefined) {
       roles[role] = choice !== null && headers.has(choice) ? choice : null;
       continue;
     }
-    const seriesUid = recognised.roles[role];
-    const uid = seriesUid ? (ofSeries.get(seriesUid) ?? null) : null;
     roles[role] = uid !== null && chosen.has(uid) ? null : uid;
   }
   const series = candidates.map((displaySet): SeriesEntry => {
     const uid = displaySet.displaySetInstanceUID;
     const header = headers.get(uid) as SeriesHeader;
     const role = ROLES.find((one) => roles[one] === uid) ?? null;
-    const setByReader = chosen.has(uid) || Object.values(choices).includes(uid);
     return {
       displaySetInstanceUID: uid,
       seriesInstanceUid: header.seriesInstanceUid,
@@ -80,12 +91,22 @@ export function assignRoles(
       description: header.seriesDescription,
       imageCount: header.imageCount,
       role,
-      reason: setByReader
+      reason: chosen.has(uid)
         ? 'set by the reader'
         : (recognised.reasons[header.seriesInstanceUid] ?? ''),
     };
   });
-  return { series, roles, headers };
+  const { warnings = [] } = recognised as RecognizedRoles & { warnings?: Warning[] };
+  return {
+    series,
+    roles,
+    automatic,
+    headers,
+    // Of a role that the reader has chosen a series for, "the latest was taken" is no longer true.
+    warnings: warnings.filter(
+      ({ values }) => !ROLES.some((role) => role === values?.['role'] && choices[role])
+    ),
+  };
 }
 
 function headerOf(displaySet: DisplaySet): SeriesHeader {
@@ -109,5 +130,25 @@ export function withChoice(
     if (current[one] === displaySetInstanceUID && one !== role) next[one] = null;
   }
   if (role) next[role] = displaySetInstanceUID;
+  return next;
+}
+
+/** The reader's choices after giving a role back to the series that was recognised for it. */
+export function withoutChoice(
+  choices: RoleChoices,
+  automatic: Record<Role, string | null>,
+  role: Role
+): RoleChoices {
+  const next: RoleChoices = {};
+  const freed = choices[role];
+  for (const one of ROLES) {
+    const choice = choices[one];
+    if (one === role || choice === undefined) continue;
+    // The series goes back from the role that the reader gave it.
+    if (choice !== null && choice === automatic[role]) continue;
+    // A role that was emptied by this choice gets its series back.
+    if (choice === null && freed && freed === automatic[one]) continue;
+    next[one] = choice;
+  }
   return next;
 }

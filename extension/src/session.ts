@@ -5,8 +5,17 @@ import { DerivedImages, derivedKind } from './derivedImages';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
+import { choicesOf } from './choices';
+import { sliceOf, type WantedImage } from './imageStack';
 import { PLACEHOLDER_HANDLER } from './id';
-import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices } from './roles';
+import {
+  assignRoles,
+  ROLES,
+  withChoice,
+  withoutChoice,
+  type RoleAssignment,
+  type RoleChoices,
+} from './roles';
 import { disposeWorker, workerClient } from './worker';
 import { EarCrops } from './crops';
 import { isAbort, problemOf, type Task } from './problems';
@@ -17,7 +26,7 @@ import { Engine } from './study/Engine';
 import { readSeries } from './study/readSeries';
 import { READ_SHARE, RoleReader } from './study/RoleReader';
 import { showDerived } from './showDerived';
-import { OpenResult } from './openResult';
+import { OpenResult, type OrganName } from './openResult';
 import { ResultOpening } from './resultOpening';
 import { archiveName, clientOf } from './archive';
 import { rememberedParts } from './saving/parts';
@@ -58,7 +67,9 @@ export class HydropsSession {
   assignment: RoleAssignment = {
     series: [],
     roles: { ...INITIAL_STATE.roles },
+    automatic: { ...INITIAL_STATE.roles },
     headers: new Map(),
+    warnings: [],
   };
   private running: AbortController | null = null;
   private refreshing = false;
@@ -151,13 +162,15 @@ export class HydropsSession {
         studyInstanceUid,
         series: this.assignment.series,
         roles: this.assignment.roles,
+        automaticRoles: this.assignment.automatic,
+        roleWarnings: this.assignment.warnings,
         storedResults,
         foreignSegmentations: findForeignSegmentations(ofStudy),
       });
       hideDoubles(displaySetService, ofStudy);
       showReportsAsText(ofStudy);
       if (studyInstanceUid && studyInstanceUid !== before.studyInstanceUid) {
-        this.service.update({ earCenters: {} });
+        this.service.update({ earCenters: {}, foundEars: {} });
         void this.saver.keeper.offer(studyInstanceUid);
       }
       if (
@@ -188,7 +201,16 @@ export class HydropsSession {
   }
 
   setRole(displaySetInstanceUID: string, role: Role | null): void {
-    this.choices = withChoice(this.choices, this.assignment.roles, displaySetInstanceUID, role);
+    this.choose(withChoice(this.choices, this.assignment.roles, displaySetInstanceUID, role));
+  }
+
+  /** Gives a role back to the series that was recognised for it. */
+  resetRole(role: Role): void {
+    this.choose(withoutChoice(this.choices, this.assignment.automatic, role));
+  }
+
+  private choose(choices: RoleChoices): void {
+    this.choices = choices;
     this.refresh();
     for (const one of ROLES) {
       const uid = this.assignment.roles[one];
@@ -229,7 +251,10 @@ export class HydropsSession {
   /** Reads, segments and measures; the outcome is in the state, as is any problem. */
   async compute(): Promise<void> {
     await this.run('compute', async (signal) => {
-      const { method, earCenters } = this.service.getState();
+      const before = this.service.getState();
+      const { method, roles, earCenters } = before;
+      const choices = choicesOf(before);
+      const { warnings: roleWarnings } = this.assignment;
       const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
       const outcome = await this.engine.compute({
         read,
@@ -242,7 +267,7 @@ export class HydropsSession {
           this.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
       });
       signal.throwIfAborted();
-      const readWarnings = Object.values(read).flatMap((one) => one.warnings);
+      const readWarnings = [...roleWarnings, ...Object.values(read).flatMap((one) => one.warnings)];
       await this.open(
         await OpenResult.create(this, {
           read,
@@ -254,18 +279,26 @@ export class HydropsSession {
           backend: outcome.backend,
           measurement: {
             ...outcome.measurement,
+            choices,
             warnings: [...readWarnings, ...outcome.measurement.warnings],
           },
           extraWarnings: readWarnings,
+          choices,
+          measuredWith: { method, roles, earCenters },
           edited: false,
           created: new Date(),
           representativeSlices: {},
         })
       );
+      const found = outcome.segmentation.ears.filter(({ side }) => !earCenters[side]);
       this.service.update({
         status: 'ready',
         backend: outcome.backend,
         model: outcome.measurement.model,
+        foundEars: {
+          ...this.service.getState().foundEars,
+          ...Object.fromEntries(found.map(({ side, center }) => [side, center])),
+        },
         save: { status: 'none', message: '' },
       });
     });
@@ -286,19 +319,38 @@ export class HydropsSession {
     this.running?.abort();
   }
 
-  resetSegmentation(): void {
+  /** @param target the organ whose segmentation is reset; absent: all of them, and the slices. */
+  resetSegmentation(target?: OrganName): void {
     if (!this.result) return this.refuse('There is no segmentation to reset yet.', 'compute');
-    this.result.reset();
+    this.result.reset(target);
   }
 
-  setRepresentativeSlice(ear: EarSide, organ: Organ, slice: number): void {
+  /** @param wanted an image of MRC; null: the automatic one. */
+  setRepresentativeSlice(ear: EarSide, organ: Organ, wanted: WantedImage | null): void {
     if (!this.result) return this.refuse('There is no result yet.', 'compute');
+    const slice = wanted && this.sliceIn(wanted);
+    if (slice === undefined) return;
     this.result.setRepresentativeSlice(ear, organ, slice);
     void this.result.goTo(ear, organ);
   }
 
-  async goToOrgan(ear: EarSide, organ: Organ): Promise<void> {
-    await this.result?.goTo(ear, organ);
+  /** @param wanted an image of MRC; absent: the representative one. */
+  async goToOrgan(ear: EarSide, organ: Organ, wanted?: WantedImage): Promise<void> {
+    const slice = wanted && this.sliceIn(wanted);
+    if (wanted && slice === undefined) return;
+    await this.result?.goTo(ear, organ, slice);
+  }
+
+  /** Slice k of an image of MRC; undefined, and the state's problem, where there is none. */
+  private sliceIn(wanted: WantedImage): number | undefined {
+    const { stack } = this.service.getState();
+    if (!stack) return undefined;
+    try {
+      return sliceOf(stack, wanted);
+    } catch (error) {
+      this.service.update({ problem: { ...problemOf(error, 'compute'), retry: null } });
+      return undefined;
+    }
   }
 
   dataSource() {

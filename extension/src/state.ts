@@ -1,4 +1,5 @@
 import type {
+  ImageReference,
   Measurement,
   Method,
   ModelIdentity,
@@ -7,6 +8,7 @@ import type {
   EarSide,
   Organ,
   Vector3,
+  Warning,
 } from '@inner-ear-hydrops/core';
 import type { ResultPart } from '@inner-ear-hydrops/core/dicom';
 import { EMPTY_READING, type Reading } from './readingFields';
@@ -81,16 +83,41 @@ export interface ForeignSegmentation {
   organs: string[];
 }
 
+/** The images of MRC in the order of its slices, as people name them. */
+export interface ImageStack {
+  images: ImageReference[];
+  /** Unit LPS vector from each image to the next. */
+  direction: Vector3;
+}
+
+export type OrganImages = Partial<Record<EarSide, Partial<Record<Organ, ImageReference>>>>;
+
+/** What a measurement rests on and the reader can change before the next one. */
+export interface MeasuredWith {
+  method: Method;
+  /** displaySetInstanceUID of each role. */
+  roles: Record<Role, string | null>;
+  /** LPS mm; an ear that is absent was located. */
+  earCenters: Partial<Record<EarSide, Vector3>>;
+}
+
 export interface HydropsState {
   studyInstanceUid: string | null;
   series: SeriesEntry[];
   /** displaySetInstanceUID of each role. */
   roles: Record<Role, string | null>;
+  /** displaySetInstanceUID of each role as recognised, whatever the reader chose. */
+  automaticRoles: Record<Role, string | null>;
+  /** Of recognising the roles (`series-repeated`), known before anything is computed. */
+  roleWarnings: Warning[];
+  /** For the next computation; automatic is that of `INITIAL_STATE`. */
   method: Method;
   status: 'idle' | 'running' | 'ready';
   progress: Progress | null;
   problem: Problem | null;
   measurement: Measurement | null;
+  /** What `measurement` was made with; null where there is none. */
+  measuredWith: MeasuredWith | null;
   /** True once the reader has changed the ROI since the automatic result. */
   edited: boolean;
   /** Backend that ran, e.g. "wasm (2 threads)" or "webgl". */
@@ -103,12 +130,16 @@ export interface HydropsState {
   earCenters: Partial<Record<EarSide, Vector3>>;
   /** Whether the ears' crops are drawn on the images, to be dragged. */
   cropsShown: boolean;
-  representativeSlices: Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
-  /**
-   * Number of MRC slice k as the viewports show it (their order may run against the grid's);
-   * absent before the images are read. The panel falls back to k + 1.
-   */
-  sliceNumbers?: number[];
+  /** LPS mm: where the network last found each ear by itself. */
+  foundEars: Partial<Record<EarSide, Vector3>>;
+  /** MRC of the open result. */
+  stack: ImageStack | null;
+  representativeImages: {
+    /** Those that the reader chose. */
+    chosen: OrganImages;
+    /** Those that are, or without the reader's choice would be, in force. */
+    automatic: OrganImages;
+  };
   save: { status: 'none' | 'saving' | 'saved' | 'failed'; message: string };
   /** Parts that Save results stores. */
   saveParts: Record<SavePart, boolean>;
@@ -131,18 +162,23 @@ export const INITIAL_STATE: HydropsState = {
   studyInstanceUid: null,
   series: [],
   roles: { mrc: null, ppi: null, pei: null },
+  automaticRoles: { mrc: null, ppi: null, pei: null },
+  roleWarnings: [],
   method: 'hydrops-mi2',
   status: 'idle',
   progress: null,
   problem: null,
   measurement: null,
+  measuredWith: null,
   edited: false,
   backend: null,
   model: null,
   modelNotice: '',
   earCenters: {},
   cropsShown: false,
-  representativeSlices: {},
+  foundEars: {},
+  stack: null,
+  representativeImages: { chosen: {}, automatic: {} },
   save: { status: 'none', message: '' },
   saveParts: {
     hydrops: true,

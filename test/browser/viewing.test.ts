@@ -107,7 +107,7 @@ const LONG = 300_000;
   it(
     'the slice of an organ opens with its ear enlarged, in all four images',
     async () => {
-      await page.button(/^Go to slice \d+, Right vestibule/).click();
+      await page.button(/^Go to .*image \d+, Right vestibule/).click();
       await page.page.waitForTimeout(1000);
       const cameras = await page.page.evaluate(() => {
         const { services } = globalThis as unknown as HostWindow;
@@ -137,7 +137,7 @@ const LONG = 300_000;
       await page.compute();
       // The same ear from a crop that lies a little otherwise.
       expect(Math.abs((await total(3)) - before) / before).toBeLessThan(0.1);
-      await page.button('Automatic, Right ear').click();
+      await page.button('Reset position, Right ear').click();
       await page.page.getByText('Ear positions: found automatically').waitFor();
     },
     LONG

@@ -4,6 +4,7 @@ export * from './noise';
 export * from './mixture';
 export * from './grade';
 export * from './quality';
+export * from './readerChoices';
 export * from './organVoxels';
 export * from './absentEars';
 export * from './resultRows';

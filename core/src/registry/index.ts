@@ -1,2 +1,3 @@
 export * from './methods';
+export * from './warningWords';
 export * from './warnings';

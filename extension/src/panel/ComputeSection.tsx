@@ -1,3 +1,4 @@
+import { hasChosenSlices } from '../imageStack';
 import type { HydropsState } from '../state';
 import { ConfirmButton } from './ConfirmButton';
 import { EarPositions } from './EarPositions';
@@ -7,13 +8,17 @@ import { STAGES } from './words';
 /** Compute EH; while it runs, how far it is and Cancel. */
 export function ComputeSection({ state, service }: { state: HydropsState; service: PanelService }) {
   const running = state.status === 'running';
-  const unsavedEdits = state.edited && state.save.status !== 'saved';
+  const unsavedEdits = (state.edited || hasChosenSlices(state)) && state.save.status !== 'saved';
   return (
     <section aria-label="Computation">
       <ConfirmButton
         className="primary wide"
         disabled={running || state.studyInstanceUid === null}
-        question={unsavedEdits ? 'Computing again replaces your edits, which are not saved.' : null}
+        question={
+          unsavedEdits
+            ? 'Computing again replaces your edits and slices, which are not saved.'
+            : null
+        }
         confirmLabel="Compute again"
         onConfirm={() => void run(service, 'computeHydrops')}
       >

@@ -1,5 +1,6 @@
 import type { AlignmentReport, Measurement } from '@inner-ear-hydrops/core';
-import { cubicMillimetres, percent, percentRange, ROWS } from './words';
+import { Counted } from './ResultTable';
+import { cubicMillimetres, percent, percentRange, reasonWords, ROWS } from './words';
 
 /** What stands behind the numbers: noise, the experimental mixture estimate, alignment. */
 export function DetailsSection({ measurement }: { measurement: Measurement }) {
@@ -11,26 +12,34 @@ export function DetailsSection({ measurement }: { measurement: Measurement }) {
   const { alignment } = measurement;
   return (
     <details>
-      <summary>Noise, mixture estimate and alignment</summary>
-      <table aria-label="Noise and mixture estimate">
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="hidden">Organ</span>
-            </th>
-            <th scope="col">95 % interval of the volume ratio</th>
-            <th scope="col">Voxels within noise</th>
-            <th scope="col">Mixture fraction (experi&shy;mental)</th>
-          </tr>
-        </thead>
+      <summary>Intervals, noise, mixture estimate and alignment</summary>
+      <table aria-label="95 % intervals">
+        <Head columns={['Area ratio, 95 % interval', 'Volume ratio, 95 % interval']} />
         <tbody>
-          {rows.map(({ label, organ: { volume, mixture } }) => (
+          {rows.map(({ label, organ: { area, volume, measurable } }) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              <td>{volume.interval ? percentRange(volume.interval) : '–'}</td>
+              <td>
+                <Interval measurable={measurable} interval={area?.interval ?? null} />
+              </td>
+              <td>
+                <Interval measurable={measurable} interval={volume.interval} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <table aria-label="Noise and mixture estimate">
+        <Head columns={['Voxels within noise', 'Mixture fraction (experimental)']} />
+        <tbody>
+          {rows.map(({ label, organ: { volume, mixture, voided } }) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
               <td>{volume.withinNoise === null ? '–' : percent(volume.withinNoise)}</td>
               <td>
-                {mixture ? `${percent(mixture.fraction)} ± ${percent(mixture.uncertainty)}` : '–'}
+                {mixture
+                  ? `${percent(mixture.fraction)} ± ${percent(mixture.uncertainty)}`
+                  : reasonWords(voided.mixture) || '–'}
               </td>
             </tr>
           ))}
@@ -48,6 +57,29 @@ export function DetailsSection({ measurement }: { measurement: Measurement }) {
       )}
     </details>
   );
+}
+
+function Head({ columns }: { columns: string[] }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">
+          <span className="hidden">Organ</span>
+        </th>
+        {columns.map((column) => (
+          <th key={column} scope="col">
+            {column}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function Interval(props: { measurable: boolean; interval: [number, number] | null }) {
+  const { measurable, interval } = props;
+  if (!interval) return <>–</>;
+  return <Counted measurable={measurable}>{percentRange(interval)}</Counted>;
 }
 
 function alignmentWords(report: AlignmentReport): string {

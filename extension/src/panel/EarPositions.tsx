@@ -1,6 +1,7 @@
 import { useState, type MouseEvent } from 'react';
 import type { Vector3 } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state';
+import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
 
 const EARS = [
@@ -45,26 +46,27 @@ export function EarPositions({ state, service }: { state: HydropsState; service:
       </p>
       {EARS.map(({ ear, label }) => {
         const center = state.earCenters[ear];
+        const found = state.foundEars[ear];
         return (
-          <div key={ear} className="slice-row" role="group" aria-label={`${label}, position`}>
-            <span>
-              {label}: {center ? position(center) : 'automatic'}
-            </span>
-            <button
-              type="button"
-              aria-label={`Set here, ${label}`}
-              onClick={() => void run(service, 'setEarCenter', { ear })}
-            >
-              Set here
-            </button>
-            {center && (
+          <div key={ear} role="group" aria-label={`${label}, position`}>
+            <div className="slice-row">
+              <span>
+                {label}: {center ? position(center) : 'automatic'}
+              </span>
               <button
                 type="button"
-                aria-label={`Automatic, ${label}`}
-                onClick={() => void run(service, 'setEarCenter', { ear, center: null })}
+                aria-label={`Set here, ${label}`}
+                onClick={() => void run(service, 'setEarCenter', { ear })}
               >
-                Automatic
+                Set here
               </button>
+            </div>
+            {center && (
+              <ReaderMark
+                what={`position, ${label}`}
+                automatic={found ? position(found) : null}
+                onReset={() => void run(service, 'setEarCenter', { ear, center: null })}
+              />
             )}
           </div>
         );

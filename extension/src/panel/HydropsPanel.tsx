@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { outOfDate } from '../outOfDate';
 import type { HydropsState } from '../state';
 import { ComputeSection } from './ComputeSection';
 import { ConfigProblems } from './ConfigProblems';
@@ -92,6 +93,7 @@ function RunLine({ state }: { state: HydropsState }) {
 function statusWords(state: HydropsState): string {
   if (state.status === 'running') return '';
   if (state.save.status === 'saving') return savingWords(state);
+  if (outOfDate(state).length > 0) return 'The result is out of date.';
   if (state.save.message) return state.save.message;
   return state.measurement ? 'Result ready, not stored yet.' : '';
 }

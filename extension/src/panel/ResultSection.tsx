@@ -1,12 +1,17 @@
-import type { EarSide, Measurement } from '@inner-ear-hydrops/core';
+import { METHODS, readerChoices, resultOrigin } from '@inner-ear-hydrops/core';
+import type { Measurement, ResultOrigin } from '@inner-ear-hydrops/core';
+import { outOfDate } from '../outOfDate';
 import type { HydropsState } from '../state';
 import { DetailsSection } from './DetailsSection';
+import { Grades } from './Grades';
 import { ReaderSection } from './ReaderSection';
 import { RepresentativeSlices } from './RepresentativeSlices';
 import { ResultTable } from './ResultTable';
 import { SaveSection } from './SaveSection';
+import { SliceList } from './SliceList';
 import type { PanelService } from './service';
-import { METHODS } from './words';
+import { Warnings } from './Warnings';
+import { list } from './words';
 
 interface Props {
   state: HydropsState;
@@ -14,68 +19,71 @@ interface Props {
   service: PanelService;
 }
 
+const OUT_OF_DATE_ID = 'out-of-date';
+
 /** Warnings first, then the numbers, then what may be done with them. */
 export function ResultSection({ state, measurement, service }: Props) {
-  const sliceNumber = (k: number) => state.sliceNumbers?.[k] ?? k + 1;
+  const changes = outOfDate(state);
+  const { label, formula } = METHODS[measurement.method];
   return (
     <section aria-label="Result">
       <h2>
         EH ratio
-        <span className={state.edited ? 'badge edited' : 'badge'}>
-          {state.edited ? 'Edited by the reader' : 'AI result, unedited'}
-        </span>
+        <Origin measurement={measurement} />
       </h2>
-      <Warnings measurement={measurement} />
-      <ResultTable measurement={measurement} sliceNumber={sliceNumber} service={service} />
+      <ReadersChoices measurement={measurement} />
+      {changes.length > 0 && (
+        <p className="out-of-date-words" id={OUT_OF_DATE_ID}>
+          <strong>Out of date:</strong> {list(changes)}. Press Compute EH.
+        </p>
+      )}
+      <Warnings warnings={measurement.warnings} label="Warnings" />
+      <ResultTable
+        measurement={measurement}
+        outOfDateId={changes.length > 0 ? OUT_OF_DATE_ID : null}
+        service={service}
+      />
       <p className="caption">
-        {METHODS[measurement.method]}. Area: representative slice. Volume: whole stack. The two are
-        not interchangeable.
+        {label}: endolymph is {formula}. Area: representative slice, an image of {mrcName(state)}.
+        Volume: whole stack. The two are not interchangeable.
       </p>
       <Grades measurement={measurement} />
       <SaveSection state={state} service={service} />
       <ReaderSection state={state} service={service} />
-      <RepresentativeSlices
-        state={state}
-        measurement={measurement}
-        sliceNumber={sliceNumber}
-        service={service}
-      />
+      <RepresentativeSlices state={state} measurement={measurement} service={service} />
+      <SliceList measurement={measurement} service={service} />
       <DetailsSection measurement={measurement} />
     </section>
   );
 }
 
-function Warnings({ measurement }: { measurement: Measurement }) {
-  if (measurement.warnings.length === 0) return null;
+function mrcName({ stack }: HydropsState): string {
+  const number = stack?.images[0]?.seriesNumber ?? null;
+  return number === null ? 'MRC' : `MRC (series ${number})`;
+}
+
+const ORIGINS: Record<ResultOrigin, string> = {
+  automatic: 'AI result, unedited',
+  'choices edited': 'Changed by the reader',
+  edited: 'Edited by the reader',
+  drawn: 'Not an AI result',
+};
+
+function Origin({ measurement }: { measurement: Measurement }) {
+  const origin = resultOrigin(measurement);
   return (
-    <ul className="warnings" aria-label="Warnings">
-      {measurement.warnings.map(({ code, message, ear }, index) => (
-        <li key={`${code}-${index}`} data-code={code}>
-          {ear && <strong>{ear === 'left' ? 'Left ear: ' : 'Right ear: '}</strong>}
-          {message}
-        </li>
-      ))}
-    </ul>
+    <span className={origin === 'automatic' ? 'badge' : 'badge edited'}>{ORIGINS[origin]}</span>
   );
 }
 
-/** Nakashima's vestibular grade, by area; a suggestion, never a finding. */
-function Grades({ measurement }: { measurement: Measurement }) {
-  const sides: EarSide[] = ['left', 'right'];
-  const graded = sides.flatMap((ear) => {
-    const grade = measurement.ears[ear]?.vestibule?.grade;
-    return grade ? [{ ear, suggested: grade.suggested }] : [];
-  });
-  if (graded.length === 0) return null;
+/** What of the measurement is the reader's; nothing where all is automatic. */
+function ReadersChoices({ measurement }: { measurement: Measurement }) {
+  const choices = readerChoices(measurement);
+  if (choices.length === 0) return null;
+  const whose = measurement.model ? 'By the reader' : 'By the reader or other software';
   return (
-    <p className="grades">
-      Vestibular hydrops after Nakashima, by area (suggested):{' '}
-      {graded.map(({ ear, suggested }, index) => (
-        <span key={ear}>
-          {index > 0 && ', '}
-          {ear} <strong>{suggested}</strong>
-        </span>
-      ))}
+    <p className="caption readers">
+      {whose}: {choices.map(({ text }) => text).join('; ')}. All else is automatic.
     </p>
   );
 }

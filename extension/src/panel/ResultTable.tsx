@@ -1,18 +1,24 @@
-import { SEGMENTS, type EarSide, type Measurement, type Organ } from '@inner-ear-hydrops/core';
+import { Fragment, type ReactNode } from 'react';
+import { imageName, SEGMENTS, shortImageName } from '@inner-ear-hydrops/core';
+import type { EarSide, Measurement, Organ, OrganMeasurement } from '@inner-ear-hydrops/core';
 import { run, type PanelService } from './service';
-import { cubicMillimetres, percent, ROWS } from './words';
+import { cubicMillimetres, percent, reasonWords, ROWS } from './words';
 
 interface Props {
   measurement: Measurement;
-  /** Number of slice k as the viewports show it. */
-  sliceNumber(k: number): number;
+  /** Id of the words that say that the table is out of date; null where it is not. */
+  outOfDateId: string | null;
   service: PanelService;
 }
 
 /** The paper's ratio by area and the ratio by volume, side by side and never mixed. */
-export function ResultTable({ measurement, sliceNumber, service }: Props) {
+export function ResultTable({ measurement, outOfDateId, service }: Props) {
   return (
-    <table aria-label="EH ratio">
+    <table
+      aria-label="EH ratio"
+      aria-describedby={outOfDateId ?? undefined}
+      className={outOfDateId ? 'out-of-date' : undefined}
+    >
       <thead>
         <tr>
           <th scope="col">
@@ -27,43 +33,117 @@ export function ResultTable({ measurement, sliceNumber, service }: Props) {
       <tbody>
         {ROWS.map(({ ear, organ, label }) => {
           const measured = measurement.ears[ear]?.[organ] ?? null;
+          const reason = measured && !measured.measurable && reasonWords(measured.voided.ratio);
           return (
-            <tr key={label}>
-              <th scope="row">
-                <span className="swatch" style={{ background: colorOf(ear, organ) }} />
-                {label}
-              </th>
-              {measured === null ? (
-                <td colSpan={4} className="absent">
-                  {measurement.ears[ear] === null ? 'ear not found' : 'no ROI'}
-                </td>
-              ) : (
-                <>
-                  <td>
-                    {measured.area ? percent(measured.area.ratio) : '–'}
-                    {measured.area && (
-                      <button
-                        type="button"
-                        className="link"
-                        aria-label={`Go to slice ${sliceNumber(measured.area.slice)}, ${label}`}
-                        onClick={() => void run(service, 'goToOrgan', { ear, organ })}
-                      >
-                        slice {sliceNumber(measured.area.slice)}
-                      </button>
-                    )}
+            <Fragment key={label}>
+              <tr>
+                <th scope="row">
+                  <span className="swatch" style={{ background: colorOf(ear, organ) }} />
+                  {label}
+                  {measured && measured.mask !== 'automatic' && (
+                    <span className="badge edited">{measured.mask}</span>
+                  )}
+                </th>
+                {measured ? (
+                  <Numbers {...{ ear, organ, label, measured, service }} />
+                ) : (
+                  <td colSpan={4} className="absent">
+                    <Absence measurement={measurement} ear={ear} organ={organ} />
                   </td>
-                  <td>{percent(measured.volume.ratio)}</td>
-                  <td>{cubicMillimetres(measured.volume.endolymphMm3)}</td>
-                  <td>{cubicMillimetres(measured.volume.totalMm3)}</td>
-                </>
+                )}
+              </tr>
+              {reason && (
+                <tr className="void">
+                  <td colSpan={5}>Not measurable: {reason}</td>
+                </tr>
               )}
-            </tr>
+            </Fragment>
           );
         })}
       </tbody>
     </table>
   );
 }
+
+interface NumbersProps {
+  ear: EarSide;
+  organ: Organ;
+  label: string;
+  measured: OrganMeasurement;
+  service: PanelService;
+}
+
+function Numbers({ ear, organ, label, measured, service }: NumbersProps) {
+  const { area, volume, measurable } = measured;
+  return (
+    <>
+      <td>
+        {area ? <Counted measurable={measurable}>{percent(area.ratio)}</Counted> : '–'}
+        {area && (
+          <button
+            type="button"
+            className="link"
+            aria-label={`Go to ${imageName(area.image)}, ${label}`}
+            onClick={() => void run(service, 'goToOrgan', { ear, organ })}
+          >
+            {shortImageName(area.image)}
+          </button>
+        )}
+        {area?.chosenBy === 'reader' && <span className="badge edited">reader</span>}
+      </td>
+      <td>
+        <Counted measurable={measurable}>{percent(volume.ratio)}</Counted>
+      </td>
+      <td>
+        <Counted measurable={measurable}>{cubicMillimetres(volume.endolymphMm3)}</Counted>
+      </td>
+      <td>{cubicMillimetres(volume.totalMm3)}</td>
+    </>
+  );
+}
+
+/** A number as it stands, or struck where it was counted and measures nothing. */
+export function Counted({ measurable, children }: { measurable: boolean; children: ReactNode }) {
+  if (measurable) return <>{children}</>;
+  return (
+    <>
+      <span className="hidden">not measurable, counted </span>
+      <s>{children}</s>
+    </>
+  );
+}
+
+/** Why there are no numbers. The reason stands once, with the first organ of the ear. */
+function Absence({
+  measurement,
+  ear,
+  organ,
+}: {
+  measurement: Measurement;
+  ear: EarSide;
+  organ: Organ;
+}) {
+  const lost = measurement.warnings.find(
+    (warning) => warning.code === 'ear-not-found' && warning.ear === ear
+  );
+  const reason = lost?.values?.['reason'];
+  if (measurement.ears[ear] !== null || !lost || reason === 'no-region') return <>no ROI</>;
+  return (
+    <>
+      not found
+      {organ === 'cochlea' && (
+        <span className="reason">{(reason && ABSENCES[reason]) ?? lost.message}</span>
+      )}
+    </>
+  );
+}
+
+/** By the reason that the warning gives; its message says the rest. */
+const ABSENCES: Record<string, string> = {
+  'field-of-view': 'outside the images or at their border',
+  noise: 'too much noise',
+  'not-recognised': 'nothing was recognised as this ear',
+};
 
 function colorOf(ear: EarSide, organ: Organ): string {
   const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ);

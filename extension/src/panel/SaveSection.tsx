@@ -1,4 +1,7 @@
+import { METHODS } from '@inner-ear-hydrops/core';
+import { outOfDate } from '../outOfDate';
 import { PART_NAMES } from '../saving/parts';
+import { hasChosenSlices } from '../imageStack';
 import type { HydropsState, SaveItem, SavePart } from '../state';
 import { ConfirmButton } from './ConfirmButton';
 import { run, type PanelService } from './service';
@@ -27,6 +30,7 @@ export function SaveSection({ state, service }: Props) {
   const unplaced = state.measurement?.warnings.some(
     ({ code }) => code === 'frame-of-reference-missing'
   );
+  const changes = outOfDate(state);
   const disabled = saving || unplaced === true;
   const names = LISTED.filter((part) => state.saveParts[part]).map((part) => PART_NAMES[part]);
   return (
@@ -46,9 +50,9 @@ export function SaveSection({ state, service }: Props) {
         <button type="button" onClick={() => void run(service, 'downloadHydropsResults')}>
           Download
         </button>
-        {state.edited && (
+        {(state.edited || hasChosenSlices(state)) && (
           <ConfirmButton
-            question="Resetting discards your edits."
+            question="Resetting discards your edits and slices."
             confirmLabel="Discard edits"
             onConfirm={() => void run(service, 'resetHydropsSegmentation')}
           >
@@ -56,6 +60,12 @@ export function SaveSection({ state, service }: Props) {
           </ConfirmButton>
         )}
       </div>
+      {changes.length > 0 && state.measurement && (
+        <p className="hint">
+          Save, Download and the report give the table as it stands:{' '}
+          {METHODS[state.measurement.method].label}, before the change.
+        </p>
+      )}
       {unplaced && (
         <p className="hint" id="not-saveable">
           Cannot be saved: MRC has no Frame of Reference UID (0020,0052). Download gives the

@@ -1,8 +1,12 @@
 import { useId } from 'react';
+import { METHODS, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { Method, Role } from '@inner-ear-hydrops/core';
-import type { HydropsState } from '../state';
+import { choicesOf } from '../choices';
+import { INITIAL_STATE, type HydropsState } from '../state';
+import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
-import { list, METHODS, missingRoles, roleLabel, roleName, rolesOf, seriesLabel } from './words';
+import { Warnings } from './Warnings';
+import { list, missingRoles, roleLabel, roleName, seriesLabel } from './words';
 
 interface Props {
   state: HydropsState;
@@ -17,9 +21,10 @@ export function SeriesSection({ state, service }: Props) {
   return (
     <section aria-label="Series and method">
       <h2>Series</h2>
-      {rolesOf(state.method).map((role) => (
+      {REQUIRED_ROLES[state.method].map((role) => (
         <RoleSelect key={role} role={role} state={state} service={service} disabled={running} />
       ))}
+      <Warnings warnings={state.roleWarnings} label="Warnings about series" />
       {missing.length > 0 && (
         <p className="hint">
           No series was recognised as {list(missing.map((role) => role.toUpperCase()))}. Choose it
@@ -41,10 +46,18 @@ export function SeriesSection({ state, service }: Props) {
         >
           {(Object.keys(METHODS) as Method[]).map((method) => (
             <option key={method} value={method}>
-              {METHODS[method]}
+              {METHODS[method].label}
             </option>
           ))}
         </select>
+        {choicesOf(state).method === 'reader' && (
+          <ReaderMark
+            what="method"
+            automatic={METHODS[INITIAL_STATE.method].label}
+            disabled={running}
+            onReset={() => void run(service, 'resetHydropsMethod')}
+          />
+        )}
       </div>
     </section>
   );
@@ -52,7 +65,11 @@ export function SeriesSection({ state, service }: Props) {
 
 function RoleSelect({ role, state, service, disabled }: Props & { role: Role; disabled: boolean }) {
   const id = useId();
-  const chosen = state.series.find((one) => one.displaySetInstanceUID === state.roles[role]);
+  const seriesOf = (uid: string | null) =>
+    state.series.find((one) => one.displaySetInstanceUID === uid);
+  const chosen = seriesOf(state.roles[role]);
+  const automatic = seriesOf(state.automaticRoles[role]);
+  const isReaders = choicesOf(state).roles[role] === 'reader';
   return (
     <div className="field">
       <label htmlFor={id} title={roleName(role, state.method)}>
@@ -63,7 +80,7 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
         className={chosen ? undefined : 'missing'}
         value={chosen?.displaySetInstanceUID ?? ''}
         disabled={disabled}
-        aria-describedby={chosen?.reason ? `${id}-reason` : undefined}
+        aria-describedby={chosen?.reason && !isReaders ? `${id}-reason` : undefined}
         onChange={(event) =>
           void run(service, 'setSeriesRole', { displaySetInstanceUID: event.target.value, role })
         }
@@ -77,7 +94,15 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
           </option>
         ))}
       </select>
-      {chosen?.reason && (
+      {isReaders && (
+        <ReaderMark
+          what={`series, ${roleLabel(role, state.method)}`}
+          automatic={automatic ? seriesLabel(automatic) : 'none'}
+          disabled={disabled}
+          onReset={() => void run(service, 'resetSeriesRole', { role })}
+        />
+      )}
+      {chosen?.reason && !isReaders && (
         <span id={`${id}-reason`} className="reason" title={chosen.reason}>
           {chosen.reason}
         </span>

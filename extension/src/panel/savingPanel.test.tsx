@@ -1,6 +1,7 @@
 /** @jest-environment jsdom */
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
+import type { Warning } from '@inner-ear-hydrops/core';
 import type { HydropsState, SaveItem } from '../state';
 import { EMPTY_READING, withField } from '../readingFields';
 import { HydropsPanel } from './HydropsPanel';
@@ -59,7 +60,9 @@ describe('what is saved', () => {
   });
 
   it('is refused beforehand, with the reason, where the study lacks what DICOM needs', () => {
-    const warnings = [{ code: 'frame-of-reference-missing', message: 'Series 2 …', ear: null }];
+    const warnings: Warning[] = [
+      { code: 'frame-of-reference-missing', message: 'Series 2 …', ear: null },
+    ];
     const service = show({ ...DONE, measurement: { ...MEASUREMENT, warnings } });
     const save = named('button', 'Save results');
     expect(save.getAttribute('aria-disabled')).toBe('true');

@@ -1,20 +1,47 @@
-import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
+import type {
+  EarSide,
+  ImageReference,
+  Method,
+  Organ,
+  Role,
+  Vector3,
+} from '@inner-ear-hydrops/core';
 import type { HydropsState, SavePart } from '../state';
+
+export interface OrganName {
+  ear: EarSide;
+  organ: Organ;
+}
+
+/** `frameNumber` of a multi-frame image only. */
+export interface ImageName {
+  sopInstanceUid: string;
+  frameNumber?: number;
+}
+
+/** An image as commands take it. */
+export function commandImage({ sopInstanceUid, frameNumber }: ImageReference): ImageName {
+  return { sopInstanceUid, ...(frameNumber === null ? {} : { frameNumber }) };
+}
 
 /** The commands that the panel runs and their options. */
 export interface PanelCommands {
   computeHydrops: undefined;
   cancelHydrops: undefined;
   setSeriesRole: { displaySetInstanceUID: string; role: Role };
+  resetSeriesRole: { role: Role };
   setHydropsMethod: { method: Method };
+  resetHydropsMethod: undefined;
   /** Null lets the ear be located; without `center` the middle of the MRC view is taken. */
   setEarCenter: { ear: EarSide; center?: Vector3 | null };
   showEarCrops: { shown: boolean };
-  /** `slice` is the index k on MRC's grid. */
-  setRepresentativeSlice: { ear: EarSide; organ: Organ; slice: number };
-  /** Brings the viewports to the organ's representative slice. */
-  goToOrgan: { ear: EarSide; organ: Organ };
-  resetHydropsSegmentation: undefined;
+  /** Names an image of MRC. */
+  setRepresentativeSlice: OrganName & ImageName;
+  resetRepresentativeSlice: OrganName;
+  /** Brings the viewports to the organ's representative slice, or to the image that is named. */
+  goToOrgan: OrganName & Partial<ImageName>;
+  /** Of one organ, or all. */
+  resetHydropsSegmentation: OrganName | undefined;
   saveHydropsResults: undefined;
   loadHydropsResults: { seriesInstanceUid: string; sopInstanceUid: string };
   downloadHydropsResults: undefined;
@@ -42,7 +69,7 @@ export interface PanelService {
 export function run<Name extends keyof PanelCommands>(
   service: PanelService,
   name: Name,
-  ...options: PanelCommands[Name] extends undefined ? [] : [PanelCommands[Name]]
+  ...options: undefined extends PanelCommands[Name] ? [PanelCommands[Name]?] : [PanelCommands[Name]]
 ): Promise<unknown> {
   const answer = service.runCommand(name, options[0] ? { ...options[0] } : undefined);
   return Promise.resolve(answer).catch((error: unknown) => {

@@ -22,7 +22,7 @@ section + section { border-top: 1px solid #23306b; padding-top: 10px; }
 .model, footer, .caption { font-size: 12px; color: #b9c6e4; }
 .reason { display: block; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
 .hint { color: #ffd479; font-size: 12.5px; }
-.field { display: grid; grid-template-columns: 52px minmax(0, 1fr); align-items: center; margin-bottom: 6px; }
+.field { display: grid; grid-template-columns: 56px minmax(0, 1fr); align-items: center; margin-bottom: 6px; }
 .field .reason { grid-column: 2; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 section .hint { margin-bottom: 8px; }
 select, input[type='text'], textarea {
@@ -79,8 +79,32 @@ td .link { display: block; margin-left: auto; }
   font-size: 11px; font-weight: 500; color: #d5e0f7; border: 1px solid #3f52a3;
   border-radius: 9px; padding: 0 7px;
 }
+.badge + .badge { margin-left: 4px; }
+th .badge, td .badge { display: block; width: fit-content; margin: 1px 0 0; }
+td .badge { margin-left: auto; }
 .badge.edited { color: #241a00; background: #ffd479; border-color: #ffd479; }
 .grades { margin-top: 8px; }
+.grades ul { list-style: none; }
+.grades .badge { margin-left: 6px; }
+.grades .reason { padding-left: 10px; }
+.readers { margin: 0 0 6px; }
+s { text-decoration-thickness: 2px; text-decoration-color: #ffaca6; color: #b9c6e4; }
+tr.void { border-top: 0; }
+tr.void td { color: #ffd479; font-size: 11.5px; padding-top: 0; text-align: left; }
+tr.current { background: #1b2766; box-shadow: inset 2px 0 #9cc7e6; }
+table.out-of-date { opacity: .6; }
+.out-of-date-words { border: 1px solid #ffd479; border-radius: 4px; color: #ffd479; padding: 5px 8px; margin-bottom: 8px; }
+.reader-mark { display: flex; align-items: center; justify-content: space-between; gap: 6px; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
+.reader-mark > span { min-width: 0; }
+.field .reader-mark { grid-column: 2; margin-top: 3px; }
+button.small { flex: none; padding: 0 7px; font-size: 11.5px; line-height: 18px; }
+.slices [role='group'] + [role='group'] { margin-top: 3px; }
+.origin { font-size: 11.5px; color: #9fb0d6; padding-left: 6px; display: flex; gap: 4px; }
+.origin .reader-mark { flex: 1; gap: 4px; }
+.slice-list details { margin-top: 4px; }
+.slice-list td, .slice-list tbody th { padding: 2px 3px; white-space: nowrap; }
+.slice-list tbody th { padding-left: 6px; }
+.slice-list th .link { font-size: 12px; }
 .caption { margin-top: 4px; }
 fieldset { border: 1px solid #23306b; border-radius: 4px; margin: 10px 0 0; padding: 4px 8px 6px; min-width: 0; }
 legend { font-size: 12px; color: #b9c6e4; padding: 0 4px; }

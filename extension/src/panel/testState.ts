@@ -1,4 +1,12 @@
-import type { Measurement, OrganMeasurement } from '@inner-ear-hydrops/core';
+import type {
+  AreaMeasurement,
+  ImageReference,
+  Measurement,
+  OrganMeasurement,
+  SliceMeasurement,
+  SuggestedGrade,
+  Warning,
+} from '@inner-ear-hydrops/core';
 import { INITIAL_STATE, type HydropsState, type SeriesEntry } from '../state';
 
 // States for the panel's tests. The numbers are made up and belong to no one.
@@ -13,16 +21,33 @@ const series = (number: number, description: string, role: SeriesEntry['role']):
   reason: role ? `description contains "${description}"` : '',
 });
 
-const organ = (ratio: number, totalMm3: number, slice: number): OrganMeasurement => ({
-  area: {
-    ratio: ratio + 0.05,
-    totalPixels: 100,
-    endolymphPixels: Math.round(100 * (ratio + 0.05)),
-    totalMm2: 25,
-    endolymphMm2: 25 * (ratio + 0.05),
-    slice,
-    sopInstanceUid: `1.2.3.${slice}`,
-  },
+/** MRC's image of slice k: numbers fall towards the head and match no index or count. */
+export const imageAt = (k: number): ImageReference => ({
+  seriesNumber: 2,
+  instanceNumber: 60 - k,
+  frameNumber: null,
+  sopInstanceUid: `1.2.2.${k}`,
+});
+
+const onSlice = (ratio: number, k: number, totalPixels = 100): SliceMeasurement => ({
+  image: imageAt(k),
+  ratio,
+  totalPixels,
+  endolymphPixels: Math.round(totalPixels * ratio),
+  interval: [Math.max(0, ratio - 0.05), ratio + 0.05],
+});
+
+export const areaOn = (ratio: number, k: number): AreaMeasurement => ({
+  ...onSlice(ratio, k),
+  totalMm2: 25,
+  endolymphMm2: 25 * ratio,
+  chosenBy: 'automatic',
+});
+
+const organ = (ratio: number, totalMm3: number, k: number): OrganMeasurement => ({
+  measurable: true,
+  voided: {},
+  area: areaOn(ratio + 0.05, k),
   volume: {
     ratio,
     totalVoxels: totalMm3 * 4,
@@ -33,10 +58,19 @@ const organ = (ratio: number, totalMm3: number, slice: number): OrganMeasurement
     interval: [ratio - 0.03, ratio + 0.03],
   },
   mixture: { fraction: ratio + 0.11, uncertainty: 0.02 },
+  slices: [onSlice(ratio - 0.06, k - 1, 70), onSlice(ratio + 0.05, k), onSlice(ratio, k + 1, 84)],
+  mask: 'automatic',
+});
+
+const nakashima = (suggested: SuggestedGrade['suggested']): SuggestedGrade => ({
+  scheme: 'nakashima',
+  suggested,
+  borderline: false,
+  doubts: [],
 });
 
 export const MEASUREMENT: Measurement = {
-  schema: 'inner-ear-hydrops/measurement@1',
+  schema: 'inner-ear-hydrops/measurement@2',
   notice: '',
   study: { studyInstanceUid: '1.2', mrc: '1.2.2', ppi: '1.2.3', pei: '1.2.4' },
   model: { name: 'inner-ear-unet', version: '0.1.0', sha256: 'ab'.repeat(32) },
@@ -44,19 +78,21 @@ export const MEASUREMENT: Measurement = {
   ears: {
     left: {
       cochlea: organ(0.3141, 81.25, 22),
-      vestibule: {
-        ...organ(0.52, 64.5, 20),
-        grade: { scheme: 'nakashima', suggested: 'significant' },
-      },
+      vestibule: { ...organ(0.52, 64.5, 20), grade: nakashima('significant') },
     },
     right: {
       cochlea: organ(0.1, 78, 23),
-      vestibule: { ...organ(0.2, 63, 21), grade: { scheme: 'nakashima', suggested: 'none' } },
+      vestibule: { ...organ(0.2, 63, 21), grade: nakashima('none') },
     },
+  },
+  choices: {
+    method: 'automatic',
+    roles: { mrc: 'automatic', ppi: 'automatic', pei: 'automatic' },
+    ears: { left: 'automatic', right: 'automatic' },
   },
   warnings: [
     {
-      code: 'perilymph-weak',
+      code: 'perilymph-weakly-enhanced',
       ear: 'right',
       message: 'The perilymph of this ear is only weakly enhanced; its ratios may be too high.',
     },
@@ -85,6 +121,92 @@ export const MEASUREMENT: Measurement = {
   timings: { read: 210, locate: 300, segment: 1400, align: 420, measure: 40, total: 2400 },
 };
 
+/** The given organs changed. */
+export function withOrgans(
+  measurement: Measurement,
+  ear: 'left' | 'right',
+  change: (organ: OrganMeasurement) => OrganMeasurement
+): Measurement {
+  const { cochlea, vestibule } = measurement.ears[ear] ?? { cochlea: null, vestibule: null };
+  return {
+    ...measurement,
+    ears: {
+      ...measurement.ears,
+      [ear]: {
+        cochlea: cochlea && change(cochlea),
+        vestibule: vestibule && change(vestibule),
+      },
+    },
+  };
+}
+
+const NOT_ENHANCED: Warning = {
+  code: 'perilymph-not-enhanced',
+  ear: 'left',
+  message: 'No enhanced perilymph is seen in the left ear: all of its fluid counts as endolymph.',
+};
+
+/** The left ear got no gadolinium: everything counts as endolymph and nothing is measured. */
+export const VOIDED: Measurement = {
+  ...withOrgans(MEASUREMENT, 'left', (measured) => ({
+    ...measured,
+    measurable: false,
+    voided: {
+      ratio: [NOT_ENHANCED.code],
+      mixture: [NOT_ENHANCED.code],
+      grade: [NOT_ENHANCED.code],
+    },
+    area: measured.area && { ...measured.area, ratio: 1, endolymphPixels: 100, interval: [1, 1] },
+    volume: { ...measured.volume, ratio: 1, endolymphMm3: measured.volume.totalMm3 },
+    slices: measured.slices.map((slice) => ({
+      ...slice,
+      ratio: 1,
+      endolymphPixels: slice.totalPixels,
+      interval: [1, 1],
+    })),
+    mixture: null,
+    ...(measured.grade === undefined ? {} : { grade: null }),
+  })),
+  warnings: [NOT_ENHANCED],
+};
+
+/** The right ear was not found. */
+export const ONE_EAR: Measurement = {
+  ...MEASUREMENT,
+  ears: { ...MEASUREMENT.ears, right: null },
+  warnings: [
+    {
+      code: 'ear-not-found',
+      ear: 'right',
+      message: 'The right ear was not found: it lies outside the field of view of MRC.',
+      values: { reason: 'field-of-view' },
+    },
+  ],
+};
+
+/** The grade of the left vestibule hangs on its slice. */
+export const BORDERLINE: Measurement = {
+  ...withOrgans(MEASUREMENT, 'left', (measured) =>
+    measured.grade
+      ? {
+          ...measured,
+          grade: {
+            scheme: 'nakashima',
+            suggested: 'significant',
+            borderline: true,
+            doubts: [
+              {
+                code: 'neighbouring-slice',
+                message: 'On image 41, beside the representative slice, it would be mild (46.0 %).',
+              },
+            ],
+          },
+        }
+      : measured
+  ),
+  warnings: [],
+};
+
 export const RECOGNISED: HydropsState = {
   ...INITIAL_STATE,
   studyInstanceUid: '1.2',
@@ -95,6 +217,7 @@ export const RECOGNISED: HydropsState = {
     series(4, 'hT2w-3D-IR PEI', 'pei'),
   ],
   roles: { mrc: 'ds-2', ppi: 'ds-3', pei: 'ds-4' },
+  automaticRoles: { mrc: 'ds-2', ppi: 'ds-3', pei: 'ds-4' },
   model: MEASUREMENT.model,
   modelNotice: 'Trained on phantoms only.',
 };
@@ -109,8 +232,30 @@ export const DONE: HydropsState = {
   ...RECOGNISED,
   status: 'ready',
   measurement: MEASUREMENT,
+  measuredWith: { method: 'hydrops-mi2', roles: RECOGNISED.roles, earCenters: {} },
   backend: 'wasm (2 threads)',
-  sliceNumbers: Array.from({ length: 48 }, (_, k) => k + 1),
+  stack: { images: Array.from({ length: 48 }, (_, k) => imageAt(k)), direction: [0, 0, 1] },
+  representativeImages: {
+    chosen: {},
+    automatic: {
+      left: { cochlea: imageAt(22), vestibule: imageAt(20) },
+      right: { cochlea: imageAt(23), vestibule: imageAt(21) },
+    },
+  },
+};
+
+/** The reader has moved the slice of the left cochlea from image 38 to image 36. */
+export const MOVED: HydropsState = {
+  ...DONE,
+  measurement: withOrgans(MEASUREMENT, 'left', (measured) =>
+    measured.grade
+      ? measured
+      : { ...measured, area: { ...areaOn(0.41, 24), chosenBy: 'reader' as const } }
+  ),
+  representativeImages: {
+    ...DONE.representativeImages,
+    chosen: { left: { cochlea: imageAt(24) } },
+  },
 };
 
 export const STORED: HydropsState['storedResults'] = [

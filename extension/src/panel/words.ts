@@ -1,4 +1,5 @@
-import type { EarSide, Method, Organ, Progress, Role } from '@inner-ear-hydrops/core';
+import { REQUIRED_ROLES, warningWords } from '@inner-ear-hydrops/core';
+import type { EarSide, Method, Organ, Progress, Role, WarningCode } from '@inner-ear-hydrops/core';
 import type { HydropsState, SeriesEntry } from '../state';
 
 const NO_BREAK_SPACE = '\u00a0';
@@ -31,12 +32,6 @@ export const STAGES: Record<Progress['stage'], string> = {
   measure: 'Measuring',
 };
 
-export const METHODS: Record<Method, string> = {
-  'hydrops-mi2': 'HYDROPS-Mi2: (PPI − PEI) × MRC',
-  'hydrops2-mi2': 'HYDROPS2-Mi2: (PPI − MRC) × MRC',
-  'real-ir': '3D-real IR: one signed series',
-};
-
 const ROLES: Record<Role, string> = {
   mrc: 'MRC (cisternography)',
   ppi: 'PPI (positive perilymph)',
@@ -53,13 +48,8 @@ export function roleLabel(role: Role, method: Method): string {
   return method === 'real-ir' && role === 'ppi' ? 'Real IR' : role.toUpperCase();
 }
 
-/** The roles that `method` reads. */
-export function rolesOf(method: Method): Role[] {
-  return method === 'hydrops-mi2' ? ['mrc', 'ppi', 'pei'] : ['mrc', 'ppi'];
-}
-
 export function missingRoles(state: Pick<HydropsState, 'method' | 'roles'>): Role[] {
-  return rolesOf(state.method).filter((role) => state.roles[role] === null);
+  return REQUIRED_ROLES[state.method].filter((role) => state.roles[role] === null);
 }
 
 export function seriesLabel(series: SeriesEntry): string {
@@ -100,4 +90,9 @@ export function localDateTime(iso: string): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** Why something is voided: "perilymph not enhanced, CSF not negative". */
+export function reasonWords(codes: readonly WarningCode[] | undefined): string {
+  return (codes ?? []).map(warningWords).join(', ');
 }

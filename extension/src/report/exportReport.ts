@@ -1,4 +1,5 @@
 import type { SeriesHeader } from '@inner-ear-hydrops/core';
+import { outOfDate } from '../outOfDate';
 import type { HydropsSession } from '../session';
 import type { OpenResult } from '../openResult';
 import { reportContent, type ReportContent } from './reportContent';
@@ -26,18 +27,18 @@ export async function exportReport(
 }
 
 function contentOf(session: HydropsSession, result: OpenResult): ReportContent {
-  const { reading, sliceNumbers, backend } = session.service.getState();
+  const state = session.service.getState();
   return reportContent({
     measurement: result.measurement,
-    reading,
-    edited: result.edited,
+    reading: state.reading,
     created: result.created,
-    sliceNumber: (k) => sliceNumbers?.[k] ?? k + 1,
+    automaticImages: state.representativeImages.automatic,
+    outOfDate: outOfDate(state),
     series: (['mrc', 'ppi', 'pei'] as const).flatMap((role): [string, string][] => {
       const header = result.input.read[role]?.series.header;
       return header ? [[role.toUpperCase(), sequenceWords(header)]] : [];
     }),
-    backend,
+    backend: state.backend,
   });
 }
 

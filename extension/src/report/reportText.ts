@@ -1,18 +1,23 @@
-import type { ReportContent } from './reportContent';
+import type { ReportCell, ReportContent } from './reportContent';
 
 /** Plain text for a RIS, which shows neither tables nor a font of fixed width. */
-export function reportText(content: ReportContent): string {
-  const [head = [], ...rows] = content.table;
-  const organs = rows.map(([name, ...values]) => {
-    const said = values.flatMap((value, index) =>
-      value === '' ? [] : [value === 'not measured' ? value : `${head[index + 1]} ${value}`]
+export function reportText({ title, notice, head, rows, sections }: ReportContent): string {
+  const organs = rows.map(([name, ...cells]) => {
+    // A single cell says why there are no numbers.
+    const said = cells.map((cell, index) =>
+      cells.length === 1 ? textOf(cell) : `${head[index + 1]} ${textOf(cell)}`
     );
     return `${name}: ${said.join('; ')}`;
   });
   const paragraphs = [
-    [content.title, content.notice],
+    [title, notice],
     organs,
-    ...content.sections.map(([heading, lines]) => [heading, ...lines]),
+    ...sections.map(([heading, lines]) => [heading, ...lines]),
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function textOf(cell: ReportCell): string {
+  if (typeof cell === 'string') return cell;
+  return `not measurable (${cell.counted} counted; ${cell.reason})${cell.note}`;
 }

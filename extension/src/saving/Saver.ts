@@ -91,9 +91,8 @@ export class Saver {
   private async keepDraft(): Promise<void> {
     const { result, service } = this.session;
     if (!result) return;
-    const { reading, representativeSlices, save } = service.getState();
-    const isWork =
-      result.edited || !isEmptyReading(reading) || Object.keys(representativeSlices).length > 0;
+    const { reading, save } = service.getState();
+    const isWork = result.edited || !isEmptyReading(reading) || result.hasChosenSlices();
     if (!isWork || save.status === 'saved' || save.status === 'saving') return;
     try {
       const segmentation = await segmentationOf(this.session, result);

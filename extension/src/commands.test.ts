@@ -1,0 +1,59 @@
+import { commandsModule } from './commands';
+import type { HydropsSession } from './session';
+
+/** Notes what the commands ask of a session. */
+function commands() {
+  const asked: unknown[][] = [];
+  const note =
+    (name: string) =>
+    (...given: unknown[]) =>
+      void asked.push([name, ...given]);
+  const session: Partial<HydropsSession> = {
+    setRepresentativeSlice: note('slice'),
+    goToOrgan: async (...given) => note('go')(...given),
+    resetSegmentation: note('reset'),
+    resetRole: note('role'),
+    setMethod: note('method'),
+  };
+  return { asked, ...commandsModule(() => session as HydropsSession).actions };
+}
+const LEFT_COCHLEA = { ear: 'left', organ: 'cochlea' };
+
+it('a slice is chosen by the names of its image, never by its place in the stack', () => {
+  const { asked, setRepresentativeSlice } = commands();
+  setRepresentativeSlice({ ...LEFT_COCHLEA, slice: 22 });
+  setRepresentativeSlice({ ...LEFT_COCHLEA, instanceNumber: 1.5 });
+  expect(asked).toEqual([]);
+  setRepresentativeSlice({ ...LEFT_COCHLEA, instanceNumber: 25 });
+  setRepresentativeSlice({ ...LEFT_COCHLEA, sopInstanceUid: '1.2', frameNumber: 3 });
+  expect(asked).toEqual([
+    ['slice', 'left', 'cochlea', { instanceNumber: 25 }],
+    ['slice', 'left', 'cochlea', { sopInstanceUid: '1.2', frameNumber: 3 }],
+  ]);
+});
+
+it('each choice of the reader has a reset of its own', () => {
+  const { asked, ...run } = commands();
+  run.resetRepresentativeSlice(LEFT_COCHLEA);
+  run.resetSeriesRole({ role: 'ppi' });
+  run.resetHydropsMethod();
+  run.resetHydropsSegmentation(LEFT_COCHLEA);
+  run.resetHydropsSegmentation();
+  expect(asked).toEqual([
+    ['slice', 'left', 'cochlea', null],
+    ['role', 'ppi'],
+    ['method', 'hydrops-mi2'],
+    ['reset', { ear: 'left', organ: 'cochlea' }],
+    ['reset', undefined],
+  ]);
+});
+
+it('goes to the organ, or to the image that is named', () => {
+  const { asked, goToOrgan } = commands();
+  void goToOrgan(LEFT_COCHLEA);
+  void goToOrgan({ ...LEFT_COCHLEA, instanceNumber: 25 });
+  expect(asked).toEqual([
+    ['go', 'left', 'cochlea', undefined],
+    ['go', 'left', 'cochlea', { instanceNumber: 25 }],
+  ]);
+});
