@@ -8,9 +8,10 @@ export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
 export { matchSegment } from './segmentation/matchSegment';
 export { encodeSegmentation, type SegmentationInput } from './segmentation/encodeSegmentation';
 export { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
-export type { Json, StoredState } from './segmentation/storedState';
+export type { Json, OlderMeasurement, StoredState } from './segmentation/storedState';
 export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
 export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
+export { derivedInstanceNumbers } from './mr/instanceNumbers';
 export type { ScalingPolicy } from './mr/pixelScaling';
 export {
   encodeMeasurementReport,

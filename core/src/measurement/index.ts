@@ -4,4 +4,5 @@ export * from './noise';
 export * from './mixture';
 export * from './grade';
 export * from './quality';
+export * from './readerChoices';
 export * from './organVoxels';
