@@ -42,8 +42,7 @@ export function readerChoices(measurement: Measurement): ReaderChoice[] {
 
   if (choices.method === 'reader') add('method', `method: ${METHODS[method].label}`);
   for (const role of ROLES)
-    if (choices.roles[role] === 'reader')
-      add('role', `series of ${role.toUpperCase()}`, { role });
+    if (choices.roles[role] === 'reader') add('role', `series of ${role.toUpperCase()}`, { role });
   for (const ear of EARS)
     if (choices.ears[ear] === 'reader') add('ear-position', `position of the ${ear} ear`, { ear });
   for (const { ear, organ } of SEGMENTS) {
@@ -92,7 +91,9 @@ export function resultOrigin(measurement: Measurement): ResultOrigin {
 }
 
 /** `drawn` where every region was drawn, `edited` where any region is not the network's own. */
-export function originOfMasks(masks: readonly MaskOrigin[]): Exclude<ResultOrigin, 'choices edited'> {
+export function originOfMasks(
+  masks: readonly MaskOrigin[]
+): Exclude<ResultOrigin, 'choices edited'> {
   if (masks.every((mask) => mask === 'automatic')) return 'automatic';
   return masks.every((mask) => mask === 'drawn') ? 'drawn' : 'edited';
 }

@@ -1,5 +1,5 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import type { LabelVolume, MaskOrigin, Measurement, ModelIdentity, Series } from '../../types';
+import type { Series } from '../../types';
 import { RESEARCH_NOTICE, SEGMENTS } from '../../types';
 import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
@@ -20,42 +20,11 @@ import { kindsShown, labelmapFrames, segmentationFrames, type SegmentationFrame 
 import { originOf } from './maskOf';
 import { packBits } from './packBits';
 import { segmentItem, showsEndolymph } from './segmentItem';
-import { privateStateBlock, type Json, type StoredState } from './storedState';
+import type { SegmentationInput } from './segmentationInput';
+import { privateStateBlock, type StoredState } from './storedState';
 
 export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 export const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
-
-export interface SegmentationInput {
-  mrc: Series;
-  /** On MRC's grid, values of `SEGMENTS`. */
-  labels: LabelVolume;
-  /**
-   * `binary` (default) is what everything reads; `labelmap` is newer, smaller and without the
-   * endolymph, since its segments cannot overlap.
-   */
-  type?: 'binary' | 'labelmap';
-  /**
-   * 1 where a voxel is endolymph, on MRC's grid (`PreparedStudy.endolymph`). Adds to a binary object the endolymph
-   * within each organ, but for organs whose ratio a warning voids.
-   */
-  endolymph?: Uint8Array;
-  model: ModelIdentity | null;
-  backend?: string;
-  /**
-   * Where the voxels come from, for organs of which `measurement` does not say it; when absent `automatic`, or
-   * `drawn` without a model.
-   */
-  mask?: MaskOrigin;
-  /** Family^Given; stands as Content Creator's Name. */
-  reader?: string;
-  /** When the result was made or last edited, not when it is stored: a retry must repeat it. */
-  created: Date;
-  /** Says of each organ who made its region, and what the reader chose. */
-  measurement?: Measurement;
-  representativeSlices?: Json;
-  /** The viewer's own state, restored as it is. */
-  state?: Json;
-}
 
 /**
  * DICOM Segmentation (PS3.3 A.51) with everything a restore needs in a private element: BINARY, one

@@ -1,6 +1,6 @@
 import { originOfMasks, resultOrigin, type ResultOrigin } from '../../measurement/readerChoices';
 import type { MaskOrigin, Segment } from '../../types';
-import type { SegmentationInput } from './encodeSegmentation';
+import type { SegmentationInput } from './segmentationInput';
 
 /** Where an organ's voxels come from: as the measurement says, else as the caller says of all. */
 export function maskOf({ ear, organ }: Segment, input: SegmentationInput): MaskOrigin {

@@ -4,9 +4,9 @@ import { SEGMENTS, type MaskOrigin, type Segment } from '../../types';
 import { CODES, codeItem, endolymphCode, lateralityCode, organCode } from '../encode/codes';
 import { deriveUid } from '../encode/deriveUid';
 import { SOFTWARE_NAME, SOFTWARE_VERSION, cut, modelText } from '../encode/modules';
-import type { SegmentationInput } from './encodeSegmentation';
 import { ENDOLYMPH_OFFSET, type SegmentKind } from './frames';
 import { maskOf } from './maskOf';
+import type { SegmentationInput } from './segmentationInput';
 
 type AlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 
