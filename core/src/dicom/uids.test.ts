@@ -82,8 +82,7 @@ function* variants(value: unknown, path = ''): Generator<[string, unknown]> {
   else if (value instanceof Date) yield [path, new Date(value.getTime() + 86_400_000)];
   else if (ArrayBuffer.isView(value)) yield* voxels(value as Uint8Array | Float32Array, path);
   else if (Array.isArray(value))
-    // The first and the last stand for all of a list.
-    for (const index of new Set([0, value.length - 1]))
+    for (const index of value.keys())
       for (const [at, changed] of variants(value[index], `${path}[${index}]`))
         yield [at, value.map((one, i) => (i === index ? changed : (one as unknown)))];
   else if (value !== null && typeof value === 'object' && !isBuffer(value))
@@ -92,13 +91,21 @@ function* variants(value: unknown, path = ''): Generator<[string, unknown]> {
         yield [at, { ...value, [key]: changed }];
 }
 
+/** One ear, organ, series and list item stands for its like. */
+const kindOf = (path: string): string =>
+  path
+    .replace(/\b(left|right)\b/, 'ear')
+    .replace(/\b(cochlea|vestibule)\b/, 'organ')
+    .replace(/\b(ppi|pei)\b/, 'series')
+    .replace(/\[\d+\]/g, '[]');
+
 const isBuffer = (value: object): boolean => value instanceof ArrayBuffer;
 
 /** Another value of the same enumeration, where it is one. */
 function other(value: string): string {
   const pairs = ['automatic', 'reader', 'edited', 'mild', 'significant', 'binary', 'labelmap'];
   const index = pairs.indexOf(value);
-  return index < 0 ? `${value} ` : pairs[(index + 1) % pairs.length]!;
+  return index < 0 ? `${value}7` : pairs[(index + 1) % pairs.length]!;
 }
 
 function* voxels<T extends Uint8Array | Float32Array>(
@@ -135,8 +142,10 @@ describe.each(Object.entries(ENCODERS))('the UID of a %s', (_, { input, encode }
   test('is another one whenever anything that is stored is', () => {
     const shared: string[] = [];
     let different = 0;
+    const seen = new Set<string>();
     for (const [path, changed] of variants(input)) {
-      if (path === '.created') continue;
+      if (path === '.created' || seen.has(kindOf(path))) continue;
+      seen.add(kindOf(path));
       const second = outcome(() => encode(changed as never));
       if (!second) continue;
       if (second.uids.every((uid) => !first.uids.includes(uid))) different++;

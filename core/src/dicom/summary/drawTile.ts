@@ -60,28 +60,30 @@ function drawSlice(
     i < size[0] &&
     j < size[1] &&
     labels.data[i + size[0] * (j + size[1] * slice)] === segment.number;
-  const at = (pixel: number, axis: 0 | 1): number =>
-    Math.round(center[axis] + ((pixel + 0.5) / TILE - 0.5) * (TILE_MM / spacing[axis]));
+  /** Voxel index under each pixel of the tile, along an axis. */
+  const under = (axis: 0 | 1): Int32Array =>
+    Int32Array.from({ length: TILE }, (_, pixel) =>
+      Math.round(center[axis] + ((pixel + 0.5) / TILE - 0.5) * (TILE_MM / spacing[axis]))
+    );
+  const [across, down] = [under(0), under(1)];
   for (let row = 0; row < TILE; row++)
     for (let column = 0; column < TILE; column++) {
-      const [i, j] = [at(column, 0), at(row, 1)];
+      const [i, j] = [across[column]!, down[row]!];
       if (i < 0 || j < 0 || i >= size[0] || j >= size[1]) continue;
       const voxel = i + size[0] * (j + size[1] * slice);
       const grey = Math.max(0, Math.min(255, (255 * data[voxel]!) / white));
-      const isEdge =
-        isOrgan(i, j) &&
-        [
-          [-1, 0],
-          [1, 0],
-          [0, -1],
-          [0, 1],
-        ].some(([dx, dy]) => !isOrgan(at(column + dx!, 0), at(row + dy!, 1)));
-      const isTinted = isMeasurable && isOrgan(i, j) && endolymph?.[voxel] === 1;
-      const shade: Vector3 = [grey, grey, grey];
-      const tinted = isTinted
-        ? (shade.map((value, c) => 0.5 * value + 0.5 * ENDOLYMPH[c]!) as Vector3)
-        : shade;
-      raster.set(x + column, y + row, isEdge ? segment.color : tinted);
+      let shade: Vector3 = [grey, grey, grey];
+      if (isOrgan(i, j)) {
+        if (isMeasurable && endolymph?.[voxel] === 1)
+          shade = shade.map((value, c) => 0.5 * value + 0.5 * ENDOLYMPH[c]!) as Vector3;
+        const isInside =
+          isOrgan(across[column - 1] ?? -1, j) &&
+          isOrgan(across[column + 1] ?? -1, j) &&
+          isOrgan(i, down[row - 1] ?? -1) &&
+          isOrgan(i, down[row + 1] ?? -1);
+        if (!isInside) shade = segment.color;
+      }
+      raster.set(x + column, y + row, shade);
     }
 }
 
