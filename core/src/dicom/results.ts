@@ -6,16 +6,16 @@ export type { EncodedObject } from './encode/part10';
 export { isSameObject, readEncodedObject } from './encode/storedObject';
 export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
 export { matchSegment } from './segmentation/matchSegment';
-export { encodeSegmentation, type SegmentationInput } from './segmentation/encodeSegmentation';
+export { encodeSegmentation } from './segmentation/encodeSegmentation';
+export type { SegmentationInput } from './segmentation/segmentationInput';
 export { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
-export type { Json, StoredState } from './segmentation/storedState';
+export type { Json, OlderMeasurement, StoredState } from './segmentation/storedState';
 export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
 export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
+export { derivedInstanceNumbers } from './mr/instanceNumbers';
 export type { ScalingPolicy } from './mr/pixelScaling';
-export {
-  encodeMeasurementReport,
-  type MeasurementReportInput,
-} from './report/encodeMeasurementReport';
+export { encodeMeasurementReport } from './report/encodeMeasurementReport';
+export type { MeasurementReportInput } from './report/reportInput';
 export {
   decodeMeasurementReport,
   type DecodedMeasurementReport,

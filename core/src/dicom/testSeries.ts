@@ -7,7 +7,7 @@ import type {
   Vector3,
   Volume,
 } from '../types';
-import { AUTOMATIC_CHOICES } from '../measurement';
+import type { WarningCode } from '../registry/warnings';
 import { RESEARCH_NOTICE, SEGMENTS } from '../types';
 import { imagesOf } from '../volume';
 
@@ -85,7 +85,8 @@ export function testSeries(name: 'MRC' | 'PPI' | 'PEI', volume: Volume): Series 
     sources: Array.from({ length: volume.size[2] }, (_, k) => ({
       sopInstanceUid: `2.25.4${number}0${k + 1}`,
       sopClassUid: '1.2.840.10008.5.1.4.1.1.4',
-      instanceNumber: k + 1,
+      // Neither k nor k + 1, and falling.
+      instanceNumber: 29 - 2 * k,
     })),
   };
 }
@@ -103,42 +104,40 @@ export function testLabels(grid = TEST_GRID): LabelVolume {
   return { ...grid, data: Uint8Array.from(labels.data), segments: [...SEGMENTS] };
 }
 
-/** What `measure` would say of `testLabels` and a HYDROPS image of i − j; the numbers are made up. */
+/** 1 where `testLabels`' rule of thumb i < j says endolymph: the mask that belongs to a HYDROPS image of i − j. */
+export function testEndolymph(grid = TEST_GRID): Uint8Array {
+  return Uint8Array.from(testVolume((i, j) => (i < j ? 1 : 0), grid).data);
+}
+
+/** What `measure` would say of `testLabels`; the numbers are made up. */
 export function testMeasurement(mrc: Series): Measurement {
-  const organ = (slice: number, ratio: number): OrganMeasurement => ({
-    measurable: true,
-    voided: {},
-    area: {
-      ratio,
-      totalPixels: 8,
-      endolymphPixels: 3,
-      interval: [0.25, 0.5],
-      totalMm2: 3.0000000000000004,
-      endolymphMm2: 1.125,
-      image: imagesOf(mrc)[slice],
-      chosenBy: 'automatic',
-    },
-    volume: {
-      ratio: 1 / 3,
-      totalVoxels: 24,
-      endolymphVoxels: 8,
-      totalMm3: 11.25,
-      endolymphMm3: 3.75,
-      withinNoise: 0.1,
-      interval: [0.3, 0.4],
-    },
-    mixture: { fraction: 0.45, uncertainty: 0.05 },
-    slices: [
-      {
-        image: imagesOf(mrc)[slice],
-        ratio,
-        totalPixels: 8,
-        endolymphPixels: 3,
-        interval: [0.25, 0.5],
+  const images = imagesOf(mrc);
+  const organ = (slice: number, ratio: number): OrganMeasurement => {
+    const counted = { ratio, totalPixels: 8, endolymphPixels: 3 };
+    const area = { ...counted, image: images[slice]!, interval: [0.25, 0.5] as [number, number] };
+    return {
+      measurable: true,
+      voided: {},
+      area: {
+        ...area,
+        totalMm2: 3.0000000000000004,
+        endolymphMm2: 1.125,
+        chosenBy: 'automatic',
       },
-    ],
-    mask: 'automatic',
-  });
+      volume: {
+        ratio: 1 / 3,
+        totalVoxels: 24,
+        endolymphVoxels: 8,
+        totalMm3: 11.25,
+        endolymphMm3: 3.75,
+        withinNoise: 0.1,
+        interval: [0.3, 0.4],
+      },
+      mixture: { fraction: 0.45, uncertainty: 0.05 },
+      slices: [area],
+      mask: 'automatic',
+    };
+  };
   return {
     schema: 'inner-ear-hydrops/measurement@2',
     notice: RESEARCH_NOTICE,
@@ -155,6 +154,11 @@ export function testMeasurement(mrc: Series): Measurement {
       },
       right: { cochlea: organ(4, 0.1), vestibule: null },
     },
+    choices: {
+      method: 'automatic',
+      roles: { mrc: 'automatic', ppi: 'automatic', pei: 'automatic' },
+      ears: { left: 'automatic', right: 'automatic' },
+    },
     warnings: [
       {
         code: 'perilymph-weakly-enhanced',
@@ -162,8 +166,69 @@ export function testMeasurement(mrc: Series): Measurement {
         ear: 'right',
       },
     ],
-    choices: AUTOMATIC_CHOICES,
     alignment: null,
     timings: {},
+  };
+}
+
+/** Changes of a result that change what is stored of it, each to be checked with every object. */
+export const TEST_CASES: Record<string, (measurement: Measurement) => void> = {
+  /** Needs labels without the right ear. */
+  'an ear that was not found': (measurement) => {
+    measurement.ears.right = null;
+    measurement.warnings.push({
+      code: 'ear-not-found',
+      message: 'The right ear was not found: it lies outside the stack.',
+      ear: 'right',
+      values: { reason: 'field-of-view' },
+    });
+  },
+  'a voided ear': (measurement) => {
+    for (const organ of [measurement.ears.left!.cochlea!, measurement.ears.left!.vestibule!]) {
+      const codes: WarningCode[] = ['perilymph-not-enhanced'];
+      organ.measurable = false;
+      organ.voided = { ratio: codes, mixture: codes, grade: codes };
+      organ.mixture = null;
+      organ.grade = null;
+      organ.area!.ratio = 1;
+      organ.volume.ratio = 1;
+    }
+    measurement.warnings.push({
+      code: 'perilymph-not-enhanced',
+      message: 'No enhanced perilymph is seen in the left ear.',
+      ear: 'left',
+    });
+  },
+  'a borderline grade': (measurement) => {
+    measurement.ears.left!.vestibule!.grade = {
+      scheme: 'nakashima',
+      suggested: 'mild',
+      borderline: true,
+      doubts: [
+        { code: 'interval', message: 'the interval 25–50 % reaches none' },
+        { code: 'neighbouring-slice', message: 'image 23 reads 62.0 %: significant' },
+      ],
+    };
+  },
+  'a moved slice': (measurement) => {
+    measurement.ears.left!.cochlea!.area!.chosenBy = 'reader';
+  },
+  'a region that was edited and one that was drawn': (measurement) => {
+    measurement.ears.left!.cochlea!.mask = 'edited';
+    measurement.ears.right!.cochlea!.mask = 'drawn';
+  },
+};
+
+/** The same series as frames of one multi-frame image, the last slice first. */
+export function asMultiFrame(series: Series): Series {
+  const count = series.sources.length;
+  return {
+    ...series,
+    sources: series.sources.map((_, k) => ({
+      sopInstanceUid: '2.25.77',
+      sopClassUid: '1.2.840.10008.5.1.4.1.1.4.1',
+      instanceNumber: 1,
+      frameNumber: count - k,
+    })),
   };
 }

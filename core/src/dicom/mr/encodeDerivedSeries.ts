@@ -1,12 +1,11 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity, Series, Volume } from '../../types';
 import { CODES, codeItem } from '../encode/codes';
-import { deriveUid } from '../encode/deriveUid';
 import { requireFrameOfReference } from '../encode/frameOfReference';
 import { contributingEquipment } from '../encode/modules';
 import type { EncodedObject } from '../encode/part10';
-import { sha256Hex } from '../encode/sha256';
 import { encodeMrSeries, slicePosition } from './encodeMrSeries';
+import { derivedInstanceNumbers } from './instanceNumbers';
 
 export interface DerivedSeriesInput {
   kind: 'hydrops' | 'hydrops-mi2';
@@ -34,7 +33,7 @@ const TEXT = {
 /**
  * HYDROPS (PPI − PEI) or HYDROPS-Mi2 (HYDROPS × MRC) as a derived MR series: signed 16 bit, one
  * slope, intercept 0, zero exactly zero and every sign kept; the derivation, source images and
- * frame of reference of MRC stand in each image. The window is symmetric about zero.
+ * frame of reference of MRC stand in each image, and MRC's Instance Numbers. The window is symmetric about zero.
  *
  * @throws RefusedInputError `frame-of-reference-missing` when MRC names none
  */
@@ -60,7 +59,9 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
     },
     description: text.description,
     seriesNumber: input.seriesNumber ?? text.number,
-    seriesInstanceUid: derivedSeriesUid(input),
+    // A retry stores the same series, another result another one.
+    uidFrom: 'content',
+    instanceNumbers: derivedInstanceNumbers(mrc.sources),
     imageType: ['DERIVED', 'SECONDARY', 'OTHER'],
     scaling: { kind: 'keep-sign' },
     acquisition: {
@@ -82,23 +83,6 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
       SourceImageSequence: sources.map((series) => sourceItem(series, volume, k)),
     }),
   });
-}
-
-/** From sources and content: a retry stores the same series, another result another one. */
-function derivedSeriesUid({ kind, volume, mrc, ppi, pei }: DerivedSeriesInput): string {
-  const content = new Uint8Array(
-    volume.data.buffer,
-    volume.data.byteOffset,
-    volume.data.byteLength
-  );
-  return deriveUid(
-    'derived-series',
-    kind,
-    mrc.header.seriesInstanceUid,
-    ppi.header.seriesInstanceUid,
-    pei?.header.seriesInstanceUid ?? '',
-    sha256Hex(content)
-  );
 }
 
 function listOf(value: unknown, fallback: string): string[] {

@@ -1,5 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { Vector3, Volume } from '../../types';
+import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import {
   cut,
@@ -42,8 +43,14 @@ export interface MrSeriesInput {
   /** Series Description, 64 characters at most. */
   description: string;
   seriesNumber: number;
-  /** Derived from study, description and number when absent. */
+  /**
+   * Given for a series that has one; otherwise `content` derives it from all that the images hold, and `name` (the
+   * default) from study, description and number.
+   */
   seriesInstanceUid?: string;
+  uidFrom?: 'content' | 'name';
+  /** Of each slice k, all different; k + 1 when absent. */
+  instanceNumbers?: readonly number[];
   imageType: string[];
   scaling: ScalingPolicy;
   acquisition: MrAcquisition;
@@ -59,7 +66,7 @@ export interface MrSeriesInput {
 
 /**
  * One MR Image Storage object (1.2.840.10008.5.1.4.1.1.4) for each slice of a volume, in the order
- * of k, with one rescale slope and intercept for the series. Instance Number is k + 1.
+ * of k, with one rescale slope and intercept for the series.
  *
  * @throws RangeError when a value fits neither the scaling policy nor its attribute
  */
@@ -67,37 +74,47 @@ export function encodeMrSeries(input: MrSeriesInput): EncodedObject[] {
   const { volume, template } = input;
   const studyUid = requiredUid(template, 'StudyInstanceUID');
   const frameOfReferenceUid = requiredUid(template, 'FrameOfReferenceUID');
-  const seriesUid =
-    input.seriesInstanceUid ??
-    deriveUid('mr-series', studyUid, input.description, String(input.seriesNumber));
   const scaled = scalePixels(volume.data, input.scaling);
   const shared: NaturalizedDataset = {
     ...patientAndStudy(template),
     ...(input.equipment ?? ownEquipment()),
-    ...seriesAttributes(input, seriesUid),
+    ...seriesAttributes(input),
     FrameOfReferenceUID: frameOfReferenceUid,
     PositionReferenceIndicator: null,
     ...imageAttributes(input, scaled),
   };
-  return Array.from({ length: volume.size[2] }, (_, k) => {
-    const dataset: NaturalizedDataset = {
-      ...shared,
-      ...sopCommon(MR_IMAGE_STORAGE, deriveUid('mr-image', seriesUid, String(k)), input.created),
-      InstanceNumber: k + 1,
-      ImagePositionPatient: slicePosition(volume, k),
-      ...input.attributes,
-      ...input.attributesOfSlice?.(k),
-      PixelData: slicePixels(scaled, volume, k),
-    };
-    return encodePart10(dataset, `${input.description}, image ${k + 1}`);
+  const images = Array.from({ length: volume.size[2] }, (_, k): NaturalizedDataset => ({
+    ...shared,
+    InstanceNumber: input.instanceNumbers?.[k] ?? k + 1,
+    ImagePositionPatient: slicePosition(volume, k),
+    ...input.attributes,
+    ...input.attributesOfSlice?.(k),
+    PixelData: slicePixels(scaled, volume, k),
+  }));
+  const seriesUid = input.seriesInstanceUid ?? seriesUidOf(input, studyUid, images);
+  return images.map((image, k) => {
+    const instanceUid = deriveUid('mr-image', seriesUid, String(k));
+    return encodePart10(
+      {
+        ...sopCommon(MR_IMAGE_STORAGE, instanceUid, input.created),
+        SeriesInstanceUID: seriesUid,
+        ...image,
+      },
+      `${input.description}, image ${String(image.InstanceNumber)}`
+    );
   });
 }
 
-function seriesAttributes(input: MrSeriesInput, seriesUid: string): NaturalizedDataset {
+function seriesUidOf(input: MrSeriesInput, studyUid: string, images: NaturalizedDataset[]): string {
+  return input.uidFrom === 'content'
+    ? contentUid('derived-series', images)
+    : deriveUid('mr-series', studyUid, input.description, String(input.seriesNumber));
+}
+
+function seriesAttributes(input: MrSeriesInput): NaturalizedDataset {
   const { acquisition } = input;
   return {
     Modality: 'MR',
-    SeriesInstanceUID: seriesUid,
     SeriesNumber: input.seriesNumber,
     SeriesDescription: cut(input.description, 64),
     SeriesDate: dicomDate(input.created),

@@ -63,7 +63,16 @@ export function numberContent(name: Code, value: number, units: Code, children: 
   };
 }
 
-export interface ImageReference {
+/** A NUM without a value, and the reason (PS3.3 C.18.1). */
+export function absentNumber(name: Code, qualifier: Code, children: Item[]): Item {
+  return {
+    ...base('CONTAINS', 'NUM', name, children),
+    MeasuredValueSequence: [],
+    NumericValueQualifierCodeSequence: [codeItem(qualifier)],
+  };
+}
+
+export interface ReferencedImage {
   sopClassUid: string;
   sopInstanceUid: string;
   /** 1-based. */
@@ -72,7 +81,7 @@ export interface ImageReference {
   segmentNumber?: number;
 }
 
-export function imageContent(relationship: Relationship, name: Code, image: ImageReference): Item {
+export function imageContent(relationship: Relationship, name: Code, image: ReferencedImage): Item {
   return {
     ...base(relationship, 'IMAGE', name, []),
     ReferencedSOPSequence: [

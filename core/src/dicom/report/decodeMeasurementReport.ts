@@ -1,23 +1,49 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import { RefusedInputError, type EarSide, type Organ } from '../../types';
+import {
+  RefusedInputError,
+  type Choices,
+  type ChosenBy,
+  type EarSide,
+  type ImageReference,
+  type MaskOrigin,
+  type Organ,
+} from '../../types';
 import { lateralityCode, organCode, type Code } from '../encode/codes';
 import { personName } from '../encode/part10';
 import { dateOf, items, numbers, readPart10, text } from '../encode/read';
-import { GRADE_CODES, REPORT_CODES as R } from './reportCodes';
+import {
+  CHOICE_CODES,
+  CHOSEN_BY_CODES,
+  GRADE_CODES,
+  ORIGIN_CODES,
+  REPORT_CODES as R,
+} from './reportCodes';
 
 export interface ReportedOrgan {
   ear: EarSide;
   organ: Organ;
-  volume: { totalMm3: number; endolymphMm3: number; ratio: number } | null;
+  /** False where a warning voids the ratio, or the organ was not measured at all. */
+  measurable: boolean;
+  /** Codes of the warnings that void it. */
+  voidedBy: string[];
+  /** Why there is no measurement of the organ; null where there is one. */
+  notMeasured: string | null;
+  /** Null endolymph and ratio: voided. */
+  volume: { totalMm3: number; endolymphMm3: number | null; ratio: number | null } | null;
   area: {
     totalMm2: number;
-    endolymphMm2: number;
-    ratio: number;
-    /** From 0. */
-    slice: number;
-    sopInstanceUid: string;
+    endolymphMm2: number | null;
+    ratio: number | null;
+    /** Without Series Number; the name holds it. */
+    image: Omit<ImageReference, 'seriesNumber'>;
+    /** `series 4, image 25`; empty in reports before 0.2. */
+    imageName: string;
+    chosenBy: ChosenBy | null;
   } | null;
+  mask: MaskOrigin | null;
   suggestedGrade: keyof typeof GRADE_CODES | null;
+  /** Why the grade is borderline; empty where it is not. */
+  gradeDoubts: string[];
 }
 
 export interface DecodedMeasurementReport {
@@ -28,6 +54,8 @@ export interface DecodedMeasurementReport {
   reader: string | null;
   verified: boolean;
   warnings: string[];
+  /** Null in reports before 0.2. */
+  choices: Choices | null;
   readerFields: Record<string, string>;
   created: Date | null;
 }
@@ -64,6 +92,7 @@ export function decodeMeasurementReport(file: ArrayBuffer): DecodedMeasurementRe
     reader: person ? personName(person.PersonName) : null,
     verified: text(dataset.VerificationFlag) === 'VERIFIED',
     warnings: texts(R.warning),
+    choices: choicesOf(remarks),
     readerFields: Object.fromEntries(
       texts(R.readerField).map((field) => {
         const colon = field.indexOf(': ');
@@ -100,58 +129,109 @@ function organsOf(groups: NaturalizedDataset[]): ReportedOrgan[] {
     const ear = (['left', 'right'] as const).find((e) => isCode(sideCode, lateralityCode(e)));
     if (!organ || !ear) continue;
     const key = `${ear} ${organ}`;
-    const reported = found.get(key) ?? {
-      ear,
-      organ,
-      volume: null,
-      area: null,
-      suggestedGrade: null,
-    };
-    found.set(key, readGroup(group, reported));
+    found.set(key, readGroup(group, found.get(key) ?? { ...NOTHING, ear, organ }));
   }
   return [...found.values()];
 }
 
+const NOTHING: Omit<ReportedOrgan, 'ear' | 'organ'> = {
+  measurable: true,
+  voidedBy: [],
+  notMeasured: null,
+  volume: null,
+  area: null,
+  mask: null,
+  suggestedGrade: null,
+  gradeDoubts: [],
+};
+
+/** One group's share of what is said of an organ. */
 function readGroup(group: NaturalizedDataset, reported: ReportedOrgan): ReportedOrgan {
-  const number = (name: Code): number | null => {
-    const item = children(group).find(named(name));
-    const value = items(item?.MeasuredValueSequence)[0];
-    return numbers(value?.FloatingPointValue ?? value?.NumericValue)[0] ?? null;
-  };
-  const [totalMm3, endolymphMm3, volumeRatio] = [R.volume, R.endolymphVolume, R.volumeRatio].map(
-    number
-  );
-  const [totalMm2, endolymphMm2, areaRatio, slice] = [
-    R.area,
-    R.endolymphArea,
-    R.areaRatio,
-    R.representativeSlice,
-  ].map(number);
-  const source = children(group).find(named(R.sourceImage));
-  const grade = items(children(group).find(named(R.suggestedGrade))?.ConceptCodeSequence)[0];
+  const voidedBy = items(group.ContentSequence)
+    .flatMap(children)
+    .filter(named(R.voided))
+    .flatMap((item) => textOf(item).split('not measurable: ')[1]?.split(', ') ?? []);
+  const ratio = item(group, R.volumeRatio);
+  const absent = ratio && children(ratio).find(named(R.notMeasured));
+  const notMeasured = absent ? textOf(absent) : reported.notMeasured;
+  const grade = item(group, R.suggestedGrade);
   return {
     ...reported,
-    volume: allThere(totalMm3, endolymphMm3, volumeRatio)
-      ? { totalMm3: totalMm3!, endolymphMm3: endolymphMm3!, ratio: volumeRatio! }
-      : reported.volume,
-    area: allThere(totalMm2, endolymphMm2, areaRatio, slice)
-      ? {
-          totalMm2: totalMm2!,
-          endolymphMm2: endolymphMm2!,
-          ratio: areaRatio!,
-          slice: slice! - 1,
-          sopInstanceUid: text(items(source?.ReferencedSOPSequence)[0]?.ReferencedSOPInstanceUID),
-        }
-      : reported.area,
-    suggestedGrade:
-      (Object.keys(GRADE_CODES) as (keyof typeof GRADE_CODES)[]).find((key) =>
-        isCode(grade, GRADE_CODES[key])
-      ) ?? reported.suggestedGrade,
+    measurable: reported.measurable && voidedBy.length === 0 && notMeasured === null,
+    voidedBy: [...new Set([...reported.voidedBy, ...voidedBy])],
+    notMeasured,
+    volume: volumeOf(group) ?? reported.volume,
+    area: areaOf(group) ?? reported.area,
+    mask: keyOfCode(ORIGIN_CODES, item(group, R.regionOrigin)) ?? reported.mask,
+    suggestedGrade: keyOfCode(GRADE_CODES, grade) ?? reported.suggestedGrade,
+    gradeDoubts: grade
+      ? children(grade).filter(named(R.gradeDoubt)).map(textOf)
+      : reported.gradeDoubts,
   };
 }
 
-const allThere = (...values: (number | null | undefined)[]): boolean =>
-  values.every((value) => value !== null && value !== undefined);
+const item = (group: NaturalizedDataset, name: Code): NaturalizedDataset | undefined =>
+  children(group).find(named(name));
+
+function numberOf(group: NaturalizedDataset, ...names: Code[]): number | null {
+  for (const name of names) {
+    const value = items(item(group, name)?.MeasuredValueSequence)[0];
+    const number = numbers(value?.FloatingPointValue ?? value?.NumericValue)[0];
+    if (number !== undefined) return number;
+  }
+  return null;
+}
+
+function volumeOf(group: NaturalizedDataset): ReportedOrgan['volume'] {
+  const totalMm3 = numberOf(group, R.volume);
+  if (totalMm3 === null) return null;
+  return {
+    totalMm3,
+    endolymphMm3: numberOf(group, R.endolymphVolume),
+    ratio: numberOf(group, R.volumeRatio, R.volumeRatioOld),
+  };
+}
+
+function areaOf(group: NaturalizedDataset): ReportedOrgan['area'] {
+  const totalMm2 = numberOf(group, R.area);
+  if (totalMm2 === null) return null;
+  const reference = items(item(group, R.sourceImage)?.ReferencedSOPSequence)[0];
+  const name = item(group, R.sliceImage);
+  return {
+    totalMm2,
+    endolymphMm2: numberOf(group, R.endolymphArea),
+    ratio: numberOf(group, R.areaRatio),
+    image: {
+      instanceNumber: numberOf(group, R.sliceInstanceNumber),
+      frameNumber: numbers(reference?.ReferencedFrameNumber)[0] ?? null,
+      sopInstanceUid: text(reference?.ReferencedSOPInstanceUID),
+    },
+    imageName: name ? textOf(name) : '',
+    chosenBy: keyOfCode(CHOSEN_BY_CODES, item(group, R.sliceChosenBy)),
+  };
+}
+
+/** Which of a table's codes a CODE item holds. */
+function keyOfCode<K extends string>(
+  table: Record<K, Code>,
+  content: NaturalizedDataset | undefined
+): K | null {
+  const value = items(content?.ConceptCodeSequence)[0];
+  return (Object.keys(table) as K[]).find((key) => isCode(value, table[key])) ?? null;
+}
+
+function choicesOf(remarks: NaturalizedDataset[]): Choices | null {
+  const of = (key: keyof typeof CHOICE_CODES): ChosenBy | null =>
+    keyOfCode(CHOSEN_BY_CODES, remarks.find(named(CHOICE_CODES[key])));
+  const method = of('method');
+  if (method === null) return null;
+  const or = (key: keyof typeof CHOICE_CODES): ChosenBy => of(key) ?? 'automatic';
+  return {
+    method,
+    roles: { mrc: or('mrc'), ppi: or('ppi'), pei: or('pei') },
+    ears: { left: or('left'), right: or('right') },
+  };
+}
 
 function segmentationUid(groups: NaturalizedDataset[]): string | null {
   for (const group of groups) {

@@ -1,5 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import { RESEARCH_NOTICE, type Measurement, type Series } from '../../types';
+import { resultOrigin } from '../../measurement/readerChoices';
+import { RESEARCH_NOTICE, type Warning } from '../../types';
+import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import {
   SOFTWARE_NAME,
@@ -14,6 +16,7 @@ import {
 } from '../encode/modules';
 import { codeItem } from '../encode/codes';
 import { encodePart10, personName, type EncodedObject } from '../encode/part10';
+import { choiceItems } from './choices';
 import {
   codeContent,
   container,
@@ -23,53 +26,29 @@ import {
   uidContent,
 } from './contentItems';
 import { measurementGroups } from './measurementGroups';
+import type { MeasurementReportInput } from './reportInput';
 import { REPORT_CODES as R } from './reportCodes';
 
 export const COMPREHENSIVE_SR_STORAGE = '1.2.840.10008.5.1.4.1.1.88.33';
 
-export interface MeasurementReportInput {
-  mrc: Series;
-  ppi: Series;
-  pei: Series | null;
-  measurement: Measurement;
-  /** What `encodeSegmentation` returned for the same result: the groups refer to its segments. */
-  segmentation: EncodedObject;
-  edited: boolean;
-  backend?: string;
-  /** Family^Given of the person who read the result. */
-  reader?: string;
-  /** The reader's own fields, name and text. */
-  readerFields?: Record<string, string>;
-  /** A named reader stands for the content; without it the report is UNVERIFIED. */
-  verified?: { name: string; organization: string; date: Date };
-  /** When the result was made or last edited, not when it is stored. */
-  created: Date;
-}
-
 /**
  * The measurement as a Comprehensive SR document after TID 1500: for each ear and organ one group of
  * volumes (TID 1411) that refers to the segment, and one of areas on the representative slice (TID
- * 1410) that refers to the segmentation's frame. Suggested grades are marked as such; warnings, the
- * reader's fields and the research notice stand as text. UIDs follow from the content.
+ * 1410) that refers to the segmentation's frame; for an organ that was not measured one that says so (TID 1501).
+ * A number that a warning voids is absent, with a qualifier, what was counted and why it is no measurement.
+ * Suggested grades are marked as such; warnings, who chose what, the reader's fields and the research notice stand
+ * beside them. UIDs follow from the content.
+ *
+ * @throws RangeError when the segmentation does not show what was measured
  */
 export function encodeMeasurementReport(input: MeasurementReportInput): EncodedObject {
-  const { mrc, created, segmentation, verified } = input;
-  const instance = deriveUid(
-    'measurement-report',
-    segmentation.sopInstanceUid,
-    JSON.stringify(input.measurement.ears),
-    JSON.stringify(input.measurement.warnings),
-    JSON.stringify(input.readerFields ?? null),
-    input.reader ?? '',
-    verified ? `${verified.name} ${verified.date.toISOString()}` : ''
-  );
-  const name = `EH measurement${input.edited ? ', edited' : ''}`;
+  const { mrc, created, verified } = input;
+  const origin = resultOrigin(input.measurement);
+  const name = `EH measurement${origin === 'automatic' ? '' : `, ${origin}`}`;
   const dataset: NaturalizedDataset = {
     ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
-    ...sopCommon(COMPREHENSIVE_SR_STORAGE, instance, created),
     ...ownEquipment(),
     Modality: 'SR',
-    SeriesInstanceUID: deriveUid('measurement-report-series', instance),
     SeriesNumber: 9300,
     SeriesDescription: `${name} (research use)`,
     SeriesDate: dicomDate(created),
@@ -98,19 +77,24 @@ export function encodeMeasurementReport(input: MeasurementReportInput): EncodedO
     ...containerAttributes('1500'),
     ContentSequence: content(input),
   };
-  return encodePart10(dataset, `${name} (DICOM SR)`);
+  const instance = contentUid('measurement-report', dataset);
+  return encodePart10(
+    {
+      ...dataset,
+      ...sopCommon(COMPREHENSIVE_SR_STORAGE, instance, created),
+      SeriesInstanceUID: deriveUid('measurement-report-series', instance),
+    },
+    `${name} (DICOM SR)`
+  );
 }
 
 function content(input: MeasurementReportInput): NaturalizedDataset[] {
   const { measurement } = input;
   const remarks = [
     textContent('CONTAINS', R.researchUse, measurement.notice || RESEARCH_NOTICE),
+    ...choiceItems(input),
     ...measurement.warnings.map((warning) =>
-      textContent(
-        'CONTAINS',
-        R.warning,
-        `${warning.ear ? `${warning.ear} ear: ` : ''}${warning.message} [${warning.code}]`
-      )
+      textContent('CONTAINS', R.warning, warningText(warning))
     ),
     ...Object.entries(input.readerFields ?? {})
       .filter(([, value]) => value.trim() !== '')
@@ -124,6 +108,10 @@ function content(input: MeasurementReportInput): NaturalizedDataset[] {
     container(R.imagingMeasurements, measurementGroups(input)),
     container(R.qualitative, remarks),
   ];
+}
+
+function warningText({ ear, organ, message, code }: Warning): string {
+  return `${ear ? `${ear} ${organ ?? 'ear'}: ` : ''}${message} [${code}]`;
 }
 
 /** TID 1004. */

@@ -1,11 +1,18 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import { SEGMENTS, type OrganMeasurement, type Segment } from '../../types';
-import { CODES, lateralityCode, organCode, type Code } from '../encode/codes';
-import { deriveUid } from '../encode/deriveUid';
-import { SOFTWARE_NAME, SOFTWARE_VERSION, modelText } from '../encode/modules';
-import type { EncodedObject } from '../encode/part10';
-import { items, text } from '../encode/read';
 import {
+  SEGMENTS,
+  type AreaMeasurement,
+  type ImageReference,
+  type OrganMeasurement,
+  type Segment,
+} from '../../types';
+import { imageName, imagesOf, sliceOfImage } from '../../volume';
+import { lateralityCode, organCode, type Code } from '../encode/codes';
+import { deriveUid } from '../encode/deriveUid';
+import type { EncodedObject } from '../encode/part10';
+import { algorithm } from './algorithm';
+import {
+  absentNumber,
   codeContent,
   container,
   imageContent,
@@ -13,109 +20,216 @@ import {
   textContent,
   uidContent,
 } from './contentItems';
-import type { MeasurementReportInput } from './encodeMeasurementReport';
-import { GRADE_CODES, REPORT_CODES as R, UNITS } from './reportCodes';
+import type { MeasurementReportInput } from './reportInput';
+import {
+  CHOSEN_BY_CODES,
+  GRADE_CODES,
+  ORIGIN_CODES,
+  QUALIFIERS,
+  REPORT_CODES as R,
+  UNITS,
+} from './reportCodes';
+import { segmentationFrameNumber, segmentNumberOf } from './segmentationReferences';
 
-const METHOD_TEXT = {
-  'hydrops-mi2': 'endolymph: (PPI - PEI) x MRC below zero',
-  'hydrops2-mi2': 'endolymph: (PPI - MRC) x MRC below zero',
-  'real-ir': 'endolymph: phase-sensitive inversion recovery below zero',
-} as const;
-
-/** The TID 1411 and TID 1410 groups of all organs that were measured, in the order of `SEGMENTS`. */
+/**
+ * The TID 1411 and TID 1410 groups of all organs that were measured, and a TID 1501 group for each that was not, in
+ * the order of `SEGMENTS`.
+ */
 export function measurementGroups(input: MeasurementReportInput): NaturalizedDataset[] {
   return SEGMENTS.flatMap((segment) => {
     const organ = input.measurement.ears[segment.ear]?.[segment.organ];
-    if (!organ) return [];
+    if (!organ) return [absentGroup(input, segment)];
     const groups = [volumeGroup(input, segment, organ)];
-    const area = areaGroup(input, segment, organ);
-    return area ? [...groups, area] : groups;
+    return organ.area ? [...groups, areaGroup(input, segment, organ, organ.area)] : groups;
   });
+}
+
+/** An organ that was not measured, and why: without a region there is no segment to refer to (TID 1411 needs one). */
+function absentGroup(input: MeasurementReportInput, segment: Segment): NaturalizedDataset {
+  const { ears, warnings } = input.measurement;
+  const notFound = warnings.find(
+    ({ code, ear }) => code === 'ear-not-found' && ear === segment.ear
+  );
+  const reason =
+    notFound && !ears[segment.ear]
+      ? `${notFound.message} [${notFound.code}]`
+      : 'The region holds no voxel of this organ.';
+  return container(
+    R.measurementGroup,
+    [
+      ...tracking(input, segment, 'volume'),
+      ...finding(segment),
+      absentNumber(R.volumeRatio, QUALIFIERS.notAttempted, [
+        textContent('HAS PROPERTIES', R.notMeasured, reason),
+      ]),
+    ],
+    '1501'
+  );
 }
 
 function volumeGroup(
   input: MeasurementReportInput,
   segment: Segment,
-  { volume, mixture }: OrganMeasurement
+  organ: OrganMeasurement
 ): NaturalizedDataset {
   const { segmentation, mrc } = input;
+  const { volume } = organ;
   return container(
     R.measurementGroup,
     [
       ...tracking(input, segment, 'volume'),
       ...finding(segment),
       imageContent('CONTAINS', R.referencedSegment, {
-        sopClassUid: segmentation.sopClassUid,
-        sopInstanceUid: segmentation.sopInstanceUid,
-        segmentNumber: segment.number,
+        ...segmentationReference(segmentation),
+        segmentNumber: segmentNumberOf(segmentation, segment),
       }),
       uidContent('CONTAINS', R.sourceSeries, mrc.header.seriesInstanceUid),
-      ...algorithm(input),
+      ...algorithm(input, organ.mask),
+      codeContent('CONTAINS', R.regionOrigin, ORIGIN_CODES[organ.mask]),
       numberContent(R.volume, volume.totalMm3, UNITS.cubicMillimetres, [method(R.sumOfVoxels)]),
-      numberContent(R.endolymphVolume, volume.endolymphMm3, UNITS.cubicMillimetres, [
+      ofEndolymph(organ, R.endolymphVolume, volume.endolymphMm3, UNITS.cubicMillimetres, [
         method(R.sumOfVoxels),
       ]),
-      numberContent(R.volumeRatio, volume.ratio, UNITS.ratio, [method(R.countBelowZero)]),
-      ...uncertainty(volume, mixture),
+      ofEndolymph(organ, R.volumeRatio, volume.ratio, UNITS.ratio, [method(R.countBelowZero)]),
+      ...uncertainty(organ),
+      ...notGiven(organ, 'mixture', 'mixture fraction'),
     ],
     '1411'
   );
 }
 
-/** How sure the volume ratio is, and the experimental estimate beside it, each under a name of its own. */
-function uncertainty(
-  volume: OrganMeasurement['volume'],
-  mixture: OrganMeasurement['mixture']
+/** A number that rests on the count of endolymph: where a warning voids the ratio, it says what was counted and why. */
+function ofEndolymph(
+  { measurable, voided }: OrganMeasurement,
+  name: Code,
+  value: number,
+  units: Code,
+  children: NaturalizedDataset[]
+): NaturalizedDataset {
+  if (measurable) return numberContent(name, value, units, children);
+  const counted =
+    units === UNITS.ratio ? `${(100 * value).toFixed(1)} %` : `${value.toFixed(1)} ${units.value}`;
+  const codes = (voided.ratio ?? []).join(', ');
+  return absentNumber(name, QUALIFIERS.failed, [
+    ...children,
+    textContent('HAS PROPERTIES', R.voided, `counted ${counted}, not measurable: ${codes}`),
+  ]);
+}
+
+/** A line for an output that a warning takes away while the ratio holds. */
+function notGiven(
+  { voided }: OrganMeasurement,
+  output: 'mixture' | 'grade',
+  name: string
 ): NaturalizedDataset[] {
-  const known: [Code, number | null | undefined][] = [
+  const codes = voided[output];
+  if (!codes || codes.length === 0) return [];
+  return [textContent('CONTAINS', R.notGiven, `${name}: not given [${codes.join(', ')}]`)];
+}
+
+/** How sure the volume ratio is, and the experimental estimate beside it, each under a name of its own. */
+function uncertainty({ measurable, volume, mixture }: OrganMeasurement): NaturalizedDataset[] {
+  return shares([
     [R.withinNoise, volume.withinNoise],
-    [R.intervalLow, volume.interval?.[0]],
-    [R.intervalHigh, volume.interval?.[1]],
+    ...(measurable ? interval(R.intervalLow, R.intervalHigh, volume.interval) : []),
     [R.mixture, mixture?.fraction],
     [R.mixtureUncertainty, mixture?.uncertainty],
-  ];
-  return known.flatMap(([name, value]) =>
+  ]);
+}
+
+type Share = [Code, number | null | undefined];
+
+const interval = (low: Code, high: Code, ends: [number, number] | null): Share[] => [
+  [low, ends?.[0]],
+  [high, ends?.[1]],
+];
+
+const shares = (known: Share[]): NaturalizedDataset[] =>
+  known.flatMap(([name, value]) =>
     typeof value === 'number' && Number.isFinite(value)
       ? [numberContent(name, value, UNITS.ratio)]
       : []
   );
-}
 
 function areaGroup(
   input: MeasurementReportInput,
   segment: Segment,
-  { area, grade }: OrganMeasurement
-): NaturalizedDataset | null {
-  if (!area) return null;
+  organ: OrganMeasurement,
+  area: AreaMeasurement
+): NaturalizedDataset {
   const { segmentation, mrc } = input;
-  const frameNumber = segmentationFrameNumber(segmentation, segment.number, area.sopInstanceUid);
-  const source = mrc.sources.find(({ sopInstanceUid }) => sopInstanceUid === area.sopInstanceUid);
-  if (frameNumber === 0 || !source)
+  const frameNumber = segmentationFrameNumber(segmentation, segment, area.image);
+  const slice = sliceOfImage(imagesOf(mrc), area.image);
+  if (frameNumber === 0 || slice < 0)
     throw new RangeError(
-      `The segmentation has no frame of "${segment.label}" on image ${area.sopInstanceUid}, which its area was measured on.`
+      `The segmentation has no frame of "${segment.label}" on ${imageName(area.image)} (${area.image.sopInstanceUid}), which its area was measured on.`
     );
+  const { sopClassUid, sopInstanceUid, frameNumber: sourceFrame } = mrc.sources[slice]!;
   return container(
     R.measurementGroup,
     [
       ...tracking(input, segment, 'area'),
       ...finding(segment),
       imageContent('CONTAINS', R.referencedFrame, {
-        sopClassUid: segmentation.sopClassUid,
-        sopInstanceUid: segmentation.sopInstanceUid,
+        ...segmentationReference(segmentation),
         // A frame belongs to one segment; naming both is not permitted (PS3.3 table 10-3).
         frameNumber,
       }),
-      imageContent('CONTAINS', R.sourceImage, source),
-      ...algorithm(input),
+      imageContent('CONTAINS', R.sourceImage, {
+        sopClassUid,
+        sopInstanceUid,
+        frameNumber: sourceFrame,
+      }),
+      ...algorithm(input, organ.mask),
+      codeContent('CONTAINS', R.regionOrigin, ORIGIN_CODES[organ.mask]),
+      ...representativeSlice(area, input.automaticSlices?.[segment.ear]?.[segment.organ]),
       numberContent(R.area, area.totalMm2, UNITS.squareMillimetres),
-      numberContent(R.endolymphArea, area.endolymphMm2, UNITS.squareMillimetres),
-      numberContent(R.areaRatio, area.ratio, UNITS.ratio, [method(R.countBelowZero)]),
-      numberContent(R.representativeSlice, area.slice + 1, UNITS.none),
-      ...(grade ? [codeContent('CONTAINS', R.suggestedGrade, GRADE_CODES[grade.suggested])] : []),
+      ofEndolymph(organ, R.endolymphArea, area.endolymphMm2, UNITS.squareMillimetres, []),
+      ofEndolymph(organ, R.areaRatio, area.ratio, UNITS.ratio, [method(R.countBelowZero)]),
+      ...(organ.measurable
+        ? shares(interval(R.areaIntervalLow, R.areaIntervalHigh, area.interval))
+        : []),
+      ...suggestedGrade(organ),
     ],
     '1410'
   );
 }
+
+/** The slice as people find it, by numbers and by name, and who chose it. */
+function representativeSlice(
+  { image, chosenBy }: AreaMeasurement,
+  automatic: ImageReference | null | undefined
+): NaturalizedDataset[] {
+  const number = (name: Code, value: number | null): NaturalizedDataset[] =>
+    value === null ? [] : [numberContent(name, value, UNITS.none)];
+  const otherwise =
+    chosenBy === 'reader' && automatic
+      ? [textContent('HAS PROPERTIES', R.sliceAutomatic, imageName(automatic))]
+      : [];
+  return [
+    textContent('CONTAINS', R.sliceImage, imageName(image)),
+    ...number(R.sliceInstanceNumber, image.instanceNumber),
+    ...number(R.sliceFrameNumber, image.frameNumber),
+    codeContent('CONTAINS', R.sliceChosenBy, CHOSEN_BY_CODES[chosenBy], otherwise),
+  ];
+}
+
+function suggestedGrade(organ: OrganMeasurement): NaturalizedDataset[] {
+  const { grade } = organ;
+  if (!grade) return notGiven(organ, 'grade', 'suggested grade');
+  const doubts = grade.doubts.map(({ code, message }) =>
+    textContent('HAS PROPERTIES', R.gradeDoubt, `borderline: ${message} [${code}]`)
+  );
+  return [codeContent('CONTAINS', R.suggestedGrade, GRADE_CODES[grade.suggested], doubts)];
+}
+
+const segmentationReference = ({
+  sopClassUid,
+  sopInstanceUid,
+}: EncodedObject): { sopClassUid: string; sopInstanceUid: string } => ({
+  sopClassUid,
+  sopInstanceUid,
+});
 
 const method = (code: Code): NaturalizedDataset =>
   codeContent('HAS CONCEPT MOD', R.measurementMethod, code);
@@ -143,46 +257,4 @@ function finding(segment: Segment): NaturalizedDataset[] {
       codeContent('HAS CONCEPT MOD', R.laterality, lateralityCode(segment.ear)),
     ]),
   ];
-}
-
-/** TID 4019: software and model, the threshold, and the series that the numbers come from. */
-function algorithm(input: MeasurementReportInput): NaturalizedDataset[] {
-  const { measurement, backend, mrc, ppi, pei } = input;
-  const { model } = measurement;
-  const parameters = [
-    modelText(model),
-    METHOD_TEXT[measurement.method],
-    `MRC ${mrc.header.seriesInstanceUid}`,
-    `PPI ${ppi.header.seriesInstanceUid}`,
-    ...(pei ? [`PEI ${pei.header.seriesInstanceUid}`] : []),
-    ...(backend ? [`backend ${backend}`] : []),
-    `region ${input.edited ? 'edited by the reader' : 'automatic'}`,
-  ];
-  return [
-    textContent('HAS CONCEPT MOD', R.algorithmName, model?.name ?? SOFTWARE_NAME),
-    textContent('HAS CONCEPT MOD', R.algorithmVersion, model?.version ?? SOFTWARE_VERSION),
-    ...parameters.map((text) => textContent('HAS CONCEPT MOD', R.algorithmParameters, text)),
-    codeContent('HAS CONCEPT MOD', R.algorithmFamily, CODES.artificialIntelligence),
-    textContent('HAS CONCEPT MOD', R.algorithmManufacturer, SOFTWARE_NAME),
-  ];
-}
-
-/** 1-based frame of a segment on the MRC image, 0 when the segmentation has none there. */
-function segmentationFrameNumber(
-  segmentation: EncodedObject,
-  segmentNumber: number,
-  sopInstanceUid: string
-): number {
-  return (
-    items(segmentation.dataset.PerFrameFunctionalGroupsSequence).findIndex((frame) => {
-      const segment = items(frame.SegmentIdentificationSequence)[0];
-      const derivation = items(frame.DerivationImageSequence)[0];
-      const source = items(derivation?.SourceImageSequence)[0];
-      return (
-        // A frame of a LABELMAP shows all segments of its slice.
-        (!segment || Number(segment.ReferencedSegmentNumber) === segmentNumber) &&
-        text(source?.ReferencedSOPInstanceUID) === sopInstanceUid
-      );
-    }) + 1
-  );
 }

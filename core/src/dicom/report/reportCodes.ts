@@ -1,3 +1,4 @@
+import type { ChosenBy, EarSide, MaskOrigin, Role } from '../../types';
 import { dcm, own, sct, type Code } from '../encode/codes';
 
 /** Concepts of the measurement report (PS3.16 TID 1500, 1410, 1411, 1001, 4019). */
@@ -29,7 +30,6 @@ export const REPORT_CODES = {
   sourceImage: dcm('121233', 'Source image for segmentation'),
   volume: sct('118565006', 'Volume'),
   area: sct('42798000', 'Area'),
-  volumeRatio: dcm('113288', 'Volume Ratio'),
   sumOfVoxels: dcm('126030', 'Sum of segmented voxel volumes'),
   algorithmName: dcm('111001', 'Algorithm Name'),
   algorithmVersion: dcm('111003', 'Algorithm Version'),
@@ -40,19 +40,64 @@ export const REPORT_CODES = {
   comment: dcm('121106', 'Comment'),
   hydrops: own('HYDROPS', 'Endolymphatic hydrops assessment'),
   endolymphVolume: own('ENDO-VOLUME', 'Volume of endolymphatic space'),
+  volumeRatio: own('ENDO-VOL-RATIO', 'Endolymph volume ratio over the stack'),
+  /** Of reports before 0.2: the code means a diffusion index. Read, not written. */
+  volumeRatioOld: dcm('113288', 'Volume Ratio'),
   endolymphArea: own('ENDO-AREA', 'Area of endolymphatic space'),
   areaRatio: own('ENDO-AREA-RATIO', 'Endolymph area ratio on one slice'),
   countBelowZero: own('BELOW-ZERO', 'Share of ROI voxels below zero'),
   withinNoise: own('WITHIN-NOISE', 'Share of ROI voxels within the noise'),
   intervalLow: own('RATIO-CI95-LOW', 'Volume ratio, lower end of the 95 % interval of the noise'),
   intervalHigh: own('RATIO-CI95-HIGH', 'Volume ratio, upper end of the 95 % interval of the noise'),
+  areaIntervalLow: own('AREA-CI95-LOW', 'Area ratio, lower end of the 95 % interval of the noise'),
+  areaIntervalHigh: own(
+    'AREA-CI95-HIGH',
+    'Area ratio, upper end of the 95 % interval of the noise'
+  ),
   mixture: own('MIXTURE', 'Experimental: endolymph fraction by mixture of signals'),
   mixtureUncertainty: own('MIXTURE-SD', 'Experimental: uncertainty of the mixture fraction'),
   suggestedGrade: own('GRADE-SUGGESTED', 'Nakashima grade suggested by software'),
-  representativeSlice: own('SLICE-INDEX', 'Slice index on MRC, from 1'),
+  gradeDoubt: own('GRADE-DOUBT', 'Why the suggested grade is borderline'),
+  sliceImage: own('SLICE-IMAGE', 'Image of the representative slice'),
+  sliceInstanceNumber: own('SLICE-INSTANCE', 'Instance Number of the representative slice'),
+  sliceFrameNumber: own('SLICE-FRAME', 'Frame number of the representative slice'),
+  sliceChosenBy: own('SLICE-CHOSEN-BY', 'Representative slice chosen by'),
+  sliceAutomatic: own('SLICE-AUTOMATIC', 'Slice that the software would choose'),
+  regionOrigin: own('REGION-ORIGIN', 'Origin of the region'),
+  voided: own('VOIDED', 'What was counted, and why it is no measurement'),
+  notGiven: own('NOT-GIVEN', 'What is not given, and why'),
+  notMeasured: own('NOT-MEASURED', 'Why there is no measurement'),
+  choiceDetail: own('CHOICE-DETAIL', 'What was chosen'),
   warning: own('WARNING', 'Warning of the software'),
   readerField: own('READER-FIELD', 'Field filled in by the reader'),
   researchUse: own('RESEARCH-USE', 'Restriction of use'),
+} satisfies Record<string, Code>;
+
+/** Study-wide choices; the value is one of `CHOSEN_BY_CODES`. */
+export const CHOICE_CODES = {
+  method: own('CHOICE-METHOD', 'Method chosen by'),
+  mrc: own('CHOICE-MRC', 'Series of MRC chosen by'),
+  ppi: own('CHOICE-PPI', 'Series of PPI chosen by'),
+  pei: own('CHOICE-PEI', 'Series of PEI chosen by'),
+  left: own('CHOICE-LEFT-EAR', 'Position of the left ear chosen by'),
+  right: own('CHOICE-RIGHT-EAR', 'Position of the right ear chosen by'),
+} satisfies Record<'method' | Role | EarSide, Code>;
+
+export const CHOSEN_BY_CODES: Record<ChosenBy, Code> = {
+  automatic: own('AUTOMATIC', 'Software, automatically'),
+  reader: own('READER', 'Reader'),
+};
+
+export const ORIGIN_CODES: Record<MaskOrigin, Code> = {
+  automatic: own('AUTOMATIC', 'Software, automatically'),
+  edited: own('EDITED', 'Software, edited by the reader'),
+  drawn: own('DRAWN', 'Drawn by the reader'),
+};
+
+/** Why a value is absent (CID 42). */
+export const QUALIFIERS = {
+  failed: dcm('114006', 'Measurement failure'),
+  notAttempted: dcm('114007', 'Measurement not attempted'),
 } satisfies Record<string, Code>;
 
 export const GRADE_CODES = {

@@ -1,6 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import type { LabelVolume, Measurement, ModelIdentity, Series, Volume } from '../../types';
+import type { Series } from '../../types';
 import { RESEARCH_NOTICE, SEGMENTS } from '../../types';
+import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import { requireFrameOfReference } from '../encode/frameOfReference';
 import {
@@ -14,48 +15,22 @@ import {
   sopCommon,
 } from '../encode/modules';
 import { encodePart10, personName, type EncodedObject } from '../encode/part10';
-import { sha256Hex } from '../encode/sha256';
 import { dimensionModule, frameGroups, sharedGroups } from './functionalGroups';
-import { labelmapFrames, segmentationFrames, type SegmentationFrame } from './frames';
+import { kindsShown, labelmapFrames, segmentationFrames, type SegmentationFrame } from './frames';
+import { originOf } from './maskOf';
 import { packBits } from './packBits';
-import { segmentItem } from './segmentItem';
-import { privateStateBlock, type Json, type StoredState } from './storedState';
+import { segmentItem, showsEndolymph } from './segmentItem';
+import type { SegmentationInput } from './segmentationInput';
+import { privateStateBlock, type StoredState } from './storedState';
 
 export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 export const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
 
-export interface SegmentationInput {
-  mrc: Series;
-  /** On MRC's grid, values of `SEGMENTS`. */
-  labels: LabelVolume;
-  /**
-   * `binary` (default) is what everything reads; `labelmap` is newer, smaller and without the
-   * endolymph, since its segments cannot overlap.
-   */
-  type?: 'binary' | 'labelmap';
-  /**
-   * On MRC's grid. Adds segments 5–8 to a binary object: the voxels of each organ where it is below
-   * zero.
-   */
-  hydrops?: Volume;
-  model: ModelIdentity | null;
-  backend?: string;
-  /** True once a reader has changed the automatic result. */
-  edited: boolean;
-  /** Family^Given; stands as Content Creator's Name. */
-  reader?: string;
-  /** When the result was made or last edited, not when it is stored: a retry must repeat it. */
-  created: Date;
-  measurement?: Measurement;
-  representativeSlices?: Json;
-  /** The viewer's own state, restored as it is. */
-  state?: Json;
-}
-
 /**
  * DICOM Segmentation (PS3.3 A.51) with everything a restore needs in a private element: BINARY, one
- * frame a non-empty slice and segment, or LABELMAP, one frame a slice. UIDs follow from the content, so that storing the same
- * result twice stores one object, and an edited result is an instance of its own.
+ * frame a non-empty slice and segment, or LABELMAP, one frame a slice. There is a segment for each organ that has a
+ * voxel. UIDs follow from the content, so that storing the same result twice stores one object, and an edited result
+ * is an instance of its own.
  *
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`,
  * `frame-of-reference-missing`
@@ -63,25 +38,25 @@ export interface SegmentationInput {
 export function encodeSegmentation(input: SegmentationInput): EncodedObject {
   const { mrc, labels, created } = input;
   const isLabelmap = input.type === 'labelmap';
-  const hydrops = isLabelmap ? undefined : input.hydrops;
   const frames = isLabelmap
     ? labelmapFrames(mrc, labels)
-    : segmentationFrames(mrc, labels, hydrops);
+    : segmentationFrames(mrc, labels, input.endolymph, (segment) => showsEndolymph(segment, input));
   const sopClass = isLabelmap ? LABELMAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE;
   const bits = isLabelmap ? 8 : 1;
-  const instance = instanceUid(input);
-  const seriesUid = deriveUid('segmentation-series', instance);
-  // All organs, also those without a frame: Segment Numbers must run from 1 without gaps.
-  const present = Array.from({ length: SEGMENTS.length * (hydrops ? 2 : 1) }, (_, i) => i + 1);
-  const dimensions = deriveUid('dimensions', instance);
-  const name = input.edited ? 'EH segmentation, edited' : 'EH segmentation, automatic';
+  const kinds = kindsShown(frames);
+  // Numbers run from 1 without gaps; those of a LABELMAP are its pixel values.
+  const numbers = new Map(kinds.map((kind, rank) => [kind, isLabelmap ? kind : rank + 1]));
+  const origin = originOf(
+    SEGMENTS.filter(({ number }) => kinds.includes(number)),
+    input
+  );
+  const name = `EH segmentation, ${origin}`;
+  const state = storedState(input, origin !== 'automatic');
   const dataset: NaturalizedDataset = {
     ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
-    ...sopCommon(sopClass, instance, created),
     ...ownEquipment(),
     Modality: 'SEG',
-    SeriesInstanceUID: seriesUid,
-    SeriesNumber: input.edited ? 9201 : 9200,
+    SeriesNumber: origin === 'automatic' ? 9200 : 9201,
     SeriesDescription: cut(`${name} (research use)`, 64),
     SeriesDate: dicomDate(created),
     SeriesTime: dicomTime(created),
@@ -92,7 +67,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     FrameOfReferenceUID: requireFrameOfReference(mrc),
     PositionReferenceIndicator: null,
     ContentLabel: 'EH_ORGANS',
-    ContentDescription: `EH ROI, ${input.edited ? 'edited' : 'automatic'}. ${RESEARCH_NOTICE}`,
+    ContentDescription: `EH, ${origin}. ${RESEARCH_NOTICE}`,
     ContentCreatorName: input.reader ? personName(input.reader) : SOFTWARE_NAME.replace(/ /g, '^'),
     ContributingEquipmentSequence: [contributingEquipment(input.model, created, input.backend)],
     SamplesPerPixel: 1,
@@ -106,47 +81,38 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     NumberOfFrames: frames.length,
     LossyImageCompression: '00',
     SegmentationType: isLabelmap ? 'LABELMAP' : 'BINARY',
-    SegmentSequence: present.map((number) => segmentItem(number, input)),
-    ...dimensionModule(dimensions, isLabelmap),
+    SegmentSequence: [...numbers].map(([kind, number]) => segmentItem(kind, number, input)),
     SharedFunctionalGroupsSequence: [sharedGroups(mrc.volume)],
-    PerFrameFunctionalGroupsSequence: frameGroups(frames),
+    PerFrameFunctionalGroupsSequence: frameGroups(frames, numbers),
     ReferencedSeriesSequence: [referencedSeries(mrc, frames)],
     PixelData: isLabelmap ? joined(frames) : packBits(frames.map((frame) => frame.pixels)),
   };
-  return encodePart10(dataset, `${name} (DICOM SEG)`, {
-    privateBlock: privateStateBlock(storedState(input)),
-    pixelVr: 'OB',
-  });
+  const instance = contentUid('segmentation', dataset, { ...state, created: null });
+  return encodePart10(
+    {
+      ...dataset,
+      ...sopCommon(sopClass, instance, created),
+      SeriesInstanceUID: deriveUid('segmentation-series', instance),
+      ...dimensionModule(deriveUid('dimensions', instance), isLabelmap),
+    },
+    `${name} (DICOM SEG)`,
+    { privateBlock: privateStateBlock(state), pixelVr: 'OB' }
+  );
 }
 
-function storedState(input: SegmentationInput): StoredState {
+function storedState(input: SegmentationInput, edited: boolean): StoredState {
   return {
     format: 'inner-ear-hydrops/state@1',
     created: input.created.toISOString(),
-    edited: input.edited,
+    edited,
     model: input.model,
     backend: input.backend ?? null,
     reader: input.reader ?? null,
-    measurement: input.measurement ?? null,
+    // How long it took is no part of the result, and differs when the same result is made again.
+    measurement: input.measurement ? { ...input.measurement, timings: {} } : null,
     representativeSlices: input.representativeSlices ?? null,
     state: input.state ?? null,
   };
-}
-
-/** Of what the result says, not of when or how fast it was made. */
-function instanceUid(input: SegmentationInput): string {
-  return deriveUid(
-    'segmentation',
-    input.mrc.header.seriesInstanceUid,
-    sha256Hex(input.labels.data),
-    ...(input.type === 'labelmap' ? ['labelmap'] : [input.hydrops ? 'endolymph' : 'organs']),
-    input.model?.sha256 ?? '',
-    String(input.edited),
-    input.reader ?? '',
-    JSON.stringify(input.measurement?.ears ?? null),
-    JSON.stringify(input.representativeSlices ?? null),
-    JSON.stringify(input.state ?? null)
-  );
 }
 
 /** Common Instance Reference module (PS3.3 C.12.2): the MRC images that frames refer to, each once. */

@@ -1,14 +1,18 @@
-import type { Geometry, LabelVolume, Series, SliceSource, Vector3, Volume } from '../../types';
+import type { Geometry, LabelVolume, Segment, Series, SliceSource, Vector3 } from '../../types';
 import { RefusedInputError, SEGMENTS } from '../../types';
 import { slicePosition } from '../mr/encodeMrSeries';
 
+/** An organ: its number in `SEGMENTS`; the endolymph within it: that number plus `ENDOLYMPH_OFFSET`. */
+export type SegmentKind = number;
+export const ENDOLYMPH_OFFSET = SEGMENTS.length;
+
 /** One frame of a segmentation: one segment on one slice of MRC, or all organs of a slice. */
 export interface SegmentationFrame {
-  /** Null where the pixels are Segment Numbers themselves (LABELMAP). */
-  segmentNumber: number | null;
+  /** What is shown (`SegmentKind`); null where the pixels are the numbers of `SEGMENTS` (LABELMAP). */
+  kind: SegmentKind | null;
   /** Slice index k on MRC's grid. */
   slice: number;
-  /** Row by row; 0 or 1, or Segment Numbers. */
+  /** Row by row; 0 or 1, or the numbers of `SEGMENTS`. */
   pixels: Uint8Array;
   /** LPS mm of the first pixel. */
   position: Vector3;
@@ -16,38 +20,41 @@ export interface SegmentationFrame {
 }
 
 /**
- * The non-empty frames, by segment and then by slice. With `hydrops`, each organ's voxels below
- * zero become segment number + 4.
+ * The non-empty frames: organs in the order of `SEGMENTS`, then the endolymph within them, each by slice.
  *
+ * @param endolymph 1 where a voxel is endolymph, on MRC's grid; without it there are organs only
+ * @param showsEndolymph whether an organ's endolymph is to be shown
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`
  */
 export function segmentationFrames(
   mrc: Series,
   labels: LabelVolume,
-  hydrops?: Volume
+  endolymph?: Uint8Array,
+  showsEndolymph: (segment: Segment) => boolean = () => true
 ): SegmentationFrame[] {
   refuseOtherGrid(mrc, labels, 'segmentation');
-  if (hydrops) refuseOtherGrid(mrc, hydrops, 'HYDROPS image');
+  if (endolymph) refuseOtherLength(mrc, labels, endolymph);
+  const withEndolymph = new Set(SEGMENTS.filter(showsEndolymph).map(({ number }) => number));
   const length = labels.size[0] * labels.size[1];
   const frames: SegmentationFrame[] = [];
   for (let slice = 0; slice < labels.size[2]; slice++) {
-    const masks = sliceMasks(labels.data, slice * length, length, hydrops?.data);
-    for (const [segmentNumber, pixels] of masks)
+    const masks = sliceMasks(labels.data, slice * length, length, withEndolymph, endolymph);
+    for (const [kind, pixels] of masks)
       frames.push({
-        segmentNumber,
+        kind,
         slice,
         pixels,
         position: slicePosition(mrc.volume, slice),
         source: mrc.sources[slice]!,
       });
   }
-  frames.sort((a, b) => a.segmentNumber! - b.segmentNumber! || a.slice - b.slice);
+  frames.sort((a, b) => a.kind! - b.kind! || a.slice - b.slice);
   refuseEmpty(mrc, frames);
   return frames;
 }
 
 /**
- * One frame a slice that holds an organ, its pixels being Segment Numbers, by slice. Segments of a
+ * One frame a slice that holds an organ, its pixels being the numbers of `SEGMENTS`, by slice. Segments of a
  * LABELMAP cannot overlap, so the endolymph within the organs has no place in it.
  *
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`
@@ -62,7 +69,7 @@ export function labelmapFrames(mrc: Series, labels: LabelVolume): SegmentationFr
       .map((label) => (label > SEGMENTS.length ? 0 : label));
     if (pixels.every((label) => label === 0)) continue;
     frames.push({
-      segmentNumber: null,
+      kind: null,
       slice,
       pixels,
       position: slicePosition(mrc.volume, slice),
@@ -83,26 +90,38 @@ function refuseEmpty(mrc: Series, frames: SegmentationFrame[]): void {
   );
 }
 
-/** One mask for each segment number that occurs on the slice. */
+/** One mask for each kind that occurs on the slice. */
 function sliceMasks(
   labels: Uint8Array,
   start: number,
   length: number,
-  hydrops?: Float32Array
-): Map<number, Uint8Array> {
-  const masks = new Map<number, Uint8Array>();
-  const mark = (segmentNumber: number, pixel: number): void => {
-    let mask = masks.get(segmentNumber);
-    if (!mask) masks.set(segmentNumber, (mask = new Uint8Array(length)));
+  withEndolymph: ReadonlySet<number>,
+  endolymph?: Uint8Array
+): Map<SegmentKind, Uint8Array> {
+  const masks = new Map<SegmentKind, Uint8Array>();
+  const mark = (kind: SegmentKind, pixel: number): void => {
+    let mask = masks.get(kind);
+    if (!mask) masks.set(kind, (mask = new Uint8Array(length)));
     mask[pixel] = 1;
   };
   for (let pixel = 0; pixel < length; pixel++) {
     const label = labels[start + pixel]!;
     if (label === 0 || label > SEGMENTS.length) continue;
     mark(label, pixel);
-    if (hydrops && hydrops[start + pixel]! < 0) mark(label + SEGMENTS.length, pixel);
+    if (endolymph?.[start + pixel] === 1 && withEndolymph.has(label))
+      mark(label + ENDOLYMPH_OFFSET, pixel);
   }
   return masks;
+}
+
+/** Kinds that have a voxel, in rising order. */
+export function kindsShown(frames: readonly SegmentationFrame[]): SegmentKind[] {
+  const kinds = new Set<SegmentKind>();
+  for (const { kind, pixels } of frames) {
+    if (kind !== null) kinds.add(kind);
+    else for (const label of pixels) if (label !== 0) kinds.add(label);
+  }
+  return [...kinds].sort((a, b) => a - b);
 }
 
 function refuseOtherGrid(mrc: Series, grid: Geometry, what: string): void {
@@ -113,6 +132,16 @@ function refuseOtherGrid(mrc: Series, grid: Geometry, what: string): void {
   throw new RefusedInputError(
     'segmentation-grid-differs',
     `The ${what} (${grid.size.join(' × ')} voxels) is not on the grid of series "${mrc.header.seriesDescription}" (${mrc.volume.size.join(' × ')} voxels).`,
+    'Compute the result again for this series.',
+    { series: mrc.header.seriesInstanceUid }
+  );
+}
+
+function refuseOtherLength(mrc: Series, labels: LabelVolume, endolymph: Uint8Array): void {
+  if (endolymph.length === labels.data.length) return;
+  throw new RefusedInputError(
+    'segmentation-grid-differs',
+    `The mask of endolymph (${endolymph.length} voxels) is not on the grid of series "${mrc.header.seriesDescription}" (${labels.data.length} voxels).`,
     'Compute the result again for this series.',
     { series: mrc.header.seriesInstanceUid }
   );

@@ -1,7 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { Volume } from '../../types';
 import { CODES, codeItem } from '../encode/codes';
-import type { SegmentationFrame } from './frames';
+import type { SegmentKind, SegmentationFrame } from './frames';
 
 const TAG = {
   segmentIdentificationSequence: 0x0062000a,
@@ -48,8 +48,15 @@ export function sharedGroups(volume: Volume): NaturalizedDataset {
   };
 }
 
-/** Per-frame Functional Groups (PS3.3 C.7.6.16). */
-export function frameGroups(frames: SegmentationFrame[]): NaturalizedDataset[] {
+/**
+ * Per-frame Functional Groups (PS3.3 C.7.6.16).
+ *
+ * @param numbers Segment Number of each kind
+ */
+export function frameGroups(
+  frames: SegmentationFrame[],
+  numbers: ReadonlyMap<SegmentKind, number>
+): NaturalizedDataset[] {
   const slices = [...new Set(frames.map(({ slice }) => slice))].sort((a, b) => a - b);
   return frames.map((frame) => ({
     DerivationImageSequence: [
@@ -70,13 +77,13 @@ export function frameGroups(frames: SegmentationFrame[]): NaturalizedDataset[] {
       {
         // Positions, not values: 1-based ranks of the segment and of the slice.
         DimensionIndexValues: [
-          ...(frame.segmentNumber === null ? [] : [frame.segmentNumber]),
+          ...(frame.kind === null ? [] : [numbers.get(frame.kind)]),
           slices.indexOf(frame.slice) + 1,
         ],
       },
     ],
     PlanePositionSequence: [{ ImagePositionPatient: frame.position }],
     SegmentIdentificationSequence:
-      frame.segmentNumber === null ? undefined : [{ ReferencedSegmentNumber: frame.segmentNumber }],
+      frame.kind === null ? undefined : [{ ReferencedSegmentNumber: numbers.get(frame.kind) }],
   }));
 }

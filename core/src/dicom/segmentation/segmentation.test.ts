@@ -1,11 +1,20 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import type { LabelVolume, Series } from '../../types';
+import type { LabelVolume } from '../../types';
 import { encodePart10 } from '../encode/part10';
 import { items, readPart10, text } from '../encode/read';
 import { isSameObject, readEncodedObject } from '../encode/storedObject';
-import { TEST_GRID, testLabels, testMeasurement, testSeries, testVolume } from '../testSeries';
+import {
+  TEST_GRID,
+  asMultiFrame,
+  testEndolymph,
+  testLabels,
+  testMeasurement,
+  testSeries,
+  testVolume,
+} from '../testSeries';
 import { decodeSegmentation } from './decodeSegmentation';
-import { encodeSegmentation, type SegmentationInput } from './encodeSegmentation';
+import { encodeSegmentation } from './encodeSegmentation';
+import type { SegmentationInput } from './segmentationInput';
 
 const mrc = testSeries(
   'MRC',
@@ -15,16 +24,15 @@ const labels = testLabels();
 const input: SegmentationInput = {
   mrc,
   labels,
-  hydrops: testVolume((i, j) => i - j),
+  endolymph: testEndolymph(),
   model: { name: 'Test network', version: '1', sha256: 'ab'.repeat(32) },
-  edited: false,
   created: new Date('2026-03-04T05:06:07.089Z'),
 };
 
 /** Our object changed as another vendor or an archive might: attributes and frames, not pixels. */
 function rewritten(
   change: (dataset: NaturalizedDataset) => void,
-  source: SegmentationInput = { ...input, hydrops: undefined }
+  source: SegmentationInput = { ...input, endolymph: undefined }
 ): ArrayBuffer {
   const dataset = { ...readPart10(encodeSegmentation(source).file).dataset };
   change(dataset);
@@ -82,6 +90,7 @@ describe('an object that an archive holds', () => {
 describe('a saved segmentation', () => {
   test('comes back voxel for voxel, with everything that a restore needs', () => {
     const measurement = testMeasurement(mrc);
+    measurement.ears.left!.cochlea!.mask = 'edited';
     const state = { fields: { impression: 'C:\\a 100%5C "ü"\n幻' }, grades: [1, null, true] };
     const { file } = encodeSegmentation({
       ...input,
@@ -90,7 +99,6 @@ describe('a saved segmentation', () => {
       representativeSlices: { left: { cochlea: 2 } },
       reader: 'Reader^Test',
       backend: 'wasm',
-      edited: true,
     });
     const decoded = decodeSegmentation(file, mrc);
     expect(decoded.labels.data).toEqual(labels.data);
@@ -114,7 +122,7 @@ describe('a saved segmentation', () => {
   test('with one organ in one voxel comes back too', () => {
     const single: LabelVolume = { ...labels, data: new Uint8Array(labels.data.length) };
     single.data[single.data.length - 1] = 2;
-    const { file } = encodeSegmentation({ ...input, labels: single, hydrops: undefined });
+    const { file } = encodeSegmentation({ ...input, labels: single, endolymph: undefined });
     expect(frame(file)).toHaveLength(1);
     expect(decodeSegmentation(file, mrc).labels.data).toEqual(single.data);
   });
@@ -129,7 +137,7 @@ describe('a saved segmentation', () => {
     changed.data[40] = 1;
     for (const other of [
       { ...input, labels: changed },
-      { ...input, edited: true },
+      { ...input, mask: 'edited' as const },
       { ...input, model: { ...input.model!, sha256: 'cd'.repeat(32) } },
     ]) {
       const object = encodeSegmentation(other);
@@ -138,26 +146,9 @@ describe('a saved segmentation', () => {
     }
   });
 
-  test('says AUTOMATIC, SEMIAUTOMATIC or MANUAL as it was made', () => {
-    const kinds = (change: Partial<SegmentationInput>): unknown[] =>
-      items(
-        readPart10(encodeSegmentation({ ...input, ...change }).file).dataset.SegmentSequence
-      ).map((item) => item.SegmentAlgorithmType);
-    expect(new Set(kinds({}))).toEqual(new Set(['AUTOMATIC']));
-    expect(new Set(kinds({ edited: true }))).toEqual(new Set(['SEMIAUTOMATIC']));
-    expect(new Set(kinds({ edited: true, model: null }))).toEqual(new Set(['MANUAL']));
-  });
-
   test('of a multi-frame MRC refers to its frames', () => {
-    const multiFrame: Series = {
-      ...mrc,
-      sources: mrc.sources.map((_, k) => ({
-        sopInstanceUid: '2.25.77',
-        sopClassUid: '1.2.840.10008.5.1.4.1.1.4.1',
-        frameNumber: 6 - k,
-      })),
-    };
-    const source = { ...input, mrc: multiFrame, hydrops: undefined };
+    const multiFrame = asMultiFrame(mrc);
+    const source = { ...input, mrc: multiFrame, endolymph: undefined };
     const { file } = encodeSegmentation(source);
     const first = items(items(frame(file)[0]!.DerivationImageSequence)[0]!.SourceImageSequence)[0]!;
     expect([first.ReferencedSOPInstanceUID, Number(first.ReferencedFrameNumber)]).toEqual([

@@ -1,18 +1,35 @@
 import type { DicomDataset, DicomElement } from 'dcmjs';
-import type { Measurement, ModelIdentity } from '../../types';
+import type { EarSide, Measurement, Method, ModelIdentity, Organ } from '../../types';
 import { isArrayBuffer, type PrivateBlock } from '../encode/part10';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** What objects stored by versions before 0.2 hold: of `measurement@1`, the part that a restore reads. */
+export interface OlderMeasurement {
+  schema: 'inner-ear-hydrops/measurement@1';
+  study: Measurement['study'];
+  model: ModelIdentity | null;
+  method: Method;
+  ears: Record<EarSide, Record<Organ, OlderOrgan | null> | null>;
+  warnings: { code: string; message: string; ear: EarSide | null }[];
+  timings: Record<string, number>;
+}
+interface OlderOrgan {
+  area: { ratio: number; sopInstanceUid: string } | null;
+  volume: { ratio: number };
+}
 
 /** What a restore needs beside the voxels; travels as JSON in a private element of the SEG. */
 export interface StoredState {
   format: 'inner-ear-hydrops/state@1';
   created: string;
+  /** Whether anything is the reader's: region, slice, role, method or ear position. */
   edited: boolean;
   model: ModelIdentity | null;
   backend: string | null;
   reader: string | null;
-  measurement: Measurement | null;
+  /** Without timings; told apart by `schema`. */
+  measurement: Measurement | OlderMeasurement | null;
   representativeSlices: Json;
   /** The viewer's own state (reader's fields, method, …), returned as it was given. */
   state: Json;

@@ -1,3 +1,5 @@
+import type { NaturalizedDataset } from 'dcmjs';
+import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import {
   contributingEquipment,
@@ -8,8 +10,8 @@ import {
   sopCommon,
 } from '../encode/modules';
 import { encodePart10, type EncodedObject } from '../encode/part10';
-import { sha256Hex } from '../encode/sha256';
-import { drawSummary, type SummaryContent } from './drawSummary';
+import { drawSummary } from './drawSummary';
+import type { SummaryContent } from './summaryContent';
 
 export const SECONDARY_CAPTURE_STORAGE = '1.2.840.10008.5.1.4.1.1.7';
 
@@ -26,47 +28,51 @@ export interface SummaryImageInput extends SummaryContent {
 export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
   const { mrc, created } = input;
   const raster = drawSummary(input);
-  const instance = deriveUid('summary', mrc.header.seriesInstanceUid, sha256Hex(raster.data));
   const pixels = new Uint8Array(2 * Math.ceil(raster.data.length / 2));
   pixels.set(raster.data);
+  const dataset: NaturalizedDataset = {
+    ...patientAndStudy({
+      ...mrc.header.attributes,
+      StudyInstanceUID: mrc.header.studyInstanceUid,
+    }),
+    ...ownEquipment(),
+    Modality: 'OT',
+    ConversionType: 'WSD',
+    SeriesNumber: 9400,
+    SeriesDescription: 'EH summary (research use)',
+    SeriesDate: dicomDate(created),
+    SeriesTime: dicomTime(created),
+    ContentDate: dicomDate(created),
+    ContentTime: dicomTime(created),
+    DateOfSecondaryCapture: dicomDate(created),
+    TimeOfSecondaryCapture: dicomTime(created),
+    InstanceNumber: 1,
+    BodyPartExamined: 'HEAD',
+    PatientOrientation: null,
+    ImageType: ['DERIVED', 'SECONDARY'],
+    // About text that identifies the patient: there is none.
+    BurnedInAnnotation: 'NO',
+    RecognizableVisualFeatures: 'NO',
+    LossyImageCompression: '00',
+    ContributingEquipmentSequence: [contributingEquipment(input.measurement.model, created)],
+    SamplesPerPixel: 3,
+    PhotometricInterpretation: 'RGB',
+    PlanarConfiguration: 0,
+    Rows: raster.height,
+    Columns: raster.width,
+    BitsAllocated: 8,
+    BitsStored: 8,
+    HighBit: 7,
+    PixelRepresentation: 0,
+    PixelData: pixels.buffer,
+  };
+  // MRC's UID too: the image may show the same of two series.
+  const instance = contentUid('summary', mrc.header.seriesInstanceUid, dataset);
   return encodePart10(
     {
-      ...patientAndStudy({
-        ...mrc.header.attributes,
-        StudyInstanceUID: mrc.header.studyInstanceUid,
-      }),
+      ...dataset,
       ...sopCommon(SECONDARY_CAPTURE_STORAGE, instance, created),
-      ...ownEquipment(),
-      Modality: 'OT',
-      ConversionType: 'WSD',
       SeriesInstanceUID: deriveUid('summary-series', instance),
-      SeriesNumber: 9400,
-      SeriesDescription: 'EH summary (research use)',
-      SeriesDate: dicomDate(created),
-      SeriesTime: dicomTime(created),
-      ContentDate: dicomDate(created),
-      ContentTime: dicomTime(created),
-      DateOfSecondaryCapture: dicomDate(created),
-      TimeOfSecondaryCapture: dicomTime(created),
-      InstanceNumber: 1,
-      BodyPartExamined: 'HEAD',
-      PatientOrientation: null,
-      ImageType: ['DERIVED', 'SECONDARY'],
-      // About text that identifies the patient: there is none.
-      BurnedInAnnotation: 'NO',
-      RecognizableVisualFeatures: 'NO',
-      LossyImageCompression: '00',
-      ContributingEquipmentSequence: [contributingEquipment(input.measurement.model, created)],
-      SamplesPerPixel: 3,
-      PhotometricInterpretation: 'RGB',
-      PlanarConfiguration: 0,
-      Rows: raster.height,
-      Columns: raster.width,
-      BitsAllocated: 8,
-      BitsStored: 8,
-      HighBit: 7,
-      PixelRepresentation: 0,
-      PixelData: pixels.buffer,
     },
     'EH summary (Secondary Capture)',
     { pixelVr: 'OB' }

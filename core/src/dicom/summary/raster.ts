@@ -15,7 +15,9 @@ export class Raster {
   /** Sets a pixel; outside of the image it does nothing. */
   set(x: number, y: number, color: Vector3): void {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
-    this.data.set(color.map(Math.round), 3 * (x + this.width * y));
+    const at = 3 * (x + this.width * y);
+    for (let channel = 0; channel < 3; channel++)
+      this.data[at + channel] = Math.round(color[channel]!);
   }
 
   fill(x: number, y: number, width: number, height: number, color: Vector3): void {
