@@ -180,6 +180,8 @@ export interface AreaMeasurement extends SliceMeasurement {
   totalMm2: number;
   endolymphMm2: number;
   chosenBy: ChosenBy;
+  /** The image that the rules of the paper choose; null where that is not known. */
+  automaticImage: ImageReference | null;
 }
 
 export interface VolumeMeasurement {

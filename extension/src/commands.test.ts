@@ -15,7 +15,13 @@ function commands() {
     resetRole: note('role'),
     setMethod: note('method'),
   };
-  return { asked, ...commandsModule(() => session as HydropsSession).actions };
+  return {
+    asked,
+    ...commandsModule(() => session as HydropsSession, {
+      begin: note('begin'),
+      end: note('end'),
+    }).actions,
+  };
 }
 const LEFT_COCHLEA = { ear: 'left', organ: 'cochlea' };
 

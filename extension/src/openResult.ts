@@ -1,6 +1,5 @@
-import { earCentersOf, sliceOfImage } from '@inner-ear-hydrops/core';
+import { earCentersOf, readerChoices, sliceOfImage } from '@inner-ear-hydrops/core';
 import type {
-  Choices,
   EarFinding,
   EarSide,
   LabelVolume,
@@ -8,7 +7,7 @@ import type {
   ModelIdentity,
   Organ,
   Role,
-  Warning,
+  SliceChoices,
 } from '@inner-ear-hydrops/core';
 import { EditGuard, refusalNotice } from './editGuard';
 import { forgetEmptyEdit } from './host';
@@ -23,9 +22,6 @@ import type { HydropsState, MeasuredWith, OrganImages } from './state';
 import type { HeldStudy } from './study/Engine';
 import type { ReadResult } from './study/readSeries';
 import type { ShownImages } from './worker';
-
-/** Slices k; they stay inside, the state names images. */
-export type SliceChoices = Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
 
 export interface OrganName {
   ear: EarSide;
@@ -45,14 +41,10 @@ export interface OpenResultInput {
   model: ModelIdentity | null;
   backend: string | null;
   measurement: Measurement;
-  /** Warnings that measuring again would not find: of reading, of the first run. */
-  extraWarnings: Warning[];
-  /** Who chose method, roles and ear positions; absent in results of the first version. */
-  choices?: Choices;
   measuredWith: MeasuredWith;
   edited: boolean;
   created: Date;
-  /** Those that the reader chose. */
+  /** Those that the reader chose; k stays inside, the state names images. */
   representativeSlices: SliceChoices;
 }
 
@@ -116,7 +108,7 @@ export class OpenResult {
     showDerived(session, prepared, input.read, this.labels.data);
     this.publish({
       measuredWith: input.measuredWith,
-      stack: stackOf(prepared.mrc, prepared.images),
+      stack: stackOf(prepared.hydrops, prepared.images),
     });
     const mrc = session.displaySetOf('mrc');
     if (!mrc) return;
@@ -233,22 +225,17 @@ export class OpenResult {
   /** Of a measurement that a later one has overtaken nothing is shown. */
   private async measureAgain(turn: number): Promise<void> {
     const labels = this.currentLabels();
-    const edited = !sameLabels(labels, this.automatic);
     const created = new Date();
-    const { held, extraWarnings } = this.input;
+    const { held } = this.input;
     const measurement = await held.measure(
       labels,
       this.representativeSlices,
       this.input.measurement.timings
     );
     if (turn !== this.turn) return;
-    this.edited = edited;
+    this.edited = readerChoices(measurement).some(({ kind }) => kind === 'region');
     this.created = created;
-    const known = new Set(measurement.warnings.map((warning) => warning.code));
-    this.measurement = {
-      ...measurement,
-      warnings: [...extraWarnings.filter(({ code }) => !known.has(code)), ...measurement.warnings],
-    };
+    this.measurement = measurement;
     this.session.service.update({ save: { status: 'none', message: '' }, saveItems: [] });
     this.publish();
     this.session.saver.resultChanged();
@@ -289,10 +276,6 @@ function guardOf(
       allowDuplicates: true,
     });
   });
-}
-
-function sameLabels(a: LabelVolume, b: LabelVolume): boolean {
-  return a.data.length === b.data.length && a.data.every((value, index) => value === b.data[index]);
 }
 
 function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {

@@ -73,20 +73,20 @@ export async function openSegmentation(
   const read = await reader.readRoles(REQUIRED_ROLES[method], signal);
   const restored = await engine.restore({ ...read, mrc }, method, file, signal);
   const { choices } = restored.measurement;
+  const ears = restored.context.ears ?? [];
   const input: OpenResultInput = {
     read: { ...read, mrc },
     prepared: restored.images,
     held: restored.held,
     labels: restored.labels,
-    ears: restored.context.ears,
+    ears,
     model: restored.context.model,
     backend: restored.backend,
     measurement: restored.measurement,
-    extraWarnings: restored.extraWarnings,
     measuredWith: {
       method,
       roles: session.assignment.roles,
-      earCenters: readersCenters(choices, restored.context.ears),
+      earCenters: readersCenters(choices, ears),
     },
     edited: restored.edited,
     created: restored.created ?? new Date(),

@@ -256,18 +256,20 @@ export class HydropsSession {
       const choices = choicesOf(before);
       const { warnings: roleWarnings } = this.assignment;
       const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
+      const warnings = [...roleWarnings, ...Object.values(read).flatMap((one) => one.warnings)];
       const outcome = await this.engine.compute({
         read,
         modelUrl: this.config.modelUrl,
         backend: this.config.backend,
         method,
         centers: Object.keys(earCenters).length > 0 ? earCenters : undefined,
+        choices,
+        warnings,
         signal,
         onProgress: ({ stage, fraction }) =>
           this.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
       });
       signal.throwIfAborted();
-      const readWarnings = [...roleWarnings, ...Object.values(read).flatMap((one) => one.warnings)];
       await this.open(
         await OpenResult.create(this, {
           read,
@@ -277,20 +279,14 @@ export class HydropsSession {
           ears: outcome.ears,
           model: outcome.measurement.model,
           backend: outcome.backend,
-          measurement: {
-            ...outcome.measurement,
-            choices,
-            warnings: [...readWarnings, ...outcome.measurement.warnings],
-          },
-          extraWarnings: readWarnings,
-          choices,
+          measurement: outcome.measurement,
           measuredWith: { method, roles, earCenters },
           edited: false,
           created: new Date(),
           representativeSlices: {},
         })
       );
-      const found = outcome.segmentation.ears.filter(({ side }) => !earCenters[side]);
+      const found = outcome.ears.filter(({ side }) => !earCenters[side]);
       this.service.update({
         status: 'ready',
         backend: outcome.backend,

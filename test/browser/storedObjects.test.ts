@@ -9,7 +9,7 @@ import {
   readSeries,
   type EncodedObject,
 } from '@inner-ear-hydrops/core/dicom';
-import { testMeasurement, testVolume } from '../../core/src/dicom/testSeries';
+import { testEndolymph, testMeasurement, testVolume } from '../../core/src/dicom/testSeries';
 import {
   hasBrowser,
   launchBrowser,
@@ -71,20 +71,19 @@ function storedObjects({ mrc, ppi, pei }: StudyImages): Uint8Array[] {
   const hydrops = testVolume((i, j) => i - j, mrc.volume);
   const measurement = testMeasurement(mrc);
   const labels = boxes(mrc);
-  const common = { mrc, labels, hydrops, measurement, created };
+  const common = { mrc, labels, endolymph: testEndolymph(mrc.volume), measurement, created };
   const segmentation = encodeSegmentation({
     ...common,
     model: measurement.model,
-    edited: true,
     reader: 'Reader^Test',
   });
   const stored: EncodedObject[] = [
     ...encodeDerivedSeries({ kind: 'hydrops-mi2', volume: hydrops, mrc, ppi, pei, created }),
     segmentation,
-    encodeMeasurementReport({ mrc, ppi, pei, measurement, segmentation, edited: true, created }),
-    encodeSummaryImage({ ...common, edited: true }),
+    encodeMeasurementReport({ mrc, ppi, pei, measurement, segmentation, created }),
+    encodeSummaryImage(common),
   ];
-  const organsOnly = encodeSegmentation({ mrc, labels, model: null, edited: true, created });
+  const organsOnly = encodeSegmentation({ mrc, labels, model: null, created });
   return [...stored.map(({ file }) => new Uint8Array(file)), ofOtherSoftware(organsOnly)];
 }
 

@@ -53,7 +53,6 @@ describeWithTools('damaged files', ['pydicom'], () => {
       mrc,
       labels: testLabels(),
       model,
-      edited: true,
       created,
     });
     const report = encodeMeasurementReport({
@@ -62,7 +61,6 @@ describeWithTools('damaged files', ['pydicom'], () => {
       pei: testSeries('PEI', mrc.volume),
       measurement: testMeasurement(mrc),
       segmentation,
-      edited: true,
       created,
     });
     seeds.push({ name: 'SEG', file: new Uint8Array(segmentation.file) });

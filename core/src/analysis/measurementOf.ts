@@ -108,5 +108,6 @@ function area2({ sopInstanceUid, ...counted }: z.infer<typeof area1>): AreaMeasu
     image: { seriesNumber: null, instanceNumber: null, frameNumber: null, sopInstanceUid },
     interval: null,
     chosenBy: 'automatic',
+    automaticImage: null,
   };
 }

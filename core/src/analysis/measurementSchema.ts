@@ -28,6 +28,9 @@ const area = slice
     totalMm2: z.number().min(0),
     endolymphMm2: z.number().min(0),
     chosenBy: chosenBy.describe('Who chose the slice'),
+    automaticImage: image
+      .nullable()
+      .describe('The image that the rules choose; null where that is not known'),
   })
   .describe("The paper's measure: one representative slice, counted pixels");
 

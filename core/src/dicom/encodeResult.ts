@@ -1,14 +1,19 @@
-import type { EarFinding, PreparedStudy } from '../analysis';
-import type {
-  EarSide,
-  LabelVolume,
-  Measurement,
-  Method,
-  ModelIdentity,
-  Organ,
-  Series,
-  Warning,
+import type { EarAbsence, EarFinding, PreparedStudy } from '../analysis';
+import type { SliceChoices } from '../measurement';
+import {
+  SEGMENTS,
+  type AreaMeasurement,
+  type EarSide,
+  type ImageReference,
+  type LabelVolume,
+  type Measurement,
+  type Method,
+  type ModelIdentity,
+  type Organ,
+  type Series,
+  type Warning,
 } from '../types';
+import { sliceOfImage } from '../volume';
 import type { EncodedObject } from './encode/part10';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
@@ -31,9 +36,6 @@ export interface EncodedPart {
   objects: EncodedObject[];
 }
 
-/** Slice index k on the MRC grid by ear and organ. */
-export type SliceChoices = Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
-
 export interface ResultInput {
   /** The images that were measured; PEI is null for the methods that need none. */
   series: { mrc: Series; ppi: Series; pei: Series | null };
@@ -41,11 +43,12 @@ export interface ResultInput {
   /** On MRC's grid, as they stand. */
   labels: LabelVolume;
   ears: EarFinding[];
+  /** Ears that the network looked for in vain. */
+  absent: EarAbsence[];
+  /** Says of itself what is the reader's. */
   measurement: Measurement;
   model: ModelIdentity | null;
   backend?: string;
-  /** True once a reader has changed the automatic result. */
-  edited: boolean;
   /** Family^Given of the person who read the result. */
   reader?: string;
   /** The reader's own fields, name and text, for the report. */
@@ -63,6 +66,7 @@ export interface ResultInput {
 export interface ResultState {
   method: Method;
   ears: EarFinding[];
+  absent: EarAbsence[];
   /** Slices in force when it was stored, automatic ones included. */
   slices: SliceChoices;
   warnings: Warning[];
@@ -99,10 +103,11 @@ export function possibleParts(mrc: Series['header'], parts: readonly ResultPart[
 
 function segmentationOf(input: ResultInput): EncodedObject {
   const { series, prepared, labels, measurement, reading } = input;
-  const slices = slicesInForce(measurement);
+  const slices = slicesInForce(measurement, prepared.images);
   const state: ResultState = {
     method: prepared.method,
     ears: input.ears,
+    absent: input.absent,
     slices,
     warnings: measurement.warnings,
     ...(reading === undefined ? {} : { reading }),
@@ -111,10 +116,9 @@ function segmentationOf(input: ResultInput): EncodedObject {
     mrc: series.mrc,
     labels,
     type: input.segmentationType,
-    hydrops: prepared.hydropsMi2,
+    endolymph: prepared.endolymph,
     model: input.model,
     backend: input.backend,
-    edited: input.edited,
     reader: input.reader,
     created: input.created,
     measurement,
@@ -135,12 +139,12 @@ function derivedOf(input: ResultInput, kind: 'hydrops' | 'hydrops-mi2'): Encoded
 }
 
 function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObject {
-  const { series, measurement, edited, backend, reader, readerFields, created } = input;
+  const { series, measurement, backend, reader, readerFields, created } = input;
   return encodeMeasurementReport({
     ...series,
     measurement,
     segmentation,
-    edited,
+    automaticSlices: automaticSlices(measurement),
     backend,
     reader,
     readerFields,
@@ -149,25 +153,41 @@ function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObjec
 }
 
 function summaryOf(input: ResultInput): EncodedObject {
-  const { series, labels, prepared, measurement, edited, created } = input;
+  const { series, labels, prepared, measurement, created } = input;
   return encodeSummaryImage({
     mrc: series.mrc,
     labels,
-    hydrops: prepared.hydropsMi2,
+    endolymph: prepared.endolymph,
     measurement,
-    edited,
     created,
   });
 }
 
 /** The slice of each organ's area, automatic ones included. */
-function slicesInForce(measurement: Measurement): SliceChoices {
+function slicesInForce(measurement: Measurement, images: readonly ImageReference[]): SliceChoices {
   const slices: SliceChoices = {};
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
-      const slice = measurement.ears[ear]?.[organ]?.area?.slice;
-      if (slice !== undefined) slices[ear] = { ...slices[ear], [organ]: slice };
-    }
+  for (const { ear, organ, area } of areasOf(measurement)) {
+    const slice = sliceOfImage(images, area.image);
+    if (slice >= 0) slices[ear] = { ...slices[ear], [organ]: slice };
   }
   return slices;
+}
+
+/** The image that the rules choose for each organ. */
+function automaticSlices(
+  measurement: Measurement
+): Partial<Record<EarSide, Partial<Record<Organ, ImageReference | null>>>> {
+  const found: Partial<Record<EarSide, Partial<Record<Organ, ImageReference | null>>>> = {};
+  for (const { ear, organ, area } of areasOf(measurement))
+    found[ear] = { ...found[ear], [organ]: area.automaticImage };
+  return found;
+}
+
+function areasOf(
+  measurement: Measurement
+): { ear: EarSide; organ: Organ; area: AreaMeasurement }[] {
+  return SEGMENTS.flatMap(({ ear, organ }) => {
+    const area = measurement.ears[ear]?.[organ]?.area;
+    return area ? [{ ear, organ, area }] : [];
+  });
 }

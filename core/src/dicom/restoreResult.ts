@@ -1,29 +1,30 @@
-import { prepareStudy, type EarFinding, type PreparedStudy, type StudySeries } from '../analysis';
-import { measure } from '../measurement';
+import { measurementOf, prepareStudy, type PreparedStudy, type StudySeries } from '../analysis';
+import { measure, type MaskOrigins, type RegionContext, type SliceChoices } from '../measurement';
 import {
   RefusedInputError,
+  SEGMENTS,
+  type ImageReference,
   type LabelVolume,
   type Measurement,
   type Method,
-  type ModelIdentity,
   type Series,
   type Warning,
 } from '../types';
-import type { ResultState, SliceChoices } from './encodeResult';
+import { sliceOfImage } from '../volume';
+import type { ResultState } from './encodeResult';
 import { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
 import type { Json } from './segmentation/storedState';
 
 export interface RestoredResult {
   prepared: PreparedStudy;
   labels: LabelVolume;
-  ears: EarFinding[];
-  model: ModelIdentity | null;
+  /** What measuring again needs. */
+  context: RegionContext;
   backend: string | null;
   measurement: Measurement;
-  /** Warnings that measuring again would not find: of the region's origin, and those that were stored. */
-  extraWarnings: Warning[];
   edited: boolean;
   created: Date | null;
+  /** Those that the reader chose. */
   slices: SliceChoices;
   reader: string | null;
   /** The reader's fields as they were stored; undefined where none were. */
@@ -52,7 +53,7 @@ export function restoreResult(
   method: Method
 ): RestoredResult {
   const decoded = decodeSegmentation(file, series.mrc);
-  const stored = decoded.state?.measurement ?? null;
+  const stored = storedMeasurement(decoded);
   const state = stateOf(decoded.state?.state);
   refuseOtherSeries(stored, series);
   const ears = state?.ears ?? [];
@@ -60,42 +61,77 @@ export function restoreResult(
     method,
     centers: ears.length > 0 ? ears.map((ear) => ear.center) : undefined,
   });
-  const slices = state?.slices ?? {};
+  const slices = storedSlices(stored, state, prepared.images);
+  const context: RegionContext = {
+    ears,
+    absent: state?.absent ?? [],
+    // Without a network's own labels an edit cannot be told from them: the stored ones stand for them.
+    automatic: isOurs(decoded) ? decoded.labels : undefined,
+    origins: isOurs(decoded) ? storedOrigins(stored) : undefined,
+    automaticSlices: slices.automatic,
+    choices: stored?.choices,
+    warnings: [
+      ...(isOurs(decoded) ? [] : [FOREIGN]),
+      ...decoded.warnings,
+      ...(stored?.warnings ?? []),
+    ],
+    model: decoded.model,
+  };
   const measurement = measure({
+    ...context,
     prepared,
     labels: decoded.labels,
-    ears,
-    representativeSlices: slices,
-    model: decoded.model,
+    representativeSlices: slices.chosen,
     timings: stored?.timings,
   });
-  const extraWarnings = [
-    ...(isOurs(decoded) ? [] : [FOREIGN]),
-    ...decoded.warnings,
-    ...(state?.warnings ?? []),
-    ...differences(stored, measurement),
-  ];
-  const known = new Set(measurement.warnings.map(({ code, ear }) => `${code} ${ear}`));
+  const differing = differences(stored, measurement);
+  context.warnings?.push(...differing);
   return {
     prepared,
     labels: decoded.labels,
-    ears,
-    model: decoded.model,
+    context,
     backend: decoded.state?.backend ?? null,
-    measurement: {
-      ...measurement,
-      warnings: [
-        ...extraWarnings.filter(({ code, ear }) => !known.has(`${code} ${ear}`)),
-        ...measurement.warnings,
-      ],
-    },
-    extraWarnings,
+    measurement: { ...measurement, warnings: [...differing, ...measurement.warnings] },
     edited: decoded.edited,
     created: decoded.created,
-    slices,
+    slices: slices.chosen,
     reader: decoded.state?.reader ?? null,
     reading: state?.reading,
   };
+}
+
+function storedMeasurement({ state, edited }: DecodedSegmentation): Measurement | null {
+  return measurementOf(state?.measurement ?? null, edited ? 'edited' : 'automatic');
+}
+
+/** Which slices were the reader's, and which the rules had chosen. */
+function storedSlices(
+  stored: Measurement | null,
+  state: ResultState | null,
+  images: readonly ImageReference[]
+): { chosen: SliceChoices; automatic: SliceChoices } {
+  const chosen: SliceChoices = {};
+  const automatic: SliceChoices = {};
+  for (const { ear, organ } of SEGMENTS) {
+    const area = stored?.ears[ear]?.[organ]?.area;
+    const slice = state?.slices[ear]?.[organ] ?? (area ? sliceOfImage(images, area.image) : -1);
+    if (slice < 0) continue;
+    const byRules = area?.automaticImage ? sliceOfImage(images, area.automaticImage) : -1;
+    const isReaders = area?.chosenBy === 'reader';
+    if (isReaders) chosen[ear] = { ...chosen[ear], [organ]: slice };
+    const known = isReaders ? byRules : slice;
+    if (known >= 0) automatic[ear] = { ...automatic[ear], [organ]: known };
+  }
+  return { chosen, automatic };
+}
+
+function storedOrigins(stored: Measurement | null): MaskOrigins {
+  const origins: MaskOrigins = {};
+  for (const { ear, organ } of SEGMENTS) {
+    const mask = stored?.ears[ear]?.[organ]?.mask;
+    if (mask) origins[ear] = { ...origins[ear], [organ]: mask };
+  }
+  return origins;
 }
 
 const FOREIGN: Warning = {
@@ -116,6 +152,7 @@ function stateOf(state: Json | undefined): ResultState | null {
   return {
     method: given.method,
     ears: given.ears,
+    absent: given.absent ?? [],
     slices: given.slices ?? {},
     warnings: given.warnings ?? [],
     reading: given.reading,

@@ -29,6 +29,5 @@ export {
   type EncodedPart,
   type ResultInput,
   type ResultPart,
-  type SliceChoices,
 } from './encodeResult';
 export { restoreResult, storedMethod, type RestoredResult } from './restoreResult';

@@ -123,6 +123,7 @@ export function testMeasurement(mrc: Series): Measurement {
         totalMm2: 3.0000000000000004,
         endolymphMm2: 1.125,
         chosenBy: 'automatic',
+        automaticImage: images[slice]!,
       },
       volume: {
         ratio: 1 / 3,

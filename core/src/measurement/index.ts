@@ -1,5 +1,7 @@
 export * from './measure';
 export * from './representativeSlices';
+export type { MaskOrigins } from './maskOrigin';
+export type { SliceChoices } from './slices';
 export * from './noise';
 export * from './mixture';
 export * from './grade';

@@ -19,7 +19,8 @@ import { imageName, sameGrid, voxelVolume } from '../volume';
 import { absentEarWarnings } from './absentEars';
 import { countEndolymph } from './countEndolymph';
 import { suggestGrade } from './grade';
-import { maskOrigins } from './maskOrigin';
+import { withKnownWarnings } from './knownWarnings';
+import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
 import { mixtureFractions } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
 import { collectOrgans, type OrganVoxels } from './organVoxels';
@@ -29,25 +30,40 @@ import {
   representativeSlices,
   type RepresentativeSlices,
 } from './representativeSlices';
-import { measureSlices, type CountedSlice } from './slices';
+import { measureSlices, type CountedSlice, type SliceChoices } from './slices';
 import { voidOutputs } from './voidOutputs';
 
-export interface MeasureInput {
-  prepared: PreparedStudy;
-  /** On MRC's grid. */
-  labels: LabelVolume;
+/** What belongs to a region as it was found or stored, and every measurement of it needs. */
+export interface RegionContext {
   /** On MRC's grid, values of `ANATOMY`; the labels stand in for it when absent. */
   anatomy?: Uint8Array;
   ears?: EarFinding[];
   /** Ears that the network looked for in vain. */
   absent?: EarAbsence[];
-  /** The network's own labels, against which `labels` may have been edited; absent where no network made any. */
+  /**
+   * The labels before any edit: the network's own, or those of a stored result; absent where no network made any.
+   */
   automatic?: LabelVolume;
+  /** Of `automatic`, where it is a stored result that had been edited. */
+  origins?: MaskOrigins;
+  /** Slices k that the rules chose when the region was made, where they cannot be found again. */
+  automaticSlices?: SliceChoices;
   /** Who chose method, roles and ear positions; all automatic where absent. */
   choices?: Choices;
+  /**
+   * Found when the region was made or stored, and not to be found again: of reading, of the network's anatomy, of the
+   * software. Those of an ear or organ hold until its region is edited.
+   */
+  warnings?: Warning[];
+  model: ModelIdentity | null;
+}
+
+export interface MeasureInput extends RegionContext {
+  prepared: PreparedStudy;
+  /** On MRC's grid. */
+  labels: LabelVolume;
   /** Slices k that the reader chose; the automatic ones are used for the others. */
   representativeSlices?: Partial<Record<EarSide, Partial<Record<Organ, number | null>>>>;
-  model: ModelIdentity | null;
   /** Milliseconds by stage, passed on to the result. */
   timings?: Record<string, number>;
 }
@@ -81,17 +97,19 @@ export function measure(input: MeasureInput): Measurement {
   const noise = estimateNoise(prepared);
   const mixtures = mixtureFractions(prepared, organs);
   const automatic = automaticSlices(input);
-  const originOf = maskOrigins(labels, input.automatic);
-  const warnings: Warning[] = [...prepared.warnings];
+  const originOf = maskOrigins(labels, input.automatic, input.origins);
+  const ofSlices: Warning[] = [];
 
   const measureOrgan = (voxels: OrganVoxels): OrganMeasurement => {
     const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ] ?? null;
-    const k = chosen ?? automatic[voxels.ear][voxels.organ];
+    const byRules = automatic[voxels.ear][voxels.organ];
+    const k = chosen ?? byRules;
     const slices = measureSlices(prepared, voxels, noise);
     const at = slices.findIndex((slice) => slice.k === k);
     const chosenBy = chosen === null ? 'automatic' : 'reader';
-    const area = at < 0 ? null : areaOf(prepared, slices[at], chosenBy);
-    if (k !== null && area === null) warnings.push(emptySliceWarning(prepared, voxels, k));
+    const area = at < 0 ? null : areaOf(prepared, slices[at], chosenBy, byRules);
+    if (k !== null && area === null)
+      ofSlices.push(emptySliceWarning(prepared, voxels, k, chosenBy));
     const volume = measureVolume(prepared, voxels, noise);
     const result: OrganMeasurement = {
       measurable: true,
@@ -116,7 +134,7 @@ export function measure(input: MeasureInput): Measurement {
     ear[voxels.organ] = measureOrgan(voxels);
     ears[voxels.ear] = ear;
   }
-  warnings.push(
+  const found: Warning[] = [
     ...absentEarWarnings(ears, input.absent ?? []),
     ...qualityWarnings({
       prepared,
@@ -124,7 +142,12 @@ export function measure(input: MeasureInput): Measurement {
       ears,
       anatomy: input.anatomy ?? null,
       findings: input.ears ?? [],
-    })
+    }),
+  ];
+  const warnings = withKnownWarnings(
+    [...prepared.warnings, ...ofSlices, ...found],
+    input.warnings ?? [],
+    isUnchanged(labels, input.automatic)
   );
   return {
     schema: 'inner-ear-hydrops/measurement@2',
@@ -143,7 +166,13 @@ export function measure(input: MeasureInput): Measurement {
 /** Found once for each anatomy: an edit of the labels does not move the slices. */
 const sliceCache = new WeakMap<Uint8Array, RepresentativeSlices>();
 
-function automaticSlices({ anatomy, labels, prepared }: MeasureInput): RepresentativeSlices {
+function automaticSlices(input: MeasureInput): RepresentativeSlices {
+  const found = slicesByRules(input);
+  const { left, right } = input.automaticSlices ?? {};
+  return { left: { ...found.left, ...left }, right: { ...found.right, ...right } };
+}
+
+function slicesByRules({ anatomy, labels, prepared }: MeasureInput): RepresentativeSlices {
   if (!anatomy) return representativeSlices(anatomyFromLabels(labels), prepared.mrc);
   const known = sliceCache.get(anatomy);
   if (known) return known;
@@ -153,9 +182,10 @@ function automaticSlices({ anatomy, labels, prepared }: MeasureInput): Represent
 }
 
 function areaOf(
-  { mrc }: PreparedStudy,
+  { mrc, images }: PreparedStudy,
   { measured }: CountedSlice,
-  chosenBy: ChosenBy
+  chosenBy: ChosenBy,
+  automatic: number | null
 ): AreaMeasurement {
   const pixel = mrc.spacing[0] * mrc.spacing[1];
   return {
@@ -163,6 +193,7 @@ function areaOf(
     totalMm2: measured.totalPixels * pixel,
     endolymphMm2: measured.endolymphPixels * pixel,
     chosenBy,
+    automaticImage: automatic === null ? null : (images[automatic] ?? null),
   };
 }
 
@@ -191,7 +222,8 @@ function measureVolume(
 function emptySliceWarning(
   { images }: PreparedStudy,
   { ear, organ }: OrganVoxels,
-  k: number
+  k: number,
+  chosenBy: ChosenBy
 ): Warning {
   const image = images.at(k);
   return {
@@ -201,6 +233,6 @@ function emptySliceWarning(
       `${image ? ` (${imageName(image)})` : ''}: there is no area ratio. Choose another slice.`,
     ear,
     organ,
-    ...(image ? { values: { sopInstanceUid: image.sopInstanceUid } } : {}),
+    values: { chosenBy, ...(image ? { sopInstanceUid: image.sopInstanceUid } : {}) },
   };
 }

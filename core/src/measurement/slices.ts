@@ -1,8 +1,11 @@
 import type { PreparedStudy } from '../analysis/analyzeStudy';
-import type { SliceMeasurement } from '../types';
+import type { EarSide, Organ, SliceMeasurement } from '../types';
 import { countEndolymph } from './countEndolymph';
 import type { NoiseEstimate } from './noise';
 import type { OrganVoxels } from './organVoxels';
+
+/** Slice index k on MRC's grid by ear and organ; stays inside. */
+export type SliceChoices = Partial<Record<EarSide, Partial<Record<Organ, number>>>>;
 
 /** A counted slice, with its index k, which stays inside. */
 export interface CountedSlice {

@@ -26,6 +26,10 @@ export const WARNINGS = {
     voids: NOTHING,
     meaning: 'The distance of the slices is not the stated one: slices may be missing throughout.',
   },
+  'text-unreadable': {
+    voids: NOTHING,
+    meaning: 'Text of the images cannot be read whole; what is stored repeats it as far as it was.',
+  },
   'series-repeated': {
     voids: NOTHING,
     meaning: 'Several series fit a role; the latest was taken and can be changed.',

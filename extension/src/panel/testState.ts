@@ -42,6 +42,7 @@ export const areaOn = (ratio: number, k: number): AreaMeasurement => ({
   totalMm2: 25,
   endolymphMm2: 25 * ratio,
   chosenBy: 'automatic',
+  automaticImage: imageAt(k),
 });
 
 const organ = (ratio: number, totalMm3: number, k: number): OrganMeasurement => ({

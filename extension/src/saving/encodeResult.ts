@@ -63,7 +63,7 @@ async function encode(
 ): Promise<EncodedPart[]> {
   // What is encoded is what was measured, not what is still being drawn.
   await result.settled();
-  const { input, measurement, edited, created } = result;
+  const { input, measurement, created } = result;
   const { reading } = session.service.getState();
   return input.held.encode(
     {
@@ -71,7 +71,6 @@ async function encode(
       labels: result.currentLabels(),
       measurement,
       backend: input.backend ?? undefined,
-      edited,
       reader: reading.reader.trim() || undefined,
       readerFields: readingTexts(reading),
       reading: isEmptyReading(reading) ? undefined : (reading as unknown as Json),

@@ -1,15 +1,17 @@
 import type {
-  EarFinding,
+  Choices,
   EarSide,
   LabelVolume,
   Measurement,
   Method,
-  ModelIdentity,
   ProgressListener,
+  RegionContext,
   Role,
+  SliceChoices,
   Vector3,
+  Warning,
 } from '@inner-ear-hydrops/core';
-import type { EncodedPart, SliceChoices } from '@inner-ear-hydrops/core/dicom';
+import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import { isAbort } from '../problems';
 import {
   absolute,
@@ -37,6 +39,9 @@ export interface ComputeOptions {
   method: Method;
   /** LPS mm; where the reader has placed the crops. */
   centers?: Partial<Record<EarSide, Vector3>>;
+  choices: Choices;
+  /** Of choosing and reading the series. */
+  warnings: Warning[];
   signal: AbortSignal;
   onProgress: ProgressListener;
 }
@@ -79,15 +84,16 @@ export class Engine {
 
   /** @throws RefusedInputError as `WorkerClient.call` and of core's `analyzeStudy` */
   async compute(options: ComputeOptions): Promise<ComputedStudy & { held: HeldStudy }> {
-    const { read, modelUrl, method, backend, centers, signal, onProgress } = options;
+    const { read, modelUrl, method, backend, centers, choices, warnings } = options;
+    const { signal, onProgress } = options;
     const series = await this.ensure(keysOf(read), signal);
     const outcome = await this.parts.client.call(
       'compute',
-      { series, modelUrl: absolute(modelUrl), backend, method, centers },
+      { series, modelUrl: absolute(modelUrl), backend, method, centers, choices, warnings },
       { signal, onProgress }
     );
-    const { ears, anatomy, measurement } = outcome;
-    const recipe = recipeOf(series, method, ears, measurement.model, anatomy);
+    const { context, labels } = outcome;
+    const recipe = recipeOf(series, method, { ...context, automatic: labels });
     return { ...outcome, held: this.hold(outcome.study, recipe) };
   }
 
@@ -106,14 +112,17 @@ export class Engine {
   ): Promise<RestoredStudy & { held: HeldStudy }> {
     const series = await this.ensure(keysOf(read), signal);
     const outcome = await this.parts.client.call('restore', { series, method, file }, { signal });
-    const recipe = recipeOf(series, method, outcome.ears, outcome.model, undefined);
+    const { context, labels } = outcome;
+    // Labels of other software are no network's.
+    const automatic = outcome.context.origins ? labels : undefined;
+    const recipe = recipeOf(series, method, { ...context, automatic });
     return { ...outcome, held: this.hold(outcome.study, recipe) };
   }
 
   /** HYDROPS and HYDROPS-Mi2 without a segmentation; the worker keeps nothing of them. */
   async derive(read: RolesRead, method: Method, signal: AbortSignal): Promise<ShownImages> {
     const series = await this.ensure(keysOf(read), signal);
-    const recipe = recipeOf(series, method, [], null, undefined);
+    const recipe = recipeOf(series, method, { model: null });
     const { study, images } = await this.parts.client.call(
       'prepare',
       { recipe, withImages: true },
@@ -155,10 +164,6 @@ export class HeldStudy {
     private at: { generation: number; study: StudyId },
     private readonly readAgain: () => Promise<unknown>
   ) {}
-
-  get ears(): EarFinding[] {
-    return this.recipe.ears;
-  }
 
   measure(
     labels: LabelVolume,
@@ -222,9 +227,7 @@ export function keysOf(read: RolesRead): StudyRecipe['series'] {
 function recipeOf(
   series: StudyRecipe['series'],
   method: Method,
-  ears: EarFinding[],
-  model: ModelIdentity | null,
-  anatomy: Uint8Array | undefined
+  context: RegionContext
 ): StudyRecipe {
-  return { series, method, centers: ears.map(({ center }) => center), ears, model, anatomy };
+  return { series, method, centers: (context.ears ?? []).map(({ center }) => center), context };
 }

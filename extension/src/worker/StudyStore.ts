@@ -3,10 +3,9 @@ import {
   measure,
   prepareStudy,
   RefusedInputError,
-  type EarFinding,
   type Measurement,
-  type ModelIdentity,
   type PreparedStudy,
+  type RegionContext,
   type Role,
   type Series,
   type SeriesHeader,
@@ -45,9 +44,7 @@ import {
 interface HeldStudy {
   series: StudySeries;
   prepared: PreparedStudy;
-  ears: EarFinding[];
-  model: ModelIdentity | null;
-  anatomy: Uint8Array | undefined;
+  context: RegionContext;
 }
 
 /**
@@ -112,18 +109,23 @@ export class StudyStore {
     return series;
   }
 
-  /** Keeps a computed study; what the page shows of it is copied. */
-  keep(series: StudySeries, result: StudyResult): ComputedStudy {
+  /**
+   * Keeps a computed study; what the page shows of it is copied.
+   * @param warnings that measuring again would not find
+   */
+  keep(series: StudySeries, result: StudyResult, warnings: Warning[]): ComputedStudy {
     const { prepared, segmentation, measurement, backend } = result;
-    const { anatomy, labels, ears } = segmentation;
-    const { model } = measurement;
-    const study = this.hold({ series, prepared, ears, model, anatomy });
+    const { anatomy, labels, ears, absent } = segmentation;
+    const { choices, model } = measurement;
+    const automatic = { ...labels, data: labels.data.slice() };
+    const context: RegionContext = { anatomy, ears, absent, automatic, choices, warnings, model };
+    const study = this.hold({ series, prepared, context });
     return {
       study,
       images: imagesOf(prepared),
       labels,
-      anatomy: anatomy.slice(),
       ears,
+      context: { ...context, anatomy: anatomy.slice(), automatic: undefined },
       measurement,
       backend,
     };
@@ -134,19 +136,19 @@ export class StudyStore {
     recipe: StudyRecipe,
     withImages: boolean
   ): { study: StudyId; images: ShownImages | null } {
-    const { method, centers, ears, model, anatomy } = recipe;
+    const { method, centers, context } = recipe;
     const series = this.seriesOf(recipe.series);
     const prepared = prepareStudy(series, {
       method,
       ...(centers.length > 0 ? { centers } : {}),
     });
-    const study = this.hold({ series, prepared, ears, model, anatomy });
+    const study = this.hold({ series, prepared, context });
     return { study, images: withImages ? imagesOf(prepared) : null };
   }
 
   measure({ study, labels, representativeSlices, timings }: MeasureRequest): Measurement {
-    const { prepared, anatomy, ears, model } = this.held(study);
-    return measure({ prepared, labels, anatomy, ears, representativeSlices, model, timings });
+    const { prepared, context } = this.held(study);
+    return measure({ ...context, prepared, labels, representativeSlices, timings });
   }
 
   storedMethod({ mrc, file }: RequestOf<'storedMethod'>) {
@@ -159,14 +161,21 @@ export class StudyStore {
     const { mrc } = series;
     if (!mrc) throw new Error('A stored result is opened on its MRC series.');
     const { prepared, ...restored } = restoreResult(file, { ...series, mrc }, method);
-    const { ears, model } = restored;
-    const study = this.hold({ series, prepared, ears, model, anatomy: undefined });
-    return { ...restored, study, images: imagesOf(prepared) };
+    const { labels, context } = restored;
+    // What the page is sent leaves this thread; edits are compared with what stays.
+    const automatic = context.automatic && { ...labels, data: labels.data.slice() };
+    const study = this.hold({ series, prepared, context: { ...context, automatic } });
+    return {
+      ...restored,
+      context: { ...context, automatic: undefined },
+      study,
+      images: imagesOf(prepared),
+    };
   }
 
   /** @throws RefusedInputError of core's `encodeResult` */
   encode({ study, parts, ...request }: EncodeRequest): EncodedPart[] {
-    const { series, prepared, ears, model } = this.held(study);
+    const { series, prepared, context } = this.held(study);
     const { mrc, ppi, pei } = series;
     if (!mrc || !ppi) throw new Error('A result needs the series that it was measured on.');
     return encodeResult(
@@ -174,8 +183,9 @@ export class StudyStore {
         ...request,
         series: { mrc, ppi, pei: prepared.pei ? (pei ?? null) : null },
         prepared,
-        ears,
-        model,
+        ears: context.ears ?? [],
+        absent: context.absent ?? [],
+        model: context.model,
       },
       parts
     );
@@ -198,6 +208,13 @@ export class StudyStore {
   }
 }
 
-function imagesOf({ method, hydrops, hydropsMi2 }: PreparedStudy): ShownImages {
-  return { method, hydrops: copyOf(hydrops), hydropsMi2: copyOf(hydropsMi2) };
+function imagesOf(prepared: PreparedStudy): ShownImages {
+  const { method, hydrops, hydropsMi2, endolymph, images } = prepared;
+  return {
+    method,
+    hydrops: copyOf(hydrops),
+    hydropsMi2: copyOf(hydropsMi2),
+    endolymph: endolymph.slice(),
+    images,
+  };
 }

@@ -1,6 +1,6 @@
 import type {
-  AnalyzeOptions,
   Method,
+  RunOptions,
   Segmenter,
   StudyResult,
   StudySeries,
@@ -41,7 +41,7 @@ export interface HandlerParts {
     backend: BackendChoice,
     signal: AbortSignal
   ): Promise<LoadedSegmenter>;
-  analyze(series: StudySeries, segmenter: Segmenter, options: AnalyzeOptions): Promise<StudyResult>;
+  analyze(series: StudySeries, segmenter: Segmenter, options: RunOptions): Promise<StudyResult>;
   /** True once the WebGL context is gone: its results are then zeros, not errors. */
   contextLost(): boolean;
   /** Takes a Web Lock of this name for the life of the worker; false where the browser has none. */
@@ -113,19 +113,28 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
     },
   };
 
-  const attempt = async (request: ComputeRequest, { signal, id }: CallContext) => {
-    const { method, centers } = request;
+  const attempt = async (
+    request: ComputeRequest,
+    { signal, id }: CallContext,
+    ofRetry: (backend: string) => Warning[] = () => []
+  ) => {
+    const { method, centers, choices, warnings } = request;
     const series = store.seriesOf(request.series);
     parts.check(series, method);
     const segmenter = await segmenters.load(request.modelUrl, request.backend, signal);
-    const result = await parts.analyze(series, withCenters(segmenter, centers), {
+    const result = await parts.analyze(series, segmenter, {
       method,
+      centers,
+      choices,
+      warnings,
       signal,
       onProgress: (progress) =>
         parts.post({ protocol: PROTOCOL, kind: 'progress', id, progress }, []),
     });
     if (parts.contextLost()) throw new Error('The WebGL context was lost.');
-    return store.keep(series, result);
+    const retry = ofRetry(result.backend);
+    result.measurement.warnings.push(...retry);
+    return store.keep(series, result, [...warnings, ...retry]);
   };
 
   const compute = async (request: ComputeRequest, context: CallContext): Promise<ComputedStudy> => {
@@ -136,9 +145,7 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
       const blamesInput = error instanceof RefusedInputError && !parts.contextLost();
       if (!segmenters.onWebgl() || isAbortError(error) || blamesInput) throw error;
       segmenters.giveUpWebgl();
-      const result = await attempt(request, context);
-      result.measurement.warnings.push(webglWarning(error, result.backend));
-      return result;
+      return attempt(request, context, (backend) => [webglWarning(error, backend)]);
     }
   };
 
@@ -216,15 +223,6 @@ function segmenterCache(parts: HandlerParts) {
       webglFailed = true;
       unload();
     },
-  };
-}
-
-function withCenters(segmenter: Segmenter, centers: ComputeRequest['centers']): Segmenter {
-  if (!centers) return segmenter;
-  return {
-    identity: segmenter.identity,
-    backend: segmenter.backend,
-    segment: (mrc, options) => segmenter.segment(mrc, { ...options, centers }),
   };
 }
 

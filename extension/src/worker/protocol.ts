@@ -1,4 +1,5 @@
 import type {
+  Choices,
   EarFinding,
   EarSide,
   Geometry,
@@ -8,9 +9,11 @@ import type {
   ModelIdentity,
   PreparedStudy,
   Progress,
+  RegionContext,
   Role,
   Series,
   SeriesHeader,
+  SliceChoices,
   SliceInput,
   Vector3,
   Volume,
@@ -22,7 +25,6 @@ import type {
   ResultInput,
   ResultPart,
   RestoredResult,
-  SliceChoices,
 } from '@inner-ear-hydrops/core/dicom';
 
 /** Set by the build: the same for page and worker of one build, another one for every other source. */
@@ -48,7 +50,10 @@ export interface SeriesSummary extends Omit<Series, 'volume'> {
 }
 
 /** What the page shows of a prepared study. */
-export type ShownImages = Pick<PreparedStudy, 'method' | 'hydrops' | 'hydropsMi2'>;
+export type ShownImages = Pick<
+  PreparedStudy,
+  'method' | 'hydrops' | 'hydropsMi2' | 'endolymph' | 'images'
+>;
 
 /** What makes a study again in a worker that has never seen it. */
 export interface StudyRecipe {
@@ -56,10 +61,8 @@ export interface StudyRecipe {
   method: Method;
   /** LPS mm: middles around which motion was estimated; the whole volume decides where there are none. */
   centers: Vector3[];
-  ears: EarFinding[];
-  model: ModelIdentity | null;
-  /** Values of `ANATOMY` on MRC's grid, from the network. */
-  anatomy: Uint8Array | undefined;
+  /** What measuring again needs. */
+  context: RegionContext;
 }
 
 export interface ComputeRequest {
@@ -70,14 +73,18 @@ export interface ComputeRequest {
   method: Method;
   /** LPS mm; where the reader has placed the crops. */
   centers?: Partial<Record<EarSide, Vector3>>;
+  choices: Choices;
+  /** Of choosing and reading the series; they stand first in the result. */
+  warnings: Warning[];
 }
 
 export interface ComputedStudy {
   study: StudyId;
   images: ShownImages;
   labels: LabelVolume;
-  anatomy: Uint8Array;
   ears: EarFinding[];
+  /** A copy of what the worker keeps. */
+  context: RegionContext;
   measurement: Measurement;
   backend: string;
 }
@@ -95,7 +102,10 @@ export interface MeasureRequest {
 }
 
 /** What the page knows of a result when it is encoded; the images and what was found on them are the worker's. */
-export interface EncodeRequest extends Omit<ResultInput, 'series' | 'prepared' | 'ears' | 'model'> {
+export interface EncodeRequest extends Omit<
+  ResultInput,
+  'series' | 'prepared' | 'ears' | 'absent' | 'model'
+> {
   study: StudyId;
   parts: ResultPart[];
 }

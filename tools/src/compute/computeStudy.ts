@@ -92,10 +92,10 @@ function outputFiles(
       prepared,
       labels: segmentation.labels,
       ears: segmentation.ears,
+      absent: segmentation.absent,
       measurement,
       model: measurement.model,
       backend: result.backend,
-      edited: false,
       created,
     },
     ['hydrops-mi2', 'segmentation']

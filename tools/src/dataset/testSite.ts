@@ -113,7 +113,7 @@ export async function writeSegmentation(
   created = new Date(2026, 0, 2)
 ): Promise<void> {
   const labels = labelsOn(study.mrc, data);
-  const object = encodeSegmentation({ mrc: study.mrc, labels, model: null, edited: true, created });
+  const object = encodeSegmentation({ mrc: study.mrc, labels, model: null, created });
   await writeFile(path.join(study.folder, name), new Uint8Array(object.file));
 }
 

@@ -115,7 +115,6 @@ describe('training data of a site', () => {
       mrc: moved,
       labels: labelsOn(moved, drawBalls(BOTH_EARS)),
       model: null,
-      edited: true,
       created: new Date(2026, 0, 2),
     });
     await writeFile(path.join(study.folder, 'seg.dcm'), new Uint8Array(object.file));
@@ -126,7 +125,6 @@ describe('training data of a site', () => {
       mrc: other,
       labels: labelsOn(other, drawBalls(BOTH_EARS)),
       model: null,
-      edited: true,
       created: new Date(2026, 0, 3),
     });
     await writeFile(path.join(study.folder, 'seg.dcm'), new Uint8Array(lost.file));

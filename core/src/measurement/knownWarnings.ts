@@ -1,0 +1,28 @@
+import type { EarSide, Organ, Warning } from '../types';
+import { ORGANS } from './organVoxels';
+
+/**
+ * The warnings of a measurement with those that were known before and that it does not find by itself. One that is
+ * found again stands once, as it reads now; one of an ear or organ holds as long as its region is what it was.
+ */
+export function withKnownWarnings(
+  found: readonly Warning[],
+  known: readonly Warning[],
+  isUnchanged: (ear: EarSide, organ: Organ) => boolean
+): Warning[] {
+  const keys = new Set(found.map(keyOf));
+  const kept = known.filter(
+    (warning) =>
+      !keys.has(keyOf(warning)) &&
+      partsOf(warning).every(({ ear, organ }) => isUnchanged(ear, organ))
+  );
+  return [...kept, ...found];
+}
+
+/** The regions that a warning speaks of. */
+function partsOf({ ear, organ }: Warning): { ear: EarSide; organ: Organ }[] {
+  if (!ear) return [];
+  return (organ ? [organ] : ORGANS).map((one) => ({ ear, organ: one }));
+}
+
+const keyOf = ({ code, ear, organ }: Warning): string => `${code} ${ear} ${organ ?? null}`;
