@@ -79,7 +79,7 @@ for frame, groups in zip(masks, seg.PerFrameFunctionalGroupsSequence):
 
 found = []
 for (ear, organ), entry in sorted(counts.items()):
-    chosen = published['ears'][ear][organ]['area']['sopInstanceUid']
+    chosen = published['ears'][ear][organ]['area']['image']['sopInstanceUid']
     total, endolymph = entry['slices'][chosen]
     found.append({
         'ear': ear, 'organ': organ,
