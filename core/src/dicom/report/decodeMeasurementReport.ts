@@ -36,7 +36,7 @@ export interface ReportedOrgan {
     ratio: number | null;
     /** Without Series Number; the name holds it. */
     image: Omit<ImageReference, 'seriesNumber'>;
-    /** `series 4, image 25`; empty in reports before 0.2. */
+    /** `series 4, image 25`; empty in earlier reports. */
     imageName: string;
     chosenBy: ChosenBy | null;
   } | null;
@@ -54,7 +54,7 @@ export interface DecodedMeasurementReport {
   reader: string | null;
   verified: boolean;
   warnings: string[];
-  /** Null in reports before 0.2. */
+  /** Null in earlier reports. */
   choices: Choices | null;
   readerFields: Record<string, string>;
   created: Date | null;
