@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSegmentation, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
-import { testLabels, testSeries, testVolume } from '../../core/src/dicom/testSeries';
+import { testEndolymph, testLabels, testSeries, testVolume } from '../../core/src/dicom/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
 
 /**
@@ -19,9 +19,9 @@ const state = { note: 'kept \\ "100%"' };
 const object = encodeSegmentation({
   mrc,
   labels,
-  hydrops: testVolume((i, j) => i - j),
+  endolymph: testEndolymph(),
   model: { name: 'Test network', version: '1', sha256: 'ab'.repeat(32) },
-  edited: true,
+  mask: 'edited',
   created: new Date('2026-03-04T05:06:07Z'),
   state,
 });

@@ -9,8 +9,13 @@ import {
   encodeSegmentation,
   encodeSummaryImage,
   type EncodedObject,
+  type SegmentationInput,
 } from '@inner-ear-hydrops/core/dicom';
+import type { Measurement } from '@inner-ear-hydrops/core';
 import {
+  TEST_CASES,
+  asMultiFrame,
+  testEndolymph,
   testLabels,
   testMeasurement,
   testSeries,
@@ -63,10 +68,10 @@ function stored(
   const series = testSeries(name, mrcVolume);
   return {
     ...series,
-    sources: files.map(({ sopInstanceUid, sopClassUid }, n) => ({
+    sources: files.map(({ sopInstanceUid, sopClassUid, dataset }) => ({
       sopInstanceUid,
       sopClassUid,
-      instanceNumber: n + 1,
+      instanceNumber: Number(dataset.InstanceNumber),
     })),
   };
 }
@@ -76,23 +81,26 @@ const [mrc, ppi, pei] = (['MRC', 'PPI', 'PEI'] as const).map((name) =>
   stored(name, files[name])
 ) as [ReturnType<typeof testSeries>, ReturnType<typeof testSeries>, ReturnType<typeof testSeries>];
 const measurement = testMeasurement(mrc);
+const endolymph = testEndolymph();
 const segmentationInput = {
-  mrc,
-  labels,
-  hydrops,
-  model: measurement.model,
-  backend: 'wasm (2 threads)',
-  created,
-  measurement,
+  ...{ mrc, labels, endolymph, model: measurement.model, backend: 'wasm (2 threads)' },
+  ...{ created, measurement },
 };
-const automatic = encodeSegmentation({ ...segmentationInput, edited: false });
-const edited = encodeSegmentation({ ...segmentationInput, edited: true, reader: 'Reader^Test' });
-const organsOnly = encodeSegmentation({ ...segmentationInput, hydrops: undefined, edited: false });
+const automatic = encodeSegmentation(segmentationInput);
+const readersMeasurement = changed('a region that was edited and one that was drawn');
+const edited = encodeSegmentation({
+  ...segmentationInput,
+  measurement: readersMeasurement,
+  reader: 'Reader^Test',
+});
+const organsOnly = encodeSegmentation({ ...segmentationInput, endolymph: undefined });
 const derived = {
   hydrops: encodeDerivedSeries({ kind: 'hydrops', volume: hydrops, mrc, ppi, pei, created }),
   mi2: encodeDerivedSeries({ kind: 'hydrops-mi2', volume: mi2, mrc, ppi, pei, created }),
 };
-const reportInput = { mrc, ppi, pei, measurement, segmentation: edited, edited: true, created };
+const reportInput = {
+  ...{ mrc, ppi, pei, measurement: readersMeasurement, segmentation: edited, created },
+};
 const report = encodeMeasurementReport(reportInput);
 const verifiedReport = encodeMeasurementReport({
   ...reportInput,
@@ -101,7 +109,55 @@ const verifiedReport = encodeMeasurementReport({
   verified: { name: 'Reader^Test', organization: 'Nowhere', date: created },
 });
 
-const summary = encodeSummaryImage({ mrc, labels, hydrops, measurement, edited: true, created });
+const summary = encodeSummaryImage({
+  ...{ mrc, labels, endolymph, measurement: readersMeasurement, created },
+});
+
+function changed(name: keyof typeof TEST_CASES, of = mrc): Measurement {
+  const copy = testMeasurement(of);
+  TEST_CASES[name](copy);
+  return copy;
+}
+
+/** Segmentation, report and summary of a result that is not the plain one. */
+function resultOf(
+  name: string,
+  input: Pick<SegmentationInput, 'mrc' | 'labels'> & { measurement: Measurement }
+): { segmentation: EncodedObject; report: EncodedObject; objects: [string, EncodedObject][] } {
+  const common = { ...input, endolymph, created };
+  const segmentation = encodeSegmentation({ ...common, model: measurement.model });
+  const document = encodeMeasurementReport({ ...common, ppi, pei, segmentation });
+  const objects: [string, EncodedObject][] = [
+    [`SEG, ${name}`, segmentation],
+    [`SR, ${name}`, document],
+    [`summary, ${name}`, encodeSummaryImage(common)],
+  ];
+  return { segmentation, report: document, objects };
+}
+
+const withoutRightEar = { ...labels, data: labels.data.map((label) => (label > 2 ? 0 : label)) };
+const multiFrame = asMultiFrame(mrc);
+const unnumbered = { ...mrc, header: { ...mrc.header, seriesNumber: null } };
+const cases = {
+  absent: resultOf('an ear missing', {
+    mrc,
+    labels: withoutRightEar,
+    measurement: changed('an ear that was not found'),
+  }),
+  voided: resultOf('a voided ear', { mrc, labels, measurement: changed('a voided ear') }),
+  borderline: resultOf('borderline', { mrc, labels, measurement: changed('a borderline grade') }),
+  moved: resultOf('a moved slice', { mrc, labels, measurement: changed('a moved slice') }),
+  multiFrame: resultOf('multi-frame MRC', {
+    mrc: multiFrame,
+    labels,
+    measurement: testMeasurement(multiFrame),
+  }),
+  unnumbered: resultOf('MRC without Series Number', {
+    mrc: unnumbered,
+    labels,
+    measurement: testMeasurement(unnumbered),
+  }),
+};
 
 const objects: [string, EncodedObject][] = [
   ['MR original', files.MRC[0]!],
@@ -113,6 +169,7 @@ const objects: [string, EncodedObject][] = [
   ['SR', report],
   ['SR verified', verifiedReport],
   ['summary image', summary],
+  ...Object.values(cases).flatMap(({ objects: ofCase }) => ofCase),
 ];
 
 let folder: string;
@@ -181,10 +238,29 @@ describeWithTools('dcmtk', ['dcmdump', 'dsrdump'], () => {
     expect(output).toContain('Experimental: endolymph fraction by mixture of signals');
     expect(output).toMatch(/VERIFIED/);
   });
+
+  test('dsrdump names slices as archives do, and says what is voided, missing, borderline and chosen', () => {
+    const dump = ({ report: document }: { report: EncodedObject }): string => {
+      const { status, output } = runTool('dsrdump', ['+Pc', '+Pl', write('sr-case', document)]);
+      expect(output.split('\n').filter((line) => /^[EF]:/.test(line))).toEqual([]);
+      expect(status).toBe(0);
+      return output;
+    };
+    const voided = dump(cases.voided);
+    expect(voided).toContain('counted 100.0 %, not measurable: perilymph-not-enhanced');
+    expect(voided).not.toContain('Mild endolymphatic hydrops');
+    expect(dump(cases.absent)).toContain('The right ear was not found: it lies outside the stack.');
+    expect(dump(cases.borderline)).toContain('borderline: image 23 reads 62.0 %: significant');
+    const moved = dump(cases.moved);
+    expect(moved).toContain('series 1, image 2');
+    expect(moved).toMatch(/Representative slice chosen by[^\n]*Reader/);
+    expect(dump(cases.multiFrame)).toContain('series 1, image 1, frame 5');
+    expect(dump(cases.unnumbered)).not.toContain('series 1, image');
+  });
 });
 
 /** Debian's dciodvfy does not know the class: dcmtk reads it, pydicom decodes it. */
-const labelmap = encodeSegmentation({ ...segmentationInput, edited: false, type: 'labelmap' });
+const labelmap = encodeSegmentation({ ...segmentationInput, type: 'labelmap' });
 const labelmapReport = encodeMeasurementReport({ ...reportInput, segmentation: labelmap });
 
 describeWithTools('a LABELMAP segmentation', ['pydicom', 'dcmdump'], () => {
@@ -260,7 +336,7 @@ print(json.dumps(out))`,
       }
     }
     expect(organs).toEqual(labels.data);
-    const expected = labels.data.map((label, i) => (label && hydrops.data[i]! < 0 ? label + 4 : 0));
+    const expected = labels.data.map((label, i) => (label && endolymph[i] ? label + 4 : 0));
     expect(expected.some((value) => value > 0)).toBe(true);
     expect(endolymph).toEqual(expected);
   });
@@ -346,5 +422,63 @@ print(json.dumps([seen, problems]))`,
     );
     // Three organs: a segment, a segmentation frame and a source image each.
     expect(problems).toEqual([9, []]);
+  });
+
+  test('a report of multi-frame images names the frame that its segmentation shows', () => {
+    const found = python(
+      `
+import sys, json, pydicom
+sr, seg = pydicom.dcmread(sys.argv[1]), pydicom.dcmread(sys.argv[2])
+found, last = [], None
+def walk(item):
+    global last
+    for ref in item.get('ReferencedSOPSequence', []):
+        if ref.ReferencedSOPInstanceUID == seg.SOPInstanceUID and 'ReferencedFrameNumber' in ref:
+            last = seg.PerFrameFunctionalGroupsSequence[int(ref.ReferencedFrameNumber) - 1].DerivationImageSequence[0].SourceImageSequence[0].ReferencedFrameNumber
+        elif ref.ReferencedSOPInstanceUID != seg.SOPInstanceUID: found.append([int(last), int(ref.ReferencedFrameNumber)])
+    for child in item.get('ContentSequence', []): walk(child)
+walk(sr)
+print(json.dumps(found))`,
+      write('sr-frames', cases.multiFrame.report),
+      write('seg-frames', cases.multiFrame.segmentation)
+    );
+    expect(found).toEqual([
+      [5, 5],
+      [4, 4],
+      [2, 2],
+    ]);
+  });
+
+  test('of a voided ear and of a missing one the report holds no ratio, but a coded reason', () => {
+    const absentRatios = (object: EncodedObject): unknown =>
+      python(
+        `
+import sys, json, pydicom
+found = []
+def walk(item, where):
+    if 'TextValue' in item and item.ConceptNameCodeSequence[0].CodeValue == '112039': where = [item.TextValue]
+    if item.get('ValueType') == 'NUM' and not item.MeasuredValueSequence:
+        found.append([where[0], item.ConceptNameCodeSequence[0].CodeValue, item.NumericValueQualifierCodeSequence[0].CodeValue])
+    tracking = [c for c in item.get('ContentSequence', []) if c.ConceptNameCodeSequence[0].CodeValue == '112039']
+    for child in item.get('ContentSequence', []): walk(child, [tracking[0].TextValue] if tracking else where)
+walk(pydicom.dcmread(sys.argv[1]), [''])
+print(json.dumps(found))`,
+        write('sr-absent', object)
+      );
+    expect(absentRatios(cases.voided.report)).toEqual([
+      ['Left cochlea, volume', 'ENDO-VOLUME', '114006'],
+      ['Left cochlea, volume', 'ENDO-VOL-RATIO', '114006'],
+      ['Left cochlea, area', 'ENDO-AREA', '114006'],
+      ['Left cochlea, area', 'ENDO-AREA-RATIO', '114006'],
+      ['Left vestibule, volume', 'ENDO-VOLUME', '114006'],
+      ['Left vestibule, volume', 'ENDO-VOL-RATIO', '114006'],
+      ['Left vestibule, area', 'ENDO-AREA', '114006'],
+      ['Left vestibule, area', 'ENDO-AREA-RATIO', '114006'],
+      ['Right vestibule, volume', 'ENDO-VOL-RATIO', '114007'],
+    ]);
+    expect(absentRatios(cases.absent.report)).toEqual([
+      ['Right cochlea, volume', 'ENDO-VOL-RATIO', '114007'],
+      ['Right vestibule, volume', 'ENDO-VOL-RATIO', '114007'],
+    ]);
   });
 });

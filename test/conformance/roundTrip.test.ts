@@ -13,6 +13,8 @@ import {
   type EncodedObject,
 } from '@inner-ear-hydrops/core/dicom';
 import {
+  TEST_CASES,
+  testEndolymph,
   testLabels,
   testMeasurement,
   testSeries,
@@ -34,16 +36,17 @@ const [mrc, ppi, pei] = (['MRC', 'PPI', 'PEI'] as const).map((name) =>
 const labels = testLabels();
 const hydrops = testVolume((i, j) => (i - j) * 1e-3);
 const measurement = testMeasurement(mrc);
-const common = { mrc, labels, hydrops, model: measurement.model, measurement, created };
+const endolymph = testEndolymph();
+TEST_CASES['a region that was edited and one that was drawn'](measurement);
+const common = { mrc, labels, endolymph, model: measurement.model, measurement, created };
 const segmentation = encodeSegmentation({
   ...common,
-  edited: true,
   reader: 'Reader^Test',
   state: { impression: 'C:\\a "ü" 幻' },
 });
-const labelmap = encodeSegmentation({ ...common, edited: false, type: 'labelmap' });
+const labelmap = encodeSegmentation({ ...common, type: 'labelmap' });
 const report = encodeMeasurementReport({
-  ...{ mrc, ppi, pei, measurement, segmentation, edited: true, created },
+  ...{ mrc, ppi, pei, measurement, segmentation, created },
   reader: 'Reader^Test',
   readerFields: { Impression: 'two lines\nand a \\ backslash' },
 });
@@ -53,7 +56,7 @@ const objects: EncodedObject[] = [
   segmentation,
   labelmap,
   report,
-  encodeSummaryImage({ mrc, labels, hydrops, measurement, edited: true, created }),
+  encodeSummaryImage({ mrc, labels, endolymph, measurement, created }),
 ];
 
 interface RunningArchive {

@@ -104,9 +104,9 @@ export function testLabels(grid = TEST_GRID): LabelVolume {
   return { ...grid, data: Uint8Array.from(labels.data), segments: [...SEGMENTS] };
 }
 
-/** 1 where `testLabels`' rule of thumb i < j says endolymph: the mask that belongs to a HYDROPS image of i − j. */
+/** Some of each organ of `testLabels`, and voxels outside. */
 export function testEndolymph(grid = TEST_GRID): Uint8Array {
-  return Uint8Array.from(testVolume((i, j) => (i < j ? 1 : 0), grid).data);
+  return Uint8Array.from(testVolume((i, j) => (i < j || i === 10 ? 1 : 0), grid).data);
 }
 
 /** What `measure` would say of `testLabels`; the numbers are made up. */
@@ -173,9 +173,9 @@ export function testMeasurement(mrc: Series): Measurement {
 }
 
 /** Changes of a result that change what is stored of it, each to be checked with every object. */
-export const TEST_CASES: Record<string, (measurement: Measurement) => void> = {
+export const TEST_CASES = {
   /** Needs labels without the right ear. */
-  'an ear that was not found': (measurement) => {
+  'an ear that was not found': (measurement: Measurement) => {
     measurement.ears.right = null;
     measurement.warnings.push({
       code: 'ear-not-found',
@@ -184,7 +184,7 @@ export const TEST_CASES: Record<string, (measurement: Measurement) => void> = {
       values: { reason: 'field-of-view' },
     });
   },
-  'a voided ear': (measurement) => {
+  'a voided ear': (measurement: Measurement) => {
     for (const organ of [measurement.ears.left!.cochlea!, measurement.ears.left!.vestibule!]) {
       const codes: WarningCode[] = ['perilymph-not-enhanced'];
       organ.measurable = false;
@@ -200,7 +200,7 @@ export const TEST_CASES: Record<string, (measurement: Measurement) => void> = {
       ear: 'left',
     });
   },
-  'a borderline grade': (measurement) => {
+  'a borderline grade': (measurement: Measurement) => {
     measurement.ears.left!.vestibule!.grade = {
       scheme: 'nakashima',
       suggested: 'mild',
@@ -211,14 +211,14 @@ export const TEST_CASES: Record<string, (measurement: Measurement) => void> = {
       ],
     };
   },
-  'a moved slice': (measurement) => {
+  'a moved slice': (measurement: Measurement) => {
     measurement.ears.left!.cochlea!.area!.chosenBy = 'reader';
   },
-  'a region that was edited and one that was drawn': (measurement) => {
+  'a region that was edited and one that was drawn': (measurement: Measurement) => {
     measurement.ears.left!.cochlea!.mask = 'edited';
     measurement.ears.right!.cochlea!.mask = 'drawn';
   },
-};
+} satisfies Record<string, (measurement: Measurement) => void>;
 
 /** The same series as frames of one multi-frame image, the last slice first. */
 export function asMultiFrame(series: Series): Series {

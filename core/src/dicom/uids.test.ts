@@ -144,6 +144,8 @@ describe.each(Object.entries(ENCODERS))('the UID of a %s', (_, { input, encode }
     let different = 0;
     const seen = new Set<string>();
     for (const [path, changed] of variants(input)) {
+      // What the report takes from the segmentation's data set are numbers that it writes itself.
+      if (path.startsWith('.segmentation.dataset')) continue;
       if (path === '.created' || seen.has(kindOf(path))) continue;
       seen.add(kindOf(path));
       const second = outcome(() => encode(changed as never));

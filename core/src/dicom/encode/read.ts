@@ -1,6 +1,7 @@
 import dcmjs from 'dcmjs';
 import type { DicomDictInstance, NaturalizedDataset } from 'dcmjs';
 import { RefusedInputError } from '../../types';
+import { readPart10 as readFile } from '../read/part10';
 
 /** Items of a naturalised sequence: none, one or several. */
 export function items(value: unknown): NaturalizedDataset[] {
@@ -33,11 +34,29 @@ export function readPart10(file: ArrayBuffer): {
     const part10 = dcmjs.data.DicomMessage.readFile(file);
     return { part10, dataset: dcmjs.data.DicomMetaDictionary.naturalizeDataset(part10.dict) };
   } catch (error) {
-    throw new RefusedInputError(
-      'not-dicom',
-      `The file could not be read as DICOM: ${error instanceof Error ? error.message : String(error)}`,
-      'Fetch the object from the archive again.'
-    );
+    throw notDicom(error);
+  }
+}
+
+function notDicom(error: unknown): RefusedInputError {
+  return new RefusedInputError(
+    'not-dicom',
+    `The file could not be read as DICOM: ${error instanceof Error ? error.message : String(error)}`,
+    'Fetch the object from the archive again.'
+  );
+}
+
+/**
+ * The standard attributes of a Part 10 file by names, text within sequences too in its character set, which dcmjs
+ * reads as Latin-1; without pixel data and private elements.
+ *
+ * @throws RefusedInputError `not-dicom`
+ */
+export function readAttributes(file: ArrayBuffer): NaturalizedDataset {
+  try {
+    return readFile(file).dataset as NaturalizedDataset;
+  } catch (error) {
+    throw notDicom(error);
   }
 }
 

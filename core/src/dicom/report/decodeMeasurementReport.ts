@@ -10,7 +10,7 @@ import {
 } from '../../types';
 import { lateralityCode, organCode, type Code } from '../encode/codes';
 import { personName } from '../encode/part10';
-import { dateOf, items, numbers, readPart10, text } from '../encode/read';
+import { dateOf, items, numbers, readAttributes, text } from '../encode/read';
 import {
   CHOICE_CODES,
   CHOSEN_BY_CODES,
@@ -36,7 +36,7 @@ export interface ReportedOrgan {
     ratio: number | null;
     /** Without Series Number; the name holds it. */
     image: Omit<ImageReference, 'seriesNumber'>;
-    /** `series 4, image 25`; empty in reports before 0.2. */
+    /** `series 4, image 25`; empty in earlier reports. */
     imageName: string;
     chosenBy: ChosenBy | null;
   } | null;
@@ -54,7 +54,7 @@ export interface DecodedMeasurementReport {
   reader: string | null;
   verified: boolean;
   warnings: string[];
-  /** Null in reports before 0.2. */
+  /** Null in earlier reports. */
   choices: Choices | null;
   readerFields: Record<string, string>;
   created: Date | null;
@@ -67,7 +67,7 @@ export interface DecodedMeasurementReport {
  * @throws RefusedInputError `not-dicom`, `not-a-measurement-report`
  */
 export function decodeMeasurementReport(file: ArrayBuffer): DecodedMeasurementReport {
-  const { dataset } = readPart10(file);
+  const dataset = readAttributes(file);
   if (
     text(dataset.Modality) !== 'SR' ||
     !isCode(items(dataset.ConceptNameCodeSequence)[0], R.report)
@@ -114,7 +114,7 @@ const named =
 
 const children = (item: NaturalizedDataset): NaturalizedDataset[] => items(item.ContentSequence);
 
-/** dcmjs splits texts at backslashes, which TextValue may hold. */
+/** Readers may split texts at backslashes, which TextValue may hold. */
 const textOf = (item: NaturalizedDataset): string =>
   Array.isArray(item.TextValue) ? item.TextValue.join('\\') : text(item.TextValue);
 

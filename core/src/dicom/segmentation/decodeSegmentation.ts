@@ -1,7 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { LabelVolume, ModelIdentity, Segment, Series, Vector3, Warning } from '../../types';
 import { RefusedInputError, SEGMENTS } from '../../types';
-import { dateOf, items, numbers, readPart10, text } from '../encode/read';
+import { dateOf, items, numbers, readAttributes, readPart10, text } from '../encode/read';
 import { placeFrame, voxelIndex, type FramePlacement } from './frameGeometry';
 import { matchSegment } from './matchSegment';
 import { readPrivateState, type StoredState } from './storedState';
@@ -34,7 +34,8 @@ const LABELMAP_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
 export function decodeSegmentation(file: ArrayBuffer, mrc: Series): DecodedSegmentation {
   const { part10, dataset } = readPart10(file);
   refuseUnsuitable(dataset, mrc);
-  const stored = items(dataset.SegmentSequence);
+  // Labels may be in any script.
+  const stored = items(readAttributes(file).SegmentSequence);
   const warnings: Warning[] = [];
   const organs = matchOrgans(stored, warnings);
   const { volume } = mrc;

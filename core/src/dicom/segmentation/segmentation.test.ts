@@ -228,6 +228,7 @@ describe('a segmentation of another software', () => {
     ['LC', 'LV', 'RC', 'RV'],
     ['leftCochlea', 'leftVestibule', 'rightCochlea', 'rightVestibule'],
     ['Cochlea links', 'Vestibulum links', 'Cochlea rechts', 'Vestibulum rechts'],
+    ['Cochlée gauche', 'Vestibule gauche', 'Cochlée droite', 'Vestibule droit'],
   ])('is matched by its labels %s, %s, %s, %s', (...names) => {
     const file = rewritten((dataset) => {
       items(dataset.SegmentSequence).forEach((item, i) => {

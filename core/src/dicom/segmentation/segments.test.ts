@@ -52,7 +52,8 @@ test('an ear that was not found has no segment, and numbers run without gaps', (
   expect(found.map((item) => [Number(item.SegmentNumber), item.SegmentLabel])).toEqual([
     [1, 'Left cochlea'],
     [2, 'Left vestibule'],
-    [3, 'Left vestibule, endolymph'],
+    [3, 'Left cochlea, endolymph'],
+    [4, 'Left vestibule, endolymph'],
   ]);
   const rightOnly = {
     ...labels,

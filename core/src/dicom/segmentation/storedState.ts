@@ -4,7 +4,7 @@ import { isArrayBuffer, type PrivateBlock } from '../encode/part10';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** What objects stored by versions before 0.2 hold: of `measurement@1`, the part that a restore reads. */
+/** What objects stored by earlier versions hold: of `measurement@1`, the part that a restore reads. */
 export interface OlderMeasurement {
   schema: 'inner-ear-hydrops/measurement@1';
   study: Measurement['study'];

@@ -1,8 +1,10 @@
 import type { Geometry, Vector3 } from '../../types';
-import { testLabels, testMeasurement, testSeries, testVolume } from '../testSeries';
+import { sha256Hex } from '../encode/sha256';
+import { TEST_CASES, testLabels, testMeasurement, testSeries, testVolume } from '../testSeries';
 import { drawSummary } from './drawSummary';
 import { fontText, glyphPixel } from './font';
 import { encodeSummaryImage } from './encodeSummaryImage';
+import type { Raster } from './raster';
 
 const grid: Geometry = {
   size: [60, 60, 6],
@@ -17,8 +19,15 @@ const mrc = testSeries(
 const organ = (i: number, j: number): number =>
   Math.abs(i - 30) < 6 && Math.abs(j - 30) < 6 ? 1 : 0;
 const labels = { ...testLabels(grid), data: Uint8Array.from(testVolume(organ, grid).data) };
-const hydrops = testVolume((i) => (i < 30 ? -1 : 1), grid);
-const content = { mrc, labels, hydrops, measurement: testMeasurement(mrc), edited: false };
+const endolymph = Uint8Array.from(testVolume((i) => (i < 30 ? 1 : 0), grid).data);
+const content = { mrc, labels, endolymph, measurement: testMeasurement(mrc) };
+
+const pixel = ({ data, width }: Raster, x: number, y: number): Vector3 =>
+  [...data.slice(3 * (x + width * y), 3 * (x + width * y) + 3)] as Vector3;
+const isBlue = ([red, , blue]: Vector3): boolean => blue > red + 30;
+/** First tile, 240 pixels for 24 mm about the organ: 5 pixels a voxel. */
+const inFirstTile = (raster: Raster, voxelsRight: number, voxelsDown: number): Vector3 =>
+  pixel(raster, 8 + 120 + 5 * voxelsRight, 68 + 120 + 5 * voxelsDown);
 
 test('every glyph is complete, and a sign that the font lacks shows as a question mark', () => {
   const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;%/()-+=<>?!\'"_';
@@ -37,18 +46,37 @@ test('every glyph is complete, and a sign that the font lacks shows as a questio
 
 test('the endolymph is tinted on its side of the organ only, within the outline', () => {
   const raster = drawSummary(content);
-  // First tile, 192 pixels for 24 mm about the organ: 4 pixels a voxel.
-  const colorAt = (voxelsRight: number, voxelsDown: number): Vector3 => {
-    const x = 8 + 96 + 4 * voxelsRight;
-    const y = 48 + 96 + 4 * voxelsDown;
-    return [
-      ...raster.data.slice(3 * (x + raster.width * y), 3 * (x + raster.width * y) + 3),
-    ] as Vector3;
+  expect(isBlue(inFirstTile(raster, -3, 0))).toBe(true);
+  expect(isBlue(inFirstTile(raster, 3, 0))).toBe(false);
+  expect(isBlue(inFirstTile(raster, -9, 0))).toBe(false);
+});
+
+test('of a voided ear nothing is tinted, and its numbers are struck through', () => {
+  const measurement = testMeasurement(mrc);
+  TEST_CASES['a voided ear'](measurement);
+  const [raster, before] = [drawSummary({ ...content, measurement }), drawSummary(content)];
+  expect(isBlue(inFirstTile(raster, -3, 0))).toBe(false);
+  // Row of the left cochlea: the line runs through the blank between area and volume digits, left cochlea only.
+  const amber = (image: Raster, row: number): number => {
+    const top = 68 + 240 + 60 + 8 + row * 20;
+    let count = 0;
+    for (let y = top; y < top + 14; y++)
+      for (let x = 8 + 17 * 12; x < 8 + 45 * 12; x++)
+        if (String(pixel(image, x, y)) === '255,190,70') count++;
+    return count;
   };
-  const isBlue = ([red, , blue]: Vector3): boolean => blue > red + 30;
-  expect(isBlue(colorAt(-3, 0))).toBe(true);
-  expect(isBlue(colorAt(3, 0))).toBe(false);
-  expect(isBlue(colorAt(-9, 0))).toBe(false);
+  expect(amber(raster, 1)).toBeGreaterThan(200);
+  expect(amber(before, 1)).toBe(0);
+  expect(amber(raster, 3)).toBe(0);
+});
+
+test('an ear that was not found, a moved slice and a doubt each change the image', () => {
+  const images = [undefined, ...Object.values(TEST_CASES)].map((change) => {
+    const measurement = testMeasurement(mrc);
+    change?.(measurement);
+    return sha256Hex(drawSummary({ ...content, measurement }).data);
+  });
+  expect(new Set(images).size).toBe(images.length);
 });
 
 test('is the same object for the same result, and another one when a number differs', () => {

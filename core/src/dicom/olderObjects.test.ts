@@ -1,0 +1,94 @@
+import type { NaturalizedDataset } from 'dcmjs';
+import { encodePart10 } from './encode/part10';
+import { items, text } from './encode/read';
+import { decodeMeasurementReport } from './report/decodeMeasurementReport';
+import { encodeMeasurementReport } from './report/encodeMeasurementReport';
+import { encodeSegmentation } from './segmentation/encodeSegmentation';
+import { privateStateBlock, readPrivateState, type StoredState } from './segmentation/storedState';
+import { testLabels, testMeasurement, testSeries, testVolume } from './testSeries';
+
+/** Objects that earlier versions stored, without what this one adds to them. */
+const [mrc, ppi] = (['MRC', 'PPI'] as const).map((name) =>
+  testSeries(
+    name,
+    testVolume((i, j) => i - j)
+  )
+) as [ReturnType<typeof testSeries>, ReturnType<typeof testSeries>];
+
+test('the state of measurement@1 is read, its ratios too', () => {
+  const older: StoredState = {
+    format: 'inner-ear-hydrops/state@1',
+    created: '2026-03-04T05:06:07.000Z',
+    edited: false,
+    model: null,
+    backend: 'wasm',
+    reader: null,
+    measurement: {
+      schema: 'inner-ear-hydrops/measurement@1',
+      study: { studyInstanceUid: '2.25.1', mrc: '2.25.2', ppi: '2.25.3', pei: null },
+      model: null,
+      method: 'hydrops-mi2',
+      ears: {
+        left: {
+          cochlea: { area: { ratio: 0.4, sopInstanceUid: '2.25.4' }, volume: { ratio: 0.3 } },
+          vestibule: null,
+        },
+        right: null,
+      },
+      warnings: [{ code: 'no-enhancement', message: 'A code of then.', ear: 'left' }],
+      timings: {},
+    },
+    representativeSlices: { left: { cochlea: 2 } },
+    state: null,
+  };
+  const { creator, elements } = privateStateBlock(older);
+  const state = readPrivateState({
+    '00770010': { vr: 'LO', Value: [creator] },
+    '00771001': elements[1]!,
+  });
+  expect(state).toEqual(older);
+  expect(state?.measurement?.ears.left?.cochlea?.area?.ratio).toBe(0.4);
+});
+
+test('a report without names of slices, origins and choices keeps its numbers', () => {
+  const measurement = testMeasurement(mrc);
+  const common = { mrc, measurement, created: new Date(0) };
+  const segmentation = encodeSegmentation({ ...common, labels: testLabels(), model: null });
+  const { dataset } = encodeMeasurementReport({ ...common, ppi, pei: null, segmentation });
+  const { file } = encodePart10(asOfThen(dataset), '');
+  const decoded = decodeMeasurementReport(file);
+  expect(decoded.choices).toBeNull();
+  expect(decoded.organs).toHaveLength(3);
+  const { area, volume } = measurement.ears.left!.cochlea!;
+  expect(decoded.organs[0]).toMatchObject({
+    ...{ ear: 'left', organ: 'cochlea', measurable: true, mask: null },
+    volume: { ratio: volume.ratio },
+    area: {
+      ratio: area!.ratio,
+      image: { instanceNumber: null, sopInstanceUid: area!.image.sopInstanceUid },
+      imageName: '',
+      chosenBy: null,
+    },
+  });
+});
+
+/** Without the codes of today, and the volume ratio under its old one. */
+function asOfThen(item: NaturalizedDataset): NaturalizedDataset {
+  const codeOf = (one: NaturalizedDataset): string =>
+    text(items(one.ConceptNameCodeSequence)[0]?.CodeValue);
+  const isNew = (one: NaturalizedDataset): boolean =>
+    /^(CHOICE-|SLICE-|REGION-|NOT-)/.test(codeOf(one)) ||
+    items(one.ContentSequence).some((child) =>
+      items(child.ContentSequence).some((grandchild) => codeOf(grandchild) === 'NOT-MEASURED')
+    );
+  const copy = { ...item };
+  if (codeOf(item) === 'ENDO-VOL-RATIO')
+    copy.ConceptNameCodeSequence = [
+      { CodeValue: '113288', CodingSchemeDesignator: 'DCM', CodeMeaning: 'Volume Ratio' },
+    ];
+  if (item.ContentSequence)
+    copy.ContentSequence = items(item.ContentSequence)
+      .filter((one) => !isNew(one))
+      .map(asOfThen);
+  return copy;
+}
