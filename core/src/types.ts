@@ -204,7 +204,7 @@ export interface MixtureMeasurement {
 
 /** Why a suggested grade stands on the edge: what would change it, and to what. */
 export interface GradeDoubt {
-  code: 'interval' | 'neighbouring-slice' | 'area-volume-gap';
+  code: 'interval' | 'neighbouring-slice' | 'area-volume-gap' | 'weak-enhancement';
   message: string;
 }
 

@@ -55,7 +55,7 @@ describe('perilymph', () => {
     expect(study.truth.ratios.left?.vestibule).toBeLessThan(0.5);
   });
 
-  test('without gadolinium there is no ratio, fraction or grade; with too little there is no grade', () => {
+  test('without gadolinium there is no ratio, fraction or grade; with too little the grade is in doubt', () => {
     const { left, right } = measureTruth(study).ears;
     for (const organ of [left?.cochlea, left?.vestibule]) {
       expect(organ).toMatchObject({ measurable: false, mixture: null });
@@ -64,9 +64,10 @@ describe('perilymph', () => {
     expect(left?.vestibule?.grade).toBeNull();
     expect(right?.vestibule).toMatchObject({
       measurable: true,
-      voided: { grade: ['perilymph-weakly-enhanced'] },
-      grade: null,
+      voided: {},
+      grade: { borderline: true },
     });
+    expect(right?.vestibule?.grade?.doubts.map(({ code }) => code)).toContain('weak-enhancement');
     // Why: the counted ratio of this ear would grade it higher than it is.
     const counted = right?.vestibule?.area?.ratio ?? NaN;
     expect(counted).toBeGreaterThan((study.truth.ratios.right?.vestibule ?? NaN) + 0.1);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absentEarWarnings, AUTOMATIC_CHOICES, suggestGrade, voidOutputs } from '../measurement';
+import { absentEarWarnings, AUTOMATIC_CHOICES, suggestGrade, applyWarnings } from '../measurement';
 import { isWarningCode } from '../registry';
 import type {
   AreaMeasurement,
@@ -53,7 +53,7 @@ export function measurementOf(json: unknown, mask: MaskOrigin = 'automatic'): Me
   return {
     ...rest,
     schema: 'inner-ear-hydrops/measurement@2',
-    ears: voidOutputs(ears, warnings, rest.method),
+    ears: applyWarnings(ears, warnings, rest.method),
     choices: AUTOMATIC_CHOICES,
     warnings: [...warnings, ...absentEarWarnings(ears, [])],
   };

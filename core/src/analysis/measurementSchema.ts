@@ -57,7 +57,7 @@ const grade = z
     borderline: z.boolean().describe('True where doubts is not empty'),
     doubts: z.array(
       z.object({
-        code: z.enum(['interval', 'neighbouring-slice', 'area-volume-gap']),
+        code: z.enum(['interval', 'neighbouring-slice', 'area-volume-gap', 'weak-enhancement']),
         message: z.string(),
       })
     ),

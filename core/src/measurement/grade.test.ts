@@ -1,5 +1,5 @@
 import type { SliceMeasurement } from '../types';
-import { nakashimaGrade, suggestGrade } from './grade';
+import { doubtWeakEnhancement, nakashimaGrade, suggestGrade } from './grade';
 
 const slice = (
   ratio: number,
@@ -77,4 +77,12 @@ test('a volume ratio far off beyond a threshold is said, and given no grade', ()
   // As wide, but on one side of the thresholds; and across one, but near.
   expect(gap(0.9, 0.6)).toEqual([]);
   expect(gap(0.36, 0.3)).toEqual([]);
+});
+
+test('weak enhancement puts every grade in doubt but "none", which it can only have raised', () => {
+  const doubted = (ratio: number) =>
+    doubtWeakEnhancement(suggestGrade({ area: slice(ratio), neighbours: [], volume: { ratio } }));
+  expect(doubted(0.8)).toMatchObject({ suggested: 'significant', borderline: true });
+  expect(doubted(0.8).doubts.map(({ code }) => code)).toEqual(['weak-enhancement']);
+  expect(doubted(0.2)).toMatchObject({ suggested: 'none', borderline: false });
 });

@@ -11,4 +11,4 @@ export * from './organVoxels';
 export * from './absentEars';
 export * from './resultRows';
 export * from './countEndolymph';
-export * from './voidOutputs';
+export * from './applyWarnings';

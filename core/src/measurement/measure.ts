@@ -31,7 +31,7 @@ import {
   type RepresentativeSlices,
 } from './representativeSlices';
 import { measureSlices, type CountedSlice, type SliceChoices } from './slices';
-import { voidOutputs } from './voidOutputs';
+import { applyWarnings } from './applyWarnings';
 
 /** What belongs to a region as it was found or stored, and every measurement of it needs. */
 export interface RegionContext {
@@ -77,7 +77,7 @@ export const AUTOMATIC_CHOICES: Choices = {
 
 /**
  * The EH ratios of both ears. A ratio is endolymph (`prepared.endolymph`) / all of the ROI, by area on the
- * representative slice and by volume over the stack; what a warning voids is marked so (`voidOutputs`). An
+ * representative slice and by volume over the stack; what a warning voids is marked so (`applyWarnings`). An
  * ear without labels is null, which a warning says, and so is an organ without labels. Cheap enough to run
  * after each brush stroke: one pass over the labels, the rest only over the voxels of the organs.
  *
@@ -155,7 +155,7 @@ export function measure(input: MeasureInput): Measurement {
     study: { ...prepared.header },
     model: input.model,
     method: prepared.method,
-    ears: voidOutputs(ears, warnings, prepared.method),
+    ears: applyWarnings(ears, warnings, prepared.method),
     choices: input.choices ?? AUTOMATIC_CHOICES,
     warnings,
     alignment: prepared.alignment,

@@ -86,11 +86,10 @@ export const WARNINGS = {
     meaning: 'No enhanced perilymph is seen in the ear: all fluid counts as endolymph.',
   },
   'perilymph-weakly-enhanced': {
-    // At 0.013 mM ratios read 0.2 to 0.35 too high, enough to turn "none" into "significant"; the mixture
-    // fraction, which measures the ear's own perilymph, stays within its uncertainty.
-    voids: ['grade'],
+    // Ears nearly full of endolymph carry it too, and their grade is right: it is made borderline, not void.
+    voids: NOTHING,
     meaning:
-      'The perilymph is weakly enhanced: fluid with too little gadolinium counts as endolymph, and the ratio reads too high.',
+      'The perilymph is weakly enhanced, or there is little of it: fluid with too little gadolinium counts as endolymph, so the ratio and its grade may read too high.',
   },
   'enhancement-unequal': {
     voids: ALL,

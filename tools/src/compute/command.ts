@@ -27,7 +27,12 @@ export function register(program: Command): void {
     )
     .option('--out <dir>', 'directory for the results')
     .option('--json', 'print the measurement as JSON on standard output')
-    .option('--roles <list>', 'series by role: mrc=UID,ppi=UID,pei=UID', parseRoles, {})
+    .option(
+      '--roles <list>',
+      'series by role: mrc=UID,ppi=UID,pei=UID; the others are recognised, the later of a repeated one',
+      parseRoles,
+      {}
+    )
     .option('--study <uid>', 'Study Instance UID, when the input holds several studies')
     .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)
     .addOption(
@@ -40,6 +45,7 @@ export function register(program: Command): void {
       'after',
       `
 Writes measurement.json, segmentation.dcm, hydrops-mi2/, summary.csv and report.html into DIR.
+In summary.csv a ratio that a warning voids has empty cells; what was counted stands in counted_ columns.
 Exit status: 0 with a result, 2 when the input is refused, 1 for a failure of the program.
 
 Examples:

@@ -64,7 +64,7 @@ export async function evaluateModels(
           model.results.push(result);
           for (const organ of result.organs) {
             model.pictures.push(
-              drawComparison(study.name, loaded.mrc.volume, loaded.anatomy, anatomy, organ)
+              drawComparison(study.name, loaded.mrc, loaded.anatomy, anatomy, organ)
             );
           }
           say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));

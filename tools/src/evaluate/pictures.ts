@@ -1,5 +1,11 @@
 import { PNG } from 'pngjs';
-import { RIGHT_EAR_OFFSET, type EarSide, type Volume } from '@inner-ear-hydrops/core';
+import {
+  imagesOf,
+  RIGHT_EAR_OFFSET,
+  type EarSide,
+  type ImageReference,
+  type Series,
+} from '@inner-ear-hydrops/core';
 import type { OrganResult } from './evaluateStudy';
 
 /** Millimetres of the square that a picture shows, and its pixels a millimetre. */
@@ -15,7 +21,7 @@ export interface Picture {
   ear: EarSide;
   organ: OrganResult['organ'];
   dice: number;
-  slice: number;
+  image: ImageReference;
   png: Buffer;
 }
 
@@ -25,13 +31,14 @@ export interface Picture {
  */
 export function drawComparison(
   study: string,
-  mrc: Volume,
+  series: Series,
   annotated: Uint8Array,
   found: Uint8Array,
   result: OrganResult
 ): Picture {
   const offset = result.ear === 'right' ? RIGHT_EAR_OFFSET : 0;
   const code = (result.organ === 'cochlea' ? 1 : 2) + offset;
+  const mrc = series.volume;
   const [columns, rows, slices] = mrc.size;
   const plane = columns * rows;
   let slice = 0;
@@ -74,7 +81,7 @@ export function drawComparison(
     }
   }
   const { ear, organ, dice } = result;
-  return { study, ear, organ, dice, slice, png: PNG.sync.write(png) };
+  return { study, ear, organ, dice, image: imagesOf(series)[slice], png: PNG.sync.write(png) };
 }
 
 /** Just inside the region's border; `inset` moves one outline off the other. */

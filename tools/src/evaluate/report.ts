@@ -1,4 +1,4 @@
-import { RESEARCH_NOTICE, type Organ } from '@inner-ear-hydrops/core';
+import { imageName, RESEARCH_NOTICE, type Organ } from '@inner-ear-hydrops/core';
 import type { Estimate, Pair } from './agreement';
 import { blandAltmanPlot, confidencePlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
 import type { Evaluation, ModelEvaluation } from './evaluateModels';
@@ -97,19 +97,9 @@ function modelSection({ summary, studies, examples, worst }: ModelEvaluation): s
     : [];
   figures.push(confidencePlot('Confidence and overlap', confidencesOf(organs)));
   return `<h2>${escapeHtml(name)}</h2><div class="figures">${figures.join('\n')}</div>
-<<<<<<< HEAD
 <h3>Examples</h3><p>Of each organ the best, the middle and the worst by Dice. Green: annotated. Red: found.
 Slice with the largest difference, as stored.</p>${gallery(examples)}
 <h3>Worst cases</h3>${gallery(worst)}
-<h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
-=======
-<h3>Worst cases</h3><p>Green: annotated. Red: found. Slice with the largest difference, as stored.</p>
-<div class="figures">${worst
-    .map(
-      (picture) =>
-        `<figure><img alt="${escapeHtml(`${picture.study}, ${picture.ear} ${picture.organ}`)}" src="data:image/png;base64,${picture.png.toString('base64')}"><figcaption>${escapeHtml(picture.study)}, ${picture.ear} ${picture.organ}, slice ${picture.slice + 1}, Dice ${picture.dice.toFixed(3)}</figcaption></figure>`
-    )
-    .join('\n')}</div>
 <h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
 ${studies
   .flatMap((study) =>
@@ -136,10 +126,10 @@ ${studies
 }
 
 function gallery(pictures: Picture[]): string {
-  const figures = pictures.map(({ study, ear, organ, slice, dice, png }) => {
+  const figures = pictures.map(({ study, ear, organ, image, dice, png }) => {
     const name = `${escapeHtml(study)}, ${ear} ${organ}`;
     const source = `data:image/png;base64,${png.toString('base64')}`;
-    return `<figure><img alt="${name}" src="${source}"><figcaption>${name}, slice ${slice + 1}, Dice ${dice.toFixed(3)}</figcaption></figure>`;
+    return `<figure><img alt="${name}" src="${source}"><figcaption>${name}, ${escapeHtml(imageName(image))}, Dice ${dice.toFixed(3)}</figcaption></figure>`;
   });
   return `<div class="figures">${figures.join('\n')}</div>`;
 }

@@ -53,7 +53,7 @@ export function enhancementWarnings(
           'fluid counts as endolymph and the ratio says nothing about hydrops, or endolymph fills the ear. ' +
           `Compare ${byPpi ? 'it' : 'PPI with PEI in the basal turn and'} with the other ear.`
         : `The perilymph of the ${ear} ear is weakly enhanced: fluid with too little gadolinium counts as ` +
-          'endolymph, so the ratio may read too high, and no grade is suggested from it.',
+          'endolymph, so the ratio may read too high.',
       ear,
       values: { tail: height },
     });

@@ -1,6 +1,6 @@
 import { METHODS, WARNINGS, voidedBy, type Output, type WarningCode } from '../registry';
 import type { EarMeasurement, Method, OrganMeasurement, Warning } from '../types';
-import { voidOutputs } from './voidOutputs';
+import { applyWarnings } from './applyWarnings';
 
 const organ: OrganMeasurement = {
   measurable: true,
@@ -36,7 +36,7 @@ const warning = (code: WarningCode, changes: Partial<Warning> = {}): Warning => 
   ...changes,
 });
 const voided = (warnings: Warning[], method: Method = 'hydrops-mi2') =>
-  voidOutputs({ left: ear, right: ear }, warnings, method);
+  applyWarnings({ left: ear, right: ear }, warnings, method);
 
 test('without a warning everything holds', () => {
   expect(voided([])).toEqual({ left: ear, right: ear });
@@ -59,6 +59,18 @@ test('an ear without enhanced perilymph keeps what was counted and loses what is
   expect(left?.cochlea).not.toHaveProperty('grade');
   expect(left?.cochlea?.volume.ratio).toBe(1);
   expect(right).toEqual(ear);
+});
+
+test('weak enhancement leaves a grade, in doubt, and applying warnings again changes nothing', () => {
+  const warnings = [warning('perilymph-weakly-enhanced', { ear: 'left' })];
+  const once = voided(warnings);
+  expect(once.left?.vestibule).toMatchObject({
+    measurable: true,
+    voided: {},
+    grade: { suggested: 'significant', borderline: true, doubts: [{ code: 'weak-enhancement' }] },
+  });
+  expect(once.right).toEqual(ear);
+  expect(applyWarnings(once, warnings, 'hydrops-mi2')).toEqual(once);
 });
 
 test('a warning of one organ leaves the other alone, one of the study takes both ears', () => {

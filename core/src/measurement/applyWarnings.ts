@@ -1,5 +1,6 @@
 import { METHODS, voidedBy, type MethodEntry, type Output, type WarningCode } from '../registry';
 import type { EarMeasurement, EarSide, Method, Organ, OrganMeasurement, Warning } from '../types';
+import { doubtWeakEnhancement } from './grade';
 import { EAR_SIDES, ORGANS } from './organVoxels';
 
 /** What is derived for an organ: only the vestibule has a grade. */
@@ -11,9 +12,9 @@ const OUTPUTS: Record<Organ, readonly Output[]> = {
 /**
  * A warning that voids a number voids what is made of it: applies the table of warnings and what the method
  * allows, in each warning's own scope (organ, ear or study). To be called when all warnings are known.
- * Counted ratios stay, `measurable` says that they are none.
+ * Counted ratios stay, `measurable` says that they are none. Weak enhancement puts a grade in doubt.
  */
-export function voidOutputs(
+export function applyWarnings(
   ears: Record<EarSide, EarMeasurement | null>,
   warnings: readonly Warning[],
   method: Method
@@ -55,11 +56,13 @@ function voidOrgan(
     if (codes.length > 0) voided[output] = [...new Set(codes)];
   }
   const holds = (output: Output): boolean => allows.includes(output) && !voided[output];
+  const weak = warnings.some(({ code }) => code === 'perilymph-weakly-enhanced');
+  const grade = measured.grade && weak ? doubtWeakEnhancement(measured.grade) : measured.grade;
   return {
     ...measured,
     measurable: holds('ratio'),
     voided,
     mixture: holds('mixture') ? measured.mixture : null,
-    ...(measured.grade === undefined ? {} : { grade: holds('grade') ? measured.grade : null }),
+    ...(grade === undefined ? {} : { grade: holds('grade') ? grade : null }),
   };
 }

@@ -1,0 +1,57 @@
+import { evaluationHtml } from './report';
+import type { StudyResultOfModel } from './evaluateStudy';
+import { summariseModel } from './summarise';
+
+const organ = {
+  ear: 'left',
+  organ: 'cochlea',
+  iou: 0.8,
+  dice: 0.89,
+  surfaceDice: 0.99,
+  hausdorff95: 0.5,
+  annotatedVolume: 80,
+  foundVolume: 82,
+  confidence: 0.95,
+  volumeRatio: { reference: 0.3, measured: 0.32 },
+  areaRatio: null,
+  exactRatio: null,
+} as const;
+const study: StudyResultOfModel = {
+  study: 'case-1',
+  patient: 'P1',
+  spacing: [0.5, 0.5, 1],
+  ears: [{ ear: 'left', annotated: true, found: true, invented: false }],
+  organs: [organ],
+  milliseconds: 1000,
+  refused: null,
+};
+const picture = {
+  study: 'case-1',
+  ear: 'left',
+  organ: 'cochlea',
+  dice: 0.89,
+  image: { seriesNumber: 4, instanceNumber: 25, frameNumber: null, sopInstanceUid: '2.25.1' },
+  png: Buffer.from('png'),
+} as const;
+
+test('the page shows examples, worst cases and each study once, images by series and number', () => {
+  const model = { name: 'net', version: '1.0.0', sha256: 'ab'.repeat(32) };
+  const summary = summariseModel(
+    { model, location: 'here', parameters: 10, bytes: 1000, backend: 'none' },
+    [study]
+  );
+  const page = evaluationHtml(
+    {
+      models: [{ summary, studies: [study], examples: [picture], worst: [picture] }],
+      problems: [],
+    },
+    'A test.'
+  );
+  for (const heading of ['Examples', 'Worst cases', 'Studies'])
+    expect(page.split(`<h3>${heading}</h3>`)).toHaveLength(2);
+  expect(page.match(/series 4, image 25/g)).toHaveLength(2);
+  // Marks of a merge stood between the parts for several versions.
+  expect(page).not.toMatch(/<<<<<<<|=======|>>>>>>>/);
+  const [head, body] = page.slice(page.indexOf('aria-label="Studies"')).split('<tbody>');
+  expect(body.match(/<td>/g)).toHaveLength(head.match(/<th>/g)?.length ?? 0);
+});
