@@ -1,6 +1,6 @@
 import { decodeLosslessJpeg } from './losslessJpeg';
 import type { CodecName, DecodedFrame, PixelCodecs } from './pixelCodecs';
-import { codestreamOf, isHighThroughput } from './streamHeader';
+import { codestreamOf } from './streamHeader';
 
 interface FrameInfo {
   width: number;
@@ -24,13 +24,12 @@ export type CodecFactory<Name extends string> = (options: {
 /** OpenJPEG tells the console about each header; failures come back as exceptions. */
 const QUIET = { print: () => undefined, printErr: () => undefined };
 
-type Loadable = CodecName | 'ht-jpeg-2000';
 type DecoderClass = new () => EmscriptenDecoder;
-const loaded = new Map<Loadable, Promise<DecoderClass>>();
+const loaded = new Map<CodecName, Promise<DecoderClass>>();
 
 /**
- * Decoders for Node, each loaded at its first use: CharLS, OpenJPEG, OpenJPH and libjpeg-turbo as
- * WebAssembly, and JPEG Lossless of this folder.
+ * Decoders for Node, each loaded at its first use: CharLS, OpenJPEG and libjpeg-turbo as WebAssembly,
+ * and JPEG Lossless of this folder.
  */
 export const PIXEL_CODECS: PixelCodecs = {
   'jpeg-ls': async (frame) => {
@@ -38,29 +37,22 @@ export const PIXEL_CODECS: PixelCodecs = {
       const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
       return (await factoryOf(module)(QUIET)).JpegLSDecoder;
     });
-    return decodeWith(Decoder, frame);
+    return decodeWith('jpeg-ls', Decoder, frame);
   },
   'jpeg-2000': async (frame) => {
-    const codestream = codestreamOf(frame) ?? frame;
-    if (isHighThroughput(codestream)) {
-      const Decoder = await load('ht-jpeg-2000', async () => {
-        const module = await import('@cornerstonejs/codec-openjph/wasmjs');
-        return (await factoryOf(module)(QUIET)).HTJ2KDecoder;
-      });
-      return decodeWith(Decoder, codestream);
-    }
     const Decoder = await load('jpeg-2000', async () => {
       const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
       return (await factoryOf(module)(QUIET)).J2KDecoder;
     });
-    return decodeWith(Decoder, codestream);
+    // OpenJPEG reads High-Throughput JPEG 2000 too.
+    return decodeWith('jpeg-2000', Decoder, codestreamOf(frame) ?? frame);
   },
   jpeg: async (frame) => {
     const Decoder = await load('jpeg', async () => {
       const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
       return (await factoryOf(module)(QUIET)).JPEGDecoder;
     });
-    return decodeWith(Decoder, frame);
+    return decodeWith('jpeg', Decoder, frame);
   },
   'jpeg-lossless': async (frame) => {
     const { samples, rows, columns } = decodeLosslessJpeg(frame);
@@ -75,7 +67,7 @@ function factoryOf<T>(module: { default: T }): T {
   return (inner as { default: T }).default;
 }
 
-function load(name: Loadable, make: () => Promise<DecoderClass>): Promise<DecoderClass> {
+function load(name: CodecName, make: () => Promise<DecoderClass>): Promise<DecoderClass> {
   let decoder = loaded.get(name);
   if (!decoder) {
     decoder = withoutProcessListeners(make);
@@ -104,8 +96,9 @@ async function withoutProcessListeners<T>(make: () => Promise<T>): Promise<T> {
   return made;
 }
 
-function decodeWith(Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
+function decodeWith(name: CodecName, Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
   const decoder = new Decoder();
+  let trapped = false;
   try {
     decoder.getEncodedBuffer(frame.length).set(frame);
     decoder.decode();
@@ -117,7 +110,12 @@ function decodeWith(Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
       columns: info.width,
       rows: info.height,
     };
+  } catch (error) {
+    // A damaged stream may leave the module's memory in disorder: the next frame gets a new one.
+    trapped = (error as { name?: unknown }).name === 'RuntimeError';
+    if (trapped) loaded.delete(name);
+    throw error;
   } finally {
-    decoder.delete?.();
+    if (!trapped) decoder.delete?.();
   }
 }
