@@ -93,7 +93,6 @@ function copyWasm(target) {
   for (const codec of ['charls', 'openjpeg', 'libjpeg-turbo-8bit']) {
     binaries.push(require.resolve(`@cornerstonejs/codec-${codec}/decodewasm`));
   }
-  binaries.push(require.resolve('@cornerstonejs/codec-openjph/wasm'));
   mkdirSync(target, { recursive: true });
   for (const file of binaries) copyFileSync(file, join(target, basename(file)));
 }

@@ -14,11 +14,6 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
   const factory: CodecFactory<'JPEGDecoder'>;
   export default factory;
 }
-declare module '@cornerstonejs/codec-openjph/wasmjs' {
-  import type { CodecFactory } from '@inner-ear-hydrops/core/codecs';
-  const factory: CodecFactory<'HTJ2KDecoder'>;
-  export default factory;
-}
 /** With the encoder, for tests. */
 declare module '@cornerstonejs/codec-openjpeg/wasmjs' {
   interface J2KEncoder {

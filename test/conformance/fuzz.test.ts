@@ -9,7 +9,7 @@ import {
   testSeries,
   testVolume,
 } from '../../core/src/dicom/testSeries';
-import { compressed } from '../support/compressedSeries';
+import { compressed, enlarged } from '../support/compressedSeries';
 import { fuzz, randomOf, type Finding, type Seed } from '../support/fuzzReading';
 import { describeWithTools, PYTHON, runTool } from '../support/tools';
 
@@ -40,7 +40,7 @@ describeWithTools('damaged files', ['pydicom'], () => {
     }
     const plain = seeds.find(({ name }) => name === 'unsigned16')!.file;
     for (const kind of ['jpeg-2000', 'ht-jpeg-2000'] as const) {
-      const file = await compressed(Uint8Array.from(plain).buffer, kind);
+      const file = await compressed(enlarged(plain.slice().buffer as ArrayBuffer), kind);
       seeds.push({ name: kind, file: new Uint8Array(file) });
     }
     const mrc = testSeries(

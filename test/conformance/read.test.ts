@@ -4,6 +4,7 @@ import path from 'node:path';
 import { assembleSeries, RefusedInputError, type Series } from '@inner-ear-hydrops/core';
 import { readSeries, type DicomFileInput } from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
+import { compressed, enlarged } from '../support/compressedSeries';
 import { describeWithTools, hasTools, PYTHON, runTool } from '../support/tools';
 
 const SCRIPT = path.join(__dirname, 'makeReadFixtures.py');
@@ -26,6 +27,11 @@ const CONVERTED: Record<string, string[]> = {
   'rle-8': ['dcmcrle'],
   'jpeg-lossless': ['dcmcjpeg'],
   'jpeg-lossless-sv1': ['dcmcjpeg'],
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 5, 6, 7].map((n) => [`jpeg-lossless-16-sv${n}`, ['dcmcjpeg']])
+  ),
+  'jpeg-lossless-8': ['dcmcjpeg'],
+  'jpeg-lossless-pt': ['dcmcjpeg', 'dcmdjpeg'],
   'jpeg-ls': ['dcmcjpls'],
   'jpeg-ls-16': ['dcmcjpls'],
 };
@@ -108,13 +114,88 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
     );
   });
 
-  test('JPEG 2000 lossless, where Pillow can write it', async () => {
-    if (!made.includes('jpeg-2000')) {
-      console.warn('Left out: JPEG 2000 reading (Pillow with JPEG 2000 is missing).');
-      return;
+  test.each(['jpeg-2000', 'ht-jpeg-2000'] as const)(
+    '%s as its own encoder wrote it',
+    async (kind) => {
+      const plain = filesOf('unsigned16').map(({ name, buffer }) => ({
+        name,
+        buffer: enlarged(buffer as ArrayBuffer),
+      }));
+      const files = await Promise.all(
+        plain.map(async ({ name, buffer }) => ({
+          name,
+          buffer: await compressed(buffer, kind),
+        }))
+      );
+      const series = await read(files);
+      expect(series.volume.data).toEqual((await read(plain)).volume.data);
+      expect(series.header.attributes.LossyImageCompression).toBeUndefined();
     }
-    const series = await read(filesOf('jpeg-2000'));
-    expect(series.volume.data).toEqual(expectedOf('jpeg-2000'));
+  );
+
+  const codecs = hasTools('dcmcjpeg', 'dcmcjpls') ? describe : describe.skip;
+  codecs('the stream decides, not its label', () => {
+    /** The same files with another last component of the transfer syntax, of the same length. */
+    const relabelled = (variant: string, from: string, to: string): DicomFileInput[] =>
+      filesOf(variant).map(({ name, buffer }) => {
+        const bytes = Buffer.from(buffer as ArrayBuffer);
+        const at = bytes.indexOf(`1.2.840.10008.1.2.4.${from}`);
+        expect(at).toBeGreaterThan(0);
+        bytes.write(to, at + 20, 'latin1');
+        return { name, buffer: Uint8Array.from(bytes).buffer };
+      });
+
+    test.each([
+      ['jpeg-baseline', '50', '70'],
+      ['jpeg-lossless-sv1', '70', '50'],
+      ['jpeg-lossless-sv1', '70', '90'],
+      ['jpeg-ls', '80', '57'],
+    ])('%s labelled …4.%s as …4.%s is read as what it is', async (variant, from, to) => {
+      const mislabelled = await read(relabelled(variant, from, to));
+      expect(mislabelled.volume.data).toEqual((await read(filesOf(variant))).volume.data);
+    });
+
+    test('lossy streams are marked so, whatever the header says', async () => {
+      for (const variant of ['jpeg-baseline', 'jpeg-ls-near']) {
+        const { header } = await read(filesOf(variant));
+        expect(header.attributes.LossyImageCompression).toBe('01');
+      }
+      const baseline = await read(relabelled('jpeg-baseline', '50', '70'));
+      expect(baseline.header.attributes.LossyImageCompression).toBe('01');
+    });
+
+    test('what has no decoder is refused by the name of its process', async () => {
+      await expect(read(filesOf('jpeg-extended'))).rejects.toMatchObject({
+        code: 'pixel-data-undecodable',
+        message: expect.stringContaining('JPEG Extended of 12 bits') as string,
+      });
+    });
+
+    test.each([
+      'jpeg-baseline',
+      'jpeg-lossless-sv1',
+      'jpeg-ls',
+      'rle',
+      'jpeg-2000',
+      'ht-jpeg-2000',
+    ])(
+      '%s: a stream that ends early is refused, with and without its end marker',
+      async (variant) => {
+        const file = variant.endsWith('2000')
+          ? await compressed(
+              enlarged(filesOf('unsigned16')[0].buffer as ArrayBuffer),
+              variant as 'jpeg-2000'
+            )
+          : (filesOf(variant)[0].buffer as ArrayBuffer);
+        for (const end of [[], [0xff, 0xd9]]) {
+          const short = { name: 'file0', buffer: withShortStream(file, end) };
+          await expect(readSeries([short], { codecs: PIXEL_CODECS })).rejects.toMatchObject({
+            code: 'pixel-data-undecodable',
+            message: expect.stringContaining('file0') as string,
+          });
+        }
+      }
+    );
   });
 
   test('other files are ignored with a reason, unwanted series keep their headers only', async () => {
@@ -185,4 +266,19 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
 function contents(file: string): ArrayBuffer {
   const bytes = readFileSync(file);
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+}
+
+/** The last fragment cut in the middle of what it holds, in a file that is whole otherwise. */
+function withShortStream(file: ArrayBuffer, end: number[]): ArrayBuffer {
+  const bytes = Buffer.from(file);
+  const marker = Buffer.from([0xfe, 0xff, 0x00, 0xe0]);
+  const item = bytes.lastIndexOf(marker);
+  const length = bytes.readUInt32LE(item + 4);
+  const stream = bytes.subarray(item + 8, item + 8 + length);
+  const kept = Buffer.concat([stream.subarray(0, 2 * Math.floor(length / 3)), Buffer.from(end)]);
+  const even = kept.length % 2 ? Buffer.concat([kept, Buffer.alloc(1)]) : kept;
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(even.length);
+  const rest = Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]);
+  return Uint8Array.from(Buffer.concat([bytes.subarray(0, item), marker, size, even, rest])).buffer;
 }

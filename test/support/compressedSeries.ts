@@ -23,7 +23,26 @@ const ENCODERS = {
   },
 } as const;
 
-/** An uncompressed 16-bit single-frame file, compressed without loss. */
+/** Pixels of each row and column: OpenJPEG's encoder overruns its buffer where little is to be gained. */
+const SIDE = 64;
+
+/** An uncompressed 16-bit single-frame file with its image enlarged to 64 × 64. */
+export function enlarged(file: ArrayBuffer): ArrayBuffer {
+  const dict = dcmjs.data.DicomMessage.readFile(file);
+  const rows = Number(dict.dict['00280010']?.Value?.[0]);
+  const columns = Number(dict.dict['00280011']?.Value?.[0]);
+  const small = new Uint16Array(dict.dict['7FE00010']?.Value?.[0] as ArrayBuffer);
+  const pixels = Uint16Array.from({ length: SIDE * SIDE }, (_, n) => {
+    const row = Math.floor((Math.floor(n / SIDE) * rows) / SIDE);
+    return small[row * columns + Math.floor(((n % SIDE) * columns) / SIDE)];
+  });
+  dict.dict['00280010'] = { vr: 'US', Value: [SIDE] };
+  dict.dict['00280011'] = { vr: 'US', Value: [SIDE] };
+  dict.dict['7FE00010'] = { vr: 'OW', Value: [pixels.buffer] };
+  return dict.write();
+}
+
+/** What `enlarged` returned, compressed without loss. */
 export async function compressed(
   file: ArrayBuffer,
   kind: keyof typeof ENCODERS
@@ -34,15 +53,14 @@ export async function compressed(
   const quiet = { print: () => undefined, printErr: () => undefined };
   const encoder = new (await factory(quiet))[name]();
   const dict = dcmjs.data.DicomMessage.readFile(file);
-  const number = (tag: string): number => Number(dict.dict[tag]?.Value?.[0]);
   const pixels = dict.dict['7FE00010']?.Value?.[0] as ArrayBuffer;
   encoder
     .getDecodedBuffer({
-      width: number('00280011'),
-      height: number('00280010'),
-      bitsPerSample: number('00280101'),
+      width: SIDE,
+      height: SIDE,
+      bitsPerSample: Number(dict.dict['00280101']?.Value?.[0]),
       componentCount: 1,
-      isSigned: number('00280103') === 1,
+      isSigned: false,
       isUsingColorTransform: false,
     })
     .set(new Uint8Array(pixels));

@@ -1,6 +1,6 @@
 import { decodeLosslessJpeg } from './losslessJpeg';
 import type { CodecName, DecodedFrame, PixelCodecs } from './pixelCodecs';
-import { codestreamOf, isHighThroughput } from './streamHeader';
+import { codestreamOf } from './streamHeader';
 
 interface FrameInfo {
   width: number;
@@ -33,11 +33,10 @@ export interface CodecOptions {
   locateFile?: (file: string) => string;
 }
 
-type Loadable = CodecName | 'ht-jpeg-2000';
 type DecoderClass = new () => EmscriptenDecoder;
 
 /**
- * Decoders for Node and browser workers, each loaded at its first use: CharLS, OpenJPEG, OpenJPH and
+ * Decoders for Node and browser workers, each loaded at its first use: CharLS, OpenJPEG and
  * libjpeg-turbo as WebAssembly, and JPEG Lossless of this folder.
  */
 export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
@@ -48,8 +47,8 @@ export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
     printErr: () => undefined,
     ...(locateFile ? { locateFile } : {}),
   };
-  const loaded = new Map<Loadable, Promise<DecoderClass>>();
-  const load = (name: Loadable, make: () => Promise<DecoderClass>): Promise<DecoderClass> => {
+  const loaded = new Map<CodecName, Promise<DecoderClass>>();
+  const load = (name: CodecName, make: () => Promise<DecoderClass>): Promise<DecoderClass> => {
     let decoder = loaded.get(name);
     if (!decoder) {
       decoder = withoutProcessListeners(make);
@@ -65,29 +64,22 @@ export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
         const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
         return (await factoryOf(module)(moduleOptions)).JpegLSDecoder;
       });
-      return decodeWith(Decoder, frame);
+      return decodeWith('jpeg-ls', Decoder, frame);
     },
     'jpeg-2000': async (frame) => {
-      const codestream = codestreamOf(frame) ?? frame;
-      if (isHighThroughput(codestream)) {
-        const Decoder = await load('ht-jpeg-2000', async () => {
-          const module = await import('@cornerstonejs/codec-openjph/wasmjs');
-          return (await factoryOf(module)(moduleOptions)).HTJ2KDecoder;
-        });
-        return decodeWith(Decoder, codestream);
-      }
       const Decoder = await load('jpeg-2000', async () => {
         const module = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
         return (await factoryOf(module)(moduleOptions)).J2KDecoder;
       });
-      return decodeWith(Decoder, codestream);
+      // OpenJPEG reads High-Throughput JPEG 2000 too.
+      return decodeWith('jpeg-2000', Decoder, codestreamOf(frame) ?? frame);
     },
     jpeg: async (frame) => {
       const Decoder = await load('jpeg', async () => {
         const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
         return (await factoryOf(module)(moduleOptions)).JPEGDecoder;
       });
-      return decodeWith(Decoder, frame);
+      return decodeWith('jpeg', Decoder, frame);
     },
     'jpeg-lossless': async (frame) => {
       const { samples, rows, columns } = decodeLosslessJpeg(frame);
@@ -126,8 +118,9 @@ async function withoutProcessListeners<T>(make: () => Promise<T>): Promise<T> {
   return made;
 }
 
-function decodeWith(Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
+function decodeWith(name: CodecName, Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
   const decoder = new Decoder();
+  let trapped = false;
   try {
     decoder.getEncodedBuffer(frame.length).set(frame);
     decoder.decode();
@@ -139,7 +132,12 @@ function decodeWith(Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
       columns: info.width,
       rows: info.height,
     };
+  } catch (error) {
+    // A damaged stream may leave the module's memory in disorder: the next frame gets a new one.
+    trapped = (error as { name?: unknown }).name === 'RuntimeError';
+    if (trapped) loaded.delete(name);
+    throw error;
   } finally {
-    decoder.delete?.();
+    if (!trapped) decoder.delete?.();
   }
 }
