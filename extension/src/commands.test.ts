@@ -1,4 +1,5 @@
 import { commandsModule } from './commands';
+import type { ResultActions } from './resultActions';
 import type { HydropsSession } from './session';
 
 /** Notes what the commands ask of a session. */
@@ -8,10 +9,14 @@ function commands() {
     (name: string) =>
     (...given: unknown[]) =>
       void asked.push([name, ...given]);
+  const acting: Pick<ResultActions, 'setRepresentativeSlice' | 'goToOrgan' | 'resetSegmentation'> =
+    {
+      setRepresentativeSlice: note('slice'),
+      goToOrgan: async (...given) => note('go')(...given),
+      resetSegmentation: note('reset'),
+    };
   const session: Partial<HydropsSession> = {
-    setRepresentativeSlice: note('slice'),
-    goToOrgan: async (...given) => note('go')(...given),
-    resetSegmentation: note('reset'),
+    acting: acting as ResultActions,
     resetRole: note('role'),
     setMethod: note('method'),
   };

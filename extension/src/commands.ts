@@ -102,13 +102,13 @@ export function commandsModule(
       const ear = oneOf(options['ear'], EARS);
       const organ = oneOf(options['organ'], ORGANS);
       const image = imageIn(options);
-      if (ear && organ && image) open.setRepresentativeSlice(ear, organ, image);
+      if (ear && organ && image) open.acting.setRepresentativeSlice(ear, organ, image);
     }),
     /** `{ ear, organ }`: the automatic slice again. */
     resetRepresentativeSlice: within((open, options) => {
       const ear = oneOf(options['ear'], EARS);
       const organ = oneOf(options['organ'], ORGANS);
-      if (ear && organ) open.setRepresentativeSlice(ear, organ, null);
+      if (ear && organ) open.acting.setRepresentativeSlice(ear, organ, null);
     }),
     /**
      * `{ ear, organ }`: brings the viewports to the organ's representative slice; with `sopInstanceUid` or
@@ -117,7 +117,7 @@ export function commandsModule(
     goToOrgan: within((open, options) => {
       const ear = oneOf(options['ear'], EARS) ?? 'left';
       const organ = oneOf(options['organ'], ORGANS) ?? 'cochlea';
-      return open.goToOrgan(ear, organ, imageIn(options));
+      return open.acting.goToOrgan(ear, organ, imageIn(options));
     }),
     /** Stores the chosen parts of the result in the archive. */
     saveHydropsResults: within((open) => open.keeping.save()),
@@ -183,7 +183,7 @@ export function commandsModule(
     resetHydropsSegmentation: within((open, options) => {
       const ear = oneOf(options['ear'], EARS);
       const organ = oneOf(options['organ'], ORGANS);
-      open.resetSegmentation(ear && organ && { ear, organ });
+      open.acting.resetSegmentation(ear && organ && { ear, organ });
     }),
   };
   return { actions, definitions: actions, defaultContext: COMMANDS_CONTEXT };

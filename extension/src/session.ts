@@ -1,12 +1,11 @@
 import { RefusedInputError, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
-import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
+import type { EarSide, Method, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { activeDataSource, cornerstone, forgetImage } from './host';
 import { DerivedImages, derivedKind } from './derivedImages';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
 import { choicesOf } from './choices';
-import { sliceOf, type WantedImage } from './imageStack';
 import { PLACEHOLDER_HANDLER } from './id';
 import {
   assignRoles,
@@ -26,7 +25,8 @@ import { Engine } from './study/Engine';
 import { readSeries } from './study/readSeries';
 import { READ_SHARE, RoleReader } from './study/RoleReader';
 import { showDerived } from './showDerived';
-import { OpenResult, type OrganName } from './openResult';
+import { OpenResult } from './openResult';
+import { ResultActions } from './resultActions';
 import { ResultOpening } from './resultOpening';
 import { archiveName, clientOf } from './archive';
 import { rememberedParts } from './saving/parts';
@@ -59,6 +59,8 @@ export class HydropsSession {
   readonly keeping: ResultKeeping;
   /** Opens what was stored or kept. */
   readonly opening: ResultOpening;
+  /** Changes the open result and moves in it. */
+  readonly acting: ResultActions;
   private readonly crops: EarCrops;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
@@ -97,6 +99,12 @@ export class HydropsSession {
     this.saver = new Saver(this);
     this.keeping = new ResultKeeping(this);
     this.opening = new ResultOpening(this);
+    this.acting = new ResultActions({
+      result: () => this.result,
+      stack: () => service.getState().stack,
+      refuse: (message) => this.refuse(message, 'compute'),
+      fail: (error) => service.update({ problem: { ...problemOf(error, 'compute'), retry: null } }),
+    });
     this.crops = new EarCrops(this);
     service.update({
       archiveName: archiveName(this.dataSource()),
@@ -313,40 +321,6 @@ export class HydropsSession {
 
   cancel(): void {
     this.running?.abort();
-  }
-
-  /** @param target the organ whose segmentation is reset; absent: all of them, and the slices. */
-  resetSegmentation(target?: OrganName): void {
-    if (!this.result) return this.refuse('There is no segmentation to reset yet.', 'compute');
-    this.result.reset(target);
-  }
-
-  /** @param wanted an image of MRC; null: the automatic one. */
-  setRepresentativeSlice(ear: EarSide, organ: Organ, wanted: WantedImage | null): void {
-    if (!this.result) return this.refuse('There is no result yet.', 'compute');
-    const slice = wanted && this.sliceIn(wanted);
-    if (slice === undefined) return;
-    this.result.setRepresentativeSlice(ear, organ, slice);
-    void this.result.goTo(ear, organ);
-  }
-
-  /** @param wanted an image of MRC; absent: the representative one. */
-  async goToOrgan(ear: EarSide, organ: Organ, wanted?: WantedImage): Promise<void> {
-    const slice = wanted && this.sliceIn(wanted);
-    if (wanted && slice === undefined) return;
-    await this.result?.goTo(ear, organ, slice);
-  }
-
-  /** Slice k of an image of MRC; undefined, and the state's problem, where there is none. */
-  private sliceIn(wanted: WantedImage): number | undefined {
-    const { stack } = this.service.getState();
-    if (!stack) return undefined;
-    try {
-      return sliceOf(stack, wanted);
-    } catch (error) {
-      this.service.update({ problem: { ...problemOf(error, 'compute'), retry: null } });
-      return undefined;
-    }
   }
 
   dataSource() {

@@ -64,7 +64,7 @@ export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
         const module = await import('@cornerstonejs/codec-charls/decodewasmjs');
         return (await factoryOf(module)(moduleOptions)).JpegLSDecoder;
       });
-      return decodeWith('jpeg-ls', Decoder, frame);
+      return decodeWith(Decoder, frame, () => loaded.delete('jpeg-ls'));
     },
     'jpeg-2000': async (frame) => {
       const Decoder = await load('jpeg-2000', async () => {
@@ -72,14 +72,14 @@ export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
         return (await factoryOf(module)(moduleOptions)).J2KDecoder;
       });
       // OpenJPEG reads High-Throughput JPEG 2000 too.
-      return decodeWith('jpeg-2000', Decoder, codestreamOf(frame) ?? frame);
+      return decodeWith(Decoder, codestreamOf(frame) ?? frame, () => loaded.delete('jpeg-2000'));
     },
     jpeg: async (frame) => {
       const Decoder = await load('jpeg', async () => {
         const module = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
         return (await factoryOf(module)(moduleOptions)).JPEGDecoder;
       });
-      return decodeWith('jpeg', Decoder, frame);
+      return decodeWith(Decoder, frame, () => loaded.delete('jpeg'));
     },
     'jpeg-lossless': async (frame) => {
       const { samples, rows, columns } = decodeLosslessJpeg(frame);
@@ -118,7 +118,8 @@ async function withoutProcessListeners<T>(make: () => Promise<T>): Promise<T> {
   return made;
 }
 
-function decodeWith(name: CodecName, Decoder: DecoderClass, frame: Uint8Array): DecodedFrame {
+/** @param forget lets the next frame get a new module */
+function decodeWith(Decoder: DecoderClass, frame: Uint8Array, forget: () => void): DecodedFrame {
   const decoder = new Decoder();
   let trapped = false;
   try {
@@ -135,7 +136,7 @@ function decodeWith(name: CodecName, Decoder: DecoderClass, frame: Uint8Array): 
   } catch (error) {
     // A damaged stream may leave the module's memory in disorder: the next frame gets a new one.
     trapped = (error as { name?: unknown }).name === 'RuntimeError';
-    if (trapped) loaded.delete(name);
+    if (trapped) forget();
     throw error;
   } finally {
     if (!trapped) decoder.delete?.();
