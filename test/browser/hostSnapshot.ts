@@ -43,11 +43,11 @@ export async function allDrawn(page: Page): Promise<void> {
     undefined,
     { timeout: READY_MS, polling: 300 }
   );
-  await page.waitForLoadState('networkidle');
 }
 
 export async function snapshot(page: Page): Promise<HostSnapshot> {
   await allDrawn(page);
+  await page.waitForLoadState('networkidle');
   return page.evaluate(async () => {
     const { services, location } = globalThis as unknown as HostWindow & { location: Location };
     const local = (text: string) => text.replaceAll(location.origin, '');

@@ -81,6 +81,9 @@ const FAULTS: Record<string, Fault> = {
   },
 };
 
+/** What the two viewers do not share is how they load plugins; how install.js judges a file is its own. */
+const ofBoth = Object.keys(FAULTS).slice(0, 4);
+
 for (const ohif of VERSIONS) {
   (hasBrowser() ? describe : describe.skip)(`OHIF ${ohif} works where [needs Chromium]`, () => {
     let browser: Browser;
@@ -94,7 +97,7 @@ for (const ohif of VERSIONS) {
       await viewer?.stop();
     });
 
-    it.each(Object.keys(FAULTS))(
+    it.each(ohif === '3.13.2' ? Object.keys(FAULTS) : ofBoth)(
       '%s',
       async (name) => {
         const { file, answer, says } = FAULTS[name];
