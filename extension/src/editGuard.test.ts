@@ -21,6 +21,13 @@ class Labelmap {
   redrawn = 0;
   voxels = () => this.data.map((data, slice) => ({ slice, data }));
   redraw = () => void this.redrawn++;
+  layers: number[] = [];
+  strokeOver = true;
+  moved = () => this.layers;
+  moveBack = () => {
+    if (this.strokeOver) this.layers = [];
+    return this.strokeOver;
+  };
 }
 
 function setUp(centers: ConstructorParameters<typeof EditGuard>[2] = CENTERS) {
@@ -60,7 +67,9 @@ describe('EditGuard', () => {
     expect(guard.check()).toBe(false);
     expect(labelmap.redrawn).toBe(2);
     jest.runAllTimers();
-    expect(told).toEqual([[{ label: 'Left cochlea', ear: 'left', voxels: 3 }]]);
+    expect(told).toEqual([
+      [{ reason: 'beyond-ear', label: 'Left cochlea', ear: 'left', voxels: 3 }],
+    ]);
   });
 
   it('keeps the part of a stroke that lies in the ear', () => {
@@ -71,7 +80,9 @@ describe('EditGuard', () => {
     expect(labelmap.data[0][at(4)]).toBe(0);
     expect(labelmap.data[0][at(5)]).toBe(COCHLEA.left);
     jest.runAllTimers();
-    expect(told[0]).toEqual([{ label: 'Left cochlea', ear: 'left', voxels: 5 }]);
+    expect(told[0]).toEqual([
+      { reason: 'beyond-ear', label: 'Left cochlea', ear: 'left', voxels: 5 },
+    ]);
   });
 
   it('allows erasing everywhere, and segments that the reader has added', () => {
@@ -121,10 +132,26 @@ describe('EditGuard', () => {
     expect(labelmap.data[0][at(20)]).toBe(0);
   });
 
+  it('undoes a stroke with which the host has moved a segment away, once it is over', () => {
+    const { labelmap, guard, told } = setUp();
+    labelmap.layers = [COCHLEA.left];
+    labelmap.strokeOver = false;
+    labelmap.data[0][at(30)] = 0;
+    expect(guard.check()).toBe(false);
+    jest.advanceTimersByTime(2000);
+    expect(told).toEqual([]);
+    labelmap.strokeOver = true;
+    jest.advanceTimersByTime(300);
+    expect(labelmap.layers).toEqual([]);
+    expect(told).toHaveLength(1);
+    expect(refusalNotice(told[0]).code).toBe('painted-over-locked');
+    expect(refusalNotice(told[0]).message).toContain('The stroke of Left cochlea was undone.');
+  });
+
   it('finds a single changed voxel in slices that do not lie on whole words', () => {
     const grid: Geometry = { ...GRID, size: [79, 1, 1] };
     const data = new Uint8Array(new ArrayBuffer(82), 3, 79);
-    const labelmap = { voxels: () => [{ slice: 0, data }], redraw: () => undefined };
+    const labelmap = Object.assign(new Labelmap(), { voxels: () => [{ slice: 0, data }] });
     const guard = new EditGuard(labelmap, grid, CENTERS, () => undefined);
     for (const last of [0, 41, 78]) {
       data[last] = 9;
@@ -137,7 +164,7 @@ describe('EditGuard', () => {
 describe('refusalNotice', () => {
   it('names ear, segment and number of voxels', () => {
     const { code, title, message } = refusalNotice([
-      { label: 'Left cochlea', ear: 'left', voxels: 12 },
+      { reason: 'beyond-ear', label: 'Left cochlea', ear: 'left', voxels: 12 },
     ]);
     expect(code).toBe('painted-beyond-ear');
     expect(title).toBe('Painted beyond the left ear');
@@ -147,8 +174,9 @@ describe('refusalNotice', () => {
   });
 
   it('has one voxel in the singular', () => {
-    expect(refusalNotice([{ label: 'Right vestibule', ear: 'right', voxels: 1 }]).message).toMatch(
-      /^1 voxel of Right vestibule would lie beyond the right ear and was not kept\./
-    );
+    expect(
+      refusalNotice([{ reason: 'beyond-ear', label: 'Right vestibule', ear: 'right', voxels: 1 }])
+        .message
+    ).toMatch(/^1 voxel of Right vestibule would lie beyond the right ear and was not kept\./);
   });
 });

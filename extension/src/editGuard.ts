@@ -7,10 +7,15 @@ export interface GuardedLabelmap {
   voxels(): { slice: number; data: Uint8Array }[];
   /** Has the viewports draw what was written; no edit. */
   redraw(): void;
+  /** Numbers of our segments that the host has moved out of the labels, into a layer of their own. */
+  moved(): number[];
+  /** Undoes the stroke with which it did; false while that stroke is not over. */
+  moveBack(): boolean;
 }
 
-/** Voxels of one segment that a stroke was not allowed to set. */
+/** Voxels of one segment that a stroke was not allowed to set; `locked`: the whole stroke, over a locked segment. */
 export interface Refusal {
+  reason: 'beyond-ear' | 'locked';
   label: string;
   ear: EarSide;
   voxels: number;
@@ -24,6 +29,9 @@ const STROKE_MS = 250;
  * put back at once, while the host still collects the stroke: its undo and redo, which it completes when
  * the button is released, then never hold that voxel. Erasing is allowed everywhere, and so are segments
  * that the reader has added, which belong to no ear.
+ *
+ * Where a stroke meets a locked segment, 3.13.2 moves the whole painted segment into a layer of its own,
+ * where nobody would measure it. Such a stroke is undone.
  */
 export class EditGuard {
   /** Labels by slice, as last accepted; a reader's own segments included. */
@@ -61,6 +69,10 @@ export class EditGuard {
    * @returns whether any change remains.
    */
   check(): boolean {
+    if (this.labelmap.moved().length > 0) {
+      this.soon(() => this.moveBack());
+      return false;
+    }
     let changed = false;
     let putBack = false;
     const perSlice = this.geometry.size[0] * this.geometry.size[1];
@@ -83,7 +95,7 @@ export class EditGuard {
     }
     if (putBack) {
       this.labelmap.redraw();
-      this.tellSoon();
+      this.soon(() => this.tell());
     }
     return changed;
   }
@@ -101,25 +113,46 @@ export class EditGuard {
     return isBeyondEar(point, segment.ear, this.centers);
   }
 
-  private tellSoon(): void {
+  private soon(act: () => void): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const refusals = SEGMENTS.flatMap(({ number, label, ear }): Refusal[] => {
-        const voxels = [...this.refused.values()].filter((value) => value === number).length;
-        return voxels > 0 ? [{ label, ear, voxels }] : [];
-      });
-      this.refused.clear();
-      this.onRefused(refusals);
-    }, STROKE_MS);
+    this.timer = setTimeout(act, STROKE_MS);
+  }
+
+  private tell(): void {
+    const refusals = SEGMENTS.flatMap(({ number, label, ear }): Refusal[] => {
+      const voxels = [...this.refused.values()].filter((value) => value === number).length;
+      return voxels > 0 ? [{ reason: 'beyond-ear', label, ear, voxels }] : [];
+    });
+    this.refused.clear();
+    this.onRefused(refusals);
+  }
+
+  private moveBack(): void {
+    const moved = this.labelmap.moved();
+    if (moved.length === 0) return;
+    if (!this.labelmap.moveBack()) return this.soon(() => this.moveBack());
+    this.refused.clear();
+    const segments = SEGMENTS.filter(({ number }) => moved.includes(number));
+    this.onRefused(
+      segments.map(({ label, ear }): Refusal => ({ reason: 'locked', label, ear, voxels: 0 }))
+    );
   }
 }
 
 /** The words for the reader, for what the guard has put back. */
 export function refusalNotice(refusals: readonly Refusal[]): {
-  code: 'painted-beyond-ear';
+  code: 'painted-beyond-ear' | 'painted-over-locked';
   title: string;
   message: string;
 } {
+  const labels = refusals.map(({ label }) => label).join(' and ');
+  if (refusals.some(({ reason }) => reason === 'locked')) {
+    return {
+      code: 'painted-over-locked',
+      title: 'Painted over a locked segment',
+      message: `The stroke of ${labels} was undone. Unlock the segment that lies there, or paint beside it.`,
+    };
+  }
   const ears = [...new Set(refusals.map(({ ear }) => ear))];
   const total = refusals.reduce((sum, { voxels }) => sum + voxels, 0);
   const what = refusals.map(

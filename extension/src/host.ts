@@ -159,6 +159,20 @@ export function forgetEmptyEdit(segmentationId: string): void {
   );
 }
 
+/**
+ * Undoes the last labelmap edit if it began with a move of the segment into another layer, as 3.13.2 does
+ * where the brush meets a locked segment; older hosts have no layers.
+ * @returns false where the last edit is another one: the stroke goes on.
+ */
+export function undoMovingEdit(segmentationId: string): boolean {
+  const history = cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo;
+  return Boolean(
+    history?.undoIf(
+      (memo) => memo.segmentationId === segmentationId && Boolean(memo.priorSteps?.length)
+    )
+  );
+}
+
 /** Takes a failed load out of the cache, where it would stay and fail again without asking (both hosts). */
 export function forgetImage(imageId: string): void {
   const { cache } = cornerstone();

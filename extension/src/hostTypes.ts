@@ -97,7 +97,15 @@ export interface CornerstoneViewportService extends PubSub {
 
 export interface HostSegmentation {
   segmentationId: string;
-  representationData?: { Labelmap?: { imageIds?: string[]; volumeId?: string } };
+  representationData?: {
+    Labelmap?: {
+      imageIds?: string[];
+      volumeId?: string;
+      /** 3.13: the layer that `imageIds` are, and the layer in which each segment lies. */
+      primaryLabelmapId?: string;
+      segmentBindings?: Record<number, { labelmapId: string }>;
+    };
+  };
 }
 
 export interface SegmentationService extends PubSub {

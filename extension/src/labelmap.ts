@@ -1,6 +1,6 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
-import { cornerstone, cornerstoneTools, type CachedImage } from './host';
+import { cornerstone, cornerstoneTools, undoMovingEdit, type CachedImage } from './host';
 import type { DisplaySet, HostServices, Subscription } from './hostTypes';
 
 const LABEL = 'Inner ear: cochlea and vestibule';
@@ -91,6 +91,22 @@ export class HydropsLabelmap {
       const data = image.voxelManager?.getScalarData();
       return data instanceof Uint8Array ? [{ slice, data }] : [];
     });
+  }
+
+  /** Numbers of our segments that the host has moved into a layer of their own (3.13). */
+  moved(): number[] {
+    const { segmentationService } = this.services;
+    const labelmap = segmentationService.getSegmentation(this.segmentationId)?.representationData
+      ?.Labelmap;
+    return SEGMENTS.map(({ number }) => number).filter((number) => {
+      const layer = labelmap?.segmentBindings?.[number]?.labelmapId;
+      return layer !== undefined && layer !== labelmap?.primaryLabelmapId;
+    });
+  }
+
+  /** Undoes the stroke with which the host did; false while that stroke is not over. */
+  moveBack(): boolean {
+    return undoMovingEdit(this.segmentationId);
   }
 
   /** Has the viewports draw what was written in `voxels()`; no edit. */

@@ -104,6 +104,25 @@ export async function chooseSegment({ page }: ViewerPage, segment: number): Prom
   }, segment);
 }
 
+/** As the lock beside a segment in the host's list does. */
+export async function lockSegment(
+  { page }: ViewerPage,
+  segment: number,
+  locked: boolean
+): Promise<void> {
+  await page.evaluate(
+    ({ segment, locked }) => {
+      const { segmentation } = (globalThis as unknown as HostWindow).cornerstoneTools;
+      const ours = segmentation.state
+        .getSegmentations()
+        .find(({ segmentationId }) => segmentationId.startsWith('inner-ear-hydrops'));
+      if (!ours) throw new Error('no segmentation of ours');
+      segmentation.segmentLocking.setSegmentIndexLocked(ours.segmentationId, segment, locked);
+    },
+    { segment, locked }
+  );
+}
+
 /**
  * The pixel of the page that is next to the middle of the MRC viewport, moved by so many mm to the
  * right and downwards on the screen.
@@ -259,7 +278,12 @@ interface HostWindow {
     };
   };
   cornerstoneTools: {
-    segmentation: { state: { getSegmentations(): { segmentationId: string }[] } };
+    segmentation: {
+      state: { getSegmentations(): { segmentationId: string }[] };
+      segmentLocking: {
+        setSegmentIndexLocked(segmentationId: string, segment: number, locked: boolean): void;
+      };
+    };
   };
   services: {
     toolGroupService: {

@@ -15,6 +15,7 @@ import {
   disc,
   goToOrgan,
   leaveAndEnterMode,
+  lockSegment,
   openHydropsTab,
   paintAt,
   placeOnMrc,
@@ -195,6 +196,32 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
         await radiusField(page, 'Eraser').press('Enter');
         await waitForRadius(page, 'Eraser', 3);
         expect(new Set(Object.values(await radii(page)))).toEqual(new Set([3]));
+      },
+      LONG
+    );
+
+    it(
+      'a locked segment is not painted over, and the painted one is not lost',
+      async () => {
+        await goToOrgan(page, 'left', 'vestibule');
+        await takeTool(page, 'Brush');
+        await chooseSegment(page, LEFT_COCHLEA);
+        await lockSegment(page, LEFT_VESTIBULE, true);
+        const before = await page.labels();
+        await clickOn(page, await placeOnMrc(page, 1, 1));
+        if (ohif === '3.13.2') {
+          // This viewer would move the whole left cochlea into a layer that nobody measures.
+          await page.page.getByText('Painted over a locked segment').first().waitFor();
+          expect(await page.labels()).toEqual(before);
+        } else {
+          await waitForOtherLabels(page, before);
+          for (const [sop, slice] of Object.entries(before)) {
+            const after = byVoxel((await page.labels())[sop]);
+            for (const [voxel, label] of byVoxel(slice)) expect(after.get(voxel)).toBe(label);
+          }
+          await undo();
+        }
+        await lockSegment(page, LEFT_VESTIBULE, false);
       },
       LONG
     );
