@@ -178,7 +178,7 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
 
   return async (message) => {
     if (message.protocol !== PROTOCOL) {
-      if ('id' in message) fail(message.id, outdated());
+      if ('id' in message && message.kind !== 'cancel') fail(message.id, outdated());
       return;
     }
     if (message.kind === 'cancel') controllers.get(message.id)?.abort();

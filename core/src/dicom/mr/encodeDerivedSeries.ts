@@ -84,8 +84,8 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
   });
 }
 
-/** From sources and content: a retry stores the same series, another result another one. */
-function derivedSeriesUid({ kind, volume, mrc, ppi, pei }: DerivedSeriesInput): string {
+/** From sources, content and model: a retry stores the same series, another result another one. */
+function derivedSeriesUid({ kind, volume, mrc, ppi, pei, model }: DerivedSeriesInput): string {
   const content = new Uint8Array(
     volume.data.buffer,
     volume.data.byteOffset,
@@ -97,7 +97,8 @@ function derivedSeriesUid({ kind, volume, mrc, ppi, pei }: DerivedSeriesInput): 
     mrc.header.seriesInstanceUid,
     ppi.header.seriesInstanceUid,
     pei?.header.seriesInstanceUid ?? '',
-    sha256Hex(content)
+    sha256Hex(content),
+    model?.sha256 ?? ''
   );
 }
 

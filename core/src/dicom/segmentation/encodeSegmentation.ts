@@ -69,7 +69,8 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     : segmentationFrames(mrc, labels, hydrops);
   const sopClass = isLabelmap ? LABELMAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE;
   const bits = isLabelmap ? 8 : 1;
-  const instance = instanceUid(input);
+  const pixels = isLabelmap ? joined(frames) : packBits(frames.map((frame) => frame.pixels));
+  const instance = instanceUid(input, pixels);
   const seriesUid = deriveUid('segmentation-series', instance);
   // All organs, also those without a frame: Segment Numbers must run from 1 without gaps.
   const present = Array.from({ length: SEGMENTS.length * (hydrops ? 2 : 1) }, (_, i) => i + 1);
@@ -111,7 +112,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     SharedFunctionalGroupsSequence: [sharedGroups(mrc.volume)],
     PerFrameFunctionalGroupsSequence: frameGroups(frames),
     ReferencedSeriesSequence: [referencedSeries(mrc, frames)],
-    PixelData: isLabelmap ? joined(frames) : packBits(frames.map((frame) => frame.pixels)),
+    PixelData: pixels,
   };
   return encodePart10(dataset, `${name} (DICOM SEG)`, {
     privateBlock: privateStateBlock(storedState(input)),
@@ -134,16 +135,19 @@ function storedState(input: SegmentationInput): StoredState {
 }
 
 /** Of what the result says, not of when or how fast it was made. */
-function instanceUid(input: SegmentationInput): string {
+function instanceUid(input: SegmentationInput, pixels: ArrayBuffer): string {
+  const measurement = input.measurement && { ...input.measurement, timings: undefined };
   return deriveUid(
     'segmentation',
     input.mrc.header.seriesInstanceUid,
     sha256Hex(input.labels.data),
+    // The endolymph too, which does not follow from the labels.
+    sha256Hex(new Uint8Array(pixels)),
     ...(input.type === 'labelmap' ? ['labelmap'] : [input.hydrops ? 'endolymph' : 'organs']),
     input.model?.sha256 ?? '',
     String(input.edited),
     input.reader ?? '',
-    JSON.stringify(input.measurement?.ears ?? null),
+    JSON.stringify(measurement ?? null),
     JSON.stringify(input.representativeSlices ?? null),
     JSON.stringify(input.state ?? null)
   );

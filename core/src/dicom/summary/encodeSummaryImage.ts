@@ -26,7 +26,12 @@ export interface SummaryImageInput extends SummaryContent {
 export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
   const { mrc, created } = input;
   const raster = drawSummary(input);
-  const instance = deriveUid('summary', mrc.header.seriesInstanceUid, sha256Hex(raster.data));
+  const instance = deriveUid(
+    'summary',
+    mrc.header.seriesInstanceUid,
+    sha256Hex(raster.data),
+    input.measurement.model?.sha256 ?? ''
+  );
   const pixels = new Uint8Array(2 * Math.ceil(raster.data.length / 2));
   pixels.set(raster.data);
   return encodePart10(
