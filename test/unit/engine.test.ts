@@ -1,7 +1,15 @@
-import { RefusedInputError, analyzeStudy, type Segmenter } from '@inner-ear-hydrops/core';
+import {
+  RefusedInputError,
+  analyzeStudy,
+  assembleSeries,
+  type Segmenter,
+} from '@inner-ear-hydrops/core';
 import {
   encodeMrSeries,
+  encodeResult,
   headerFromDataset,
+  readSeries as collectSeries,
+  RESULT_PARTS,
   type EncodedPart,
   type PixelCodecs,
 } from '@inner-ear-hydrops/core/dicom';
@@ -15,6 +23,9 @@ import type { DisplaySet, HostInstance } from '../../extension/src/hostTypes';
 
 // The page's side of the engine before the real handler, reader and encoders; between them, as between threads, only
 // clones pass and buffers move. The network is a segmenter that marks two boxes, the archive a map of files.
+
+// Motion is searched for real, which takes a second or two a study.
+jest.setTimeout(60_000);
 
 const GRID = {
   size: [40, 32, 8] as [number, number, number],
@@ -213,6 +224,25 @@ it('measures again what the reader has changed, and encodes it', async () => {
   const request = { labels: fewer, measurement: edited, backend, edited: true, created };
   const encoded = await held.encode({ ...request, parts: ['hydrops-mi2', 'segmentation'] });
   expect(encoded.map(({ objects }) => objects.length)).toEqual([8, 1]);
+});
+
+it('gives the objects that core makes of the same files, to the last byte', async () => {
+  const { compute } = setUp();
+  const { held, labels, measurement, backend, ears } = await compute();
+  const request = { labels, measurement, backend, edited: false, created };
+  const found = await held.encode({ ...request, parts: [...RESULT_PARTS] });
+
+  const named = [...files].map(([name, buffer]) => ({ name, buffer }));
+  const { series } = await collectSeries(named.reverse());
+  const [mrc, ppi, pei] = [...series.values()]
+    .sort((a, b) => Number(a.header.seriesNumber) - Number(b.header.seriesNumber))
+    .map(({ header, slices }) => assembleSeries(header, slices).series);
+  const { prepared } = await analyzeStudy({ mrc, ppi, pei }, segmenter);
+  const expected = encodeResult(
+    { ...request, series: { mrc, ppi, pei }, prepared, ears, model: segmenter.identity },
+    RESULT_PARTS
+  );
+  sameParts(found, expected);
 });
 
 it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {
