@@ -20,7 +20,7 @@ import { READ_SHARE, RoleReader } from './study/RoleReader';
 import { showDerived } from './showDerived';
 import { OpenResult } from './openResult';
 import { ResultOpening } from './resultOpening';
-import { archiveName, clientOf } from './archive';
+import { archiveName } from './archive';
 import { rememberedParts } from './saving/parts';
 import { ResultKeeping } from './saving/ResultKeeping';
 import { Saver } from './saving/Saver';
