@@ -13,6 +13,7 @@ it('a study without a frame of reference, of which no DICOM object can be made, 
   const result = {
     measurement: MEASUREMENT,
     created: new Date(2026, 0, 15),
+    settled: () => Promise.resolve(),
     input: { read: { mrc: { series: { header } } } },
   } as unknown as OpenResult;
   const session = { service: { getState: () => INITIAL_STATE } } as unknown as HydropsSession;

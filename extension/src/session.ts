@@ -1,6 +1,6 @@
 import { RefusedInputError, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Role, Vector3 } from '@inner-ear-hydrops/core';
-import { activeDataSource, cornerstone, forgetImage } from './host';
+import { activeDataSource } from './host';
 import { DerivedImages, derivedKind } from './derivedImages';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
@@ -22,13 +22,14 @@ import { placeholderDisplaySet } from './placeholder';
 import { putInPlace, viewCenter } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { Engine } from './study/Engine';
+import { hostImages } from './study/hostImages';
 import { readSeries } from './study/readSeries';
 import { READ_SHARE, RoleReader } from './study/RoleReader';
 import { showDerived } from './showDerived';
 import { OpenResult } from './openResult';
 import { ResultActions } from './resultActions';
 import { ResultOpening } from './resultOpening';
-import { archiveName, clientOf } from './archive';
+import { archiveName } from './archive';
 import { rememberedParts } from './saving/parts';
 import { ResultKeeping } from './saving/ResultKeeping';
 import { Saver } from './saving/Saver';
@@ -39,9 +40,6 @@ import type { HydropsService } from './HydropsService';
 
 /** The model is loaded once the first images have had time to show. */
 const WARM_UP_DELAY_MS = 2500;
-
-/** As the host itself loads images for its volumes. */
-const PRE_SCALED = { preScale: { enabled: true } };
 
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It holds what is too large or too alive
@@ -331,17 +329,10 @@ export class HydropsSession {
     const displaySet = this.services.displaySetService.getDisplaySetByUID(key);
     const header = this.assignment.headers.get(key);
     if (!displaySet || !header) throw new Error(`No images of display set ${key}`);
-    const dataSource = this.dataSource();
     return readSeries(displaySet, header, {
       key,
       engine: workerClient,
-      source: {
-        dataSource,
-        client: () => clientOf(this.services, dataSource),
-        headers: () => this.services.userAuthenticationService?.getAuthorizationHeader?.() ?? {},
-        load: (imageId) => cornerstone().imageLoader.loadAndCacheImage(imageId, PRE_SCALED),
-        forget: forgetImage,
-      },
+      source: hostImages(this.services, this.dataSource()),
       signal,
       onShare,
       timeout: this.config.archiveTimeout,

@@ -18,7 +18,7 @@ import { buildTools, hydrops } from '../support/hydrops';
 import { toJpeg2000 } from '../support/jpeg2000';
 import { hasTools, PYTHON, runTool } from '../support/tools';
 import { picture } from './pictures';
-import { ViewerPage } from './viewerPage';
+import { newContext, ViewerPage } from './viewerPage';
 
 // The viewer measures what the files hold: pixel by pixel the numbers of `hydrops compute` on the same files, however
 // they store their values. The host's own pixels are rounded or wrapped for some of them.
@@ -153,9 +153,49 @@ const possible = hasBrowser() && hasTools('pydicom');
     },
     LONG
   );
+
+  it(
+    'a worker that the browser has ended without a word is noticed and replaced, and the result still saved',
+    async () => {
+      const context = await newContext(browser);
+      // The page's own worker, so that the test can end it behind the extension's back.
+      await context.addInitScript(() => {
+        const window = globalThis as unknown as WorkerWindow;
+        const Original = window.Worker;
+        window.Worker = class extends Original {
+          constructor(url: string | URL, options?: WorkerOptions) {
+            super(url, options);
+            if (options?.name === 'inner-ear-hydrops') (window.hydropsWorkers ??= []).push(this);
+          }
+        };
+      });
+      const { studyInstanceUid } = parseInstance(filesOf('tenth')[0]);
+      const page = await ViewerPage.openIn(context, viewer.studyUrl(studyInstanceUid));
+      const workers = () =>
+        page.page.evaluate(() => (globalThis as unknown as WorkerWindow).hydropsWorkers?.length);
+      try {
+        await inViewer(page);
+        await page.page.evaluate(() =>
+          (globalThis as unknown as WorkerWindow).hydropsWorkers?.[0].terminate()
+        );
+        await page.button('Save results').click();
+        await page.status().filter({ hasText: 'Saved in' }).waitFor({ timeout: 60_000 });
+        expect(await workers()).toBe(2);
+        expect(page.crashes).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    },
+    LONG
+  );
 });
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayBuffer;
+
+interface WorkerWindow {
+  Worker: typeof Worker;
+  hydropsWorkers?: Worker[];
+}
 
 interface HostWindow {
   services: { hydropsService: { getState(): { measurement: Measurement | null } } };

@@ -130,12 +130,21 @@ async function readInstance(one: Instance, what: string, options: ReadOptions): 
     if (!NOT_OFFERED.has(httpStatusOf(error) ?? 0)) throw archiveError(error, 'read', what);
     buffer = null;
   }
-  if (buffer) {
-    const file = { name: sopInstanceUid, buffer, sopInstanceUid };
+  if (!buffer) return addHostPixels(one, what, options);
+  const file = { name: sopInstanceUid, buffer, sopInstanceUid };
+  try {
     await engine.call('addFile', { series: key, file }, { transfer: [buffer] });
-  } else {
-    await addHostPixels(one, what, options);
+  } catch (error) {
+    if (codeOf(error) !== 'transfer-syntax-unsupported') throw error;
+    // The host has more decoders; what it makes of a lossless stream may still be certain.
+    await addHostPixels(one, what, options).catch((refusal: unknown) => {
+      throw codeOf(refusal) === 'stored-values-unavailable' ? error : refusal;
+    });
   }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof RefusedInputError ? error.code : null;
 }
 
 /** The instance as it is stored; null where its source hands none out. */

@@ -1,6 +1,8 @@
-import type { Series } from '@inner-ear-hydrops/core';
-import { WorkerClient, type WorkerLike } from './client';
-import type { WorkerRequest, WorkerResponse } from './protocol';
+import { WorkerClient, type CallOptions, type WorkerLike } from './client';
+import { PROTOCOL, type EngineRequest, type PageMessage, type WorkerMessage } from './protocol';
+import type { Locks } from './WorkerLife';
+
+type Body<T> = T extends { protocol: string } ? Omit<T, 'protocol'> : never;
 
 // `StubWorker` stands for the browser's Worker: it clones what it is sent, as a real one does, and
 // answers what a test tells it to.
@@ -9,15 +11,21 @@ class StubWorker implements WorkerLike {
   onerror: WorkerLike['onerror'] = null;
   onmessageerror: WorkerLike['onmessageerror'] = null;
   terminated = false;
-  readonly received: WorkerRequest[] = [];
-  postMessage(message: WorkerRequest): void {
+  readonly received: PageMessage[] = [];
+  postMessage(message: PageMessage): void {
     this.received.push(structuredClone(message));
+  }
+  get requests(): EngineRequest[] {
+    return this.received.filter((one): one is EngineRequest => 'request' in one);
   }
   terminate(): void {
     this.terminated = true;
   }
-  answer(response: WorkerResponse): void {
-    const event = new MessageEvent('message', { data: response });
+  answer(response: Body<WorkerMessage>): void {
+    this.say({ protocol: PROTOCOL, ...response });
+  }
+  say(message: unknown): void {
+    const event = new MessageEvent('message', { data: message });
     this.onmessage?.call(this as unknown as Worker, event);
   }
   fail(message: string): void {
@@ -26,37 +34,29 @@ class StubWorker implements WorkerLike {
   }
 }
 
-function setUp() {
+function setUp(locks: Locks | null = null) {
   const workers: StubWorker[] = [];
   const client = new WorkerClient(() => {
     const worker = new StubWorker();
     workers.push(worker);
     return worker;
-  });
-  return { client, workers };
+  }, locks);
+  clients.push(client);
+  const run = (options: CallOptions = {}) => client.call('compute', request, options);
+  return { client, workers, run };
 }
+const clients: WorkerClient[] = [];
+afterEach(() => clients.splice(0).forEach((client) => client.dispose()));
 
-const options = { series: {}, modelUrl: 'm', backend: 'wasm', method: 'hydrops-mi2' } as const;
+const request = { series: {}, modelUrl: 'm', backend: 'wasm', method: 'hydrops-mi2' } as const;
 const failure = { name: 'Error', message: 'x', code: null, remedy: null, values: {} };
 
-it('sends a study whose host attributes cannot be cloned', async () => {
-  const { client, workers } = setUp();
-  const header = { attributes: { get: () => 1 }, seriesDescription: 'MRC' };
-  const mrc = { header, volume: { data: new Float32Array(4) }, sources: [] } as unknown as Series;
-  const running = client.run({ ...options, series: { mrc } });
-  const [sent] = workers[0].received;
-  expect(sent).toMatchObject({ series: { mrc: { header: { seriesDescription: 'MRC' } } } });
-  expect(mrc.header.attributes).toHaveProperty('get');
-  workers[0].answer({ kind: 'failure', id: sent.id, failure });
-  await expect(running).rejects.toThrow('x');
-});
-
 it('reports progress of the run it belongs to and keeps the worker between runs', async () => {
-  const { client, workers } = setUp();
+  const { run, workers } = setUp();
   const fractions: number[] = [];
-  const first = client.run({ ...options, onProgress: ({ fraction }) => fractions.push(fraction) });
-  const second = client.run(options);
-  const [a, b] = workers[0].received;
+  const first = run({ onProgress: ({ fraction }) => fractions.push(fraction) });
+  const second = run();
+  const [a, b] = workers[0].requests;
   workers[0].answer({ kind: 'progress', id: a.id, progress: { stage: 'read', fraction: 0.5 } });
   workers[0].answer({ kind: 'progress', id: b.id, progress: { stage: 'read', fraction: 0.9 } });
   workers[0].answer({ kind: 'failure', id: a.id, failure });
@@ -67,15 +67,15 @@ it('reports progress of the run it belongs to and keeps the worker between runs'
 });
 
 it('names cause and remedy when the worker script cannot be loaded, and starts anew next time', async () => {
-  const { client, workers } = setUp();
-  const running = client.run(options);
+  const { run, workers } = setUp();
+  const running = run();
   workers[0].fail('404');
   await expect(running).rejects.toMatchObject({
     code: 'worker-unavailable',
     message: expect.stringContaining('404'),
     remedy: expect.stringContaining('worker.js'),
   });
-  void client.run(options).catch(() => undefined);
+  void run().catch(() => undefined);
   expect(workers).toHaveLength(2);
 });
 
@@ -84,12 +84,12 @@ describe('cancelling', () => {
   afterEach(() => void jest.useRealTimers());
 
   it('asks the worker first and keeps it when it answers', async () => {
-    const { client, workers } = setUp();
+    const { run, workers } = setUp();
     const controller = new AbortController();
-    const running = client.run({ ...options, signal: controller.signal });
-    const id = workers[0].received[0].id;
+    const running = run({ signal: controller.signal });
+    const [{ id }] = workers[0].requests;
     controller.abort();
-    expect(workers[0].received[1]).toEqual({ kind: 'cancel', id });
+    expect(workers[0].received[1]).toEqual({ protocol: PROTOCOL, kind: 'cancel', id });
     workers[0].answer({ kind: 'failure', id, failure: { ...failure, name: 'AbortError' } });
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
     jest.advanceTimersByTime(10_000);
@@ -97,12 +97,86 @@ describe('cancelling', () => {
   });
 
   it('ends a worker that does not answer', async () => {
-    const { client, workers } = setUp();
+    const { run, workers } = setUp();
     const controller = new AbortController();
-    const running = client.run({ ...options, signal: controller.signal });
+    const running = run({ signal: controller.signal });
     controller.abort();
     jest.advanceTimersByTime(2000);
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    expect(workers[0].terminated).toBe(true);
+  });
+});
+
+describe('a worker of another build', () => {
+  it('is refused with a word instead of being misread', async () => {
+    const { run, workers } = setUp();
+    const running = run();
+    // As workers answered before there were versions.
+    workers[0].say({ kind: 'failure', id: workers[0].requests[0].id, failure });
+    await expect(running).rejects.toMatchObject({
+      code: 'worker-outdated',
+      remedy: expect.stringContaining('Reload'),
+    });
+    expect(workers[0].terminated).toBe(true);
+  });
+});
+
+describe('a worker that ends without an error', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  /** Locks as a browser keeps them: whoever asks for one that is held waits until its holder is gone. */
+  function fakeLocks() {
+    const waiting: (() => unknown)[] = [];
+    const locks: Locks = {
+      request: (_name, _options, callback) => {
+        waiting.push(callback);
+        return new Promise(() => undefined);
+      },
+    };
+    return { locks, letGo: () => waiting.splice(0).forEach((callback) => callback()) };
+  }
+
+  it('is noticed at once by its lock, and replaced with the next call', async () => {
+    const { locks, letGo } = fakeLocks();
+    const { run, client, workers } = setUp(locks);
+    const running = run();
+    expect(workers[0].received[0]).toMatchObject({ kind: 'hold' });
+    workers[0].answer({ kind: 'held' });
+    expect(client.generation()).toBe(1);
+    letGo();
+    await expect(running).rejects.toMatchObject({ code: 'worker-unavailable' });
+    expect(client.generation()).toBe(2);
+  });
+
+  it('raises no alarm while a long computation keeps it from answering', () => {
+    const { locks } = fakeLocks();
+    const { run, workers } = setUp(locks);
+    void run().catch(() => undefined);
+    workers[0].answer({ kind: 'held' });
+    jest.advanceTimersByTime(3_600_000);
+    expect(workers[0].terminated).toBe(false);
+  });
+
+  it('is noticed by its silence where the browser has no locks, but only while a call waits', async () => {
+    const { run, workers } = setUp(null);
+    const first = run();
+    jest.advanceTimersByTime(60_000);
+    expect(workers[0].received.map(({ kind }) => kind)).toContain('ping');
+    const [{ id }] = workers[0].requests;
+    workers[0].answer({ kind: 'failure', id, failure });
+    await expect(first).rejects.toThrow('x');
+    jest.advanceTimersByTime(3_600_000);
+    expect(workers[0].terminated).toBe(false);
+
+    const second = run();
+    // A sign of life begins the time anew.
+    jest.advanceTimersByTime(250_000);
+    workers[0].answer({ kind: 'pong' });
+    jest.advanceTimersByTime(250_000);
+    expect(workers[0].terminated).toBe(false);
+    jest.advanceTimersByTime(100_000);
+    await expect(second).rejects.toMatchObject({ code: 'worker-unavailable' });
     expect(workers[0].terminated).toBe(true);
   });
 });

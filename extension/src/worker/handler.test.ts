@@ -5,9 +5,18 @@ import {
   type StudyResult,
   type Volume,
 } from '@inner-ear-hydrops/core';
-import type { DerivedSeriesInput, EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import type { PixelCodecs } from '@inner-ear-hydrops/core/dicom';
 import { createHandler, type HandlerParts, type LoadedSegmenter } from './handler';
-import { errorOf, type WorkerResponse } from './protocol';
+import {
+  errorOf,
+  PROTOCOL,
+  type AnswerOf,
+  type CallName,
+  type ComputedStudy,
+  type PageMessage,
+  type RequestOf,
+  type WorkerMessage,
+} from './protocol';
 
 // The handler runs here without a worker, a network or tfjs: `parts` stands for the three. What is
 // tested is what it promises about order, cancelling, reuse and the way from WebGL to WASM.
@@ -76,7 +85,7 @@ function segmenter(backend: string, disposed: string[] = []): LoadedSegmenter {
 }
 
 function setUp(replace: Partial<HandlerParts> = {}) {
-  const posted: { response: WorkerResponse; transfer: Transferable[] }[] = [];
+  const posted: { response: WorkerMessage; transfer: Transferable[] }[] = [];
   const loads: string[] = [];
   const handle = createHandler({
     post: (response, transfer) => posted.push({ response, transfer }),
@@ -85,7 +94,7 @@ function setUp(replace: Partial<HandlerParts> = {}) {
       loads.push(`${backend} ${url}`);
       return segmenter(backend === 'auto' ? 'webgl (test)' : backend);
     },
-    encode: () => [],
+    codecs: {} as PixelCodecs,
     analyze: async (_series, { backend }) => studyResult(backend),
     contextLost: () => false,
     ...replace,
@@ -93,33 +102,44 @@ function setUp(replace: Partial<HandlerParts> = {}) {
   return { handle, posted, loads };
 }
 
+const ask = <Name extends CallName>(kind: Name, id: number, request: RequestOf<Name>) =>
+  ({ protocol: PROTOCOL, kind, id, request }) as PageMessage;
 const run = (id: number, backend: 'auto' | 'wasm' = 'wasm') =>
-  ({
-    kind: 'run',
-    id,
-    series: {},
-    modelUrl: 'model',
-    backend,
-    method: 'hydrops2-mi2',
-  }) as const;
+  ask('compute', id, { series: {}, modelUrl: 'model', backend, method: 'hydrops2-mi2' });
+const warmUp = (id: number) => ask('warmUp', id, { modelUrl: 'model', backend: 'wasm' });
+const cancel = (id: number) => ({ protocol: PROTOCOL, kind: 'cancel', id }) as PageMessage;
+const answerOf = <Name extends CallName>(message: WorkerMessage): AnswerOf<Name> => {
+  if (message.kind !== 'answer') throw new Error(`got ${message.kind}`);
+  return message.answer as AnswerOf<Name>;
+};
 
-it('answers a run with its result and transfers every array once', async () => {
-  const { handle, posted } = setUp();
+it('answers a run with what the page shows, in copies that it can give away', async () => {
+  const kept = studyResult('wasm');
+  const { handle, posted } = setUp({ analyze: async () => kept });
   await handle(run(7));
   const [{ response, transfer }] = posted;
-  expect(response).toMatchObject({ kind: 'result', id: 7 });
-  // mrc, ppi, hydrops, hydropsMi2, anatomy, labels
-  expect(transfer).toHaveLength(6);
-  expect(new Set(transfer).size).toBe(6);
+  expect(response).toMatchObject({ kind: 'answer', id: 7 });
+  const { images, study } = answerOf<'compute'>(response);
+  // hydrops, hydropsMi2, anatomy, labels
+  expect(new Set(transfer).size).toBe(4);
+  expect(transfer).toContain(images.hydrops.data.buffer);
+  structuredClone(response, { transfer });
+  // What the worker keeps is still there.
+  expect(kept.prepared.hydrops.data).toHaveLength(8);
+  expect(kept.prepared.mrc.data).toHaveLength(8);
+  expect(study).toBe(1);
 });
 
 it('loads a model once for all runs and warm-ups that use it', async () => {
   const { handle, loads, posted } = setUp();
-  await handle({ kind: 'warmUp', id: 1, modelUrl: 'model', backend: 'wasm' });
+  await handle(warmUp(1));
   await handle(run(2));
   await handle(run(3));
   expect(loads).toEqual(['wasm model']);
-  expect(posted[0].response).toMatchObject({ kind: 'ready', model: { version: '1.0.0' } });
+  expect(posted[0].response).toMatchObject({
+    kind: 'answer',
+    answer: { model: { version: '1.0.0' } },
+  });
 });
 
 it('hands refused input over with code, remedy and values', async () => {
@@ -145,11 +165,11 @@ it('ends a cancelled run as an abort and still answers the next', async () => {
   const first = handle(run(1));
   const second = handle(run(2));
   await new Promise((resolve) => setTimeout(resolve, 0));
-  await handle({ kind: 'cancel', id: 1 });
+  await handle(cancel(1));
   await Promise.all([first, second]);
   expect(posted.map(({ response }) => response)).toMatchObject([
     { kind: 'failure', id: 1, failure: { name: 'AbortError' } },
-    { kind: 'result', id: 2 },
+    { kind: 'answer', id: 2 },
   ]);
 });
 
@@ -166,11 +186,11 @@ it('ends a run that is cancelled while it waits for another', async () => {
   const first = handle(run(1));
   const second = handle(run(2));
   await new Promise((resolve) => setTimeout(resolve, 0));
-  await handle({ kind: 'cancel', id: 2 });
+  await handle(cancel(2));
   release();
   await Promise.all([first, second]);
   expect(analysed).toBe(1);
-  expect(posted.map(({ response }) => response.kind)).toEqual(['result', 'failure']);
+  expect(posted.map(({ response }) => response.kind)).toEqual(['answer', 'failure']);
 });
 
 it('repeats a run on WASM, once and for good, when WebGL fails', async () => {
@@ -184,10 +204,10 @@ it('repeats a run on WASM, once and for good, when WebGL fails', async () => {
   await handle(run(2, 'auto'));
   expect(loads).toEqual(['auto model', 'wasm model']);
   const [first, second] = posted.map(({ response }) => response);
-  if (first.kind !== 'result' || second.kind !== 'result') throw new Error('no result');
-  expect(first.result.backend).toBe('wasm');
-  expect(first.result.measurement.warnings.map(({ code }) => code)).toEqual(['webgl-failed']);
-  expect(second.result.measurement.warnings).toEqual([]);
+  const results: ComputedStudy[] = [first, second].map((one) => answerOf<'compute'>(one));
+  expect(results[0].backend).toBe('wasm');
+  expect(results[0].measurement.warnings.map(({ code }) => code)).toEqual(['webgl-failed']);
+  expect(results[1].measurement.warnings).toEqual([]);
 });
 
 it('does not believe a result or a refusal that comes from a lost WebGL context', async () => {
@@ -202,7 +222,7 @@ it('does not believe a result or a refusal that comes from a lost WebGL context'
       },
     });
     await handle(run(1, 'auto'));
-    expect(posted[0].response).toMatchObject({ kind: 'result', result: { backend: 'wasm' } });
+    expect(posted[0].response).toMatchObject({ kind: 'answer', answer: { backend: 'wasm' } });
   }
 });
 
@@ -226,41 +246,51 @@ it('refuses input before it downloads a model', async () => {
   expect(posted[0].response).toMatchObject({ kind: 'failure', failure: { code: 'not-magnitude' } });
 });
 
-describe('encoding a derived series', () => {
-  const input = { kind: 'hydrops' } as DerivedSeriesInput;
-  const object = (file: ArrayBuffer) =>
-    ({ file, dataset: { Rows: 2 } }) as unknown as EncodedObject;
-
-  it('does not wait for a computation, and hands the files over without copying them', async () => {
-    const files = [new ArrayBuffer(8), new ArrayBuffer(8)];
-    let release: () => void = () => undefined;
-    const { handle, posted } = setUp({
-      encode: () => files.map(object),
-      analyze: async (_series, { backend }) => {
-        await new Promise<void>((resolve) => (release = resolve));
-        return studyResult(backend);
+it('refuses a page of another build with a word, and does nothing that it asks', async () => {
+  const { handle, posted, loads } = setUp();
+  await handle({ ...run(4), protocol: 'of yesterday' });
+  await handle({ ...cancel(4), protocol: 'of yesterday' });
+  expect(loads).toEqual([]);
+  expect(posted).toMatchObject([
+    {
+      response: {
+        kind: 'failure',
+        id: 4,
+        failure: { code: 'worker-outdated', remedy: expect.stringContaining('Reload') },
       },
-    });
-    const running = handle(run(1));
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    await handle({ kind: 'encode', id: 2, input });
-    expect(posted).toMatchObject([{ response: { kind: 'encoded', id: 2 }, transfer: files }]);
-    release();
-    await running;
-    expect(posted[1].response).toMatchObject({ kind: 'result', id: 1 });
-  });
+    },
+  ]);
+});
 
-  it('says why it is refused', async () => {
-    const { handle, posted } = setUp({
-      encode: () => {
-        throw new RefusedInputError('frame-of-reference-missing', 'a', 'b');
-      },
-    });
-    await handle({ kind: 'encode', id: 3, input });
-    expect(posted[0].response).toMatchObject({
-      kind: 'failure',
-      id: 3,
-      failure: { code: 'frame-of-reference-missing', remedy: 'b' },
-    });
+it('says that it lives, and that it holds the lock by which the page notices its end', async () => {
+  const asked: string[] = [];
+  const { handle, posted } = setUp({
+    hold: async (lock) => {
+      asked.push(lock);
+      return asked.length === 1;
+    },
   });
+  await handle({ protocol: PROTOCOL, kind: 'ping' });
+  await handle({ protocol: PROTOCOL, kind: 'hold', lock: 'a' });
+  // A browser without locks.
+  await handle({ protocol: PROTOCOL, kind: 'hold', lock: 'b' });
+  expect(asked).toEqual(['a', 'b']);
+  expect(posted.map(({ response }) => response.kind)).toEqual(['pong', 'held']);
+});
+
+it('does not let what needs no network wait for a computation', async () => {
+  let release: () => void = () => undefined;
+  const { handle, posted } = setUp({
+    analyze: async (_series, { backend }) => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return studyResult(backend);
+    },
+  });
+  const running = handle(run(1));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  await handle(ask('dropStudy', 2, { study: 9 }));
+  expect(posted).toMatchObject([{ response: { kind: 'answer', id: 2 } }]);
+  release();
+  await running;
+  expect(posted[1].response).toMatchObject({ kind: 'answer', id: 1 });
 });

@@ -63,13 +63,13 @@ type Calls = {
 /** These share the backend and wait for each other; all others are answered at once. */
 const QUEUED: ReadonlySet<CallName> = new Set<CallName>(['warmUp', 'compute']);
 
-/** Their buffers were made for the page alone; a header's belong to the series that stays here. */
-const TRANSFERRED: ReadonlySet<CallName> = new Set<CallName>([
-  'compute',
-  'prepare',
-  'restore',
-  'encode',
-]);
+/** Buffers that were made for the page alone. Those of headers and datasets belong to the series that stays here. */
+const TRANSFERRED: { [Name in CallName]?: (answer: AnswerOf<Name>) => Transferable[] } = {
+  compute: transferables,
+  prepare: transferables,
+  restore: transferables,
+  encode: (parts) => parts.flatMap(({ objects }) => objects.map(({ file }) => file)),
+};
 
 /**
  * Answers the page. The series and prepared studies stay here; the segmenter stays loaded between runs. A cancel
@@ -161,7 +161,7 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
     try {
       if (signal.aborted) throw abortError();
       const value = await calls[kind](request, { signal, id });
-      const transfer = TRANSFERRED.has(kind) ? transferables(value) : [];
+      const transfer = TRANSFERRED[kind]?.(value) ?? [];
       parts.post({ protocol: PROTOCOL, kind: 'answer', id, answer: value }, transfer);
     } catch (error) {
       fail(id, signal.aborted ? abortError() : error);
@@ -185,7 +185,7 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
 
   return async (message) => {
     if (message.protocol !== PROTOCOL) {
-      if ('id' in message) fail(message.id, outdated());
+      if ('id' in message && message.kind !== 'cancel') fail(message.id, outdated());
       return;
     }
     if (message.kind === 'cancel') controllers.get(message.id)?.abort();

@@ -1,0 +1,121 @@
+import type { PreparedStudy } from '../analysis';
+import { encodeResult, RESULT_PARTS, type ResultInput, type ResultPart } from './encodeResult';
+import { testLabels, testMeasurement, testSeries, testVolume } from './testSeries';
+
+const mrcVolume = testVolume((i, j, k) => 10 + i + j + k);
+const hydrops = testVolume((i, j) => i - j);
+const hydropsMi2 = testVolume((i, j, k) => (i - j) * (10 + i + j + k));
+const mrc = testSeries('MRC', mrcVolume);
+const measurement = testMeasurement(mrc);
+const input: ResultInput = {
+  series: { mrc, ppi: testSeries('PPI', mrcVolume), pei: testSeries('PEI', mrcVolume) },
+  prepared: {
+    header: measurement.study,
+    mrc: mrcVolume,
+    ppi: mrcVolume,
+    pei: mrcVolume,
+    hydrops,
+    hydropsMi2,
+    method: 'hydrops-mi2',
+    warnings: [],
+    sopInstanceUids: mrc.sources.map((source) => source.sopInstanceUid),
+  } as unknown as PreparedStudy,
+  labels: testLabels(),
+  ears: [{ side: 'left', center: [1, 2, 3], confidence: { cochlea: 0.9, vestibule: 0.8 } }],
+  measurement,
+  model: measurement.model,
+  backend: 'wasm (2 threads)',
+  edited: false,
+  created: new Date(2026, 0, 15, 9, 30),
+};
+
+function uidsOf(changed: Partial<ResultInput>): Record<ResultPart, string> {
+  const encoded = encodeResult({ ...input, ...changed }, RESULT_PARTS);
+  return Object.fromEntries(
+    encoded.map(({ part, objects }) => [part, objects[0]!.sopInstanceUid])
+  ) as Record<ResultPart, string>;
+}
+
+it('gives the chosen parts in the order of storing', () => {
+  const parts = encodeResult(input, ['report', 'hydrops-mi2', 'segmentation']);
+  expect(parts.map(({ part }) => part)).toEqual(['hydrops-mi2', 'segmentation', 'report']);
+  expect(parts.map(({ objects }) => objects.length)).toEqual([6, 1, 1]);
+});
+
+it('a report alone refers to the segmentation that a save with it would store', () => {
+  const together = encodeResult(input, ['segmentation', 'report']);
+  const alone = encodeResult(input, ['report']);
+  expect(alone[0]!.objects[0]!.sopInstanceUid).toBe(together[1]!.objects[0]!.sopInstanceUid);
+});
+
+it('the same result is the same objects, whenever and on whatever backend it was made', () => {
+  const later = {
+    created: new Date(2027, 1, 1),
+    backend: 'webgl',
+    measurement: { ...measurement, timings: { total: 5 } },
+  };
+  expect(uidsOf(later)).toEqual(uidsOf({}));
+});
+
+const OTHER_MODEL = { name: 'Test network', version: '1.2.3', sha256: 'cd'.repeat(32) };
+
+describe('another result is another object: its UID covers', () => {
+  let unchanged: Record<ResultPart, string> | undefined;
+  const other = testLabels();
+  other.data = other.data.map((value) => (value === 4 ? 3 : value));
+  const cases: [string, Partial<ResultInput>, ResultPart[]][] = [
+    ['the labels', { labels: other }, ['segmentation', 'report', 'summary']],
+    [
+      'the numbers',
+      {
+        measurement: {
+          ...measurement,
+          ears: { ...measurement.ears, right: null },
+        },
+      },
+      ['segmentation', 'report', 'summary'],
+    ],
+    [
+      'warnings',
+      { measurement: { ...measurement, warnings: [] } },
+      ['segmentation', 'report', 'summary'],
+    ],
+    ['whether it was edited', { edited: true }, ['segmentation', 'report', 'summary']],
+    ['the reader', { reader: 'Reader^Test' }, ['segmentation', 'report']],
+    ["the reader's fields in the report", { readerFields: { Impression: 'none' } }, ['report']],
+    ["the reader's form", { reading: { impression: 'none' } }, ['segmentation', 'report']],
+    ['the kind of segmentation', { segmentationType: 'labelmap' }, ['segmentation', 'report']],
+    ['the ears', { ears: [] }, ['segmentation', 'report']],
+    [
+      'the endolymph',
+      { prepared: { ...input.prepared, hydropsMi2: testVolume((i, j) => j - i) } },
+      ['hydrops-mi2', 'segmentation', 'report', 'summary'],
+    ],
+    [
+      'the derived values',
+      {
+        prepared: {
+          ...input.prepared,
+          hydrops: testVolume((i, j) => i - j + 0.25),
+          hydropsMi2: testVolume((i, j, k) => (i - j + 0.25) * (10 + i + j + k)),
+        },
+      },
+      ['hydrops', 'hydrops-mi2'],
+    ],
+    [
+      'the model',
+      {
+        model: OTHER_MODEL,
+        measurement: { ...measurement, model: OTHER_MODEL },
+      },
+      ['hydrops', 'hydrops-mi2', 'segmentation', 'report', 'summary'],
+    ],
+  ];
+  it.each(cases)('%s', (_name, changed, parts) => {
+    const [before, after] = [(unchanged ??= uidsOf({})), uidsOf(changed)];
+    for (const part of parts) expect([part, after[part]]).not.toEqual([part, before[part]]);
+    for (const part of RESULT_PARTS.filter((one) => !parts.includes(one))) {
+      expect([part, after[part]]).toEqual([part, before[part]]);
+    }
+  });
+});

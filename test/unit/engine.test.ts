@@ -1,0 +1,326 @@
+import {
+  RefusedInputError,
+  analyzeStudy,
+  assembleSeries,
+  type Segmenter,
+} from '@inner-ear-hydrops/core';
+import {
+  encodeMrSeries,
+  encodeResult,
+  headerFromDataset,
+  readSeries as collectSeries,
+  RESULT_PARTS,
+  type EncodedPart,
+  type PixelCodecs,
+} from '@inner-ear-hydrops/core/dicom';
+import { testVolume } from '../../core/src/dicom/testSeries';
+import { Engine } from '../../extension/src/study/Engine';
+import { readSeries, type ImageSource } from '../../extension/src/study/readSeries';
+import { WorkerClient, type WorkerLike } from '../../extension/src/worker/client';
+import { createHandler } from '../../extension/src/worker/handler';
+import type { PageMessage, WorkerMessage } from '../../extension/src/worker/protocol';
+import type { DisplaySet, HostInstance } from '../../extension/src/hostTypes';
+
+// The page's side of the engine before the real handler, reader and encoders; between them, as between threads, only
+// clones pass and buffers move. The network is a segmenter that marks two boxes, the archive a map of files.
+
+// Motion is searched for real, which takes a second or two a study.
+jest.setTimeout(60_000);
+
+const GRID = {
+  size: [40, 32, 8] as [number, number, number],
+  spacing: [0.5, 0.5, 1] as [number, number, number],
+  origin: [-10, -8, 0] as [number, number, number],
+  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+};
+const blob = (i: number, j: number, k: number, x: number) =>
+  Math.exp(-((i - x) ** 2 + (j - 16) ** 2 + 4 * (k - 4) ** 2) / 40);
+const both = (i: number, j: number, k: number) => blob(i, j, k, 10) + blob(i, j, k, 30);
+const VOLUMES = {
+  mrc: testVolume((i, j, k) => 40 + 2000 * both(i, j, k), GRID),
+  ppi: testVolume((i, j, k) => 30 + 900 * both(i, j, k) + 7 * i, GRID),
+  pei: testVolume((i, j, k) => 30 + 850 * both(i, j, k) + 9 * j, GRID),
+};
+const ROLES = ['mrc', 'ppi', 'pei'] as const;
+const files = new Map<string, ArrayBuffer>();
+const displaySets = new Map<string, DisplaySet>();
+for (const [index, role] of ROLES.entries()) {
+  const objects = encodeMrSeries({
+    kind: 'original',
+    template: {
+      StudyInstanceUID: '2.25.11',
+      FrameOfReferenceUID: '2.25.12',
+      PatientName: 'Phantom^Engine',
+      PatientID: 'ENGINE',
+    },
+    volume: VOLUMES[role],
+    description: role.toUpperCase(),
+    seriesNumber: index + 1,
+    imageType: ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
+    scaling: { kind: 'unsigned-12-bit' },
+    acquisition: { scanningSequence: ['SE'], sequenceVariant: ['SK'], repetitionTime: 9000 },
+    window: { center: 400, width: 1000 },
+    created: new Date(2026, 0, 15),
+  });
+  const instances = objects.map(({ dataset, file, sopInstanceUid }): HostInstance => {
+    files.set(sopInstanceUid, file);
+    return { ...dataset, imageId: `wadors:${sopInstanceUid}` } as unknown as HostInstance;
+  });
+  displaySets.set(role, {
+    displaySetInstanceUID: role,
+    StudyInstanceUID: '2.25.11',
+    SeriesInstanceUID: objects[0].seriesInstanceUid,
+    instances,
+  });
+}
+
+/** Marks a box in each ear. */
+const segmenter: Segmenter & { dispose(): void } = {
+  identity: { name: 'boxes', version: '1.0.0', sha256: 'ab'.repeat(32) },
+  backend: 'test',
+  segment: async (mrc) => {
+    const inBox = testVolume((i, j, k) => {
+      if (k < 2 || k > 5 || j < 12 || j > 20) return 0;
+      return i > 25 && i < 35 ? 1 : i > 5 && i < 15 ? 3 : 0;
+    }, mrc);
+    const labels = Uint8Array.from(inBox.data);
+    const { size, spacing, origin, direction } = mrc;
+    const confidence = { cochlea: 0.9, vestibule: 0.9 };
+    return {
+      anatomy: labels.map((label) => (label === 1 ? 1 : label === 3 ? 11 : 0)),
+      labels: { size, spacing, origin, direction, data: labels, segments: [] },
+      ears: [
+        { side: 'left' as const, center: [5, 0, 4], confidence },
+        { side: 'right' as const, center: [-5, 0, 4], confidence },
+      ],
+    };
+  },
+  dispose: () => undefined,
+};
+
+/** Stands for the browser's Worker: clones both ways and moves what is transferred. */
+class LoopbackWorker implements WorkerLike {
+  onmessage: WorkerLike['onmessage'] = null;
+  onerror: WorkerLike['onerror'] = null;
+  onmessageerror: WorkerLike['onmessageerror'] = null;
+  private isGone = false;
+  private readonly handle = createHandler({
+    codecs: {} as PixelCodecs,
+    check: () => undefined,
+    loadSegmenter: async () => segmenter,
+    analyze: analyzeStudy,
+    contextLost: () => false,
+    post: (message: WorkerMessage, transfer: Transferable[]) => {
+      const data = structuredClone(message, { transfer });
+      if (this.isGone) return;
+      this.onmessage?.call(this as unknown as Worker, new MessageEvent('message', { data }));
+    },
+  });
+  terminate(): void {
+    this.isGone = true;
+  }
+  postMessage(message: PageMessage, transfer?: Transferable[] | StructuredSerializeOptions): void {
+    const received = structuredClone(message, {
+      transfer: Array.isArray(transfer) ? transfer : [],
+    });
+    void Promise.resolve().then(() => this.handle(received));
+  }
+  /** As a worker that runs out of memory. */
+  die(): void {
+    const event = Object.assign(new Event('error'), { message: 'out of memory' });
+    this.onerror?.call(this as unknown as Worker, event as ErrorEvent);
+  }
+}
+
+function setUp(source: Partial<ImageSource> = {}) {
+  const workers: LoopbackWorker[] = [];
+  const client = new WorkerClient(() => {
+    const worker = new LoopbackWorker();
+    workers.push(worker);
+    return worker;
+  }, null);
+  clients.push(client);
+  const asked: string[] = [];
+  const archive: ImageSource = {
+    dataSource: null,
+    client: () => ({
+      retrieveInstance: async ({ sopInstanceUID }) => {
+        asked.push(sopInstanceUID);
+        return (files.get(sopInstanceUID) as ArrayBuffer).slice(0);
+      },
+    }),
+    headers: () => ({}),
+    load: () => Promise.reject(new Error('not used')),
+    forget: () => undefined,
+    ...source,
+  };
+  const engine = new Engine({
+    client,
+    read: (key, signal, onShare) => {
+      const displaySet = displaySets.get(key) as DisplaySet;
+      const header = headerFromDataset(displaySet.instances?.[0] as HostInstance, 8);
+      return readSeries(displaySet, header, {
+        key,
+        engine: client,
+        source: archive,
+        signal,
+        onShare,
+        timeout: 1000,
+      });
+    },
+  });
+  const readAll = async () =>
+    Object.fromEntries(
+      await Promise.all(ROLES.map(async (role) => [role, await engine.readSeries(role)] as const))
+    );
+  const compute = async () =>
+    engine.compute({
+      read: await readAll(),
+      modelUrl: 'm',
+      backend: 'wasm',
+      method: 'hydrops-mi2',
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+  return { engine, client, workers, asked, readAll, compute };
+}
+const clients: WorkerClient[] = [];
+afterEach(() => clients.splice(0).forEach((client) => client.dispose()));
+
+const created = new Date(2026, 2, 4, 5, 6, 7);
+const sameParts = (a: EncodedPart[], b: EncodedPart[]) => {
+  expect(a.map(({ part, objects }) => [part, objects.length])).toEqual(
+    b.map(({ part, objects }) => [part, objects.length])
+  );
+  a.forEach(({ objects }, index) =>
+    objects.forEach(({ file }, k) =>
+      expect(Buffer.from(file).equals(Buffer.from(b[index].objects[k].file))).toBe(true)
+    )
+  );
+};
+
+it('hands stored files to the worker, each once, and knows which image of the host each slice is', async () => {
+  const { asked, readAll } = setUp();
+  const read = await readAll();
+  await readAll();
+  expect(asked).toHaveLength(24);
+  const uids = read.mrc.series.sources.map(({ sopInstanceUid }) => `wadors:${sopInstanceUid}`);
+  expect(read.mrc.imageIds).toEqual(uids);
+  expect(read.mrc.series.geometry.size).toEqual(GRID.size);
+  expect(read.mrc.series.header.attributes['PatientID']).toBe('ENGINE');
+});
+
+it('measures again what the reader has changed, and encodes it', async () => {
+  const { compute } = setUp();
+  const { held, labels, measurement, images, backend } = await compute();
+  expect(images.hydropsMi2.data).toHaveLength(labels.data.length);
+  const again = await held.measure(labels, {}, {});
+  expect(again.ears).toEqual(measurement.ears);
+  const fewer = { ...labels, data: labels.data.map((value, n) => (n % 3 === 0 ? 0 : value)) };
+  const edited = await held.measure(fewer, {}, {});
+  expect(edited.ears.left?.cochlea?.volume.totalVoxels).toBeLessThan(
+    measurement.ears.left?.cochlea?.volume.totalVoxels ?? 0
+  );
+  const request = { labels: fewer, measurement: edited, backend, edited: true, created };
+  const encoded = await held.encode({ ...request, parts: ['hydrops-mi2', 'segmentation'] });
+  expect(encoded.map(({ objects }) => objects.length)).toEqual([8, 1]);
+});
+
+it('gives the objects that core makes of the same files, to the last byte', async () => {
+  const { compute } = setUp();
+  const { held, labels, measurement, backend, ears } = await compute();
+  const request = { labels, measurement, backend, edited: false, created };
+  const found = await held.encode({ ...request, parts: [...RESULT_PARTS] });
+
+  const named = [...files].map(([name, buffer]) => ({ name, buffer }));
+  const { series } = await collectSeries(named.reverse());
+  const [mrc, ppi, pei] = [...series.values()]
+    .sort((a, b) => Number(a.header.seriesNumber) - Number(b.header.seriesNumber))
+    .map(({ header, slices }) => assembleSeries(header, slices).series);
+  const { prepared } = await analyzeStudy({ mrc, ppi, pei }, segmenter);
+  const expected = encodeResult(
+    { ...request, series: { mrc, ppi, pei }, prepared, ears, model: segmenter.identity },
+    RESULT_PARTS
+  );
+  sameParts(found, expected);
+});
+
+it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {
+  const { compute, workers, asked } = setUp();
+  const { held, labels, measurement, backend } = await compute();
+  const request = { labels, measurement, backend, edited: false, created };
+  const before = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
+  workers[0].die();
+  const after = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
+  expect(workers).toHaveLength(2);
+  expect(asked).toHaveLength(48);
+  sameParts(before, after);
+  expect((await held.measure(labels, {}, {})).ears).toEqual(measurement.ears);
+});
+
+it('opens a stored segmentation with the numbers that it was stored with', async () => {
+  const { compute, engine, readAll } = setUp();
+  const { held, labels, measurement, backend } = await compute();
+  const [{ objects }] = await held.encode({
+    labels,
+    measurement,
+    backend,
+    edited: false,
+    created,
+    reader: 'Reader^Test',
+    parts: ['segmentation'],
+  });
+  const read = await readAll();
+  const file = objects[0].file;
+  expect(await engine.storedMethod(read.mrc, file)).toBe('hydrops-mi2');
+  const signal = new AbortController().signal;
+  const restored = await engine.restore(read, 'hydrops-mi2', file, signal);
+  expect(restored.labels.data).toEqual(labels.data);
+  expect(restored.measurement.ears).toEqual(measurement.ears);
+  expect(restored).toMatchObject({ reader: 'Reader^Test', edited: false });
+});
+
+it('a source without stored bytes gives its pixels where they are exact, and is refused where not', async () => {
+  const pixelsOf = (imageId: string) => {
+    for (const role of ROLES) {
+      const k = displaySets
+        .get(role)
+        ?.instances?.findIndex((instance) => instance.imageId === imageId);
+      if (k === undefined || k < 0) continue;
+      return VOLUMES[role].data.slice(k * 1280, (k + 1) * 1280).map(Math.round);
+    }
+    throw new Error(imageId);
+  };
+  const load: ImageSource['load'] = async (imageId) => ({
+    slope: 1,
+    intercept: 0,
+    preScale: { scaled: true },
+    getPixelData: () => pixelsOf(imageId),
+  });
+  const instances = displaySets.get('mrc')?.instances ?? [];
+  const slopes = instances.map((instance) => instance['RescaleSlope']);
+  const { engine } = setUp({ client: () => null, load });
+  try {
+    for (const instance of instances) instance['RescaleSlope'] = 1;
+    const read = await engine.readSeries('mrc');
+    expect(read.series.geometry.size).toEqual(GRID.size);
+    const gone = setUp({
+      client: () => ({
+        retrieveInstance: () => Promise.reject(Object.assign(new Error(), { status: 404 })),
+      }),
+      load,
+    });
+    for (const instance of instances) instance['RescaleSlope'] = 0.1;
+    const refused = gone.engine.readSeries('mrc');
+    await expect(refused).rejects.toBeInstanceOf(RefusedInputError);
+    await expect(refused).rejects.toMatchObject({ code: 'stored-values-unavailable' });
+  } finally {
+    instances.forEach((instance, k) => (instance['RescaleSlope'] = slopes[k]));
+  }
+});
+
+it('another image than the one that was asked for is refused by name', async () => {
+  const [wrong] = [...files.values()];
+  const { engine } = setUp({ client: () => ({ retrieveInstance: async () => wrong.slice(0) }) });
+  await expect(engine.readSeries('ppi')).rejects.toMatchObject({ code: 'instance-mistaken' });
+});
