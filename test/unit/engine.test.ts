@@ -1,4 +1,5 @@
 import {
+  AUTOMATIC_CHOICES,
   RefusedInputError,
   analyzeStudy,
   assembleSeries,
@@ -93,6 +94,7 @@ const segmenter: Segmenter & { dispose(): void } = {
         { side: 'left' as const, center: [5, 0, 4], confidence },
         { side: 'right' as const, center: [-5, 0, 4], confidence },
       ],
+      absent: [],
     };
   },
   dispose: () => undefined,
@@ -179,6 +181,8 @@ function setUp(source: Partial<ImageSource> = {}) {
       modelUrl: 'm',
       backend: 'wasm',
       method: 'hydrops-mi2',
+      choices: AUTOMATIC_CHOICES,
+      warnings: [],
       signal: new AbortController().signal,
       onProgress: () => undefined,
     });
@@ -221,7 +225,7 @@ it('measures again what the reader has changed, and encodes it', async () => {
   expect(edited.ears.left?.cochlea?.volume.totalVoxels).toBeLessThan(
     measurement.ears.left?.cochlea?.volume.totalVoxels ?? 0
   );
-  const request = { labels: fewer, measurement: edited, backend, edited: true, created };
+  const request = { labels: fewer, measurement: edited, backend, created };
   const encoded = await held.encode({ ...request, parts: ['hydrops-mi2', 'segmentation'] });
   expect(encoded.map(({ objects }) => objects.length)).toEqual([8, 1]);
 });
@@ -229,7 +233,7 @@ it('measures again what the reader has changed, and encodes it', async () => {
 it('gives the objects that core makes of the same files, to the last byte', async () => {
   const { compute } = setUp();
   const { held, labels, measurement, backend, ears } = await compute();
-  const request = { labels, measurement, backend, edited: false, created };
+  const request = { labels, measurement, backend, created };
   const found = await held.encode({ ...request, parts: [...RESULT_PARTS] });
 
   const named = [...files].map(([name, buffer]) => ({ name, buffer }));
@@ -239,7 +243,14 @@ it('gives the objects that core makes of the same files, to the last byte', asyn
     .map(({ header, slices }) => assembleSeries(header, slices).series);
   const { prepared } = await analyzeStudy({ mrc, ppi, pei }, segmenter);
   const expected = encodeResult(
-    { ...request, series: { mrc, ppi, pei }, prepared, ears, model: segmenter.identity },
+    {
+      ...request,
+      series: { mrc, ppi, pei },
+      prepared,
+      ears,
+      absent: [],
+      model: segmenter.identity,
+    },
     RESULT_PARTS
   );
   sameParts(found, expected);
@@ -248,7 +259,7 @@ it('gives the objects that core makes of the same files, to the last byte', asyn
 it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {
   const { compute, workers, asked } = setUp();
   const { held, labels, measurement, backend } = await compute();
-  const request = { labels, measurement, backend, edited: false, created };
+  const request = { labels, measurement, backend, created };
   const before = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
   workers[0].die();
   const after = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
@@ -265,7 +276,6 @@ it('opens a stored segmentation with the numbers that it was stored with', async
     labels,
     measurement,
     backend,
-    edited: false,
     created,
     reader: 'Reader^Test',
     parts: ['segmentation'],

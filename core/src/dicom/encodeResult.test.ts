@@ -1,6 +1,8 @@
-import type { PreparedStudy } from '../analysis';
+import type { EarAbsence, PreparedStudy } from '../analysis';
+import type { Measurement } from '../types';
+import { imagesOf } from '../volume';
 import { encodeResult, RESULT_PARTS, type ResultInput, type ResultPart } from './encodeResult';
-import { testLabels, testMeasurement, testSeries, testVolume } from './testSeries';
+import { testEndolymph, testLabels, testMeasurement, testSeries, testVolume } from './testSeries';
 
 const mrcVolume = testVolume((i, j, k) => 10 + i + j + k);
 const hydrops = testVolume((i, j) => i - j);
@@ -18,14 +20,15 @@ const input: ResultInput = {
     hydropsMi2,
     method: 'hydrops-mi2',
     warnings: [],
-    sopInstanceUids: mrc.sources.map((source) => source.sopInstanceUid),
+    images: imagesOf(mrc),
+    endolymph: testEndolymph(),
   } as unknown as PreparedStudy,
   labels: testLabels(),
   ears: [{ side: 'left', center: [1, 2, 3], confidence: { cochlea: 0.9, vestibule: 0.8 } }],
+  absent: [],
   measurement,
   model: measurement.model,
   backend: 'wasm (2 threads)',
-  edited: false,
   created: new Date(2026, 0, 15, 9, 30),
 };
 
@@ -48,14 +51,24 @@ it('a report alone refers to the segmentation that a save with it would store', 
   expect(alone[0]!.objects[0]!.sopInstanceUid).toBe(together[1]!.objects[0]!.sopInstanceUid);
 });
 
-it('the same result is the same objects, whenever and on whatever backend it was made', () => {
+it('the same result is the same objects, whenever and however fast it was made', () => {
   const later = {
     created: new Date(2027, 1, 1),
-    backend: 'webgl',
     measurement: { ...measurement, timings: { total: 5 } },
   };
   expect(uidsOf(later)).toEqual(uidsOf({}));
 });
+
+/** One region edited by the reader. */
+function edited(): Measurement {
+  const { left } = measurement.ears;
+  const cochlea = left?.cochlea ? { ...left.cochlea, mask: 'edited' as const } : null;
+  return {
+    ...measurement,
+    ears: { ...measurement.ears, left: { cochlea, vestibule: left?.vestibule ?? null } },
+  };
+}
+const ABSENT: EarAbsence[] = [{ side: 'right', reason: 'noise' }];
 
 const OTHER_MODEL = { name: 'Test network', version: '1.2.3', sha256: 'cd'.repeat(32) };
 
@@ -80,7 +93,9 @@ describe('another result is another object: its UID covers', () => {
       { measurement: { ...measurement, warnings: [] } },
       ['segmentation', 'report', 'summary'],
     ],
-    ['whether it was edited', { edited: true }, ['segmentation', 'report', 'summary']],
+    ['the backend', { backend: 'webgl' }, ['segmentation', 'report']],
+    ['what is the reader’s', { measurement: edited() }, ['segmentation', 'report', 'summary']],
+    ['the ears that were not found', { absent: ABSENT }, ['segmentation', 'report']],
     ['the reader', { reader: 'Reader^Test' }, ['segmentation', 'report']],
     ["the reader's fields in the report", { readerFields: { Impression: 'none' } }, ['report']],
     ["the reader's form", { reading: { impression: 'none' } }, ['segmentation', 'report']],
@@ -88,8 +103,8 @@ describe('another result is another object: its UID covers', () => {
     ['the ears', { ears: [] }, ['segmentation', 'report']],
     [
       'the endolymph',
-      { prepared: { ...input.prepared, hydropsMi2: testVolume((i, j) => j - i) } },
-      ['hydrops-mi2', 'segmentation', 'report', 'summary'],
+      { prepared: { ...input.prepared, endolymph: testEndolymph().map((one) => 1 - one) } },
+      ['segmentation', 'report', 'summary'],
     ],
     [
       'the derived values',

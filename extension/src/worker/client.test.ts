@@ -1,5 +1,12 @@
+import { AUTOMATIC_CHOICES } from '@inner-ear-hydrops/core';
 import { WorkerClient, type CallOptions, type WorkerLike } from './client';
-import { PROTOCOL, type EngineRequest, type PageMessage, type WorkerMessage } from './protocol';
+import {
+  PROTOCOL,
+  type ComputeRequest,
+  type EngineRequest,
+  type PageMessage,
+  type WorkerMessage,
+} from './protocol';
 import type { Locks } from './WorkerLife';
 
 type Body<T> = T extends { protocol: string } ? Omit<T, 'protocol'> : never;
@@ -48,7 +55,14 @@ function setUp(locks: Locks | null = null) {
 const clients: WorkerClient[] = [];
 afterEach(() => clients.splice(0).forEach((client) => client.dispose()));
 
-const request = { series: {}, modelUrl: 'm', backend: 'wasm', method: 'hydrops-mi2' } as const;
+const request: ComputeRequest = {
+  series: {},
+  modelUrl: 'm',
+  backend: 'wasm',
+  method: 'hydrops-mi2',
+  choices: AUTOMATIC_CHOICES,
+  warnings: [],
+};
 const failure = { name: 'Error', message: 'x', code: null, remedy: null, values: {} };
 
 it('reports progress of the run it belongs to and keeps the worker between runs', async () => {

@@ -1,4 +1,5 @@
 import {
+  AUTOMATIC_CHOICES,
   RefusedInputError,
   type EarSegmentation,
   type Measurement,
@@ -31,12 +32,13 @@ const volume = (value: number): Volume => ({
 
 function studyResult(backend: string): StudyResult {
   const measurement: Measurement = {
-    schema: 'inner-ear-hydrops/measurement@1',
+    schema: 'inner-ear-hydrops/measurement@2',
     notice: '',
     study: { studyInstanceUid: '1', mrc: '2', ppi: '3', pei: null },
     model: null,
     method: 'hydrops2-mi2',
     ears: { left: null, right: null },
+    choices: AUTOMATIC_CHOICES,
     warnings: [],
     alignment: null,
     timings: {},
@@ -46,6 +48,7 @@ function studyResult(backend: string): StudyResult {
     anatomy: new Uint8Array(8),
     labels: { ...volume(0), data: new Uint8Array(8), segments: [] },
     ears: [],
+    absent: [],
   };
   return {
     prepared: {
@@ -67,7 +70,8 @@ function studyResult(backend: string): StudyResult {
         pei: null,
       },
       warnings: [],
-      sopInstanceUids: [],
+      images: [],
+      endolymph: new Uint8Array(8),
     },
     segmentation,
     measurement,
@@ -105,7 +109,14 @@ function setUp(replace: Partial<HandlerParts> = {}) {
 const ask = <Name extends CallName>(kind: Name, id: number, request: RequestOf<Name>) =>
   ({ protocol: PROTOCOL, kind, id, request }) as PageMessage;
 const run = (id: number, backend: 'auto' | 'wasm' = 'wasm') =>
-  ask('compute', id, { series: {}, modelUrl: 'model', backend, method: 'hydrops2-mi2' });
+  ask('compute', id, {
+    series: {},
+    modelUrl: 'model',
+    backend,
+    method: 'hydrops2-mi2',
+    choices: AUTOMATIC_CHOICES,
+    warnings: [],
+  });
 const warmUp = (id: number) => ask('warmUp', id, { modelUrl: 'model', backend: 'wasm' });
 const cancel = (id: number) => ({ protocol: PROTOCOL, kind: 'cancel', id }) as PageMessage;
 const answerOf = <Name extends CallName>(message: WorkerMessage): AnswerOf<Name> => {

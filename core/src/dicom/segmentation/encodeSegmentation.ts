@@ -85,7 +85,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     SharedFunctionalGroupsSequence: [sharedGroups(mrc.volume)],
     PerFrameFunctionalGroupsSequence: frameGroups(frames, numbers),
     ReferencedSeriesSequence: [referencedSeries(mrc, frames)],
-    PixelData: pixels,
+    PixelData: isLabelmap ? joined(frames) : packBits(frames.map((frame) => frame.pixels)),
   };
   const instance = contentUid('segmentation', dataset, { ...state, created: null });
   return encodePart10(
