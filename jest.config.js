@@ -12,6 +12,8 @@ const common = {
 
 // Fast first: unit, then what needs DICOM tools, then what needs a browser and archives.
 module.exports = {
+  // A machine under load is slow, not wrong: what hangs is ended, what takes long is waited for.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

@@ -99,7 +99,7 @@ describe('summary.csv', () => {
       status: 'measured',
       area_ratio: '0.4',
       area_series_number: '1',
-      area_instance_number: '3',
+      area_instance_number: '25',
       area_sop_instance_uid: mrc.sources[2].sopInstanceUid,
       slice_chosen_by: 'reader',
       mask: 'edited',
@@ -147,7 +147,7 @@ test('the page strikes what is no measurement, with the reason beside it', () =>
   expect(rows[2].textContent).toContain('outside MRC');
   const plain = new DOMParser().parseFromString(reportTable(borderline()), 'text/html');
   expect(plain.querySelectorAll('s')).toHaveLength(0);
-  expect(plain.body.textContent).toContain('series 1, image 3');
+  expect(plain.body.textContent).toContain('series 1, image 25');
   expect(plain.body.textContent).toMatch(
     /mild \(suggested, borderline\)On the neighbouring image 4/
   );
