@@ -1,90 +1,18 @@
-import {
-  SEGMENTS,
-  type LabelVolume,
-  type Measurement,
-  type OrganMeasurement,
-  type SliceInput,
-  type Volume,
-  type Warning,
-} from '../types';
+import { SEGMENTS, type Measurement, type SliceInput, type Volume } from '../types';
 import { assembleSeries } from '../volume';
-import { endolymphMask, hydropsOf } from '../hydrops';
-import type { EarAbsence, PreparedStudy } from '../analysis/analyzeStudy';
-import { axialGrid, headerOf, randomNumbers, slicesOf, volumeOf } from '../volume/testGrids';
+import { endolymphMask } from '../hydrops';
+import { axialGrid, headerOf, slicesOf, volumeOf } from '../volume/testGrids';
 import { measure } from './measure';
-
-type Images = Record<'mrc' | 'ppi' | 'pei', Volume>;
-
-/** Noise in which each voxel has its sign by its place in the patient; two "ears" of 300 voxels each. */
-const grid = axialGrid([24, 16, 8], [0.5, 0.5, 1], [-6, 10, -3]);
-const random = randomNumbers(5);
-const noise = new Map<string, number[]>();
-const valueAt = (point: readonly number[], which: number): number => {
-  const key = point.map((x) => x.toFixed(3)).join(' ');
-  let values = noise.get(key);
-  if (!values) noise.set(key, (values = [1 + random(), random(), random()]));
-  return values[which];
-};
-const images: Images = {
-  mrc: volumeOf(grid, (point) => valueAt(point, 0)),
-  ppi: volumeOf(grid, (point) => valueAt(point, 1)),
-  pei: volumeOf(grid, (point) => valueAt(point, 2)),
-};
-
-/** Labels by place: an organ is where it is in the patient, however the image is stored. */
-const labelAt = ([x, y, z]: readonly number[]): number => {
-  if (Math.abs(x) < 1 || Math.abs(x) > 4.6 || Math.abs(y - 13.75) > 3.5 || Math.abs(z) > 2.5)
-    return 0;
-  return (x > 0 ? 1 : 3) + (y > 13.6 ? 1 : 0);
-};
-const labelsOn = (volume: Volume): LabelVolume => ({
-  ...volume,
-  data: Uint8Array.from(volumeOf(volume, labelAt).data),
-  segments: [...SEGMENTS],
-});
-
-function prepared({ mrc, ppi, pei }: Images): PreparedStudy {
-  const { hydrops, hydropsMi2 } = hydropsOf('hydrops-mi2', { mrc, ppi, pei });
-  const still = {
-    treatment: 'identical' as const,
-    translation: [0, 0, 0] as [number, number, number],
-    rotation: [0, 0, 0] as [number, number, number],
-    displacement: 0,
-    interpolation: 'none' as const,
-  };
-  return {
-    header: { studyInstanceUid: '2.25.1', mrc: '2.25.2', ppi: '2.25.3', pei: '2.25.4' },
-    mrc,
-    ppi,
-    pei,
-    hydrops,
-    hydropsMi2,
-    method: 'hydrops-mi2',
-    alignment: { ppi: still, pei: still },
-    warnings: [],
-    images: Array.from({ length: mrc.size[2] }, (_, k) => ({
-      seriesNumber: 4,
-      instanceNumber: k + 1,
-      frameNumber: null,
-      sopInstanceUid: `2.25.9.${k}`,
-    })),
-    endolymph: endolymphMask(hydropsMi2),
-  };
-}
-
-const SLICES = {
-  left: { cochlea: 3, vestibule: 4 },
-  right: { cochlea: 3, vestibule: 4 },
-};
-
-function measured(of: Images, slices: typeof SLICES = SLICES): Measurement {
-  return measure({
-    prepared: prepared(of),
-    labels: labelsOn(of.mrc),
-    representativeSlices: slices,
-    model: null,
-  });
-}
+import {
+  grid,
+  images,
+  labelAt,
+  labelsOn,
+  measured,
+  prepared,
+  SLICES,
+  type Images,
+} from './testEars';
 
 /** What is counted: pixels and ratios, by ear and organ; not which stored slice it was. */
 function countsOf({ ears }: Measurement): unknown {
@@ -232,134 +160,6 @@ test('one ear without labels is a result with one ear', () => {
   const { ears } = measure({ prepared: prepared(images), labels, model: null });
   expect(ears.right).toBeNull();
   expect(ears.left?.cochlea?.volume.totalVoxels).toBeGreaterThan(0);
-});
-
-describe('an ear that is not there', () => {
-  const labels = labelsOn(images.mrc);
-  labels.data = labels.data.map((value) => (value > 2 ? 0 : value));
-  const missing = (absent?: EarAbsence[]): Warning[] =>
-    measure({ prepared: prepared(images), labels, absent, model: null }).warnings.filter(
-      ({ code }) => code === 'ear-not-found'
-    );
-
-  test.each([
-    ['field-of-view', /right ear was not found.*outside MRC or at its border.*series that covers/],
-    ['noise', /right ear was not found.*noise on MRC.*by hand/],
-    ['not-recognised', /right ear was not found.*nothing on MRC was recognised.*by hand/],
-  ] as const)('is said with its side and the reason %s', (reason, words) => {
-    const found = missing([{ side: 'right', reason }]);
-    expect(found).toEqual([expect.objectContaining({ ear: 'right', values: { reason } })]);
-    expect(found[0].message).toMatch(words);
-  });
-
-  test('is said where no network looked for it, and not where the reader has drawn it', () => {
-    expect(missing().map(({ values }) => values)).toEqual([{ reason: 'no-region' }]);
-    const drawn = measure({
-      prepared: prepared(images),
-      labels: labelsOn(images.mrc),
-      absent: [{ side: 'right', reason: 'noise' }],
-      model: null,
-    });
-    expect(drawn.warnings.map(({ code }) => code)).not.toContain('ear-not-found');
-  });
-});
-
-describe('endolymph', () => {
-  test('is what the one mask says, in slices, area and volume alike', () => {
-    const study = prepared(images);
-    const labels = labelsOn(images.mrc);
-    study.endolymph = study.endolymph.map((value, n) => (labels.data[n] === 1 ? 1 : value));
-    const { ears } = measure({
-      prepared: study,
-      labels,
-      representativeSlices: SLICES,
-      model: null,
-    });
-    const { area, volume, slices } = ears.left?.cochlea as OrganMeasurement;
-    expect([area?.ratio, volume.ratio]).toEqual([1, 1]);
-    expect(slices.map(({ ratio }) => ratio)).toEqual(slices.map(() => 1));
-    expect(countsOf({ ears } as Measurement)).not.toEqual(reference);
-  });
-
-  test('is counted on every slice; together they are the volume, and one of them is the area', () => {
-    // Noise is estimated where there is no fluid.
-    const mrc = volumeOf(grid, (point) => (labelAt(point) ? 1 : 0.05) * valueAt(point, 0));
-    const { right } = measured({ ...images, mrc }).ears;
-    for (const organ of ['cochlea', 'vestibule'] as const) {
-      const { area, volume, slices } = right?.[organ] as OrganMeasurement;
-      const sum = (of: 'totalPixels' | 'endolymphPixels'): number =>
-        slices.reduce((total, slice) => total + slice[of], 0);
-      expect(sum('totalPixels')).toBe(volume.totalVoxels);
-      expect(sum('endolymphPixels')).toBe(volume.endolymphVoxels);
-      const shown = slices.find(({ image }) => image.sopInstanceUid === area?.image.sopInstanceUid);
-      expect(area).toMatchObject(shown as object);
-      for (const { ratio, interval } of slices) {
-        expect(interval?.[0]).toBeLessThanOrEqual(ratio);
-        expect(interval?.[1]).toBeGreaterThanOrEqual(ratio);
-      }
-      // Fewer pixels are less sure.
-      const width = (interval: [number, number] | null | undefined): number =>
-        interval ? interval[1] - interval[0] : NaN;
-      expect(width(area?.interval)).toBeGreaterThan(width(volume.interval));
-    }
-  });
-});
-
-test('images are named as people find them; no slice has a number of its own', () => {
-  const { ears } = measured(images);
-  expect(ears.left?.vestibule?.area?.image).toEqual({
-    seriesNumber: 4,
-    instanceNumber: 5,
-    frameNumber: null,
-    sopInstanceUid: '2.25.9.4',
-  });
-  expect(JSON.stringify(ears)).not.toMatch(/"(slice|k|index)":/);
-});
-
-test('who chose the slice is said', () => {
-  const labels = labelsOn(images.mrc);
-  const left = { cochlea: 3, vestibule: null };
-  const { ears } = measure({
-    prepared: prepared(images),
-    labels,
-    representativeSlices: { left },
-    model: null,
-  });
-  expect(ears.left?.cochlea?.area?.chosenBy).toBe('reader');
-  expect(ears.left?.vestibule?.area?.chosenBy).toBe('automatic');
-});
-
-describe('the mask', () => {
-  const automatic = labelsOn(images.mrc);
-  const masksOf = (labels: LabelVolume, network?: LabelVolume): unknown =>
-    Object.values(
-      measure({ prepared: prepared(images), labels, automatic: network, model: null }).ears
-    ).map((ear) => [ear?.cochlea?.mask, ear?.vestibule?.mask]);
-
-  test('is the network’s where no voxel differs, edited where one does, organ by organ', () => {
-    const data = automatic.data.slice();
-    expect(masksOf({ ...automatic, data }, automatic)).toEqual([
-      ['automatic', 'automatic'],
-      ['automatic', 'automatic'],
-    ]);
-    data[data.indexOf(2)] = 0;
-    expect(masksOf({ ...automatic, data }, automatic)).toEqual([
-      ['automatic', 'edited'],
-      ['automatic', 'automatic'],
-    ]);
-  });
-
-  test('is drawn where the network made none', () => {
-    const oneEar = { ...automatic, data: automatic.data.map((value) => (value > 2 ? 0 : value)) };
-    expect(masksOf(automatic, oneEar)).toEqual([
-      ['automatic', 'automatic'],
-      ['drawn', 'drawn'],
-    ]);
-    expect(masksOf(automatic)).toEqual([
-      ['drawn', 'drawn'],
-      ['drawn', 'drawn'],
-    ]);
-  });
 });
 
 test('the vestibule is graded by area, never by volume, and the cochlea not at all', () => {
