@@ -13,7 +13,10 @@ import sys
 import numpy as np
 import pydicom
 from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.dataelem import RawDataElement
 from pydicom.encaps import encapsulate
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_sequence
 from pydicom.sequence import Sequence
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEG2000Lossless, generate_uid
@@ -140,7 +143,7 @@ def decoded_by_dcmtk(name):
         np.asarray(slices, dtype='<f4').tofile(os.path.join(out, name + '.f32'))
 
 
-def enhanced(name, syntax=ExplicitVRLittleEndian):
+def enhanced(name, syntax=ExplicitVRLittleEndian, unknown=False):
     folder = os.path.join(out, name)
     os.makedirs(folder)
     data = values(np.uint16, 12, 99)
@@ -174,6 +177,15 @@ def enhanced(name, syntax=ExplicitVRLittleEndian):
         result[k] = data[k] * float(n + 1) - n
     ds.PerFrameFunctionalGroupsSequence = Sequence(frames)
     ds.PixelData = np.ascontiguousarray(data[order]).tobytes()
+    if unknown:
+        # As archives with an old dictionary keep them: UN with a length, implicit inside (PS3.5 6.2.2).
+        pydicom.config.replace_un_with_known_vr = False
+        for keyword in ('SharedFunctionalGroupsSequence', 'PerFrameFunctionalGroupsSequence'):
+            stream = DicomBytesIO()
+            stream.is_little_endian = stream.is_implicit_VR = True
+            write_sequence(stream, ds[keyword], ['iso8859'])
+            value, tag = stream.getvalue(), ds[keyword].tag
+            ds._dict[tag] = RawDataElement(tag, 'UN', len(value), value, 0, False, True)
     ds.save_as(os.path.join(folder, 'multiframe'), write_like_original=False)
     expected(name, result)
 
@@ -213,6 +225,7 @@ converted('jpeg-ls-16', 'unsigned16', 'dcmcjpls')
 converted('jpeg-baseline', 'eight', 'dcmcjpeg', '+eb', '+q', '95')
 decoded_by_dcmtk('jpeg-baseline')
 enhanced('enhanced')
+enhanced('enhanced-un', unknown=True)
 converted('enhanced-rle', 'enhanced', 'dcmcrle')
 converted('enhanced-jpeg-ls', 'enhanced', 'dcmcjpls')
 print(' '.join(made))

@@ -91,6 +91,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
 
   test.each([
     'enhanced',
+    'enhanced-un',
     ...(hasTools('dcmcrle', 'dcmcjpls') ? ['enhanced-rle', 'enhanced-jpeg-ls'] : []),
   ])('%s: frames in any order, each with its own rescale', async (variant) => {
     const series = await read(filesOf(variant));
