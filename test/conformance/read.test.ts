@@ -9,7 +9,7 @@ import { describeWithTools, hasTools, PYTHON, runTool } from '../support/tools';
 
 const SCRIPT = path.join(__dirname, 'makeReadFixtures.py');
 
-/** Encodings that pydicom writes by itself; the others need dcmtk or Pillow. */
+/** Encodings that pydicom writes by itself; the others need dcmtk. */
 const PLAIN = [
   'unsigned16',
   'unsigned12',
