@@ -1,10 +1,9 @@
 """Writes small MR series in many encodings, with the values that a reader must find.
 
-Usage: makeReadFixtures.py OUT. Needs pydicom and numpy; dcmtk and Pillow where they are installed.
+Usage: makeReadFixtures.py OUT. Needs pydicom and numpy; dcmtk where it is installed.
 Writes OUT/<variant>/* (DICOM) and OUT/<variant>.f32 (expected values, little-endian float32, slices
 from foot to head), and prints the variants that could be made.
 """
-import io
 import os
 import shutil
 import subprocess
@@ -13,10 +12,12 @@ import sys
 import numpy as np
 import pydicom
 from pydicom.dataset import FileDataset, FileMetaDataset
-from pydicom.encaps import encapsulate
+from pydicom.dataelem import RawDataElement
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_sequence
 from pydicom.sequence import Sequence
 from pydicom.dataset import Dataset
-from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEG2000Lossless, generate_uid
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 
 MR = '1.2.840.10008.5.1.4.1.1.4'
 ENHANCED_MR = '1.2.840.10008.5.1.4.1.1.4.1'
@@ -73,8 +74,7 @@ def values(dtype, stored, seed):
 ORIENTATION = [0.6, 0.8, 0, -0.8, 0.6, 0]
 
 
-def classic(name, dtype, stored, slope=1, intercept=0, syntax=ExplicitVRLittleEndian, encode=None,
-            overlay=False):
+def classic(name, dtype, stored, slope=1, intercept=0, syntax=ExplicitVRLittleEndian, overlay=False):
     folder = os.path.join(out, name)
     os.makedirs(folder)
     data = values(dtype, stored, len(made))
@@ -96,9 +96,6 @@ def classic(name, dtype, stored, slope=1, intercept=0, syntax=ExplicitVRLittleEn
         elif stored < ds.BitsAllocated and ds.PixelRepresentation == 1:
             mask = (1 << stored) - 1
             ds.PixelData = (frame.astype(np.int32) & mask).astype(np.uint16).tobytes()
-        elif encode:
-            ds.PixelData = encapsulate([encode(frame)])
-            ds['PixelData'].is_undefined_length = True
         else:
             ds.PixelData = frame.tobytes()
         # Names that sort against the slices and say nothing.
@@ -140,7 +137,7 @@ def decoded_by_dcmtk(name):
         np.asarray(slices, dtype='<f4').tofile(os.path.join(out, name + '.f32'))
 
 
-def enhanced(name, syntax=ExplicitVRLittleEndian):
+def enhanced(name, syntax=ExplicitVRLittleEndian, unknown=False):
     folder = os.path.join(out, name)
     os.makedirs(folder)
     data = values(np.uint16, 12, 99)
@@ -174,17 +171,17 @@ def enhanced(name, syntax=ExplicitVRLittleEndian):
         result[k] = data[k] * float(n + 1) - n
     ds.PerFrameFunctionalGroupsSequence = Sequence(frames)
     ds.PixelData = np.ascontiguousarray(data[order]).tobytes()
+    if unknown:
+        # As archives with an old dictionary keep them: UN with a length, implicit inside (PS3.5 6.2.2).
+        pydicom.config.replace_un_with_known_vr = False
+        for keyword in ('SharedFunctionalGroupsSequence', 'PerFrameFunctionalGroupsSequence'):
+            stream = DicomBytesIO()
+            stream.is_little_endian = stream.is_implicit_VR = True
+            write_sequence(stream, ds[keyword], ['iso8859'])
+            value, tag = stream.getvalue(), ds[keyword].tag
+            ds._dict[tag] = RawDataElement(tag, 'UN', len(value), value, 0, False, True)
     ds.save_as(os.path.join(folder, 'multiframe'), write_like_original=False)
     expected(name, result)
-
-
-def jpeg2000(frame):
-    from PIL import Image
-    buffer = io.BytesIO()
-    Image.fromarray(frame).save(buffer, format='JPEG2000', irreversible=False, no_jp2=True)
-    data = buffer.getvalue()
-    # Pillow 9.4 has no switch for bare codestreams: cut the boxes off.
-    return data[data.index(b'\xff\x4f\xff\x51'):]
 
 
 classic('unsigned16', np.uint16, 16)
@@ -213,6 +210,7 @@ converted('jpeg-ls-16', 'unsigned16', 'dcmcjpls')
 converted('jpeg-baseline', 'eight', 'dcmcjpeg', '+eb', '+q', '95')
 decoded_by_dcmtk('jpeg-baseline')
 enhanced('enhanced')
+enhanced('enhanced-un', unknown=True)
 converted('enhanced-rle', 'enhanced', 'dcmcrle')
 converted('enhanced-jpeg-ls', 'enhanced', 'dcmcjpls')
 print(' '.join(made))

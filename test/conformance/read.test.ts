@@ -9,7 +9,7 @@ import { describeWithTools, hasTools, PYTHON, runTool } from '../support/tools';
 
 const SCRIPT = path.join(__dirname, 'makeReadFixtures.py');
 
-/** Encodings that pydicom writes by itself; the others need dcmtk or Pillow. */
+/** Encodings that pydicom writes by itself; the others need dcmtk. */
 const PLAIN = [
   'unsigned16',
   'unsigned12',
@@ -91,6 +91,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
 
   test.each([
     'enhanced',
+    'enhanced-un',
     ...(hasTools('dcmcrle', 'dcmcjpls') ? ['enhanced-rle', 'enhanced-jpeg-ls'] : []),
   ])('%s: frames in any order, each with its own rescale', async (variant) => {
     const series = await read(filesOf(variant));

@@ -345,6 +345,25 @@ describe('storing', () => {
   });
 });
 
+test('a wildcard query of many asterisks is answered at once', async () => {
+  await client.storeInstances({
+    datasets: [Uint8Array.from(slice(1, { PatientName: [{ Alphabetic: 'a'.repeat(60) }] })).buffer],
+  });
+  const start = process.cpuUsage().user;
+  const studies = await fetch(`${url}/studies?PatientName=${'*a'.repeat(20)}*b`);
+  expect(await studies.json()).toEqual([]);
+  const like = await fetch(`${url}/studies?PatientName=${'*A'.repeat(20)}?*`);
+  expect(await like.json()).toHaveLength(1);
+  expect(process.cpuUsage().user - start).toBeLessThan(1e6);
+});
+
+test('any number of frames may be stated: nothing is made for them', async () => {
+  const file = instanceFile({ SOPInstanceUID: '1.2.3.4.1', Rows: 0, NumberOfFrames: 2000000000 });
+  await client.storeInstances({ datasets: [Uint8Array.from(file).buffer] });
+  const path = `studies/${STUDY}/series/1.2.3.4/instances/1.2.3.4.1/frames/7`;
+  expect((await fetch(`${url}/${path}`)).status).toBe(404);
+});
+
 test('MR images that lack an identifier are refused by the name of what they lack', () => {
   const file = instanceFile({ SOPInstanceUID: '1.2.3.4.1', StudyInstanceUID: '' });
   expect(() => parseInstance(file)).toThrow('Study Instance UID (0020000D) is missing');

@@ -7,7 +7,9 @@ export interface Frames {
   transferSyntaxUid: string;
   /** Octet-stream or the image type of a compressed syntax (PS3.18 table 8.7.3-5). */
   mediaType: string;
-  frames: Buffer[];
+  count: number;
+  /** The bytes of a frame, numbered from 1. */
+  frame(number: number): Buffer;
 }
 
 const COMPRESSED_MEDIA_TYPES: Record<string, string> = {
@@ -22,48 +24,47 @@ const COMPRESSED_MEDIA_TYPES: Record<string, string> = {
   '1.2.840.10008.1.2.4.91': 'image/jp2',
 };
 
-/** The frames of an image in stored order, byte-aligned; empty where there is no pixel data. */
+/**
+ * The frames of an image in stored order, byte-aligned; none where there is no pixel data. Each is
+ * made when it is asked for: a header may state any number of them.
+ */
 export function framesOf(instance: ParsedInstance): Frames {
   const { content, pixelData, transferSyntaxUid } = instance;
-  const count = Math.max(1, Number(textOf(instance.metadata, '00280008') || 1));
+  const stated = Math.max(1, Number(textOf(instance.metadata, '00280008') || 1));
   if (!isNative(transferSyntaxUid)) {
+    const frames = pixelData?.encapsulated
+      ? encapsulatedFrames(content.bytes, pixelData, stated)
+      : [];
     return {
       transferSyntaxUid,
       mediaType: COMPRESSED_MEDIA_TYPES[transferSyntaxUid] ?? 'application/octet-stream',
-      frames: pixelData?.encapsulated
-        ? encapsulatedFrames(content.bytes, pixelData, count).map((frame) => Buffer.from(frame))
-        : [],
+      count: frames.length,
+      frame: (number) => Buffer.from(frames[number - 1] ?? []),
     };
   }
   const all = findBulkData(content, PIXEL_DATA);
-  const bitsAllocated = Number(textOf(instance.metadata, '00280100') || 16);
+  const bits = bitsOfFrame(instance);
   return {
     transferSyntaxUid: EXPLICIT_LITTLE_ENDIAN,
     mediaType: 'application/octet-stream',
-    frames: all === null ? [] : splitNative(instance, all, count, bitsAllocated),
+    count: all === null || bits === 0 ? 0 : stated,
+    frame: (number) => nativeFrame(all ?? Buffer.alloc(0), number - 1, bits),
   };
 }
 
-function splitNative(
-  instance: ParsedInstance,
-  all: Buffer,
-  count: number,
-  bitsAllocated: number
-): Buffer[] {
+function bitsOfFrame(instance: ParsedInstance): number {
   const number = (tag: string, absent: number) => Number(textOf(instance.metadata, tag) || absent);
   const samples = number('00280010', 0) * number('00280011', 0) * number('00280002', 1);
-  const bits = samples * bitsAllocated;
-  if (bits % 8 === 0) {
-    const bytes = bits / 8;
-    return Array.from({ length: count }, (_, i) => all.subarray(i * bytes, (i + 1) * bytes));
-  }
+  return samples * number('00280100', 16);
+}
+
+function nativeFrame(all: Buffer, index: number, bits: number): Buffer {
+  if (bits % 8 === 0) return all.subarray((index * bits) / 8, ((index + 1) * bits) / 8);
   // One-bit frames follow each other without padding; a frame on its own starts at a byte.
-  return Array.from({ length: count }, (_, i) => {
-    const frame = Buffer.alloc(Math.ceil(bits / 8));
-    for (let bit = 0; bit < bits; bit++) {
-      const from = i * bits + bit;
-      if (((all[from >> 3] ?? 0) >> (from & 7)) & 1) frame[bit >> 3]! |= 1 << (bit & 7);
-    }
-    return frame;
-  });
+  const frame = Buffer.alloc(Math.ceil(bits / 8));
+  for (let bit = 0; bit < bits; bit++) {
+    const from = index * bits + bit;
+    if (((all[from >> 3] ?? 0) >> (from & 7)) & 1) frame[bit >> 3]! |= 1 << (bit & 7);
+  }
+  return frame;
 }

@@ -167,7 +167,7 @@ function matches(element: JsonElement | undefined, wanted: string): boolean {
   }
   return wanted
     .split(vr === 'PN' ? '\\' : /[,\\]/)
-    .some((pattern) => values.some((value) => wildcard(pattern).test(value)));
+    .some((pattern) => values.some((value) => isLike(value, pattern)));
 }
 
 function valueText(value: unknown): string {
@@ -175,12 +175,28 @@ function valueText(value: unknown): string {
   return String(value ?? '');
 }
 
-function wildcard(pattern: string): RegExp {
-  const source = [...pattern]
-    .map((char) => {
-      if (char === '*') return '.*';
-      return char === '?' ? '.' : char.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-    })
-    .join('');
-  return new RegExp(`^${source}$`, 'iu');
+/**
+ * Wildcard matching without regard to case: `*` any characters, `?` one. A regular expression with
+ * many asterisks takes exponential time; here the last asterisk is all that is ever gone back to.
+ */
+function isLike(value: string, pattern: string): boolean {
+  const text = [...value.toLowerCase()];
+  const wanted = [...pattern.toLowerCase()];
+  let at = 0;
+  let next = 0;
+  let asterisk = -1;
+  let resume = 0;
+  while (at < text.length) {
+    if (wanted[next] === '*') {
+      asterisk = next++;
+      resume = at;
+    } else if (next < wanted.length && (wanted[next] === '?' || wanted[next] === text[at])) {
+      next++;
+      at++;
+    } else if (asterisk >= 0) {
+      next = asterisk + 1;
+      at = ++resume;
+    } else return false;
+  }
+  return wanted.slice(next).every((char) => char === '*');
 }

@@ -164,15 +164,12 @@ async function sendFrames(
 ): Promise<FastifyReply> {
   const list = (request.params as Record<string, string>).frames ?? '';
   const numbers = decodeURIComponent(list).split(',').map(Number);
-  const { frames, transferSyntaxUid, mediaType } = framesOf(await store.parsed(indexed));
+  const { count, frame, transferSyntaxUid, mediaType } = framesOf(await store.parsed(indexed));
   for (const number of numbers) {
     if (!Number.isInteger(number) || number < 1)
       throw new ArchiveError(400, `"${list}" is not a list of frames.`);
-    if (number > frames.length) {
-      throw new ArchiveError(
-        404,
-        `Frame ${number} does not exist: the instance has ${frames.length}.`
-      );
+    if (number > count) {
+      throw new ArchiveError(404, `Frame ${number} does not exist: the instance has ${count}.`);
     }
   }
   requireSyntax(request, transferSyntaxUid);
@@ -180,7 +177,7 @@ async function sendFrames(
   return sendBinary(
     request,
     reply,
-    numbers.map((number) => ({ contentType, body: frames[number - 1]! }))
+    numbers.map((number) => ({ contentType, body: frame(number) }))
   );
 }
 

@@ -74,6 +74,8 @@ function scanningSequence(dataset: Dataset, modifier: Dataset): string[] {
 function mayBeNegative(dataset: Dataset): boolean {
   const identity = { slope: 1, intercept: 0 };
   const { slope, intercept } = ifReadable(() => modalityLut(dataset, 0), identity);
-  const smallest = numberOrNull(dataset, 'SmallestImagePixelValue') ?? 0;
+  const stated = numberOrNull(dataset, 'SmallestImagePixelValue') ?? 0;
+  // Padding is no value of the image.
+  const smallest = stated === numberOrNull(dataset, 'PixelPaddingValue') ? 0 : stated;
   return Math.min(0, smallest) * slope + intercept < 0;
 }

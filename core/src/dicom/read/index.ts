@@ -16,3 +16,4 @@ export * from './plainAttributes';
 export * from './readDicomFile';
 export * from './readSeries';
 export * from './sliceGeometries';
+export * from './dcmjsForm';

@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeSegmentation, readDicomFile } from '@inner-ear-hydrops/core/dicom';
+import { testLabels, testSeries, testVolume } from '../../core/src/dicom/testSeries';
+import { importDirectory, InstanceStore } from '../../tools/src/archive';
+import { hasTools, PYTHON, describeWithTools, runTool } from '../support/tools';
+
+const SCRIPT = join(__dirname, 'makeTextFixtures.py');
+
+interface Expected {
+  name: string;
+  description: string;
+  codes: string[];
+}
+
+const componentsOf = (name: unknown): string =>
+  Object.values([name].flat()[0] as Record<string, string>).join('=');
+const plain = (name: string): string => name.replace(/=+$/, '');
+
+/** Names and texts as pydicom writes and reads them, through everything that we do with them. */
+describeWithTools('text in every character set', ['pydicom'], () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hydrops-text-'));
+  let expected: Record<string, Expected>;
+
+  beforeAll(() => {
+    const { status, output } = runTool(PYTHON, ['-W', 'ignore', SCRIPT, folder]);
+    if (status !== 0) throw new Error(output);
+    expected = JSON.parse(output.slice(output.indexOf('{'))) as typeof expected;
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function attributesOf(key: string): Record<string, unknown> {
+    const image = readDicomFile(Uint8Array.from(readFileSync(join(folder, key))).buffer, key);
+    expect(image.file.textProblems).toEqual([]);
+    return image.header.attributes;
+  }
+
+  test('reads as pydicom reads it, at the top and within items', () => {
+    expect(Object.keys(expected)).toHaveLength(15);
+    for (const [key, { name, description, codes }] of Object.entries(expected)) {
+      const attributes = attributesOf(key);
+      expect([key, componentsOf(attributes.PatientName)]).toEqual([key, plain(name)]);
+      expect(attributes.StudyDescription).toBe(description);
+      const items = attributes.ProcedureCodeSequence as { CodeMeaning: string }[];
+      expect(items.map(({ CodeMeaning }) => CodeMeaning)).toEqual(codes);
+      expect(codes[0]).toBe('Cochlée gauche');
+    }
+  });
+
+  test('what we store repeats the name: pydicom and dcmtk read the same characters', () => {
+    const stored = Object.keys(expected).map((key) => {
+      const mrc = testSeries(
+        'MRC',
+        testVolume((i, j, k) => i + j + k)
+      );
+      mrc.header.attributes = { ...mrc.header.attributes, ...attributesOf(key) };
+      const { file } = encodeSegmentation({
+        mrc,
+        labels: testLabels(),
+        model: { name: 'Test network', version: '1', sha256: 'ab'.repeat(32) },
+        edited: false,
+        created: new Date('2026-03-04T05:06:07Z'),
+      });
+      const path = join(folder, `${key}.seg`);
+      writeFileSync(path, new Uint8Array(file));
+      return path;
+    });
+    const { output } = runTool(PYTHON, ['-W', 'ignore', SCRIPT, '--read', ...stored]);
+    const names = JSON.parse(output.slice(output.indexOf('['))) as string[];
+    expect(names.map(plain)).toEqual(Object.values(expected).map(({ name }) => plain(name)));
+    if (!hasTools('dcmdump')) return;
+    stored.forEach((path, n) => {
+      const dump = runTool('dcmdump', ['+U8', '+P', 'PatientName', path]).output;
+      expect(/\[(.*)\]/.exec(dump)?.[1]).toBe(names[n]);
+    });
+  });
+
+  test('the archive takes them all and answers in Unicode', async () => {
+    for (const key of Object.keys(expected)) rmSync(join(folder, `${key}.seg`), { force: true });
+    const directory = mkdtempSync(join(tmpdir(), 'hydrops-text-archive-'));
+    try {
+      const store = await InstanceStore.open(directory);
+      const report = await importDirectory(store, folder);
+      expect(report.skipped).toEqual([]);
+      const found = new Map<string, string>();
+      for (const instance of store.list()) {
+        const json = await store.metadata(instance);
+        expect(json['00080005']).toEqual({ vr: 'CS', Value: ['ISO_IR 192'] });
+        const { Value: codes = [] } = json['00081032'] ?? {};
+        expect(codes[0]).toMatchObject({ '00080104': { Value: ['Cochlée gauche'] } });
+        found.set(componentsOf(json['00100010']?.Value), String(json['00081030']?.Value?.[0]));
+      }
+      const wanted = Object.values(expected).map((e): [string, string] => [
+        plain(e.name),
+        e.description,
+      ]);
+      expect([...found].sort()).toEqual([...new Map(wanted)].sort());
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
