@@ -131,7 +131,7 @@ it('answers a run with what the page shows, in copies that it can give away', as
   const [{ response, transfer }] = posted;
   expect(response).toMatchObject({ kind: 'answer', id: 7 });
   const { images, study } = answerOf<'compute'>(response);
-  // hydrops, hydropsMi2, anatomy, labels
+  // hydrops, hydropsMi2, endolymph, anatomy, labels
   expect(new Set(transfer).size).toBe(5);
   expect(transfer).toContain(images.hydrops.data.buffer);
   structuredClone(response, { transfer });
