@@ -81,6 +81,8 @@ export function commandsModule(session: () => HydropsSession | null) {
       const organ = oneOf(options['organ'], ORGANS) ?? 'cochlea';
       return open.goToOrgan(ear, organ);
     }),
+    /** Brings the four images back, each in its place, from any other layout. */
+    restoreHydropsLayout: within((open) => open.restoreLayout()),
     /** Stores the chosen parts of the result in the archive. */
     saveHydropsResults: within((open) => open.keeping.save()),
     /** `{ part, chosen }`: whether Save results stores a part. */

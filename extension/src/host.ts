@@ -3,13 +3,7 @@
  * and behaviours that differ between hosts. Each function says which hosts have it. Nothing here
  * runs when the module is loaded, since a plugin loaded by URL may come before Cornerstone.
  */
-import type {
-  DataSource,
-  DisplaySetService,
-  ExtensionManager,
-  HostViewport,
-  Subscription,
-} from './hostTypes';
+import type { DataSource, DisplaySetService, ExtensionManager, Subscription } from './hostTypes';
 
 /** An image in Cornerstone's cache. */
 export interface CachedImage {
@@ -26,6 +20,13 @@ export interface CachedImage {
     setScalarData?(data: ArrayLike<number>): void;
   };
   getPixelData(): ArrayLike<number>;
+}
+
+/** A volume in Cornerstone's cache, whose texture is made of images. */
+interface CachedVolume {
+  imageIds?: string[];
+  /** Has the texture made anew of all its images. */
+  invalidate?(): void;
 }
 
 export type MetadataProvider = (type: string, imageId: string) => unknown;
@@ -48,6 +49,7 @@ interface Cornerstone {
     getImage(imageId: string): CachedImage | undefined;
     removeImageLoadObject(imageId: string, options?: { force?: boolean }): void;
     getImageLoadObject(imageId: string): unknown;
+    getVolumes?(): CachedVolume[];
   };
   utilities: {
     VoxelManager: {
@@ -59,13 +61,28 @@ interface Cornerstone {
         id?: string;
       }): unknown;
     };
-    jumpToSlice?(element: unknown, options: { imageIndex: number }): Promise<unknown>;
+    /** Steps that the viewer's undo and redo know; setting the size forgets them. */
+    HistoryMemo?: { DefaultHistoryMemo?: { size: number } };
   };
 }
 
 interface CornerstoneTools {
   segmentation: {
-    triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+    triggerSegmentationEvents: {
+      triggerSegmentationDataModified(segmentationId: string): void;
+      triggerSegmentationRepresentationModified(
+        viewportId: string,
+        segmentationId: string,
+        type: string
+      ): void;
+    };
+    state: {
+      /** Finds the slice of a labelmap that lies on the image of a stack viewport; falsy where none does. */
+      updateLabelmapSegmentationImageReferences(
+        viewportId: string,
+        segmentationId: string
+      ): string | undefined;
+    };
   };
 }
 
@@ -169,18 +186,10 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
-/** Brings a viewport to the image with this id. `setImageIdIndex` is the stack viewport's own. */
-export async function showImage(viewport: HostViewport, imageId: string): Promise<boolean> {
-  const index = viewport.getImageIds?.().indexOf(imageId) ?? -1;
-  if (index < 0) return false;
-  if (viewport.setImageIdIndex) {
-    await viewport.setImageIdIndex(index);
-  } else {
-    const element = (viewport as HostViewport & { element?: unknown }).element;
-    await cornerstone().utilities.jumpToSlice?.(element, { imageIndex: index });
-  }
-  viewport.render();
-  return true;
+/** Has undo and redo of the viewer forget what they know (both hosts). */
+export function forgetUndoSteps(): void {
+  const memo = cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo;
+  if (memo) memo.size = Number(memo.size);
 }
 
 /**

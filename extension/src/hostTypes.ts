@@ -80,6 +80,8 @@ export interface HostViewport {
   canvasToWorld?(position: [number, number]): [number, number, number];
   getFrameOfReferenceUID?(): string | undefined;
   getImageData?(): unknown;
+  /** Of a stack viewport: takes over the pixels of the image that it shows. */
+  renderImageObject?(image: unknown): void;
   render(): void;
 }
 
@@ -114,6 +116,10 @@ export interface SegmentationService extends PubSub {
     options: { segmentationId: string; type?: string }
   ): Promise<void>;
   getSegmentation(segmentationId: string): HostSegmentation | undefined;
+  getSegmentationRepresentations(
+    viewportId: string,
+    specifier?: { segmentationId?: string; type?: string }
+  ): { segmentationId: string }[];
   setSegmentColor?(
     viewportId: string,
     segmentationId: string,

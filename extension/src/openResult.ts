@@ -1,4 +1,10 @@
-import { earCentersOf, measure } from '@inner-ear-hydrops/core';
+import {
+  earCentersOf,
+  measure,
+  SEGMENTS,
+  voxelToWorld,
+  worldToVoxel,
+} from '@inner-ear-hydrops/core';
 import type {
   EarFinding,
   EarSide,
@@ -8,11 +14,12 @@ import type {
   Organ,
   PreparedStudy,
   Role,
+  Vector3,
   Warning,
 } from '@inner-ear-hydrops/core';
-import { HydropsLabelmap } from './labelmap';
-import { goToImage, settleOnImage, showEar, shownOrder, viewportsShowing } from './viewports';
-import { showDerived } from './showDerived';
+import type { HydropsLabelmap } from './labelmap';
+import type { Roi } from './overlay/roi';
+import { shownOrder } from './viewports';
 import type { HydropsSession } from './session';
 import type { HydropsState } from './state';
 import type { ReadResult } from './reading';
@@ -49,6 +56,7 @@ export class OpenResult {
   representativeSlices: SliceChoices;
   private labels: LabelVolume;
   private labelmap: HydropsLabelmap | null = null;
+  private unfollow: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly automatic: LabelVolume;
 
@@ -69,13 +77,8 @@ export class OpenResult {
     const mrc = session.displaySetOf('mrc');
     const read = input.read.mrc;
     if (!mrc || !read) throw new Error('A result needs the MRC series that it belongs to.');
-    result.labelmap = await HydropsLabelmap.create(
-      session.services,
-      mrc,
-      read.imageIds,
-      input.labels,
-      () => result.onEdit()
-    );
+    result.labelmap = await session.images.openLabelmap(mrc, read, input.labels);
+    result.unfollow = result.labelmap.follow(() => result.onEdit());
     return result;
   }
 
@@ -83,7 +86,7 @@ export class OpenResult {
   async show(): Promise<void> {
     const { session, input } = this;
     const { prepared } = input;
-    showDerived(session, prepared, input.read, this.labels.data);
+    session.images.showDerived(prepared, input.read, this.labels.data);
     this.publish();
     const mrc = session.displaySetOf('mrc');
     const read = input.read.mrc;
@@ -91,13 +94,16 @@ export class OpenResult {
     session.service.update({
       sliceNumbers: sliceNumbers(shownOrder(session.services, mrc), read.imageIds),
     });
-    const viewports = viewportsShowing(session.services, mrc.displaySetInstanceUID);
-    for (const { viewportId } of viewports) await this.labelmap?.showIn(viewportId);
+    await session.images.showRegion();
     const first = firstOrgan(this.measurement);
-    const imageId = first ? this.imageIdOf(first.ear, first.organ) : undefined;
-    if (!imageId) return;
-    const mi2 = session.derived.displaySetUid('hydrops-mi2');
-    await settleOnImage(session.services, mrc.displaySetInstanceUID, imageId, mi2);
+    const point = first && this.placeOf(first.ear, first.organ);
+    if (point) await session.images.goTo({ point });
+  }
+
+  /** The region that is measured, as the reader sees it now. */
+  roi(): Roi {
+    const mi2 = this.input.prepared.hydropsMi2.data;
+    return { labels: this.currentLabels(), isEndolymph: (n) => (mi2[n] ?? 0) < 0 };
   }
 
   /** The labels as the reader sees them now. */
@@ -123,26 +129,25 @@ export class OpenResult {
     this.remeasure();
   }
 
-  /** Brings the viewports to an organ's representative slice and enlarges its ear. */
+  /** Brings the viewports to an organ's representative slice, enlarges its ear and makes its segment the active one. */
   async goTo(ear: EarSide, organ: Organ): Promise<void> {
-    const mrc = this.session.displaySetOf('mrc');
-    const imageId = this.imageIdOf(ear, organ);
-    if (!mrc || !imageId) return;
-    await goToImage(this.session.services, mrc.displaySetInstanceUID, imageId);
-    const center = earCentersOf(this.labels)[ear];
-    if (center) showEar(this.session.services, center);
+    const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ);
+    if (segment) this.labelmap?.activate(segment.number);
+    const point = this.placeOf(ear, organ);
+    if (!point) return;
+    await this.session.images.goTo({ point, ear: earCentersOf(this.labels)[ear] });
   }
 
-  /** Image id of the slice on which the organ's area is measured. */
-  private imageIdOf(ear: EarSide, organ: Organ): string | undefined {
+  /** LPS mm: the middle of an organ on the slice on which its area is measured. */
+  private placeOf(ear: EarSide, organ: Organ): Vector3 | undefined {
     const slice =
       this.representativeSlices[ear]?.[organ] ?? this.measurement.ears[ear]?.[organ]?.area?.slice;
-    return slice === undefined ? undefined : this.input.read.mrc?.imageIds[slice];
+    return slice === undefined ? undefined : placeOnSlice(this.labels, ear, organ, slice);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    this.labelmap?.dispose();
+    this.unfollow();
     this.labelmap = null;
   }
 
@@ -195,6 +200,33 @@ function sliceNumbers(shown: string[] | undefined, imageIds: string[]): number[]
   const position = new Map(shown.map((imageId, index) => [imageId, index + 1]));
   const numbers = imageIds.map((imageId) => position.get(imageId));
   return numbers.every((number): number is number => number !== undefined) ? numbers : undefined;
+}
+
+/**
+ * LPS mm of the middle of an organ's voxels on slice k; where the reader has chosen a slice without any, of the ear on
+ * that slice.
+ */
+function placeOnSlice(
+  labels: LabelVolume,
+  ear: EarSide,
+  organ: Organ,
+  slice: number
+): Vector3 | undefined {
+  const { data, size } = labels;
+  const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ)?.number;
+  const [columns, rows] = size;
+  let [count, i, j] = [0, 0, 0];
+  for (let n = slice * columns * rows; n < (slice + 1) * columns * rows; n++) {
+    if (data[n] !== segment) continue;
+    count++;
+    i += n % columns;
+    j += Math.floor(n / columns) % rows;
+  }
+  if (count > 0) return voxelToWorld(labels, [i / count, j / count, slice]);
+  const center = earCentersOf(labels)[ear];
+  if (!center) return undefined;
+  const [column, row] = worldToVoxel(labels, center);
+  return voxelToWorld(labels, [column, row, slice]);
 }
 
 function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {

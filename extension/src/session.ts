@@ -1,20 +1,19 @@
 import { RefusedInputError, REQUIRED_ROLES, prepareStudy } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { activeDataSource } from './host';
-import { DerivedImages, derivedKind } from './derivedImages';
+import { derivedKind } from './derived/derivedInstance';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
-import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
+import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
 import { PLACEHOLDER_HANDLER } from './id';
 import { assignRoles, ROLES, withChoice, type RoleAssignment, type RoleChoices } from './roles';
 import { disposeWorker, runInWorker, warmUp } from './worker';
 import { EarCrops } from './crops';
 import { isAbort, problemOf, type Task } from './problems';
-import { placeholderDisplaySet } from './placeholder';
-import { putInPlace, viewCenter } from './viewports';
+import { placeholderDisplaySet } from './layout/placeholder';
+import { viewCenter } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { READ_SHARE, RoleReader, seriesOf } from './roleReader';
-import { showDerived } from './showDerived';
 import { OpenResult } from './openResult';
 import { ResultOpening } from './resultOpening';
 import { archiveName } from './archive';
@@ -22,7 +21,7 @@ import { rememberedParts } from './saving/parts';
 import { ResultKeeping } from './saving/ResultKeeping';
 import { Saver } from './saving/Saver';
 import { hideDoubles, showReportsAsText } from './storedImages';
-import { watchMrcWindow } from './mrcWindow';
+import { StudyImages } from './StudyImages';
 import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
 import type { HydropsService } from './HydropsService';
 
@@ -36,7 +35,8 @@ const WARM_UP_DELAY_MS = 2500;
 export class HydropsSession {
   readonly config: HydropsConfig;
   readonly services: HostServices;
-  readonly derived: DerivedImages;
+  /** What the viewer shows of the study. */
+  readonly images: StudyImages;
   readonly reader: RoleReader;
   readonly saver: Saver;
   /** What is done with the open result: stored, kept, reported. */
@@ -46,6 +46,7 @@ export class HydropsSession {
   private readonly crops: EarCrops;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
+  private endImages: () => void = () => undefined;
   private choices: RoleChoices = {};
   /** Which series has which role now, and their headers. */
   assignment: RoleAssignment = {
@@ -64,7 +65,12 @@ export class HydropsSession {
   ) {
     this.services = managers.servicesManager.services as HostServices;
     this.config = readConfig(appConfig, this.services.customizationService);
-    this.derived = new DerivedImages(this.services.displaySetService);
+    this.images = new StudyImages({
+      services: this.services,
+      commandsManager: managers.commandsManager,
+      displaySetOf: (role) => this.displaySetOf(role),
+      roi: () => this.result?.roi() ?? null,
+    });
     this.reader = new RoleReader(this);
     this.saver = new Saver(this);
     this.keeping = new ResultKeeping(this);
@@ -80,13 +86,13 @@ export class HydropsSession {
 
   private begin(): void {
     const { displaySetService } = this.services;
+    this.endImages = this.images.begin();
     for (const name of ['DISPLAY_SETS_ADDED', 'DISPLAY_SETS_CHANGED', 'DISPLAY_SETS_REMOVED']) {
       const event = displaySetService.EVENTS[name];
       if (!event) continue;
       const subscription = displaySetService.subscribe(event, () => this.refresh());
       this.endings.push(() => subscription.unsubscribe());
     }
-    this.endings.push(watchMrcWindow(this));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const forget = this.service.onFirstListener(() => {
       timer = setTimeout(() => void this.loadModel(), WARM_UP_DELAY_MS);
@@ -103,7 +109,7 @@ export class HydropsSession {
     for (const ending of this.endings.splice(0)) ending();
     this.result?.dispose();
     this.result = null;
-    this.derived.dispose();
+    this.endImages();
     this.reader.clear();
     disposeWorker();
     this.service.reset();
@@ -172,11 +178,7 @@ export class HydropsSession {
   setRole(displaySetInstanceUID: string, role: Role | null): void {
     this.choices = withChoice(this.choices, this.assignment.roles, displaySetInstanceUID, role);
     this.refresh();
-    for (const one of ROLES) {
-      const uid = this.assignment.roles[one];
-      const displaySet = uid ? this.services.displaySetService.getDisplaySetByUID(uid) : undefined;
-      if (displaySet) putInPlace(this.services, this.managers.commandsManager, one, displaySet);
-    }
+    this.images.layout.fill(ROLES);
   }
 
   /** @param center LPS mm; null lets the ear be located again; absent: the middle of the MRC view. */
@@ -261,7 +263,7 @@ export class HydropsSession {
       const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
       this.progress('align', 0.8);
       const prepared = prepareStudy(seriesOf(read), { method });
-      showDerived(this, prepared, read);
+      this.images.showDerived(prepared, read);
       this.service.update({ status: this.result ? 'ready' : 'idle' });
     });
   }
@@ -279,6 +281,11 @@ export class HydropsSession {
     if (!this.result) return this.refuse('There is no result yet.', 'compute');
     this.result.setRepresentativeSlice(ear, organ, slice);
     void this.result.goTo(ear, organ);
+  }
+
+  /** Brings the four images back, each in its place. */
+  async restoreLayout(): Promise<void> {
+    await this.images.layout.restore();
   }
 
   async goToOrgan(ear: EarSide, organ: Organ): Promise<void> {
