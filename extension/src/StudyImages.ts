@@ -1,4 +1,5 @@
-import type { LabelVolume, PreparedStudy, Role } from '@inner-ear-hydrops/core';
+import { SEGMENTS } from '@inner-ear-hydrops/core';
+import type { LabelVolume, PreparedStudy, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { DerivedImages } from './derived/DerivedImages';
 import { derivedKind, RETIRED_FLAG } from './derived/derivedInstance';
 import { showDerived } from './derived/showDerived';
@@ -19,8 +20,13 @@ import {
   redrawImages,
   setWindow,
   untilViewports,
+  viewportsInFrameOf,
+  viewportsShowing,
   windowOf,
 } from './viewports';
+
+const ALL_SEGMENTS: ReadonlySet<number> = new Set(SEGMENTS.map(({ number }) => number));
+const NONE: ReadonlySet<number> = new Set();
 
 export interface StudyImagesParts {
   services: HostServices;
@@ -57,12 +63,13 @@ export class StudyImages {
         pei: parts.displaySetOf('pei'),
       }),
       successor: (uid) => this.successorOf(uid),
+      restore: () => void this.restoreLayout(),
     });
     this.overlay = new RoiOverlay({
       services,
       mrc,
       roi: parts.roi,
-      isOutlined: (viewportId) => this.labelmaps.current?.isIn(viewportId) ?? false,
+      outlinesOn: (viewportId) => this.outlinesOn(viewportId),
       showsFluids: (viewportId) => this.kindIn(viewportId) === 'hydrops-mi2',
       onHidden: (hidden) => this.labelmaps.current?.setHidden(hidden),
     });
@@ -114,6 +121,24 @@ export class StudyImages {
     this.overlay.changed();
   }
 
+  /**
+   * Brings the four images back, each in its place, on the point and in the size that the viewer shows now: the host
+   * keeps these for each viewport and layout, so that they may have parted.
+   */
+  async restoreLayout(): Promise<void> {
+    const { services } = this.parts;
+    this.letGo();
+    const mrc = this.parts.displaySetOf('mrc');
+    const shown = mrc ? viewportsInFrameOf(services, mrc) : [];
+    const { activeViewportId } = services.viewportGridService.getState();
+    const leading = shown.find(({ id }) => id === activeViewportId) ?? shown[0];
+    const camera = leading?.getCamera();
+    await this.layout.restore();
+    if (!camera) return;
+    const point: Vector3 = [...camera.focalPoint];
+    await this.goTo({ point, middle: point, halfHeight: camera.parallelScale });
+  }
+
   /** Brings all viewports to a point, and keeps them there until the reader acts. */
   async goTo(target: Target): Promise<void> {
     const mrc = this.parts.displaySetOf('mrc');
@@ -141,6 +166,18 @@ export class StudyImages {
     const { services } = this.parts;
     const window = kind && this.derived.windowInPlaceOf(kind, windowOf(services, viewportId));
     if (window) setWindow(services, viewportId, window);
+  }
+
+  /** The viewer outlines its labelmap on the stack on which it lies. */
+  private outlinesOn(viewportId: string): ReadonlySet<number> {
+    const { services, displaySetOf } = this.parts;
+    const labelmap = this.labelmaps.current;
+    if (!labelmap?.exists()) return ALL_SEGMENTS;
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    const uid = displaySetOf('mrc')?.displaySetInstanceUID ?? '';
+    const onMrc = viewportsShowing(services, uid).some((one) => one.viewportId === viewportId);
+    const isDrawn = viewport?.type === 'stack' && onMrc && labelmap.isIn(viewportId);
+    return isDrawn ? NONE : labelmap.visibleIn(viewportId);
   }
 
   private kindIn(viewportId: string) {

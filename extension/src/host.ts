@@ -186,6 +186,29 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
+/**
+ * Lets a labelmap be added to a viewport of images that lie on those of its own, pixel on pixel and in the same order.
+ * 3.13.2 refuses every stack that shows none of the images listed in the labelmap's layers, and paints by place in the
+ * order; 3.12.10 has no layers and compares the planes.
+ * @returns the function that takes the permission back; what was added stays, listed and painted on but not drawn
+ */
+export function acceptLabelmapOn(
+  segmentation: HostSegmentation | undefined,
+  imageIds: string[]
+): () => void {
+  const layers = Object.values(segmentation?.representationData?.Labelmap?.labelmaps ?? {});
+  const before = layers.map((layer) => layer.referencedImageIds);
+  for (const layer of layers) {
+    if (layer.referencedImageIds) {
+      layer.referencedImageIds = [...layer.referencedImageIds, ...imageIds];
+    }
+  }
+  return () =>
+    layers.forEach((layer, n) => {
+      if (before[n]) layer.referencedImageIds = before[n];
+    });
+}
+
 /** Has undo and redo of the viewer forget what they know (both hosts). */
 export function forgetUndoSteps(): void {
   const memo = cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo;

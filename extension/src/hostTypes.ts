@@ -99,7 +99,22 @@ export interface CornerstoneViewportService extends PubSub {
 
 export interface HostSegmentation {
   segmentationId: string;
-  representationData?: { Labelmap?: { imageIds?: string[]; volumeId?: string } };
+  representationData?: {
+    Labelmap?: {
+      imageIds?: string[];
+      volumeId?: string;
+      /** By id, of hosts that keep several layers (3.13.2). */
+      labelmaps?: Record<string, { referencedImageIds?: string[] }>;
+    };
+  };
+}
+
+/** A segmentation in one viewport. */
+export interface HostRepresentation {
+  segmentationId: string;
+  visible?: boolean;
+  /** By segment number. */
+  segments?: Record<number, { visible?: boolean }>;
 }
 
 export interface SegmentationService extends PubSub {
@@ -119,7 +134,7 @@ export interface SegmentationService extends PubSub {
   getSegmentationRepresentations(
     viewportId: string,
     specifier?: { segmentationId?: string; type?: string }
-  ): { segmentationId: string }[];
+  ): HostRepresentation[];
   setSegmentColor?(
     viewportId: string,
     segmentationId: string,

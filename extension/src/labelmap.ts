@@ -1,7 +1,13 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
-import { cornerstone, cornerstoneTools, forgetUndoSteps, type CachedImage } from './host';
-import type { DisplaySet, HostServices, Subscription } from './hostTypes';
+import {
+  acceptLabelmapOn,
+  cornerstone,
+  cornerstoneTools,
+  forgetUndoSteps,
+  type CachedImage,
+} from './host';
+import type { DisplaySet, HostServices, HostViewport, Subscription } from './hostTypes';
 import { gridViewports } from './viewports';
 
 const LABEL = 'Inner ear: cochlea and vestibule';
@@ -166,21 +172,46 @@ export class HydropsLabelmap {
       .some((one) => one.segmentationId === segmentationId);
   }
 
+  /** Numbers of the segments that the reader has not hidden in a viewport by the host's own list. */
+  visibleIn(viewportId: string): ReadonlySet<number> {
+    const { segmentationId } = this;
+    const [shown] = this.isIn(viewportId)
+      ? this.services.segmentationService.getSegmentationRepresentations(viewportId, {
+          segmentationId,
+        })
+      : [];
+    return new Set(
+      SEGMENTS.map(({ number }) => number).filter(
+        (number) => shown?.visible !== false && shown?.segments?.[number]?.visible !== false
+      )
+    );
+  }
+
   /**
-   * Shows it in a viewport, in the colours of `SEGMENTS`. A stack of another grid than MRC's is left out: the host
-   * would turn its viewport into a reformation.
+   * Shows it in a viewport, in the colours of `SEGMENTS`. A stack of another grid than MRC's, or in another order, is
+   * left out: the host would turn its viewport into a reformation, or draw and paint on the wrong slice.
    */
   async showIn(viewportId: string): Promise<void> {
     const { segmentationService, cornerstoneViewportService } = this.services;
     const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (!viewport || !this.exists()) return;
     if (!this.isIn(viewportId)) {
-      if (viewport.type === 'stack' && !this.fits(viewportId)) return;
-      await segmentationService.addSegmentationRepresentation(viewportId, {
-        segmentationId: this.segmentationId,
-        type: TYPE,
-      });
+      if (viewport.type === 'stack' && !this.fits(viewport)) return;
+      const accepted = acceptLabelmapOn(
+        segmentationService.getSegmentation(this.segmentationId),
+        viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : []
+      );
+      try {
+        await segmentationService.addSegmentationRepresentation(viewportId, {
+          segmentationId: this.segmentationId,
+          type: TYPE,
+        });
+      } finally {
+        accepted();
+      }
     }
+    // The viewport may have been given another series meanwhile.
+    if (!this.isIn(viewportId)) return;
     for (const { number, color } of SEGMENTS) {
       segmentationService.setSegmentColor?.(viewportId, this.segmentationId, number, [
         ...color,
@@ -227,11 +258,22 @@ export class HydropsLabelmap {
     if (this.exists()) this.services.segmentationService.remove?.(this.segmentationId);
   }
 
-  /** Whether the images of a stack viewport lie on those of MRC, pixel on pixel: the host's own test. */
-  private fits(viewportId: string): boolean {
+  /** Whether the images of a stack viewport lie on those of MRC, pixel on pixel and in the same order. */
+  private fits(viewport: HostViewport): boolean {
+    const segmentation = this.services.segmentationService.getSegmentation(this.segmentationId);
+    const shown = viewport.getImageIds?.() ?? [];
+    const { cache } = cornerstone();
+    const labelled = (segmentation?.representationData?.Labelmap?.imageIds ?? []).map(
+      (imageId) => cache.getImage(imageId)?.referencedImageId
+    );
+    const lies = shown.every((imageId, n) => {
+      const reference = labelled[n];
+      return reference !== undefined && (imageId === reference || samePlane(imageId, reference));
+    });
+    if (shown.length !== labelled.length || !lies) return false;
     return Boolean(
       cornerstoneTools().segmentation.state.updateLabelmapSegmentationImageReferences(
-        viewportId,
+        viewport.id,
         this.segmentationId
       )
     );
@@ -253,4 +295,28 @@ export class HydropsLabelmap {
     }
     return found;
   }
+}
+
+/** Less than this, mm or cosine, is rounding. */
+const ROUNDING = 1e-4;
+
+/** Whether the pixels of two images are the same places in the patient. */
+function samePlane(imageId: string, reference: string): boolean {
+  const { metaData } = cornerstone();
+  const [a, b] = [imageId, reference].map(
+    (one) => metaData.get('imagePlaneModule', one) as ImagePlane | undefined
+  );
+  if (!a || !b || a.rows !== b.rows || a.columns !== b.columns) return false;
+  return (['imagePositionPatient', 'rowCosines', 'columnCosines'] as const).every((field) => {
+    const [from, to] = [a[field], b[field]];
+    return from?.every((value, axis) => Math.abs(value - (to?.[axis] ?? NaN)) < ROUNDING);
+  });
+}
+
+interface ImagePlane {
+  rows: number;
+  columns: number;
+  imagePositionPatient?: number[];
+  rowCosines?: number[];
+  columnCosines?: number[];
 }

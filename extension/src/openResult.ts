@@ -45,6 +45,8 @@ export interface OpenResultInput {
   representativeSlices: SliceChoices;
 }
 
+/** Side of the square about an ear that is fitted into the viewports, mm: the crop that the network sees. */
+const EAR_FIELD = 50;
 /** An edit is measured this long after the last stroke; the table follows within a second. */
 const SETTLE_MS = 250;
 
@@ -135,7 +137,8 @@ export class OpenResult {
     if (segment) this.labelmap?.activate(segment.number);
     const point = this.placeOf(ear, organ);
     if (!point) return;
-    await this.session.images.goTo({ point, ear: earCentersOf(this.labels)[ear] });
+    const middle = earCentersOf(this.labels)[ear];
+    await this.session.images.goTo({ point, middle, halfHeight: EAR_FIELD / 2 });
   }
 
   /** LPS mm: the middle of an organ on the slice on which its area is measured. */

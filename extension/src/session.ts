@@ -285,7 +285,7 @@ export class HydropsSession {
 
   /** Brings the four images back, each in its place. */
   async restoreLayout(): Promise<void> {
-    await this.images.layout.restore();
+    await this.images.restoreLayout();
   }
 
   async goToOrgan(ear: EarSide, organ: Organ): Promise<void> {

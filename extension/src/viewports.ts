@@ -114,6 +114,16 @@ export function onGridChanged(
   return { unsubscribe: () => subscriptions.forEach((one) => one.unsubscribe()) };
 }
 
+/** Listens for another arrangement of viewports; `numRows` and `numCols` of the event. */
+export function onLayoutChanged(
+  services: Pick<HostServices, 'viewportGridService'>,
+  listener: (event: Record<string, unknown>) => void
+): Subscription {
+  const { viewportGridService: service } = services;
+  const event = service.EVENTS['LAYOUT_CHANGED'];
+  return event ? service.subscribe(event, listener) : { unsubscribe: () => undefined };
+}
+
 const GRID_LIMIT_MS = 10_000;
 
 /**

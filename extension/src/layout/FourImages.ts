@@ -2,6 +2,7 @@ import { HANGING_PROTOCOL_ID, VIEWPORT_IDS } from '../id';
 import {
   gridViewports,
   onGridChanged,
+  onLayoutChanged,
   onViewportFilled,
   showInViewports,
   untilViewports,
@@ -17,6 +18,8 @@ export interface FourImagesParts {
   contents(): Partial<Record<Place, DisplaySet>>;
   /** What is to be shown instead of a display set: HYDROPS-Mi2 instead of its empty place. */
   successor(displaySetInstanceUID: string): DisplaySet | null;
+  /** The reader has asked for the layout by the host's own means. */
+  restore(): void;
 }
 
 const PLACES = Object.keys(VIEWPORT_IDS) as Place[];
@@ -35,12 +38,10 @@ export class FourImages {
   /** @returns the function that ends the watch. */
   watch(): () => void {
     const { services } = this.parts;
-    const { viewportGridService: grid } = services;
-    const layoutChanged = grid.EVENTS['LAYOUT_CHANGED'];
     const subscriptions = [
       onGridChanged(services, () => this.replaceOutdated()),
       onViewportFilled(services, () => this.replaceOutdated()),
-      ...(layoutChanged ? [grid.subscribe(layoutChanged, (event) => this.onLayout(event))] : []),
+      onLayoutChanged(services, (event) => this.onLayout(event)),
     ];
     return () => subscriptions.forEach((one) => one.unsubscribe());
   }
@@ -104,7 +105,7 @@ export class FourImages {
    * fill it with what is left of that one and with what is not on screen.
    */
   private onLayout({ numRows, numCols }: Record<string, unknown>): void {
-    if (numRows === 2 && numCols === 2 && !this.isHung()) void this.restore();
+    if (numRows === 2 && numCols === 2 && !this.isHung()) this.parts.restore();
   }
 
   private replaceOutdated(): void {

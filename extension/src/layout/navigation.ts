@@ -1,22 +1,25 @@
 import { dot, type Vector3 } from '@inner-ear-hydrops/core';
 import { cornerstone, onImageDrawn } from '../host';
-import { viewportsInFrameOf, type ImageViewport, type ViewportServices } from '../viewports';
+import {
+  onLayoutChanged,
+  viewportsInFrameOf,
+  type ImageViewport,
+  type ViewportServices,
+} from '../viewports';
 import type { DisplaySet } from '../hostTypes';
-
-/** Side of the square about an ear that is fitted into the viewports, mm: the crop that the network sees. */
-const EAR_FIELD = 50;
 
 /** A place to bring the viewports to; LPS mm. */
 export interface Target {
   /** The plane of each viewport goes through it. */
   point: Vector3;
-  /** The middle of an ear to enlarge; absent, the viewports keep what they show. */
-  ear?: Vector3;
+  /** What is in the middle of each viewport; absent, they keep what they show. */
+  middle?: Vector3;
+  /** Half the height of what is shown; absent, the viewports keep theirs. */
+  halfHeight?: number;
 }
 
 /**
- * Brings every viewport in MRC's frame of reference, stack or reformatted, of any orientation, to a point,
- * and enlarges the ear about it.
+ * Brings every viewport in MRC's frame of reference, stack or reformatted, of any orientation, to a point.
  */
 export async function goToPoint(
   services: ViewportServices,
@@ -26,30 +29,37 @@ export async function goToPoint(
   await Promise.all(
     viewportsInFrameOf(services, mrc).map(async (viewport) => {
       if (viewport.type === 'stack') await scrollTo(viewport, target.point);
+      // It may have been closed while the image was read.
+      const { cornerstoneViewportService } = services;
+      if (cornerstoneViewportService.getCornerstoneViewport(viewport.id) !== viewport) return;
       show(viewport, target);
     })
   );
 }
 
-/** How long after a result is shown its linked viewports may still be filling. */
+/** How long after a result or a layout is shown its linked viewports may still be filling. */
 const HOLDING_MS = 3000;
 
 /**
- * Goes to a point and stays there until the reader acts: a linked viewport that is still being filled scrolls
- * the others to its own first image.
+ * Stays at a point until the reader acts or the layout changes: a linked viewport that is still being filled scrolls
+ * and moves the others to its own first image.
  * @returns the function that lets go.
  */
 export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Target): () => void {
   const listening = new AbortController();
-  const drawn = onImageDrawn(() => {
-    const strayed = viewportsInFrameOf(services, mrc).some(
-      (viewport) => viewport.type === 'stack' && !isAt(viewport, target.point)
-    );
-    if (strayed) void goToPoint(services, mrc, target);
-  });
+  let going = false;
+  const look = () => {
+    const strayed = viewportsInFrameOf(services, mrc).some((one) => !isAt(one, target));
+    if (going || !strayed) return;
+    going = true;
+    void goToPoint(services, mrc, target).finally(() => {
+      going = false;
+    });
+  };
+  const subscriptions = [onImageDrawn(look), onLayoutChanged(services, () => letGo())];
   const letGo = () => {
     clearTimeout(timer);
-    drawn.unsubscribe();
+    for (const { unsubscribe } of subscriptions) unsubscribe();
     listening.abort();
   };
   const timer = setTimeout(letGo, HOLDING_MS);
@@ -59,14 +69,24 @@ export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Targ
   return letGo;
 }
 
-function isAt(viewport: ImageViewport, point: Vector3): boolean {
-  const wanted = nearestImage(viewport, point);
-  return wanted === undefined || wanted === viewport.getCurrentImageIdIndex?.();
+/** Less than this, mm, is rounding of the camera. */
+const NEAR = 0.5;
+
+function isAt(viewport: ImageViewport, target: Target): boolean {
+  if (viewport.type === 'stack') {
+    const wanted = nearestImage(viewport, target.point);
+    if (wanted !== undefined && wanted !== viewport.getCurrentImageIdIndex?.()) return false;
+  }
+  const { focalPoint, parallelScale } = viewport.getCamera();
+  const { focalPoint: wanted } = cameraFor(viewport, target);
+  const near = wanted.every((value, axis) => Math.abs(value - (focalPoint[axis] ?? 0)) < NEAR);
+  return near && Math.abs((target.halfHeight ?? parallelScale) - parallelScale) < NEAR;
 }
 
 async function scrollTo(viewport: ImageViewport, point: Vector3): Promise<void> {
   const index = nearestImage(viewport, point);
-  if (index !== undefined) await viewport.setImageIdIndex?.(index);
+  if (index === undefined || index === viewport.getCurrentImageIdIndex?.()) return;
+  await viewport.setImageIdIndex?.(index);
 }
 
 /** Index of the image of a stack viewport whose plane is nearest to a point. */
@@ -93,21 +113,26 @@ interface ImagePlane {
 }
 
 /** Moves the camera: of a stack within its image, of a reformation also to the plane of the point. */
-function show(viewport: ImageViewport, { point, ear }: Target): void {
-  const { focalPoint, position, viewPlaneNormal } = viewport.getCamera();
+function show(viewport: ImageViewport, target: Target): void {
+  viewport.setCamera?.(cameraFor(viewport, target));
+  viewport.render();
+}
+
+function cameraFor(viewport: ImageViewport, { point, middle, halfHeight }: Target) {
+  const { focalPoint, position, viewPlaneNormal, parallelScale } = viewport.getCamera();
   const normal: Vector3 = [...viewPlaneNormal];
   const depth = viewport.type === 'stack' ? 0 : dot(point, normal) - dot([...focalPoint], normal);
-  const middle = ear ?? [...focalPoint];
-  const away = middle.map((value, axis) => value - (focalPoint[axis] ?? 0)) as Vector3;
+  const away = (middle ?? [...focalPoint]).map(
+    (value, axis) => value - (focalPoint[axis] ?? 0)
+  ) as Vector3;
   const along = dot(away, normal);
   const moved = (from: readonly number[]) =>
     from.map(
       (value, axis) => value + (away[axis] ?? 0) + (depth - along) * (normal[axis] ?? 0)
     ) as Vector3;
-  viewport.setCamera?.({
+  return {
     focalPoint: moved(focalPoint),
     position: moved(position),
-    ...(ear ? { parallelScale: EAR_FIELD / 2 } : {}),
-  });
-  viewport.render();
+    parallelScale: halfHeight ?? parallelScale,
+  };
 }

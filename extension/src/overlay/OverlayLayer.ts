@@ -8,7 +8,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** Which parts of the region a viewport shows. */
 export interface Parts {
-  outlines: boolean;
+  /** Numbers of the segments whose outlines are drawn. */
+  outlines: ReadonlySet<number>;
   fluids: boolean;
 }
 
@@ -18,7 +19,7 @@ export class OverlayLayer {
   private readonly group = document.createElementNS(SVG, 'g');
   private readonly legend = document.createElement('div');
   private drawn: RoiPaths | null = null;
-  private parts: Parts | null = null;
+  private parts = '';
 
   constructor(viewport: ImageViewport) {
     this.host.className = 'inner-ear-hydrops-overlay';
@@ -58,8 +59,10 @@ export class OverlayLayer {
       this.drawn = null;
       return;
     }
-    const samePaths = paths === this.drawn && this.parts?.outlines === parts.outlines;
-    if (!samePaths || this.parts?.fluids !== parts.fluids) this.fill(paths, parts);
+    const wanted = `${parts.fluids} ${[...parts.outlines].join()}`;
+    if (paths !== this.drawn || wanted !== this.parts) this.fill(paths, parts);
+    this.drawn = paths;
+    this.parts = wanted;
     this.group.setAttribute('transform', matrixOf(viewport, section));
   }
 
@@ -68,8 +71,6 @@ export class OverlayLayer {
   }
 
   private fill(paths: RoiPaths, parts: Parts): void {
-    this.drawn = paths;
-    this.parts = { ...parts };
     const children: SVGPathElement[] = [];
     const add = (classes: string, d: string) => {
       const path = document.createElementNS(SVG, 'path');
@@ -81,8 +82,8 @@ export class OverlayLayer {
       add('fluid endolymph', paths.endolymph);
       add('fluid perilymph', paths.perilymph);
     }
-    if (parts.outlines) {
-      for (const [segment, d] of paths.outlines) add(`outline segment-${segment}`, d);
+    for (const [segment, d] of paths.outlines) {
+      if (parts.outlines.has(segment)) add(`outline segment-${segment}`, d);
     }
     this.group.replaceChildren(...children);
   }

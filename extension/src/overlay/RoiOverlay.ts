@@ -11,8 +11,8 @@ export interface RoiOverlayParts {
   mrc(): DisplaySet | undefined;
   /** The region as it stands; null where there is none. */
   roi(): Roi | null;
-  /** Whether the viewer itself outlines the region on a viewport. */
-  isOutlined(viewportId: string): boolean;
+  /** Numbers of the segments to outline on a viewport: those that the viewer does not draw itself. */
+  outlinesOn(viewportId: string): ReadonlySet<number>;
   /** Whether a viewport shows HYDROPS-Mi2, whose sign tells the fluids apart. */
   showsFluids(viewportId: string): boolean;
   /** The reader holds the key that hides the region, or has let it go. */
@@ -29,7 +29,8 @@ interface Drawn {
 
 /**
  * The measured region on every viewport in MRC's frame of reference: its fluids on HYDROPS-Mi2, as they are counted,
- * and its outlines where the viewer does not draw them itself, such as on series with another grid than MRC's.
+ * and its outlines where the viewer does not draw them itself: on every image but MRC, whatever its grid, and on
+ * reformations.
  */
 export class RoiOverlay {
   private readonly layers = new Map<string, OverlayLayer>();
@@ -89,10 +90,10 @@ export class RoiOverlay {
       return this.remove(viewportId);
     }
     const shows: Parts = {
-      outlines: !this.parts.isOutlined(viewportId),
+      outlines: this.parts.outlinesOn(viewportId),
       fluids: this.parts.showsFluids(viewportId),
     };
-    if (!shows.outlines && !shows.fluids) return this.remove(viewportId);
+    if (shows.outlines.size === 0 && !shows.fluids) return this.remove(viewportId);
     const { section, paths } = this.cut(viewportId, viewport, region);
     this.layerOn(viewportId, viewport).draw(viewport, section, paths, shows);
   }
