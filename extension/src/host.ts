@@ -3,7 +3,7 @@
  * and behaviours that differ between hosts. Each function says which hosts have it. Nothing here
  * runs when the module is loaded, since a plugin loaded by URL may come before Cornerstone.
  */
-import type { DataSource, DisplaySetService, ExtensionManager, Subscription } from './hostTypes';
+import type { DataSource, DisplaySetService, ExtensionManager, HostSegmentation, Subscription } from './hostTypes';
 
 /** An image in Cornerstone's cache. */
 export interface CachedImage {
