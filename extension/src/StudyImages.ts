@@ -85,9 +85,15 @@ export class StudyImages {
       this.overlay.begin(),
     ];
     const filled = onViewportFilled(services, (viewportId) => void this.complete(viewportId));
+    const { hangingProtocolService } = services;
+    const rehung = hangingProtocolService.subscribe(
+      hangingProtocolService.EVENTS['PROTOCOL_CHANGED'] as string,
+      () => this.labelmaps.current?.readyForStacks()
+    );
     return () => {
       this.letGo();
       filled.unsubscribe();
+      rehung.unsubscribe();
       for (const end of endings) end();
       this.labelmaps.dispose();
       this.derived.dispose();
@@ -133,6 +139,7 @@ export class StudyImages {
     const { activeViewportId } = services.viewportGridService.getState();
     const leading = shown.find(({ id }) => id === activeViewportId) ?? shown[0];
     const camera = leading?.getCamera();
+    this.labelmaps.current?.readyForStacks();
     await this.layout.restore();
     if (!camera) return;
     const point: Vector3 = [...camera.focalPoint];

@@ -209,6 +209,15 @@ export function acceptLabelmapOn(
     });
 }
 
+/**
+ * Has a labelmap forget the volume that the host made of it for a reformation. Stacks would be turned into
+ * reformations themselves to show it (3.12.10 and 3.13.2); its voxels are in its images all along.
+ */
+export function forgetLabelmapVolume(segmentation: HostSegmentation | undefined): void {
+  const labelmap = segmentation?.representationData?.Labelmap;
+  if (labelmap?.imageIds?.length) delete labelmap.volumeId;
+}
+
 /** Has undo and redo of the viewer forget what they know (both hosts). */
 export function forgetUndoSteps(): void {
   const memo = cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo;

@@ -4,6 +4,7 @@ import {
   acceptLabelmapOn,
   cornerstone,
   cornerstoneTools,
+  forgetLabelmapVolume,
   forgetUndoSteps,
   type CachedImage,
 } from './host';
@@ -218,6 +219,11 @@ export class HydropsLabelmap {
         255,
       ] as [number, number, number, number]);
     }
+  }
+
+  /** To be called before stacks take the place of a reformation: they stay stacks. */
+  readyForStacks(): void {
+    forgetLabelmapVolume(this.services.segmentationService.getSegmentation(this.segmentationId));
   }
 
   /** Makes a segment the one that brush and eraser edit, in every viewport that shows it. */
