@@ -21,12 +21,10 @@ import {
   setWindow,
   untilViewports,
   viewportsInFrameOf,
-  viewportsShowing,
   windowOf,
 } from './viewports';
 
 const ALL_SEGMENTS: ReadonlySet<number> = new Set(SEGMENTS.map(({ number }) => number));
-const NONE: ReadonlySet<number> = new Set();
 
 export interface StudyImagesParts {
   services: HostServices;
@@ -69,9 +67,8 @@ export class StudyImages {
       services,
       mrc,
       roi: parts.roi,
-      outlinesOn: (viewportId) => this.outlinesOn(viewportId),
+      outlinesOn: (viewportId) => this.labelmaps.current?.visibleIn(viewportId) ?? ALL_SEGMENTS,
       showsFluids: (viewportId) => this.kindIn(viewportId) === 'hydrops-mi2',
-      onHidden: (hidden) => this.labelmaps.current?.setHidden(hidden),
     });
     this.labelmaps = new LabelmapHolder(services, () => this.overlay.changed());
   }
@@ -173,18 +170,6 @@ export class StudyImages {
     const { services } = this.parts;
     const window = kind && this.derived.windowInPlaceOf(kind, windowOf(services, viewportId));
     if (window) setWindow(services, viewportId, window);
-  }
-
-  /** The viewer outlines its labelmap on the stack on which it lies. */
-  private outlinesOn(viewportId: string): ReadonlySet<number> {
-    const { services, displaySetOf } = this.parts;
-    const labelmap = this.labelmaps.current;
-    if (!labelmap?.exists()) return ALL_SEGMENTS;
-    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    const uid = displaySetOf('mrc')?.displaySetInstanceUID ?? '';
-    const onMrc = viewportsShowing(services, uid).some((one) => one.viewportId === viewportId);
-    const isDrawn = viewport?.type === 'stack' && onMrc && labelmap.isIn(viewportId);
-    return isDrawn ? NONE : labelmap.visibleIn(viewportId);
   }
 
   private kindIn(viewportId: string) {

@@ -3,7 +3,13 @@
  * and behaviours that differ between hosts. Each function says which hosts have it. Nothing here
  * runs when the module is loaded, since a plugin loaded by URL may come before Cornerstone.
  */
-import type { DataSource, DisplaySetService, ExtensionManager, HostSegmentation, Subscription } from './hostTypes';
+import type {
+  DataSource,
+  DisplaySetService,
+  ExtensionManager,
+  HostSegmentation,
+  Subscription,
+} from './hostTypes';
 
 /** An image in Cornerstone's cache. */
 export interface CachedImage {
@@ -187,26 +193,33 @@ export function messageOf(error: unknown): string {
 }
 
 /**
- * Lets a labelmap be added to a viewport of images that lie on those of its own, pixel on pixel and in the same order.
+ * Adds a labelmap to a stack viewport whose images lie on those of its own, pixel on pixel and in the same order.
  * 3.13.2 refuses every stack that shows none of the images listed in the labelmap's layers, and paints by place in the
- * order; 3.12.10 has no layers and compares the planes.
- * @returns the function that takes the permission back; what was added stays, listed and painted on but not drawn
+ * order; 3.12.10 has no layers and compares the planes. The images are listed for as long as it is added: so the host
+ * lists it there and paints on it, but does not draw it (3.13.2 would draw it black).
+ * @param segmentation as it is now; the host replaces its object at each change
  */
-export function acceptLabelmapOn(
-  segmentation: HostSegmentation | undefined,
-  imageIds: string[]
-): () => void {
-  const layers = Object.values(segmentation?.representationData?.Labelmap?.labelmaps ?? {});
-  const before = layers.map((layer) => layer.referencedImageIds);
-  for (const layer of layers) {
-    if (layer.referencedImageIds) {
-      layer.referencedImageIds = [...layer.referencedImageIds, ...imageIds];
+export async function addAcross(
+  segmentation: () => HostSegmentation | undefined,
+  imageIds: string[],
+  add: () => Promise<void>
+): Promise<void> {
+  const layers = () => segmentation()?.representationData?.Labelmap?.labelmaps ?? {};
+  const listed = new Map(
+    Object.entries(layers()).map(([id, layer]) => [id, layer.referencedImageIds])
+  );
+  const list = (more: string[]) => {
+    for (const [id, layer] of Object.entries(layers())) {
+      const own = listed.get(id);
+      if (own) layer.referencedImageIds = [...own, ...more];
     }
+  };
+  list(imageIds);
+  try {
+    await add();
+  } finally {
+    list([]);
   }
-  return () =>
-    layers.forEach((layer, n) => {
-      if (before[n]) layer.referencedImageIds = before[n];
-    });
 }
 
 /**

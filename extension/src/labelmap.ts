@@ -1,7 +1,7 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
 import {
-  acceptLabelmapOn,
+  addAcross,
   cornerstone,
   cornerstoneTools,
   forgetLabelmapVolume,
@@ -14,18 +14,18 @@ import { gridViewports } from './viewports';
 const LABEL = 'Inner ear: cochlea and vestibule';
 const TYPE = 'Labelmap';
 
-/** Outlines alone: the fluid inside must stay in sight, and HYDROPS-Mi2 colours it. */
+/**
+ * The viewer lists the labels, edits them and keeps them, but does not draw them: a layer of our own does, the same on
+ * every image, whatever its grid, and on reformations, where the viewer's drawing differs between versions.
+ */
 const STYLE = {
-  renderOutline: true,
-  renderOutlineInactive: true,
-  outlineWidth: 2,
-  outlineWidthInactive: 2,
+  renderOutline: false,
+  renderOutlineInactive: false,
   renderFill: true,
   renderFillInactive: true,
   fillAlpha: 0,
   fillAlphaInactive: 0,
 };
-const HIDDEN = { renderOutline: false, renderOutlineInactive: false };
 
 type LabelmapServices = Pick<
   HostServices,
@@ -107,7 +107,7 @@ export class HydropsLabelmap {
   liesOn(imageIds: readonly string[]): boolean {
     return (
       imageIds.length === this.imageIds.length &&
-      imageIds.every((imageId, slice) => imageId === this.imageIds[slice])
+      imageIds.every((imageId) => this.sliceOfImage.has(imageId))
     );
   }
 
@@ -198,18 +198,17 @@ export class HydropsLabelmap {
     if (!viewport || !this.exists()) return;
     if (!this.isIn(viewportId)) {
       if (viewport.type === 'stack' && !this.fits(viewport)) return;
-      const accepted = acceptLabelmapOn(
-        segmentationService.getSegmentation(this.segmentationId),
-        viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : []
+      const { segmentationId } = this;
+      const imageIds = viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : [];
+      await addAcross(
+        () => segmentationService.getSegmentation(segmentationId),
+        this.liesOn(imageIds) ? [] : imageIds,
+        () =>
+          segmentationService.addSegmentationRepresentation(viewportId, {
+            segmentationId,
+            type: TYPE,
+          })
       );
-      try {
-        await segmentationService.addSegmentationRepresentation(viewportId, {
-          segmentationId: this.segmentationId,
-          type: TYPE,
-        });
-      } finally {
-        accepted();
-      }
     }
     // The viewport may have been given another series meanwhile.
     if (!this.isIn(viewportId)) return;
@@ -235,25 +234,6 @@ export class HydropsLabelmap {
       segmentationService.setActiveSegmentation?.(viewportId, this.segmentationId);
     }
     segmentationService.setActiveSegment?.(this.segmentationId, segment);
-  }
-
-  /** Takes the outlines out of sight everywhere, or brings them back. */
-  setHidden(hidden: boolean): void {
-    if (!this.exists()) return;
-    const { segmentationService, cornerstoneViewportService } = this.services;
-    segmentationService.setStyle?.(
-      { type: TYPE, segmentationId: this.segmentationId },
-      hidden ? { ...STYLE, ...HIDDEN } : STYLE
-    );
-    for (const { viewportId } of gridViewports(this.services)) {
-      if (!this.isIn(viewportId)) continue;
-      cornerstoneTools().segmentation.triggerSegmentationEvents.triggerSegmentationRepresentationModified(
-        viewportId,
-        this.segmentationId,
-        TYPE
-      );
-      cornerstoneViewportService.getCornerstoneViewport(viewportId)?.render();
-    }
   }
 
   /** Takes it out of every viewport, and then away. */

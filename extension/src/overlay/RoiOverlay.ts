@@ -11,12 +11,10 @@ export interface RoiOverlayParts {
   mrc(): DisplaySet | undefined;
   /** The region as it stands; null where there is none. */
   roi(): Roi | null;
-  /** Numbers of the segments to outline on a viewport: those that the viewer does not draw itself. */
+  /** Numbers of the segments to outline on a viewport: those that the reader has not hidden. */
   outlinesOn(viewportId: string): ReadonlySet<number>;
   /** Whether a viewport shows HYDROPS-Mi2, whose sign tells the fluids apart. */
   showsFluids(viewportId: string): boolean;
-  /** The reader holds the key that hides the region, or has let it go. */
-  onHidden(hidden: boolean): void;
 }
 
 /** What was drawn last on one viewport: as long as plane and region stay, only its place on the screen changes. */
@@ -28,9 +26,8 @@ interface Drawn {
 }
 
 /**
- * The measured region on every viewport in MRC's frame of reference: its fluids on HYDROPS-Mi2, as they are counted,
- * and its outlines where the viewer does not draw them itself: on every image but MRC, whatever its grid, and on
- * reformations.
+ * The measured region on every viewport in MRC's frame of reference, whatever its grid and orientation: the outlines
+ * of its segments, and on HYDROPS-Mi2 its fluids, as they are counted. A key hides it while it is held.
  */
 export class RoiOverlay {
   private readonly layers = new Map<string, OverlayLayer>();
@@ -70,7 +67,6 @@ export class RoiOverlay {
   private setHidden(hidden: boolean): void {
     this.hidden = hidden;
     for (const layer of this.layers.values()) layer.setHidden(hidden);
-    this.parts.onHidden(hidden);
   }
 
   private drawAll(): void {
