@@ -3,6 +3,7 @@ import type { LabelVolume, PreparedStudy, Role, Vector3 } from '@inner-ear-hydro
 import { DerivedImages } from './derived/DerivedImages';
 import { derivedKind, RETIRED_FLAG } from './derived/derivedInstance';
 import { showDerived } from './derived/showDerived';
+import { onImageDrawn, onStackImage } from './host';
 import { PLACEHOLDER_HANDLER } from './id';
 import type { HydropsLabelmap } from './labelmap';
 import { LabelmapHolder } from './labelmapHolder';
@@ -82,6 +83,8 @@ export class StudyImages {
       this.overlay.begin(),
     ];
     const filled = onViewportFilled(services, (viewportId) => void this.complete(viewportId));
+    const keepUndrawn = (viewportId: string) => this.labelmaps.current?.keepUndrawn(viewportId);
+    const drawing = [onStackImage(keepUndrawn), onImageDrawn(keepUndrawn)];
     const { hangingProtocolService } = services;
     const rehung = hangingProtocolService.subscribe(
       hangingProtocolService.EVENTS['PROTOCOL_CHANGED'] as string,
@@ -91,6 +94,7 @@ export class StudyImages {
       this.letGo();
       filled.unsubscribe();
       rehung.unsubscribe();
+      for (const { unsubscribe } of drawing) unsubscribe();
       for (const end of endings) end();
       this.labelmaps.dispose();
       this.derived.dispose();

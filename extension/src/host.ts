@@ -8,6 +8,7 @@ import type {
   DisplaySetService,
   ExtensionManager,
   HostSegmentation,
+  HostViewport,
   Subscription,
 } from './hostTypes';
 
@@ -195,8 +196,7 @@ export function messageOf(error: unknown): string {
 /**
  * Adds a labelmap to a stack viewport whose images lie on those of its own, pixel on pixel and in the same order.
  * 3.13.2 refuses every stack that shows none of the images listed in the labelmap's layers, and paints by place in the
- * order; 3.12.10 has no layers and compares the planes. The images are listed for as long as it is added: so the host
- * lists it there and paints on it, but does not draw it (3.13.2 would draw it black).
+ * order; 3.12.10 has no layers and compares the planes. The images are listed for as long as it is added.
  * @param segmentation as it is now; the host replaces its object at each change
  */
 export async function addAcross(
@@ -250,6 +250,34 @@ export function onImageDrawn(listener: (viewportId: string) => void): Subscripti
   };
   document.addEventListener(name, wrapped, true);
   return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
+/**
+ * Listens for every image that a stack viewport has taken, before it is drawn: `CORNERSTONE_STACK_NEW_IMAGE`, on the
+ * element as above. Told once the viewer's own listeners have run (both hosts).
+ */
+export function onStackImage(listener: (viewportId: string) => void): Subscription {
+  const name = 'CORNERSTONE_STACK_NEW_IMAGE';
+  const wrapped = (event: Event) => {
+    const { viewportId } = (event as CustomEvent<{ viewportId?: string } | null>).detail ?? {};
+    if (viewportId) queueMicrotask(() => listener(viewportId));
+  };
+  document.addEventListener(name, wrapped, true);
+  return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
+/**
+ * Takes what a viewport draws of a segmentation out of sight (both hosts).
+ * @returns whether anything of it was in sight
+ */
+export function hideActorsOf(viewport: HostViewport, segmentationId: string): boolean {
+  let changed = false;
+  for (const { representationUID, actor } of viewport.getActors?.() ?? []) {
+    if (!representationUID?.startsWith(segmentationId) || !actor?.getVisibility?.()) continue;
+    actor.setVisibility?.(false);
+    changed = true;
+  }
+  return changed;
 }
 
 /** Listens on Cornerstone's own event target, which the browser's document does not carry (both hosts). */

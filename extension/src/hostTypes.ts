@@ -82,6 +82,11 @@ export interface HostViewport {
   getImageData?(): unknown;
   /** Of a stack viewport: takes over the pixels of the image that it shows. */
   renderImageObject?(image: unknown): void;
+  /** What is drawn; `representationUID` of a segmentation begins with its id. */
+  getActors?(): {
+    representationUID?: string;
+    actor?: { getVisibility?(): boolean; setVisibility?(visible: boolean): void };
+  }[];
   render(): void;
 }
 

@@ -6,6 +6,7 @@ import {
   cornerstoneTools,
   forgetLabelmapVolume,
   forgetUndoSteps,
+  hideActorsOf,
   type CachedImage,
 } from './host';
 import type { DisplaySet, HostServices, HostViewport, Subscription } from './hostTypes';
@@ -16,7 +17,8 @@ const TYPE = 'Labelmap';
 
 /**
  * The viewer lists the labels, edits them and keeps them, but does not draw them: a layer of our own does, the same on
- * every image, whatever its grid, and on reformations, where the viewer's drawing differs between versions.
+ * every image, whatever its grid, and on reformations. The viewer's own drawing differs between versions and viewports;
+ * 3.13.2 leaves the region black on some. See `keepUndrawn`.
  */
 const STYLE = {
   renderOutline: false,
@@ -218,6 +220,12 @@ export class HydropsLabelmap {
         255,
       ] as [number, number, number, number]);
     }
+  }
+
+  /** To be called whenever a viewport is about to draw, or has drawn: the viewer makes its drawing anew for each image. */
+  keepUndrawn(viewportId: string): void {
+    const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (viewport && hideActorsOf(viewport, this.segmentationId)) viewport.render();
   }
 
   /** To be called before stacks take the place of a reformation: they stay stacks. */
