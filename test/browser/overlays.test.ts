@@ -132,6 +132,10 @@ for (const { ohif, all } of hosts) {
         expect(await isHidden()).toBe(false);
         await keyboard.up('o');
         const field = page.page.locator('inner-ear-hydrops-panel textarea').first();
+        await field.evaluate((element) => {
+          const section = element.closest('details');
+          if (section) section.open = true;
+        });
         await field.focus();
         await keyboard.down('o');
         expect(await isHidden()).toBe(false);
