@@ -119,6 +119,8 @@ export function commandsModule(
       const organ = oneOf(options['organ'], ORGANS) ?? 'cochlea';
       return open.acting.goToOrgan(ear, organ, imageIn(options));
     }),
+    /** Brings the four images back, each in its place, from any other layout. */
+    restoreHydropsLayout: within((open) => open.restoreLayout()),
     /** Stores the chosen parts of the result in the archive. */
     saveHydropsResults: within((open) => open.keeping.save()),
     /** `{ part, chosen }`: whether Save results stores a part. */

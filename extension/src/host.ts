@@ -7,6 +7,7 @@ import type {
   DataSource,
   DisplaySetService,
   ExtensionManager,
+  HostSegmentation,
   HostViewport,
   Subscription,
 } from './hostTypes';
@@ -30,6 +31,13 @@ export interface CachedImage {
   data?: { byteArray?: Uint8Array };
 }
 
+/** A volume in Cornerstone's cache, whose texture is made of images. */
+interface CachedVolume {
+  imageIds?: string[];
+  /** Has the texture made anew of all its images. */
+  invalidate?(): void;
+}
+
 export type MetadataProvider = (type: string, imageId: string) => unknown;
 export type ImageLoader = (imageId: string) => {
   promise: Promise<unknown>;
@@ -50,6 +58,7 @@ interface Cornerstone {
     getImage(imageId: string): CachedImage | undefined;
     removeImageLoadObject(imageId: string, options?: { force?: boolean }): void;
     getImageLoadObject(imageId: string): unknown;
+    getVolumes?(): CachedVolume[];
   };
   utilities: {
     VoxelManager: {
@@ -61,13 +70,15 @@ interface Cornerstone {
         id?: string;
       }): unknown;
     };
-    jumpToSlice?(element: unknown, options: { imageIndex: number }): Promise<unknown>;
+    /** Steps that the viewer's undo and redo know. */
     HistoryMemo?: { DefaultHistoryMemo?: EditHistory };
   };
 }
 
 /** Cornerstone's undo and redo (both hosts). */
 interface EditHistory {
+  /** Setting it forgets all steps. */
+  size: number;
   undoIf(condition: (memo: LabelmapMemo) => boolean): boolean;
 }
 
@@ -81,7 +92,21 @@ interface LabelmapMemo {
 
 interface CornerstoneTools {
   segmentation: {
-    triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+    triggerSegmentationEvents: {
+      triggerSegmentationDataModified(segmentationId: string): void;
+      triggerSegmentationRepresentationModified(
+        viewportId: string,
+        segmentationId: string,
+        type: string
+      ): void;
+    };
+    state: {
+      /** Finds the slice of a labelmap that lies on the image of a stack viewport; falsy where none does. */
+      updateLabelmapSegmentationImageReferences(
+        viewportId: string,
+        segmentationId: string
+      ): string | undefined;
+    };
   };
   utilities: {
     segmentation: {
@@ -213,18 +238,48 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
-/** Brings a viewport to the image with this id. `setImageIdIndex` is the stack viewport's own. */
-export async function showImage(viewport: HostViewport, imageId: string): Promise<boolean> {
-  const index = viewport.getImageIds?.().indexOf(imageId) ?? -1;
-  if (index < 0) return false;
-  if (viewport.setImageIdIndex) {
-    await viewport.setImageIdIndex(index);
-  } else {
-    const element = (viewport as HostViewport & { element?: unknown }).element;
-    await cornerstone().utilities.jumpToSlice?.(element, { imageIndex: index });
+/**
+ * Adds a labelmap to a stack viewport whose images lie on those of its own, pixel on pixel and in the same order.
+ * 3.13.2 refuses every stack that shows none of the images listed in the labelmap's layers, and paints by place in the
+ * order; 3.12.10 has no layers and compares the planes. The images are listed for as long as it is added.
+ * @param segmentation as it is now; the host replaces its object at each change
+ */
+export async function addAcross(
+  segmentation: () => HostSegmentation | undefined,
+  imageIds: string[],
+  add: () => Promise<void>
+): Promise<void> {
+  const layers = () => segmentation()?.representationData?.Labelmap?.labelmaps ?? {};
+  const listed = new Map(
+    Object.entries(layers()).map(([id, layer]) => [id, layer.referencedImageIds])
+  );
+  const list = (more: string[]) => {
+    for (const [id, layer] of Object.entries(layers())) {
+      const own = listed.get(id);
+      if (own) layer.referencedImageIds = [...own, ...more];
+    }
+  };
+  list(imageIds);
+  try {
+    await add();
+  } finally {
+    list([]);
   }
-  viewport.render();
-  return true;
+}
+
+/**
+ * Has a labelmap forget the volume that the host made of it for a reformation. Stacks would be turned into
+ * reformations themselves to show it (3.12.10 and 3.13.2); its voxels are in its images all along.
+ */
+export function forgetLabelmapVolume(segmentation: HostSegmentation | undefined): void {
+  const labelmap = segmentation?.representationData?.Labelmap;
+  if (labelmap?.imageIds?.length) delete labelmap.volumeId;
+}
+
+/** Has undo and redo of the viewer forget what they know (both hosts). */
+export function forgetUndoSteps(): void {
+  const memo = cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo;
+  if (memo) memo.size = Number(memo.size);
 }
 
 /**
@@ -240,6 +295,34 @@ export function onImageDrawn(listener: (viewportId: string) => void): Subscripti
   };
   document.addEventListener(name, wrapped, true);
   return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
+/**
+ * Listens for every image that a stack viewport has taken, before it is drawn: `CORNERSTONE_STACK_NEW_IMAGE`, on the
+ * element as above. Told once the viewer's own listeners have run (both hosts).
+ */
+export function onStackImage(listener: (viewportId: string) => void): Subscription {
+  const name = 'CORNERSTONE_STACK_NEW_IMAGE';
+  const wrapped = (event: Event) => {
+    const { viewportId } = (event as CustomEvent<{ viewportId?: string } | null>).detail ?? {};
+    if (viewportId) queueMicrotask(() => listener(viewportId));
+  };
+  document.addEventListener(name, wrapped, true);
+  return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
+/**
+ * Takes what a viewport draws of a segmentation out of sight (both hosts).
+ * @returns whether anything of it was in sight
+ */
+export function hideActorsOf(viewport: HostViewport, segmentationId: string): boolean {
+  let changed = false;
+  for (const { representationUID, actor } of viewport.getActors?.() ?? []) {
+    if (!representationUID?.startsWith(segmentationId) || !actor?.getVisibility?.()) continue;
+    actor.setVisibility?.(false);
+    changed = true;
+  }
+  return changed;
 }
 
 /** Listens on Cornerstone's own event target, which the browser's document does not carry (both hosts). */

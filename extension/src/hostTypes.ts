@@ -80,6 +80,13 @@ export interface HostViewport {
   canvasToWorld?(position: [number, number]): [number, number, number];
   getFrameOfReferenceUID?(): string | undefined;
   getImageData?(): unknown;
+  /** Of a stack viewport: takes over the pixels of the image that it shows. */
+  renderImageObject?(image: unknown): void;
+  /** What is drawn; `representationUID` of a segmentation begins with its id. */
+  getActors?(): {
+    representationUID?: string;
+    actor?: { getVisibility?(): boolean; setVisibility?(visible: boolean): void };
+  }[];
   render(): void;
 }
 
@@ -104,8 +111,18 @@ export interface HostSegmentation {
       /** 3.13: the layer that `imageIds` are, and the layer in which each segment lies. */
       primaryLabelmapId?: string;
       segmentBindings?: Record<number, { labelmapId: string }>;
+      /** By id, of hosts that keep several layers (3.13.2). */
+      labelmaps?: Record<string, { referencedImageIds?: string[] }>;
     };
   };
+}
+
+/** A segmentation in one viewport. */
+export interface HostRepresentation {
+  segmentationId: string;
+  visible?: boolean;
+  /** By segment number. */
+  segments?: Record<number, { visible?: boolean }>;
 }
 
 export interface SegmentationService extends PubSub {
@@ -122,6 +139,10 @@ export interface SegmentationService extends PubSub {
     options: { segmentationId: string; type?: string }
   ): Promise<void>;
   getSegmentation(segmentationId: string): HostSegmentation | undefined;
+  getSegmentationRepresentations(
+    viewportId: string,
+    specifier?: { segmentationId?: string; type?: string }
+  ): HostRepresentation[];
   setSegmentColor?(
     viewportId: string,
     segmentationId: string,

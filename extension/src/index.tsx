@@ -9,8 +9,8 @@ import {
 import { HydropsSession } from './session';
 import { commandsModule } from './commands';
 import { definePanelElement } from './panel';
-import { definePlaceholderElement } from './placeholder';
-import { hydropsProtocol, MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
+import { definePlaceholderElement } from './layout/placeholder';
+import { hydropsProtocol, MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
 import { problemOf } from './problems';
 import { registerHydropsService, type HydropsService } from './HydropsService';
 import type { DisplaySet, HangingProtocolService, HostManagers } from './hostTypes';

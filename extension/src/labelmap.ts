@@ -1,46 +1,82 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
-import { cornerstone, cornerstoneTools, undoMovingEdit, type CachedImage } from './host';
-import type { DisplaySet, HostServices, Subscription } from './hostTypes';
+import {
+  addAcross,
+  cornerstone,
+  cornerstoneTools,
+  forgetLabelmapVolume,
+  forgetUndoSteps,
+  hideActorsOf,
+  undoMovingEdit,
+  type CachedImage,
+} from './host';
+import type { DisplaySet, HostServices, HostViewport, Subscription } from './hostTypes';
+import { gridViewports } from './viewports';
 
 const LABEL = 'Inner ear: cochlea and vestibule';
-
-/** The fluid under the labels must stay in sight: the organs are a few pixels wide. */
-const STYLE = { fillAlpha: 0.3, fillAlphaInactive: 0.3, outlineWidth: 1, outlineWidthInactive: 1 };
-
-/** Slice k of an image id of MRC. */
-export type SliceOfImage = Map<string, number>;
+const TYPE = 'Labelmap';
 
 /**
- * The labels as the host's own labelmap on MRC, which its brush and eraser edit. Voxels are written
- * and read image by image, matched by the id of the image that each one lies on.
+ * The viewer lists the labels, edits them and keeps them, but does not draw them: a layer of our own does, the same on
+ * every image, whatever its grid, and on reformations. The viewer's own drawing differs between versions and viewports;
+ * 3.13.2 leaves the region black on some. See `keepUndrawn`.
+ */
+const STYLE = {
+  renderOutline: false,
+  renderOutlineInactive: false,
+  renderFill: true,
+  renderFillInactive: true,
+  fillAlpha: 0,
+  fillAlphaInactive: 0,
+};
+
+type LabelmapServices = Pick<
+  HostServices,
+  'segmentationService' | 'viewportGridService' | 'cornerstoneViewportService'
+>;
+
+/** What is called after each change that did not come from `write`. */
+export type EditListener = () => void;
+
+/**
+ * The labels as the host's own labelmap on MRC, which its brush and eraser edit. Voxels are written and read
+ * image by image, matched by the id of the image that each one lies on. There is one for one MRC series: a further
+ * result rewrites its voxels, since the host breaks when a segmentation is taken away that a viewport, an
+ * overlay or a kept layout names.
  */
 export class HydropsLabelmap {
   private subscription: Subscription | null = null;
+  private writing = false;
+  private onEdit: EditListener | null = null;
+  private readonly sliceOfImage: ReadonlyMap<string, number>;
 
   private constructor(
     readonly segmentationId: string,
-    private readonly services: HostServices,
-    private readonly sliceOfImage: SliceOfImage,
-    private readonly imageIds: string[]
-  ) {}
+    private readonly services: LabelmapServices,
+    /** Host image id of MRC's slice k. */
+    private readonly imageIds: readonly string[],
+    private readonly onChange: () => void
+  ) {
+    this.sliceOfImage = new Map(imageIds.map((imageId, slice) => [imageId, slice]));
+  }
 
   /**
-   * @param imageIds host image id of MRC's slice k.
-   * @param onEdit called after each change that did not come from `write`.
+   * @param imageIds host image id of MRC's slice k
+   * @param onChange called after each change of the voxels, the reader's or ours
    */
   static async create(
-    services: HostServices,
+    services: LabelmapServices,
     mrc: DisplaySet,
     imageIds: string[],
     labels: LabelVolume,
-    onEdit: () => void
+    onChange: () => void
   ): Promise<HydropsLabelmap> {
     const segmentationId = `inner-ear-hydrops-${mrc.displaySetInstanceUID}-${Date.now()}`;
     // The host reads `imageIds`, which it sets only once the series has been shown.
     const shown = mrc.imageIds?.length === imageIds.length ? mrc.imageIds : imageIds;
     const target = Object.assign(Object.create(mrc) as DisplaySet, { imageIds: [...shown] });
-    await services.segmentationService.createLabelmapForDisplaySet(target, {
+    const { segmentationService } = services;
+    await segmentationService.createLabelmapForDisplaySet(target, {
       segmentationId,
       label: LABEL,
       segments: Object.fromEntries(
@@ -56,23 +92,40 @@ export class HydropsLabelmap {
         ])
       ),
     });
-    services.segmentationService.setStyle?.({ type: 'Labelmap', segmentationId }, STYLE);
-    const sliceOfImage = new Map(imageIds.map((imageId, slice) => [imageId, slice]));
-    const labelmap = new HydropsLabelmap(segmentationId, services, sliceOfImage, imageIds);
+    segmentationService.setStyle?.({ type: TYPE, segmentationId }, STYLE);
+    const labelmap = new HydropsLabelmap(segmentationId, services, imageIds, onChange);
     labelmap.write(labels);
-    const { segmentationService } = services;
     labelmap.subscription = segmentationService.subscribe(
       segmentationService.EVENTS['SEGMENTATION_DATA_MODIFIED'] as string,
       (event) => {
-        if (event['segmentationId'] === segmentationId && !labelmap.writing) onEdit();
+        if (event['segmentationId'] !== segmentationId) return;
+        onChange();
+        if (!labelmap.writing) labelmap.onEdit?.();
       }
     );
     return labelmap;
   }
 
-  private writing = false;
+  /** Whether these are the images that it lies on. */
+  liesOn(imageIds: readonly string[]): boolean {
+    return (
+      imageIds.length === this.imageIds.length &&
+      imageIds.every((imageId) => this.sliceOfImage.has(imageId))
+    );
+  }
 
-  /** Replaces every voxel. */
+  /**
+   * Tells the reader's edits to one listener, in place of the one before.
+   * @returns the function that ends it, unless another one follows by then
+   */
+  follow(onEdit: EditListener): () => void {
+    this.onEdit = onEdit;
+    return () => {
+      if (this.onEdit === onEdit) this.onEdit = null;
+    };
+  }
+
+  /** Replaces every voxel. The host's undo steps end here: they would put voxels of the labels before among these. */
   write(labels: LabelVolume): void {
     const perSlice = labels.size[0] * labels.size[1];
     for (const { image, slice } of this.slices()) {
@@ -82,6 +135,7 @@ export class HydropsLabelmap {
       data.set(part);
       image.voxelManager?.setScalarData?.(data);
     }
+    forgetUndoSteps();
     this.redraw();
   }
 
@@ -119,6 +173,7 @@ export class HydropsLabelmap {
     } finally {
       this.writing = false;
     }
+    this.onChange();
   }
 
   /** The labels as they stand; values other than the four segments (added by a reader) are left out. */
@@ -140,13 +195,55 @@ export class HydropsLabelmap {
     return Boolean(this.services.segmentationService.getSegmentation(this.segmentationId));
   }
 
-  /** Shows it in a viewport, in the colours of `SEGMENTS`. */
-  async showIn(viewportId: string): Promise<void> {
+  /** Whether a viewport has it, so that the host lists it, edits it and draws its outlines there. */
+  isIn(viewportId: string): boolean {
     const { segmentationService } = this.services;
-    await segmentationService.addSegmentationRepresentation(viewportId, {
-      segmentationId: this.segmentationId,
-      type: 'Labelmap',
-    });
+    const { segmentationId } = this;
+    if (!this.exists()) return false;
+    return segmentationService
+      .getSegmentationRepresentations(viewportId, { segmentationId })
+      .some((one) => one.segmentationId === segmentationId);
+  }
+
+  /** Numbers of the segments that the reader has not hidden in a viewport by the host's own list. */
+  visibleIn(viewportId: string): ReadonlySet<number> {
+    const { segmentationId } = this;
+    const [shown] = this.isIn(viewportId)
+      ? this.services.segmentationService.getSegmentationRepresentations(viewportId, {
+          segmentationId,
+        })
+      : [];
+    return new Set(
+      SEGMENTS.map(({ number }) => number).filter(
+        (number) => shown?.visible !== false && shown?.segments?.[number]?.visible !== false
+      )
+    );
+  }
+
+  /**
+   * Shows it in a viewport, in the colours of `SEGMENTS`. A stack of another grid than MRC's, or in another order, is
+   * left out: the host would turn its viewport into a reformation, or draw and paint on the wrong slice.
+   */
+  async showIn(viewportId: string): Promise<void> {
+    const { segmentationService, cornerstoneViewportService } = this.services;
+    const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (!viewport || !this.exists()) return;
+    if (!this.isIn(viewportId)) {
+      if (viewport.type === 'stack' && !this.fits(viewport)) return;
+      const { segmentationId } = this;
+      const imageIds = viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : [];
+      await addAcross(
+        () => segmentationService.getSegmentation(segmentationId),
+        this.liesOn(imageIds) ? [] : imageIds,
+        () =>
+          segmentationService.addSegmentationRepresentation(viewportId, {
+            segmentationId,
+            type: TYPE,
+          })
+      );
+    }
+    // The viewport may have been given another series meanwhile.
+    if (!this.isIn(viewportId)) return;
     for (const { number, color } of SEGMENTS) {
       segmentationService.setSegmentColor?.(viewportId, this.segmentationId, number, [
         ...color,
@@ -155,10 +252,55 @@ export class HydropsLabelmap {
     }
   }
 
+  /** To be called whenever a viewport is about to draw, or has drawn: the viewer makes its drawing anew for each image. */
+  keepUndrawn(viewportId: string): void {
+    const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (viewport && hideActorsOf(viewport, this.segmentationId)) viewport.render();
+  }
+
+  /** To be called before stacks take the place of a reformation: they stay stacks. */
+  readyForStacks(): void {
+    forgetLabelmapVolume(this.services.segmentationService.getSegmentation(this.segmentationId));
+  }
+
+  /** Makes a segment the one that brush and eraser edit, in every viewport that shows it. */
+  activate(segment: number): void {
+    if (!this.exists()) return;
+    const { segmentationService } = this.services;
+    for (const { viewportId } of gridViewports(this.services)) {
+      if (!this.isIn(viewportId)) continue;
+      segmentationService.setActiveSegmentation?.(viewportId, this.segmentationId);
+    }
+    segmentationService.setActiveSegment?.(this.segmentationId, segment);
+  }
+
+  /** Takes it out of every viewport, and then away. */
   dispose(): void {
     this.subscription?.unsubscribe();
     this.subscription = null;
+    this.onEdit = null;
     if (this.exists()) this.services.segmentationService.remove?.(this.segmentationId);
+  }
+
+  /** Whether the images of a stack viewport lie on those of MRC, pixel on pixel and in the same order. */
+  private fits(viewport: HostViewport): boolean {
+    const segmentation = this.services.segmentationService.getSegmentation(this.segmentationId);
+    const shown = viewport.getImageIds?.() ?? [];
+    const { cache } = cornerstone();
+    const labelled = (segmentation?.representationData?.Labelmap?.imageIds ?? []).map(
+      (imageId) => cache.getImage(imageId)?.referencedImageId
+    );
+    const lies = shown.every((imageId, n) => {
+      const reference = labelled[n];
+      return reference !== undefined && (imageId === reference || samePlane(imageId, reference));
+    });
+    if (shown.length !== labelled.length || !lies) return false;
+    return Boolean(
+      cornerstoneTools().segmentation.state.updateLabelmapSegmentationImageReferences(
+        viewport.id,
+        this.segmentationId
+      )
+    );
   }
 
   private slices(): { image: CachedImage; slice: number }[] {
@@ -177,4 +319,28 @@ export class HydropsLabelmap {
     }
     return found;
   }
+}
+
+/** Less than this, mm or cosine, is rounding. */
+const ROUNDING = 1e-4;
+
+/** Whether the pixels of two images are the same places in the patient. */
+function samePlane(imageId: string, reference: string): boolean {
+  const { metaData } = cornerstone();
+  const [a, b] = [imageId, reference].map(
+    (one) => metaData.get('imagePlaneModule', one) as ImagePlane | undefined
+  );
+  if (!a || !b || a.rows !== b.rows || a.columns !== b.columns) return false;
+  return (['imagePositionPatient', 'rowCosines', 'columnCosines'] as const).every((field) => {
+    const [from, to] = [a[field], b[field]];
+    return from?.every((value, axis) => Math.abs(value - (to?.[axis] ?? NaN)) < ROUNDING);
+  });
+}
+
+interface ImagePlane {
+  rows: number;
+  columns: number;
+  imagePositionPatient?: number[];
+  rowCosines?: number[];
+  columnCosines?: number[];
 }

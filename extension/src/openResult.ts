@@ -1,4 +1,11 @@
-import { earCentersOf, readerChoices, sliceOfImage } from '@inner-ear-hydrops/core';
+import {
+  earCentersOf,
+  readerChoices,
+  SEGMENTS,
+  sliceOfImage,
+  voxelToWorld,
+  worldToVoxel,
+} from '@inner-ear-hydrops/core';
 import type {
   EarFinding,
   EarSide,
@@ -8,14 +15,14 @@ import type {
   Organ,
   Role,
   SliceChoices,
+  Vector3,
 } from '@inner-ear-hydrops/core';
 import { EditGuard, refusalNotice } from './editGuard';
 import { forgetEmptyEdit } from './host';
-import { HydropsLabelmap } from './labelmap';
+import type { HydropsLabelmap } from './labelmap';
 import { automaticImages, imagesAt, stackOf } from './imageStack';
+import type { Roi } from './overlay/roi';
 import { withAutomaticOrgan } from './resetOrgan';
-import { goToImage, settleOnImage, showEar, viewportsShowing } from './viewports';
-import { showDerived } from './showDerived';
 import { problemOf } from './problems';
 import type { HydropsSession } from './session';
 import type { HydropsState, MeasuredWith, OrganImages } from './state';
@@ -48,6 +55,8 @@ export interface OpenResultInput {
   representativeSlices: SliceChoices;
 }
 
+/** Side of the square about an ear that is fitted into the viewports, mm: the crop that the network sees. */
+const EAR_FIELD = 50;
 /** An edit is measured this long after the last stroke; the table follows within a second. */
 const SETTLE_MS = 250;
 
@@ -63,6 +72,7 @@ export class OpenResult {
   private labels: LabelVolume;
   private labelmap: HydropsLabelmap | null = null;
   private guard: EditGuard | null = null;
+  private unfollow: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly automatic: LabelVolume;
   /** The measurement that runs, or the last one. */
@@ -90,14 +100,9 @@ export class OpenResult {
     const mrc = session.displaySetOf('mrc');
     const read = input.read.mrc;
     if (!mrc || !read) throw new Error('A result needs the MRC series that it belongs to.');
-    result.labelmap = await HydropsLabelmap.create(
-      session.services,
-      mrc,
-      read.imageIds,
-      input.labels,
-      () => result.onEdit()
-    );
+    result.labelmap = await session.images.openLabelmap(mrc, read, input.labels);
     result.guard = guardOf(session, result.labelmap, input);
+    result.unfollow = result.labelmap.follow(() => result.onEdit());
     return result;
   }
 
@@ -105,20 +110,21 @@ export class OpenResult {
   async show(): Promise<void> {
     const { session, input } = this;
     const { prepared } = input;
-    showDerived(session, prepared, input.read, this.labels.data);
+    session.images.showDerived(prepared, input.read, this.labels.data);
     this.publish({
       measuredWith: input.measuredWith,
       stack: stackOf(prepared.hydrops, prepared.images),
     });
-    const mrc = session.displaySetOf('mrc');
-    if (!mrc) return;
-    const viewports = viewportsShowing(session.services, mrc.displaySetInstanceUID);
-    for (const { viewportId } of viewports) await this.labelmap?.showIn(viewportId);
+    await session.images.showRegion();
     const first = firstOrgan(this.measurement);
-    const imageId = first ? this.imageIdOf(first.ear, first.organ) : undefined;
-    if (!imageId) return;
-    const mi2 = session.derived.displaySetUid('hydrops-mi2');
-    await settleOnImage(session.services, mrc.displaySetInstanceUID, imageId, mi2);
+    const point = first && this.placeOf(first.ear, first.organ);
+    if (point) await session.images.goTo({ point });
+  }
+
+  /** The region that is measured, as the reader sees it now. */
+  roi(): Roi {
+    const { endolymph } = this.input.prepared;
+    return { labels: this.currentLabels(), isEndolymph: (n) => endolymph[n] === 1 };
   }
 
   /** The labels as the reader sees them now. */
@@ -160,31 +166,34 @@ export class OpenResult {
     this.remeasure();
   }
 
-  /** Brings the viewports to a slice k, by default the organ's representative one, and enlarges its ear. */
+  /**
+   * Brings the viewports to a slice k, by default the organ's representative one, enlarges its ear and makes its segment
+   * the active one.
+   */
   async goTo(ear: EarSide, organ: Organ, slice?: number): Promise<void> {
-    const mrc = this.session.displaySetOf('mrc');
-    const imageId =
-      slice === undefined ? this.imageIdOf(ear, organ) : this.input.read.mrc?.imageIds[slice];
-    if (!mrc || !imageId) return;
-    await goToImage(this.session.services, mrc.displaySetInstanceUID, imageId);
-    const center = earCentersOf(this.labels)[ear];
-    if (center) showEar(this.session.services, center);
+    const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ);
+    if (segment) this.labelmap?.activate(segment.number);
+    const point = this.placeOf(ear, organ, slice);
+    if (!point) return;
+    const middle = earCentersOf(this.labels)[ear];
+    await this.session.images.goTo({ point, middle, halfHeight: EAR_FIELD / 2 });
   }
 
-  /** Image id of the slice on which the organ's area is measured. */
-  private imageIdOf(ear: EarSide, organ: Organ): string | undefined {
+  /** LPS mm: the middle of an organ on slice k, by default the one on which its area is measured. */
+  private placeOf(ear: EarSide, organ: Organ, k?: number): Vector3 | undefined {
     const image = this.measurement.ears[ear]?.[organ]?.area?.image;
     const slice =
+      k ??
       this.representativeSlices[ear]?.[organ] ??
       (image && sliceOfImage(this.input.prepared.images, image));
-    return slice === undefined ? undefined : this.input.read.mrc?.imageIds[slice];
+    return slice === undefined ? undefined : placeOnSlice(this.labels, ear, organ, slice);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
     this.guard?.dispose();
     this.turn++;
-    this.labelmap?.dispose();
+    this.unfollow();
     this.labelmap = null;
     this.input.held.dispose();
   }
@@ -276,6 +285,33 @@ function guardOf(
       allowDuplicates: true,
     });
   });
+}
+
+/**
+ * LPS mm of the middle of an organ's voxels on slice k; where the reader has chosen a slice without any, of the ear on
+ * that slice.
+ */
+function placeOnSlice(
+  labels: LabelVolume,
+  ear: EarSide,
+  organ: Organ,
+  slice: number
+): Vector3 | undefined {
+  const { data, size } = labels;
+  const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ)?.number;
+  const [columns, rows] = size;
+  let [count, i, j] = [0, 0, 0];
+  for (let n = slice * columns * rows; n < (slice + 1) * columns * rows; n++) {
+    if (data[n] !== segment) continue;
+    count++;
+    i += n % columns;
+    j += Math.floor(n / columns) % rows;
+  }
+  if (count > 0) return voxelToWorld(labels, [i / count, j / count, slice]);
+  const center = earCentersOf(labels)[ear];
+  if (!center) return undefined;
+  const [column, row] = worldToVoxel(labels, center);
+  return voxelToWorld(labels, [column, row, slice]);
 }
 
 function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {

@@ -1,10 +1,10 @@
 import { RefusedInputError, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { activeDataSource } from './host';
-import { DerivedImages, derivedKind } from './derivedImages';
+import { derivedKind } from './derived/derivedInstance';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
-import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './hangingProtocol';
+import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
 import { choicesOf } from './choices';
 import { PLACEHOLDER_HANDLER } from './id';
 import {
@@ -18,14 +18,13 @@ import {
 import { disposeWorker, workerClient } from './worker';
 import { EarCrops } from './crops';
 import { isAbort, problemOf, type Task } from './problems';
-import { placeholderDisplaySet } from './placeholder';
-import { putInPlace, viewCenter } from './viewports';
+import { placeholderDisplaySet } from './layout/placeholder';
+import { viewCenter } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { Engine } from './study/Engine';
 import { hostImages } from './study/hostImages';
 import { readSeries } from './study/readSeries';
 import { READ_SHARE, RoleReader } from './study/RoleReader';
-import { showDerived } from './showDerived';
 import { OpenResult } from './openResult';
 import { ResultActions } from './resultActions';
 import { ResultOpening } from './resultOpening';
@@ -34,7 +33,7 @@ import { rememberedParts } from './saving/parts';
 import { ResultKeeping } from './saving/ResultKeeping';
 import { Saver } from './saving/Saver';
 import { hideDoubles, showReportsAsText } from './storedImages';
-import { watchMrcWindow } from './mrcWindow';
+import { StudyImages } from './StudyImages';
 import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
 import type { HydropsService } from './HydropsService';
 
@@ -48,7 +47,8 @@ const WARM_UP_DELAY_MS = 2500;
 export class HydropsSession {
   readonly config: HydropsConfig;
   readonly services: HostServices;
-  readonly derived: DerivedImages;
+  /** What the viewer shows of the study. */
+  readonly images: StudyImages;
   /** The worker, which holds series and studies. */
   readonly engine: Engine;
   readonly reader: RoleReader;
@@ -62,6 +62,7 @@ export class HydropsSession {
   private readonly crops: EarCrops;
   result: OpenResult | null = null;
   private readonly endings: (() => void)[] = [];
+  private endImages: () => void = () => undefined;
   private choices: RoleChoices = {};
   /** Which series has which role now, and their headers. */
   assignment: RoleAssignment = {
@@ -84,7 +85,12 @@ export class HydropsSession {
     const { config, problems } = readConfig(appConfig, this.services.customizationService);
     this.config = config;
     for (const problem of problems) console.warn(`Inner Ear Hydrops, settings: ${problem}`);
-    this.derived = new DerivedImages(this.services.displaySetService);
+    this.images = new StudyImages({
+      services: this.services,
+      commandsManager: managers.commandsManager,
+      displaySetOf: (role) => this.displaySetOf(role),
+      roi: () => this.result?.roi() ?? null,
+    });
     this.engine = new Engine({
       client: workerClient,
       read: (key, signal, onShare) => this.readIntoWorker(key, signal, onShare),
@@ -115,13 +121,13 @@ export class HydropsSession {
 
   private begin(): void {
     const { displaySetService } = this.services;
+    this.endImages = this.images.begin();
     for (const name of ['DISPLAY_SETS_ADDED', 'DISPLAY_SETS_CHANGED', 'DISPLAY_SETS_REMOVED']) {
       const event = displaySetService.EVENTS[name];
       if (!event) continue;
       const subscription = displaySetService.subscribe(event, () => this.refresh());
       this.endings.push(() => subscription.unsubscribe());
     }
-    this.endings.push(watchMrcWindow(this));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const forget = this.service.onFirstListener(() => {
       timer = setTimeout(() => void this.loadModel(), WARM_UP_DELAY_MS);
@@ -139,7 +145,7 @@ export class HydropsSession {
     for (const ending of this.endings.splice(0)) ending();
     this.result?.dispose();
     this.result = null;
-    this.derived.dispose();
+    this.endImages();
     disposeWorker();
     this.service.reset();
   }
@@ -218,11 +224,7 @@ export class HydropsSession {
   private choose(choices: RoleChoices): void {
     this.choices = choices;
     this.refresh();
-    for (const one of ROLES) {
-      const uid = this.assignment.roles[one];
-      const displaySet = uid ? this.services.displaySetService.getDisplaySetByUID(uid) : undefined;
-      if (displaySet) putInPlace(this.services, this.managers.commandsManager, one, displaySet);
-    }
+    this.images.layout.fill(ROLES);
   }
 
   /** @param center LPS mm; null lets the ear be located again; absent: the middle of the MRC view. */
@@ -312,13 +314,18 @@ export class HydropsSession {
       const { method } = this.service.getState();
       const read = await this.reader.readRoles(REQUIRED_ROLES[method], signal);
       this.progress('align', 0.8);
-      showDerived(this, await this.engine.derive(read, method, signal), read);
+      this.images.showDerived(await this.engine.derive(read, method, signal), read);
       this.service.update({ status: this.result ? 'ready' : 'idle' });
     });
   }
 
   cancel(): void {
     this.running?.abort();
+  }
+
+  /** Brings the four images back, each in its place. */
+  async restoreLayout(): Promise<void> {
+    await this.images.restoreLayout();
   }
 
   dataSource() {

@@ -1,5 +1,5 @@
 import { SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
-import { derivedKind, RETIRED_FLAG } from './derivedImages';
+import { derivedKind, RETIRED_FLAG } from './derived/derivedInstance';
 import { tellDisplaySetsChanged } from './host';
 import type { DisplaySet, DisplaySetService } from './hostTypes';
 

@@ -1,168 +1,171 @@
-import { VIEWPORT_IDS } from './id';
-import { cornerstone, showImage } from './host';
-import type { CommandsManager, DisplaySet, GridViewport, HostServices } from './hostTypes';
+import { cornerstone } from './host';
+import type {
+  CommandsManager,
+  DisplaySet,
+  GridViewport,
+  HostServices,
+  HostViewport,
+  Subscription,
+} from './hostTypes';
 
-/** MRC is read at level 400, width 1000 (INHEARIT, 2020). */
-export const MRC_WINDOW = { windowCenter: 400, windowWidth: 1000 };
-/** Brightness of fluid, in the units of the images, for which that window was made. */
-const FLUID_AT_MRC_WINDOW = 900;
-/** Fluid between these shows well at 400/1000 as it is. */
-const FITS = { lowest: 450, highest: 1800 };
+/** The services through which the grid's viewports are found. */
+export type ViewportServices = Pick<
+  HostServices,
+  'viewportGridService' | 'cornerstoneViewportService'
+>;
 
-/**
- * The MRC window for a series whose fluid has this brightness: 400/1000 where it fits, otherwise one
- * scaled so that fluid looks as bright.
- */
-export function mrcWindow(fluid: number | null): { windowCenter: number; windowWidth: number } {
-  if (fluid === null || (fluid >= FITS.lowest && fluid <= FITS.highest)) return MRC_WINDOW;
-  const scale = fluid / FLUID_AT_MRC_WINDOW;
-  return { windowCenter: 400 * scale, windowWidth: 1000 * scale };
-}
-
-/** Brightness of the fluid in an MRC image: its 99.5th percentile, all fluid being the brightest. */
-export function fluidBrightness(pixels: ArrayLike<number>): number | null {
-  const values = Float32Array.from(pixels).sort();
-  const value = values[Math.floor(values.length * 0.995)];
-  return value !== undefined && value > 0 ? value : null;
-}
+/** A viewport that shows images in patient space. */
+export type ImageViewport = HostViewport &
+  Required<Pick<HostViewport, 'element' | 'worldToCanvas' | 'canvasToWorld' | 'getCamera'>>;
 
 /** The grid's viewports that show a display set. */
 export function viewportsShowing(
-  services: HostServices,
+  services: Pick<HostServices, 'viewportGridService'>,
   displaySetInstanceUID: string
 ): GridViewport[] {
-  return [...services.viewportGridService.getState().viewports.values()].filter((viewport) =>
+  return gridViewports(services).filter((viewport) =>
     viewport.displaySetInstanceUIDs?.includes(displaySetInstanceUID)
   );
 }
 
-/** Sets the window of every viewport that shows a display set. */
+export function gridViewports(services: Pick<HostServices, 'viewportGridService'>): GridViewport[] {
+  return [...services.viewportGridService.getState().viewports.values()];
+}
+
+/** A stack or reformatted viewport that has an image; three-dimensional renderings have no plane. */
+export function showsImages(viewport: HostViewport | null | undefined): viewport is ImageViewport {
+  if (!viewport) return false;
+  const { type, element, worldToCanvas, canvasToWorld, getCamera } = viewport;
+  if (type !== 'stack' && type !== 'orthographic') return false;
+  if (!element || !worldToCanvas || !canvasToWorld || !getCamera) return false;
+  return Boolean(viewport.getImageData?.());
+}
+
+/** The viewports of the grid whose images lie in the frame of reference of a display set. */
+export function viewportsInFrameOf(
+  services: ViewportServices,
+  displaySet: DisplaySet
+): ImageViewport[] {
+  return gridViewports(services).flatMap(({ viewportId }) => {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    return showsImages(viewport) && isInFrameOf(services, viewport, displaySet) ? [viewport] : [];
+  });
+}
+
+/** Whether a viewport's images lie in the frame of reference of a display set, or are that display set's. */
+export function isInFrameOf(
+  services: Pick<HostServices, 'viewportGridService'>,
+  viewport: HostViewport,
+  displaySet: DisplaySet
+): boolean {
+  const frame =
+    displaySet.FrameOfReferenceUID ?? displaySet.instances?.[0]?.['FrameOfReferenceUID'];
+  if (frame && viewport.getFrameOfReferenceUID?.() === frame) return true;
+  return viewportsShowing(services, displaySet.displaySetInstanceUID).some(
+    ({ viewportId }) => viewportId === viewport.id
+  );
+}
+
+/** Sets the window of one viewport. */
 export function setWindow(
-  services: HostServices,
-  displaySetInstanceUID: string,
+  services: ViewportServices,
+  viewportId: string,
   window: { windowCenter: number; windowWidth: number }
 ): void {
   const lower = window.windowCenter - window.windowWidth / 2;
   const upper = window.windowCenter + window.windowWidth / 2;
-  for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
-    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    viewport?.setProperties({ voiRange: { lower, upper } });
-    viewport?.render();
-  }
+  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+  viewport?.setProperties({ voiRange: { lower, upper } });
+  viewport?.render();
 }
 
 /** Window of a viewport, in the units of its images; null where it shows nothing yet. */
 export function windowOf(
-  services: HostServices,
+  services: ViewportServices,
   viewportId: string
 ): { lower: number; upper: number } | null {
   const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
   return viewport?.getProperties?.().voiRange ?? null;
 }
 
-/**
- * Puts a display set into one of the protocol's places, when that place is on screen and does not
- * already show it.
- */
-export function putInPlace(
-  services: HostServices,
-  commandsManager: CommandsManager,
-  place: keyof typeof VIEWPORT_IDS,
-  displaySet: DisplaySet
-): void {
-  const viewportId = VIEWPORT_IDS[place];
-  const viewport = services.viewportGridService.getState().viewports.get(viewportId);
-  if (!viewport || viewport.displaySetInstanceUIDs?.[0] === displaySet.displaySetInstanceUID)
-    return;
-  commandsManager.runCommand('setDisplaySetsForViewports', {
-    viewportsToUpdate: [
-      {
-        viewportId,
-        displaySetInstanceUIDs: [displaySet.displaySetInstanceUID],
-        // Without the protocol's selector the host takes another series when the reader reformats this one.
-        displaySetOptions: [{ id: place, options: {} }],
-      },
-    ],
+/** Listens for each viewport that has been given its images (3.12.10 and 3.13.2). */
+export function onViewportFilled(
+  services: ViewportServices,
+  listener: (viewportId: string) => void
+): Subscription {
+  const { cornerstoneViewportService: service } = services;
+  const event = service.EVENTS['VIEWPORT_DATA_CHANGED'];
+  if (!event) return { unsubscribe: () => undefined };
+  return service.subscribe(event, ({ viewportId }) => {
+    if (typeof viewportId === 'string') listener(viewportId);
   });
 }
 
-/** Shows a display set in every viewport that shows another one. */
-export function replaceInViewports(
-  services: HostServices,
-  commandsManager: CommandsManager,
-  replacedUid: string,
-  displaySet: DisplaySet
-): void {
-  const viewportsToUpdate = viewportsShowing(services, replacedUid).map(
-    ({ viewportId, displaySetInstanceUIDs }) => ({
-      viewportId,
-      displaySetInstanceUIDs: displaySetInstanceUIDs.map((uid) =>
-        uid === replacedUid ? displaySet.displaySetInstanceUID : uid
-      ),
-    })
-  );
-  if (viewportsToUpdate.length > 0) {
-    commandsManager.runCommand('setDisplaySetsForViewports', { viewportsToUpdate });
-  }
+/** Listens for every change of the grid: its layout, and what its viewports are to show. */
+export function onGridChanged(
+  services: Pick<HostServices, 'viewportGridService'>,
+  listener: () => void
+): Subscription {
+  const { viewportGridService: service } = services;
+  const subscriptions = ['LAYOUT_CHANGED', 'GRID_STATE_CHANGED'].flatMap((name) => {
+    const event = service.EVENTS[name];
+    return event ? [service.subscribe(event, listener)] : [];
+  });
+  return { unsubscribe: () => subscriptions.forEach((one) => one.unsubscribe()) };
 }
 
-const UNUSED_AFTER_MS = 1000;
-const LOOK_AGAIN_MS = 200;
-
-/** Resolves when no viewport has shown a display set for a second; the grid's state is React's and follows late. */
-export async function whenUnused(
-  services: HostServices,
-  displaySetInstanceUID: string
-): Promise<void> {
-  let since = Date.now();
-  while (Date.now() - since < UNUSED_AFTER_MS) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    if (viewportsShowing(services, displaySetInstanceUID).length > 0) since = Date.now();
-  }
+/** Listens for another arrangement of viewports; `numRows` and `numCols` of the event. */
+export function onLayoutChanged(
+  services: Pick<HostServices, 'viewportGridService'>,
+  listener: (event: Record<string, unknown>) => void
+): Subscription {
+  const { viewportGridService: service } = services;
+  const event = service.EVENTS['LAYOUT_CHANGED'];
+  return event ? service.subscribe(event, listener) : { unsubscribe: () => undefined };
 }
 
-/** Brings every viewport of a display set to one of its images. */
-export async function goToImage(
-  services: HostServices,
-  displaySetInstanceUID: string,
-  imageId: string
-): Promise<void> {
-  for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
-    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    if (viewport) await showImage(viewport, imageId);
-  }
-}
-
-/** Side of the square about an ear that `showEar` fits into the viewports, mm: the crop that the network sees. */
-const EAR_FIELD = 50;
+const GRID_LIMIT_MS = 10_000;
 
 /**
- * Enlarges an ear in the four viewports of the layout, in the plane that each shows.
- * @param center LPS mm
+ * Resolves once a condition on the viewports holds. The grid's state is React's and follows late, so it
+ * is asked again at each change of the grid and each viewport that is filled; false when it has not come
+ * about in ten seconds.
  */
-export function showEar(services: HostServices, center: readonly number[]): void {
-  for (const viewportId of Object.values(VIEWPORT_IDS)) {
-    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    const camera = viewport?.getCamera?.();
-    if (!viewport?.setCamera || !camera || viewport.type !== 'stack') continue;
-    const { focalPoint, position, viewPlaneNormal } = camera;
-    const away = focalPoint.map((value, axis) => (center[axis] ?? value) - value);
-    const depth = away.reduce((sum, value, axis) => sum + value * (viewPlaneNormal[axis] ?? 0), 0);
-    const inPlane = away.map((value, axis) => value - depth * (viewPlaneNormal[axis] ?? 0));
-    const moved = (point: readonly number[]) =>
-      point.map((value, axis) => value + (inPlane[axis] ?? 0)) as [number, number, number];
-    viewport.setCamera({
-      focalPoint: moved(focalPoint),
-      position: moved(position),
-      parallelScale: EAR_FIELD / 2,
-    });
-    viewport.render();
-  }
+export function untilViewports(
+  services: ViewportServices,
+  condition: () => boolean
+): Promise<boolean> {
+  if (condition()) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (holds: boolean) => {
+      clearTimeout(limit);
+      for (const { unsubscribe } of subscriptions) unsubscribe();
+      resolve(holds);
+    };
+    const look = () => {
+      if (condition()) finish(true);
+    };
+    const limit = setTimeout(() => finish(condition()), GRID_LIMIT_MS);
+    const subscriptions = [onGridChanged(services, look), onViewportFilled(services, look)];
+  });
+}
+
+/** Has viewports show other display sets; those of one viewport in their order. */
+export function showInViewports(
+  commandsManager: CommandsManager,
+  viewportsToUpdate: {
+    viewportId: string;
+    displaySetInstanceUIDs: string[];
+    displaySetOptions?: { id: string; options: Record<string, unknown> }[];
+  }[]
+): void {
+  if (viewportsToUpdate.length === 0) return;
+  commandsManager.runCommand('setDisplaySetsForViewports', { viewportsToUpdate });
 }
 
 /** LPS mm: the middle of what the first viewport of a display set shows, on its slice. */
 export function viewCenter(
-  services: HostServices,
+  services: ViewportServices,
   displaySetInstanceUID: string
 ): [number, number, number] | null {
   for (const { viewportId } of viewportsShowing(services, displaySetInstanceUID)) {
@@ -173,26 +176,11 @@ export function viewCenter(
   return null;
 }
 
-/** Brightness of fluid from the images of a series that are already in the cache; null when none is. */
-export function fluidFromCache(imageIds: string[]): number | null {
-  const { cache } = cornerstone();
-  const middle = Math.floor(imageIds.length / 2);
-  const byDistance = imageIds
-    .map((imageId, index) => ({ imageId, distance: Math.abs(index - middle) }))
-    .sort((a, b) => a.distance - b.distance);
-  for (const { imageId } of byDistance) {
-    const image = cache.getImage(imageId);
-    if (!image) continue;
-    const data = image.voxelManager?.getScalarData() ?? image.getPixelData();
-    const scaled = image.preScale?.scaled ? 1 : image.slope || 1;
-    const fluid = fluidBrightness(data);
-    return fluid === null ? null : fluid * scaled;
-  }
-  return null;
-}
-
 /** Image ids in the order in which the viewports count them; undefined where none shows the series. */
-export function shownOrder(services: HostServices, displaySet: DisplaySet): string[] | undefined {
+export function shownOrder(
+  services: ViewportServices,
+  displaySet: DisplaySet
+): string[] | undefined {
   for (const { viewportId } of viewportsShowing(services, displaySet.displaySetInstanceUID)) {
     const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
     const imageIds = viewport?.getImageIds?.();
@@ -201,46 +189,21 @@ export function shownOrder(services: HostServices, displaySet: DisplaySet): stri
   return displaySet.imageIds;
 }
 
-const SETTLING_LIMIT_MS = 5000;
-const SETTLING_STEP_MS = 100;
-/** Looks in a row that must find the viewports as wanted. */
-const SETTLED_AFTER = 4;
-
 /**
- * Brings every viewport of a display set to one of its images, and again until it stays there: a
- * linked viewport that is still being filled (`filling`) scrolls the others to its own first image.
+ * Draws anew what shows images whose pixels were rewritten: a stack viewport keeps a copy of its image, a volume
+ * a texture of all of them.
  */
-export async function settleOnImage(
-  services: HostServices,
-  displaySetInstanceUID: string,
-  imageId: string,
-  filling: string | null
-): Promise<void> {
-  const end = Date.now() + SETTLING_LIMIT_MS;
-  let settled = 0;
-  while (settled < SETTLED_AFTER && Date.now() < end) {
-    const stays =
-      (filling === null || isFilled(services, filling)) &&
-      viewportsShowing(services, displaySetInstanceUID).every(
-        ({ viewportId }) => shownImageId(services, viewportId) === imageId
-      );
-    settled = stays ? settled + 1 : 0;
-    if (!stays) await goToImage(services, displaySetInstanceUID, imageId);
-    await new Promise((resolve) => setTimeout(resolve, SETTLING_STEP_MS));
+export function redrawImages(services: ViewportServices, imageIds: ReadonlySet<string>): void {
+  const { cache } = cornerstone();
+  for (const volume of cache.getVolumes?.() ?? []) {
+    if (volume.imageIds?.some((imageId) => imageIds.has(imageId))) volume.invalidate?.();
   }
-}
-
-/** Whether every viewport that is to show a display set has drawn one of its images. */
-function isFilled(services: HostServices, displaySetInstanceUID: string): boolean {
-  const displaySet = services.displaySetService.getDisplaySetByUID(displaySetInstanceUID);
-  const wanted = new Set(displaySet?.instances?.map(({ imageId }) => imageId));
-  return viewportsShowing(services, displaySetInstanceUID).every(({ viewportId }) => {
-    const shown = shownImageId(services, viewportId);
-    return shown !== undefined && wanted.has(shown);
-  });
-}
-
-function shownImageId(services: HostServices, viewportId: string): string | undefined {
-  const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-  return viewport?.getCurrentImageId?.();
+  for (const { viewportId } of gridViewports(services)) {
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (!viewport?.getImageIds?.().some((imageId) => imageIds.has(imageId))) continue;
+    const current = viewport.type === 'stack' ? viewport.getCurrentImageId?.() : undefined;
+    const image = current ? cache.getImage(current) : undefined;
+    if (image) viewport.renderImageObject?.(image);
+    viewport.render();
+  }
 }

@@ -105,6 +105,10 @@ export const toolbarButtons = () => [
   action('invert', 'tool-invert', 'Invert', 'invertViewport'),
   action('TagBrowser', 'dicom-tag-browser', 'DICOM tags', 'openDICOMTagViewer'),
   action('Capture', 'tool-capture', 'Capture', 'showDownloadViewportModal'),
+  action('FourImages', 'layout-common-2x2', 'Four images', {
+    commandName: 'restoreHydropsLayout',
+    context: 'INNER_EAR_HYDROPS',
+  }),
   {
     id: 'Layout',
     uiType: 'ohif.layoutSelector',
@@ -161,7 +165,17 @@ export interface Sections {
 export const toolbarLayout = (sections: Sections): [section: string, buttons: string[]][] => [
   [
     sections.primary,
-    ['WindowLevel', 'Pan', 'Zoom', 'StackScroll', 'Undo', 'Redo', 'Layout', 'MoreTools'],
+    [
+      'WindowLevel',
+      'Pan',
+      'Zoom',
+      'StackScroll',
+      'Undo',
+      'Redo',
+      'FourImages',
+      'Layout',
+      'MoreTools',
+    ],
   ],
   ['MoreTools', ['Reset', 'invert', 'Magnify', 'Capture', 'TagBrowser']],
   [sections.viewportActionMenu.topLeft, ['orientationMenu', 'dataOverlayMenu']],

@@ -59,7 +59,6 @@ describeWithTools('text in every character set', ['pydicom'], () => {
         mrc,
         labels: testLabels(),
         model: { name: 'Test network', version: '1', sha256: 'ab'.repeat(32) },
-        edited: false,
         created: new Date('2026-03-04T05:06:07Z'),
       });
       const path = join(folder, `${key}.seg`);

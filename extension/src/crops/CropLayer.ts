@@ -3,11 +3,7 @@ import { along, cropSection, offPlane, ontoPlane, type Plane } from './cropGeome
 import { CropMark } from './CropMark';
 import { CROP_STYLES } from './cropStyles';
 import type { Crop } from './cropPlaces';
-import type { HostViewport } from '../hostTypes';
-
-/** A viewport that shows images in patient space. */
-export type ImageViewport = HostViewport &
-  Required<Pick<HostViewport, 'element' | 'worldToCanvas' | 'canvasToWorld' | 'getCamera'>>;
+import type { ImageViewport } from '../viewports';
 
 /** What a layer tells of the reader's hand. Centres are LPS mm. */
 export interface CropHandler {

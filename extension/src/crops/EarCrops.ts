@@ -1,10 +1,10 @@
 import type { EarSide, Geometry, Vector3 } from '@inner-ear-hydrops/core';
 import { sliceGeometries } from '@inner-ear-hydrops/core/dicom';
 import { onImageDrawn } from '../host';
-import { viewportsShowing } from '../viewports';
-import type { DisplaySet, HostViewport } from '../hostTypes';
+import { isInFrameOf, showsImages } from '../viewports';
+import type { DisplaySet } from '../hostTypes';
 import type { HydropsSession } from '../session';
-import { CropLayer, type CropHandler, type ImageViewport } from './CropLayer';
+import { CropLayer, type CropHandler } from './CropLayer';
 import { axialGrid, cropPlaces, type Crop } from './cropPlaces';
 
 /**
@@ -66,9 +66,9 @@ export class EarCrops implements CropHandler {
     if (!this.isShown() || this.session.service.getState().status === 'running') return;
     const mrc = this.session.displaySetOf('mrc');
     const axial = mrc ? this.axialOf(mrc) : null;
-    const viewport =
-      this.session.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    if (!mrc || !axial || !viewport || !showsImages(viewport) || !this.isInFrame(viewport, mrc)) {
+    const { services } = this.session;
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (!mrc || !axial || !showsImages(viewport) || !isInFrameOf(services, viewport, mrc)) {
       return this.removeLayer(viewportId);
     }
     if (this.layers.get(viewportId)?.belongsTo(viewport) === false) this.removeLayer(viewportId);
@@ -98,14 +98,6 @@ export class EarCrops implements CropHandler {
     return this.grid.axial;
   }
 
-  private isInFrame(viewport: ImageViewport, mrc: DisplaySet): boolean {
-    const frame = mrc.FrameOfReferenceUID ?? mrc.instances?.[0]?.['FrameOfReferenceUID'];
-    if (frame && viewport.getFrameOfReferenceUID?.() === frame) return true;
-    return viewportsShowing(this.session.services, mrc.displaySetInstanceUID).some(
-      ({ viewportId }) => viewportId === viewport.id
-    );
-  }
-
   private removeLayers(): void {
     for (const viewportId of [...this.layers.keys()]) this.removeLayer(viewportId);
   }
@@ -116,14 +108,6 @@ export class EarCrops implements CropHandler {
     this.layers.delete(viewportId);
     layer?.remove();
   }
-}
-
-/** A stack or reformatted viewport that has an image; three-dimensional renderings have no plane. */
-function showsImages(viewport: HostViewport): viewport is ImageViewport {
-  const { type, element, worldToCanvas, canvasToWorld, getCamera } = viewport;
-  if (type !== 'stack' && type !== 'orthographic') return false;
-  if (!element || !worldToCanvas || !canvasToWorld || !getCamera) return false;
-  return Boolean(viewport.getImageData?.());
 }
 
 function gridOf(displaySet: DisplaySet): Geometry | null {

@@ -14,7 +14,6 @@ const segmentation = encodeSegmentation({
   mrc,
   labels: testLabels(),
   model: { name: 'Test network', version: '1', sha256: 'ab'.repeat(32) },
-  edited: true,
   created,
 });
 const report = encodeMeasurementReport({
@@ -23,7 +22,6 @@ const report = encodeMeasurementReport({
   pei: testSeries('PEI', mrc.volume),
   measurement: testMeasurement(mrc),
   segmentation,
-  edited: true,
   created,
 });
 

@@ -1,5 +1,5 @@
-import { HANGING_PROTOCOL_ID, VIEWPORT_IDS } from './id';
-import { MRC_WINDOW } from './viewports';
+import { HANGING_PROTOCOL_ID, VIEWPORT_IDS } from '../id';
+import { MRC_WINDOW } from './mrcWindow';
 
 /** Names of the attributes that the session adds to the host's protocol engine. */
 export const ROLE_ATTRIBUTE = 'hydropsRole';

@@ -1,0 +1,88 @@
+import type { Volume } from '@inner-ear-hydrops/core';
+import { cornerstone, type CachedImage } from '../host';
+import type { HostInstance } from '../hostTypes';
+import type { DerivedKind } from './derivedInstance';
+
+/** One slice of a derived image, as loader and metadata provider need it. */
+export interface DerivedImage {
+  kind: DerivedKind;
+  seriesInstanceUid: string;
+  volume: Volume;
+  slice: number;
+  instance: HostInstance;
+  /** The MRC slice that gives patient, study and plane. */
+  sourceImageId: string;
+  /** Width of the window about zero. */
+  window: number;
+}
+
+/** `Enums.ImageQualityStatus.FULL_RESOLUTION` of Cornerstone, which is not there when this module loads. */
+const FULL_RESOLUTION = 8;
+
+/** The image as Cornerstone caches it; its pixels are a copy of the slice. */
+export function cornerstoneImage(imageId: string, image: DerivedImage): Partial<CachedImage> {
+  const { volume, slice } = image;
+  const [columns, rows] = volume.size;
+  const pixels = volume.data.slice(slice * columns * rows, (slice + 1) * columns * rows);
+  let minimum = Infinity;
+  let maximum = -Infinity;
+  for (const value of pixels) {
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  const fields = {
+    imageId,
+    minPixelValue: minimum,
+    maxPixelValue: maximum,
+    slope: 1,
+    intercept: 0,
+    windowCenter: 0,
+    windowWidth: image.window,
+    voiLUTFunction: 'LINEAR',
+    getPixelData: () => pixels,
+    rows,
+    columns,
+    height: rows,
+    width: columns,
+    color: false,
+    rgba: false,
+    numberOfComponents: 1,
+    photometricInterpretation: 'MONOCHROME2',
+    columnPixelSpacing: volume.spacing[0],
+    rowPixelSpacing: volume.spacing[1],
+    sliceThickness: volume.spacing[2],
+    invert: false,
+    sizeInBytes: pixels.byteLength,
+    dataType: 'Float32Array',
+    // Full resolution: without it Cornerstone reports the image as one that could not be decoded.
+    imageQualityStatus: FULL_RESOLUTION,
+    preScale: {
+      enabled: true,
+      scaled: true,
+      scalingParameters: { rescaleSlope: 1, rescaleIntercept: 0 },
+    },
+    voxelManager: cornerstone().utilities.VoxelManager.createImageVoxelManager({
+      width: columns,
+      height: rows,
+      scalarData: pixels,
+      numberOfComponents: 1,
+      id: imageId,
+    }),
+  };
+  return fields as unknown as Partial<CachedImage>;
+}
+
+/** Puts the slice's present values into an image that Cornerstone has cached already. */
+export function rewriteCached(cached: CachedImage, image: DerivedImage): void {
+  const { volume, slice } = image;
+  const perSlice = volume.size[0] * volume.size[1];
+  const values = volume.data.subarray(slice * perSlice, (slice + 1) * perSlice);
+  const pixels = cached.voxelManager?.getScalarData() as Float32Array | undefined;
+  pixels?.set(values);
+  let [minPixelValue, maxPixelValue] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < minPixelValue) minPixelValue = value;
+    if (value > maxPixelValue) maxPixelValue = value;
+  }
+  Object.assign(cached, { minPixelValue, maxPixelValue, windowWidth: image.window });
+}

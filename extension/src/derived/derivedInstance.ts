@@ -1,0 +1,84 @@
+import type { Volume } from '@inner-ear-hydrops/core';
+import type { DisplaySet, HostInstance } from '../hostTypes';
+
+/** The two images that are made of a study. */
+export type DerivedKind = 'hydrops' | 'hydrops-mi2';
+
+export const TITLES = { hydrops: 'HYDROPS', 'hydrops-mi2': 'HYDROPS-Mi2' } as const;
+
+/** Name of the field of a display set that says which derived image it shows. */
+export const DERIVED_KIND = 'hydropsKind';
+/** Name of the field of a display set that another one has replaced. */
+export const RETIRED_FLAG = 'hydropsReplaced';
+
+/** Which derived image a display set shows, also while the host is still making it. */
+export function derivedKind(displaySet: DisplaySet): DerivedKind | null {
+  const kind = displaySet[DERIVED_KIND] ?? displaySet.instances?.[0]?.[DERIVED_KIND];
+  return kind === 'hydrops' || kind === 'hydrops-mi2' ? kind : null;
+}
+
+export interface InstanceInput {
+  kind: DerivedKind;
+  volume: Volume;
+  seriesInstanceUid: string;
+  seriesNumber: number;
+  sopInstanceUid: (slice: number) => string;
+  /** Instance Number (0020,0013) of derived slice k, by which people find the same slice in MRC. */
+  instanceNumbers: number[];
+}
+
+/** Instance of derived slice k: MRC's, with what differs laid over it. */
+export function derivedInstance(
+  source: HostInstance,
+  input: InstanceInput,
+  slice: number,
+  window: number,
+  imageId: string
+): HostInstance {
+  const copy: Record<string, unknown> = {};
+  // The host's instances may inherit fields, which a spread would lose.
+  for (const name in source) copy[name] = source[name];
+  for (const name of LEFT_OUT) delete copy[name];
+  const { volume } = input;
+  const position = volume.origin.map(
+    (value, axis) => value + slice * volume.spacing[2] * (volume.direction[6 + axis] as number)
+  );
+  Object.assign(copy, {
+    SOPInstanceUID: input.sopInstanceUid(slice),
+    SeriesInstanceUID: input.seriesInstanceUid,
+    SeriesNumber: input.seriesNumber,
+    SeriesDescription: TITLES[input.kind],
+    InstanceNumber: input.instanceNumbers[slice],
+    ImageType: ['DERIVED', 'SECONDARY'],
+    // An Enhanced multi-frame source becomes one image a slice.
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+    ImagePositionPatient: position,
+    ImageOrientationPatient: volume.direction.slice(0, 6),
+    PixelSpacing: [volume.spacing[1], volume.spacing[0]],
+    Rows: volume.size[1],
+    Columns: volume.size[0],
+    WindowCenter: 0,
+    WindowWidth: window,
+    RescaleIntercept: 0,
+    RescaleSlope: 1,
+    BitsAllocated: 32,
+    BitsStored: 32,
+    HighBit: 31,
+    PixelRepresentation: 1,
+    [DERIVED_KIND]: input.kind,
+  });
+  // Enumerable, it would be taken for a DICOM attribute when the host copies the instance.
+  Object.defineProperty(copy, 'imageId', { value: imageId, enumerable: false, writable: true });
+  return copy as HostInstance;
+}
+
+const LEFT_OUT = [
+  'imageId',
+  'NumberOfFrames',
+  'SharedFunctionalGroupsSequence',
+  'PerFrameFunctionalGroupsSequence',
+  'SmallestImagePixelValue',
+  'LargestImagePixelValue',
+  'PixelData',
+  'WindowCenterWidthExplanation',
+];

@@ -1,0 +1,141 @@
+import { HANGING_PROTOCOL_ID, VIEWPORT_IDS } from '../id';
+import {
+  gridViewports,
+  onGridChanged,
+  onLayoutChanged,
+  onViewportFilled,
+  showInViewports,
+  untilViewports,
+} from '../viewports';
+import type { CommandsManager, DisplaySet, GridViewport, HostServices } from '../hostTypes';
+
+export type Place = keyof typeof VIEWPORT_IDS;
+
+export interface FourImagesParts {
+  services: Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService'>;
+  commandsManager: CommandsManager;
+  /** What each place is to show, as far as it is known. */
+  contents(): Partial<Record<Place, DisplaySet>>;
+  /** What is to be shown instead of a display set: HYDROPS-Mi2 instead of its empty place. */
+  successor(displaySetInstanceUID: string): DisplaySet | null;
+  /** The reader has asked for the layout by the host's own means. */
+  restore(): void;
+}
+
+const PLACES = Object.keys(VIEWPORT_IDS) as Place[];
+
+/**
+ * The layout of the four images, MRC | HYDROPS-Mi2 over PPI | PEI. It keeps out what is out of date, whatever layout
+ * brings it (the host keeps layouts of its own and fills empty places with what is not on screen), and comes back
+ * from any state: a reformation, one image, a grid of other images.
+ */
+export class FourImages {
+  /** Replacements that the grid's state, which is React's and follows late, does not show yet. */
+  private readonly asked = new Map<string, string>();
+
+  constructor(private readonly parts: FourImagesParts) {}
+
+  /** @returns the function that ends the watch. */
+  watch(): () => void {
+    const { services } = this.parts;
+    const subscriptions = [
+      onGridChanged(services, () => this.replaceOutdated()),
+      onViewportFilled(services, () => this.replaceOutdated()),
+      onLayoutChanged(services, (event) => this.onLayout(event)),
+    ];
+    return () => subscriptions.forEach((one) => one.unsubscribe());
+  }
+
+  /** Hangs the four images again, each in its place, linked, in the windows that they had. */
+  async restore(): Promise<void> {
+    const { services, commandsManager } = this.parts;
+    commandsManager.runCommand('setHangingProtocol', {
+      protocolId: HANGING_PROTOCOL_ID,
+      stageIndex: 0,
+      // Not as it was left: with other images in its places.
+      reset: true,
+    });
+    if (!(await untilViewports(services, () => this.isHung()))) return;
+    this.fill();
+    await untilViewports(services, () => this.isFilled());
+  }
+
+  /** Puts each image into its place, when that place is on screen and does not already show it. */
+  fill(places: readonly Place[] = PLACES): void {
+    const contents = this.parts.contents();
+    const wrong = places.flatMap((place) => {
+      const displaySet = contents[place];
+      const viewport = this.viewportOf(place);
+      if (!displaySet || !viewport) return [];
+      const { displaySetInstanceUID } = displaySet;
+      if (viewport.displaySetInstanceUIDs?.[0] === displaySetInstanceUID) return [];
+      return [inPlace(place, [displaySetInstanceUID])];
+    });
+    showInViewports(this.parts.commandsManager, wrong);
+  }
+
+  /** Whether every place that is on screen has drawn an image of what it is to show. */
+  isFilled(): boolean {
+    const { services } = this.parts;
+    const contents = this.parts.contents();
+    return PLACES.every((place) => {
+      const displaySet = contents[place];
+      const shown = this.viewportOf(place);
+      if (!displaySet || !shown) return true;
+      if (shown.displaySetInstanceUIDs?.[0] !== displaySet.displaySetInstanceUID) return false;
+      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(
+        VIEWPORT_IDS[place]
+      );
+      const ids = new Set(displaySet.instances?.map(({ imageId }) => imageId));
+      return viewport?.type !== 'stack' || ids.has(viewport.getCurrentImageId?.());
+    });
+  }
+
+  private isHung(): boolean {
+    return PLACES.every((place) => this.viewportOf(place) !== undefined);
+  }
+
+  private viewportOf(place: Place): GridViewport | undefined {
+    const { viewports } = this.parts.services.viewportGridService.getState();
+    return viewports.get(VIEWPORT_IDS[place]);
+  }
+
+  /**
+   * Two by two is the layout of the four images: where the reader comes to it from another protocol, the host would
+   * fill it with what is left of that one and with what is not on screen.
+   */
+  private onLayout({ numRows, numCols }: Record<string, unknown>): void {
+    if (numRows === 2 && numCols === 2 && !this.isHung()) this.parts.restore();
+  }
+
+  private replaceOutdated(): void {
+    const updates = gridViewports(this.parts.services).flatMap((viewport) => {
+      const { viewportId, displaySetInstanceUIDs = [] } = viewport;
+      const wanted = displaySetInstanceUIDs.map(
+        (uid) => this.parts.successor(uid)?.displaySetInstanceUID ?? uid
+      );
+      const state = displaySetInstanceUIDs.join();
+      if (wanted.join() === state) {
+        this.asked.delete(viewportId);
+        return [];
+      }
+      if (this.asked.get(viewportId) === state) return [];
+      this.asked.set(viewportId, state);
+      const place = PLACES.find((one) => VIEWPORT_IDS[one] === viewportId);
+      return [place ? inPlace(place, wanted) : { viewportId, displaySetInstanceUIDs: wanted }];
+    });
+    showInViewports(this.parts.commandsManager, updates);
+  }
+}
+
+function inPlace(place: Place, displaySetInstanceUIDs: string[]) {
+  return {
+    viewportId: VIEWPORT_IDS[place],
+    displaySetInstanceUIDs,
+    // Without the protocol's selector the host takes another series when the reader reformats this one.
+    displaySetOptions: displaySetInstanceUIDs.map((_, n) => ({
+      id: n === 0 ? place : '',
+      options: {},
+    })),
+  };
+}

@@ -1,0 +1,138 @@
+import { dot, type Vector3 } from '@inner-ear-hydrops/core';
+import { cornerstone, onImageDrawn } from '../host';
+import {
+  onLayoutChanged,
+  viewportsInFrameOf,
+  type ImageViewport,
+  type ViewportServices,
+} from '../viewports';
+import type { DisplaySet } from '../hostTypes';
+
+/** A place to bring the viewports to; LPS mm. */
+export interface Target {
+  /** The plane of each viewport goes through it. */
+  point: Vector3;
+  /** What is in the middle of each viewport; absent, they keep what they show. */
+  middle?: Vector3;
+  /** Half the height of what is shown; absent, the viewports keep theirs. */
+  halfHeight?: number;
+}
+
+/**
+ * Brings every viewport in MRC's frame of reference, stack or reformatted, of any orientation, to a point.
+ */
+export async function goToPoint(
+  services: ViewportServices,
+  mrc: DisplaySet,
+  target: Target
+): Promise<void> {
+  await Promise.all(
+    viewportsInFrameOf(services, mrc).map(async (viewport) => {
+      if (viewport.type === 'stack') await scrollTo(viewport, target.point);
+      // It may have been closed while the image was read.
+      const { cornerstoneViewportService } = services;
+      if (cornerstoneViewportService.getCornerstoneViewport(viewport.id) !== viewport) return;
+      show(viewport, target);
+    })
+  );
+}
+
+/** How long after a result or a layout is shown its linked viewports may still be filling. */
+const HOLDING_MS = 3000;
+
+/**
+ * Stays at a point until the reader acts or the layout changes: a linked viewport that is still being filled scrolls
+ * and moves the others to its own first image.
+ * @returns the function that lets go.
+ */
+export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Target): () => void {
+  const listening = new AbortController();
+  let going = false;
+  const look = () => {
+    const strayed = viewportsInFrameOf(services, mrc).some((one) => !isAt(one, target));
+    if (going || !strayed) return;
+    going = true;
+    void goToPoint(services, mrc, target).finally(() => {
+      going = false;
+    });
+  };
+  const subscriptions = [onImageDrawn(look), onLayoutChanged(services, () => letGo())];
+  const letGo = () => {
+    clearTimeout(timer);
+    for (const { unsubscribe } of subscriptions) unsubscribe();
+    listening.abort();
+  };
+  const timer = setTimeout(letGo, HOLDING_MS);
+  for (const type of ['pointerdown', 'wheel', 'keydown']) {
+    document.addEventListener(type, letGo, { capture: true, signal: listening.signal });
+  }
+  return letGo;
+}
+
+/** Less than this, mm, is rounding of the camera. */
+const NEAR = 0.5;
+
+function isAt(viewport: ImageViewport, target: Target): boolean {
+  if (viewport.type === 'stack') {
+    const wanted = nearestImage(viewport, target.point);
+    if (wanted !== undefined && wanted !== viewport.getCurrentImageIdIndex?.()) return false;
+  }
+  const { focalPoint, parallelScale } = viewport.getCamera();
+  const { focalPoint: wanted } = cameraFor(viewport, target);
+  const near = wanted.every((value, axis) => Math.abs(value - (focalPoint[axis] ?? 0)) < NEAR);
+  return near && Math.abs((target.halfHeight ?? parallelScale) - parallelScale) < NEAR;
+}
+
+async function scrollTo(viewport: ImageViewport, point: Vector3): Promise<void> {
+  const index = nearestImage(viewport, point);
+  if (index === undefined || index === viewport.getCurrentImageIdIndex?.()) return;
+  await viewport.setImageIdIndex?.(index);
+}
+
+/** Index of the image of a stack viewport whose plane is nearest to a point. */
+function nearestImage(viewport: ImageViewport, point: Vector3): number | undefined {
+  const { metaData } = cornerstone();
+  let best: { index: number; distance: number } | undefined;
+  (viewport.getImageIds?.() ?? []).forEach((imageId, index) => {
+    const plane = metaData.get('imagePlaneModule', imageId) as ImagePlane | undefined;
+    const { rowCosines, columnCosines, imagePositionPatient } = plane ?? {};
+    if (!rowCosines || !columnCosines || !imagePositionPatient) return;
+    const [a, b, c] = rowCosines;
+    const [d, e, f] = columnCosines;
+    const normal: Vector3 = [b * f - c * e, c * d - a * f, a * e - b * d];
+    const distance = Math.abs(dot(point, normal) - dot([...imagePositionPatient], normal));
+    if (!best || distance < best.distance) best = { index, distance };
+  });
+  return best?.index;
+}
+
+interface ImagePlane {
+  rowCosines?: Vector3;
+  columnCosines?: Vector3;
+  imagePositionPatient?: Vector3;
+}
+
+/** Moves the camera: of a stack within its image, of a reformation also to the plane of the point. */
+function show(viewport: ImageViewport, target: Target): void {
+  viewport.setCamera?.(cameraFor(viewport, target));
+  viewport.render();
+}
+
+function cameraFor(viewport: ImageViewport, { point, middle, halfHeight }: Target) {
+  const { focalPoint, position, viewPlaneNormal, parallelScale } = viewport.getCamera();
+  const normal: Vector3 = [...viewPlaneNormal];
+  const depth = viewport.type === 'stack' ? 0 : dot(point, normal) - dot([...focalPoint], normal);
+  const away = (middle ?? [...focalPoint]).map(
+    (value, axis) => value - (focalPoint[axis] ?? 0)
+  ) as Vector3;
+  const along = dot(away, normal);
+  const moved = (from: readonly number[]) =>
+    from.map(
+      (value, axis) => value + (away[axis] ?? 0) + (depth - along) * (normal[axis] ?? 0)
+    ) as Vector3;
+  return {
+    focalPoint: moved(focalPoint),
+    position: moved(position),
+    parallelScale: halfHeight ?? parallelScale,
+  };
+}
