@@ -76,7 +76,7 @@ for (const { archive, ohif, edits } of hosts) {
             'Right vestibule',
           ]);
           for (const [, area, volume, endolymph, total] of rows) {
-            expect(area).toMatch(/^\d+\.\d % ?slice \d+$/);
+            expect(area).toMatch(/^\d+\.\d % ?image \d+( borderline)?$/);
             expect(volume).toMatch(/^\d+\.\d %$/);
             expect(Number(endolymph)).toBeLessThanOrEqual(Number(total));
             expect(Number(total)).toBeGreaterThan(10);
