@@ -94,7 +94,8 @@ export class ImagesPage {
     return this.until('every viewport is drawn', (views) => views.every(({ drawn }) => drawn));
   }
 
-  private nextPicture(): Promise<void> {
+  /** Until the screen has been drawn once more. */
+  nextPicture(): Promise<void> {
     return this.viewer.page.evaluate(
       () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()))
     );
