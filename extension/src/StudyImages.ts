@@ -123,6 +123,8 @@ export class StudyImages {
   /** Shows labels and region in every viewport that can, once each has its images. */
   async showRegion(): Promise<void> {
     const { services } = this.parts;
+    // What was drawn since the labels were written belongs to the result before.
+    this.overlay.changed();
     await untilViewports(services, () => this.layout.isFilled());
     for (const { viewportId } of gridViewports(services)) await this.complete(viewportId);
     this.overlay.changed();

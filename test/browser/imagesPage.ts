@@ -94,7 +94,8 @@ export class ImagesPage {
     return this.until('every viewport is drawn', (views) => views.every(({ drawn }) => drawn));
   }
 
-  private nextPicture(): Promise<void> {
+  /** Until the screen has been drawn once more. */
+  nextPicture(): Promise<void> {
     return this.viewer.page.evaluate(
       () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()))
     );
@@ -225,6 +226,22 @@ export class ImagesPage {
     }, id);
   }
 
+  /** Viewports in which the host itself draws the segmentation: it leaves it black on some (3.13.2). */
+  drawnByHost(): Promise<string[]> {
+    return this.viewer.page.evaluate(() => {
+      const { services } = globalThis as unknown as HostWindow;
+      return [...services.viewportGridService.getState().viewports.keys()].filter((id) =>
+        services.cornerstoneViewportService
+          .getCornerstoneViewport(id)
+          ?.getActors?.()
+          .some(
+            ({ representationUID, actor }) =>
+              representationUID?.startsWith('inner-ear-hydrops') && actor.getVisibility()
+          )
+      );
+    });
+  }
+
   /** No crash: neither an error boundary of the host nor a problem of ours, and the numbers are there. */
   async expectAlive(): Promise<void> {
     const { page, crashes } = this.viewer;
@@ -242,6 +259,7 @@ interface HostViewport {
   getCamera?(): { focalPoint: number[]; viewPlaneNormal: number[]; parallelScale: number };
   getProperties?(): { voiRange?: { lower: number; upper: number } };
   getCurrentImageId?(): string;
+  getActors?(): { representationUID?: string; actor: { getVisibility(): boolean } }[];
   getImageData?():
     | {
         imageData: {

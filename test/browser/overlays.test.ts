@@ -53,10 +53,22 @@ for (const { ohif, all } of hosts) {
 
     /** Area ratio that the table gives for an organ, and what is drawn of HYDROPS-Mi2 on its slice. */
     async function expectMeasuredIsDrawn(): Promise<void> {
-      await images.ours('goToOrgan', { ear: 'right', organ: 'vestibule' });
-      await images.until('the ear is enlarged', (views) =>
-        views.every(({ halfHeight }) => Math.abs(halfHeight - 25) < 0.5)
-      );
+      for (const [ear, side] of [
+        ['left', 1],
+        ['right', -1],
+      ] as const) {
+        await images.ours('goToOrgan', { ear, organ: 'vestibule' });
+        await images.until('the ear is enlarged', (views) =>
+          views.every(
+            ({ halfHeight, focalPoint }) =>
+              Math.abs(halfHeight - 25) < 0.5 &&
+              // The patient's left is positive.
+              focalPoint[0] * side > 15 &&
+              Math.abs(focalPoint[2] - (views[0]?.focalPoint[2] ?? NaN)) < 0.1
+          )
+        );
+      }
+      await images.nextPicture();
       const drawn = await images.drawnFluids();
       const layer = await images.layer('hydrops-mi2');
       expect(drawn.all).toBeGreaterThan(20);
@@ -73,6 +85,7 @@ for (const { ohif, all } of hosts) {
           expect(Object.keys(layer ?? {})).toContain('outline segment-4');
           expect('fluid endolymph' in (layer ?? {})).toBe(id === 'hydrops-mi2');
         }
+        expect(await images.drawnByHost()).toEqual([]);
         await picture(page, `overlays-ear-${ohif}`);
       },
       LONG
