@@ -88,6 +88,17 @@ function standInForCornerstone(): void {
   });
 }
 
+/** Stands for the Cornerstone extension's services, which need WebGL: there is no viewport and no segmentation. */
+const cornerstoneServices = ['cornerstoneViewportService', 'segmentationService'].map((name) => ({
+  name,
+  create: () => ({
+    EVENTS: {},
+    subscribe: () => ({ unsubscribe: () => undefined }),
+    getCornerstoneViewport: () => null,
+    destroy: () => undefined,
+  }),
+}));
+
 /** What our mode asks the viewer's Cornerstone extension for. */
 const cornerstoneExtension = {
   id: '@ohif/extension-cornerstone',
@@ -116,6 +127,7 @@ export async function loadHost(): Promise<Host> {
     ohif.HangingProtocolService.REGISTRATION,
     ohif.ToolbarService.REGISTRATION,
     ohif.ViewportGridService.REGISTRATION,
+    ...cornerstoneServices,
   ]);
   // The grid's state lives in a React provider of the viewer; this stands for one that shows nothing.
   servicesManager.services.viewportGridService.setServiceImplementation({
