@@ -24,6 +24,8 @@ export interface View {
   halfHeight: number;
   /** Whether it has drawn an image of what it is to show. */
   drawn: boolean;
+  /** Instance Number (0020,0013) of the image that a stack viewport shows; NaN elsewhere. */
+  instanceNumber: number;
   /** Whether the host lists our segmentation in it. */
   listed: boolean;
 }
@@ -52,6 +54,10 @@ export class ImagesPage {
           focalPoint: [...(camera?.focalPoint ?? [NaN, NaN, NaN])] as [number, number, number],
           normal: [...(camera?.viewPlaneNormal ?? [NaN, NaN, NaN])] as [number, number, number],
           halfHeight: camera?.parallelScale ?? NaN,
+          instanceNumber: Number(
+            displaySets[0]?.instances?.find(({ imageId }) => imageId === current)?.InstanceNumber ??
+              NaN
+          ),
           drawn: Boolean(viewport?.getImageData?.()) && ids.includes(current),
           listed: services.segmentationService
             .getSegmentationRepresentations(id)
@@ -306,7 +312,12 @@ interface HostWindow {
     displaySetService: {
       getDisplaySetByUID(
         uid: string
-      ): { SeriesDescription?: string; instances?: { imageId?: string }[] } | undefined;
+      ):
+        | {
+            SeriesDescription?: string;
+            instances?: { imageId?: string; InstanceNumber?: number }[];
+          }
+        | undefined;
     };
     cornerstoneViewportService: {
       getCornerstoneViewport(id: string): HostViewport | null;

@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
 import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
 import { phantomStudy } from './studies';
+import { ImagesPage, PLACES } from './imagesPage';
 import { ViewerPage } from './viewerPage';
 
 // What a reader does besides the main job: stops a computation, scrolls, reformats.
@@ -55,23 +56,12 @@ const LONG = 300_000;
     'a result opens on the representative slice in all four images, and they scroll together',
     async () => {
       await page.compute();
-      const slice = Number((await page.rows())[0]?.[1]?.match(/slice (\d+)/)?.[1]);
-      expect(slice).toBeGreaterThan(0);
-      await expectAll(slice);
+      const image = Number((await page.rows())[0]?.[1]?.match(/image (\d+)/)?.[1]);
+      expect(image).toBeGreaterThan(0);
+      await untilAll((shown) => shown === image);
       await page.page.locator('[data-cy="viewport-pane"]').nth(2).hover();
       for (let step = 0; step < 3; step++) await page.page.mouse.wheel(0, 100);
-      await page.page.waitForFunction(
-        (before) => {
-          const { services } = globalThis as unknown as HostWindow;
-          const viewport =
-            services.cornerstoneViewportService.getCornerstoneViewport('hydrops-ppi');
-          return viewport?.getCurrentImageIdIndex?.() !== before;
-        },
-        slice - 1,
-        { timeout: 10_000 }
-      );
-      const moved = (await positions())['hydrops-ppi'] as number;
-      await expectAll(moved);
+      await untilAll((shown) => shown !== image);
     },
     LONG
   );
@@ -108,20 +98,13 @@ const LONG = 300_000;
     'the slice of an organ opens with its ear enlarged, in all four images',
     async () => {
       await page.button(/^Go to .*image \d+, Right vestibule/).click();
-      await page.page.waitForTimeout(1000);
-      const cameras = await page.page.evaluate(() => {
-        const { services } = globalThis as unknown as HostWindow;
-        return ['hydrops-mrc', 'hydrops-mi2', 'hydrops-ppi', 'hydrops-pei'].map((id) => {
-          const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
-          const camera = viewport?.getCamera?.();
-          return { scale: camera?.parallelScale ?? 0, x: camera?.focalPoint[0] ?? 0 };
-        });
-      });
-      for (const { scale, x } of cameras) {
-        expect(scale).toBeCloseTo(25, 0);
-        // The patient's right is negative.
-        expect(x).toBeLessThan(-20);
-      }
+      // 50 mm of the right ear: the patient's right is negative.
+      const views = await new ImagesPage(page).until('the right ear in all four images', (all) =>
+        all.every(
+          ({ halfHeight, focalPoint }) => Math.abs(halfHeight - 25) < 0.5 && focalPoint[0] < -20
+        )
+      );
+      expect(views.map(({ id }) => id).sort()).toEqual([...PLACES].sort());
     },
     LONG
   );
@@ -191,28 +174,12 @@ const LONG = 300_000;
     LONG
   );
 
-  /** Number of the slice in each viewport, counted from one. */
-  async function positions(): Promise<Record<string, number | undefined>> {
-    return page.page.evaluate(() => {
-      const { services } = globalThis as unknown as HostWindow;
-      return Object.fromEntries(
-        [...services.viewportGridService.getState().viewports.keys()].map((id) => {
-          const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
-          const index = viewport?.getCurrentImageIdIndex?.();
-          return [id, index === undefined ? undefined : index + 1];
-        })
-      );
-    });
-  }
-
-  async function expectAll(slice: number): Promise<void> {
-    // Linked viewports follow a moment later.
-    await page.page.waitForTimeout(500);
-    expect(await positions()).toEqual({
-      'hydrops-mrc': slice,
-      'hydrops-mi2': slice,
-      'hydrops-ppi': slice,
-      'hydrops-pei': slice,
+  /** Until the four images show the same Instance Number, and one that is meant. */
+  async function untilAll(isMeant: (shown: number) => boolean): Promise<void> {
+    await new ImagesPage(page).until('one image number in all four places', (views) => {
+      const numbers = new Set(views.map(({ instanceNumber }) => instanceNumber));
+      const [shown] = numbers;
+      return numbers.size === 1 && Number.isFinite(shown) && isMeant(shown as number);
     });
   }
 });
@@ -225,8 +192,6 @@ function measurementIn(json: string): Omit<Measurement, 'timings'> {
 
 interface HostViewport {
   type?: string;
-  getCurrentImageIdIndex?(): number;
-  getCamera?(): { parallelScale: number; focalPoint: number[] };
   getImageData?():
     { voxelManager?: { getCompleteScalarDataArray?(): ArrayLike<number> } } | undefined;
 }
