@@ -88,7 +88,11 @@ export class StudyImages {
     const { hangingProtocolService } = services;
     const rehung = hangingProtocolService.subscribe(
       hangingProtocolService.EVENTS['PROTOCOL_CHANGED'] as string,
-      () => this.labelmaps.current?.readyForStacks()
+      () => {
+        // Its viewports are about to be closed.
+        this.letGo();
+        this.labelmaps.current?.readyForStacks();
+      }
     );
     return () => {
       this.letGo();
@@ -146,6 +150,8 @@ export class StudyImages {
     await this.layout.restore();
     if (!camera) return;
     const point: Vector3 = [...camera.focalPoint];
+    // The viewer links pan and zoom relative to what each viewport began with, which differs after another layout.
+    for (const viewport of mrc ? viewportsInFrameOf(services, mrc) : []) viewport.resetCamera?.();
     await this.goTo({ point, middle: point, halfHeight: camera.parallelScale });
   }
 

@@ -72,6 +72,8 @@ export interface HostViewport {
   type?: string;
   getCamera?(): Camera;
   setCamera?(camera: Partial<Camera>): void;
+  /** Shows the whole image, from which pan and zoom are counted then. */
+  resetCamera?(): unknown;
   setImageIdIndex?(index: number): Promise<unknown>;
   /** What the viewport draws into; positions on it are in CSS pixels from its upper left corner. */
   element?: HTMLDivElement;

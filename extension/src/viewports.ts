@@ -176,14 +176,14 @@ export function viewCenter(
   return null;
 }
 
-/** Image ids in the order in which the viewports count them; undefined where none shows the series. */
+/** Image ids in the order in which stack viewports count them; a reformation's run the other way. */
 export function shownOrder(
   services: ViewportServices,
   displaySet: DisplaySet
 ): string[] | undefined {
   for (const { viewportId } of viewportsShowing(services, displaySet.displaySetInstanceUID)) {
     const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    const imageIds = viewport?.getImageIds?.();
+    const imageIds = viewport?.type === 'stack' ? viewport.getImageIds?.() : undefined;
     if (imageIds?.length) return imageIds;
   }
   return displaySet.imageIds;

@@ -177,6 +177,8 @@ for (const { ohif, all } of hosts) {
       (all || always ? it : it.skip)(
         `computing, another method and a reset do no harm ${name}`,
         async () => {
+          await images.ours('restoreHydropsLayout');
+          await images.untilFour();
           await enter();
           await images.ours('setHydropsMethod', { method: 'hydrops2-mi2' });
           await page.compute();

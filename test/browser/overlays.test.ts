@@ -169,6 +169,7 @@ for (const { ohif, all } of hosts) {
         for (const id of PLACES) await images.overlayOn(id);
         await images.untilDrawn();
         const before = await images.segmentations();
+        await expectMeasuredIsDrawn();
         const values = (await images.drawnFluids()).values;
 
         await images.ours('setHydropsMethod', { method: 'hydrops2-mi2' });

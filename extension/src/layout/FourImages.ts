@@ -32,6 +32,7 @@ const PLACES = Object.keys(VIEWPORT_IDS) as Place[];
 export class FourImages {
   /** Replacements that the grid's state, which is React's and follows late, does not show yet. */
   private readonly asked = new Map<string, string>();
+  private restoring = false;
 
   constructor(private readonly parts: FourImagesParts) {}
 
@@ -48,6 +49,15 @@ export class FourImages {
 
   /** Hangs the four images again, each in its place, linked, in the windows that they had. */
   async restore(): Promise<void> {
+    this.restoring = true;
+    try {
+      await this.hang();
+    } finally {
+      this.restoring = false;
+    }
+  }
+
+  private async hang(): Promise<void> {
     const { services, commandsManager } = this.parts;
     commandsManager.runCommand('setHangingProtocol', {
       protocolId: HANGING_PROTOCOL_ID,
@@ -105,7 +115,7 @@ export class FourImages {
    * fill it with what is left of that one and with what is not on screen.
    */
   private onLayout({ numRows, numCols }: Record<string, unknown>): void {
-    if (numRows === 2 && numCols === 2 && !this.isHung()) this.parts.restore();
+    if (numRows === 2 && numCols === 2 && !this.restoring && !this.isHung()) this.parts.restore();
   }
 
   private replaceOutdated(): void {
