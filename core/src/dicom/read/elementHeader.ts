@@ -134,15 +134,15 @@ export class HeaderReader {
     if (next.startsWith('0000')) return among.outermost && this.isZero(at, among.end);
     if (next.startsWith('FFFE')) return false;
     const inOrder = next > tag;
-    const known = isPrivate(next) || dictionaryVr(next) !== null;
     const vr = explicit ? String.fromCharCode(this.bytes[at + 4], this.bytes[at + 5]) : '';
+    if (strictly && explicit) return inOrder && isKnownVr(vr);
+    const known = isPrivate(next) || dictionaryVr(next) !== null;
     // Without order it takes a VR, and without a VR something right behind.
     if (!strictly) {
       if (!known || isKnownVr(vr)) return known;
       const forms = inOrder ? this.forms(at, next, among) : [];
       return forms.some((form) => this.isFollowed(form, next, among, true));
     }
-    if (explicit) return inOrder && isKnownVr(vr);
     const length = this.view.getUint32(at + 4, littleEndian);
     return inOrder && known && (length === UNDEFINED_LENGTH || at + 8 + length <= among.end);
   }

@@ -76,7 +76,20 @@ export function dictionaryVr(tag: string): string | null {
   return vr === undefined ? null : (AMBIGUOUS[vr] ?? vr);
 }
 
-function entryOf(tag: string): { vr: string; name: string } | undefined {
+type Entry = { vr: string; name: string } | undefined;
+/** dcmjs searches its ranges of tags at each look-up; damaged files ask for the same thousands of times. */
+const entries = new Map<string, Entry>();
+const MOST_ENTRIES = 20_000;
+
+function entryOf(tag: string): Entry {
+  if (entries.has(tag)) return entries.get(tag);
+  if (entries.size >= MOST_ENTRIES) entries.clear();
+  const entry = lookUp(tag);
+  entries.set(tag, entry);
+  return entry;
+}
+
+function lookUp(tag: string): Entry {
   // Overlays and curves repeat in even groups (PS3.5 7.6).
   const group = /^(60|50)[0-9A-F]{2}$/.test(tag.slice(0, 4)) ? `${tag.slice(0, 2)}00` : null;
   return (
