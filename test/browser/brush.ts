@@ -229,18 +229,14 @@ export async function runCommand(
   );
 }
 
-/** To the list of studies and back, in the same page: nothing is loaded anew. */
-export async function leaveAndEnterMode(viewer: ViewerPage): Promise<void> {
+/** To the list of studies and back by the host's own buttons, in the same page: nothing is loaded anew. */
+export async function leaveAndEnterMode(viewer: ViewerPage, studyUid: string): Promise<void> {
   const { page } = viewer;
-  const goTo = (address: string) =>
-    page.evaluate((where) => {
-      history.pushState({}, '', where);
-      dispatchEvent(new PopStateEvent('popstate', { state: {} }));
-    }, address);
-  const study = page.url();
-  await goTo('/');
+  await page.locator('[data-cy="return-to-work-list"]').first().click();
   await page.locator('inner-ear-hydrops-panel').waitFor({ state: 'detached', timeout: 20_000 });
-  await goTo(study);
+  const mode = page.locator(`[data-cy="mode-inner-ear-hydrops-${studyUid}"]`).first();
+  await page.locator(`[data-cy="studyRow-${studyUid}"]`).getByText('MR', { exact: true }).click();
+  await mode.click();
   await viewer.button('Compute EH').waitFor({ timeout: 60_000 });
 }
 
