@@ -1,3 +1,5 @@
+import { viewerPath } from '../../tools/src/serve';
+import { goWithin } from './hostSnapshot';
 import type { Locator } from 'playwright-core';
 import type { ViewerPage } from './viewerPage';
 
@@ -229,14 +231,13 @@ export async function runCommand(
   );
 }
 
-/** To the list of studies and back by the host's own buttons, in the same page: nothing is loaded anew. */
+/** To the list of studies and back in the same page: nothing is loaded anew. */
 export async function leaveAndEnterMode(viewer: ViewerPage, studyUid: string): Promise<void> {
   const { page } = viewer;
-  await page.locator('[data-cy="return-to-work-list"]').first().click();
+  await goWithin(page, '/');
   await page.locator('inner-ear-hydrops-panel').waitFor({ state: 'detached', timeout: 20_000 });
-  const mode = page.locator(`[data-cy="mode-inner-ear-hydrops-${studyUid}"]`).first();
-  await page.locator(`[data-cy="studyRow-${studyUid}"]`).getByText('MR', { exact: true }).click();
-  await mode.click();
+  await page.getByText('BROWSER-').first().waitFor();
+  await goWithin(page, viewerPath(studyUid));
   await viewer.button('Compute EH').waitFor({ timeout: 60_000 });
 }
 

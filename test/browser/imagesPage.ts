@@ -310,9 +310,7 @@ interface HostWindow {
       setActiveViewportId(id: string): void;
     };
     displaySetService: {
-      getDisplaySetByUID(
-        uid: string
-      ):
+      getDisplaySetByUID(uid: string):
         | {
             SeriesDescription?: string;
             instances?: { imageId?: string; InstanceNumber?: number }[];
