@@ -22,6 +22,7 @@ import {
   setWindow,
   untilViewports,
   viewportsInFrameOf,
+  whileOpen,
   windowOf,
 } from './viewports';
 
@@ -171,9 +172,9 @@ export class StudyImages {
     const mrc = displaySetOf('mrc');
     if (!viewport || !mrc) return;
     this.correctWindow(viewportId);
-    if (this.labelmaps.current && isInFrameOf(services, viewport, mrc)) {
-      await this.labelmaps.current.showIn(viewportId);
-    }
+    const labelmap = this.labelmaps.current;
+    if (!labelmap || !isInFrameOf(services, viewport, mrc)) return;
+    await whileOpen(services, viewport, () => labelmap.showIn(viewportId));
   }
 
   /** The host brings the window of an earlier result back with its layout. */

@@ -150,6 +150,24 @@ export function untilViewports(
   });
 }
 
+/**
+ * Carries out something on a viewport. A layout may close the viewport meanwhile; what fails then is of no account,
+ * while the host would report it to the reader.
+ */
+export async function whileOpen(
+  services: Pick<HostServices, 'cornerstoneViewportService'>,
+  viewport: HostViewport,
+  work: () => Promise<unknown>
+): Promise<void> {
+  const isOpen = () =>
+    services.cornerstoneViewportService.getCornerstoneViewport(viewport.id) === viewport;
+  try {
+    if (isOpen()) await work();
+  } catch (error) {
+    if (isOpen()) throw error;
+  }
+}
+
 /** Has viewports show other display sets; those of one viewport in their order. */
 export function showInViewports(
   commandsManager: CommandsManager,

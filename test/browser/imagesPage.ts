@@ -232,18 +232,19 @@ export class ImagesPage {
     }, id);
   }
 
-  /** Viewports in which the host itself draws the segmentation: it leaves it black on some (3.13.2). */
-  drawnByHost(): Promise<string[]> {
-    return this.viewer.page.evaluate(() => {
+  /** Until the host itself draws nothing of the segmentation, which it leaves black on some viewports (3.13.2). */
+  async untilHostDrawsNone(): Promise<void> {
+    await this.viewer.page.waitForFunction(() => {
       const { services } = globalThis as unknown as HostWindow;
-      return [...services.viewportGridService.getState().viewports.keys()].filter((id) =>
-        services.cornerstoneViewportService
-          .getCornerstoneViewport(id)
-          ?.getActors?.()
-          .some(
-            ({ representationUID, actor }) =>
-              representationUID?.startsWith('inner-ear-hydrops') && actor.getVisibility()
-          )
+      return [...services.viewportGridService.getState().viewports.keys()].every(
+        (id) =>
+          !services.cornerstoneViewportService
+            .getCornerstoneViewport(id)
+            ?.getActors?.()
+            .some(
+              ({ representationUID, actor }) =>
+                representationUID?.startsWith('inner-ear-hydrops') && actor.getVisibility()
+            )
       );
     });
   }

@@ -85,7 +85,7 @@ for (const { ohif, all } of hosts) {
           expect(Object.keys(layer ?? {})).toContain('outline segment-4');
           expect('fluid endolymph' in (layer ?? {})).toBe(id === 'hydrops-mi2');
         }
-        expect(await images.drawnByHost()).toEqual([]);
+        await images.untilHostDrawsNone();
         await picture(page, `overlays-ear-${ohif}`);
       },
       LONG

@@ -97,7 +97,8 @@ export class FourImages {
         VIEWPORT_IDS[place]
       );
       const ids = new Set(displaySet.instances?.map(({ imageId }) => imageId));
-      return viewport?.type !== 'stack' || ids.has(viewport.getCurrentImageId?.());
+      if (viewport?.type !== 'stack') return Boolean(viewport?.getImageData?.());
+      return ids.has(viewport.getCurrentImageId?.());
     });
   }
 

@@ -3,6 +3,7 @@ import { cornerstone, onImageDrawn } from '../host';
 import {
   onLayoutChanged,
   viewportsInFrameOf,
+  whileOpen,
   type ImageViewport,
   type ViewportServices,
 } from '../viewports';
@@ -28,11 +29,10 @@ export async function goToPoint(
 ): Promise<void> {
   await Promise.all(
     viewportsInFrameOf(services, mrc).map(async (viewport) => {
-      if (viewport.type === 'stack') await scrollTo(viewport, target.point);
-      // It may have been closed while the image was read.
-      const { cornerstoneViewportService } = services;
-      if (cornerstoneViewportService.getCornerstoneViewport(viewport.id) !== viewport) return;
-      show(viewport, target);
+      await whileOpen(services, viewport, async () => {
+        if (viewport.type === 'stack') await scrollTo(viewport, target.point);
+      });
+      await whileOpen(services, viewport, async () => show(viewport, target));
     })
   );
 }
