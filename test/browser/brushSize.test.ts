@@ -287,7 +287,8 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
 
     /** mm³, from the panel's table. */
     async function volumeOf(organ: string): Promise<number> {
-      const row = (await page.rows()).find(([name]) => name === organ);
+      // The name is followed by "edited" once the reader has changed the region.
+      const row = (await page.rows()).find(([name]) => name?.startsWith(organ));
       return Number(row?.[4]);
     }
   });
