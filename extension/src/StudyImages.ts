@@ -63,7 +63,7 @@ export class StudyImages {
         pei: parts.displaySetOf('pei'),
       }),
       successor: (uid) => this.successorOf(uid),
-      restore: () => void this.restoreLayout(),
+      restore: () => void this.restoreOnceFilled(),
     });
     this.overlay = new RoiOverlay({
       services,
@@ -151,9 +151,23 @@ export class StudyImages {
     await this.layout.restore();
     if (!camera) return;
     const point: Vector3 = [...camera.focalPoint];
-    // The viewer links pan and zoom relative to what each viewport began with, which differs after another layout.
-    for (const viewport of mrc ? viewportsInFrameOf(services, mrc) : []) viewport.resetCamera?.();
     await this.goTo({ point, middle: point, halfHeight: camera.parallelScale });
+  }
+
+  /** A viewport that is closed while it reads its first image is reported to the reader as an error of the viewer. */
+  private async restoreOnceFilled(): Promise<void> {
+    const { services } = this.parts;
+    const { displaySetService, cornerstoneViewportService } = services;
+    await untilViewports(services, () =>
+      gridViewports(services).every(({ viewportId, displaySetInstanceUIDs }) => {
+        const uid = displaySetInstanceUIDs?.[0];
+        const displaySet = uid ? displaySetService.getDisplaySetByUID(uid) : undefined;
+        if (!displaySet?.instances?.length) return true;
+        const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
+        return Boolean(viewport?.getImageData?.());
+      })
+    );
+    await this.restoreLayout();
   }
 
   /** Brings all viewports to a point, and keeps them there until the reader acts. */

@@ -65,15 +65,14 @@ export interface ViewportGridService extends PubSub {
 export interface HostViewport {
   id: string;
   setProperties(properties: { voiRange?: { lower: number; upper: number } }): void;
-  getProperties(): { voiRange?: { lower: number; upper: number } };
+  /** Undefined of a reformation that has no volume yet. */
+  getProperties(): { voiRange?: { lower: number; upper: number } } | undefined;
   getImageIds?(): string[];
   getCurrentImageIdIndex?(): number;
   getCurrentImageId?(): string | undefined;
   type?: string;
   getCamera?(): Camera;
   setCamera?(camera: Partial<Camera>): void;
-  /** Shows the whole image, from which pan and zoom are counted then. */
-  resetCamera?(): unknown;
   setImageIdIndex?(index: number): Promise<unknown>;
   /** What the viewport draws into; positions on it are in CSS pixels from its upper left corner. */
   element?: HTMLDivElement;

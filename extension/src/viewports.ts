@@ -85,7 +85,7 @@ export function windowOf(
   viewportId: string
 ): { lower: number; upper: number } | null {
   const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-  return viewport?.getProperties?.().voiRange ?? null;
+  return viewport?.getProperties?.()?.voiRange ?? null;
 }
 
 /** Listens for each viewport that has been given its images (3.12.10 and 3.13.2). */

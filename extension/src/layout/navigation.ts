@@ -1,7 +1,6 @@
 import { dot, type Vector3 } from '@inner-ear-hydrops/core';
 import { cornerstone, onImageDrawn } from '../host';
 import {
-  onLayoutChanged,
   viewportsInFrameOf,
   whileOpen,
   type ImageViewport,
@@ -48,7 +47,10 @@ const HOLDING_MS = 3000;
 export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Target): () => void {
   const listening = new AbortController();
   let going = false;
+  const ids = () => [...services.viewportGridService.getState().viewports.keys()].join();
+  const held = ids();
   const look = () => {
+    if (ids() !== held) return letGo();
     const strayed = viewportsInFrameOf(services, mrc).some((one) => !isAt(one, target));
     if (going || !strayed) return;
     going = true;
@@ -56,10 +58,10 @@ export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Targ
       going = false;
     });
   };
-  const subscriptions = [onImageDrawn(look), onLayoutChanged(services, () => letGo())];
+  const drawn = onImageDrawn(look);
   const letGo = () => {
     clearTimeout(timer);
-    for (const { unsubscribe } of subscriptions) unsubscribe();
+    drawn.unsubscribe();
     listening.abort();
   };
   const timer = setTimeout(letGo, HOLDING_MS);
