@@ -97,14 +97,15 @@ export class ViewerPage {
     return this.page.getByRole('table', { name: 'EH ratio' });
   }
 
-  /** The table's body, cell by cell, with ordinary spaces. */
+  /** The organs' rows, cell by cell, with ordinary spaces; reasons below them have one cell and are left out. */
   async rows(): Promise<string[][]> {
     const rows = await this.table().locator('tbody tr').all();
-    return Promise.all(
+    const cells = await Promise.all(
       rows.map(async (row) =>
         (await row.locator('th, td').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))
       )
     );
+    return cells.filter(({ length }) => length > 1);
   }
 
   status(): Locator {
