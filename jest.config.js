@@ -1,3 +1,9 @@
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+// What the test files of one run share on disk; Jest's workers inherit the variable.
+process.env.HYDROPS_TEST_RUN ??= join(tmpdir(), `hydrops-test-${process.pid}`);
+
 const common = {
   transform: { '\\.[jt]sx?$': 'babel-jest', '\\.mjs$': 'babel-jest' },
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/.*/dist/'],
@@ -12,6 +18,7 @@ const common = {
 
 // Fast first: unit, then what needs DICOM tools, then what needs a browser and archives.
 module.exports = {
+  globalTeardown: '<rootDir>/test/support/removeShared.cjs',
   // A machine under load is slow, not wrong: what hangs is ended, what takes long is waited for.
   testTimeout: 60_000,
   projects: [

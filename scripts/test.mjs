@@ -2,9 +2,12 @@
 // runs, so that one report tells all; `npm test -- lint unit` runs only those named. The last line is "N passed, N failed, N skipped".
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { ohifVersions, root, setup, SetupError } from './setup.mjs';
 
+/** Browser tests that run at a time. */
+const BROWSERS = 2;
 const REPORTS = join(root, '.cache/test');
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** What did not run, and why. */
@@ -55,15 +58,16 @@ function jestStage(project) {
   const report = join(REPORTS, `${project}.json`);
   rmSync(report, { force: true });
   const start = Date.now();
-  // Browser tests share the machine's cores with a renderer and archives: one at a time.
-  const workers = project === 'browser' ? ['--runInBand'] : [];
+  // Jest alone would leave a core free, which on two cores is half the machine. A browser test keeps more than one busy.
+  const cores = availableParallelism();
+  const workers = project === 'browser' ? Math.min(cores, BROWSERS) : cores;
   const args = [
     '--selectProjects',
     project,
     '--passWithNoTests',
     '--json',
     `--outputFile=${report}`,
-    ...workers,
+    `--maxWorkers=${workers}`,
   ];
   const passed = bin('jest', ...args);
   const counts = existsSync(report) ? count(JSON.parse(readFileSync(report, 'utf8'))) : null;

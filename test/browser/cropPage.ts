@@ -1,3 +1,4 @@
+import { settles } from './becomes';
 import type { ViewerPage } from './viewerPage';
 
 type Vector3 = [number, number, number];
@@ -89,6 +90,25 @@ export class CropPage {
     }, viewportId);
   }
 
+  /** Slice and camera of every viewport: linked ones follow a moment later. */
+  everySlice(): Promise<unknown> {
+    return this.viewer.page.evaluate(() => {
+      const { services } = globalThis as unknown as HostWindow;
+      return [...services.viewportGridService.getState().viewports.keys()].map((id) => {
+        const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+        // HYDROPS-Mi2's has none before there is one.
+        return [id, viewport?.getCurrentImageIdIndex(), viewport?.getCamera().parallelScale];
+      });
+    });
+  }
+
+  activeViewport(): Promise<string> {
+    return this.viewer.page.evaluate(() => {
+      const { services } = globalThis as unknown as HostWindow;
+      return services.viewportGridService.getState().activeViewportId;
+    });
+  }
+
   /** LPS mm that the session holds for the next computation. */
   center(ear: Ear): Promise<Vector3 | undefined> {
     return this.viewer.page.evaluate((side) => {
@@ -139,8 +159,7 @@ export class CropPage {
       [viewportId, slice] as const,
       { timeout: 10_000 }
     );
-    // Linked viewports follow a moment later.
-    await page.waitForTimeout(700);
+    await settles(() => this.everySlice());
   }
 }
 
@@ -176,6 +195,9 @@ interface HostWindow {
   };
   services: {
     hydropsService: { getState(): { earCenters: Partial<Record<Ear, Vector3>> } };
+    viewportGridService: {
+      getState(): { activeViewportId: string; viewports: Map<string, unknown> };
+    };
     cornerstoneViewportService: {
       getCornerstoneViewport(id: string): {
         element: HTMLElement;

@@ -13,6 +13,7 @@ import {
 } from '../support';
 import { picture } from './pictures';
 import { phantomStudy } from './studies';
+import { becomes } from './becomes';
 import { newContext, ViewerPage } from './viewerPage';
 
 // An archive that does not take the result must not cost the reader the result. One browser and one
@@ -209,7 +210,10 @@ const study = phantomStudy();
 
       await grade(page).selectOption('mild');
       // Kept a moment after the change.
-      await page.page.waitForTimeout(4000);
+      await becomes(
+        () => keptKinds(page),
+        (kinds) => kinds.includes('draft')
+      );
       await page.page.close();
       page = await ViewerPage.openIn(context, viewer.studyUrl(study.studyInstanceUid));
       await page.button(/^Open the unsaved result/).click({ timeout: 30_000 });
@@ -222,3 +226,21 @@ const study = phantomStudy();
     LONG
   );
 });
+
+/** What this browser keeps of results that no archive has confirmed. */
+function keptKinds(viewer: ViewerPage): Promise<string[]> {
+  return viewer.page.evaluate(
+    () =>
+      new Promise<string[]>((resolve, reject) => {
+        const opening = indexedDB.open('inner-ear-hydrops');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('results').objectStore('results').getAll();
+          all.onsuccess = () => {
+            opening.result.close();
+            resolve((all.result as { kind: string }[]).map(({ kind }) => kind));
+          };
+        };
+      })
+  );
+}

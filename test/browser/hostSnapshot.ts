@@ -72,12 +72,16 @@ export async function snapshot(page: Page): Promise<HostSnapshot> {
     };
     const databases = await indexedDB.databases();
     return {
-      displaySets: displaySetService.getActiveDisplaySets().map((one) => ({
-        description: String(one.SeriesDescription),
-        modality: String(one.Modality),
-        number: String(one.SeriesNumber),
-        images: one.instances?.length ?? 0,
-      })),
+      // The host lists them as their metadata arrived, which is a race.
+      displaySets: displaySetService
+        .getActiveDisplaySets()
+        .map((one) => ({
+          description: String(one.SeriesDescription),
+          modality: String(one.Modality),
+          number: String(one.SeriesNumber),
+          images: one.instances?.length ?? 0,
+        }))
+        .sort((a, b) => Number(a.number) - Number(b.number)),
       viewports: [...viewportGridService.getState().viewports.values()].map((viewport) => {
         const shown = cornerstoneViewportService.getCornerstoneViewport(viewport.viewportId);
         return {

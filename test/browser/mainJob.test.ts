@@ -9,6 +9,7 @@ import {
   type RunningViewer,
   type ViewerVersion,
 } from '../support';
+import { allDrawn } from './hostSnapshot';
 import { phantomStudy } from './studies';
 import { agreement, ViewerPage } from './viewerPage';
 import { paintOver } from './brush';
@@ -139,7 +140,7 @@ async function picture(viewer: ViewerPage, name: string): Promise<void> {
   const directory = process.env.SCREENSHOTS;
   if (!directory) return;
   mkdirSync(directory, { recursive: true });
-  await viewer.page.waitForTimeout(3000);
+  await allDrawn(viewer.page);
   await viewer.page.screenshot({ path: join(directory, `${name}.png`) });
   await viewer.page
     .locator('inner-ear-hydrops-panel')

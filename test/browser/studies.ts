@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,17 +34,23 @@ export function phantomStudy(seed = 20260115): TestStudy {
   );
 }
 
-/** Runs `make` once per test run: Jest's files share a process, but no memory. */
+/** Runs `make` once per test run: Jest's files share neither memory nor, with several workers, a process. */
 export function once(key: string, make: () => EncodedObject[]): TestStudy {
   const studyInstanceUid = deriveUid('phantom-study', key);
-  const directory = join(tmpdir(), `hydrops-browser-${process.pid}`, key);
+  const directory = join(process.env.HYDROPS_TEST_RUN ?? tmpdir(), key);
   if (!existsSync(directory)) {
-    const unfinished = `${directory}.unfinished`;
+    const unfinished = `${directory}.${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
     make().forEach(({ file }, index) =>
       writeFileSync(join(unfinished, `${String(index).padStart(5, '0')}.dcm`), new Uint8Array(file))
     );
-    renameSync(unfinished, directory);
+    try {
+      renameSync(unfinished, directory);
+    } catch (error) {
+      // Another worker was faster; what it made is the same.
+      if (!existsSync(directory)) throw error;
+      rmSync(unfinished, { recursive: true });
+    }
   }
   const files = readdirSync(directory).map((name) => readFileSync(join(directory, name)));
   return { studyInstanceUid, files: files.map((file) => new Uint8Array(file)) };
