@@ -1,5 +1,5 @@
 import { commandsModule } from './commands';
-import type { ResultActions } from './resultActions';
+import type { ResultActions } from './result/ResultActions';
 import type { HydropsSession } from './session';
 
 /** Notes what the commands ask of a session. */

@@ -1,11 +1,11 @@
 import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
-import { Brush } from './brush';
+import { Brush } from './host/brush';
 import { COMMANDS_CONTEXT } from './id';
-import type { WantedImage } from './imageStack';
-import { REPORT_FORMATS } from './report/exportReport';
-import { isSavePart } from './saving/parts';
+import type { WantedImage } from './state/imageStack';
+import { REPORT_FORMATS } from './result/report/exportReport';
+import { isSavePart } from './state/saveParts';
 import type { HydropsSession } from './session';
-import { INITIAL_STATE } from './state';
+import { INITIAL_STATE } from './state/HydropsState';
 
 const METHODS: readonly string[] = ['hydrops-mi2', 'hydrops2-mi2', 'real-ir'];
 

@@ -11,12 +11,12 @@ import { commandsModule } from './commands';
 import { definePanelElement } from './panel';
 import { definePlaceholderElement } from './layout/placeholder';
 import { hydropsProtocol, MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
-import { problemOf } from './problems';
-import { registerHydropsService, type HydropsService } from './HydropsService';
-import type { DisplaySet, HangingProtocolService, HostManagers } from './hostTypes';
+import { problemOf } from './state/problems';
+import { registerHydropsService, type HydropsService } from './state/HydropsService';
+import type { DisplaySet, HangingProtocolService, HostManagers } from './host/types';
 
-export { getHydropsService, HydropsService } from './HydropsService';
-export type { HydropsState } from './state';
+export { getHydropsService, HydropsService } from './state/HydropsService';
+export type { HydropsState } from './state/HydropsState';
 export { COMMANDS_CONTEXT };
 
 interface Registration extends HostManagers {

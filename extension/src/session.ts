@@ -1,11 +1,11 @@
 import { RefusedInputError, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Role, Vector3 } from '@inner-ear-hydrops/core';
-import { activeDataSource } from './host';
-import { derivedKind } from './derived/derivedInstance';
-import { findForeignSegmentations, findStoredResults } from './storedResults';
-import { INITIAL_STATE } from './state';
+import { activeDataSource } from './host/dataSource';
+import { derivedKind } from './host/displaySets';
+import { findForeignSegmentations, findStoredResults } from './study/storedResults';
+import { INITIAL_STATE } from './state/HydropsState';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
-import { choicesOf } from './choices';
+import { choicesOf } from './state/choices';
 import { PLACEHOLDER_HANDLER } from './id';
 import {
   assignRoles,
@@ -14,28 +14,28 @@ import {
   withoutChoice,
   type RoleAssignment,
   type RoleChoices,
-} from './roles';
+} from './study/roles';
 import { disposeWorker, workerClient } from './worker';
 import { EarCrops } from './crops';
-import { isAbort, problemOf, type Task } from './problems';
+import { isAbort, problemOf, type Task } from './state/problems';
 import { placeholderDisplaySet } from './layout/placeholder';
-import { viewCenter } from './viewports';
+import { viewCenter } from './host/viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { Engine } from './study/Engine';
 import { hostImages } from './study/hostImages';
 import { readSeries } from './study/readSeries';
 import { READ_SHARE, RoleReader } from './study/RoleReader';
-import { OpenResult } from './openResult';
-import { ResultActions } from './resultActions';
-import { ResultOpening } from './resultOpening';
-import { archiveName } from './archive';
-import { rememberedParts } from './saving/parts';
+import { OpenResult } from './result/OpenResult';
+import { ResultActions } from './result/ResultActions';
+import { ResultOpening } from './result/ResultOpening';
+import { archiveName } from './host/archive';
+import { rememberedParts } from './saving/rememberedParts';
 import { ResultKeeping } from './saving/ResultKeeping';
 import { Saver } from './saving/Saver';
-import { hideDoubles, showReportsAsText } from './storedImages';
-import { StudyImages } from './StudyImages';
-import type { DisplaySet, HostManagers, HostServices } from './hostTypes';
-import type { HydropsService } from './HydropsService';
+import { hideDoubles, showReportsAsText } from './study/storedImages';
+import { StudyImages } from './layout/StudyImages';
+import type { DisplaySet, HostManagers, HostServices } from './host/types';
+import type { HydropsService } from './state/HydropsService';
 
 /** The model is loaded once the first images have had time to show. */
 const WARM_UP_DELAY_MS = 2500;

@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
 import extension, { COMMANDS_CONTEXT } from '../../extension/src';
-import { INITIAL_STATE } from '../../extension/src/state';
+import { INITIAL_STATE } from '../../extension/src/state/HydropsState';
 import mode from '../../mode/src';
 import { loadHost, type Host } from './host';
 

@@ -1,8 +1,8 @@
 import type { EarSide, Geometry, Vector3 } from '@inner-ear-hydrops/core';
 import { sliceGeometries } from '@inner-ear-hydrops/core/dicom';
-import { onImageDrawn } from '../host';
-import { isInFrameOf, showsImages } from '../viewports';
-import type { DisplaySet } from '../hostTypes';
+import { onImageDrawn } from '../host/events';
+import { isInFrameOf, showsImages } from '../host/viewports';
+import type { DisplaySet } from '../host/types';
 import type { HydropsSession } from '../session';
 import { CropLayer, type CropHandler } from './CropLayer';
 import { axialGrid, cropPlaces, type Crop } from './cropPlaces';

@@ -1,9 +1,9 @@
 import type { PreparedStudy, Role, Volume } from '@inner-ear-hydrops/core';
 import { derivedInstanceNumbers } from '@inner-ear-hydrops/core/dicom';
 import type { ReadResult } from '../study/readSeries';
-import type { DisplaySet } from '../hostTypes';
+import type { DisplaySet } from '../host/types';
 import type { DerivedImages } from './DerivedImages';
-import type { DerivedKind } from './derivedInstance';
+import type { DerivedKind } from '../host/displaySets';
 
 /**
  * Shows HYDROPS and HYDROPS-Mi2 as series of the viewer, with the values of this study.

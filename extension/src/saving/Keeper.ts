@@ -1,11 +1,11 @@
 import { readEncodedObject } from '@inner-ear-hydrops/core/dicom';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import type { HydropsService } from '../HydropsService';
-import type { OpenResult } from '../openResult';
-import { messageOf } from '../host';
-import type { EncodedPart } from './encodeResult';
+import type { HydropsService } from '../state/HydropsService';
+import type { OpenResult } from '../result/OpenResult';
+import { messageOf } from '../state/problems';
+import type { EncodedPart } from '../result/encodeResult';
 import { KeptResults, type KeptObject, type KeptResult } from './keptResults';
-import { SAVE_ORDER } from './parts';
+import { SAVE_ORDER } from '../state/saveParts';
 
 /**
  * What this browser keeps of a study's results until an archive confirms them. A browser that cannot

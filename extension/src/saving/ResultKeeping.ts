@@ -1,13 +1,13 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EarSide } from '@inner-ear-hydrops/core';
-import { messageOf } from '../host';
-import { problemOf } from '../problems';
-import { isEmptyReading, withField } from '../readingFields';
-import { exportReport, type ReportFormat } from '../report/exportReport';
-import { downloadResult } from '../resultFiles';
+import { messageOf, problemOf } from '../state/problems';
+import { isEmptyReading, withField } from '../state/readingFields';
+import { exportReport, type ReportFormat } from '../result/report/exportReport';
+import { downloadResult } from '../result/resultFiles';
 import type { HydropsSession } from '../session';
-import type { SavePart } from '../state';
-import { rememberParts, withPart } from './parts';
+import type { SavePart } from '../state/HydropsState';
+import { rememberParts } from './rememberedParts';
+import { withPart } from '../state/saveParts';
 
 /** The commands that store, keep, report or hand out the open result. */
 export class ResultKeeping {

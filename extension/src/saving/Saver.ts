@@ -7,18 +7,18 @@ import {
   fetchInstance,
   listedInstances,
   postFiles,
-} from '../archive';
-import { isEmptyReading } from '../readingFields';
-import { messageOf } from '../host';
+} from '../host/archive';
+import { isEmptyReading } from '../state/readingFields';
+import { messageOf } from '../state/problems';
 import type { HydropsSession } from '../session';
-import type { OpenResult } from '../openResult';
-import type { SaveItem } from '../state';
-import { encodeParts, segmentationOf, type EncodedPart } from './encodeResult';
+import type { OpenResult } from '../result/OpenResult';
+import type { SaveItem } from '../state/HydropsState';
+import { encodeParts, segmentationOf, type EncodedPart } from '../result/encodeResult';
 import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
 import { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
 import { listStored } from './listStored';
-import { SAVE_ORDER } from './parts';
+import { SAVE_ORDER } from '../state/saveParts';
 import { storeObjects, type StoreTarget } from './storeObjects';
 
 /** The reader's work is kept this long after the last change. */

@@ -1,7 +1,7 @@
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import { forgetStudyMetadata } from '../host';
+import { forgetStudyMetadata } from '../host/dataSource';
 import type { HydropsSession } from '../session';
-import type { HostInstance } from '../hostTypes';
+import type { HostInstance } from '../host/types';
 
 /**
  * Makes the host list what has just been stored, by the way in which it lists it after a reload: it

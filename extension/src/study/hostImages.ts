@@ -1,6 +1,6 @@
-import { clientOf } from '../archive';
-import { cornerstone, forgetImage } from '../host';
-import type { DataSource, HostServices } from '../hostTypes';
+import { clientOf } from '../host/archive';
+import { cornerstone, forgetImage } from '../host/cornerstone';
+import type { DataSource, HostServices } from '../host/types';
 import type { ImageSource } from './readSeries';
 
 /** As the host itself loads images for its volumes. */

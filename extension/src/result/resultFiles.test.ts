@@ -1,0 +1,25 @@
+import { downloadZip } from './download';
+import type { OpenResult } from './OpenResult';
+import { MEASUREMENT } from '../panel/testState';
+import { downloadResult } from './resultFiles';
+import type { HydropsSession } from '../session';
+import { INITIAL_STATE } from '../state/HydropsState';
+
+// Instead of the browser's download, which jsdom does not have.
+jest.mock('./download', () => ({ downloadZip: jest.fn() }));
+
+it('a study without a frame of reference, of which no DICOM object can be made, still gives its measurement', async () => {
+  const header = { frameOfReferenceUid: null, seriesDescription: 'MRC' };
+  const result = {
+    measurement: MEASUREMENT,
+    created: new Date(2026, 0, 15),
+    settled: () => Promise.resolve(),
+    input: { read: { mrc: { series: { header } } } },
+  } as unknown as OpenResult;
+  const session = { service: { getState: () => INITIAL_STATE } } as unknown as HydropsSession;
+  await downloadResult(session, result);
+  const [[, files]] = jest.mocked(downloadZip).mock.calls;
+  expect(Object.keys(files)).toEqual(['measurement.json']);
+  const json = new TextDecoder().decode(files['measurement.json']);
+  expect(JSON.parse(json)).toEqual(MEASUREMENT);
+});
