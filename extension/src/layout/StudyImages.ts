@@ -2,7 +2,7 @@ import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume, PreparedStudy, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { DerivedImages } from '../derived/DerivedImages';
 import { derivedKind, RETIRED_FLAG } from '../host/displaySets';
-import { showDerived } from '../derived/showDerived';
+import { showDerived, type SourceSeries } from '../derived/showDerived';
 import { onImageDrawn, onStackImage } from '../host/events';
 import { PLACEHOLDER_HANDLER } from '../id';
 import type { HydropsLabelmap } from '../host/labelmap';
@@ -12,7 +12,6 @@ import { watchMrcWindow } from './mrcWindow';
 import { goToPoint, holdAt, type Target } from './navigation';
 import { RoiOverlay } from '../overlay/RoiOverlay';
 import type { Roi } from '../overlay/roi';
-import type { ReadResult } from '../study/readSeries';
 import type { CommandsManager, DisplaySet, HostServices } from '../host/types';
 import {
   gridViewports,
@@ -112,7 +111,7 @@ export class StudyImages {
    */
   showDerived(
     prepared: Pick<PreparedStudy, 'hydrops' | 'hydropsMi2'>,
-    read: Partial<Record<Role, ReadResult>>,
+    read: { mrc?: SourceSeries },
     region?: Uint8Array
   ): void {
     showDerived(this.derived, prepared, read, region);
@@ -121,7 +120,7 @@ export class StudyImages {
   }
 
   /** The labelmap of MRC with these labels. */
-  openLabelmap(mrc: DisplaySet, read: ReadResult, labels: LabelVolume): Promise<HydropsLabelmap> {
+  openLabelmap(mrc: DisplaySet, read: SourceSeries, labels: LabelVolume): Promise<HydropsLabelmap> {
     return this.labelmaps.open(mrc, read.imageIds, labels);
   }
 

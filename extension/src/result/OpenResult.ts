@@ -17,15 +17,21 @@ import type {
   SliceChoices,
   Vector3,
 } from '@inner-ear-hydrops/core';
-import { EditGuard, refusalNotice } from './editGuard';
+import { EditGuard, refusalNotice, type GuardedLabelmap } from './editGuard';
 import { forgetEmptyEdit } from '../host/undo';
 import type { HydropsLabelmap } from '../host/labelmap';
+import type { DisplaySet, NotificationService } from '../host/types';
 import { automaticImages, imagesAt, stackOf } from '../state/imageStack';
-import type { Roi } from '../overlay/roi';
 import { withAutomaticOrgan } from './resetOrgan';
 import { problemOf } from '../state/problems';
-import type { HydropsSession } from '../session';
-import type { HydropsState, MeasuredWith, OrganImages } from '../state/HydropsState';
+import type { MeasuredWith, OrganImages } from '../state/HydropsState';
+import {
+  failed,
+  measuredAgain,
+  resultShown,
+  type Measured,
+  type Store,
+} from '../state/transitions';
 import type { HeldStudy } from '../study/Engine';
 import type { ReadResult } from '../study/readSeries';
 import type { ShownImages } from '../worker';
@@ -55,6 +61,37 @@ export interface OpenResultInput {
   representativeSlices: SliceChoices;
 }
 
+/** Where the images and labels of a result are shown. */
+export interface ResultImages {
+  openLabelmap(mrc: DisplaySet, read: ReadResult, labels: LabelVolume): Promise<ResultLabelmap>;
+  /** @param region on MRC's grid: where it is not zero, the windows are to show the values well */
+  showDerived(
+    prepared: ShownImages,
+    read: Partial<Record<Role, ReadResult>>,
+    region: Uint8Array
+  ): void;
+  /** Shows labels and region wherever they can be. */
+  showRegion(): Promise<void>;
+  goTo(target: { point: Vector3; middle?: Vector3; halfHeight?: number }): Promise<void>;
+}
+
+/** The labels as the reader edits them. */
+export type ResultLabelmap = Pick<
+  HydropsLabelmap,
+  'segmentationId' | 'exists' | 'read' | 'write' | 'follow' | 'activate'
+> &
+  GuardedLabelmap;
+
+export interface OpenResultParts {
+  store: Store;
+  images: ResultImages;
+  mrc(): DisplaySet | undefined;
+  /** Shows a notice in a corner of the viewer. */
+  notify(notice: Parameters<NotificationService['show']>[0]): void;
+  /** Called when the result is no longer what was saved. */
+  onChange(): void;
+}
+
 /** Side of the square about an ear that is fitted into the viewports, mm: the crop that the network sees. */
 const EAR_FIELD = 50;
 /** An edit is measured this long after the last stroke; the table follows within a second. */
@@ -70,7 +107,7 @@ export class OpenResult {
   created: Date;
   representativeSlices: SliceChoices;
   private labels: LabelVolume;
-  private labelmap: HydropsLabelmap | null = null;
+  private labelmap: ResultLabelmap | null = null;
   private guard: EditGuard | null = null;
   private unfollow: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +121,7 @@ export class OpenResult {
   private automaticImages: OrganImages = {};
 
   private constructor(
-    private readonly session: HydropsSession,
+    private readonly parts: OpenResultParts,
     readonly input: OpenResultInput
   ) {
     this.labels = input.labels;
@@ -95,34 +132,38 @@ export class OpenResult {
     this.representativeSlices = input.representativeSlices;
   }
 
-  static async create(session: HydropsSession, input: OpenResultInput): Promise<OpenResult> {
-    const result = new OpenResult(session, input);
-    const mrc = session.displaySetOf('mrc');
+  static async create(parts: OpenResultParts, input: OpenResultInput): Promise<OpenResult> {
+    const result = new OpenResult(parts, input);
+    const mrc = parts.mrc();
     const read = input.read.mrc;
     if (!mrc || !read) throw new Error('A result needs the MRC series that it belongs to.');
-    result.labelmap = await session.images.openLabelmap(mrc, read, input.labels);
-    result.guard = guardOf(session, result.labelmap, input);
+    result.labelmap = await parts.images.openLabelmap(mrc, read, input.labels);
+    result.guard = guardOf(parts, result.labelmap, input);
     result.unfollow = result.labelmap.follow(() => result.onEdit());
     return result;
   }
 
   /** Shows derived images, labels and numbers. */
   async show(): Promise<void> {
-    const { session, input } = this;
+    const { input } = this;
+    const { store, images } = this.parts;
     const { prepared } = input;
-    session.images.showDerived(prepared, input.read, this.labels.data);
-    this.publish({
-      measuredWith: input.measuredWith,
-      stack: stackOf(prepared.hydrops, prepared.images),
-    });
-    await session.images.showRegion();
+    images.showDerived(prepared, input.read, this.labels.data);
+    store.apply(
+      resultShown({
+        ...this.measured(),
+        measuredWith: input.measuredWith,
+        stack: stackOf(prepared.hydrops, prepared.images),
+      })
+    );
+    await images.showRegion();
     const first = firstOrgan(this.measurement);
     const point = first && this.placeOf(first.ear, first.organ);
-    if (point) await session.images.goTo({ point });
+    if (point) await images.goTo({ point });
   }
 
   /** The region that is measured, as the reader sees it now. */
-  roi(): Roi {
+  roi(): { labels: LabelVolume; isEndolymph: (n: number) => boolean } {
     const { endolymph } = this.input.prepared;
     return { labels: this.currentLabels(), isEndolymph: (n) => endolymph[n] === 1 };
   }
@@ -176,7 +217,7 @@ export class OpenResult {
     const point = this.placeOf(ear, organ, slice);
     if (!point) return;
     const middle = earCentersOf(this.labels)[ear];
-    await this.session.images.goTo({ point, middle, halfHeight: EAR_FIELD / 2 });
+    await this.parts.images.goTo({ point, middle, halfHeight: EAR_FIELD / 2 });
   }
 
   /** LPS mm: the middle of an organ on slice k, by default the one on which its area is measured. */
@@ -224,10 +265,10 @@ export class OpenResult {
     const turn = ++this.turn;
     this.measuring = this.measureAgain(turn);
     this.measuring.catch((error: unknown) => {
-      if (turn !== this.turn || this.session.ended) return;
+      if (turn !== this.turn) return;
       // Tried again with the next edit or save.
       this.isStale = true;
-      this.session.service.update({ problem: problemOf(error, 'compute') });
+      this.parts.store.apply(failed(problemOf(error, 'compute')));
     });
   }
 
@@ -245,29 +286,27 @@ export class OpenResult {
     this.edited = readerChoices(measurement).some(({ kind }) => kind === 'region');
     this.created = created;
     this.measurement = measurement;
-    this.session.service.update({ save: { status: 'none', message: '' }, saveItems: [] });
-    this.publish();
-    this.session.saver.resultChanged();
+    this.parts.store.apply(measuredAgain(this.measured()));
+    this.parts.onChange();
   }
 
-  private publish(more: Partial<HydropsState> = {}): void {
+  private measured(): Measured {
     this.automaticImages = automaticImages(this.measurement, this.automaticImages);
-    this.session.service.update({
+    return {
       measurement: this.measurement,
       edited: this.edited,
       representativeImages: {
         chosen: imagesAt(this.input.prepared.images, this.representativeSlices),
         automatic: this.automaticImages,
       },
-      ...more,
-    });
+    };
   }
 }
 
 /** An ear's middle is that of its automatic labels; where it has none, of the crop that was segmented. */
 function guardOf(
-  session: HydropsSession,
-  labelmap: HydropsLabelmap,
+  { notify }: Pick<OpenResultParts, 'notify'>,
+  labelmap: ResultLabelmap,
   { labels, automatic, ears }: OpenResultInput
 ): EditGuard {
   const crops = Object.fromEntries(ears.map(({ side, center }) => [side, center]));
@@ -275,7 +314,7 @@ function guardOf(
   return new EditGuard(labelmap, labels, centers, (refusals) => {
     forgetEmptyEdit(labelmap.segmentationId);
     const { code, title, message } = refusalNotice(refusals);
-    session.services.uiNotificationService?.show({
+    notify({
       id: code,
       title,
       message,

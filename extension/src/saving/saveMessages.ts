@@ -1,6 +1,6 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { SaveItem, SavePart } from '../state/HydropsState';
-import type { EncodedPart } from '../result/encodeResult';
+import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import { PART_NAMES } from '../state/saveParts';
 import type { StoreFailure } from './storeObjects';
 

@@ -1,21 +1,31 @@
-import { INITIAL_STATE, type HydropsState } from './HydropsState';
 import { COMMANDS_CONTEXT, SERVICE_NAME } from '../id';
-import type { CommandsManager, ServicesManager } from '../host/types';
+import { INITIAL_STATE, type HydropsState } from './HydropsState';
+import type { Store, Transition } from './transitions';
 
 type Listener = (state: HydropsState) => void;
+
+/** The host's commands manager, as far as it is used. */
+interface CommandRunner {
+  runCommand(name: string, options?: Record<string, unknown>, context?: string): unknown;
+}
+
+/** The host's services manager, as far as it is used. */
+interface ServiceRegistry {
+  registerService(registration: { name: string; create(): HydropsService }): void;
+}
 
 /**
  * Holds the state of the open study for whoever shows it. Only the extension's commands change it;
  * panels read `getState()`, listen with `subscribe`, and act through `runCommand`.
  */
-export class HydropsService {
+export class HydropsService implements Store {
   /** OHIF asks each service for its events; this one has a single kind of change. */
   readonly EVENTS = { STATE_CHANGED: 'event::hydrops_state_changed' };
   private state: HydropsState = INITIAL_STATE;
   private readonly listeners = new Set<Listener>();
   private readonly observers = new Set<() => void>();
 
-  constructor(private readonly commandsManager: CommandsManager) {}
+  constructor(private readonly commandsManager: CommandRunner) {}
 
   getState(): HydropsState {
     return this.state;
@@ -35,15 +45,10 @@ export class HydropsService {
     return this.commandsManager.runCommand(name, options, COMMANDS_CONTEXT);
   }
 
-  /** For the extension's commands only: replaces the given fields and tells the listeners. */
-  update(change: Partial<HydropsState>): void {
-    this.state = { ...this.state, ...change };
+  /** For the extension's own collaborators: what has happened changes the state, and the listeners are told. */
+  apply(transition: Transition): void {
+    this.state = { ...this.state, ...transition(this.state) };
     for (const listener of [...this.listeners]) listener(this.state);
-  }
-
-  /** Back to no study; the mode has been left. */
-  reset(): void {
-    this.update(INITIAL_STATE);
   }
 
   /** Tells the session that someone shows the state, so that a model is loaded only when it may be used. */
@@ -73,8 +78,8 @@ export function getHydropsService(): HydropsService {
 }
 
 export function registerHydropsService(
-  servicesManager: ServicesManager,
-  commandsManager: CommandsManager
+  servicesManager: ServiceRegistry,
+  commandsManager: CommandRunner
 ): HydropsService {
   const service = new HydropsService(commandsManager);
   registered = service;

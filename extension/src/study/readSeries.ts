@@ -19,7 +19,7 @@ import {
   type FetchOptions,
   type LoadedFile,
 } from './storedBytes';
-import { type InstanceClient } from '../host/archive';
+import { type InstanceClient } from '../host/Archive';
 
 /** How many instances are asked for at a time; browsers keep about six connections to one server. */
 const CONCURRENT = 6;

@@ -1,5 +1,5 @@
 import { addressOf, fromAddress, fromDicomWeb, fromLoadedFile } from './storedBytes';
-import { type InstanceClient } from '../host/archive';
+import { type InstanceClient } from '../host/Archive';
 
 // `client` stands for the host's dicomweb-client, `fetch` for the network.
 

@@ -1,4 +1,4 @@
-import type { InstanceClient, InstanceUids } from '../host/archive';
+import type { InstanceClient, InstanceUids } from '../host/Archive';
 import { unlessSilent } from '../host/within';
 
 // Where whole stored instances (Part 10 files) come from: one function for each kind of source. All reject with what

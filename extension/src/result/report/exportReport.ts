@@ -1,7 +1,7 @@
 import type { SeriesHeader } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../../state/outOfDate';
-import type { HydropsSession } from '../../session';
-import type { OpenResult } from '../OpenResult';
+import type { HydropsState } from '../../state/HydropsState';
+import type { OpenResult, OpenResultInput } from '../OpenResult';
 import { reportContent, type ReportContent } from './reportContent';
 import { reportPage, type PatientLines } from './reportPage';
 import { reportText } from './reportText';
@@ -9,25 +9,29 @@ import { reportText } from './reportText';
 export const REPORT_FORMATS = ['text', 'print'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
+/** What is reported of a result. */
+export type ReportedResult = Pick<OpenResult, 'measurement' | 'created'> & {
+  input: Pick<OpenResultInput, 'read'>;
+};
+
 /**
  * Puts the report into the clipboard, or opens the browser's print dialogue (paper or PDF) with it.
  * @returns the report as text.
  * @throws Error when the browser does not let the text be copied.
  */
 export async function exportReport(
-  session: HydropsSession,
-  result: OpenResult,
+  state: HydropsState,
+  result: ReportedResult,
   format: ReportFormat
 ): Promise<string> {
-  const content = contentOf(session, result);
+  const content = contentOf(state, result);
   const text = reportText(content);
   if (format === 'print') printPage(reportPage(content, patientOf(result)));
   else await copy(text);
   return text;
 }
 
-function contentOf(session: HydropsSession, result: OpenResult): ReportContent {
-  const state = session.service.getState();
+function contentOf(state: HydropsState, result: ReportedResult): ReportContent {
   return reportContent({
     measurement: result.measurement,
     reading: state.reading,
@@ -54,7 +58,7 @@ function sequenceWords(header: SeriesHeader): string {
   ].join(', ');
 }
 
-function patientOf(result: OpenResult): PatientLines {
+function patientOf(result: ReportedResult): PatientLines {
   const attributes = result.input.read.mrc?.series.header.attributes ?? {};
   const text = (keyword: string): string => {
     const value = attributes[keyword];

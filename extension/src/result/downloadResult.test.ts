@@ -1,9 +1,9 @@
-import { downloadZip } from './download';
-import type { OpenResult } from './OpenResult';
 import { MEASUREMENT } from '../panel/testState';
-import { downloadResult } from './resultFiles';
-import type { HydropsSession } from '../session';
 import { INITIAL_STATE } from '../state/HydropsState';
+import { downloadZip } from './download';
+import { downloadResult } from './downloadResult';
+import type { OpenResult } from './OpenResult';
+import { ResultEncoder } from './ResultEncoder';
 
 // Instead of the browser's download, which jsdom does not have.
 jest.mock('./download', () => ({ downloadZip: jest.fn() }));
@@ -16,8 +16,11 @@ it('a study without a frame of reference, of which no DICOM object can be made, 
     settled: () => Promise.resolve(),
     input: { read: { mrc: { series: { header } } } },
   } as unknown as OpenResult;
-  const session = { service: { getState: () => INITIAL_STATE } } as unknown as HydropsSession;
-  await downloadResult(session, result);
+  const encoder = new ResultEncoder({
+    reading: () => INITIAL_STATE.reading,
+    segmentationType: 'binary',
+  });
+  await downloadResult(encoder, result, INITIAL_STATE.saveParts);
   const [[, files]] = jest.mocked(downloadZip).mock.calls;
   expect(Object.keys(files)).toEqual(['measurement.json']);
   const json = new TextDecoder().decode(files['measurement.json']);
