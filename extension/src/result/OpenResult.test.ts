@@ -1,0 +1,106 @@
+import { MEASUREMENT } from '../panel/testState';
+import { ResultHolder } from './ResultHolder';
+import { at, FakeImages, Held, input, labels, MRC, openStudy } from './testStudy';
+import type { OpenResult, OpenResultInput } from './OpenResult';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+/** Time in which the pause after a stroke is over. */
+const settle = () => jest.advanceTimersByTimeAsync(1000);
+
+async function opened(change: Partial<OpenResultInput> = {}) {
+  const store = openStudy();
+  const images = new FakeImages();
+  const onChange = jest.fn();
+  const held = new Held();
+  const holder = new ResultHolder({ store, images, mrc: () => MRC, notify: jest.fn(), onChange });
+  await holder.open(input({ held: held as never, ...change }));
+  const result = holder.current as OpenResult;
+  return { store, images, onChange, held, holder, result, labelmap: images.labelmap };
+}
+const EDITED = { ...MEASUREMENT, choices: { ...MEASUREMENT.choices, region: 'reader' as const } };
+
+it('a result is shown with what it was measured with, and the view goes to its first organ', async () => {
+  const { store, images } = await opened();
+  expect(store.getState()).toMatchObject({ measurement: MEASUREMENT, edited: false });
+  expect(store.getState().measuredWith?.method).toBe('hydrops-mi2');
+  expect(store.getState().stack?.images).toHaveLength(48);
+  expect(images.showRegion).toHaveBeenCalled();
+  expect(images.goTo).toHaveBeenCalled();
+});
+
+it('strokes that follow each other are measured once, and what was saved is no longer', async () => {
+  const { store, labelmap, held, onChange } = await opened();
+  store.apply(() => ({ save: { status: 'saved', message: '' } }));
+  labelmap.paint(at(0, 0, 22), 1);
+  labelmap.paint(at(0, 2, 22), 1);
+  expect(held.asked).toHaveLength(0);
+  await settle();
+  expect(held.asked).toHaveLength(1);
+  expect(held.asked[0]?.labels.data[at(0, 2, 22)]).toBe(1);
+  held.asked[0]?.answer(EDITED);
+  await settle();
+  expect(store.getState()).toMatchObject({ measurement: EDITED, save: { status: 'none' } });
+  expect(onChange).toHaveBeenCalledTimes(1);
+});
+
+it('of a measurement that a later edit has overtaken nothing is shown', async () => {
+  const { store, labelmap, held, result } = await opened();
+  labelmap.paint(at(0, 0, 22), 1);
+  await settle();
+  labelmap.paint(at(0, 2, 22), 1);
+  await settle();
+  const settled = result.settled();
+  held.asked[0]?.answer({ ...MEASUREMENT, warnings: [] });
+  await settle();
+  expect(store.getState().measurement).toBe(MEASUREMENT);
+  held.asked[1]?.answer(EDITED);
+  await settled;
+  expect(store.getState().measurement).toBe(EDITED);
+});
+
+it('an edit that is still being drawn is measured before the result is stored', async () => {
+  const { labelmap, held, result } = await opened();
+  labelmap.paint(at(0, 0, 22), 1);
+  const settled = result.settled();
+  expect(held.asked).toHaveLength(1);
+  held.asked[0]?.answer(EDITED);
+  await settled;
+  expect(result.measurement).toBe(EDITED);
+});
+
+it('a slice that is the automatic one is no choice of the reader’s', async () => {
+  const { store, held, result } = await opened();
+  result.setRepresentativeSlice('left', 'cochlea', 24);
+  result.setRepresentativeSlice('left', 'cochlea', 22);
+  expect(held.asked.map(({ slices }) => slices)).toEqual([{ left: { cochlea: 24 } }, { left: {} }]);
+  held.asked[1]?.answer(MEASUREMENT);
+  await settle();
+  expect(store.getState().representativeImages.chosen).toEqual({});
+  expect(result.hasChosenSlices()).toBe(false);
+});
+
+it('Reset brings labels and slices of the network back, of one organ its labels alone', async () => {
+  const { labelmap, held, result } = await opened();
+  labelmap.paint(at(0, 0, 22), 1);
+  labelmap.paint(at(1, 0, 22), 2);
+  result.setRepresentativeSlice('left', 'cochlea', 24);
+  result.reset({ ear: 'left', organ: 'cochlea' });
+  expect(labelmap.data[at(0, 0, 22)]).toBe(0);
+  expect(labelmap.data[at(1, 0, 22)]).toBe(2);
+  result.reset();
+  expect([...labelmap.data]).toEqual([...labels().data]);
+  expect(held.asked.at(-1)?.slices).toEqual({});
+});
+
+it('the result before is let go when another one is shown', async () => {
+  const { holder, held, labelmap, store } = await opened();
+  labelmap.paint(at(0, 0, 22), 1);
+  await settle();
+  await holder.open(input());
+  expect(held.dispose).toHaveBeenCalledTimes(1);
+  held.asked[0]?.answer(EDITED);
+  await settle();
+  expect(store.getState().measurement).toBe(MEASUREMENT);
+});
