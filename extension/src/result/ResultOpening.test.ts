@@ -8,6 +8,10 @@ import { ResultOpening, type ResultOpeningParts } from './ResultOpening';
 import { input, labels, openStudy, read } from './testStudy';
 import { Work } from './Work';
 
+// What goes wrong is told to whoever looks after the viewer, too.
+beforeEach(() => void jest.spyOn(console, 'error').mockImplementation(() => undefined));
+afterEach(() => jest.restoreAllMocks());
+
 const FILE = new ArrayBuffer(8);
 const LEFT_EAR = { side: 'left', center: [1, 2, 3] } as const;
 const { prepared: images } = input();
@@ -144,7 +148,6 @@ it('a file that does not open leaves the result and findings on the screen as th
   } = opening(restored(), {
     archive: { fetch: () => Promise.reject(refusal) },
   });
-  jest.spyOn(console, 'error').mockImplementation(() => undefined);
   await lost.loadStored({});
   expect(store.getState()).toMatchObject({
     problem: { code: 'archive-not-found', retry: 'loadHydropsResults' },
@@ -157,7 +160,6 @@ it('a file that does not open leaves the result and findings on the screen as th
 it('says so where the archive holds no result', async () => {
   const { opening: none, store } = opening();
   store.apply(() => ({ storedResults: [] }));
-  jest.spyOn(console, 'error').mockImplementation(() => undefined);
   await none.loadStored({});
   expect(store.getState().problem?.code).toBe('no-result');
 });
