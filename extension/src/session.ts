@@ -3,6 +3,7 @@ import { readConfig, type HydropsConfig } from './config';
 import { Archive } from './host/Archive';
 import { Brush } from './host/brush';
 import { derivedKind } from './host/displaySets';
+import { viewerSteps } from './host/undo';
 import { viewCenter } from './host/viewports';
 import type { DisplaySet, HostManagers, HostServices } from './host/types';
 import { PLACEHOLDER_HANDLER } from './id';
@@ -24,6 +25,7 @@ import { listStored } from './saving/listStored';
 import { rememberedParts } from './saving/rememberedParts';
 import { SaveActions } from './saving/SaveActions';
 import { Saver } from './saving/Saver';
+import { History } from './state/History';
 import type { HydropsService } from './state/HydropsService';
 import { INITIAL_STATE } from './state/HydropsState';
 import { isAbort, problemOf } from './state/problems';
@@ -90,6 +92,7 @@ export class HydropsSession {
     const store = new StayStore(service);
     this.store = store;
     const archive = new Archive({ services, extensionManager, timeout: config.archiveTimeout });
+    const history = new History(viewerSteps);
     const mrc = () => this.list.displaySetOf('mrc');
 
     this.images = new StudyImages({
@@ -102,6 +105,7 @@ export class HydropsSession {
       store,
       images: this.images,
       mrc,
+      history,
       notify: (notice) => services.uiNotificationService?.show(notice),
       onChange: () => saver.resultChanged(),
     });
@@ -196,6 +200,7 @@ export class HydropsSession {
     this.findings = new ReaderFindings({
       store,
       result: current,
+      history,
       onChange: () => saver.resultChanged(),
     });
     this.exporting = new ResultExport({ store, result: current, encoder });
@@ -227,6 +232,7 @@ export class HydropsSession {
     );
     this.endings.push(
       disposeWorker,
+      () => history.end(),
       this.images.begin(),
       () => result.dispose(),
       this.list.begin(),

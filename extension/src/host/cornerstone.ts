@@ -72,6 +72,8 @@ interface EditHistory {
   /** Setting it forgets all steps. */
   size: number;
   undoIf(condition: (memo: LabelmapMemo) => boolean): boolean;
+  /** Adds a step that has been done; those that were undone are forgotten. */
+  push(memo: { restoreMemo(isUndo?: boolean): void }): unknown;
 }
 
 /** One labelmap edit in that history. `redoVoxelManager` holds the voxels that it changed. */

@@ -2,7 +2,7 @@ import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
 import { addAcross, forgetLabelmapVolume, hideActorsOf } from './segmentations';
 import { cornerstone, cornerstoneTools, type CachedImage } from './cornerstone';
-import { forgetUndoSteps, undoMovingEdit } from './undo';
+import { undoMovingEdit } from './undo';
 import type { DisplaySet, HostServices, HostViewport, Subscription } from './types';
 import { gridViewports } from './viewports';
 
@@ -118,7 +118,9 @@ export class HydropsLabelmap {
     };
   }
 
-  /** Replaces every voxel. The host's undo steps end here: they would put voxels of the labels before among these. */
+  /**
+   * Replaces every voxel. The host's undo steps put single voxels back: labels that nobody can undo to must end them.
+   */
   write(labels: LabelVolume): void {
     const perSlice = labels.size[0] * labels.size[1];
     for (const { image, slice } of this.slices()) {
@@ -128,7 +130,6 @@ export class HydropsLabelmap {
       data.set(part);
       image.voxelManager?.setScalarData?.(data);
     }
-    forgetUndoSteps();
     this.redraw();
   }
 

@@ -1,3 +1,4 @@
+import type { StepList } from '../state/History';
 import { cornerstone } from './cornerstone';
 
 // Steps that the viewer's own undo and redo know.
@@ -30,8 +31,18 @@ export function undoMovingEdit(segmentationId: string): boolean {
   );
 }
 
-/** Has undo and redo of the viewer forget what they know (both hosts). */
-export function forgetUndoSteps(): void {
-  const memo = cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo;
-  if (memo) memo.size = Number(memo.size);
-}
+/**
+ * The viewer's own list of steps, which its buttons and keys (Ctrl+Z, Ctrl+Y) go through. OHIF puts steps of other kinds
+ * than edits there in the same way (both hosts). A viewer without the list undoes none of ours.
+ */
+export const viewerSteps: StepList = {
+  push: (step) => {
+    cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo?.push({
+      restoreMemo: (isUndo) => (isUndo === false ? step.redo() : step.undo()),
+    });
+  },
+  clear: () => {
+    const memo = cornerstone().utilities.HistoryMemo?.DefaultHistoryMemo;
+    if (memo) memo.size = Number(memo.size);
+  },
+};

@@ -1,6 +1,6 @@
 import { MEASUREMENT } from '../panel/testState';
 import { ResultHolder } from './ResultHolder';
-import { at, FakeImages, Held, input, labels, MRC, openStudy } from './testStudy';
+import { at, FakeHistory, FakeImages, Held, input, labels, MRC, openStudy } from './testStudy';
 import type { OpenResult, OpenResultInput } from './OpenResult';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -14,10 +14,12 @@ async function opened(change: Partial<OpenResultInput> = {}) {
   const images = new FakeImages();
   const onChange = jest.fn();
   const held = new Held();
-  const holder = new ResultHolder({ store, images, mrc: () => MRC, notify: jest.fn(), onChange });
+  const history = new FakeHistory();
+  const parts = { store, images, mrc: () => MRC, history, notify: jest.fn(), onChange };
+  const holder = new ResultHolder(parts);
   await holder.open(input({ held: held as never, ...change }));
   const result = holder.current as OpenResult;
-  return { store, images, onChange, held, holder, result, labelmap: images.labelmap };
+  return { store, images, history, onChange, held, holder, result, labelmap: images.labelmap };
 }
 const EDITED = { ...MEASUREMENT, choices: { ...MEASUREMENT.choices, region: 'reader' as const } };
 
@@ -103,4 +105,42 @@ it('the result before is let go when another one is shown', async () => {
   held.asked[0]?.answer(EDITED);
   await settle();
   expect(store.getState().measurement).toBe(MEASUREMENT);
+});
+
+it('Undo brings back the labels and slices that a reset has taken away, and Redo resets again', async () => {
+  const { labelmap, held, result, history } = await opened();
+  labelmap.paint(at(0, 0, 22), 1);
+  result.setRepresentativeSlice('left', 'cochlea', 24);
+  const painted = [...labelmap.data];
+  result.reset();
+  history.undo();
+  expect([...labelmap.data]).toEqual(painted);
+  expect(held.asked.at(-1)).toMatchObject({
+    labels: { data: labelmap.data },
+    slices: { left: { cochlea: 24 } },
+  });
+  history.undo();
+  expect(held.asked.at(-1)?.slices).toEqual({});
+  history.redo();
+  expect(held.asked.at(-1)?.slices).toEqual({ left: { cochlea: 24 } });
+  history.redo();
+  expect([...labelmap.data]).toEqual([...labels().data]);
+});
+
+it('after the undo of a reset the reader goes on painting from there', async () => {
+  const { labelmap, held, result, history } = await opened();
+  result.reset({ ear: 'left', organ: 'cochlea' });
+  history.undo();
+  labelmap.paint(at(0, 0, 22), 1);
+  await settle();
+  expect(held.asked.at(-1)?.labels.data[at(0, 0, 22)]).toBe(1);
+});
+
+it('Undo goes back to nothing that belongs to the result before', async () => {
+  const { holder, labelmap, result, history } = await opened();
+  labelmap.paint(at(0, 0, 22), 1);
+  result.reset();
+  await holder.open(input());
+  history.undo();
+  expect([...labelmap.data]).toEqual([...labels().data]);
 });

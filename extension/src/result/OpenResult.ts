@@ -23,6 +23,7 @@ import type { HydropsLabelmap } from '../host/labelmap';
 import type { DisplaySet, NotificationService } from '../host/types';
 import { automaticImages, imagesAt, stackOf } from '../state/imageStack';
 import { withAutomaticOrgan } from './resetOrgan';
+import type { History } from '../state/History';
 import { problemOf } from '../state/problems';
 import type { MeasuredWith, OrganImages } from '../state/HydropsState';
 import {
@@ -86,10 +87,17 @@ export interface OpenResultParts {
   store: Store;
   images: ResultImages;
   mrc(): DisplaySet | undefined;
+  history: Pick<History, 'changed' | 'forget'>;
   /** Shows a notice in a corner of the viewer. */
   notify(notice: Parameters<NotificationService['show']>[0]): void;
   /** Called when the result is no longer what was saved. */
   onChange(): void;
+}
+
+/** What a measurement is made of. */
+interface Region {
+  labels: LabelVolume;
+  slices: SliceChoices;
 }
 
 /** Side of the square about an ear that is fitted into the viewports, mm: the crop that the network sees. */
@@ -138,6 +146,8 @@ export class OpenResult {
     const read = input.read.mrc;
     if (!mrc || !read) throw new Error('A result needs the MRC series that it belongs to.');
     result.labelmap = await parts.images.openLabelmap(mrc, read, input.labels);
+    // Undone into these labels, a stroke would put voxels of the labels before among them.
+    parts.history.forget();
     result.guard = guardOf(parts, result.labelmap, input);
     result.unfollow = result.labelmap.follow(() => result.onEdit());
     return result;
@@ -184,26 +194,34 @@ export class OpenResult {
     const { images } = this.input.prepared;
     const { [organ]: _before, ...others } = this.representativeSlices[ear] ?? {};
     const isChoice = slice !== null && !(automatic && sliceOfImage(images, automatic) === slice);
-    this.representativeSlices = {
-      ...this.representativeSlices,
-      [ear]: isChoice ? { ...others, [organ]: slice } : others,
+    const before = this.representativeSlices;
+    const after = { ...before, [ear]: isChoice ? { ...others, [organ]: slice } : others };
+    const put = (slices: SliceChoices) => {
+      this.representativeSlices = slices;
+      this.remeasure();
     };
-    this.remeasure();
+    put(after);
+    this.parts.history.changed(before, after, put);
   }
 
   /** Back to the automatic labels of an organ; without one, to the automatic labels and slices. */
   reset(target?: OrganName): void {
-    clearTimeout(this.timer);
-    if (target) {
-      this.labels = withAutomaticOrgan(this.currentLabels(), this.automatic, target);
-    } else {
-      this.representativeSlices = {};
-      this.labels = this.automatic;
-    }
-    if (this.labelmap?.exists()) {
-      this.labelmap.write(this.labels);
-      this.guard?.accept();
-    }
+    const before: Region = { labels: this.currentLabels(), slices: this.representativeSlices };
+    const after: Region = target
+      ? { ...before, labels: withAutomaticOrgan(before.labels, this.automatic, target) }
+      : { labels: this.automatic, slices: {} };
+    this.put(after);
+    this.guard?.accept();
+    this.parts.history.changed(before, after, (region) => {
+      this.put(region);
+      this.guard?.resume();
+    });
+  }
+
+  private put({ labels, slices }: Region): void {
+    this.labels = labels;
+    this.representativeSlices = slices;
+    if (this.labelmap?.exists()) this.labelmap.write(labels);
     this.remeasure();
   }
 

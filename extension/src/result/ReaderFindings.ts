@@ -1,5 +1,6 @@
 import type { EarSide } from '@inner-ear-hydrops/core';
-import { isEmptyReading, withField } from '../state/readingFields';
+import type { History } from '../state/History';
+import { isEmptyReading, withField, type Reading } from '../state/readingFields';
 import { findingStated, resultRead, type Store } from '../state/transitions';
 import type { OpenResult } from './OpenResult';
 
@@ -7,6 +8,7 @@ export interface ReaderFindingsParts {
   store: Store;
   /** The result on the screen. */
   result(): Pick<OpenResult, 'created'> | null;
+  history: Pick<History, 'changed'>;
   /** Called when a result's findings are no longer those that were saved. */
   onChange(): void;
 }
@@ -21,6 +23,13 @@ export class ReaderFindings {
     const before = store.getState().reading;
     const reading = withField(before, field, value, ear);
     if (reading === before) return;
+    this.put(reading);
+    this.parts.history.changed(before, reading, (of) => this.put(of));
+  }
+
+  private put(reading: Reading): void {
+    const { store } = this.parts;
+    const before = store.getState().reading;
     const result = this.parts.result();
     // A name alone states nothing of the result.
     if (!result || (isEmptyReading(before) && isEmptyReading(reading))) {

@@ -57,11 +57,16 @@ export class EditGuard {
 
   /** Takes the labels as they stand: they were written by us, not painted. */
   accept(): void {
+    this.resume();
+    this.given = new Map([...this.accepted].map(([slice, data]) => [slice, data.slice()]));
+  }
+
+  /** As `accept`, for labels to which an undo or redo of ours has gone: what was given stays what it is. */
+  resume(): void {
     this.accepted = new Map();
     for (const { slice, data } of this.labelmap.voxels()) {
       this.accepted.set(slice, Uint8Array.from(data));
     }
-    this.given = new Map([...this.accepted].map(([slice, data]) => [slice, data.slice()]));
   }
 
   /**

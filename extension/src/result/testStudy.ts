@@ -2,6 +2,7 @@ import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { Geometry, LabelVolume, Measurement, Volume } from '@inner-ear-hydrops/core';
 import type { DisplaySet } from '../host/types';
 import { DONE, imageAt, MEASUREMENT } from '../panel/testState';
+import { History, type Step } from '../state/History';
 import { HydropsService } from '../state/HydropsService';
 import type { HydropsState } from '../state/HydropsState';
 import type { HeldStudy } from '../study/Engine';
@@ -106,6 +107,27 @@ export class FakeImages implements ResultImages {
   showDerived = jest.fn();
   showRegion = jest.fn(async () => undefined);
   goTo = jest.fn(async () => undefined);
+}
+
+/** Steps as the viewer takes them back, without its own. */
+export class FakeHistory extends History {
+  private readonly done: Step[];
+  private readonly undone: Step[] = [];
+  constructor() {
+    const done: Step[] = [];
+    super({ push: (step) => void done.push(step), clear: () => void (done.length = 0) });
+    this.done = done;
+  }
+  undo(): void {
+    const step = this.done.pop();
+    step?.undo();
+    if (step) this.undone.push(step);
+  }
+  redo(): void {
+    const step = this.undone.pop();
+    step?.redo();
+    if (step) this.done.push(step);
+  }
 }
 
 export const MRC = { displaySetInstanceUID: 'ds-2' } as DisplaySet;
