@@ -1,7 +1,8 @@
 import { MEASUREMENT } from '../panel/testState';
 import { ResultHolder } from './ResultHolder';
 import { at, FakeHistory, FakeImages, Held, input, labels, MRC, openStudy } from './testStudy';
-import type { OpenResult, OpenResultInput } from './OpenResult';
+import type { OpenResult } from './OpenResult';
+import type { OpenResultInput } from './resultParts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());

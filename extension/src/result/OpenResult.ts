@@ -1,97 +1,25 @@
-import {
-  earCentersOf,
-  readerChoices,
-  SEGMENTS,
-  sliceOfImage,
-  voxelToWorld,
-  worldToVoxel,
-} from '@inner-ear-hydrops/core';
+import { earCentersOf, readerChoices, SEGMENTS, sliceOfImage } from '@inner-ear-hydrops/core';
 import type {
-  EarFinding,
   EarSide,
   LabelVolume,
   Measurement,
-  ModelIdentity,
   Organ,
-  Role,
   SliceChoices,
   Vector3,
 } from '@inner-ear-hydrops/core';
-import { EditGuard, refusalNotice, type GuardedLabelmap } from './editGuard';
-import { forgetEmptyEdit } from '../host/undo';
-import type { HydropsLabelmap } from '../host/labelmap';
-import type { DisplaySet, NotificationService } from '../host/types';
+import type { OrganImages } from '../state/HydropsState';
 import { automaticImages, imagesAt, stackOf } from '../state/imageStack';
-import { withAutomaticOrgan } from './resetOrgan';
-import type { History } from '../state/History';
 import { problemOf } from '../state/problems';
-import type { MeasuredWith, OrganImages } from '../state/HydropsState';
-import {
-  failed,
-  measuredAgain,
-  resultShown,
-  type Measured,
-  type Store,
-} from '../state/transitions';
-import type { HeldStudy } from '../study/Engine';
-import type { ReadResult } from '../study/readSeries';
-import type { ShownImages } from '../worker';
+import { failed, measuredAgain, resultShown, type Measured } from '../state/transitions';
+import type { EditGuard } from './editGuard';
+import { guardLabels } from './guardLabels';
+import { firstOrgan, placeOnSlice } from './organPlace';
+import { withAutomaticOrgan } from './resetOrgan';
+import type { OpenResultInput, OpenResultParts, ResultLabelmap } from './resultParts';
 
 export interface OrganName {
   ear: EarSide;
   organ: Organ;
-}
-
-export interface OpenResultInput {
-  read: Partial<Record<Role, ReadResult>>;
-  /** Copies of what is shown; the worker holds the study itself. */
-  prepared: ShownImages;
-  held: HeldStudy;
-  /** The labels as they are shown first. */
-  labels: LabelVolume;
-  /** The automatic labels, where `labels` is an edited version of them. */
-  automatic?: LabelVolume;
-  ears: EarFinding[];
-  model: ModelIdentity | null;
-  backend: string | null;
-  measurement: Measurement;
-  measuredWith: MeasuredWith;
-  edited: boolean;
-  created: Date;
-  /** Those that the reader chose; k stays inside, the state names images. */
-  representativeSlices: SliceChoices;
-}
-
-/** Where the images and labels of a result are shown. */
-export interface ResultImages {
-  openLabelmap(mrc: DisplaySet, read: ReadResult, labels: LabelVolume): Promise<ResultLabelmap>;
-  /** @param region on MRC's grid: where it is not zero, the windows are to show the values well */
-  showDerived(
-    prepared: ShownImages,
-    read: Partial<Record<Role, ReadResult>>,
-    region: Uint8Array
-  ): void;
-  /** Shows labels and region wherever they can be. */
-  showRegion(): Promise<void>;
-  goTo(target: { point: Vector3; middle?: Vector3; halfHeight?: number }): Promise<void>;
-}
-
-/** The labels as the reader edits them. */
-export type ResultLabelmap = Pick<
-  HydropsLabelmap,
-  'segmentationId' | 'exists' | 'read' | 'write' | 'follow' | 'activate'
-> &
-  GuardedLabelmap;
-
-export interface OpenResultParts {
-  store: Store;
-  images: ResultImages;
-  mrc(): DisplaySet | undefined;
-  history: Pick<History, 'changed' | 'forget'>;
-  /** Shows a notice in a corner of the viewer. */
-  notify(notice: Parameters<NotificationService['show']>[0]): void;
-  /** Called when the result is no longer what was saved. */
-  onChange(): void;
 }
 
 /** What a measurement is made of. */
@@ -104,9 +32,6 @@ interface Region {
 const EAR_FIELD = 50;
 /** An edit is measured this long after the last stroke; the table follows within a second. */
 const SETTLE_MS = 250;
-
-/** Long enough to read two sentences. */
-const NOTICE_MS = 8000;
 
 /** A result on the screen: labelmap, derived images, and the measurement that follows the edits. */
 export class OpenResult {
@@ -148,7 +73,7 @@ export class OpenResult {
     result.labelmap = await parts.images.openLabelmap(mrc, read, input.labels);
     // Undone into these labels, a stroke would put voxels of the labels before among them.
     parts.history.forget();
-    result.guard = guardOf(parts, result.labelmap, input);
+    result.guard = guardLabels(parts, result.labelmap, input);
     result.unfollow = result.labelmap.follow(() => result.onEdit());
     return result;
   }
@@ -319,63 +244,4 @@ export class OpenResult {
       },
     };
   }
-}
-
-/** An ear's middle is that of its automatic labels; where it has none, of the crop that was segmented. */
-function guardOf(
-  { notify }: Pick<OpenResultParts, 'notify'>,
-  labelmap: ResultLabelmap,
-  { labels, automatic, ears }: OpenResultInput
-): EditGuard {
-  const crops = Object.fromEntries(ears.map(({ side, center }) => [side, center]));
-  const centers = { ...crops, ...earCentersOf(automatic ?? labels) };
-  return new EditGuard(labelmap, labels, centers, (refusals) => {
-    forgetEmptyEdit(labelmap.segmentationId);
-    const { code, title, message } = refusalNotice(refusals);
-    notify({
-      id: code,
-      title,
-      message,
-      type: 'warning',
-      duration: NOTICE_MS,
-      // The host keeps back a notice that it has shown in the last half minute.
-      allowDuplicates: true,
-    });
-  });
-}
-
-/**
- * LPS mm of the middle of an organ's voxels on slice k; where the reader has chosen a slice without any, of the ear on
- * that slice.
- */
-function placeOnSlice(
-  labels: LabelVolume,
-  ear: EarSide,
-  organ: Organ,
-  slice: number
-): Vector3 | undefined {
-  const { data, size } = labels;
-  const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ)?.number;
-  const [columns, rows] = size;
-  let [count, i, j] = [0, 0, 0];
-  for (let n = slice * columns * rows; n < (slice + 1) * columns * rows; n++) {
-    if (data[n] !== segment) continue;
-    count++;
-    i += n % columns;
-    j += Math.floor(n / columns) % rows;
-  }
-  if (count > 0) return voxelToWorld(labels, [i / count, j / count, slice]);
-  const center = earCentersOf(labels)[ear];
-  if (!center) return undefined;
-  const [column, row] = worldToVoxel(labels, center);
-  return voxelToWorld(labels, [column, row, slice]);
-}
-
-function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
-      if (measurement.ears[ear]?.[organ]?.area) return { ear, organ };
-    }
-  }
-  return null;
 }

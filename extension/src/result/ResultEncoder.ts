@@ -2,7 +2,8 @@ import type { EncodedObject, EncodedPart, Json, ResultPart } from '@inner-ear-hy
 import { isEmptyReading, readingTexts, type Reading } from '../state/readingFields';
 import { SAVE_ORDER } from '../state/saveParts';
 import type { EncodeRequest } from '../worker';
-import type { OpenResult, OpenResultInput } from './OpenResult';
+import type { OpenResult } from './OpenResult';
+import type { OpenResultInput } from './resultParts';
 
 /** What is encoded of a result. */
 export interface EncodableResult extends Pick<

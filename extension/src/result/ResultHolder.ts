@@ -1,5 +1,6 @@
 import type { Transition } from '../state/transitions';
-import { OpenResult, type OpenResultInput, type OpenResultParts } from './OpenResult';
+import { OpenResult } from './OpenResult';
+import type { OpenResultInput, OpenResultParts } from './resultParts';
 
 /** The one result on the screen. */
 export class ResultHolder {

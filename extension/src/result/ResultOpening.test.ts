@@ -3,7 +3,7 @@ import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { DONE, MEASUREMENT, STORED } from '../panel/testState';
 import { EMPTY_READING } from '../state/readingFields';
 import type { RestoredStudy } from '../worker';
-import type { OpenResultInput } from './OpenResult';
+import type { OpenResultInput } from './resultParts';
 import { ResultOpening, type ResultOpeningParts } from './ResultOpening';
 import { input, labels, openStudy, read } from './testStudy';
 import { Work } from './Work';

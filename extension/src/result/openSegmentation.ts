@@ -3,7 +3,7 @@ import type { Choices, EarFinding, Method, Role } from '@inner-ear-hydrops/core'
 import { EMPTY_READING, readingOf, type Reading } from '../state/readingFields';
 import type { Engine, RolesRead } from '../study/Engine';
 import type { RestoredStudy } from '../worker';
-import type { OpenResultInput } from './OpenResult';
+import type { OpenResultInput } from './resultParts';
 
 export interface SegmentationParts {
   engine: Pick<Engine, 'storedMethod' | 'restore'>;

@@ -7,7 +7,7 @@ import { HydropsService } from '../state/HydropsService';
 import type { HydropsState } from '../state/HydropsState';
 import type { HeldStudy } from '../study/Engine';
 import type { ReadResult } from '../study/readSeries';
-import type { OpenResultInput, ResultImages, ResultLabelmap } from './OpenResult';
+import type { OpenResultInput, ResultImages, ResultLabelmap } from './resultParts';
 
 // A study of 4 × 4 × 48 voxels for the tests of results. Nothing of it is of a patient.
 

@@ -1,7 +1,8 @@
 import type { SeriesHeader } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../../state/outOfDate';
 import type { HydropsState } from '../../state/HydropsState';
-import type { OpenResult, OpenResultInput } from '../OpenResult';
+import type { OpenResult } from '../OpenResult';
+import type { OpenResultInput } from '../resultParts';
 import { reportContent, type ReportContent } from './reportContent';
 import { reportPage, type PatientLines } from './reportPage';
 import { reportText } from './reportText';
