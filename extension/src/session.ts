@@ -1,4 +1,4 @@
-import { EarCrops } from './crops';
+import { EarCrops } from './crops/EarCrops';
 import { readConfig, type HydropsConfig } from './config';
 import { Archive } from './host/Archive';
 import { Brush } from './host/brush';

@@ -128,20 +128,30 @@ it('Undo brings back the labels and slices that a reset has taken away, and Redo
   expect([...labelmap.data]).toEqual([...labels().data]);
 });
 
-it('after the undo of a reset the reader goes on painting from there', async () => {
-  const { labelmap, held, result, history } = await opened();
-  result.reset({ ear: 'left', organ: 'cochlea' });
+it('what the undo of a reset brings back is not taken for paint in the wrong ear', async () => {
+  // As another reader, or another software, may have stored it: a voxel of the left ear in the right one.
+  const stored = labels();
+  stored.data[at(3, 0, 22)] = 1;
+  const { labelmap, held, result, history } = await opened({
+    labels: stored,
+    automatic: labels(),
+  });
+  result.reset();
   history.undo();
   labelmap.paint(at(0, 0, 22), 1);
   await settle();
   expect(held.asked.at(-1)?.labels.data[at(0, 0, 22)]).toBe(1);
+  expect(held.asked.at(-1)?.labels.data[at(3, 0, 22)]).toBe(1);
 });
 
 it('Undo goes back to nothing that belongs to the result before', async () => {
-  const { holder, labelmap, result, history } = await opened();
+  const { holder, labelmap, held, result, history } = await opened();
   labelmap.paint(at(0, 0, 22), 1);
   result.reset();
   await holder.open(input());
+  const asked = held.asked.length;
   history.undo();
   expect([...labelmap.data]).toEqual([...labels().data]);
+  // The worker has let that study go.
+  expect(held.asked).toHaveLength(asked);
 });
