@@ -27,9 +27,13 @@ try {
 mkdirSync(REPORTS, { recursive: true });
 stage('build', () => node('scripts/build.mjs'));
 stage('types', () => bin('tsc', '--noEmit'));
-// Both, so that one run shows all there is to mend.
+// All of them, so that one run shows all there is to mend.
 stage('lint', () =>
-  [bin('eslint', '.'), bin('prettier', '--check', '--log-level', 'warn', '.')].every(Boolean)
+  [
+    bin('eslint', '.'),
+    bin('depcruise', '.', '--output-type', 'err-long'),
+    bin('prettier', '--check', '--log-level', 'warn', '.'),
+  ].every(Boolean)
 );
 for (const project of ['unit', 'conformance', 'browser']) jestStage(project);
 

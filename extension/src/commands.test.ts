@@ -1,6 +1,7 @@
 import { commandsModule } from './commands';
-import type { ResultActions } from './resultActions';
+import type { ResultActions } from './result/ResultActions';
 import type { HydropsSession } from './session';
+import type { Choosing } from './study/Choosing';
 
 /** Notes what the commands ask of a session. */
 function commands() {
@@ -17,8 +18,10 @@ function commands() {
     };
   const session: Partial<HydropsSession> = {
     acting: acting as ResultActions,
-    resetRole: note('role'),
-    setMethod: note('method'),
+    choosing: {
+      resetRole: note('role'),
+      setMethod: note('method'),
+    } as Partial<Choosing> as Choosing,
   };
   return {
     asked,

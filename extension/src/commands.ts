@@ -1,11 +1,10 @@
 import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
-import { Brush } from './brush';
 import { COMMANDS_CONTEXT } from './id';
-import type { WantedImage } from './imageStack';
-import { REPORT_FORMATS } from './report/exportReport';
-import { isSavePart } from './saving/parts';
+import type { WantedImage } from './state/imageStack';
+import { REPORT_FORMATS } from './result/report/exportReport';
+import { isSavePart } from './state/saveParts';
 import type { HydropsSession } from './session';
-import { INITIAL_STATE } from './state';
+import { INITIAL_STATE } from './state/HydropsState';
 
 const METHODS: readonly string[] = ['hydrops-mi2', 'hydrops2-mi2', 'real-ir'];
 
@@ -58,29 +57,29 @@ export function commandsModule(
     /** For the mode's `onModeExit`, before anything that the host destroys. */
     endHydropsSession: () => stay.end(),
     /** Reads, segments and measures the study. */
-    computeHydrops: within((open) => open.compute()),
+    computeHydrops: within((open) => open.computing.compute()),
     /** Stops what is running. */
-    cancelHydrops: within((open) => open.cancel()),
+    cancelHydrops: within((open) => open.work.cancel()),
     /** Makes HYDROPS and HYDROPS-Mi2 without a segmentation. */
-    createHydropsMi2: within((open) => open.createMi2()),
+    createHydropsMi2: within((open) => open.computing.createMi2()),
     /** `{ displaySetInstanceUID, role }`; role `null` takes the series' role away. */
     setSeriesRole: within((open, options) => {
       const uid = text(options, 'displaySetInstanceUID');
       const role = oneOf(options['role'], ROLES) ?? null;
-      if (uid) open.setRole(uid, role);
+      if (uid) open.choosing.setRole(uid, role);
     }),
     /** `{ role }`: the series that was recognised for it has the role again. */
     resetSeriesRole: within((open, options) => {
       const role = oneOf(options['role'], ROLES);
-      if (role) open.resetRole(role);
+      if (role) open.choosing.resetRole(role);
     }),
     /** `{ method }`: the measurement that the next Compute EH makes. */
     setHydropsMethod: within((open, options) => {
       const method = oneOf(options['method'], METHODS);
-      if (method) open.setMethod(method as Method);
+      if (method) open.choosing.setMethod(method as Method);
     }),
     /** The method that is used where the reader chooses none. */
-    resetHydropsMethod: within((open) => open.setMethod(INITIAL_STATE.method)),
+    resetHydropsMethod: within((open) => open.choosing.setMethod(INITIAL_STATE.method)),
     /**
      * `{ ear, center }`: LPS mm of the middle of an ear's crop for the next Compute EH; `center: null` lets
      * the ear be located, without `center` the middle of the MRC view is taken.
@@ -89,8 +88,8 @@ export function commandsModule(
       const ear = oneOf(options['ear'], EARS);
       const center = options['center'];
       if (!ear) return;
-      if (center === undefined || center === null) open.setEarCenter(ear, center);
-      else if (isPoint(center)) open.setEarCenter(ear, center);
+      if (center === undefined || center === null) open.choosing.setEarCenter(ear, center);
+      else if (isPoint(center)) open.choosing.setEarCenter(ear, center);
     }),
     /** `{ shown }`: draws the ears' crops on the images, where they can be dragged; true where absent. */
     showEarCrops: within((open, options) => open.showCrops(options['shown'] !== false)),
@@ -120,18 +119,18 @@ export function commandsModule(
       return open.acting.goToOrgan(ear, organ, imageIn(options));
     }),
     /** Brings the four images back, each in its place, from any other layout. */
-    restoreHydropsLayout: within((open) => open.restoreLayout()),
+    restoreHydropsLayout: within((open) => open.images.restoreLayout()),
     /** Stores the chosen parts of the result in the archive. */
-    saveHydropsResults: within((open) => open.keeping.save()),
+    saveHydropsResults: within((open) => open.saving.save()),
     /** `{ part, chosen }`: whether Save results stores a part. */
     setSavePart: within((open, options) => {
       const { part, chosen } = options;
-      if (isSavePart(part) && typeof chosen === 'boolean') open.keeping.setSavePart(part, chosen);
+      if (isSavePart(part) && typeof chosen === 'boolean') open.saving.setSavePart(part, chosen);
     }),
     /** `{ id }`: stores what an earlier save left in this browser. */
     saveUnsavedResult: within((open, options) => {
       const id = text(options, 'id');
-      return id ? open.keeping.saveUnsaved(id) : undefined;
+      return id ? open.saving.saveUnsaved(id) : undefined;
     }),
     /** `{ id }`: opens a result that this browser has kept. */
     restoreUnsavedResult: within((open, options) => {
@@ -141,14 +140,14 @@ export function commandsModule(
     /** `{ id }`: forgets a result that this browser has kept. */
     discardUnsavedResult: within((open, options) => {
       const id = text(options, 'id');
-      if (id) open.keeping.discardUnsaved(id);
+      if (id) open.saving.discardUnsaved(id);
     }),
     /** `{ field, value, ear }`: one of the reader's own findings. */
     setReaderField: within((open, options) => {
       const field = text(options, 'field');
       const value = text(options, 'value');
       if (field === undefined || value === undefined) return;
-      open.keeping.setReaderField(field, value, oneOf(options['ear'], EARS));
+      open.findings.set(field, value, oneOf(options['ear'], EARS));
     }),
     /** `{ seriesInstanceUid, sopInstanceUid }`: takes another software's segmentation as the ROI. */
     useSegmentationAsRoi: within((open, options) => {
@@ -160,7 +159,7 @@ export function commandsModule(
     }),
     /** `{ format }`: `text` (default) for the clipboard, `print` for paper or PDF. Resolves to the text. */
     exportHydropsReport: within((open, options) =>
-      open.keeping.exportReport(oneOf(options['format'], REPORT_FORMATS) ?? 'text')
+      open.exporting.report(oneOf(options['format'], REPORT_FORMATS) ?? 'text')
     ),
     /** `{ sopInstanceUid }`; without it the newest stored result. */
     loadHydropsResults: within((open, options) =>
@@ -170,16 +169,16 @@ export function commandsModule(
       })
     ),
     /** The same files as a zip archive. */
-    downloadHydropsResults: within((open) => open.keeping.download()),
+    downloadHydropsResults: within((open) => open.exporting.download()),
     /** `{ radius }` or, from the toolbar's field, `{ value }`: mm, of every brush and eraser. */
     setHydropsBrushRadius: within((open, options) => {
       const radius = options['radius'] ?? options['value'];
-      if (typeof radius === 'number') new Brush(open.services).setRadius(radius);
+      if (typeof radius === 'number') open.brush.setRadius(radius);
     }),
     /** `{ by }`: mm; negative makes brush and eraser smaller. */
     changeHydropsBrushRadius: within((open, options) => {
       const by = options['by'];
-      if (typeof by === 'number') new Brush(open.services).changeRadius(by);
+      if (typeof by === 'number') open.brush.changeRadius(by);
     }),
     /** Back to the automatic segmentation and slices; `{ ear, organ }`: to the segmentation of that organ. */
     resetHydropsSegmentation: within((open, options) => {

@@ -5,8 +5,8 @@ import {
   roleRulesSchema,
   setting,
 } from '@inner-ear-hydrops/core';
-import { INITIAL_STATE, type SavePart } from './state';
-import type { CustomizationService } from './hostTypes';
+import { INITIAL_STATE, type SavePart } from './state/HydropsState';
+import type { CustomizationService } from './host/types';
 
 /** The value of `window.config` field and customization `innerEarHydrops`. */
 export const CONFIG_KEY = 'innerEarHydrops';

@@ -11,12 +11,13 @@ import { commandsModule } from './commands';
 import { definePanelElement } from './panel';
 import { definePlaceholderElement } from './layout/placeholder';
 import { hydropsProtocol, MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
-import { problemOf } from './problems';
-import { registerHydropsService, type HydropsService } from './HydropsService';
-import type { DisplaySet, HangingProtocolService, HostManagers } from './hostTypes';
+import { problemOf } from './state/problems';
+import { failed } from './state/transitions';
+import { registerHydropsService, type HydropsService } from './state/HydropsService';
+import type { DisplaySet, HangingProtocolService, HostManagers } from './host/types';
 
-export { getHydropsService, HydropsService } from './HydropsService';
-export type { HydropsState } from './state';
+export { getHydropsService, HydropsService } from './state/HydropsService';
+export type { HydropsState } from './state/HydropsState';
 export { COMMANDS_CONTEXT };
 
 interface Registration extends HostManagers {
@@ -39,7 +40,7 @@ function beginSession(): void {
     session = new HydropsSession(registration, service, registration.appConfig);
   } catch (error) {
     console.error('Inner Ear Hydrops:', error);
-    service.update({ problem: problemOf(error, 'compute') });
+    service.apply(failed(problemOf(error, 'compute')));
   }
 }
 

@@ -20,7 +20,7 @@ import { readSeries, type ImageSource } from '../../extension/src/study/readSeri
 import { WorkerClient, type WorkerLike } from '../../extension/src/worker/client';
 import { createHandler } from '../../extension/src/worker/handler';
 import type { PageMessage, WorkerMessage } from '../../extension/src/worker/protocol';
-import type { DisplaySet, HostInstance } from '../../extension/src/hostTypes';
+import type { DisplaySet, HostInstance } from '../../extension/src/host/types';
 
 // The page's side of the engine before the real handler, reader and encoders; between them, as between threads, only
 // clones pass and buffers move. The network is a segmenter that marks two boxes, the archive a map of files.

@@ -1,4 +1,4 @@
-import type { HydropsService } from '../../extension/src/HydropsService';
+import type { HydropsService } from '../../extension/src/state/HydropsService';
 
 /*
  * The managers and services of @ohif/core 3.13.2, as a viewer makes them. Stubbed are the two

@@ -3,7 +3,7 @@ import { along, cropSection, offPlane, ontoPlane, type Plane } from './cropGeome
 import { CropMark } from './CropMark';
 import { CROP_STYLES } from './cropStyles';
 import type { Crop } from './cropPlaces';
-import type { ImageViewport } from '../viewports';
+import type { ImageViewport } from '../host/viewports';
 
 /** What a layer tells of the reader's hand. Centres are LPS mm. */
 export interface CropHandler {

@@ -1,16 +1,26 @@
-import type { EarSide, Geometry, Vector3 } from '@inner-ear-hydrops/core';
+import type { EarFinding, EarSide, Geometry, Vector3 } from '@inner-ear-hydrops/core';
 import { sliceGeometries } from '@inner-ear-hydrops/core/dicom';
-import { onImageDrawn } from '../host';
-import { isInFrameOf, showsImages } from '../viewports';
-import type { DisplaySet } from '../hostTypes';
-import type { HydropsSession } from '../session';
+import { onImageDrawn } from '../host/events';
+import { isInFrameOf, showsImages, type ViewportServices } from '../host/viewports';
+import type { DisplaySet } from '../host/types';
+import type { HydropsState } from '../state/HydropsState';
 import { CropLayer, type CropHandler } from './CropLayer';
 import { axialGrid, cropPlaces, type Crop } from './cropPlaces';
+
+export interface EarCropsParts {
+  services: ViewportServices;
+  state: { getState(): HydropsState; subscribe(listener: () => void): () => void };
+  mrc(): DisplaySet | undefined;
+  /** The ears of the result on the screen. */
+  computed(): EarFinding[];
+  /** The reader has let a crop go. @param center LPS mm */
+  onSet(ear: EarSide, center: Vector3): void;
+}
 
 /**
  * The ears' crops on every viewport whose images lie in MRC's frame of reference: MRC, PPI, PEI and what
  * is derived from them, as stacks or reformatted. A crop that is dragged moves on all of them; letting it
- * go runs the command `setEarCenter`.
+ * go places the ear.
  */
 export class EarCrops implements CropHandler {
   private readonly layers = new Map<string, CropLayer>();
@@ -18,15 +28,12 @@ export class EarCrops implements CropHandler {
   private dragged: { ear: EarSide; center: Vector3 } | null = null;
   private grid: { displaySet: DisplaySet; axial: Geometry | null } | null = null;
 
-  constructor(private readonly session: HydropsSession) {}
+  constructor(private readonly parts: EarCropsParts) {}
 
   show(): void {
     if (this.endings.length > 0) return;
     const drawn = onImageDrawn((viewportId) => this.draw(viewportId));
-    this.endings = [
-      () => drawn.unsubscribe(),
-      this.session.service.subscribe(() => this.drawAll()),
-    ];
+    this.endings = [() => drawn.unsubscribe(), this.parts.state.subscribe(() => this.drawAll())];
     this.drawAll();
   }
 
@@ -43,7 +50,7 @@ export class EarCrops implements CropHandler {
 
   onSet(ear: EarSide, center: Vector3): void {
     this.dragged = null;
-    this.session.service.runCommand('setEarCenter', { ear, center });
+    this.parts.onSet(ear, center);
   }
 
   onCancel(): void {
@@ -54,8 +61,8 @@ export class EarCrops implements CropHandler {
   private drawAll(): void {
     if (!this.isShown()) return;
     // While a computation runs, the crops that it uses are settled.
-    if (this.session.service.getState().status === 'running') return this.removeLayers();
-    const { viewports } = this.session.services.viewportGridService.getState();
+    if (this.parts.state.getState().status === 'running') return this.removeLayers();
+    const { viewports } = this.parts.services.viewportGridService.getState();
     for (const viewportId of this.layers.keys()) {
       if (!viewports.has(viewportId)) this.removeLayer(viewportId);
     }
@@ -63,10 +70,10 @@ export class EarCrops implements CropHandler {
   }
 
   private draw(viewportId: string): void {
-    if (!this.isShown() || this.session.service.getState().status === 'running') return;
-    const mrc = this.session.displaySetOf('mrc');
+    if (!this.isShown() || this.parts.state.getState().status === 'running') return;
+    const mrc = this.parts.mrc();
     const axial = mrc ? this.axialOf(mrc) : null;
-    const { services } = this.session;
+    const { services } = this.parts;
     const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (!mrc || !axial || !showsImages(viewport) || !isInFrameOf(services, viewport, mrc)) {
       return this.removeLayer(viewportId);
@@ -82,8 +89,8 @@ export class EarCrops implements CropHandler {
   }
 
   private crops(axial: Geometry): Crop[] {
-    const { earCenters } = this.session.service.getState();
-    const computed = this.session.result?.input.ears ?? [];
+    const { earCenters } = this.parts.state.getState();
+    const computed = this.parts.computed();
     const { dragged } = this;
     return cropPlaces(earCenters, computed, axial).map((crop) =>
       dragged?.ear === crop.ear ? { ...crop, center: dragged.center, origin: 'set' } : crop

@@ -1,7 +1,7 @@
 import type { Volume } from '@inner-ear-hydrops/core';
-import type { DisplaySet, DisplaySetService, HostInstance } from '../hostTypes';
+import type { DisplaySet, DisplaySetService, HostInstance } from '../host/types';
 import { DerivedImages, type DerivedSeriesInput } from './DerivedImages';
-import { RETIRED_FLAG } from './derivedInstance';
+import { RETIRED_FLAG } from '../host/displaySets';
 
 type Pixels = { voxelManager: { getScalarData(): Float32Array } };
 type Loader = (imageId: string) => { promise: Promise<Pixels> };

@@ -1,15 +1,15 @@
 import { sameGrid, type Volume } from '@inner-ear-hydrops/core';
-import { cornerstone, tellDisplaySetsChanged } from '../host';
-import type { DisplaySet, DisplaySetService, HostInstance } from '../hostTypes';
-import { DERIVED_FLAG } from '../roles';
-import { cornerstoneImage, rewriteCached, type DerivedImage } from './derivedImage';
+import { cornerstone } from '../host/cornerstone';
 import {
+  tellDisplaySetsChanged,
+  DERIVED_FLAG,
   DERIVED_KIND,
-  derivedInstance,
   RETIRED_FLAG,
-  TITLES,
   type DerivedKind,
-} from './derivedInstance';
+} from '../host/displaySets';
+import type { DisplaySet, DisplaySetService, HostInstance } from '../host/types';
+import { cornerstoneImage, rewriteCached, type DerivedImage } from './derivedImage';
+import { derivedInstance, TITLES } from './derivedInstance';
 import { derivedMetadata } from './derivedMetadata';
 import { isSymmetricWindow, symmetricWindow } from './window';
 

@@ -1,7 +1,7 @@
 import type { Volume } from '@inner-ear-hydrops/core';
-import { cornerstone, type CachedImage } from '../host';
-import type { HostInstance } from '../hostTypes';
-import type { DerivedKind } from './derivedInstance';
+import { cornerstone, type CachedImage } from '../host/cornerstone';
+import type { HostInstance } from '../host/types';
+import type { DerivedKind } from '../host/displaySets';
 
 /** One slice of a derived image, as loader and metadata provider need it. */
 export interface DerivedImage {

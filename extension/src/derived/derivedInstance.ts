@@ -1,21 +1,8 @@
 import type { Volume } from '@inner-ear-hydrops/core';
-import type { DisplaySet, HostInstance } from '../hostTypes';
-
-/** The two images that are made of a study. */
-export type DerivedKind = 'hydrops' | 'hydrops-mi2';
+import { DERIVED_KIND, type DerivedKind } from '../host/displaySets';
+import type { HostInstance } from '../host/types';
 
 export const TITLES = { hydrops: 'HYDROPS', 'hydrops-mi2': 'HYDROPS-Mi2' } as const;
-
-/** Name of the field of a display set that says which derived image it shows. */
-export const DERIVED_KIND = 'hydropsKind';
-/** Name of the field of a display set that another one has replaced. */
-export const RETIRED_FLAG = 'hydropsReplaced';
-
-/** Which derived image a display set shows, also while the host is still making it. */
-export function derivedKind(displaySet: DisplaySet): DerivedKind | null {
-  const kind = displaySet[DERIVED_KIND] ?? displaySet.instances?.[0]?.[DERIVED_KIND];
-  return kind === 'hydrops' || kind === 'hydrops-mi2' ? kind : null;
-}
 
 export interface InstanceInput {
   kind: DerivedKind;

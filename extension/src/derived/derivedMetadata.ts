@@ -1,4 +1,4 @@
-import { cornerstone } from '../host';
+import { cornerstone } from '../host/cornerstone';
 import type { DerivedImage } from './derivedImage';
 
 /** What the host asks about a derived image: its own where it differs, MRC's for the rest. */

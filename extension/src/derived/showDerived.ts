@@ -1,9 +1,16 @@
-import type { PreparedStudy, Role, Volume } from '@inner-ear-hydrops/core';
+import type { PreparedStudy, Series, Volume } from '@inner-ear-hydrops/core';
 import { derivedInstanceNumbers } from '@inner-ear-hydrops/core/dicom';
-import type { ReadResult } from '../study/readSeries';
-import type { DisplaySet } from '../hostTypes';
+import type { DisplaySet, HostInstance } from '../host/types';
 import type { DerivedImages } from './DerivedImages';
-import type { DerivedKind } from './derivedInstance';
+import type { DerivedKind } from '../host/displaySets';
+
+/** MRC, on whose grid the images are made. */
+export interface SourceSeries {
+  series: Pick<Series, 'header' | 'sources'>;
+  /** Naturalised instance, and host image id, of slice k. */
+  instances: HostInstance[];
+  imageIds: string[];
+}
 
 /**
  * Shows HYDROPS and HYDROPS-Mi2 as series of the viewer, with the values of this study.
@@ -13,7 +20,7 @@ import type { DerivedKind } from './derivedInstance';
 export function showDerived(
   derived: DerivedImages,
   prepared: Pick<PreparedStudy, 'hydrops' | 'hydropsMi2'>,
-  read: Partial<Record<Role, ReadResult>>,
+  read: { mrc?: SourceSeries },
   region?: Uint8Array
 ): DisplaySet {
   const mrc = read.mrc;

@@ -1,5 +1,5 @@
 import { VIEWPORT_IDS } from '../id';
-import type { DisplaySet, GridViewport, PubSub } from '../hostTypes';
+import type { DisplaySet, GridViewport, PubSub } from '../host/types';
 import { FourImages } from './FourImages';
 
 const displaySet = (uid: string): DisplaySet => ({

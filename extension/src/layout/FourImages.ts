@@ -6,8 +6,8 @@ import {
   onViewportFilled,
   showInViewports,
   untilViewports,
-} from '../viewports';
-import type { CommandsManager, DisplaySet, GridViewport, HostServices } from '../hostTypes';
+} from '../host/viewports';
+import type { CommandsManager, DisplaySet, GridViewport, HostServices } from '../host/types';
 
 export type Place = keyof typeof VIEWPORT_IDS;
 

@@ -1,12 +1,13 @@
-import { cornerstone, onCornerstoneEvent } from '../host';
+import { cornerstone } from '../host/cornerstone';
+import { onCornerstoneEvent } from '../host/events';
 import {
   onViewportFilled,
   setWindow,
   viewportsShowing,
   windowOf,
   type ViewportServices,
-} from '../viewports';
-import type { DisplaySet } from '../hostTypes';
+} from '../host/viewports';
+import type { DisplaySet } from '../host/types';
 
 /** MRC is read at level 400, width 1000 (INHEARIT, 2020). */
 export const MRC_WINDOW = { windowCenter: 400, windowWidth: 1000 };

@@ -1,12 +1,13 @@
 import { dot, type Vector3 } from '@inner-ear-hydrops/core';
-import { cornerstone, onImageDrawn } from '../host';
+import { cornerstone } from '../host/cornerstone';
+import { onImageDrawn } from '../host/events';
 import {
   viewportsInFrameOf,
   whileOpen,
   type ImageViewport,
   type ViewportServices,
-} from '../viewports';
-import type { DisplaySet } from '../hostTypes';
+} from '../host/viewports';
+import type { DisplaySet } from '../host/types';
 
 /** A place to bring the viewports to; LPS mm. */
 export interface Target {

@@ -1,5 +1,5 @@
 import { PLACEHOLDER_ELEMENT, PLACEHOLDER_HANDLER } from '../id';
-import type { DisplaySet } from '../hostTypes';
+import type { DisplaySet } from '../host/types';
 
 /**
  * The place of HYDROPS-Mi2 before it is computed: a display set without images whose viewport is

@@ -1,5 +1,5 @@
 import type { Vector3 } from '@inner-ear-hydrops/core';
-import type { ImageViewport } from '../viewports';
+import type { ImageViewport } from '../host/viewports';
 import type { RoiPaths } from './roi';
 import type { Section } from './section';
 import { OVERLAY_STYLES } from './styles';

@@ -1,6 +1,6 @@
-import { onImageDrawn } from '../host';
-import { isInFrameOf, showsImages, type ImageViewport } from '../viewports';
-import type { DisplaySet, HostServices } from '../hostTypes';
+import { onImageDrawn } from '../host/events';
+import { isInFrameOf, showsImages, type ImageViewport } from '../host/viewports';
+import type { DisplaySet, HostServices } from '../host/types';
 import { HIDING_KEY, watchHeldKey } from './holdKey';
 import { OverlayLayer, type Parts } from './OverlayLayer';
 import { boundsOf, pathsOf, type Roi, type RoiPaths } from './roi';

@@ -1,5 +1,5 @@
-import { hasChosenSlices } from '../imageStack';
-import type { HydropsState } from '../state';
+import { hasChosenSlices } from '../state/imageStack';
+import type { HydropsState } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
 import { EarPositions } from './EarPositions';
 import { run, type PanelService } from './service';

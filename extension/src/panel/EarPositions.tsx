@@ -1,6 +1,6 @@
 import { useState, type MouseEvent } from 'react';
 import type { Vector3 } from '@inner-ear-hydrops/core';
-import type { HydropsState } from '../state';
+import type { HydropsState } from '../state/HydropsState';
 import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
 

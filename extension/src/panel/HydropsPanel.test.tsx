@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
 import { act } from 'react';
-import { INITIAL_STATE, type HydropsState } from '../state';
+import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
 import { TestPanel } from './testPanel';
 import { DONE, RECOGNISED, RUNNING, STORED } from './testState';
 

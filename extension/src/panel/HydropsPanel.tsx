@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
-import { outOfDate } from '../outOfDate';
-import type { HydropsState } from '../state';
+import { outOfDate } from '../state/outOfDate';
+import type { HydropsState } from '../state/HydropsState';
 import { ComputeSection } from './ComputeSection';
 import { ConfigProblems } from './ConfigProblems';
 import { ProblemAlert } from './ProblemAlert';
@@ -11,7 +11,7 @@ import { StoredResults } from './StoredResults';
 import { UnsavedResults } from './UnsavedResults';
 import type { PanelService } from './service';
 import { seconds } from './words';
-import { PART_NAMES } from '../saving/parts';
+import { PART_NAMES } from '../state/saveParts';
 
 /** The panel "Inner Ear Hydrops": a view of the service's state; every button runs a command. */
 export function HydropsPanel({ service }: { service: PanelService }) {

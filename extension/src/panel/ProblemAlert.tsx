@@ -1,4 +1,4 @@
-import type { Problem } from '../state';
+import type { Problem } from '../state/HydropsState';
 import { run, type PanelService } from './service';
 
 interface Props {

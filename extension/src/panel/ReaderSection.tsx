@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { EarSide } from '@inner-ear-hydrops/core';
-import { EAR_FIELDS, readingTexts, STUDY_FIELDS, type EarField } from '../readingFields';
-import type { HydropsState } from '../state';
+import { EAR_FIELDS, readingTexts, STUDY_FIELDS, type EarField } from '../state/readingFields';
+import type { HydropsState } from '../state/HydropsState';
 import { run, type PanelService } from './service';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { shortImageName } from '@inner-ear-hydrops/core';
 import type { ImageReference, Measurement, OrganMeasurement } from '@inner-ear-hydrops/core';
-import { imageFurther, risesTowards } from '../imageStack';
-import type { HydropsState } from '../state';
+import { imageFurther, risesTowards } from '../state/imageStack';
+import type { HydropsState } from '../state/HydropsState';
 import { ReaderMark } from './ReaderMark';
 import { commandImage, run, type OrganName, type PanelService } from './service';
 import { ROWS } from './words';

@@ -1,7 +1,7 @@
 import { METHODS, readerChoices, resultOrigin } from '@inner-ear-hydrops/core';
 import type { Measurement, ResultOrigin } from '@inner-ear-hydrops/core';
-import { outOfDate } from '../outOfDate';
-import type { HydropsState } from '../state';
+import { outOfDate } from '../state/outOfDate';
+import type { HydropsState } from '../state/HydropsState';
 import { DetailsSection } from './DetailsSection';
 import { Grades } from './Grades';
 import { ReaderSection } from './ReaderSection';

@@ -1,8 +1,8 @@
 import { METHODS } from '@inner-ear-hydrops/core';
-import { outOfDate } from '../outOfDate';
-import { PART_NAMES } from '../saving/parts';
-import { hasChosenSlices } from '../imageStack';
-import type { HydropsState, SaveItem, SavePart } from '../state';
+import { outOfDate } from '../state/outOfDate';
+import { PART_NAMES } from '../state/saveParts';
+import { hasChosenSlices } from '../state/imageStack';
+import type { HydropsState, SaveItem, SavePart } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
 import { run, type PanelService } from './service';
 import { list } from './words';

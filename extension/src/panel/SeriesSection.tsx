@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import { METHODS, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { Method, Role } from '@inner-ear-hydrops/core';
-import { choicesOf } from '../choices';
-import { INITIAL_STATE, type HydropsState } from '../state';
+import { choicesOf } from '../state/choices';
+import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
 import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
 import { Warnings } from './Warnings';

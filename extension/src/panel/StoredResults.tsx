@@ -1,4 +1,4 @@
-import type { HydropsState } from '../state';
+import type { HydropsState } from '../state/HydropsState';
 import { run, type PanelService } from './service';
 import { dateTime } from './words';
 

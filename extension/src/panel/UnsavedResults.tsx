@@ -1,4 +1,4 @@
-import type { HydropsState, UnsavedResult } from '../state';
+import type { HydropsState, UnsavedResult } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
 import { run, type PanelService } from './service';
 import { localDateTime } from './words';

@@ -1,5 +1,5 @@
 import { createRoot, type Root } from 'react-dom/client';
-import { getHydropsService } from '../HydropsService';
+import { getHydropsService } from '../state/HydropsService';
 import { HydropsPanel } from './HydropsPanel';
 import { STYLES } from './styles';
 

@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import type { HydropsState } from '../state';
+import type { HydropsState } from '../state/HydropsState';
 import { TestPanel } from './testPanel';
 import {
   areaOn,

@@ -2,8 +2,8 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import type { Warning } from '@inner-ear-hydrops/core';
-import type { HydropsState, SaveItem } from '../state';
-import { EMPTY_READING, withField } from '../readingFields';
+import type { HydropsState, SaveItem } from '../state/HydropsState';
+import { EMPTY_READING, withField } from '../state/readingFields';
 import { HydropsPanel } from './HydropsPanel';
 import { FakeService } from './testService';
 import { DONE, MEASUREMENT, RECOGNISED } from './testState';

@@ -6,7 +6,7 @@ import type {
   Role,
   Vector3,
 } from '@inner-ear-hydrops/core';
-import type { HydropsState, SavePart } from '../state';
+import type { HydropsState, SavePart } from '../state/HydropsState';
 
 export interface OrganName {
   ear: EarSide;

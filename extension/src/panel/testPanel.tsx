@@ -1,6 +1,6 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import type { HydropsState } from '../state';
+import type { HydropsState } from '../state/HydropsState';
 import { HydropsPanel } from './HydropsPanel';
 import { FakeService } from './testService';
 

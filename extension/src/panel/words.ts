@@ -1,6 +1,6 @@
 import { REQUIRED_ROLES, warningWords } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Organ, Progress, Role, WarningCode } from '@inner-ear-hydrops/core';
-import type { HydropsState, SeriesEntry } from '../state';
+import type { HydropsState, SeriesEntry } from '../state/HydropsState';
 
 const NO_BREAK_SPACE = '\u00a0';
 

@@ -1,26 +1,39 @@
 import { readEncodedObject } from '@inner-ear-hydrops/core/dicom';
-import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import type { HydropsService } from '../HydropsService';
-import type { OpenResult } from '../openResult';
-import { messageOf } from '../host';
-import type { EncodedPart } from './encodeResult';
-import { KeptResults, type KeptObject, type KeptResult } from './keptResults';
-import { SAVE_ORDER } from './parts';
+import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
+import type { OpenResult } from '../result/OpenResult';
+import { messageOf } from '../state/problems';
+import type { KeptResults, KeptObject, KeptResult } from './keptResults';
+import { SAVE_ORDER } from '../state/saveParts';
+import { keepingFailed, unsavedListed, unsavedOpened, type Store } from '../state/transitions';
+
+/** What is said of a result in the list of those that are kept. */
+export type KeepableResult = Pick<OpenResult, 'created' | 'edited'>;
+
+/** Where they are kept. */
+export type ResultStore = Pick<
+  KeptResults,
+  'list' | 'get' | 'file' | 'put' | 'remove' | 'removeObject' | 'close'
+>;
+
+export interface KeeperParts {
+  store: Store;
+  /** Opens this browser's store. @throws Error in words where it has none. */
+  open(): Promise<ResultStore>;
+  /** False where the site does not want results kept in browsers. */
+  isWanted: boolean;
+}
 
 /**
  * What this browser keeps of a study's results until an archive confirms them. A browser that cannot
  * keep them costs no more than that: it is said in the state, and saving goes on.
  */
 export class Keeper {
-  private opened: Promise<KeptResults | null> | null = null;
+  private opened: Promise<ResultStore | null> | null = null;
   private ended = false;
   /** Kept by this stay in the mode: in sight as the open result, and so not offered. */
   private readonly own = new Set<string>();
 
-  constructor(
-    private readonly service: HydropsService,
-    private readonly wanted: boolean
-  ) {}
+  constructor(private readonly parts: KeeperParts) {}
 
   end(): void {
     this.ended = true;
@@ -30,25 +43,26 @@ export class Keeper {
   /** Offers what is kept of a study, in the state. */
   async offer(studyInstanceUid: string): Promise<void> {
     const results = await this.attempt((kept) => kept.list(studyInstanceUid));
-    if (this.ended || this.service.getState().studyInstanceUid !== studyInstanceUid) return;
-    this.service.update({
-      unsavedResults: (results ?? [])
-        .filter(({ id }) => !this.own.has(id))
-        .map(({ id, kind, created, edited, objects }) => ({
+    if (this.ended || this.parts.store.getState().studyInstanceUid !== studyInstanceUid) return;
+    const offered = (results ?? []).filter(({ id }) => !this.own.has(id));
+    this.parts.store.apply(
+      unsavedListed(
+        offered.map(({ id, kind, created, edited, objects }) => ({
           id,
           kind,
           created,
           edited,
           objects: objects.length,
-        })),
-    });
+        }))
+      )
+    );
   }
 
   /** Keeps a result before it is sent. Images that find no room are left out: they can be made again. */
   async keepSave(
     studyInstanceUid: string,
     parts: EncodedPart[],
-    result: OpenResult
+    result: KeepableResult
   ): Promise<KeptResult | null> {
     const main = parts.find(({ part }) => part === 'segmentation') ?? parts[0];
     const kept = entry('save', studyInstanceUid, main?.objects[0], result, parts);
@@ -75,7 +89,7 @@ export class Keeper {
   async keepDraft(
     studyInstanceUid: string,
     segmentation: EncodedObject,
-    result: OpenResult
+    result: KeepableResult
   ): Promise<void> {
     const parts: EncodedPart[] = [{ part: 'segmentation', objects: [segmentation] }];
     const kept = entry('draft', studyInstanceUid, segmentation, result, parts);
@@ -117,14 +131,12 @@ export class Keeper {
   /** A kept result has become the open one. */
   adopt(id: string): void {
     this.own.add(id);
-    this.service.update({
-      unsavedResults: this.service.getState().unsavedResults.filter((one) => one.id !== id),
-    });
+    this.parts.store.apply(unsavedOpened(id));
   }
 
   async discard(id: string): Promise<void> {
     await this.forget([id]);
-    const { studyInstanceUid } = this.service.getState();
+    const { studyInstanceUid } = this.parts.store.getState();
     if (studyInstanceUid) await this.offer(studyInstanceUid);
   }
 
@@ -161,7 +173,7 @@ export class Keeper {
     }
   }
 
-  private async attempt<T>(work: (kept: KeptResults) => Promise<T>): Promise<T | null> {
+  private async attempt<T>(work: (kept: ResultStore) => Promise<T>): Promise<T | null> {
     const store = await this.store();
     if (!store) return null;
     try {
@@ -172,9 +184,9 @@ export class Keeper {
     }
   }
 
-  private store(): Promise<KeptResults | null> {
-    if (!this.wanted) return Promise.resolve(null);
-    this.opened ??= KeptResults.open().catch((error: unknown) => {
+  private store(): Promise<ResultStore | null> {
+    if (!this.parts.isWanted) return Promise.resolve(null);
+    this.opened ??= this.parts.open().catch((error: unknown) => {
       this.say(
         `Unsaved results are not kept when this tab is closed: ${messageOf(error)}. Save before you leave.`
       );
@@ -183,8 +195,8 @@ export class Keeper {
     return this.opened;
   }
 
-  private say(keepingProblem: string): void {
-    if (!this.ended) this.service.update({ keepingProblem });
+  private say(why: string): void {
+    if (!this.ended) this.parts.store.apply(keepingFailed(why));
   }
 }
 
@@ -195,7 +207,7 @@ function entry(
   kind: KeptResult['kind'],
   studyInstanceUid: string,
   main: EncodedObject | undefined,
-  result: OpenResult,
+  result: KeepableResult,
   parts: EncodedPart[]
 ): KeptResult | null {
   if (!main) return null;

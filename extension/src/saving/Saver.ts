@@ -1,49 +1,54 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import { isSameObject } from '@inner-ear-hydrops/core/dicom';
-import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import {
-  archiveName,
-  canStoreTogether,
-  fetchInstance,
-  listedInstances,
-  postFiles,
-} from '../archive';
-import { isEmptyReading } from '../readingFields';
-import { messageOf } from '../host';
-import type { HydropsSession } from '../session';
-import type { OpenResult } from '../openResult';
-import type { SaveItem } from '../state';
-import { encodeParts, segmentationOf, type EncodedPart } from './encodeResult';
-import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
-import { Keeper } from './Keeper';
+import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
+import type { Archive } from '../host/Archive';
+import type { OpenResult } from '../result/OpenResult';
+import type { EncodableResult, ResultEncoder } from '../result/ResultEncoder';
+import type { SaveItem } from '../state/HydropsState';
+import { messageOf } from '../state/problems';
+import { isEmptyReading } from '../state/readingFields';
+import { SAVE_ORDER } from '../state/saveParts';
+import { savingAdvanced, type Store } from '../state/transitions';
+import type { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
-import { listStored } from './listStored';
-import { SAVE_ORDER } from './parts';
+import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
 import { storeObjects, type StoreTarget } from './storeObjects';
 
 /** The reader's work is kept this long after the last change. */
 const DRAFT_DELAY_MS = 2000;
+
+/** What is stored and kept of a result. */
+export type SavedResult = EncodableResult & Pick<OpenResult, 'edited' | 'hasChosenSlices'>;
+
+export interface SaverParts {
+  store: Store;
+  archive: Pick<Archive, 'name' | 'canStoreTogether'>;
+  target: StoreTarget;
+  encoder: Pick<ResultEncoder, 'encode' | 'segmentation'>;
+  keeper: Pick<Keeper, 'keepSave' | 'keepDraft' | 'read' | 'confirmed' | 'saved'>;
+  /** The result on the screen. */
+  result(): SavedResult | null;
+  /** Has the viewer list what has been stored. */
+  list(objects: EncodedObject[]): Promise<void>;
+  /** Attempts for each object, the first included. */
+  attempts: number;
+}
 
 /**
  * Stores the results of one stay in a mode, keeps in the browser what no archive has confirmed, and
  * says in the state how far it is.
  */
 export class Saver {
-  readonly keeper: Keeper;
   /** SOP Instance UIDs that the archive has confirmed. */
   private readonly confirmed = new Set<string>();
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly controller = new AbortController();
 
-  constructor(private readonly session: HydropsSession) {
-    this.keeper = new Keeper(session.service, session.config.keepUnsaved);
-  }
+  constructor(private readonly parts: SaverParts) {}
 
   /** Ends what is running; what is not confirmed stays in the browser. */
   end(): void {
     clearTimeout(this.draftTimer);
     this.controller.abort();
-    this.keeper.end();
   }
 
   /**
@@ -51,8 +56,8 @@ export class Saver {
    * @returns a sentence for the reader.
    * @throws RefusedInputError `archive-…` naming what was not stored and why.
    */
-  async save(result: OpenResult): Promise<string> {
-    const { saveParts } = this.session.service.getState();
+  async save(result: SavedResult): Promise<string> {
+    const { saveParts } = this.parts.store.getState();
     const parts = SAVE_ORDER.filter((part) => saveParts[part]);
     if (parts.length === 0) {
       throw new RefusedInputError(
@@ -64,14 +69,14 @@ export class Saver {
     clearTimeout(this.draftTimer);
     const encoded: EncodedPart[] = [];
     const { signal } = this.controller;
-    for await (const part of encodeParts(this.session, result, parts, signal)) encoded.push(part);
-    const kept = await this.keeper.keepSave(studyOf(this.session), encoded, result);
+    for await (const part of this.parts.encoder.encode(result, parts, signal)) encoded.push(part);
+    const kept = await this.parts.keeper.keepSave(this.study(), encoded, result);
     return this.store(encoded, kept);
   }
 
   /** Finishes a save that this browser has kept. @throws RefusedInputError as `save` does. */
   async resume(id: string): Promise<string> {
-    const kept = await this.keeper.read(id);
+    const kept = await this.parts.keeper.read(id);
     if (!kept) {
       throw new RefusedInputError(
         'not-kept',
@@ -89,14 +94,14 @@ export class Saver {
   }
 
   private async keepDraft(): Promise<void> {
-    const { result, service } = this.session;
+    const result = this.parts.result();
     if (!result) return;
-    const { reading, save } = service.getState();
+    const { reading, save } = this.parts.store.getState();
     const isWork = result.edited || !isEmptyReading(reading) || result.hasChosenSlices();
     if (!isWork || save.status === 'saved' || save.status === 'saving') return;
     try {
-      const segmentation = await segmentationOf(this.session, result);
-      await this.keeper.keepDraft(studyOf(this.session), segmentation, result);
+      const segmentation = await this.parts.encoder.segmentation(result);
+      await this.parts.keeper.keepDraft(this.study(), segmentation, result);
     } catch (error) {
       // Without a voxel there is no segmentation to keep; the archive refuses it with the same words.
       console.warn('Inner Ear Hydrops: the work since the last save is not kept:', error);
@@ -104,9 +109,9 @@ export class Saver {
   }
 
   private async store(parts: EncodedPart[], kept: KeptResult | null): Promise<string> {
+    const { archive, keeper, target } = this.parts;
     const items = parts.map(itemOf);
-    const show = () =>
-      this.session.service.update({ saveItems: items.map((item) => ({ ...item })) });
+    const show = () => this.parts.store.apply(savingAdvanced(items));
     const failures: PartFailure[] = [];
     const stored: EncodedObject[] = [];
     try {
@@ -118,13 +123,13 @@ export class Saver {
         const onStored = (object: EncodedObject) => {
           this.confirmed.add(object.sopInstanceUid);
           item.stored++;
-          if (kept) void this.keeper.confirmed(kept.id, object.sopInstanceUid);
+          if (kept) void keeper.confirmed(kept.id, object.sopInstanceUid);
           show();
         };
         for (const object of objects) if (!waiting.includes(object)) onStored(object);
-        const missed = await storeObjects(this.target(), waiting, {
-          attempts: this.session.config.storeAttempts,
-          together: canStoreTogether(this.session.services, this.session.dataSource()),
+        const missed = await storeObjects(target, waiting, {
+          attempts: this.parts.attempts,
+          together: archive.canStoreTogether(),
           signal: this.controller.signal,
           onStored,
         });
@@ -145,14 +150,14 @@ export class Saver {
       show();
       throw unfinished(error, items);
     } finally {
-      if (!this.controller.signal.aborted) await listStored(this.session, stored);
+      if (!this.controller.signal.aborted) await this.parts.list(stored);
     }
-    if (failures.length > 0) throw rejected(failures, items, this.archive());
-    if (kept) await this.keeper.saved(kept);
-    return `Saved in ${this.archive()}: ${items.map(({ label }) => label).join(', ')}.`;
+    if (failures.length > 0) throw rejected(failures, items, archive.name());
+    if (kept) await keeper.saved(kept);
+    return `Saved in ${archive.name()}: ${items.map(({ label }) => label).join(', ')}.`;
   }
 
-  /** Objects that the archive need not be sent: those it has confirmed, and images that it lists. */
+  /** Objects that have to be sent: not those that the archive has confirmed, nor images that it holds. */
   private async notYetConfirmed(
     part: EncodedPart['part'],
     objects: EncodedObject[]
@@ -160,71 +165,14 @@ export class Saver {
     const waiting = objects.filter(({ sopInstanceUid }) => !this.confirmed.has(sopInstanceUid));
     // Derived images have UIDs of their pixels: the same images of an earlier result are the same.
     if (waiting.length === 0 || (part !== 'hydrops' && part !== 'hydrops-mi2')) return waiting;
-    const listed = await this.listed(waiting);
+    const { target } = this.parts;
+    const listed = await target.listed(waiting);
     const first = waiting.find(({ sopInstanceUid }) => listed.has(sopInstanceUid));
-    if (!first || !(await this.target().holds(first))) return waiting;
+    if (!first || !(await target.holds(first))) return waiting;
     return waiting.filter(({ sopInstanceUid }) => !listed.has(sopInstanceUid));
   }
 
-  private target(): StoreTarget {
-    const { services, config } = this.session;
-    const dataSource = this.session.dataSource();
-    return {
-      post: (objects) =>
-        postFiles(
-          services,
-          dataSource,
-          objects.map(({ file }) => file),
-          nameOf(objects),
-          config.archiveTimeout
-        ),
-      holds: async (object) => {
-        try {
-          const held = await fetchInstance(
-            services,
-            dataSource,
-            {
-              studyInstanceUID: String(object.dataset['StudyInstanceUID']),
-              seriesInstanceUID: object.seriesInstanceUid,
-              sopInstanceUID: object.sopInstanceUid,
-            },
-            object.description,
-            config.archiveTimeout
-          );
-          return isSameObject(object.file, held);
-        } catch {
-          return false;
-        }
-      },
-      listed: (objects) => this.listed(objects),
-    };
+  private study(): string {
+    return this.parts.store.getState().studyInstanceUid ?? '';
   }
-
-  private async listed(objects: EncodedObject[]): Promise<Set<string>> {
-    const [first] = objects;
-    if (!first) return new Set();
-    return listedInstances(
-      this.session.services,
-      this.session.dataSource(),
-      {
-        studyInstanceUID: String(first.dataset['StudyInstanceUID']),
-        seriesInstanceUID: first.seriesInstanceUid,
-      },
-      this.session.config.archiveTimeout
-    );
-  }
-
-  private archive(): string {
-    return archiveName(this.session.dataSource());
-  }
-}
-
-function nameOf(objects: EncodedObject[]): string {
-  const [first] = objects;
-  const description = first?.description ?? 'nothing';
-  return objects.length > 1 ? `${description} and ${objects.length - 1} more` : description;
-}
-
-function studyOf(session: HydropsSession): string {
-  return session.service.getState().studyInstanceUid ?? '';
 }

@@ -1,4 +1,4 @@
-import type { SavePart, UnsavedResult } from '../state';
+import type { SavePart, UnsavedResult } from '../state/HydropsState';
 
 // What no archive has confirmed yet, in the browser's IndexedDB: it survives a crash, a closed tab
 // and a restart. Names of databases and stores must not change, or results kept before are lost.

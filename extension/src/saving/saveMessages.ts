@@ -1,7 +1,7 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { SaveItem, SavePart } from '../state';
-import type { EncodedPart } from './encodeResult';
-import { PART_NAMES } from './parts';
+import type { SaveItem, SavePart } from '../state/HydropsState';
+import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
+import { PART_NAMES } from '../state/saveParts';
 import type { StoreFailure } from './storeObjects';
 
 export type PartFailure = StoreFailure & { part: SavePart };

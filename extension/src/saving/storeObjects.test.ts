@@ -1,7 +1,7 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { storeObjects, type StoreOptions, type StoreTarget } from './storeObjects';
-import { parseStowAnswer, type StowAnswer } from './stowAnswer';
+import { parseStowAnswer, type StowAnswer } from '../host/stowAnswer';
 
 const object = (uid: string, bytes = 100): EncodedObject => ({
   sopClassUid: '1.2',

@@ -1,6 +1,6 @@
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import { DUPLICATE, failureWords, mayPass, type StowAnswer } from './stowAnswer';
+import { DUPLICATE, failureWords, mayPass, type StowAnswer } from '../host/stowAnswer';
 
 /** What `storeObjects` needs of an archive; see archive.ts. */
 export interface StoreTarget {

@@ -12,7 +12,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
-import { isAbort } from '../problems';
+import { isAbort } from '../state/problems';
 import {
   absolute,
   type BackendChoice,

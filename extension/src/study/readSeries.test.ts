@@ -1,6 +1,6 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { headerFromDataset } from '@inner-ear-hydrops/core/dicom';
-import type { HostInstance } from '../hostTypes';
+import type { HostInstance } from '../host/types';
 import type { WorkerClient } from '../worker';
 import { readSeries, type ImageSource } from './readSeries';
 

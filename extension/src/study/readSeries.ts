@@ -6,10 +6,10 @@ import {
   isMultiFrame,
   sliceGeometries,
 } from '@inner-ear-hydrops/core/dicom';
-import { httpStatusOf } from '../host';
-import { archiveError, isAbort } from '../problems';
-import { within } from '../within';
-import type { DataSource, DisplaySet, HostInstance } from '../hostTypes';
+import { httpStatusOf, archiveError } from '../host/archiveError';
+import { isAbort } from '../state/problems';
+import { within } from '../host/within';
+import type { DataSource, DisplaySet, HostInstance } from '../host/types';
 import type { SeriesSummary, WorkerClient } from '../worker';
 import { provenPixels, type HostPixels } from './provenPixels';
 import {
@@ -17,9 +17,9 @@ import {
   fromDicomWeb,
   fromLoadedFile,
   type FetchOptions,
-  type InstanceClient,
   type LoadedFile,
 } from './storedBytes';
+import { type InstanceClient } from '../host/Archive';
 
 /** How many instances are asked for at a time; browsers keep about six connections to one server. */
 const CONCURRENT = 6;

@@ -1,10 +1,5 @@
-import {
-  addressOf,
-  fromAddress,
-  fromDicomWeb,
-  fromLoadedFile,
-  type InstanceClient,
-} from './storedBytes';
+import { addressOf, fromAddress, fromDicomWeb, fromLoadedFile } from './storedBytes';
+import { type InstanceClient } from '../host/Archive';
 
 // `client` stands for the host's dicomweb-client, `fetch` for the network.
 

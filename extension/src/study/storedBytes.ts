@@ -1,4 +1,5 @@
-import { unlessSilent } from '../within';
+import type { InstanceClient, InstanceUids } from '../host/Archive';
+import { unlessSilent } from '../host/within';
 
 // Where whole stored instances (Part 10 files) come from: one function for each kind of source. All reject with what
 // the source said; `readSeries` puts it into words.
@@ -11,30 +12,7 @@ export interface FetchOptions {
   onShare?: (share: number) => void;
 }
 
-export interface InstanceUids {
-  studyInstanceUID: string;
-  seriesInstanceUID: string;
-  sopInstanceUID: string;
-}
-
 type OnProgress = (event: ProgressEvent) => void;
-
-/** What is used of dicomweb-client. */
-export interface InstanceClient {
-  retrieveInstance(options: InstanceUids & { progressCallback?: OnProgress }): Promise<ArrayBuffer>;
-  /** Root of WADO-RS. */
-  wadoURL?: string;
-  /**
-   * The request behind `retrieveInstance`, which itself rejects every list of media types (3.12.10 and 3.13.2: it
-   * looks for "application/dicom" among types cut to "application/").
-   */
-  _httpGetMultipartApplicationDicom?(
-    url: string,
-    mediaTypes: { mediaType: string; transferSyntaxUID: string }[],
-    params: false,
-    onProgress: OnProgress
-  ): Promise<ArrayBuffer[]>;
-}
 
 const AS_STORED = [{ mediaType: 'application/dicom', transferSyntaxUID: '*' }];
 /** Archives that do not know the wildcard for the transfer syntax answer so. */

@@ -1,0 +1,131 @@
+// The arrows of the repository: who may import whom, type imports included. `npm run lint` holds them (depcruise);
+// test/unit/arrows.test.ts shows that it does.
+
+/** What each folder of extension/src may import of its neighbours, from the bottom up. All may import id.ts and core. */
+const EXTENSION = {
+  state: [],
+  worker: [],
+  host: ['state'],
+  overlay: ['host'],
+  derived: ['host'],
+  layout: ['derived', 'overlay', 'host'],
+  study: ['worker', 'host', 'state'],
+  result: ['study', 'worker', 'host', 'state'],
+  saving: ['result', 'host', 'state'],
+  crops: ['host', 'state'],
+  panel: ['state'],
+};
+/** Composition: these may import every folder, and none of them is imported from one. */
+const COMPOSITION = ['index.tsx', 'session.ts', 'commands.ts', 'config.ts', 'id.ts'];
+
+/** What each folder or file of core/src may import of its neighbours, as far as arrows hold there today. */
+const CORE = {
+  settings: [],
+  registry: ['types.ts'],
+  volume: ['types.ts', 'settings', 'statistics.ts'],
+  model: ['types.ts'],
+  hydrops: ['types.ts', 'volume'],
+  alignment: ['types.ts', 'volume'],
+  ears: ['types.ts', 'volume', 'model', 'analysis'],
+  segmentation: ['types.ts', 'volume', 'model', 'ears', 'analysis'],
+};
+
+/** What each package may import of the others. */
+const PACKAGES = {
+  core: [],
+  phantom: ['core'],
+  mode: [],
+  extension: ['core'],
+  tools: ['core', 'phantom'],
+};
+
+/** Circles of before there was a rule. None may come to them. */
+const OLD_CIRCLES = ['tools/src/train/(exportRun|modelText|patchSampler|plans)\\.ts'];
+
+/** Tests, and what stands beside them for their sake: they may look wherever they like, and nobody at them. */
+const TESTS = '(\\.test\\.tsx?$|/test[A-Z]\\w*\\.tsx?$|^test/)';
+
+const escaped = (name) => name.replace('.', '\\.');
+/** Of a folder everything, of a file itself. */
+const within = (root, names) =>
+  names.map((name) => `^${root}/${escaped(name)}${name.includes('.') ? '$' : '/'}`);
+
+function arrows(root, table, always = []) {
+  return Object.entries(table).map(([folder, mayImport]) => ({
+    name: `${root}/${folder}`,
+    comment: `${root}/${folder} may import ${mayImport.join(', ') || 'none of its neighbours'}: see .dependency-cruiser.mjs.`,
+    severity: 'error',
+    from: { path: within(root, [folder]), pathNot: TESTS },
+    to: { path: `^${root}/`, pathNot: within(root, [folder, ...mayImport, ...always]) },
+  }));
+}
+
+const packages = Object.entries(PACKAGES).map(([name, mayImport]) => ({
+  name: `package ${name}`,
+  comment: `The package ${name} may import ${mayImport.join(', ') || 'no other package of this repository'}.`,
+  severity: 'error',
+  from: { path: `^${name}/src/`, pathNot: TESTS },
+  to: {
+    path: `^(${Object.keys(PACKAGES).join('|')})/`,
+    pathNot: within('', [name, ...mayImport]).map((path) => path.replace('^/', '^')),
+  },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no circle',
+      comment:
+        'Give the lower module the few things that it needs (a callback, an interface), not the upper one.',
+      severity: 'error',
+      from: { pathNot: OLD_CIRCLES },
+      to: { circular: true },
+    },
+    ...packages,
+    ...arrows('extension/src', EXTENSION, ['id.ts']),
+    ...arrows('core/src', CORE),
+    {
+      name: 'extension/src has no loose files',
+      comment: `At its top stand ${COMPOSITION.join(', ')}; all else lies in a folder that the arrows name.`,
+      severity: 'error',
+      from: {
+        path: '^extension/src/',
+        pathNot: [TESTS, ...within('extension/src', [...COMPOSITION, ...Object.keys(EXTENSION)])],
+      },
+      to: {},
+    },
+    {
+      name: 'React is for the panel',
+      comment: 'What the reader sees is drawn in panel/; everything else works without React.',
+      severity: 'error',
+      from: { path: '^extension/src/', pathNot: [TESTS, '^extension/src/panel/'] },
+      to: { path: '^(node_modules/)?react(-dom)?(/|$)' },
+    },
+    {
+      name: 'shipped code imports no test',
+      comment: 'Fixtures and helpers of tests are not shipped.',
+      severity: 'error',
+      from: { path: '^(core|phantom|extension|mode|tools)/src/', pathNot: TESTS },
+      to: { path: TESTS, pathNot: 'node_modules' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'A module that is not found cannot be held to any arrow.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    // Type imports are arrows too.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(/dist/|^\\.cache/)' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'types'],
+    },
+  },
+};

@@ -1,1 +1,0 @@
-export { EarCrops } from './EarCrops';

@@ -1,0 +1,42 @@
+import { cornerstone } from './cornerstone';
+import type { Subscription } from './types';
+
+/**
+ * Listens for every image that a viewport has drawn, after a scroll, zoom, pan or change of series.
+ * Cornerstone fires `CORNERSTONE_IMAGE_RENDERED` on the viewport's element, where it does not bubble;
+ * the document sees it on its way down (both hosts).
+ */
+export function onImageDrawn(listener: (viewportId: string) => void): Subscription {
+  const name = 'CORNERSTONE_IMAGE_RENDERED';
+  const wrapped = (event: Event) => {
+    const { viewportId } = (event as CustomEvent<{ viewportId?: string } | null>).detail ?? {};
+    if (viewportId) listener(viewportId);
+  };
+  document.addEventListener(name, wrapped, true);
+  return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
+/**
+ * Listens for every image that a stack viewport has taken, before it is drawn: `CORNERSTONE_STACK_NEW_IMAGE`, on the
+ * element as above. Told once the viewer's own listeners have run (both hosts).
+ */
+export function onStackImage(listener: (viewportId: string) => void): Subscription {
+  const name = 'CORNERSTONE_STACK_NEW_IMAGE';
+  const wrapped = (event: Event) => {
+    const { viewportId } = (event as CustomEvent<{ viewportId?: string } | null>).detail ?? {};
+    if (viewportId) queueMicrotask(() => listener(viewportId));
+  };
+  document.addEventListener(name, wrapped, true);
+  return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
+/** Listens on Cornerstone's own event target, which the browser's document does not carry (both hosts). */
+export function onCornerstoneEvent(
+  type: string,
+  listener: (event: { detail?: Record<string, unknown> }) => void
+): Subscription {
+  const target = (cornerstone() as unknown as { eventTarget: EventTarget }).eventTarget;
+  const wrapped = (event: Event) => listener(event as Event & { detail?: Record<string, unknown> });
+  target.addEventListener(type, wrapped);
+  return { unsubscribe: () => target.removeEventListener(type, wrapped) };
+}

@@ -1,0 +1,218 @@
+import { SEGMENTS } from '@inner-ear-hydrops/core';
+import type { LabelVolume, PreparedStudy, Role, Vector3 } from '@inner-ear-hydrops/core';
+import { DerivedImages } from '../derived/DerivedImages';
+import { derivedKind, RETIRED_FLAG } from '../host/displaySets';
+import { showDerived, type SourceSeries } from '../derived/showDerived';
+import { onImageDrawn, onStackImage } from '../host/events';
+import { PLACEHOLDER_HANDLER } from '../id';
+import type { HydropsLabelmap } from '../host/labelmap';
+import { LabelmapHolder } from '../host/labelmapHolder';
+import { FourImages } from './FourImages';
+import { watchMrcWindow } from './mrcWindow';
+import { goToPoint, holdAt, type Target } from './navigation';
+import { RoiOverlay } from '../overlay/RoiOverlay';
+import type { Roi } from '../overlay/roi';
+import type { CommandsManager, DisplaySet, HostServices } from '../host/types';
+import {
+  gridViewports,
+  isInFrameOf,
+  onViewportFilled,
+  redrawImages,
+  setWindow,
+  untilViewports,
+  viewportsInFrameOf,
+  whileOpen,
+  windowOf,
+} from '../host/viewports';
+
+const ALL_SEGMENTS: ReadonlySet<number> = new Set(SEGMENTS.map(({ number }) => number));
+
+export interface StudyImagesParts {
+  services: HostServices;
+  commandsManager: CommandsManager;
+  displaySetOf(role: Role): DisplaySet | undefined;
+  /** The region of the open result as it stands; null where there is no result. */
+  roi(): Roi | null;
+}
+
+/**
+ * What the viewer shows of a study: the four images in their places, HYDROPS and HYDROPS-Mi2 among them, the
+ * labels, and the measured region. It lasts as long as the stay in the mode; results come and go in it.
+ */
+export class StudyImages {
+  readonly layout: FourImages;
+  private readonly derived: DerivedImages;
+  private readonly labelmaps: LabelmapHolder;
+  private readonly overlay: RoiOverlay;
+  private letGo: () => void = () => undefined;
+
+  constructor(private readonly parts: StudyImagesParts) {
+    const { services, commandsManager } = parts;
+    const mrc = () => parts.displaySetOf('mrc');
+    this.derived = new DerivedImages(services.displaySetService, (imageIds) =>
+      redrawImages(services, imageIds)
+    );
+    this.layout = new FourImages({
+      services,
+      commandsManager,
+      contents: () => ({
+        mrc: mrc(),
+        hydropsMi2: this.derived.displaySet('hydrops-mi2') ?? undefined,
+        ppi: parts.displaySetOf('ppi'),
+        pei: parts.displaySetOf('pei'),
+      }),
+      successor: (uid) => this.successorOf(uid),
+      restore: () => void this.restoreOnceFilled(),
+    });
+    this.overlay = new RoiOverlay({
+      services,
+      mrc,
+      roi: parts.roi,
+      outlinesOn: (viewportId) => this.labelmaps.current?.visibleIn(viewportId) ?? ALL_SEGMENTS,
+      showsFluids: (viewportId) => this.kindIn(viewportId) === 'hydrops-mi2',
+    });
+    this.labelmaps = new LabelmapHolder(services, () => this.overlay.changed());
+  }
+
+  /** @returns the function that takes everything out of the viewer again. */
+  begin(): () => void {
+    const { services, displaySetOf } = this.parts;
+    const endings = [
+      watchMrcWindow(services, () => displaySetOf('mrc')),
+      this.layout.watch(),
+      this.overlay.begin(),
+    ];
+    const filled = onViewportFilled(services, (viewportId) => void this.complete(viewportId));
+    const keepUndrawn = (viewportId: string) => this.labelmaps.current?.keepUndrawn(viewportId);
+    const drawing = [onStackImage(keepUndrawn), onImageDrawn(keepUndrawn)];
+    const { hangingProtocolService } = services;
+    const rehung = hangingProtocolService.subscribe(
+      hangingProtocolService.EVENTS['PROTOCOL_CHANGED'] as string,
+      () => {
+        // Its viewports are about to be closed.
+        this.letGo();
+        this.labelmaps.current?.readyForStacks();
+      }
+    );
+    return () => {
+      this.letGo();
+      filled.unsubscribe();
+      rehung.unsubscribe();
+      for (const { unsubscribe } of drawing) unsubscribe();
+      for (const end of endings) end();
+      this.labelmaps.dispose();
+      this.derived.dispose();
+    };
+  }
+
+  /**
+   * HYDROPS and HYDROPS-Mi2 in the study browser, the latter also in its place.
+   * @param region on MRC's grid: where it is not zero, the windows are to show the values well
+   */
+  showDerived(
+    prepared: Pick<PreparedStudy, 'hydrops' | 'hydropsMi2'>,
+    read: { mrc?: SourceSeries },
+    region?: Uint8Array
+  ): void {
+    showDerived(this.derived, prepared, read, region);
+    this.layout.fill(['hydropsMi2']);
+    for (const { viewportId } of gridViewports(this.parts.services)) this.correctWindow(viewportId);
+  }
+
+  /** The labelmap of MRC with these labels. */
+  openLabelmap(mrc: DisplaySet, read: SourceSeries, labels: LabelVolume): Promise<HydropsLabelmap> {
+    return this.labelmaps.open(mrc, read.imageIds, labels);
+  }
+
+  /** Shows labels and region in every viewport that can, once each has its images. */
+  async showRegion(): Promise<void> {
+    const { services } = this.parts;
+    // What was drawn since the labels were written belongs to the result before.
+    this.overlay.changed();
+    await untilViewports(services, () => this.layout.isFilled());
+    for (const { viewportId } of gridViewports(services)) await this.complete(viewportId);
+    this.overlay.changed();
+  }
+
+  /**
+   * Brings the four images back, each in its place, on the point and in the size that the viewer shows now: the host
+   * keeps these for each viewport and layout, so that they may have parted.
+   */
+  async restoreLayout(): Promise<void> {
+    const { services } = this.parts;
+    this.letGo();
+    const mrc = this.parts.displaySetOf('mrc');
+    const shown = mrc ? viewportsInFrameOf(services, mrc) : [];
+    const { activeViewportId } = services.viewportGridService.getState();
+    const leading = shown.find(({ id }) => id === activeViewportId) ?? shown[0];
+    const camera = leading?.getCamera();
+    this.labelmaps.current?.readyForStacks();
+    await this.layout.restore();
+    if (!camera) return;
+    const point: Vector3 = [...camera.focalPoint];
+    await this.goTo({ point, middle: point, halfHeight: camera.parallelScale });
+  }
+
+  /** A viewport that is closed while it reads its first image is reported to the reader as an error of the viewer. */
+  private async restoreOnceFilled(): Promise<void> {
+    const { services } = this.parts;
+    const { displaySetService, cornerstoneViewportService } = services;
+    await untilViewports(services, () =>
+      gridViewports(services).every(({ viewportId, displaySetInstanceUIDs }) => {
+        const uid = displaySetInstanceUIDs?.[0];
+        const displaySet = uid ? displaySetService.getDisplaySetByUID(uid) : undefined;
+        if (!displaySet?.instances?.length) return true;
+        const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
+        return Boolean(viewport?.getImageData?.());
+      })
+    );
+    await this.restoreLayout();
+  }
+
+  /** Brings all viewports to a point, and keeps them there until the reader acts. */
+  async goTo(target: Target): Promise<void> {
+    const mrc = this.parts.displaySetOf('mrc');
+    if (!mrc) return;
+    this.letGo();
+    await goToPoint(this.parts.services, mrc, target);
+    this.letGo = holdAt(this.parts.services, mrc, target);
+  }
+
+  /** Gives a viewport that has its images what belongs on them. */
+  private async complete(viewportId: string): Promise<void> {
+    const { services, displaySetOf } = this.parts;
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    const mrc = displaySetOf('mrc');
+    if (!viewport || !mrc) return;
+    this.correctWindow(viewportId);
+    const labelmap = this.labelmaps.current;
+    if (!labelmap || !isInFrameOf(services, viewport, mrc)) return;
+    await whileOpen(services, viewport, () => labelmap.showIn(viewportId));
+  }
+
+  /** The host brings the window of an earlier result back with its layout. */
+  private correctWindow(viewportId: string): void {
+    const kind = this.kindIn(viewportId);
+    const { services } = this.parts;
+    const window = kind && this.derived.windowInPlaceOf(kind, windowOf(services, viewportId));
+    if (window) setWindow(services, viewportId, window);
+  }
+
+  private kindIn(viewportId: string) {
+    const { viewportGridService, displaySetService } = this.parts.services;
+    const uid = viewportGridService.getState().viewports.get(viewportId)
+      ?.displaySetInstanceUIDs?.[0];
+    const displaySet = uid ? displaySetService.getDisplaySetByUID(uid) : undefined;
+    return displaySet ? derivedKind(displaySet) : null;
+  }
+
+  private successorOf(uid: string): DisplaySet | null {
+    const displaySet = this.parts.services.displaySetService.getDisplaySetByUID(uid);
+    if (!displaySet) return null;
+    if (displaySet.SOPClassHandlerId === PLACEHOLDER_HANDLER) {
+      return this.derived.displaySet('hydrops-mi2');
+    }
+    const kind = displaySet[RETIRED_FLAG] ? derivedKind(displaySet) : null;
+    return kind && this.derived.displaySet(kind);
+  }
+}

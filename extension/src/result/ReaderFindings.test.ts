@@ -1,0 +1,74 @@
+import { DONE } from '../panel/testState';
+import { ReaderFindings } from './ReaderFindings';
+import { FakeHistory, openStudy } from './testStudy';
+
+function findings(hasResult = true) {
+  const store = openStudy({ ...DONE, save: { status: 'saved', message: '' } });
+  const history = new FakeHistory();
+  const onChange = jest.fn();
+  const created = new Date(2026, 4, 4);
+  const result = { created };
+  const made = new ReaderFindings({
+    store,
+    history,
+    result: () => (hasResult ? result : null),
+    onChange,
+  });
+  return { findings: made, store, history, onChange, result, created };
+}
+
+it('a finding makes another result, which is not the saved one', () => {
+  const { findings: reader, store, onChange, result, created } = findings();
+  reader.set('cochleaNakashima', 'mild', 'left');
+  expect(store.getState()).toMatchObject({
+    reading: { left: { cochleaNakashima: 'mild' } },
+    save: { status: 'none' },
+  });
+  expect(onChange).toHaveBeenCalledTimes(1);
+  expect(result.created).not.toBe(created);
+});
+
+it('the reader’s name alone states nothing of the result', () => {
+  const { findings: reader, store, onChange } = findings();
+  reader.set('reader', 'Family^Given');
+  expect(store.getState()).toMatchObject({
+    reading: { reader: 'Family^Given' },
+    save: { status: 'saved' },
+  });
+  expect(onChange).not.toHaveBeenCalled();
+});
+
+it('a grade that no form offers changes nothing, and there is nothing to take back', () => {
+  const { findings: reader, store, history } = findings();
+  const before = store.getState();
+  reader.set('cochleaNakashima', 'enormous', 'left');
+  history.undo();
+  expect(store.getState()).toBe(before);
+});
+
+it('Undo and Redo go through the findings, and what they change is not the saved result either', () => {
+  const { findings: reader, store, history, onChange } = findings();
+  reader.set('cochleaNakashima', 'mild', 'left');
+  reader.set('impression', 'Hydrops on the left');
+  history.undo();
+  expect(store.getState().reading).toMatchObject({
+    impression: '',
+    left: { cochleaNakashima: 'mild' },
+  });
+  history.undo();
+  expect(store.getState().reading.left.cochleaNakashima).toBe('');
+  history.redo();
+  history.redo();
+  expect(store.getState().reading).toMatchObject({
+    impression: 'Hydrops on the left',
+    left: { cochleaNakashima: 'mild' },
+  });
+  expect(onChange).toHaveBeenCalledTimes(6);
+});
+
+it('before there is a result a finding is kept for the one to come', () => {
+  const { findings: reader, store, onChange } = findings(false);
+  reader.set('impression', 'Hydrops');
+  expect(store.getState().reading.impression).toBe('Hydrops');
+  expect(onChange).not.toHaveBeenCalled();
+});

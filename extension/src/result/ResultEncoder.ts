@@ -1,0 +1,100 @@
+import type { EncodedObject, EncodedPart, Json, ResultPart } from '@inner-ear-hydrops/core/dicom';
+import { isEmptyReading, readingTexts, type Reading } from '../state/readingFields';
+import { SAVE_ORDER } from '../state/saveParts';
+import type { EncodeRequest } from '../worker';
+import type { OpenResult } from './OpenResult';
+import type { OpenResultInput } from './resultParts';
+
+/** What is encoded of a result. */
+export interface EncodableResult extends Pick<
+  OpenResult,
+  'measurement' | 'created' | 'settled' | 'currentLabels'
+> {
+  readonly input: Pick<OpenResultInput, 'backend' | 'created'> & {
+    held: Pick<OpenResultInput['held'], 'encode'>;
+  };
+}
+
+export interface EncoderParts {
+  /** The reader's own findings. */
+  reading(): Reading;
+  segmentationType: EncodeRequest['segmentationType'];
+}
+
+type DerivedKind = Extract<ResultPart, 'hydrops' | 'hydrops-mi2'>;
+
+/** Encodes results as DICOM objects, in the worker. */
+export class ResultEncoder {
+  /** No edit changes the derived images: a retry or a later save need not encode them again. */
+  private readonly derived = new WeakMap<
+    EncodableResult['input'],
+    Partial<Record<DerivedKind, EncodedObject[]>>
+  >();
+
+  constructor(private readonly parts: EncoderParts) {}
+
+  /** The DICOM SEG of a result as it stands; the same UIDs for the same result, so that a retry does not double it. */
+  async segmentation(result: EncodableResult): Promise<EncodedObject> {
+    const [encoded] = await this.inWorker(result, ['segmentation']);
+    const [segmentation] = encoded?.objects ?? [];
+    if (!segmentation) throw new Error('The worker encoded no segmentation.');
+    return segmentation;
+  }
+
+  /** The chosen parts of a result in the order of storing. */
+  async *encode(
+    result: EncodableResult,
+    parts: readonly ResultPart[],
+    signal?: AbortSignal
+  ): AsyncGenerator<EncodedPart> {
+    const chosen = SAVE_ORDER.filter((part) => parts.includes(part));
+    for (const part of chosen.filter(isDerived)) {
+      signal?.throwIfAborted();
+      yield { part, objects: await this.derivedOf(result, part, signal) };
+    }
+    const others = chosen.filter((part) => !isDerived(part));
+    if (others.length === 0) return;
+    signal?.throwIfAborted();
+    yield* await this.inWorker(result, others, signal);
+  }
+
+  private async derivedOf(
+    result: EncodableResult,
+    kind: DerivedKind,
+    signal: AbortSignal | undefined
+  ): Promise<EncodedObject[]> {
+    const known = this.derived.get(result.input) ?? {};
+    this.derived.set(result.input, known);
+    return (known[kind] ??= (await this.inWorker(result, [kind], signal))[0]?.objects ?? []);
+  }
+
+  private async inWorker(
+    result: EncodableResult,
+    parts: ResultPart[],
+    signal?: AbortSignal
+  ): Promise<EncodedPart[]> {
+    // What is encoded is what was measured, not what is still being drawn.
+    await result.settled();
+    const { input, measurement, created } = result;
+    const reading = this.parts.reading();
+    return input.held.encode(
+      {
+        parts,
+        labels: result.currentLabels(),
+        measurement,
+        backend: input.backend ?? undefined,
+        reader: reading.reader.trim() || undefined,
+        readerFields: readingTexts(reading),
+        reading: isEmptyReading(reading) ? undefined : (reading as unknown as Json),
+        segmentationType: this.parts.segmentationType,
+        created,
+        imagesCreated: input.created,
+      },
+      signal
+    );
+  }
+}
+
+function isDerived(part: ResultPart): part is DerivedKind {
+  return part === 'hydrops' || part === 'hydrops-mi2';
+}

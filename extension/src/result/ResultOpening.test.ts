@@ -1,0 +1,165 @@
+import { AUTOMATIC_CHOICES, RefusedInputError } from '@inner-ear-hydrops/core';
+import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import { DONE, MEASUREMENT, STORED } from '../panel/testState';
+import { EMPTY_READING } from '../state/readingFields';
+import type { RestoredStudy } from '../worker';
+import type { OpenResultInput } from './resultParts';
+import { ResultOpening, type ResultOpeningParts } from './ResultOpening';
+import { input, labels, openStudy, read } from './testStudy';
+import { Work } from './Work';
+
+// What goes wrong is told to whoever looks after the viewer, too.
+beforeEach(() => void jest.spyOn(console, 'error').mockImplementation(() => undefined));
+afterEach(() => jest.restoreAllMocks());
+
+const FILE = new ArrayBuffer(8);
+const LEFT_EAR = { side: 'left', center: [1, 2, 3] } as const;
+const { prepared: images } = input();
+
+function restored(change: Partial<RestoredStudy> = {}): RestoredStudy {
+  return {
+    study: 1,
+    images,
+    labels: labels(),
+    context: { model: MEASUREMENT.model, ears: [LEFT_EAR] },
+    measurement: {
+      ...MEASUREMENT,
+      choices: { ...AUTOMATIC_CHOICES, ears: { left: 'reader', right: 'automatic' } },
+    },
+    backend: 'wasm',
+    edited: true,
+    created: new Date(2026, 4, 4),
+    slices: { left: { cochlea: 24 } },
+    reading: null,
+    reader: null,
+    ...change,
+  } as Partial<RestoredStudy> as RestoredStudy;
+}
+
+function opening(study = restored(), change: Partial<ResultOpeningParts> = {}) {
+  const store = openStudy({ storedResults: STORED });
+  const opened: OpenResultInput[] = [];
+  const roles: (readonly string[])[] = [];
+  const fetched: unknown[] = [];
+  const adopt = jest.fn();
+  const made = new ResultOpening({
+    store,
+    work: new Work({ store, hasResult: () => opened.length > 0 }),
+    archive: {
+      fetch: async (uids) => {
+        fetched.push(uids);
+        return FILE;
+      },
+    },
+    engine: {
+      storedMethod: async () => 'real-ir',
+      restore: async () => ({ ...study, held: input().held }),
+    },
+    read: async (wanted) => {
+      roles.push(wanted);
+      return { mrc: read };
+    },
+    roles: () => DONE.roles,
+    kept: {
+      read: async (id) =>
+        id === 'draft seg'
+          ? { parts: [{ part: 'segmentation', objects: [{ file: FILE } as EncodedObject] }] }
+          : null,
+      adopt,
+    },
+    result: {
+      open: async (result, before) => {
+        if (before) store.apply(before);
+        opened.push(result);
+      },
+    },
+    reader: 'Site^Reader',
+    ...change,
+  });
+  return { opening: made, store, opened, roles, fetched, adopt };
+}
+
+it('the newest stored result is opened, measured as it was, and counts as saved', async () => {
+  const { opening: stored, store, opened, roles, fetched } = opening();
+  await stored.loadStored({});
+  expect(fetched).toEqual([
+    { studyInstanceUID: '1.2', seriesInstanceUID: '1.2.9', sopInstanceUID: '1.2.9.1' },
+  ]);
+  // The method is the stored one, and so are the series that it needs.
+  expect(roles).toEqual([['mrc'], ['mrc', 'ppi']]);
+  expect(opened[0]).toMatchObject({
+    edited: true,
+    representativeSlices: { left: { cochlea: 24 } },
+    measuredWith: { method: 'real-ir', earCenters: { left: [1, 2, 3] } },
+  });
+  expect(store.getState()).toMatchObject({
+    status: 'ready',
+    method: 'real-ir',
+    earCenters: { left: [1, 2, 3] },
+    save: { status: 'saved', message: `Restored from the archive: ${STORED[0]?.label}` },
+  });
+});
+
+it('the reader’s findings come with it; where nobody has stated any, the site’s name for the reader', async () => {
+  const findings = { ...EMPTY_READING, reader: 'A^B', impression: 'Hydrops' };
+  const first = opening(restored({ reading: findings as never }));
+  await first.opening.loadStored({});
+  expect(first.store.getState().reading).toEqual(findings);
+  const second = opening();
+  await second.opening.loadStored({});
+  expect(second.store.getState().reading).toEqual({ ...EMPTY_READING, reader: 'Site^Reader' });
+  const third = opening(restored({ reader: 'Only^Name' }));
+  await third.opening.loadStored({});
+  expect(third.store.getState().reading.reader).toBe('Only^Name');
+});
+
+it('a result of no software of ours is measured by the method that is set, and is not saved', async () => {
+  const {
+    opening: foreign,
+    store,
+    opened,
+  } = opening(restored(), {
+    engine: {
+      storedMethod: async () => null,
+      restore: async () => ({ ...restored(), held: input().held }),
+    },
+  });
+  const segmentation = { seriesInstanceUid: '1.9', sopInstanceUid: '1.9.1', label: 'Other' };
+  await foreign.useAsRoi(segmentation);
+  expect(opened[0]?.measuredWith.method).toBe(DONE.method);
+  expect(store.getState().save.status).toBe('none');
+});
+
+it('what this browser keeps is opened, and offered no more', async () => {
+  const { opening: kept, opened, adopt, store } = opening();
+  await kept.restoreUnsaved('draft seg');
+  expect(opened).toHaveLength(1);
+  expect(adopt).toHaveBeenCalledWith('draft seg');
+  await kept.restoreUnsaved('draft other');
+  expect(store.getState().problem?.code).toBe('not-kept');
+});
+
+it('a file that does not open leaves the result and findings on the screen as they are', async () => {
+  const refusal = new RefusedInputError('archive-not-found', 'Gone.', 'Reload.');
+  const {
+    opening: lost,
+    store,
+    opened,
+  } = opening(restored(), {
+    archive: { fetch: () => Promise.reject(refusal) },
+  });
+  await lost.loadStored({});
+  expect(store.getState()).toMatchObject({
+    problem: { code: 'archive-not-found', retry: 'loadHydropsResults' },
+    status: 'idle',
+    reading: DONE.reading,
+  });
+  expect(opened).toEqual([]);
+});
+
+it('says so where the archive holds no result', async () => {
+  const { opening: none, store } = opening();
+  store.apply(() => ({ storedResults: [] }));
+  await none.loadStored({});
+  expect(store.getState().problem?.code).toBe('no-result');
+});

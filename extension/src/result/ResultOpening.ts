@@ -1,0 +1,106 @@
+import { RefusedInputError } from '@inner-ear-hydrops/core';
+import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
+import type { Archive } from '../host/Archive';
+import { INITIAL_STATE } from '../state/HydropsState';
+import {
+  choicesRestored,
+  findingsRestored,
+  resultRestored,
+  type Store,
+} from '../state/transitions';
+import { openSegmentation, type SegmentationParts } from './openSegmentation';
+import type { ResultHolder } from './ResultHolder';
+import type { Work } from './Work';
+
+/** A segmentation in the archive: a result of ours, or another software's. */
+export interface StoredSegmentation {
+  seriesInstanceUid: string;
+  sopInstanceUid: string;
+  label: string;
+}
+
+/** What this browser keeps. */
+export interface KeptResultSource {
+  /** Null when another tab has taken it. */
+  read(id: string): Promise<{ parts: EncodedPart[] } | null>;
+  /** A kept result has become the open one. */
+  adopt(id: string): void;
+}
+
+export interface ResultOpeningParts extends Pick<SegmentationParts, 'engine' | 'read' | 'roles'> {
+  store: Store;
+  work: Pick<Work, 'run'>;
+  archive: Pick<Archive, 'fetch'>;
+  kept: KeptResultSource;
+  result: Pick<ResultHolder, 'open'>;
+  /** The site's name for the reader; empty where it has none. */
+  reader: string;
+}
+
+/** Opens results that exist: the archive's, another software's region, and those that this browser keeps. */
+export class ResultOpening {
+  constructor(private readonly parts: ResultOpeningParts) {}
+
+  /** Reads a stored result back; without UIDs the newest one. */
+  async loadStored(uids: { seriesInstanceUid?: string; sopInstanceUid?: string }): Promise<void> {
+    await this.parts.work.run('load', async (signal) => {
+      const stored = this.parts.store.getState().storedResults;
+      const chosen = uids.sopInstanceUid
+        ? stored.find((one) => one.sopInstanceUid === uids.sopInstanceUid)
+        : stored[0];
+      if (!chosen) {
+        throw new RefusedInputError(
+          'no-result',
+          'The archive holds no result of Inner Ear Hydrops for this study.',
+          'Press Compute EH to make one.'
+        );
+      }
+      await this.open(await this.fetch(chosen), signal, chosen.label);
+    });
+  }
+
+  /** Takes another software's segmentation of the organs as the region to measure. */
+  async useAsRoi(segmentation: StoredSegmentation): Promise<void> {
+    await this.parts.work.run('load', async (signal) => {
+      await this.open(await this.fetch(segmentation), signal);
+    });
+  }
+
+  /** Opens a result that this browser has kept. */
+  async restoreUnsaved(id: string): Promise<void> {
+    await this.parts.work.run('load', async (signal) => {
+      const kept = await this.parts.kept.read(id);
+      const object = kept?.parts.find(({ part }) => part === 'segmentation')?.objects[0];
+      if (!object) {
+        throw new RefusedInputError(
+          'not-kept',
+          'This browser does not keep the labels of that result any more.',
+          'Look for it among the stored results.'
+        );
+      }
+      await this.open(object.file, signal);
+      this.parts.kept.adopt(id);
+    });
+  }
+
+  /** @throws RefusedInputError `archive-…` */
+  private fetch({ seriesInstanceUid, sopInstanceUid, label }: StoredSegmentation) {
+    const uids = {
+      studyInstanceUID: this.parts.store.getState().studyInstanceUid ?? '',
+      seriesInstanceUID: seriesInstanceUid,
+      sopInstanceUID: sopInstanceUid,
+    };
+    return this.parts.archive.fetch(uids, `the stored result "${label}"`);
+  }
+
+  /** @param stored its name in the archive, where it is one of ours there. */
+  private async open(file: ArrayBuffer, signal: AbortSignal, stored?: string): Promise<void> {
+    const { store, reader } = this.parts;
+    const method = () => store.getState().method;
+    const { input, reading } = await openSegmentation({ ...this.parts, method }, file, signal);
+    // Before the result is shown, so that it is not taken for a change of the reader's.
+    store.apply(findingsRestored(reading ?? { ...INITIAL_STATE.reading, reader }));
+    await this.parts.result.open(input, choicesRestored(input.measuredWith));
+    store.apply(resultRestored(input, stored));
+  }
+}

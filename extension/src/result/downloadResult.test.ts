@@ -1,0 +1,28 @@
+import { MEASUREMENT } from '../panel/testState';
+import { INITIAL_STATE } from '../state/HydropsState';
+import { downloadZip } from './download';
+import { downloadResult } from './downloadResult';
+import type { OpenResult } from './OpenResult';
+import { ResultEncoder } from './ResultEncoder';
+
+// Instead of the browser's download, which jsdom does not have.
+jest.mock('./download', () => ({ downloadZip: jest.fn() }));
+
+it('a study without a frame of reference, of which no DICOM object can be made, still gives its measurement', async () => {
+  const header = { frameOfReferenceUid: null, seriesDescription: 'MRC' };
+  const result = {
+    measurement: MEASUREMENT,
+    created: new Date(2026, 0, 15),
+    settled: () => Promise.resolve(),
+    input: { read: { mrc: { series: { header } } } },
+  } as unknown as OpenResult;
+  const encoder = new ResultEncoder({
+    reading: () => INITIAL_STATE.reading,
+    segmentationType: 'binary',
+  });
+  await downloadResult(encoder, result, INITIAL_STATE.saveParts);
+  const [[, files]] = jest.mocked(downloadZip).mock.calls;
+  expect(Object.keys(files)).toEqual(['measurement.json']);
+  const json = new TextDecoder().decode(files['measurement.json']);
+  expect(JSON.parse(json)).toEqual(MEASUREMENT);
+});

@@ -1,0 +1,30 @@
+import { earCentersOf } from '@inner-ear-hydrops/core';
+import { forgetEmptyEdit } from '../host/undo';
+import { EditGuard, refusalNotice } from './editGuard';
+import type { OpenResultInput, OpenResultParts, ResultLabelmap } from './resultParts';
+
+/** Long enough to read two sentences. */
+const NOTICE_MS = 8000;
+
+/** An ear's middle is that of its automatic labels; where it has none, of the crop that was segmented. */
+export function guardLabels(
+  { notify }: Pick<OpenResultParts, 'notify'>,
+  labelmap: ResultLabelmap,
+  { labels, automatic, ears }: OpenResultInput
+): EditGuard {
+  const crops = Object.fromEntries(ears.map(({ side, center }) => [side, center]));
+  const centers = { ...crops, ...earCentersOf(automatic ?? labels) };
+  return new EditGuard(labelmap, labels, centers, (refusals) => {
+    forgetEmptyEdit(labelmap.segmentationId);
+    const { code, title, message } = refusalNotice(refusals);
+    notify({
+      id: code,
+      title,
+      message,
+      type: 'warning',
+      duration: NOTICE_MS,
+      // The host keeps back a notice that it has shown in the last half minute.
+      allowDuplicates: true,
+    });
+  });
+}

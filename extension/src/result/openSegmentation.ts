@@ -1,0 +1,61 @@
+import { REQUIRED_ROLES } from '@inner-ear-hydrops/core';
+import type { Choices, EarFinding, Method, Role } from '@inner-ear-hydrops/core';
+import { EMPTY_READING, readingOf, type Reading } from '../state/readingFields';
+import type { Engine, RolesRead } from '../study/Engine';
+import type { RestoredStudy } from '../worker';
+import type { OpenResultInput } from './resultParts';
+
+export interface SegmentationParts {
+  engine: Pick<Engine, 'storedMethod' | 'restore'>;
+  /** Reads the series of the roles. @throws RefusedInputError `series-missing` */
+  read(roles: readonly Role[], signal: AbortSignal): Promise<RolesRead>;
+  /** The method for what names none. */
+  method(): Method;
+  /** Display set of each role now. */
+  roles(): Record<Role, string | null>;
+}
+
+/**
+ * Reads a segmentation file back and measures it again on the images of the study.
+ * @throws RefusedInputError of decoding, reading and measuring.
+ */
+export async function openSegmentation(
+  { engine, read: readRoles, ...now }: SegmentationParts,
+  file: ArrayBuffer,
+  signal: AbortSignal
+): Promise<{ input: OpenResultInput; reading: Reading | null }> {
+  const { mrc } = await readRoles(['mrc'], signal);
+  if (!mrc) throw new Error('MRC was not read');
+  const method = (await engine.storedMethod(mrc, file)) ?? now.method();
+  const read = await readRoles(REQUIRED_ROLES[method], signal);
+  const restored = await engine.restore({ ...read, mrc }, method, file, signal);
+  const { choices } = restored.measurement;
+  const ears = restored.context.ears ?? [];
+  const input: OpenResultInput = {
+    read: { ...read, mrc },
+    prepared: restored.images,
+    held: restored.held,
+    labels: restored.labels,
+    ears,
+    model: restored.context.model,
+    backend: restored.backend,
+    measurement: restored.measurement,
+    measuredWith: { method, roles: now.roles(), earCenters: readersCenters(choices, ears) },
+    edited: restored.edited,
+    created: restored.created ?? new Date(),
+    representativeSlices: restored.slices,
+  };
+  return { input, reading: storedReading(restored) };
+}
+
+/** The reader's fields as they were stored; null where nobody has stated anything. */
+function storedReading({ reading, reader }: RestoredStudy): Reading | null {
+  const stored = readingOf(reading);
+  return stored ?? (reader ? { ...EMPTY_READING, reader } : null);
+}
+
+/** Where the reader had set the ears of a stored result. */
+function readersCenters(choices: Choices, ears: EarFinding[]) {
+  const set = ears.filter(({ side }) => choices.ears[side] === 'reader');
+  return Object.fromEntries(set.map(({ side, center }) => [side, center]));
+}

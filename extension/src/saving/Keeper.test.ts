@@ -1,0 +1,155 @@
+import { encodePart10 } from '../../../core/src/dicom/encode/part10';
+import { Keeper, type ResultStore } from './Keeper';
+import type { KeptResult } from './keptResults';
+import { MI2, openStudy, PARTS, savedResult, SEGMENTATION, STUDY } from './testResults';
+
+/** A browser's storage with room for so many files. */
+class Browser implements ResultStore {
+  readonly results = new Map<string, KeptResult>();
+  readonly files = new Map<string, ArrayBuffer>();
+  room = Infinity;
+  list: ResultStore['list'] = async (study) =>
+    [...this.results.values()].filter(({ studyInstanceUid }) => studyInstanceUid === study);
+  get: ResultStore['get'] = async (id) => this.results.get(id) ?? null;
+  file: ResultStore['file'] = async (id, uid) => this.files.get(`${id}/${uid}`) ?? null;
+  put: ResultStore['put'] = async (result, files) => {
+    if (files.size > this.room) throw new DOMException('full', 'QuotaExceededError');
+    this.results.set(result.id, result);
+    for (const [uid, file] of files) this.files.set(`${result.id}/${uid}`, file);
+  };
+  removeObject: ResultStore['removeObject'] = async (id, uid) => {
+    const result = this.results.get(id);
+    if (!result) return;
+    const objects = result.objects.filter(({ sopInstanceUid }) => sopInstanceUid !== uid);
+    this.results.set(id, { ...result, objects });
+  };
+  remove: ResultStore['remove'] = async (id) => void this.results.delete(id);
+  close = jest.fn();
+}
+
+function keeping(open?: () => Promise<ResultStore>, isWanted = true) {
+  const store = openStudy();
+  const browser = new Browser();
+  const keeper = new Keeper({ store, open: open ?? (async () => browser), isWanted });
+  return { keeper, browser, store, result: savedResult() };
+}
+
+describe('results that no archive has confirmed', () => {
+  it('are offered when the study is opened the next time, not while they are on the screen', async () => {
+    const { keeper, browser, store, result } = keeping();
+    await keeper.keepSave(STUDY, PARTS, result);
+    await keeper.offer(STUDY);
+    expect(store.getState().unsavedResults).toEqual([]);
+    const nextStay = new Keeper({ store, open: async () => browser, isWanted: true });
+    await nextStay.offer(STUDY);
+    expect(store.getState().unsavedResults).toEqual([
+      {
+        id: 'save seg',
+        kind: 'save',
+        created: result.created.toISOString(),
+        edited: false,
+        objects: 5,
+      },
+    ]);
+    nextStay.adopt('save seg');
+    expect(store.getState().unsavedResults).toEqual([]);
+  });
+
+  it('are those of the study that is open: the answer for another one comes too late', async () => {
+    const { keeper, browser, store, result } = keeping();
+    await keeper.keepSave(STUDY, PARTS, result);
+    const nextStay = new Keeper({ store, open: async () => browser, isWanted: true });
+    const offered = nextStay.offer(STUDY);
+    store.apply(() => ({ studyInstanceUid: 'another' }));
+    await offered;
+    expect(store.getState().unsavedResults).toEqual([]);
+  });
+
+  it('give way to the save that holds all of the work, and go when it is confirmed', async () => {
+    const { keeper, browser, result } = keeping();
+    await keeper.keepDraft(STUDY, SEGMENTATION, result);
+    expect([...browser.results.keys()]).toEqual(['draft seg']);
+    const kept = await keeper.keepSave(STUDY, PARTS, result);
+    expect([...browser.results.keys()]).toEqual(['save seg']);
+    await keeper.confirmed('save seg', 'seg');
+    expect(browser.results.get('save seg')?.objects).toHaveLength(4);
+    await keeper.saved(kept as KeptResult);
+    expect(browser.results.size).toBe(0);
+  });
+
+  it('leave the derived images out where there is no room for them, and say so', async () => {
+    const { keeper, browser, store, result } = keeping();
+    browser.room = 2;
+    const kept = await keeper.keepSave(STUDY, PARTS, result);
+    expect(kept?.objects.map(({ sopInstanceUid }) => sopInstanceUid)).toEqual(['seg', 'sr']);
+    expect(store.getState().keepingProblem).toContain('segmentation and report are kept');
+    browser.room = 0;
+    expect(await keeper.keepSave(STUDY, PARTS, result)).toBeNull();
+    expect(store.getState().keepingProblem).toContain('Do not close this tab');
+  });
+
+  it('keep the draft before where there is no room for the new one', async () => {
+    const { keeper, browser, store, result } = keeping();
+    await keeper.keepDraft(STUDY, SEGMENTATION, result);
+    browser.room = 0;
+    await keeper.keepDraft(STUDY, { ...SEGMENTATION, sopInstanceUid: 'seg2' }, result);
+    expect([...browser.results.keys()]).toEqual(['draft seg']);
+    expect(store.getState().keepingProblem).toContain('no room to keep unsaved work');
+  });
+
+  it('come back with their files, as they were encoded', async () => {
+    const { keeper, result } = keeping();
+    const dataset = {
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.4',
+      SOPInstanceUID: '1.2.3.4',
+      SeriesInstanceUID: '1.2.3.5',
+      StudyInstanceUID: STUDY,
+      SeriesDescription: 'EH segmentation',
+    };
+    const encoded = encodePart10(dataset, 'EH segmentation');
+    await keeper.keepSave(STUDY, [{ part: 'segmentation', objects: [encoded] }], result);
+    const read = await keeper.read('save 1.2.3.4');
+    expect(read?.parts).toEqual([
+      {
+        part: 'segmentation',
+        objects: [
+          expect.objectContaining({ sopInstanceUid: '1.2.3.4', description: 'EH segmentation' }),
+        ],
+      },
+    ]);
+    expect(await keeper.read('save other')).toBeNull();
+  });
+
+  it('are not kept where the browser cannot: that is said, and saving goes on', async () => {
+    const { keeper, store, result } = keeping(() => Promise.reject(new Error('private window')));
+    expect(await keeper.keepSave(STUDY, PARTS, result)).toBeNull();
+    expect(store.getState().keepingProblem).toBe(
+      'Unsaved results are not kept when this tab is closed: private window. Save before you leave.'
+    );
+  });
+
+  it('are not kept where the site does not want it, without a word', async () => {
+    const { keeper, browser, store, result } = keeping(undefined, false);
+    expect(await keeper.keepSave(STUDY, PARTS, result)).toBeNull();
+    expect(browser.results.size).toBe(0);
+    expect(store.getState().keepingProblem).toBe('');
+  });
+
+  it('are discarded when the reader says so', async () => {
+    const { keeper, browser, store, result } = keeping();
+    await keeper.keepDraft(STUDY, SEGMENTATION, result);
+    const nextStay = new Keeper({ store, open: async () => browser, isWanted: true });
+    await nextStay.offer(STUDY);
+    await nextStay.discard('draft seg');
+    expect(browser.results.size).toBe(0);
+    expect(store.getState().unsavedResults).toEqual([]);
+  });
+
+  it('close their database with the stay', async () => {
+    const { keeper, browser, result } = keeping();
+    await keeper.keepSave(STUDY, [{ part: 'hydrops-mi2', objects: MI2 }], result);
+    keeper.end();
+    await Promise.resolve();
+    expect(browser.close).toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,188 @@
+import { RefusedInputError } from '@inner-ear-hydrops/core';
+import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import { EMPTY_READING } from '../state/readingFields';
+import { Saver, type SaverParts } from './Saver';
+import type { StoreTarget } from './storeObjects';
+import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from './testResults';
+
+const uidsOf = (objects: EncodedObject[]) => objects.map(({ sopInstanceUid }) => sopInstanceUid);
+
+/** An archive that takes all but what it is told to refuse. */
+class Archive implements StoreTarget {
+  readonly posted: string[] = [];
+  refuses = new Set<string>();
+  held = new Set<string>();
+  unreachable = false;
+  post: StoreTarget['post'] = async (objects) => {
+    if (this.unreachable) {
+      throw new RefusedInputError('archive-unauthorized', 'Not signed in.', 'Sign in.', {
+        status: 401,
+      });
+    }
+    const uids = uidsOf(objects);
+    this.posted.push(...uids);
+    const failed = uids.filter((uid) => this.refuses.has(uid));
+    return {
+      accepted: new Set(uids.filter((uid) => !this.refuses.has(uid))),
+      failed: new Map(failed.map((uid) => [uid, 0x0122])),
+      unidentified: 0,
+    };
+  };
+  holds: StoreTarget['holds'] = async ({ sopInstanceUid }) => this.held.has(sopInstanceUid);
+  listed: StoreTarget['listed'] = async () => this.held;
+}
+
+function saving(change: Partial<SaverParts> = {}) {
+  const store = openStudy();
+  const archive = new Archive();
+  const kept = { id: 'save seg' } as NonNullable<
+    Awaited<ReturnType<SaverParts['keeper']['keepSave']>>
+  >;
+  const keeper = {
+    keepSave: jest.fn(async () => kept),
+    keepDraft: jest.fn(async () => undefined),
+    read: jest.fn(async (id: string) => (id === kept.id ? { result: kept, parts: PARTS } : null)),
+    confirmed: jest.fn(async () => undefined),
+    saved: jest.fn(async () => undefined),
+  };
+  const encoder: SaverParts['encoder'] = {
+    encode: async function* (_, parts) {
+      for (const encoded of PARTS) if (parts.includes(encoded.part)) yield encoded;
+    },
+    segmentation: jest.fn(async () => SEGMENTATION),
+  };
+  const list = jest.fn(async () => undefined);
+  const saver = new Saver({
+    store,
+    archive: { name: () => 'PACS', canStoreTogether: () => true },
+    target: archive,
+    encoder,
+    keeper,
+    result: () => savedResult(),
+    list,
+    attempts: 1,
+    ...change,
+  });
+  return { saver, store, archive, keeper, encoder, list };
+}
+
+describe('saving a result', () => {
+  it('stores the chosen parts in their order, says so, and forgets what was kept of them', async () => {
+    const { saver, store, archive, keeper, list } = saving();
+    const said = await saver.save(savedResult());
+    expect(said).toBe('Saved in PACS: HYDROPS-Mi2 (3 images), Segmentation, Report.');
+    expect(archive.posted).toEqual(['m1', 'm2', 'm3', 'seg', 'sr']);
+    expect(store.getState().saveItems.map(({ status, stored }) => [status, stored])).toEqual([
+      ['stored', 3],
+      ['stored', 1],
+      ['stored', 1],
+    ]);
+    // The viewer lists each new series once.
+    expect(list).toHaveBeenCalledWith([MI2[0], SEGMENTATION, PARTS[2]?.objects[0]]);
+    expect(keeper.confirmed).toHaveBeenCalledTimes(5);
+    expect(keeper.saved).toHaveBeenCalledTimes(1);
+  });
+
+  it('refuses a save of nothing, with a remedy', async () => {
+    const { saver, store, archive } = saving();
+    const none = { hydrops: false, 'hydrops-mi2': false, segmentation: false, report: false };
+    store.apply(() => ({ saveParts: { ...none, summary: false } }));
+    await expect(saver.save(savedResult())).rejects.toMatchObject({ code: 'nothing-chosen' });
+    expect(archive.posted).toEqual([]);
+  });
+
+  it('does not send the report after a segmentation that the archive refused, and keeps the result', async () => {
+    const { saver, store, archive, keeper, list } = saving();
+    archive.refuses.add('seg');
+    await expect(saver.save(savedResult())).rejects.toThrow(
+      'PACS did not take EH segmentation: it does not take objects of this kind (failure reason 0122H).' +
+        ' Not stored: Segmentation, Report. Stored: HYDROPS-Mi2 (3 images).'
+    );
+    expect(archive.posted).toEqual(['m1', 'm2', 'm3', 'seg']);
+    expect(store.getState().saveItems.map(({ status }) => status)).toEqual([
+      'stored',
+      'failed',
+      'waiting',
+    ]);
+    expect(keeper.saved).not.toHaveBeenCalled();
+    expect(list).toHaveBeenCalledWith([MI2[0]]);
+  });
+
+  it('sends no object a second time that was confirmed at the first attempt', async () => {
+    const { saver, archive } = saving();
+    archive.refuses.add('seg');
+    await expect(saver.save(savedResult())).rejects.toThrow();
+    archive.refuses.clear();
+    archive.posted.length = 0;
+    await saver.save(savedResult());
+    expect(archive.posted).toEqual(['seg', 'sr']);
+  });
+
+  it('sends no derived images that the archive holds already', async () => {
+    const { saver, archive, store } = saving();
+    archive.held = new Set(uidsOf(MI2));
+    await saver.save(savedResult());
+    expect(archive.posted).toEqual(['seg', 'sr']);
+    expect(store.getState().saveItems[0]).toMatchObject({ status: 'stored', stored: 3 });
+  });
+
+  it('says what ended it and what is stored by then, where the archive does not permit', async () => {
+    const { saver, archive, store, keeper } = saving();
+    archive.unreachable = true;
+    await expect(saver.save(savedResult())).rejects.toMatchObject({
+      code: 'archive-unauthorized',
+      remedy: 'Sign in.',
+    });
+    expect(store.getState().saveItems[0]).toMatchObject({
+      status: 'failed',
+      problems: ['Not signed in.'],
+    });
+    expect(keeper.saved).not.toHaveBeenCalled();
+  });
+
+  it('finishes a save that was kept, and says where it is when another tab has taken it', async () => {
+    const { saver, archive } = saving();
+    await saver.resume('save seg');
+    expect(archive.posted).toEqual(['m1', 'm2', 'm3', 'seg', 'sr']);
+    await expect(saver.resume('save other')).rejects.toMatchObject({ code: 'not-kept' });
+  });
+});
+
+describe('the reader’s work between two saves', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it.each([
+    ['an edited region', savedResult({ edited: true }), {}, 1],
+    ['a slice of the reader’s', savedResult({ hasChosenSlices: () => true }), {}, 1],
+    [
+      'a finding of the reader’s',
+      savedResult(),
+      { reading: { ...EMPTY_READING, impression: 'Hydrops' } },
+      1,
+    ],
+    ['an automatic result as it is', savedResult(), {}, 0],
+    ['what is saved', savedResult({ edited: true }), { save: { status: 'saved', message: '' } }, 0],
+  ] as const)('%s', async (_, result, state, times) => {
+    const { saver, store, keeper } = saving({ result: () => result });
+    store.apply(() => state);
+    saver.resultChanged();
+    // The strokes of one edit are kept together.
+    saver.resultChanged();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(keeper.keepDraft).toHaveBeenCalledTimes(times);
+  });
+
+  it('nothing is kept, sent or listed after the mode is left', async () => {
+    const { saver, keeper, archive, list } = saving({
+      result: () => savedResult({ edited: true }),
+    });
+    saver.resultChanged();
+    saver.end();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(keeper.keepDraft).not.toHaveBeenCalled();
+    await expect(saver.save(savedResult())).rejects.toMatchObject({ name: 'AbortError' });
+    expect(archive.posted).toEqual([]);
+    expect(list).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,40 @@
+import { isSameObject } from '@inner-ear-hydrops/core/dicom';
+import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import type { Archive } from '../host/Archive';
+import type { StoreTarget } from './storeObjects';
+
+/** The archive as the target of storing. */
+export function archiveTarget(archive: Pick<Archive, 'post' | 'fetch' | 'listed'>): StoreTarget {
+  return {
+    post: (objects) =>
+      archive.post(
+        objects.map(({ file }) => file),
+        nameOf(objects)
+      ),
+    holds: async (object) => {
+      try {
+        const held = await archive.fetch(
+          { ...seriesOf(object), sopInstanceUID: object.sopInstanceUid },
+          object.description
+        );
+        return isSameObject(object.file, held);
+      } catch {
+        return false;
+      }
+    },
+    listed: async ([first]) => (first ? archive.listed(seriesOf(first)) : new Set()),
+  };
+}
+
+function seriesOf({ dataset, seriesInstanceUid }: EncodedObject) {
+  return {
+    studyInstanceUID: String(dataset['StudyInstanceUID']),
+    seriesInstanceUID: seriesInstanceUid,
+  };
+}
+
+function nameOf(objects: EncodedObject[]): string {
+  const [first] = objects;
+  const description = first?.description ?? 'nothing';
+  return objects.length > 1 ? `${description} and ${objects.length - 1} more` : description;
+}

@@ -1,0 +1,19 @@
+import type { Choices, Role } from '@inner-ear-hydrops/core';
+import { INITIAL_STATE, type HydropsState } from './HydropsState';
+
+/** The fields of the state that say who chose what the next computation rests on. */
+export type ChoosingState = Pick<
+  HydropsState,
+  'method' | 'roles' | 'automaticRoles' | 'earCenters'
+>;
+
+/** Who chose what the next computation rests on. A choice that equals the automatic one is none. */
+export function choicesOf({ method, roles, automaticRoles, earCenters }: ChoosingState): Choices {
+  const by = (isReaders: boolean) => (isReaders ? 'reader' : 'automatic');
+  const role = (one: Role) => by(roles[one] !== automaticRoles[one]);
+  return {
+    method: by(method !== INITIAL_STATE.method),
+    roles: { mrc: role('mrc'), ppi: role('ppi'), pei: role('pei') },
+    ears: { left: by(Boolean(earCenters.left)), right: by(Boolean(earCenters.right)) },
+  };
+}

@@ -1,0 +1,33 @@
+import { METHODS, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
+import type { Vector3 } from '@inner-ear-hydrops/core';
+import type { HydropsState } from './HydropsState';
+
+/**
+ * What has changed since the measurement on the screen was made, in words: "method changed to HYDROPS2-Mi2".
+ * Empty where it is up to date or where there is none.
+ */
+export function outOfDate(state: HydropsState): string[] {
+  const { measurement, measuredWith } = state;
+  if (!measurement || !measuredWith) return [];
+  const changes: string[] = [];
+  if (state.method !== measuredWith.method) {
+    changes.push(`method changed to ${METHODS[state.method].label}`);
+  }
+  for (const role of REQUIRED_ROLES[measuredWith.method]) {
+    if (state.roles[role] === measuredWith.roles[role]) continue;
+    const now = state.series.find((one) => one.displaySetInstanceUID === state.roles[role]);
+    const number = now?.seriesNumber ?? null;
+    changes.push(
+      `${role.toUpperCase()} changed to ${now ? (number === null ? 'another series' : `series ${number}`) : 'no series'}`
+    );
+  }
+  for (const ear of ['left', 'right'] as const) {
+    if (samePlace(state.earCenters[ear], measuredWith.earCenters[ear])) continue;
+    changes.push(`position of the ${ear} ear changed`);
+  }
+  return changes;
+}
+
+function samePlace(a: Vector3 | undefined, b: Vector3 | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.every((x, n) => x === b[n]));
+}

@@ -1,0 +1,225 @@
+import { RefusedInputError } from '@inner-ear-hydrops/core';
+import type { EarSide, Method, ModelIdentity, Progress, Vector3 } from '@inner-ear-hydrops/core';
+import {
+  INITIAL_STATE,
+  type HydropsState,
+  type Problem,
+  type SaveItem,
+  type UnsavedResult,
+} from './HydropsState';
+import { problemOf, type Task } from './problems';
+import type { Reading } from './readingFields';
+import type { SaveParts } from './saveParts';
+
+/** Something that has happened, as the fields of the state that it changes. Each one is named for what happened. */
+export type Transition = (state: HydropsState) => Partial<HydropsState>;
+
+/** The state as collaborators see it: to be asked, and to be told what has happened. */
+export interface Store {
+  getState(): HydropsState;
+  apply(transition: Transition): void;
+}
+
+/** Of a result that is not the saved one. */
+const NOT_SAVED: Pick<HydropsState, 'save' | 'saveItems'> = {
+  save: { status: 'none', message: '' },
+  saveItems: [],
+};
+
+// The stay in the mode
+
+export interface Entry {
+  archiveName: string;
+  saveParts: SaveParts;
+  /** The site's name for the reader; empty where it has none. */
+  reader: string;
+  configProblems: string[];
+}
+
+export const modeEntered =
+  ({ reader, ...entry }: Entry): Transition =>
+  ({ reading }) => ({ ...entry, reading: { ...reading, reader } });
+
+export const modeLeft: Transition = () => INITIAL_STATE;
+
+/** What the host's display sets hold. */
+export type StudyListing = Pick<
+  HydropsState,
+  | 'studyInstanceUid'
+  | 'series'
+  | 'roles'
+  | 'automaticRoles'
+  | 'roleWarnings'
+  | 'storedResults'
+  | 'foreignSegmentations'
+>;
+
+/** Of another study the places of the ears are not known yet. */
+export const studyListed =
+  (listing: StudyListing): Transition =>
+  ({ studyInstanceUid: before }) => {
+    const isOther = listing.studyInstanceUid && listing.studyInstanceUid !== before;
+    return isOther ? { ...listing, earCenters: {}, foundEars: {} } : { ...listing };
+  };
+
+// What the next computation rests on
+
+export const methodChosen =
+  (method: Method): Transition =>
+  () => ({ method });
+
+/** @param center LPS mm; null: the ear is to be located. */
+export const earPlaced =
+  (ear: EarSide, center: Vector3 | null): Transition =>
+  (state) => {
+    const earCenters = { ...state.earCenters };
+    if (center) earCenters[ear] = center;
+    else delete earCenters[ear];
+    return { earCenters };
+  };
+
+export const cropsShown =
+  (shown: boolean): Transition =>
+  () => ({ cropsShown: shown });
+
+// Work, and what goes wrong
+
+export const workBegun: Transition = () => ({
+  status: 'running',
+  problem: null,
+  progress: { stage: 'read', fraction: 0 },
+});
+
+export const workAdvanced =
+  (progress: Progress): Transition =>
+  () => ({ progress });
+
+export const workEnded =
+  (hasResult: boolean): Transition =>
+  () => ({ status: hasResult ? 'ready' : 'idle', progress: null });
+
+export const failed =
+  (problem: Problem): Transition =>
+  () => ({ problem });
+
+/** Something comes first. */
+export const refused = (
+  message: string,
+  task: Task,
+  remedy = 'Press Compute EH first, or restore a stored result.'
+): Transition => failed(problemOf(new RefusedInputError('no-result', message, remedy), task));
+
+/** The model of the next computation; a result on the screen names its own. */
+export const modelLoaded =
+  (model: ModelIdentity): Transition =>
+  (state) => ({ model: state.model ?? model });
+
+/** Never in place of a problem that the reader has met already. */
+export const modelFailed =
+  (problem: Problem): Transition =>
+  (state) => ({ problem: state.problem ?? problem });
+
+// The result on the screen
+
+/** A measurement with the images that its areas are measured on. */
+export type Measured = Pick<HydropsState, 'measurement' | 'edited' | 'representativeImages'>;
+
+export const resultShown =
+  (shown: Measured & Pick<HydropsState, 'measuredWith' | 'stack'>): Transition =>
+  () => ({ ...shown });
+
+/** After an edit: what is on the screen is no longer what was saved. */
+export const measuredAgain =
+  (measured: Measured): Transition =>
+  () => ({ ...measured, ...NOT_SAVED });
+
+export interface ComputedResult {
+  backend: string;
+  model: ModelIdentity | null;
+  /** LPS mm: the ears that the network has located. */
+  foundEars: Partial<Record<EarSide, Vector3>>;
+}
+
+export const resultComputed =
+  ({ backend, model, foundEars }: ComputedResult): Transition =>
+  (state) => ({
+    status: 'ready',
+    backend,
+    model,
+    foundEars: { ...state.foundEars, ...foundEars },
+    save: NOT_SAVED.save,
+  });
+
+/** The reader's findings are those of a stored result, before it is shown. */
+export const findingsRestored =
+  (reading: Reading): Transition =>
+  () => ({ reading, saveItems: [] });
+
+/** Method and places of the ears are those of a stored result. */
+export const choicesRestored =
+  ({ method, earCenters }: Pick<HydropsState, 'method' | 'earCenters'>): Transition =>
+  () => ({ method, earCenters });
+
+/** @param stored what it was restored from, where the archive holds it; else it is not saved yet. */
+export const resultRestored =
+  (result: { backend: string | null; model: ModelIdentity | null }, stored?: string): Transition =>
+  (state) => ({
+    status: 'ready',
+    backend: result.backend,
+    model: result.model ?? state.model,
+    save:
+      stored === undefined
+        ? NOT_SAVED.save
+        : { status: 'saved', message: `Restored from the archive: ${stored}` },
+  });
+
+/** A finding of the reader's, where there is no result that it belongs to. */
+export const findingStated =
+  (reading: Reading): Transition =>
+  () => ({ reading });
+
+/** A finding of the reader's about the result on the screen. */
+export const resultRead =
+  (reading: Reading): Transition =>
+  () => ({ reading, ...NOT_SAVED });
+
+// Saving
+
+export const savePartsChosen =
+  (saveParts: SaveParts): Transition =>
+  () => ({ saveParts });
+
+export const savingBegun: Transition = () => ({
+  save: { status: 'saving', message: 'Saving…' },
+  saveItems: [],
+  problem: null,
+});
+
+export const savingAdvanced =
+  (saveItems: readonly SaveItem[]): Transition =>
+  () => ({ saveItems: saveItems.map((item) => ({ ...item })) });
+
+/** @param save how it stands with the result on the screen. */
+export const savingDone =
+  (save: HydropsState['save']): Transition =>
+  () => ({ save });
+
+export const savingFailed =
+  (save: HydropsState['save'], problem: Problem): Transition =>
+  () => ({ save, problem });
+
+// What this browser keeps
+
+export const unsavedListed =
+  (unsavedResults: UnsavedResult[]): Transition =>
+  () => ({ unsavedResults });
+
+/** One of them is the open result now. */
+export const unsavedOpened =
+  (id: string): Transition =>
+  (state) => ({ unsavedResults: state.unsavedResults.filter((one) => one.id !== id) });
+
+/** @param why in words. */
+export const keepingFailed =
+  (why: string): Transition =>
+  () => ({ keepingProblem: why });

@@ -1,0 +1,151 @@
+import { recognizeRoles } from '@inner-ear-hydrops/core';
+import type {
+  RecognizedRoles,
+  Role,
+  RoleRules,
+  SeriesHeader,
+  Warning,
+} from '@inner-ear-hydrops/core';
+import { headerFromDataset } from '@inner-ear-hydrops/core/dicom';
+import { DERIVED_FLAG, storedDerivedKind } from '../host/displaySets';
+import type { SeriesEntry } from '../state/HydropsState';
+import type { DisplaySet } from '../host/types';
+
+export const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
+
+/** What the reader has set: a display set, or `null` for "no series has this role". */
+export type RoleChoices = Partial<Record<Role, string | null>>;
+
+export interface RoleAssignment {
+  series: SeriesEntry[];
+  roles: Record<Role, string | null>;
+  /** As recognised, whatever the reader chose. */
+  automatic: Record<Role, string | null>;
+  headers: Map<string, SeriesHeader>;
+  /** Of recognising: several series of one role. */
+  warnings: Warning[];
+}
+
+/** True for a display set of MR images that may play a role. */
+export function isImageSeries(displaySet: DisplaySet): boolean {
+  return (
+    !displaySet[DERIVED_FLAG] &&
+    !storedDerivedKind(displaySet) &&
+    !displaySet.excludeFromThumbnailBrowser &&
+    displaySet.Modality === 'MR' &&
+    (displaySet.instances?.length ?? 0) > 0
+  );
+}
+
+/**
+ * Lists a study's series with their roles: as recognised by the rules, unless the reader chose.
+ * Roles name display sets, since a host may split a series into several.
+ */
+export function assignRoles(
+  displaySets: DisplaySet[],
+  choices: RoleChoices,
+  rules: unknown
+): RoleAssignment {
+  const candidates = displaySets.filter(isImageSeries);
+  const headers = new Map<string, SeriesHeader>();
+  for (const displaySet of candidates) {
+    headers.set(displaySet.displaySetInstanceUID, headerOf(displaySet));
+  }
+  // Of a series that the host has split, the largest part stands for it.
+  const ofSeries = new Map<string, string>();
+  for (const [uid, header] of headers) {
+    const known = ofSeries.get(header.seriesInstanceUid);
+    if (!known || (headers.get(known)?.imageCount ?? 0) < header.imageCount) {
+      ofSeries.set(header.seriesInstanceUid, uid);
+    }
+  }
+  const recognised = recognizeRoles(
+    [...ofSeries.values()].map((uid) => headers.get(uid) as SeriesHeader),
+    rules ? (rules as RoleRules) : undefined
+  );
+  const roles: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
+  const automatic: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
+  const chosen = new Set(Object.values(choices).filter((uid): uid is string => Boolean(uid)));
+  for (const role of ROLES) {
+    const choice = choices[role];
+    const seriesUid = recognised.roles[role];
+    const uid = seriesUid ? (ofSeries.get(seriesUid) ?? null) : null;
+    automatic[role] = uid;
+    if (choice !== undefined) {
+      roles[role] = choice !== null && headers.has(choice) ? choice : null;
+      continue;
+    }
+    roles[role] = uid !== null && chosen.has(uid) ? null : uid;
+  }
+  const series = candidates.map((displaySet): SeriesEntry => {
+    const uid = displaySet.displaySetInstanceUID;
+    const header = headers.get(uid) as SeriesHeader;
+    const role = ROLES.find((one) => roles[one] === uid) ?? null;
+    return {
+      displaySetInstanceUID: uid,
+      seriesInstanceUid: header.seriesInstanceUid,
+      seriesNumber: header.seriesNumber,
+      description: header.seriesDescription,
+      imageCount: header.imageCount,
+      role,
+      reason: chosen.has(uid)
+        ? 'set by the reader'
+        : (recognised.reasons[header.seriesInstanceUid] ?? ''),
+    };
+  });
+  const { warnings = [] } = recognised as RecognizedRoles & { warnings?: Warning[] };
+  return {
+    series,
+    roles,
+    automatic,
+    headers,
+    // Of a role that the reader has chosen a series for, "the latest was taken" is no longer true.
+    warnings: warnings.filter(
+      ({ values }) => !ROLES.some((role) => role === values?.['role'] && choices[role])
+    ),
+  };
+}
+
+function headerOf(displaySet: DisplaySet): SeriesHeader {
+  const instances = displaySet.instances ?? [];
+  const frames = Number(displaySet['numImageFrames']);
+  return headerFromDataset(
+    instances[0] as Record<string, unknown>,
+    Number.isFinite(frames) && frames > 0 ? frames : instances.length
+  );
+}
+
+/** The reader's choices after giving `role` to a display set; it loses any other role. */
+export function withChoice(
+  choices: RoleChoices,
+  current: Record<Role, string | null>,
+  displaySetInstanceUID: string,
+  role: Role | null
+): RoleChoices {
+  const next: RoleChoices = { ...choices };
+  for (const one of ROLES) {
+    if (current[one] === displaySetInstanceUID && one !== role) next[one] = null;
+  }
+  if (role) next[role] = displaySetInstanceUID;
+  return next;
+}
+
+/** The reader's choices after giving a role back to the series that was recognised for it. */
+export function withoutChoice(
+  choices: RoleChoices,
+  automatic: Record<Role, string | null>,
+  role: Role
+): RoleChoices {
+  const next: RoleChoices = {};
+  const freed = choices[role];
+  for (const one of ROLES) {
+    const choice = choices[one];
+    if (one === role || choice === undefined) continue;
+    // The series goes back from the role that the reader gave it.
+    if (choice !== null && choice === automatic[role]) continue;
+    // A role that was emptied by this choice gets its series back.
+    if (choice === null && freed && freed === automatic[one]) continue;
+    next[one] = choice;
+  }
+  return next;
+}
