@@ -1,7 +1,6 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
 import {
-  addAcross,
   cornerstone,
   cornerstoneTools,
   forgetLabelmapVolume,
@@ -11,6 +10,7 @@ import {
   type CachedImage,
 } from './host';
 import type { DisplaySet, HostServices, HostViewport, Subscription } from './hostTypes';
+import { LentImages } from './lentImages';
 import { gridViewports } from './viewports';
 
 const LABEL = 'Inner ear: cochlea and vestibule';
@@ -49,6 +49,7 @@ export class HydropsLabelmap {
   private writing = false;
   private onEdit: EditListener | null = null;
   private readonly sliceOfImage: ReadonlyMap<string, number>;
+  private readonly lent: LentImages;
 
   private constructor(
     readonly segmentationId: string,
@@ -58,6 +59,7 @@ export class HydropsLabelmap {
     private readonly onChange: () => void
   ) {
     this.sliceOfImage = new Map(imageIds.map((imageId, slice) => [imageId, slice]));
+    this.lent = new LentImages(() => services.segmentationService.getSegmentation(segmentationId));
   }
 
   /**
@@ -232,14 +234,8 @@ export class HydropsLabelmap {
       if (viewport.type === 'stack' && !this.fits(viewport)) return;
       const { segmentationId } = this;
       const imageIds = viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : [];
-      await addAcross(
-        () => segmentationService.getSegmentation(segmentationId),
-        this.liesOn(imageIds) ? [] : imageIds,
-        () =>
-          segmentationService.addSegmentationRepresentation(viewportId, {
-            segmentationId,
-            type: TYPE,
-          })
+      await this.lent.during(this.liesOn(imageIds) ? [] : imageIds, () =>
+        segmentationService.addSegmentationRepresentation(viewportId, { segmentationId, type: TYPE })
       );
     }
     // The viewport may have been given another series meanwhile.
