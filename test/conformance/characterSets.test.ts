@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeSegmentation, readDicomFile } from '@inner-ear-hydrops/core/dicom';
 import { testLabels, testSeries, testVolume } from '../../core/src/dicom/testSeries';
 import { importDirectory, InstanceStore } from '../../tools/src/archive';
@@ -77,7 +77,7 @@ describeWithTools('text in every character set', ['pydicom'], () => {
 
   /** The fixture in Latin 1 as if it stated a set that nobody knows. */
   function ofUnknownSet(): string {
-    const path = join(folder, 'unknown.dcm');
+    const path = join(mkdtempSync(join(tmpdir(), 'hydrops-text-unknown-')), 'unknown.dcm');
     const text = readFileSync(join(folder, 'latin1')).toString('latin1');
     const changed = text.replace('ISO_IR 100', 'ISO_IR 999');
     expect(changed).not.toBe(text);
@@ -113,14 +113,17 @@ describeWithTools('text in every character set', ['pydicom'], () => {
 
     const directory = mkdtempSync(join(tmpdir(), 'hydrops-text-archive-'));
     try {
-      const { warnings } = await importDirectory(await InstanceStore.open(directory), folder);
+      const { warnings } = await importDirectory(
+        await InstanceStore.open(directory),
+        dirname(path)
+      );
       const words = warnings.map(({ message }) => message);
       expect(words).toContain(
         'Text of 1 file of series 1 "MRC" cannot be read whole: (0010,0010): character set "ISO_IR 999" is not known.'
       );
     } finally {
       rmSync(directory, { recursive: true, force: true });
-      rmSync(path);
+      rmSync(dirname(path), { recursive: true });
     }
   });
 

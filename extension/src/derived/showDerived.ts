@@ -26,6 +26,7 @@ export function showDerived(
     derived.show({
       instances: mrc.instances,
       imageIds: mrc.imageIds,
+      shownImageIds: mrc.shownImageIds,
       source,
       kind,
       volume,
