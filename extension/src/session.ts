@@ -22,6 +22,7 @@ import { placeholderDisplaySet } from './layout/placeholder';
 import { viewCenter } from './viewports';
 import { readConfig, type HydropsConfig } from './config';
 import { Engine } from './study/Engine';
+import { watchDrawnValues } from './study/drawnValues';
 import { hostImages } from './study/hostImages';
 import { readSeries } from './study/readSeries';
 import { READ_SHARE, RoleReader } from './study/RoleReader';
@@ -128,6 +129,7 @@ export class HydropsSession {
       const subscription = displaySetService.subscribe(event, () => this.refresh());
       this.endings.push(() => subscription.unsubscribe());
     }
+    this.endings.push(watchDrawnValues(this.services, this.service));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const forget = this.service.onFirstListener(() => {
       timer = setTimeout(() => void this.loadModel(), WARM_UP_DELAY_MS);

@@ -103,6 +103,39 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
     );
 
     it(
+      'a segment chosen while the viewer may count segments stays the active one',
+      async () => {
+        await images.ours('goToOrgan', { ear: 'left', organ: 'cochlea' });
+        const active = await page.page.evaluate(async () => {
+          const { services, cornerstoneTools } = globalThis as unknown as CountingWindow;
+          const { segmentationService } = services;
+          const [{ segmentationId }] = segmentationService.getSegmentations();
+          const { segmentation } = cornerstoneTools;
+          // The viewer counts one second after an edit; this listener is called after its own.
+          await new Promise<void>((resolve) => {
+            segmentationService.subscribeDebounced(
+              segmentationService.EVENTS.SEGMENTATION_DATA_MODIFIED,
+              () => resolve(),
+              1000
+            );
+            segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
+          });
+          segmentationService.setActiveSegment(segmentationId, 3);
+          // Counts are made one after the other: when this one is done, so is the viewer's.
+          await cornerstoneTools.utilities.segmentation.getStatistics({
+            segmentationId,
+            segmentIndices: [1, 2, 3, 4],
+            mode: 'individual',
+          });
+          await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+          return segmentation.segmentIndex.getActiveSegmentIndex(segmentationId);
+        });
+        expect(active).toBe(3);
+      },
+      LONG
+    );
+
+    it(
       'clicking another viewport keeps the list, its four segments and the tools',
       async () => {
         await page.page.locator('[data-cy^="panelSegmentation"][data-cy$="-btn"]').first().click();
@@ -207,4 +240,30 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
       LONG
     );
   });
+}
+
+interface CountingWindow {
+  services: {
+    segmentationService: {
+      EVENTS: { SEGMENTATION_DATA_MODIFIED: string };
+      getSegmentations(): { segmentationId: string }[];
+      setActiveSegment(segmentationId: string, segment: number): void;
+      subscribeDebounced(event: string, listener: () => void, wait: number): unknown;
+    };
+  };
+  cornerstoneTools: {
+    segmentation: {
+      segmentIndex: { getActiveSegmentIndex(segmentationId: string): number | undefined };
+      triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+    };
+    utilities: {
+      segmentation: {
+        getStatistics(options: {
+          segmentationId: string;
+          segmentIndices: number[];
+          mode: string;
+        }): Promise<unknown>;
+      };
+    };
+  };
 }
