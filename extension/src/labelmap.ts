@@ -235,7 +235,10 @@ export class HydropsLabelmap {
       const { segmentationId } = this;
       const imageIds = viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : [];
       await this.lent.during(this.liesOn(imageIds) ? [] : imageIds, () =>
-        segmentationService.addSegmentationRepresentation(viewportId, { segmentationId, type: TYPE })
+        segmentationService.addSegmentationRepresentation(viewportId, {
+          segmentationId,
+          type: TYPE,
+        })
       );
     }
     // The viewport may have been given another series meanwhile.

@@ -42,9 +42,9 @@ describe('LentImages', () => {
   it('takes them back when the labelmap could not be added', async () => {
     const { found, layer } = segmentation();
     const lent = new LentImages(() => found);
-    await expect(
-      lent.during(['ppi-1'], () => Promise.reject(new Error('closed')))
-    ).rejects.toThrow('closed');
+    await expect(lent.during(['ppi-1'], () => Promise.reject(new Error('closed')))).rejects.toThrow(
+      'closed'
+    );
     expect(layer.referencedImageIds).toEqual(OWN);
   });
 

@@ -210,10 +210,7 @@ export async function clickOn(
 }
 
 /** One click, until the labels have changed. */
-export async function paintAt(
-  viewer: ViewerPage,
-  place: Pick<Place, 'x' | 'y'>
-): Promise<void> {
+export async function paintAt(viewer: ViewerPage, place: Pick<Place, 'x' | 'y'>): Promise<void> {
   const before = await viewer.labels();
   await clickOn(viewer, place);
   await waitForOtherLabels(viewer, before);
