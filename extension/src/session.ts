@@ -41,6 +41,7 @@ import {
 } from './state/transitions';
 import { Choosing } from './study/Choosing';
 import { Engine } from './study/Engine';
+import { watchDrawnValues } from './study/drawnValues';
 import { hostImages } from './study/hostImages';
 import { readSeries } from './study/readSeries';
 import { RoleReader } from './study/RoleReader';
@@ -236,6 +237,7 @@ export class HydropsSession {
       this.images.begin(),
       () => result.dispose(),
       this.list.begin(),
+      watchDrawnValues(services, store),
       this.loadModelLater(config),
       () => this.crops.hide(),
       () => saver.end(),

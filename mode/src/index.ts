@@ -34,6 +34,13 @@ const extensionDependencies = {
   '@ohif/extension-cornerstone-dicom-sr': '^3.12.0',
 };
 
+/**
+ * The host counts each segment anew after an edit and, seconds later, writes back the segments as they were before: the
+ * segment that the reader has chosen meanwhile is no longer the one that is painted (3.12.10 and 3.13.2). What it counts
+ * are its own pixels, which for some slopes are wrong.
+ */
+const NO_STATISTICS = { 'panelSegmentation.disableUpdateSegmentationStats': { $set: true } };
+
 interface ModeContext {
   servicesManager: { services: Record<string, Record<string, unknown>> };
   extensionManager: { getModuleEntry(id: string): { exports?: unknown } | undefined };
@@ -65,6 +72,7 @@ function onModeEnter(context: ModeContext): void {
   bindBrushKeys(
     context.servicesManager.services['customizationService'] as unknown as HotKeyService
   );
+  call(context, 'customizationService', 'setCustomizations', NO_STATISTICS, 'mode');
   runHydrops(context, 'beginHydropsSession');
 }
 

@@ -130,7 +130,25 @@ export async function lockSegment(
  * right and downwards on the screen.
  */
 export async function placeOnMrc(viewer: ViewerPage, right = 0, down = 0): Promise<Place> {
-  const { sop, ...pixel } = await viewer.page.evaluate(
+  const place = await placeOn(viewer, MRC, right, down);
+  const sop = await viewer.page.evaluate((id) => {
+    const { services } = globalThis as unknown as HostWindow;
+    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+    return /instances\/([\d.]+)/.exec(viewport.getCurrentImageId())?.[1];
+  }, MRC);
+  const slice = (await slicesOfMrc(viewer)).find((one) => one.sop === sop);
+  if (!slice) throw new Error('the MRC viewport shows no image of its own');
+  return { ...place, slice };
+}
+
+/** As `placeOnMrc`, of any viewport, a stack or a reformation. */
+export function placeOn(
+  { page }: ViewerPage,
+  viewportId: string,
+  right = 0,
+  down = 0
+): Promise<Omit<Place, 'slice'>> {
+  return page.evaluate(
     ({ id, right, down }) => {
       const { services } = globalThis as unknown as HostWindow;
       const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
@@ -138,19 +156,10 @@ export async function placeOnMrc(viewer: ViewerPage, right = 0, down = 0): Promi
       const perMm = box.height / (2 * viewport.getCamera().parallelScale);
       const x = Math.round(box.left + box.width / 2 + right * perMm);
       const y = Math.round(box.top + box.height / 2 + down * perMm);
-      const imageId = viewport.getCurrentImageId();
-      return {
-        x,
-        y,
-        world: [...viewport.canvasToWorld([x - box.left, y - box.top])],
-        sop: /instances\/([\d.]+)/.exec(imageId)?.[1] ?? '',
-      };
+      return { x, y, world: [...viewport.canvasToWorld([x - box.left, y - box.top])] };
     },
-    { id: MRC, right, down }
+    { id: viewportId, right, down }
   );
-  const slice = (await slicesOfMrc(viewer)).find((one) => one.sop === sop);
-  if (!slice) throw new Error('the MRC viewport shows no image of its own');
-  return { ...pixel, slice };
 }
 
 /** The grid of each image that the MRC viewport can show. */
@@ -190,7 +199,10 @@ export function disc({ world, slice }: Pick<Place, 'world' | 'slice'>, radius: n
 }
 
 /** One click, without waiting for what it does: the host holds it back to see whether a second one follows. */
-export async function clickOn({ page }: ViewerPage, { x, y }: Place): Promise<void> {
+export async function clickOn(
+  { page }: ViewerPage,
+  { x, y }: Pick<Place, 'x' | 'y'>
+): Promise<void> {
   await page.mouse.move(x - 5, y - 5);
   await page.mouse.move(x, y);
   await page.mouse.down();
@@ -198,7 +210,7 @@ export async function clickOn({ page }: ViewerPage, { x, y }: Place): Promise<vo
 }
 
 /** One click, until the labels have changed. */
-export async function paintAt(viewer: ViewerPage, place: Place): Promise<void> {
+export async function paintAt(viewer: ViewerPage, place: Pick<Place, 'x' | 'y'>): Promise<void> {
   const before = await viewer.labels();
   await clickOn(viewer, place);
   await waitForOtherLabels(viewer, before);

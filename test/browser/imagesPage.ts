@@ -127,7 +127,18 @@ export class ImagesPage {
       const { services } = globalThis as unknown as HostWindow;
       services.viewportGridService.setActiveViewportId(viewportId);
     }, id);
-    // The grid's state is React's: it follows with the next rendering.
+    await this.untilActive(id);
+  }
+
+  active(): Promise<string> {
+    return this.viewer.page.evaluate(() => {
+      const { services } = globalThis as unknown as HostWindow;
+      return services.viewportGridService.getState().activeViewportId;
+    });
+  }
+
+  /** The grid's state is React's: it follows with the next rendering. */
+  async untilActive(id: string): Promise<void> {
     await this.viewer.page.waitForFunction((viewportId) => {
       const { services } = globalThis as unknown as HostWindow;
       return services.viewportGridService.getState().activeViewportId === viewportId;

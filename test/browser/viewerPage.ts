@@ -19,7 +19,7 @@ export class ViewerPage {
   readonly crashes: string[] = [];
 
   private constructor(readonly page: Page) {
-    page.on('pageerror', (error) => this.crashes.push(String(error)));
+    page.on('pageerror', (error) => this.crashes.push(error.stack ?? String(error)));
   }
 
   static async open(browser: Browser, url: string): Promise<ViewerPage> {

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeSegmentation, readDicomFile } from '@inner-ear-hydrops/core/dicom';
 import { testLabels, testSeries, testVolume } from '../../core/src/dicom/testSeries';
 import { importDirectory, InstanceStore } from '../../tools/src/archive';
@@ -73,6 +73,58 @@ describeWithTools('text in every character set', ['pydicom'], () => {
       const dump = runTool('dcmdump', ['+U8', '+P', 'PatientName', path]).output;
       expect(/\[(.*)\]/.exec(dump)?.[1]).toBe(names[n]);
     });
+  });
+
+  /** The fixture in Latin 1 as if it stated a set that nobody knows. */
+  function ofUnknownSet(): string {
+    const path = join(mkdtempSync(join(tmpdir(), 'hydrops-text-unknown-')), 'unknown.dcm');
+    const text = readFileSync(join(folder, 'latin1')).toString('latin1');
+    const changed = text.replace('ISO_IR 100', 'ISO_IR 999');
+    expect(changed).not.toBe(text);
+    writeFileSync(path, Buffer.from(changed, 'latin1'));
+    return path;
+  }
+
+  test('of an unknown set, pydicom reads in our objects what could be read; an archive says so', async () => {
+    const path = ofUnknownSet();
+    const image = readDicomFile(Uint8Array.from(readFileSync(path)).buffer, path);
+    expect(image.file.textProblems).toContain(
+      '(0010,0010): character set "ISO_IR 999" is not known'
+    );
+    const mrc = testSeries(
+      'MRC',
+      testVolume((i, j, k) => i + j + k)
+    );
+    mrc.header.attributes = { ...mrc.header.attributes, ...image.header.attributes };
+    const encode = () =>
+      encodeSegmentation({
+        mrc,
+        labels: testLabels(),
+        model: { name: 'Test network', version: '1', sha256: 'ab'.repeat(32) },
+        created: new Date('2026-03-04T05:06:07Z'),
+      });
+    writeFileSync(`${path}.seg`, new Uint8Array(encode().file));
+    const { output } = runTool(PYTHON, ['-W', 'ignore', SCRIPT, '--read', `${path}.seg`]);
+    expect(JSON.parse(output.slice(output.indexOf('[')))).toEqual(['M?ller^Ana?s']);
+    rmSync(`${path}.seg`);
+
+    mrc.header.attributes['PatientID'] = 'AB\uFFFD12';
+    expect(encode).toThrow(expect.objectContaining({ code: 'identifier-unreadable' }));
+
+    const directory = mkdtempSync(join(tmpdir(), 'hydrops-text-archive-'));
+    try {
+      const { warnings } = await importDirectory(
+        await InstanceStore.open(directory),
+        dirname(path)
+      );
+      const words = warnings.map(({ message }) => message);
+      expect(words).toContain(
+        'Text of 1 file of series 1 "MRC" cannot be read whole: (0010,0010): character set "ISO_IR 999" is not known.'
+      );
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+      rmSync(dirname(path), { recursive: true });
+    }
   });
 
   test('the archive takes them all and answers in Unicode', async () => {

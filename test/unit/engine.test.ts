@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AUTOMATIC_CHOICES,
   RefusedInputError,
@@ -21,6 +24,7 @@ import { WorkerClient, type WorkerLike } from '../../extension/src/worker/client
 import { createHandler } from '../../extension/src/worker/handler';
 import type { PageMessage, WorkerMessage } from '../../extension/src/worker/protocol';
 import type { DisplaySet, HostInstance } from '../../extension/src/host/types';
+import { loadStudy } from '../../tools/src/compute/loadStudy';
 
 // The page's side of the engine before the real handler, reader and encoders; between them, as between threads, only
 // clones pass and buffers move. The network is a segmenter that marks two boxes, the archive a map of files.
@@ -254,6 +258,47 @@ it('gives the objects that core makes of the same files, to the last byte', asyn
     RESULT_PARTS
   );
   sameParts(found, expected);
+});
+
+/** A file whose patient's name ends in a byte that its character set does not have. */
+function withUnreadableName(file: ArrayBuffer): ArrayBuffer {
+  const text = Buffer.from(file).toString('latin1');
+  const changed = text.replace('Phantom^Engine', 'Phantom^Engin\xe9');
+  expect(changed).not.toBe(text);
+  return Uint8Array.from(Buffer.from(changed, 'latin1')).buffer;
+}
+
+it('gives the warnings of reading that the command line gives', async () => {
+  const unreadable = new Map(
+    [...files].map(([uid, file], n) => [uid, n % 5 === 0 ? withUnreadableName(file) : file])
+  );
+  const { readAll } = setUp({
+    client: () => ({
+      retrieveInstance: async ({ sopInstanceUID }) =>
+        (unreadable.get(sopInstanceUID) as ArrayBuffer).slice(0),
+    }),
+  });
+  const read = await readAll();
+  const shown = ROLES.flatMap((role) => read[role].warnings);
+  const folder = mkdtempSync(join(tmpdir(), 'hydrops-engine-'));
+  try {
+    for (const [uid, file] of unreadable) writeFileSync(join(folder, uid), new Uint8Array(file));
+    const roles = Object.fromEntries(
+      ROLES.map((role) => [role, read[role].series.header.seriesInstanceUid])
+    );
+    const { warnings } = await loadStudy([folder], { roles, method: 'hydrops-mi2' });
+    expect(shown).toEqual(warnings);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(shown.map(({ code, values }) => [code, values?.files])).toEqual([
+    ['text-unreadable', 2],
+    ['text-unreadable', 2],
+    ['text-unreadable', 1],
+  ]);
+  expect(shown[0].message).toBe(
+    'Text of 2 files of series 1 "MRC" cannot be read whole: (0010,0010): bytes that character set "ISO_IR 192" does not have.'
+  );
 });
 
 it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {

@@ -35,6 +35,9 @@ class FakeCornerstone {
   }
 }
 
+const heightOf = (instance: HostInstance) =>
+  (instance['ImagePositionPatient'] as number[])[2] ?? NaN;
+
 class FakeDisplaySets implements DisplaySetService {
   readonly EVENTS = {};
   readonly sets: DisplaySet[] = [];
@@ -47,7 +50,8 @@ class FakeDisplaySets implements DisplaySetService {
       displaySetInstanceUID: `set-${this.sets.length}`,
       StudyInstanceUID: '1',
       SeriesInstanceUID: String(instances[0]?.SeriesInstanceUID),
-      instances,
+      // As the host does with single images: by place, from below.
+      instances: instances.sort((a, b) => heightOf(a) - heightOf(b)),
     };
     this.sets.push(set);
     return [set];
@@ -79,6 +83,7 @@ const input = (of: Volume, source = 'mrc', number = 1): DerivedSeriesInput => ({
     StudyInstanceUID: '1',
   })),
   imageIds: ['a', 'b'],
+  shownImageIds: ['a', 'b'],
   seriesInstanceUid: `${source}.${number}`,
   seriesNumber: 9102,
   instanceNumbers: [1, 2, 3, 4, 5, 6, 7, 8],
@@ -116,6 +121,14 @@ describe('HYDROPS-Mi2 in the viewer', () => {
     const other = String(shown.instances?.[0]?.imageId);
     await cornerstone.load(other);
     expect(cornerstone.cached.get(other)?.voxelManager.getScalarData()[0]).toBe(7);
+  });
+
+  it('runs in the order in which the viewer shows MRC, whose frames may be stored from above', () => {
+    const shownImageIds = ['b', 'a'];
+    const shown = derived.show({ ...input(volume(1)), shownImageIds, instanceNumbers: [2, 1] });
+    const images = shown.instances ?? [];
+    expect(images.map(heightOf)).toEqual([1, 0]);
+    expect(images.map((instance) => instance['InstanceNumber'])).toEqual([1, 2]);
   });
 
   it('takes a new display set for another MRC or grid; the old one is hidden, not deleted', () => {

@@ -27,6 +27,8 @@ export interface DerivedSeriesInput {
   /** Instance and image id of MRC's slice k, which give patient, study and plane. */
   instances: HostInstance[];
   imageIds: string[];
+  /** MRC's image ids in the order in which the host shows them, which the derived series follows. */
+  shownImageIds: string[];
   seriesInstanceUid: string;
   seriesNumber: number;
   /** On the same grid: where it is not zero, the window is to show the values well. */
@@ -143,6 +145,11 @@ export class DerivedImages {
     const [displaySet] =
       this.displaySetService.makeDisplaySets(instances, { madeInClient: true }) ?? [];
     if (!displaySet) throw new Error(`The viewer made no display set of ${TITLES[input.kind]}.`);
+    // The host sorts single images by place, and shows the frames of a multi-frame MRC as they are stored.
+    const order = new Map(input.shownImageIds.map((imageId, place) => [imageId, place]));
+    const placeOf = ({ imageId = '' }: HostInstance) =>
+      order.get(this.images.get(imageId)?.sourceImageId ?? '') ?? 0;
+    displaySet.instances?.sort((a, b) => placeOf(a) - placeOf(b));
     displaySet[DERIVED_FLAG] = true;
     displaySet[DERIVED_KIND] = input.kind;
     const { displaySetInstanceUID } = displaySet;

@@ -28,6 +28,7 @@ const source = (numbers: number[]): SourceSeries => ({
     NumberOfFrames: 48,
   })),
   imageIds: numbers.map((n) => `wadors:${n}`),
+  shownImageIds: numbers.map((n) => `wadors:${n}`),
 });
 
 /** Notes what is to be shown. */

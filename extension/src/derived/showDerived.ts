@@ -10,6 +10,8 @@ export interface SourceSeries {
   /** Naturalised instance, and host image id, of slice k. */
   instances: HostInstance[];
   imageIds: string[];
+  /** The same ids in the order in which the host shows them. */
+  shownImageIds: string[];
 }
 
 /**
@@ -33,6 +35,7 @@ export function showDerived(
     derived.show({
       instances: mrc.instances,
       imageIds: mrc.imageIds,
+      shownImageIds: mrc.shownImageIds,
       source,
       kind,
       volume,

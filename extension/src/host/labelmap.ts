@@ -1,6 +1,7 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
-import { addAcross, forgetLabelmapVolume, hideActorsOf } from './segmentations';
+import { LentImages } from './lentImages';
+import { forgetLabelmapVolume, hideActorsOf } from './segmentations';
 import { cornerstone, cornerstoneTools, type CachedImage } from './cornerstone';
 import { undoMovingEdit } from './undo';
 import type { DisplaySet, HostServices, HostViewport, Subscription } from './types';
@@ -42,6 +43,7 @@ export class HydropsLabelmap {
   private writing = false;
   private onEdit: EditListener | null = null;
   private readonly sliceOfImage: ReadonlyMap<string, number>;
+  private readonly lent: LentImages;
 
   private constructor(
     readonly segmentationId: string,
@@ -51,6 +53,7 @@ export class HydropsLabelmap {
     private readonly onChange: () => void
   ) {
     this.sliceOfImage = new Map(imageIds.map((imageId, slice) => [imageId, slice]));
+    this.lent = new LentImages(() => services.segmentationService.getSegmentation(segmentationId));
   }
 
   /**
@@ -226,14 +229,11 @@ export class HydropsLabelmap {
       if (viewport.type === 'stack' && !this.fits(viewport)) return;
       const { segmentationId } = this;
       const imageIds = viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : [];
-      await addAcross(
-        () => segmentationService.getSegmentation(segmentationId),
-        this.liesOn(imageIds) ? [] : imageIds,
-        () =>
-          segmentationService.addSegmentationRepresentation(viewportId, {
-            segmentationId,
-            type: TYPE,
-          })
+      await this.lent.during(this.liesOn(imageIds) ? [] : imageIds, () =>
+        segmentationService.addSegmentationRepresentation(viewportId, {
+          segmentationId,
+          type: TYPE,
+        })
       );
     }
     // The viewport may have been given another series meanwhile.

@@ -108,6 +108,7 @@ export interface HostSegmentation {
   representationData?: {
     Labelmap?: {
       imageIds?: string[];
+      referencedImageIds?: string[];
       volumeId?: string;
       /** 3.13: the layer that `imageIds` are, and the layer in which each segment lies. */
       primaryLabelmapId?: string;

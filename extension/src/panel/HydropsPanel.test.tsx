@@ -154,6 +154,17 @@ describe('series and roles', () => {
     expect(service.commands).toEqual([['resetSeriesRole', { role: 'ppi' }]]);
   });
 
+  it('names a series that the viewer draws with rounded values', () => {
+    show(RECOGNISED);
+    expect(panel.container.querySelector('[role="note"]')).toBeNull();
+    panel.end();
+    show({ ...RECOGNISED, roundedSeries: [RECOGNISED.roles.ppi ?? ''] });
+    const notes = [...panel.container.querySelectorAll('[role="note"]')];
+    expect(notes.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/rounds the values of .*PPI.* for display.*use the stored values/s),
+    ]);
+  });
+
   it('says before anything is computed that several series fit a role', () => {
     const message = 'Series 2 and series 7 fit MRC; series 7, the later one, was taken.';
     show({ ...RECOGNISED, roleWarnings: [{ code: 'series-repeated', ear: null, message }] });

@@ -107,6 +107,13 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
           {chosen.reason}
         </span>
       )}
+      {chosen && state.roundedSeries.includes(chosen.displaySetInstanceUID) && (
+        <p role="note" className="hint">
+          The viewer rounds the values of {seriesLabel(chosen)} for display, since their rescale
+          slope or intercept is a fraction: its picture may be wrong. The measurement and
+          HYDROPS-Mi2 use the stored values.
+        </p>
+      )}
     </div>
   );
 }

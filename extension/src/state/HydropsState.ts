@@ -110,6 +110,8 @@ export interface HydropsState {
   automaticRoles: Record<Role, string | null>;
   /** Of recognising the roles (`series-repeated`), known before anything is computed. */
   roleWarnings: Warning[];
+  /** Display sets that the viewer draws with rounded values; the measurement has those of the files. */
+  roundedSeries: string[];
   /** For the next computation; automatic is that of `INITIAL_STATE`. */
   method: Method;
   status: 'idle' | 'running' | 'ready';
@@ -164,6 +166,7 @@ export const INITIAL_STATE: HydropsState = {
   roles: { mrc: null, ppi: null, pei: null },
   automaticRoles: { mrc: null, ppi: null, pei: null },
   roleWarnings: [],
+  roundedSeries: [],
   method: 'hydrops-mi2',
   status: 'idle',
   progress: null,

@@ -62,6 +62,11 @@ export const studyListed =
     return isOther ? { ...listing, earCenters: {}, foundEars: {} } : { ...listing };
   };
 
+/** A viewport draws a series with rounded values; the measurement has those of the files. */
+export const seriesDrawnRounded =
+  (displaySetInstanceUid: string): Transition =>
+  ({ roundedSeries }) => ({ roundedSeries: [...roundedSeries, displaySetInstanceUid] });
+
 // What the next computation rests on
 
 export const methodChosen =

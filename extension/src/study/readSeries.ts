@@ -60,6 +60,8 @@ export interface ReadResult {
   imageIds: string[];
   /** Naturalised instance of slice k. */
   instances: HostInstance[];
+  /** The same image ids in the order in which the host shows them: of a multi-frame object, the stored order. */
+  shownImageIds: string[];
 }
 
 interface Instance {
@@ -110,7 +112,12 @@ export async function readSeries(
   }
   signal?.throwIfAborted();
   const { summary, warnings } = await engine.call('assembleSeries', { series: key });
-  return { key, series: summary, warnings, ...imagesOfSlices(summary, instances) };
+  const ofSlices = imagesOfSlices(summary, instances);
+  const used = new Set(ofSlices.imageIds);
+  const shownImageIds = instances
+    .flatMap(({ imageIds }) => imageIds)
+    .filter((imageId) => used.has(imageId));
+  return { key, series: summary, warnings, ...ofSlices, shownImageIds };
 }
 
 /** Number and description, as the messages name a series. */

@@ -1,5 +1,4 @@
 import {
-  assembleSeries,
   measure,
   prepareStudy,
   RefusedInputError,
@@ -15,6 +14,7 @@ import {
   type Warning,
 } from '@inner-ear-hydrops/core';
 import {
+  assembleCollected,
   encodeResult,
   readDicomFile,
   readSlices,
@@ -76,19 +76,19 @@ export class StudyStore {
       );
     }
     const slices = await readSlices(image, { codecs: this.codecs });
-    this.addSlices(key, image.header, slices);
+    this.collect(key, image.header, slices, image.file.textProblems);
   }
 
   addSlices(key: SeriesKey, header: SeriesHeader, slices: SliceInput[]): void {
-    this.collecting.set(key, withImage(this.collecting.get(key), header, slices));
+    this.collect(key, header, slices, []);
   }
 
-  /** @throws RefusedInputError of core's `assembleSeries` */
+  /** @throws RefusedInputError of core's `assembleCollected` */
   assemble(key: SeriesKey): { summary: SeriesSummary; warnings: Warning[] } {
     const collected = this.collecting.get(key);
     if (!collected) throw new Error(`No image of series ${key} has come.`);
     this.collecting.delete(key);
-    const { series, warnings } = assembleSeries(collected.header, collected.slices);
+    const { series, warnings } = assembleCollected(collected);
     this.series.set(key, series);
     const { header, sources, volume } = series;
     const { size, spacing, origin, direction } = volume;
@@ -193,6 +193,16 @@ export class StudyStore {
 
   drop(study: StudyId): void {
     this.studies.delete(study);
+  }
+
+  private collect(
+    key: SeriesKey,
+    header: SeriesHeader,
+    slices: SliceInput[],
+    textProblems: readonly string[]
+  ): void {
+    const before = this.collecting.get(key);
+    this.collecting.set(key, withImage(before, header, slices, textProblems));
   }
 
   private hold(study: HeldStudy): StudyId {

@@ -1,6 +1,8 @@
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { RefusedInputError, type Warning } from '@inner-ear-hydrops/core';
+import { countedOnce, textWarnings } from '@inner-ear-hydrops/core/dicom';
 import { listFiles, readBuffer } from '../compute/inputFiles';
-import { messageOf, parseInstance } from './parseInstance';
+import { textOf } from './dicomJson';
+import { messageOf, parseInstance, type ParsedInstance } from './parseInstance';
 import type { InstanceStore } from './store';
 import { withPreamble } from './withPreamble';
 
@@ -11,6 +13,16 @@ export interface ImportReport {
   skipped: { path: string; reason: string }[];
   /** Study Instance UIDs in the order in which they were met. */
   studies: string[];
+  /** What could not be read of files that were taken: their text. */
+  warnings: Warning[];
+}
+
+/** Text of one series that cannot be read whole. */
+interface UnreadText {
+  seriesInstanceUid: string;
+  seriesNumber: number | null;
+  seriesDescription: string;
+  problems: Map<string, number>;
 }
 
 /**
@@ -23,7 +35,8 @@ export async function importDirectory(
   store: InstanceStore,
   directory: string
 ): Promise<ImportReport> {
-  const report: ImportReport = { stored: 0, identical: 0, skipped: [], studies: [] };
+  const report: ImportReport = { stored: 0, identical: 0, skipped: [], studies: [], warnings: [] };
+  const unread = new Map<string, UnreadText>();
   for (const path of await filesOf(directory)) {
     try {
       const file = withPreamble(new Uint8Array(await readBuffer(path)));
@@ -35,6 +48,7 @@ export async function importDirectory(
         continue;
       }
       report[outcome]++;
+      if (parsed.textProblems.length > 0) addUnread(unread, parsed);
       if (!report.studies.includes(parsed.studyInstanceUid)) {
         report.studies.push(parsed.studyInstanceUid);
       }
@@ -42,7 +56,19 @@ export async function importDirectory(
       report.skipped.push({ path, reason: messageOf(error) });
     }
   }
+  report.warnings = [...unread.values()].flatMap((one) => textWarnings(one, one.problems));
   return report;
+}
+
+function addUnread(unread: Map<string, UnreadText>, parsed: ParsedInstance): void {
+  const { seriesInstanceUid, metadata, textProblems } = parsed;
+  const number = textOf(metadata, '00200011');
+  unread.set(seriesInstanceUid, {
+    seriesInstanceUid,
+    seriesNumber: number === '' ? null : Number(number),
+    seriesDescription: textOf(metadata, '0008103E'),
+    problems: countedOnce(unread.get(seriesInstanceUid)?.problems, textProblems),
+  });
 }
 
 async function filesOf(directory: string): Promise<string[]> {

@@ -21,6 +21,8 @@ export interface ParsedInstance extends InstanceIds {
   /** The elements themselves, for bulk data and frames. */
   content: InstanceElements;
   pixelData: PixelDataLocation | null;
+  /** Text that cannot be read whole, with its tag and the reason. */
+  textProblems: readonly string[];
 }
 
 /** A file that is not a DICOM object we can keep; the message says what is wrong with it. */
@@ -70,6 +72,7 @@ export function parseInstance(file: Uint8Array): ParsedInstance {
     metadata,
     content,
     pixelData: part10.pixelData,
+    textProblems: part10.textProblems,
   };
   checkPixelDataLength(parsed);
   return parsed;

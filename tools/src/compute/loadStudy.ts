@@ -1,5 +1,4 @@
 import {
-  assembleSeries,
   recognizeRoles,
   RefusedInputError,
   type Method,
@@ -9,7 +8,7 @@ import {
   type Warning,
   REQUIRED_ROLES,
 } from '@inner-ear-hydrops/core';
-import { readSeries, type ReadSeriesResult } from '@inner-ear-hydrops/core/dicom';
+import { assembleCollected, readSeries } from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { listFiles, readBuffer } from './inputFiles';
 
@@ -43,39 +42,24 @@ export async function loadStudy(
   const headers = [...found.values()].map((entry) => entry.header);
   const { roles, warnings: repeated } = chooseRoles(headers, choice);
   const wanted = REQUIRED_ROLES[choice.method].flatMap((role) => roles[role] ?? []);
-  const { series: read, notes } = await readSeries(files(), {
+  const { series: read } = await readSeries(files(), {
     only: new Set(wanted),
     codecs: PIXEL_CODECS,
   });
   const series: StudySeries = {};
-  const warnings: Warning[] = [
-    ...repeated,
-    ...unreadText(notes.filter((note) => wanted.includes(note.seriesInstanceUid))),
-  ];
+  const warnings: Warning[] = [...repeated];
   const names: Record<string, string> = {};
   for (const role of REQUIRED_ROLES[choice.method]) {
     const uid = roles[role];
     const entry = uid ? read.get(uid) : undefined;
     if (!entry) continue;
-    const assembled = assembleSeries(entry.header, entry.slices);
+    const assembled = assembleCollected(entry);
     series[role] = assembled.series;
     warnings.push(...assembled.warnings);
     names[role.toUpperCase()] =
       `${entry.header.seriesDescription || '(no description)'} (${entry.header.seriesInstanceUid})`;
   }
   return { series, warnings, names };
-}
-
-/** One warning for each text that is not whole, however many files have it. */
-function unreadText(notes: ReadSeriesResult['notes']): Warning[] {
-  const files = new Map<string, string[]>();
-  for (const { name, message } of notes) files.set(message, [...(files.get(message) ?? []), name]);
-  return [...files].map(([message, names]) => ({
-    code: 'text-unreadable',
-    message: `Text of ${names.length} files (${names[0]}) cannot be read whole: ${message}.`,
-    ear: null,
-    values: { files: names.length, file: names[0] },
-  }));
 }
 
 function chooseRoles(

@@ -125,6 +125,7 @@ async function importData(archive: InstanceStore, directory: string): Promise<Im
     throw new CommandError(`${directory} cannot be imported: ${(error as Error).message}`);
   }
   for (const { path, reason } of report.skipped) say(`${path} is left out: ${reason}`);
+  for (const { code, message } of report.warnings) say(`${message} [${code}]`);
   if (report.studies.length === 0) {
     throw new CommandError(`${directory} holds no DICOM file that can be imported.`, 2);
   }

@@ -1,6 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity } from '../../types';
-import { RESEARCH_NOTICE } from '../../types';
+import { RefusedInputError, RESEARCH_NOTICE } from '../../types';
 import { CODES, PRIVATE_SCHEME_DECLARATION, codeItem } from './codes';
 import { PATIENT_AND_STUDY, personName } from './part10';
 
@@ -27,12 +27,36 @@ function copied(keyword: string, value: unknown): unknown {
   return String(value);
 }
 
-/** Patient and General Study modules, copied from an image of the study. */
+/** What an archive files an object under; half of it would file it under another patient or order. */
+const IDENTIFIERS: Partial<Record<(typeof PATIENT_AND_STUDY)[number], string>> = {
+  PatientID: 'Patient ID (0010,0020)',
+  IssuerOfPatientID: 'Issuer of Patient ID (0010,0021)',
+  AccessionNumber: 'Accession Number (0008,0050)',
+};
+
+function requireReadable(keyword: (typeof PATIENT_AND_STUDY)[number], value: unknown): void {
+  const name = IDENTIFIERS[keyword];
+  if (!name || !String(value).includes('\uFFFD')) return;
+  const shown = String(value).replaceAll('\uFFFD', '?');
+  throw new RefusedInputError(
+    'identifier-unreadable',
+    `${name} of the images holds characters that their Specific Character Set (0008,0005) does not explain: "${shown}". Nothing is stored under a part of it.`,
+    'Have the character set of the images corrected in the archive, then measure the study again.',
+    { attribute: keyword, value: shown }
+  );
+}
+
+/**
+ * Patient and General Study modules, copied from an image of the study.
+ * @throws RefusedInputError `identifier-unreadable`
+ */
 export function patientAndStudy(attributes: Record<string, unknown>): NaturalizedDataset {
   const dataset: NaturalizedDataset = { ...EMPTY_WHEN_UNKNOWN };
   for (const keyword of PATIENT_AND_STUDY) {
     const value = attributes[keyword];
-    if (value !== null && value !== undefined) dataset[keyword] = copied(keyword, value);
+    if (value === null || value === undefined) continue;
+    requireReadable(keyword, value);
+    dataset[keyword] = copied(keyword, value);
   }
   return dataset;
 }

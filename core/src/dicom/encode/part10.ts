@@ -113,7 +113,7 @@ function elementValue(vr: string, keyword: string, value: unknown): unknown {
     if (!isArrayBuffer(value)) throw new TypeError(`${keyword} must be an ArrayBuffer.`);
     return value;
   }
-  if (vr === 'PN') return personName(value);
+  if (vr === 'PN') return readable(personName(value));
   if (vr === 'DS') return typeof value === 'number' ? decimalString(value) : String(value);
   if (vr === 'IS') {
     if (typeof value === 'number' && !Number.isInteger(value))
@@ -125,7 +125,15 @@ function elementValue(vr: string, keyword: string, value: unknown): unknown {
       throw new TypeError(`${keyword} must be a number.`);
     return value;
   }
-  return String(value);
+  return readable(String(value));
+}
+
+/**
+ * Text as any reader shows it: where the source's characters could not be read (U+FFFD), a question mark stands, which
+ * is also what a query takes for any one character (PS3.4 C.2.2.2.4). The reader is told with `text-unreadable`.
+ */
+function readable(text: string): string {
+  return text.replaceAll('\uFFFD', '?');
 }
 
 /**

@@ -14,6 +14,7 @@ export * from './part10';
 export * from './pixelCodecs';
 export * from './plainAttributes';
 export * from './readDicomFile';
+export * from './collectedSeries';
 export * from './readSeries';
 export * from './sliceGeometries';
 export * from './dcmjsForm';

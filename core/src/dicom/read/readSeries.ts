@@ -1,7 +1,7 @@
-import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
+import { RefusedInputError, type SliceInput } from '../../types';
+import { withImage, type CollectedSeries } from './collectedSeries';
 import type { PixelCodecs } from './pixelCodecs';
 import { readDicomFile, readSlices, type ParsedImage } from './readDicomFile';
-import { numberOrNull, stringOf } from './values';
 
 export interface DicomFileInput {
   /** For messages; any name. */
@@ -26,8 +26,6 @@ export interface ReadSeriesResult {
   /** By Series Instance UID; the header's `imageCount` counts all frames found. */
   series: Map<string, CollectedSeries>;
   ignored: { name: string; reason: string }[];
-  /** What could not be read of files that are used, and does not change pixels: text. */
-  notes: { name: string; seriesInstanceUid: string; message: string }[];
 }
 
 /**
@@ -43,20 +41,14 @@ export async function readSeries(
 ): Promise<ReadSeriesResult> {
   const series: ReadSeriesResult['series'] = new Map();
   const ignored: ReadSeriesResult['ignored'] = [];
-  const notes: ReadSeriesResult['notes'] = [];
   let count = 0;
   for await (const { name, buffer } of files) {
     options.signal?.throwIfAborted();
     const image = await parse(buffer, name, ignored);
-    if (image) {
-      const { seriesInstanceUid } = image.header;
-      for (const message of image.file.textProblems)
-        notes.push({ name, seriesInstanceUid, message });
-      await add(image, series, ignored, options);
-    }
+    if (image) await add(image, series, ignored, options);
     options.onFile?.(++count);
   }
-  return { series, ignored, notes };
+  return { series, ignored };
 }
 
 async function parse(
@@ -106,41 +98,5 @@ async function add(
       return;
     }
   }
-  series.set(uid, withImage(series.get(uid), image.header, slices));
-}
-
-/** What is known of one series while its images come in. */
-export interface CollectedSeries {
-  /** Of the image with the lowest Instance Number; `imageCount` counts all frames. */
-  header: SeriesHeader;
-  slices: SliceInput[];
-}
-
-/**
- * A series with one more image. The header is that of the lowest Instance Number (then SOP Instance UID), so that
- * the order in which the images come changes nothing.
- */
-export function withImage(
-  collected: CollectedSeries | undefined,
-  header: SeriesHeader,
-  slices: readonly SliceInput[]
-): CollectedSeries {
-  if (!collected) return { header, slices: [...slices] };
-  for (const slice of slices) collected.slices.push(slice);
-  const imageCount = collected.header.imageCount + header.imageCount;
-  const hasNegativeValues = collected.header.hasNegativeValues || header.hasNegativeValues;
-  const first = comesBefore(header, collected.header) ? header : collected.header;
-  collected.header = { ...first, imageCount, hasNegativeValues };
-  return collected;
-}
-
-function comesBefore(a: SeriesHeader, b: SeriesHeader): boolean {
-  const [first, second] = [instanceNumber(a), instanceNumber(b)];
-  if (first !== second) return first < second;
-  const uid = ({ attributes }: SeriesHeader) => stringOf(attributes, 'SOPInstanceUID');
-  return uid(a) < uid(b);
-}
-
-function instanceNumber(header: SeriesHeader): number {
-  return numberOrNull(header.attributes, 'InstanceNumber') ?? Infinity;
+  series.set(uid, withImage(series.get(uid), image.header, slices, image.file.textProblems));
 }
