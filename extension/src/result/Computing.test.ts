@@ -6,7 +6,7 @@ import type { OpenResultInput } from './resultParts';
 import { input, openStudy, read } from './testStudy';
 import { Work } from './Work';
 
-const warning = (code: Warning['code']): Warning => ({ code, message: code });
+const warning = (code: Warning['code']): Warning => ({ code, ear: null, message: code });
 const ON_READING = {
   mrc: 'duplicate-slices',
   ppi: 'negative-values',
