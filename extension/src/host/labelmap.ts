@@ -122,7 +122,8 @@ export class HydropsLabelmap {
   }
 
   /**
-   * Replaces every voxel. The host's undo steps put single voxels back: labels that nobody can undo to must end them.
+   * Replaces every voxel. Strokes made before stay in the viewer's undo: whoever writes the labels of another result
+   * has to clear it (`viewerSteps`).
    */
   write(labels: LabelVolume): void {
     const perSlice = labels.size[0] * labels.size[1];
