@@ -43,7 +43,13 @@ const CARELESS: unknown[] = [
   null,
   {},
   {
-    ...{ displaySetInstanceUID: 7, role: 'T2', method: 3, ear: 'both', organ: null },
+    ...{
+      displaySetInstanceUID: 7,
+      role: 'T2',
+      method: 3,
+      ear: 'left',
+      organ: 'semicircular canal',
+    },
     ...{ center: [1, NaN], shown: 'no', sopInstanceUid: 1.5, instanceNumber: '4' },
     ...{ seriesInstanceUid: {}, frameNumber: -1, part: 'all', chosen: 1, id: 12 },
     ...{ field: [], value: null, format: 'pdf', radius: 'large', by: '1', label: 3 },
@@ -129,6 +135,7 @@ describe('the extension in the host', () => {
 
   it.each(COMMANDS)('lets %s be called with no options or wrong ones', async (name) => {
     enterWith();
+    const before = host.hydrops().getState();
     // No screen answers here; what waits for one gives up in a moment instead of seconds.
     jest.useFakeTimers();
     const answers = CARELESS.map((options) => run(name, options));
@@ -137,6 +144,9 @@ describe('the extension in the host', () => {
     jest.useRealTimers();
     const rejections = (await settled).filter(({ status }) => status === 'rejected');
     expect(rejections).toEqual([]);
+    // What went wrong is told, and a toggle may be switched without options; nothing else has changed.
+    const { problem, cropsShown } = host.hydrops().getState();
+    expect(host.hydrops().getState()).toEqual({ ...before, problem, cropsShown });
   });
 
   it.each(COMMANDS)('has %s do nothing, quietly, outside the mode', async (name) => {
