@@ -1,3 +1,4 @@
+import { logged } from '@inner-ear-hydrops/core';
 import { INITIAL_STATE, type HydropsState } from './state';
 import { COMMANDS_CONTEXT, SERVICE_NAME } from './id';
 import type { CommandsManager, ServicesManager } from './hostTypes';
@@ -32,7 +33,9 @@ export class HydropsService {
 
   /** Runs one of the extension's commands; the same as the host's `commandsManager.runCommand`. */
   runCommand(name: string, options: Record<string, unknown> = {}): unknown {
-    return this.commandsManager.runCommand(name, options, COMMANDS_CONTEXT);
+    return logged(`command ${name}`, () =>
+      this.commandsManager.runCommand(name, options, COMMANDS_CONTEXT)
+    );
   }
 
   /** For the extension's commands only: replaces the given fields and tells the listeners. */

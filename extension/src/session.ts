@@ -1,6 +1,7 @@
 import { RefusedInputError, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { EarSide, Method, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { activeDataSource } from './host';
+import { switchDebugLog } from './host/debugSwitch';
 import { derivedKind } from './derived/derivedInstance';
 import { findForeignSegmentations, findStoredResults } from './storedResults';
 import { INITIAL_STATE } from './state';
@@ -84,6 +85,7 @@ export class HydropsSession {
     this.services = managers.servicesManager.services as HostServices;
     const { config, problems } = readConfig(appConfig, this.services.customizationService);
     this.config = config;
+    this.endings.push(switchDebugLog(config.debug));
     for (const problem of problems) console.warn(`Inner Ear Hydrops, settings: ${problem}`);
     this.images = new StudyImages({
       services: this.services,
