@@ -1,5 +1,5 @@
 // Builds what is shipped. `node scripts/build.mjs [extension] [mode] [tools]`; all without arguments.
-import { build } from 'esbuild';
+import { build, context } from 'esbuild';
 import {
   copyFileSync,
   existsSync,
@@ -66,8 +66,9 @@ function buildId() {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function buildExtension() {
-  await build({
+/** What a prebuilt viewer loads. */
+const modules = {
+  extension: {
     ...browser,
     format: 'esm',
     entryPoints: {
@@ -75,8 +76,23 @@ async function buildExtension() {
       worker: 'extension/src/worker/worker.ts',
     },
     outdir: 'extension/dist',
-  });
+  },
+  mode: {
+    ...browser,
+    format: 'esm',
+    entryPoints: { mode: 'mode/src/index.ts' },
+    outdir: 'mode/dist',
+  },
+};
+
+async function buildExtension() {
+  await build(modules.extension);
   await buildUmd('extension', 'extension/src/index.tsx');
+  copyFilesBeside();
+}
+
+/** What lies beside the bundle of the extension. */
+function copyFilesBeside() {
   copyWasm(at('extension', 'dist'));
   // Appended to a file that may end in a comment without a line break.
   const install = readFileSync(at('extension', 'public', 'install.js'), 'utf8');
@@ -126,12 +142,7 @@ var __bundleUrl = typeof document === 'object' && document.currentScript ? docum
 }
 
 async function buildMode() {
-  await build({
-    ...browser,
-    format: 'esm',
-    entryPoints: { mode: 'mode/src/index.ts' },
-    outdir: 'mode/dist',
-  });
+  await build(modules.mode);
   await buildUmd('mode', 'mode/src/index.ts');
 }
 
@@ -191,6 +202,48 @@ export async function buildBenchmark(name) {
     plugins: [bundleOwnPackages],
   });
   return outfile;
+}
+
+/** The page of the panel in every state, for those who work on it; not shipped. */
+const panelPage = {
+  ...browser,
+  format: 'esm',
+  entryPoints: { panel: 'test/panelPage/page.tsx' },
+  outdir: '.cache/dev',
+  define: { ...browser.define, 'process.env.NODE_ENV': '"development"' },
+};
+
+/**
+ * Builds what the named pages need, `viewer` or `panel`, and again after every change of a source.
+ *
+ * @param onBuilt told the page's name after each build without errors; those with errors are told by esbuild.
+ * @returns once each has been built, a function that ends it.
+ */
+export async function watch(pages, onBuilt) {
+  const bundles = { viewer: [modules.extension, modules.mode], panel: [panelPage] };
+  if (pages.includes('viewer')) copyFilesBeside();
+  const contexts = [];
+  for (const page of pages) {
+    for (const options of bundles[page]) {
+      await new Promise((built, fail) => {
+        const tell = {
+          name: 'tell',
+          setup: (plugin) =>
+            plugin.onEnd(({ errors }) => {
+              if (errors.length === 0) onBuilt(page);
+              built();
+            }),
+        };
+        context({ ...options, minify: false, plugins: [tell] })
+          .then((made) => {
+            contexts.push(made);
+            return made.watch();
+          })
+          .catch(fail);
+      });
+    }
+  }
+  return () => Promise.all(contexts.map((made) => made.dispose()));
 }
 
 const steps = { extension: buildExtension, mode: buildMode, tools: buildTools };

@@ -1,4 +1,4 @@
-// `npm test`: set-up, build, then types, lint, unit, conformance and browser tests. Every stage
+// `npm test`: set-up, build, then types, lint, API docstrings, unit, conformance and browser tests. Every stage
 // runs, so that one report tells all; `npm test -- lint unit` runs only those named. The last line is "N passed, N failed, N skipped".
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -35,6 +35,8 @@ stage('lint', () =>
     bin('prettier', '--check', '--log-level', 'warn', '.'),
   ].every(Boolean)
 );
+// Docstrings of core: links that lead nowhere. The pages themselves are written by `npm run api`.
+stage('api', () => bin('typedoc', '--emit', 'none'));
 for (const project of ['unit', 'conformance', 'browser']) jestStage(project);
 
 if (leftOut.length > 0)

@@ -1,6 +1,7 @@
 export * from './types';
 export * from './registry';
 export * from './settings';
+export * from './log';
 export * from './volume';
 export * from './alignment';
 export * from './hydrops';

@@ -24,6 +24,7 @@ describe('settings of a site', () => {
       segmentationType: 'labelmap',
       storeAttempts: 1,
       keepUnsaved: false,
+      debug: true,
     };
     const { config, problems } = read(given);
     expect(problems).toEqual([]);
@@ -97,7 +98,7 @@ describe('settings of a site', () => {
     [{ modelURL: '/m.json' }, 'innerEarHydrops.modelURL is not a setting; is "modelUrl" meant?'],
     [
       { colour: 'red' },
-      'innerEarHydrops.colour is not a setting; there are modelUrl, backend, roleRules, autoRestore, archiveTimeout, readerName, saveParts, segmentationType, storeAttempts, keepUnsaved.',
+      'innerEarHydrops.colour is not a setting; there are modelUrl, backend, roleRules, autoRestore, archiveTimeout, readerName, saveParts, segmentationType, storeAttempts, keepUnsaved, debug.',
     ],
   ])('%j: the value is named, and the built-in one stands', (given, problem) => {
     expect(read(given)).toEqual({ config: DEFAULT_CONFIG, problems: [problem] });

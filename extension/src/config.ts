@@ -48,6 +48,8 @@ const schema = z.object({
   storeAttempts: setting('a whole number from 1 to 100', z.int().check(z.gte(1), z.lte(100))),
   /** Keep results in the browser until the archive has confirmed them. */
   keepUnsaved: yesNo,
+  /** Steps and durations in the browser's console; also by `localStorage['inner-ear-hydrops.debug'] = '1'`. */
+  debug: yesNo,
 });
 
 /**
@@ -67,6 +69,7 @@ export const DEFAULT_CONFIG: HydropsConfig = {
   segmentationType: 'binary',
   storeAttempts: 3,
   keepUnsaved: true,
+  debug: false,
 };
 
 /** Fields of a customization that are the host's own. */

@@ -2,6 +2,7 @@ import { EarCrops } from './crops/EarCrops';
 import { readConfig, type HydropsConfig } from './config';
 import { Archive } from './host/Archive';
 import { Brush } from './host/brush';
+import { switchDebugLog } from './host/debugSwitch';
 import { derivedKind } from './host/displaySets';
 import { viewerSteps } from './host/undo';
 import { viewCenter } from './host/viewports';
@@ -232,6 +233,7 @@ export class HydropsSession {
       })
     );
     this.endings.push(
+      switchDebugLog(config.debug),
       disposeWorker,
       () => history.end(),
       this.images.begin(),

@@ -10,6 +10,7 @@ import {
   type ViewerVersion,
 } from '../support';
 import { allDrawn } from './hostSnapshot';
+import { farFromTruth, phantomTruth } from './phantomTruth';
 import { phantomStudy } from './studies';
 import { agreement, ViewerPage } from './viewerPage';
 import { paintOver } from './brush';
@@ -18,6 +19,7 @@ import { paintOver } from './brush';
 
 const LONG = 300_000;
 const VOXELS_OF_FOUR_ORGANS = 400;
+const SEED = 20260115;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -39,7 +41,7 @@ for (const { archive, ohif, edits } of hosts) {
     () => {
       let viewer: RunningViewer;
       let first: ViewerPage;
-      const study = phantomStudy();
+      const study = phantomStudy(SEED);
       beforeAll(async () => {
         viewer = await startViewer({
           archive,
@@ -85,6 +87,14 @@ for (const { archive, ohif, edits } of hosts) {
           await first.waitForImage('HYDROPS-Mi2');
           expect(await first.backend()).toMatch(/wasm \(\d threads?\)/);
           await picture(first, `result-${ohif}`);
+        },
+        LONG
+      );
+
+      it(
+        'shows the ratios and volumes that the phantom has',
+        async () => {
+          expect(farFromTruth(await first.rows(), phantomTruth(SEED))).toEqual([]);
         },
         LONG
       );

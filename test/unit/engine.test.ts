@@ -6,6 +6,7 @@ import {
   RefusedInputError,
   analyzeStudy,
   assembleSeries,
+  logTo,
   type Segmenter,
 } from '@inner-ear-hydrops/core';
 import {
@@ -17,6 +18,7 @@ import {
   type EncodedPart,
   type PixelCodecs,
 } from '@inner-ear-hydrops/core/dicom';
+import { leaks, LOG_LINE } from '../support/debugLog';
 import { testVolume } from '../../core/src/dicom/testSeries';
 import { Engine } from '../../extension/src/study/Engine';
 import { readSeries, type ImageSource } from '../../extension/src/study/readSeries';
@@ -48,6 +50,7 @@ const VOLUMES = {
 };
 const ROLES = ['mrc', 'ppi', 'pei'] as const;
 const files = new Map<string, ArrayBuffer>();
+const datasets: object[] = [];
 const displaySets = new Map<string, DisplaySet>();
 for (const [index, role] of ROLES.entries()) {
   const objects = encodeMrSeries({
@@ -69,6 +72,7 @@ for (const [index, role] of ROLES.entries()) {
   });
   const instances = objects.map(({ dataset, file, sopInstanceUid }): HostInstance => {
     files.set(sopInstanceUid, file);
+    datasets.push(dataset);
     return { ...dataset, imageId: `wadors:${sopInstanceUid}` } as unknown as HostInstance;
   });
   displaySets.set(role, {
@@ -232,6 +236,29 @@ it('measures again what the reader has changed, and encodes it', async () => {
   const request = { labels: fewer, measurement: edited, backend, created };
   const encoded = await held.encode({ ...request, parts: ['hydrops-mi2', 'segmentation'] });
   expect(encoded.map(({ objects }) => objects.length)).toEqual([8, 1]);
+});
+
+it('tells its steps in the debug log, and nothing of what was read', async () => {
+  const lines: string[] = [];
+  logTo((line) => lines.push(line));
+  try {
+    const { compute } = setUp();
+    const { held, labels, measurement, backend } = await compute();
+    await held.encode({ labels, measurement, backend, created, parts: ['segmentation'] });
+    const quoting = `${files.keys().next().value} of Phantom^Engine is not there`;
+    const retrieveInstance = () => Promise.reject(new Error(quoting));
+    const broken = setUp({ client: () => ({ retrieveInstance }) });
+    await expect(broken.readAll()).rejects.toThrow();
+  } finally {
+    logTo(null);
+  }
+  for (const step of ['read series', 'engine compute', 'stage measure', 'engine encode']) {
+    expect(lines.join('\n')).toContain(` ${step}: `);
+  }
+  expect(lines.filter((line) => !LOG_LINE.test(line))).toEqual([]);
+  expect(lines.filter((line) => line.includes('read series: failed')).length).toBeGreaterThan(0);
+  expect(leaks(lines.join('\n'), datasets)).toEqual([]);
+  expect(leaks('series 2.25.11 of Engine', datasets).sort()).toEqual(['2.25.11', 'Engine']);
 });
 
 it('gives the objects that core makes of the same files, to the last byte', async () => {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { RefusedInputError, RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { logTo, RefusedInputError, RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { CommandError } from './errors';
 
 /** What a subcommand's folder exports in `command.ts`. */
@@ -27,6 +27,7 @@ export async function run(
     (await load()).register(program);
   }
   inheritExitOverride(program);
+  offerDebugLog(program);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -41,6 +42,17 @@ function inheritExitOverride(program: Command): void {
     command.copyInheritedSettings(program);
     inheritExitOverride(command);
   }
+}
+
+/** Each subcommand takes `--verbose`. */
+function offerDebugLog(program: Command): void {
+  for (const command of program.commands) {
+    command.option('--verbose', 'say each step and its duration on standard error');
+  }
+  program.hook('preAction', (_, command) => {
+    const verbose = command.opts<{ verbose?: boolean }>().verbose === true;
+    logTo(verbose ? (line) => void process.stderr.write(`${line}\n`) : null);
+  });
 }
 
 function exitStatus(error: unknown): number {

@@ -11,6 +11,7 @@ import type {
   Vector3,
   Warning,
 } from '@inner-ear-hydrops/core';
+import { logged, loggedStages } from '@inner-ear-hydrops/core';
 import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import { isAbort } from '../state/problems';
 import {
@@ -73,7 +74,7 @@ export class Engine {
     const generation = this.parts.client.generation();
     const known = this.series.get(key);
     if (known?.generation === generation) return known.read;
-    const read = this.parts.read(key, signal, onShare);
+    const read = logged('read series', () => this.parts.read(key, signal, onShare));
     const entry = { generation, read };
     this.series.set(key, entry);
     read.catch(() => {
@@ -90,7 +91,7 @@ export class Engine {
     const outcome = await this.parts.client.call(
       'compute',
       { series, modelUrl: absolute(modelUrl), backend, method, centers, choices, warnings },
-      { signal, onProgress }
+      { signal, onProgress: loggedStages(onProgress) }
     );
     const { context, labels } = outcome;
     const recipe = recipeOf(series, method, { ...context, automatic: labels });

@@ -1,5 +1,5 @@
 import type { ModelIdentity, ProgressListener } from '@inner-ear-hydrops/core';
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { logged, RefusedInputError } from '@inner-ear-hydrops/core';
 import {
   abortError,
   errorOf,
@@ -70,6 +70,16 @@ export class WorkerClient {
     { signal, onProgress, transfer = [] }: CallOptions = {}
   ): Promise<AnswerOf<Name>> {
     if (signal?.aborted) return Promise.reject(abortError());
+    const ask = () => this.ask(kind, request, { signal, onProgress, transfer });
+    // One line for each image would hide the others.
+    return kind === 'addFile' || kind === 'addSlices' ? ask() : logged(`engine ${kind}`, ask);
+  }
+
+  private ask<Name extends CallName>(
+    kind: Name,
+    request: RequestOf<Name>,
+    { signal, onProgress, transfer = [] }: CallOptions
+  ): Promise<AnswerOf<Name>> {
     const id = this.nextId++;
     return new Promise<AnswerOf<Name>>((resolve, reject) => {
       let limit: ReturnType<typeof setTimeout> | undefined;

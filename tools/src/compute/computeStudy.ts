@@ -1,5 +1,7 @@
 import {
   analyzeStudy,
+  logged,
+  loggedStages,
   type Method,
   type Role,
   type Series,
@@ -36,17 +38,19 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
   try {
     const begun = performance.now();
     bar.update({ stage: 'read', fraction: 0 });
-    const study = await loadStudy(inputs, {
-      roles: request.roles,
-      studyInstanceUid: request.study,
-      method: request.method,
-    });
+    const study = await logged('read', () =>
+      loadStudy(inputs, {
+        roles: request.roles,
+        studyInstanceUid: request.study,
+        method: request.method,
+      })
+    );
     // What could not be written at the end is refused before the long part.
     if (request.out && study.series.mrc) requireFrameOfReference(study.series.mrc);
     const readTime = performance.now() - begun;
     bar.update({ stage: 'model', fraction: 0.1 });
-    const model = await openModelAt(request.model);
-    const segmenter = await startSegmenter(model);
+    const model = await logged('open model', () => openModelAt(request.model));
+    const segmenter = await logged('start network', () => startSegmenter(model));
     const result = await analyzeStudy(study.series, segmenter, {
       method: request.method,
       choices: {
@@ -58,13 +62,15 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
         },
       },
       warnings: study.warnings,
-      onProgress: bar.update,
+      onProgress: loggedStages(bar.update),
     }).finally(() => segmenter.dispose());
     result.measurement.timings.read = readTime;
     result.measurement.timings.total = performance.now() - begun;
-    if (request.out) {
+    const { out } = request;
+    if (out) {
       const mrc = study.series.mrc as Series;
-      await writeResults(request.out, outputFiles(result, study.series, mrc, study.names));
+      const files = logged('encode', () => outputFiles(result, study.series, mrc, study.names));
+      await logged('write', () => writeResults(out, files));
     }
     bar.stop();
     if (request.json) process.stdout.write(`${JSON.stringify(result.measurement, null, 2)}\n`);

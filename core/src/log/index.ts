@@ -1,0 +1,1 @@
+export { logged, loggedStages, logTo, type LogSink } from './debugLog';
