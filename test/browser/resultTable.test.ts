@@ -147,8 +147,11 @@ const gradeOf = (ratio: number) =>
         expect(await aboutSeries().innerText()).toContain(words);
         expect(await result.chosen('MRC')).toBe(LATER);
         await page.compute();
-        expect(await result.warning('series-repeated').innerText()).toContain(words);
         await result.panel.getByText('Representative slices: MRC, series 5').waitFor();
+        const { warnings, study } = await result.download();
+        const repeatedWarning = warnings.find(({ code }) => code === 'series-repeated');
+        expect(repeatedWarning?.message).toContain(words);
+        expect(repeatedWarning?.values).toMatchObject({ role: 'mrc', series: study.mrc });
       },
       LONG
     );
