@@ -58,7 +58,7 @@ async function takePictures(browser, page) {
   await panel.getByText(/^Ear positions/).click();
   await page.locator('.inner-ear-hydrops-crops').first().waitFor({ state: 'attached' });
   await nextPicture(page);
-  const clip = { x: 286, y: 48, width: SCREEN.width - 286, height: 640 };
+  const clip = { x: 286, y: 48, width: SCREEN.width - 286, height: 690 };
   await page.screenshot({ ...JPEG, path: to('crops.jpg'), clip });
   await panel.getByText(/^Ear positions/).click();
 

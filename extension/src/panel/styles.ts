@@ -101,10 +101,10 @@ table.out-of-date { opacity: .6; }
 .field .reader-mark { grid-column: 2; margin-top: 3px; }
 button.small { flex: none; padding: 0 7px; font-size: 11.5px; line-height: 18px; }
 .slices [role='group'] + [role='group'] { margin-top: 3px; }
-.origin { font-size: 11.5px; color: #9fb0d6; display: flex; gap: 4px; }
-.origin .badge { padding: 0 5px; }
-.origin button.small { padding: 0 6px; }
-.origin .reader-mark { flex: 1; gap: 4px; }
+.origin { font-size: 11px; color: #9fb0d6; display: flex; gap: 4px; }
+.origin .badge { padding: 0 4px; }
+.origin button.small { padding: 0 5px; font-size: 11px; }
+.origin .reader-mark { flex: 1; gap: 3px; font-size: inherit; }
 .slice-list details { margin-top: 4px; }
 .slice-list td, .slice-list tbody th { padding: 2px 3px; white-space: nowrap; }
 .slice-list tbody th { padding-left: 6px; }
