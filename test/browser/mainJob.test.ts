@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import {
   hasBrowser,
@@ -9,8 +7,8 @@ import {
   type RunningViewer,
   type ViewerVersion,
 } from '../support';
-import { allDrawn } from './hostSnapshot';
 import { farFromTruth, phantomTruth } from './phantomTruth';
+import { picture } from './pictures';
 import { phantomStudy } from './studies';
 import { agreement, ViewerPage } from './viewerPage';
 import { paintOver } from './brush';
@@ -143,16 +141,4 @@ for (const { archive, ohif, edits } of hosts) {
       );
     }
   );
-}
-
-/** Pictures for the documentation, when they are asked for: `SCREENSHOTS=docs/images npm run test:browser`. */
-async function picture(viewer: ViewerPage, name: string): Promise<void> {
-  const directory = process.env.SCREENSHOTS;
-  if (!directory) return;
-  mkdirSync(directory, { recursive: true });
-  await allDrawn(viewer.page);
-  await viewer.page.screenshot({ path: join(directory, `${name}.png`) });
-  await viewer.page
-    .locator('inner-ear-hydrops-panel')
-    .screenshot({ path: join(directory, `${name}-panel.png`) });
 }

@@ -14,3 +14,27 @@ export async function picture(viewer: ViewerPage, name: string): Promise<void> {
     await panel.screenshot({ path: join(directory, `${name}-panel.png`) });
   }
 }
+
+/** Screens that reading rooms and laptops have. */
+const SCREENS = [
+  { width: 1920, height: 1080 },
+  { width: 1366, height: 768 },
+];
+
+/** The page on each of these screens, and the panel in its whole height. */
+export async function picturesOnScreens({ page }: ViewerPage, name: string): Promise<void> {
+  const directory = process.env.SCREENSHOTS;
+  const before = page.viewportSize();
+  if (!directory || !before) return;
+  mkdirSync(directory, { recursive: true });
+  const panel = page.locator('inner-ear-hydrops-panel .panel');
+  for (const size of SCREENS) {
+    const path = join(directory, `${name}-${size.width}`);
+    await page.setViewportSize(size);
+    await page.screenshot({ path: `${path}.png` });
+    const { height = 0, y = 0 } = (await panel.boundingBox()) ?? {};
+    await page.setViewportSize({ ...size, height: Math.ceil(height + Math.max(y, 0)) + 100 });
+    await panel.screenshot({ path: `${path}-panel.png` });
+  }
+  await page.setViewportSize(before);
+}

@@ -13,6 +13,7 @@ import type { Geometry, Volume } from '@inner-ear-hydrops/core';
 import { deriveUid, encodeMrSeries, type EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { createCase, simulateStudy } from '@inner-ear-hydrops/phantom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
+import { simulateEars } from '../support/phantomStudy';
 
 // Studies for the browser tests: phantoms, and small ones that are wrong on purpose.
 
@@ -32,6 +33,70 @@ export function phantomStudy(seed = 20260115): TestStudy {
       studyDescription: 'Inner ear MRI, browser test phantom (synthetic)',
     })
   );
+}
+
+/** A small stack: the left ear took no gadolinium, the right ear lies outside it. */
+export function halfStudy(): TestStudy {
+  const key = 'browser-half';
+  return once(key, () =>
+    encodePhantomStudy(
+      simulateStudy(
+        createCase(302, {
+          grid: { size: [160, 150, 26], origin: [-20, -37.25, -12.5] },
+          tilt: [0, 0, 0],
+          position: [0, 0, 0],
+          noise: 0.01,
+          gadolinium: { left: 0, right: 0.08 },
+        })
+      ),
+      {
+        key,
+        givenName: 'Half',
+        patientId: 'BROWSER-HALF',
+        studyDescription: 'One ear in the images, without gadolinium (synthetic)',
+      }
+    )
+  );
+}
+
+/** A small stack with both ears, the left one on the edge between two grades; MRC (series 2) again as series 5. */
+export function repeatedStudy(): TestStudy {
+  const key = 'browser-repeated';
+  const hydrops = { left: 0.5, right: 0.2 };
+  return once(key, () => [
+    ...encodePhantomStudy(simulateEars(11, { hydrops }), {
+      key,
+      givenName: 'Repeated',
+      patientId: 'BROWSER-REPEATED',
+      studyDescription: 'MRC acquired twice (synthetic)',
+    }),
+    ...encodeMrSeries({
+      kind: 'original',
+      template: {
+        StudyInstanceUID: deriveUid('phantom-study', key),
+        FrameOfReferenceUID: deriveUid('phantom-frame', key),
+        PatientName: 'Phantom^Repeated',
+        PatientID: 'BROWSER-REPEATED',
+        StudyDate: '20260115',
+        StudyTime: '093000',
+      },
+      volume: simulateEars(11, { hydrops, noise: 0.012 }).mrc,
+      description: 'MRC hT2w 3D',
+      seriesNumber: 5,
+      imageType: ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
+      scaling: { kind: 'unsigned-12-bit' },
+      acquisition: {
+        scanningSequence: ['SE'],
+        sequenceVariant: ['SK', 'SP'],
+        mrAcquisitionType: '3D',
+        repetitionTime: 4400,
+        echoTime: 544,
+        protocolName: 'MRC hT2w 3D',
+      },
+      window: { center: 400, width: 1000 },
+      created: new Date(2026, 0, 15, 9, 50),
+    }),
+  ]);
 }
 
 /** Runs `make` once per test run: Jest's files share neither memory nor, with several workers, a process. */

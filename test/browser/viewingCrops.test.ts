@@ -125,6 +125,14 @@ for (const { ohif, computes } of hosts) {
           const square = await crops.square(id, 'left');
           expect(square.dashed).toBe(true);
           expect(square.label).toMatch(/, \d mm from this slice$/);
+          // The whole label can be read.
+          const { box } = await crops.shown(id);
+          const [left, right] = await Promise.all(
+            (['left', 'right'] as const).map((ear) => crops.label(id, ear).boundingBox())
+          );
+          if (!left || !right) throw new Error('no label');
+          expect(left.x + left.width).toBeLessThanOrEqual(box.x + box.width + 1);
+          expect(right.x).toBeGreaterThanOrEqual(box.x - 1);
         }
         const shown = await crops.shown('hydrops-ppi');
         expect(Math.abs(offSlice(before, shown))).toBeGreaterThan(1);

@@ -63,8 +63,8 @@ function scaleWarning(scale: MrcScale, byReader: boolean): Warning {
     code: 'mrc-scale-estimated',
     message:
       `HYDROPS2 subtracts MRC × ${factors} from PPI. ` +
-      (byReader ? 'The factor is set by the reader' : 'This is estimated from the study') +
-      '; the ratio depends on it, and no grade is suggested from it.',
+      (byReader ? 'The factor is set by the reader' : 'The factor is estimated from the study') +
+      '; the ratio depends on it, and no grade is suggested.',
     ear: null,
     values: typeof scale === 'number' ? { scale } : { left: scale.left, right: scale.right },
   };

@@ -41,7 +41,8 @@ test('an interval that reaches over a threshold is said with its ends', () => {
   expect(doubts).toEqual([
     {
       code: 'interval',
-      message: 'Noise leaves the area ratio between 31.0 % and 39.0 %: from none to mild.',
+      message:
+        'Because of noise, the area ratio may lie anywhere from 31.0 % to 39.0 %: none to mild.',
     },
   ]);
   const unknown = suggestGrade({ area: slice(0.35, { interval: null }), ...clear });

@@ -59,8 +59,8 @@ function intervalDoubt({ interval }: SliceMeasurement, suggested: NakashimaGrade
   const ends = interval.map(nakashimaGrade);
   if (ends.every((grade) => grade === suggested)) return [];
   const message =
-    `Noise leaves the area ratio between ${percent(interval[0])} and ${percent(interval[1])}: ` +
-    (ends[0] === ends[1] ? `${ends[0]}.` : `from ${ends[0]} to ${ends[1]}.`);
+    `Because of noise, the area ratio may lie anywhere from ${percent(interval[0])} to ${percent(interval[1])}: ` +
+    (ends[0] === ends[1] ? `${ends[0]}.` : `${ends[0]} to ${ends[1]}.`);
   return [{ code: 'interval', message }];
 }
 

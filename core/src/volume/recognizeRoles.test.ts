@@ -224,7 +224,7 @@ describe('a sequence that was acquired again', () => {
           code: 'series-repeated',
           message:
             'Series 2 "MRC repeat" and series 3 "MRC" fit MRC equally well. The later one, series 2 "MRC repeat", was ' +
-            'taken; give the role to another if that one is better.',
+            'taken. If another one is better, choose that one.',
           ear: null,
           values: { role: 'mrc', series: 'a2', others: 'a' },
         },

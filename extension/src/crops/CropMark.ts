@@ -10,8 +10,6 @@ const ORIGINS: Record<CropOrigin, string> = {
 };
 /** A centre nearer than this lies on the slice, mm. */
 const ON_SLICE = 0.5;
-/** Room for a label, CSS pixels. */
-const LABEL = { width: 190, height: 22 };
 const CROSS = 5;
 
 /** Where a crop lies on a viewport, CSS pixels from its upper left corner. */
@@ -56,20 +54,35 @@ export class CropMark {
     const onSlice = away < ON_SLICE;
     this.shape.classList.toggle('off', !onSlice);
 
-    const distance = onSlice ? '' : `, ${away.toFixed(0)} mm from this slice`;
-    const words = `${NAMES[this.ear]}, ${ORIGINS[origin]}${distance}`;
-    if (this.label.textContent !== words) {
-      this.label.textContent = words;
-      this.label.setAttribute(
-        'aria-label',
-        `Crop of the ${NAMES[this.ear].toLowerCase()}, ${ORIGINS[origin]}${distance}. Arrow keys move it by 1 mm, with Shift by 5 mm.`
-      );
-    }
+    const name = NAMES[this.ear];
+    this.write(
+      onSlice
+        ? [`${name}, ${ORIGINS[origin]}`]
+        : [`${name}, ${ORIGINS[origin]}, `, `${away.toFixed(0)} mm from this slice`]
+    );
     this.placeLabel(corners, area);
   }
 
   setDragged(dragged: boolean): void {
     this.shape.classList.toggle('dragged', dragged);
+  }
+
+  /** Each part has a line of its own, so that the labels of both ears stand side by side on a small viewport. */
+  private write(parts: string[]): void {
+    const words = parts.join('');
+    if (this.label.textContent === words) return;
+    this.label.replaceChildren(
+      ...parts.map((part) => {
+        const line = document.createElement('span');
+        line.textContent = part;
+        return line;
+      })
+    );
+    const about = words.charAt(0).toLowerCase() + words.slice(1);
+    this.label.setAttribute(
+      'aria-label',
+      `Crop of the ${about}. Arrow keys move it by 1 mm, with Shift by 5 mm.`
+    );
   }
 
   /** Above the upper left corner, and within the viewport as long as some of the crop is. */
@@ -83,8 +96,9 @@ export class CropMark {
       Math.max(...ys),
     ];
     this.label.hidden = right < 0 || bottom < 0 || left > area.width || top > area.height;
-    const x = Math.min(Math.max(left, 0), Math.max(area.width - LABEL.width, 0));
-    const y = Math.min(Math.max(top - LABEL.height, 0), area.height - LABEL.height);
+    const { offsetWidth: width, offsetHeight: height } = this.label;
+    const x = Math.min(Math.max(left, 0), Math.max(area.width - width, 0));
+    const y = Math.min(Math.max(top - height, 0), Math.max(area.height - height, 0));
     this.label.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 }

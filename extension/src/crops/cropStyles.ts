@@ -13,9 +13,10 @@ polygon { fill: none; }
 button {
   position: absolute; left: 0; top: 0; max-width: 100%; padding: 1px 6px; border: 0; border-radius: 3px;
   background: rgb(9 12 41 / .8); color: var(--ear);
-  font: 12px/18px Inter, 'Open Sans', system-ui, sans-serif; white-space: nowrap;
+  font: 12px/18px Inter, 'Open Sans', system-ui, sans-serif; white-space: nowrap; text-align: left;
   pointer-events: auto; cursor: move; touch-action: none; user-select: none;
 }
 button[hidden] { display: none; }
+button span { display: block; overflow: hidden; text-overflow: ellipsis; }
 button:focus { outline: 2px solid #ffffff; outline-offset: -1px; }
 `;

@@ -14,7 +14,7 @@ export function DetailsSection({ measurement }: { measurement: Measurement }) {
     <details>
       <summary>Intervals, noise, mixture estimate and alignment</summary>
       <table aria-label="95 % intervals">
-        <Head columns={['Area ratio, 95 % interval', 'Volume ratio, 95 % interval']} />
+        <Head columns={['Area ratio, 95\u00a0% interval', 'Volume ratio, 95\u00a0% interval']} />
         <tbody>
           {rows.map(({ label, organ: { area, volume, measurable } }) => (
             <tr key={label}>

@@ -13,7 +13,12 @@ export function ReaderMark({ what, automatic, disabled = false, onReset }: Props
     <span className="reader-mark">
       <span>
         <span className="badge edited">reader</span>
-        {automatic !== null && ` automatic: ${automatic}`}
+        {automatic !== null && (
+          <>
+            {' automatic: '}
+            <span className="whole">{automatic}</span>
+          </>
+        )}
       </span>
       <button
         type="button"

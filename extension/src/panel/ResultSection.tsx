@@ -1,5 +1,5 @@
 import { METHODS, readerChoices, resultOrigin } from '@inner-ear-hydrops/core';
-import type { Measurement, ResultOrigin } from '@inner-ear-hydrops/core';
+import type { Measurement, ResultOrigin, Warning } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../state/outOfDate';
 import type { HydropsState } from '../state/HydropsState';
 import { DetailsSection } from './DetailsSection';
@@ -37,7 +37,7 @@ export function ResultSection({ state, measurement, service }: Props) {
           <strong>Out of date:</strong> {list(changes)}. Press Compute EH.
         </p>
       )}
-      <Warnings warnings={measurement.warnings} label="Warnings" />
+      <Warnings warnings={notYetSaid(state, measurement)} label="Warnings" />
       <ResultTable
         measurement={measurement}
         outOfDateId={changes.length > 0 ? OUT_OF_DATE_ID : null}
@@ -55,6 +55,12 @@ export function ResultSection({ state, measurement, service }: Props) {
       <DetailsSection measurement={measurement} />
     </section>
   );
+}
+
+/** The result's warnings without those that stand beside the series already, in the same words. */
+function notYetSaid({ roleWarnings }: HydropsState, { warnings }: Measurement): Warning[] {
+  const said = new Set(roleWarnings.map(({ message }) => message));
+  return warnings.filter(({ message }) => !said.has(message));
 }
 
 function mrcName({ stack }: HydropsState): string {

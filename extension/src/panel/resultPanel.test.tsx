@@ -1,4 +1,5 @@
 /** @jest-environment jsdom */
+import type { Warning } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state/HydropsState';
 import { TestPanel } from './testPanel';
 import {
@@ -75,6 +76,21 @@ describe('the table', () => {
       /^Right ear: /
     );
   });
+});
+
+it('says a warning about series once: beside the series, or with a result of others', () => {
+  const message = 'Series 5 and series 2 fit MRC equally well. The later one was taken.';
+  const warning: Warning = { code: 'series-repeated', ear: null, message };
+  const measurement = { ...MEASUREMENT, warnings: [...MEASUREMENT.warnings, warning] };
+  const places = () =>
+    [...panel.container.querySelectorAll('[data-code="series-repeated"]')].map((one) =>
+      one.closest('ul')?.getAttribute('aria-label')
+    );
+  show({ ...DONE, measurement, roleWarnings: [warning] });
+  expect(places()).toEqual(['Warnings about series']);
+  // The reader has chosen another series since.
+  panel.update({ roleWarnings: [] });
+  expect(places()).toEqual(['Warnings']);
 });
 
 describe('an ear whose ratios are voided', () => {

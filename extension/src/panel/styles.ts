@@ -18,13 +18,14 @@ h2 {
   display: flex; flex-wrap: wrap; align-items: center; gap: 6px;
 }
 section + section { border-top: 1px solid #23306b; padding-top: 10px; }
-.notice { color: #ffd479; font-weight: 600; }
+.notice { color: #ffd479; font-weight: 600; text-wrap: balance; }
 .model, footer, .caption { font-size: 12px; color: #b9c6e4; }
 .reason { display: block; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
 .hint { color: #ffd479; font-size: 12.5px; }
 .field { display: grid; grid-template-columns: 56px minmax(0, 1fr); align-items: center; margin-bottom: 6px; }
 .field .reason { grid-column: 2; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 section .hint { margin-bottom: 8px; }
+.actions + .hint { margin-top: 8px; }
 select, input[type='text'], textarea {
   width: 100%; min-width: 0; padding: 5px 6px; font: inherit; text-overflow: ellipsis;
   color: inherit; background: #111a4a; border: 1px solid #3a4a8f; border-radius: 4px;
@@ -96,11 +97,14 @@ table.out-of-date { opacity: .6; }
 .out-of-date-words { border: 1px solid #ffd479; border-radius: 4px; color: #ffd479; padding: 5px 8px; margin-bottom: 8px; }
 .reader-mark { display: flex; align-items: center; justify-content: space-between; gap: 6px; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
 .reader-mark > span { min-width: 0; }
+.whole { display: inline-block; }
 .field .reader-mark { grid-column: 2; margin-top: 3px; }
 button.small { flex: none; padding: 0 7px; font-size: 11.5px; line-height: 18px; }
 .slices [role='group'] + [role='group'] { margin-top: 3px; }
-.origin { font-size: 11.5px; color: #9fb0d6; padding-left: 6px; display: flex; gap: 4px; }
-.origin .reader-mark { flex: 1; gap: 4px; }
+.origin { font-size: 11px; color: #9fb0d6; display: flex; gap: 4px; }
+.origin .badge { padding: 0 4px; }
+.origin button.small { padding: 0 5px; font-size: 11px; }
+.origin .reader-mark { flex: 1; gap: 3px; font-size: inherit; }
 .slice-list details { margin-top: 4px; }
 .slice-list td, .slice-list tbody th { padding: 2px 3px; white-space: nowrap; }
 .slice-list tbody th { padding-left: 6px; }
