@@ -28,6 +28,8 @@ interface Mode {
 export interface Host {
   commandsManager: {
     getCommand(name: string, context: string): unknown;
+    /** The commands of a context by their names. */
+    getContext(context: string): Record<string, unknown>;
     runCommand(name: string, options: unknown, context: string): unknown;
   };
   extensionManager: {
