@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { setUpBackend } from '@inner-ear-hydrops/core/segmentation';
-import { wasmFolder } from '../compute/modelFiles';
-import { projectRoot } from '../projectRoot';
-import { hasBrowser } from './browser';
+import { wasmFolder } from '../tools/src/compute/modelFiles';
+import { projectRoot } from '../tools/src/projectRoot';
+import { hasBrowser } from '../test/support/browser';
 import { runInBrowser, startBenchServer, type BenchServer } from './inference/browserJob';
 import type { Job } from './inference/job';
 import { answerJob, runInNode, type Measured } from './inference/nodeJob';
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     await setUpBackend({ backend: 'wasm', wasmPath: wasmFolder() });
     const networks = await prepareFiles(folder);
     if (hasBrowser()) {
-      const worker = join(projectRoot(), 'tools/dist/bench-inference-worker.js');
+      const worker = join(projectRoot(), 'bench/dist/inference-worker.js');
       server = await startBenchServer(folder, worker);
     }
     const rows: (string | number)[][] = [];

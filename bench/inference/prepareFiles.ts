@@ -15,8 +15,8 @@ import {
   type NetworkRunner,
 } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, paperGrid, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { openModelAt } from '../../compute/modelFiles';
-import { projectRoot } from '../../projectRoot';
+import { openModelAt } from '../../tools/src/compute/modelFiles';
+import { projectRoot } from '../../tools/src/projectRoot';
 import { exportOnnx } from '../onnx/exportOnnx';
 import { protobufLibrary } from './onnxRuntime';
 import type { PatchShape } from './engines';
