@@ -10,8 +10,8 @@ import {
   type Segmenter,
 } from '@inner-ear-hydrops/core';
 import { createCase, createRandom, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { DEFAULT_MODEL, openModelAt } from '../tools/src/compute/modelFiles';
-import { startSegmenter } from '../tools/src/compute/startSegmenter';
+import { DEFAULT_MODEL, openModelAt } from '../tools/src/model/modelFiles';
+import { startSegmenter } from '../tools/src/model/startSegmenter';
 import { dice, overlapOf } from '../tools/src/evaluate/overlap';
 import { FAULTS, type LabelledImage } from './spoilImages';
 import { reportTable } from './table';

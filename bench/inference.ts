@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { setUpBackend } from '@inner-ear-hydrops/core/segmentation';
-import { wasmFolder } from '../tools/src/compute/modelFiles';
+import { wasmFolder } from '../tools/src/model/modelFiles';
 import { projectRoot } from '../tools/src/projectRoot';
 import { hasBrowser } from '../test/support/browser';
 import { runInBrowser, startBenchServer, type BenchServer } from './inference/browserJob';

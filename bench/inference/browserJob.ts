@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { DEFAULT_MODEL, wasmFolder } from '../../tools/src/compute/modelFiles';
+import { DEFAULT_MODEL, wasmFolder } from '../../tools/src/model/modelFiles';
 import { launchBrowser } from '../../test/support/browser';
 import type { Job, JobResult } from './job';
 import type { Measured } from './nodeJob';

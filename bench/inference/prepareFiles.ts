@@ -15,7 +15,7 @@ import {
   type NetworkRunner,
 } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, paperGrid, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { openModelAt } from '../../tools/src/compute/modelFiles';
+import { openModelAt } from '../../tools/src/model/modelFiles';
 import { projectRoot } from '../../tools/src/projectRoot';
 import { exportOnnx } from '../onnx/exportOnnx';
 import { protobufLibrary } from './onnxRuntime';

@@ -1,5 +1,5 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import { listFiles, readBuffer } from '../compute/inputFiles';
+import { listFiles, readBuffer } from '../files/inputFiles';
 import { messageOf, parseInstance } from './parseInstance';
 import type { InstanceStore } from './store';
 import { withPreamble } from './withPreamble';
