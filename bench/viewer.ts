@@ -7,7 +7,7 @@ import { InstanceStore } from '../tools/src/archive';
 import { addDemonstrationStudy } from '../tools/src/phantom/demonstrationStudy';
 import { startServer, viewerPath } from '../tools/src/serve';
 import { launchBrowser } from '../test/support/browser';
-import { median } from './median';
+import { median } from '../core/src/statistics';
 import { reportTable } from './table';
 
 const RUNS = 3;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { openModel, type Volume } from '@inner-ear-hydrops/core';
 import { createSegmenter, setUpBackend } from '@inner-ear-hydrops/core/segmentation';
-import { median } from '../median';
+import { median } from '../../core/src/statistics';
 import {
   onnxEngine,
   tfjsEngine,

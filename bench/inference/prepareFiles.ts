@@ -47,7 +47,7 @@ const BUILT: NetworkPlan[] = [
 ];
 
 /** A whole head on the paper's grid. */
-export function caseVolume(): Volume {
+function caseVolume(): Volume {
   const phantom = createCase(1_000_000, { difficulty: 0.5, position: [0, 0, 0] });
   return simulateMrc(phantom, paperGrid(40)).mrc;
 }

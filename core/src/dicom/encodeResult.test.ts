@@ -1,4 +1,4 @@
-import type { EarAbsence, PreparedStudy } from '../analysis';
+import type { EarAbsence, PreparedStudy } from '../study';
 import type { Measurement } from '../types';
 import { imagesOf } from '../volume';
 import { encodeResult, RESULT_PARTS, type ResultInput, type ResultPart } from './encodeResult';

@@ -1,4 +1,4 @@
-import type { EarAbsence } from '../analysis/analyzeStudy';
+import type { EarAbsence } from '../study';
 import type { LabelVolume, OrganMeasurement, Warning } from '../types';
 import { volumeOf } from '../volume/testGrids';
 import { measure } from './measure';

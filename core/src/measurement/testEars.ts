@@ -1,5 +1,5 @@
 import { hydropsOf, endolymphMask } from '../hydrops';
-import type { PreparedStudy } from '../analysis/analyzeStudy';
+import type { PreparedStudy } from '../study';
 import { SEGMENTS, type LabelVolume, type Measurement, type Volume } from '../types';
 import { axialGrid, randomNumbers, volumeOf } from '../volume/testGrids';
 import { measure } from './measure';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createCase, simulateMrc } from '@inner-ear-hydrops/phantom';
-import type { Segmenter } from '../analysis/analyzeStudy';
+import type { Segmenter } from '../study';
 import { openModel } from '../model';
 import { RIGHT_EAR_OFFSET, type RefusedInputError, type Vector3, type Volume } from '../types';
 import { createSegmenter } from './createSegmenter';

@@ -1,4 +1,4 @@
-import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
+import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../study';
 import {
   absentEars,
   chooseEars,

@@ -1,7 +1,7 @@
-export { setUpBackend, isRealGpu, type BackendChoice, type BackendOptions } from './backend';
+export { setUpBackend, type BackendChoice, type BackendOptions } from './backend';
 export { createSegmenter } from './createSegmenter';
 export { loadNetwork } from './loadNetwork';
-export { locateEars, locatorInput } from './locateEars';
+export { locateEars } from './locateEars';
 export { createNetworkRunner, type NetworkRunner } from './networkRunner';
 export { createClassMaps, runNetwork, type ClassMaps } from './runNetwork';
 export { segmentEar, type EarLabels } from './segmentEar';

@@ -16,7 +16,7 @@ import { createClassMaps, runNetwork } from './runNetwork';
  * The coarse, normalised grid that the locator sees.
  * @param axial a volume whose axes run nearly along +x, +y, +z
  */
-export function locatorInput(
+function locatorInput(
   axial: Volume,
   description: NetworkDescription
 ): { values: Float32Array; size: Vector3; axes: [AxisSampling, AxisSampling, AxisSampling] } {
