@@ -9,7 +9,7 @@ import {
 } from './geometry';
 import { nearestAxialMapping, reorientToNearestAxial } from './orientation';
 import { applyTransform, rotationFromDegrees, type RigidTransform } from './rigidTransform';
-import { axialGrid, randomGrid, randomNumbers, volumeOf } from './testGrids';
+import { axialGrid, randomGrid, randomNumbers, volumeOf } from '../../test/testGrids';
 
 const random = randomNumbers(7);
 const point = (): Vector3 => [80 * random() - 40, 80 * random() - 40, 80 * random() - 40];

@@ -3,7 +3,7 @@ import { cross, distance, voxelToWorld, voxelVolume } from './geometry';
 import type { Interpolation } from './interpolation';
 import { resample, resampleLabels } from './resample';
 import { applyTransform, rotationFromDegrees } from './rigidTransform';
-import { axialGrid, randomNumbers, volumeOf } from './testGrids';
+import { axialGrid, randomNumbers, volumeOf } from '../../test/testGrids';
 
 const random = randomNumbers(3);
 const ramp = ([x, y, z]: Vector3): number => 2 * x - 3 * y + 0.5 * z + 10;

@@ -1,6 +1,12 @@
 import type { Geometry, Vector3 } from '../../types';
 import { sha256 } from '../../sha256';
-import { TEST_CASES, testLabels, testMeasurement, testSeries, testVolume } from '../testSeries';
+import {
+  TEST_CASES,
+  testLabels,
+  testMeasurement,
+  testSeries,
+  testVolume,
+} from '../../../test/testSeries';
 import { drawSummary } from './drawSummary';
 import { fontText, glyphPixel } from './font';
 import { encodeSummaryImage } from './encodeSummaryImage';
