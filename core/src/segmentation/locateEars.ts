@@ -9,7 +9,7 @@ import {
 import type { NetworkDescription } from '../model';
 import type { Vector3, Volume } from '../types';
 import { voxelToWorld } from '../volume/geometry';
-import type { NetworkRunner } from './networkRunner';
+import type { LoadedNetwork } from './engine';
 import { createClassMaps, runNetwork } from './runNetwork';
 
 /**
@@ -40,7 +40,7 @@ function locatorInput(
  */
 export async function locateEars(
   axial: Volume,
-  network: NetworkRunner,
+  network: LoadedNetwork,
   description: NetworkDescription,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void }
 ): Promise<EarCandidate[]> {
