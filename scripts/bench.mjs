@@ -1,12 +1,12 @@
 // `npm run bench -- [name …]`: measures, prints a table, and writes out/bench-NAME.json. Each file in
-// tools/src/bench is one benchmark. Figures of different runs or machines are not to be compared.
+// bench/ is one benchmark. Figures of different runs or machines are not to be compared.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAll, buildBenchmark } from './build.mjs';
 import { ohifVersions, root, setup, SetupError } from './setup.mjs';
 
-const known = readdirSync(join(root, 'tools/src/bench'))
+const known = readdirSync(join(root, 'bench'))
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   .filter((name) => /^\/\*\* Benchmark: /m.test(read(name)))
   .map((name) => name.replace(/\.ts$/, ''));
@@ -48,5 +48,5 @@ function about(name) {
 }
 
 function read(name) {
-  return readFileSync(join(root, 'tools/src/bench', name), 'utf8');
+  return readFileSync(join(root, 'bench', name), 'utf8');
 }

@@ -180,16 +180,16 @@ export const main = (argv: string[]) => run(argv, { ${loaders.join(' ')} });`,
   });
 }
 
-/** Bundles one file of tools/src/bench, and what it runs in a browser; returns the path of the program. */
+/** Bundles one file of bench/, and what it runs in a browser; returns the path of the program. */
 export async function buildBenchmark(name) {
-  const outfile = at('tools', 'dist', `bench-${name}.cjs`);
-  const worker = at('tools', 'src', 'bench', name, 'browserWorker.ts');
+  const outfile = at('bench', 'dist', `${name}.cjs`);
+  const worker = at('bench', name, 'browserWorker.ts');
   if (existsSync(worker)) {
     await build({
       ...browser,
       format: 'esm',
       entryPoints: [worker],
-      outfile: at('tools', 'dist', `bench-${name}-worker.js`),
+      outfile: at('bench', 'dist', `${name}-worker.js`),
     });
   }
   await build({
@@ -197,7 +197,7 @@ export async function buildBenchmark(name) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    entryPoints: [`tools/src/bench/${name}.ts`],
+    entryPoints: [`bench/${name}.ts`],
     outfile,
     plugins: [bundleOwnPackages],
   });

@@ -1,5 +1,7 @@
 export * from './types';
+export * from './study';
 export * from './registry';
+export { sha256 } from './sha256';
 export * from './settings';
 export * from './log';
 export * from './volume';

@@ -12,6 +12,12 @@ export function median(values: ArrayLike<number>): number {
   return percentile(values, 0.5);
 }
 
+/** The middle value, the lower of two: always one of the values. 0 of none. */
+export function lowerMedian(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted.length === 0 ? 0 : sorted[(sorted.length - 1) >> 1];
+}
+
 /**
  * An estimate to six decimals. JavaScript engines differ in the last bits of `exp` and `log`; beyond
  * rounding, a browser and Node give the same measurement.

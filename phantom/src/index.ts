@@ -11,14 +11,7 @@ export { createCohortCase, type CohortOptions } from './cohort';
 export type { EarParameters } from './ear/earParameters';
 export type { HeadParameters } from './head/headParameters';
 export { createRandom, type Random } from './random';
-export {
-  contrastOf,
-  FLUIDS,
-  PAPER_PROTOCOL,
-  signal,
-  withGadolinium,
-  type Contrast,
-} from './signal';
+export { contrastOf, FLUIDS, PAPER_PROTOCOL, withGadolinium, type Contrast } from './signal';
 export {
   simulateMrc,
   simulateStudy,

@@ -28,7 +28,7 @@ export const FLUIDS = {
   perilymph: { t1: 4200, t2: 1800 },
 } as const satisfies Record<string, Relaxation>;
 
-export const RELAXIVITY = { r1: 4.5, r2: 5.2 } as const;
+const RELAXIVITY = { r1: 4.5, r2: 5.2 } as const;
 
 /** Relaxation times of a fluid that holds `concentration` mM of gadolinium. */
 export function withGadolinium(fluid: Relaxation, concentration: number): Relaxation {
@@ -39,7 +39,7 @@ export function withGadolinium(fluid: Relaxation, concentration: number): Relaxa
 }
 
 /** Signed signal per unit proton density; without `inversionTime` that of the cisternography (MRC). */
-export function signal(tissue: Relaxation, protocol: Protocol, inversionTime?: number): number {
+function signal(tissue: Relaxation, protocol: Protocol, inversionTime?: number): number {
   const recovery =
     inversionTime === undefined
       ? 1 - Math.exp(-protocol.cisternographyRepetitionTime / tissue.t1)

@@ -1,50 +1,25 @@
-import type { Geometry, Vector3 } from '@inner-ear-hydrops/core';
+import { rotationFromDegrees, type Geometry, type Vector3 } from '@inner-ear-hydrops/core';
 
 /** Row-major 3 × 3. */
 export type Matrix3 = [number, number, number, number, number, number, number, number, number];
 
-export const add = (a: Vector3, b: Vector3): Vector3 => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+const add = (a: Vector3, b: Vector3): Vector3 => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 export const subtract = (a: Vector3, b: Vector3): Vector3 => [
   a[0] - b[0],
   a[1] - b[1],
   a[2] - b[2],
 ];
-export const scale = (a: Vector3, s: number): Vector3 => [a[0] * s, a[1] * s, a[2] * s];
-export const dot = (a: Vector3, b: Vector3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-export const length = (a: Vector3): number => Math.sqrt(dot(a, a));
+const scale = (a: Vector3, s: number): Vector3 => [a[0] * s, a[1] * s, a[2] * s];
+const dot = (a: Vector3, b: Vector3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+const length = (a: Vector3): number => Math.sqrt(dot(a, a));
 export const normalize = (a: Vector3): Vector3 => scale(a, 1 / length(a));
 export const cross = (a: Vector3, b: Vector3): Vector3 => [
   a[1] * b[2] - a[2] * b[1],
   a[2] * b[0] - a[0] * b[2],
   a[0] * b[1] - a[1] * b[0],
 ];
-/** The part of `a` perpendicular to the unit vector `axis`, normalised. */
-export const perpendicular = (a: Vector3, axis: Vector3): Vector3 =>
-  normalize(subtract(a, scale(axis, dot(a, axis))));
-
 /** Rotation by degrees about x, then y, then z (fixed axes). */
-export function rotation(degrees: Vector3): Matrix3 {
-  const [x, y, z] = degrees.map((d) => (d * Math.PI) / 180) as Vector3;
-  const [cx, sx, cy, sy, cz, sz] = [
-    Math.cos(x),
-    Math.sin(x),
-    Math.cos(y),
-    Math.sin(y),
-    Math.cos(z),
-    Math.sin(z),
-  ];
-  return [
-    cz * cy,
-    cz * sy * sx - sz * cx,
-    cz * sy * cx + sz * sx,
-    sz * cy,
-    sz * sy * sx + cz * cx,
-    sz * sy * cx - cz * sx,
-    -sy,
-    cy * sx,
-    cy * cx,
-  ];
-}
+export const rotation = (degrees: Vector3): Matrix3 => rotationFromDegrees(degrees) as Matrix3;
 
 export const transform = (m: Matrix3, p: Vector3): Vector3 => [
   m[0] * p[0] + m[1] * p[1] + m[2] * p[2],
@@ -52,19 +27,9 @@ export const transform = (m: Matrix3, p: Vector3): Vector3 => [
   m[6] * p[0] + m[7] * p[1] + m[8] * p[2],
 ];
 
-export const transpose = (m: Matrix3): Matrix3 => [
-  m[0],
-  m[3],
-  m[6],
-  m[1],
-  m[4],
-  m[7],
-  m[2],
-  m[5],
-  m[8],
-];
+const transpose = (m: Matrix3): Matrix3 => [m[0], m[3], m[6], m[1], m[4], m[7], m[2], m[5], m[8]];
 
-export const multiply = (a: Matrix3, b: Matrix3): Matrix3 => {
+const multiply = (a: Matrix3, b: Matrix3): Matrix3 => {
   const out: number[] = [];
   for (let r = 0; r < 3; r++)
     for (let c = 0; c < 3; c++)

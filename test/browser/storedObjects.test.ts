@@ -15,7 +15,7 @@ import {
   readSeries,
   type EncodedObject,
 } from '@inner-ear-hydrops/core/dicom';
-import { testEndolymph, testMeasurement, testVolume } from '../../core/src/dicom/testSeries';
+import { testEndolymph, testMeasurement, testVolume } from '../../core/test/testSeries';
 import {
   hasBrowser,
   launchBrowser,

@@ -6,7 +6,7 @@ import {
   type Vector3,
   type Volume,
 } from '@inner-ear-hydrops/core';
-import { axialGrid, randomNumbers, volumeOf } from '../../core/src/volume/testGrids';
+import { axialGrid, randomNumbers, volumeOf } from '../../core/test/testGrids';
 
 jest.setTimeout(120_000);
 

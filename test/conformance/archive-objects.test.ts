@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSegmentation, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
-import { testEndolymph, testLabels, testSeries, testVolume } from '../../core/src/dicom/testSeries';
+import { testEndolymph, testLabels, testSeries, testVolume } from '../../core/test/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { encodeSegmentation, readDicomFile } from '@inner-ear-hydrops/core/dicom';
-import { testLabels, testSeries, testVolume } from '../../core/src/dicom/testSeries';
+import { testLabels, testSeries, testVolume } from '../../core/test/testSeries';
 import { importDirectory, InstanceStore } from '../../tools/src/archive';
 import { hasTools, PYTHON, describeWithTools, runTool } from '../support/tools';
 

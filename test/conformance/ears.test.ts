@@ -17,8 +17,8 @@ import {
   simulateStudy,
   type PhantomStudy,
 } from '@inner-ear-hydrops/phantom';
-import { seriesOf } from '../../core/src/volume/testGrids';
-import { openModelAt, wasmFolder } from '../../tools/src/compute/modelFiles';
+import { seriesOf } from '../../core/test/testGrids';
+import { openModelAt, wasmFolder } from '../../tools/src/model/modelFiles';
 
 // The shipped model finds both ears however the stack was laid, and by the paper's reference points
 // where it cannot look for them.

@@ -3,12 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { encodeMeasurementReport, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
-import {
-  testLabels,
-  testMeasurement,
-  testSeries,
-  testVolume,
-} from '../../core/src/dicom/testSeries';
+import { testLabels, testMeasurement, testSeries, testVolume } from '../../core/test/testSeries';
 import { compressed, enlarged } from '../support/compressedSeries';
 import { fuzz, randomOf, type Finding, type Seed } from '../support/fuzzReading';
 import { describeWithTools, PYTHON, runTool } from '../support/tools';

@@ -15,7 +15,7 @@ import {
   type Volume,
 } from '@inner-ear-hydrops/core';
 import { contrastOf, FLUIDS, PAPER_PROTOCOL, withGadolinium } from '@inner-ear-hydrops/phantom';
-import { seriesOf } from '../../core/src/volume/testGrids';
+import { seriesOf } from '../../core/test/testGrids';
 import { labelsOf, preparedOf, simulateEars } from '../support/phantomStudy';
 
 jest.setTimeout(120_000);

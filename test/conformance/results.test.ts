@@ -20,7 +20,7 @@ import {
   testMeasurement,
   testSeries,
   testVolume,
-} from '../../core/src/dicom/testSeries';
+} from '../../core/test/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
 
 /**

@@ -19,7 +19,7 @@ import {
   testMeasurement,
   testSeries,
   testVolume,
-} from '../../core/src/dicom/testSeries';
+} from '../../core/test/testSeries';
 import { archiveRoutes, InstanceStore } from '../../tools/src/archive';
 import { hasOrthanc, startOrthanc, storeFiles } from '../support';
 import { hasTools, PYTHON, runTool } from '../support/tools';

@@ -19,7 +19,7 @@ import {
   type PixelCodecs,
 } from '@inner-ear-hydrops/core/dicom';
 import { leaks, LOG_LINE } from '../support/debugLog';
-import { testVolume } from '../../core/src/dicom/testSeries';
+import { testVolume } from '../../core/test/testSeries';
 import { Engine } from '../../extension/src/study/Engine';
 import { readSeries, type ImageSource } from '../../extension/src/study/readSeries';
 import { WorkerClient, type WorkerLike } from '../../extension/src/worker/client';

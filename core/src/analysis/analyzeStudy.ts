@@ -1,92 +1,136 @@
-import type {
-  AlignmentReport,
-  EarSide,
-  ImageReference,
-  LabelVolume,
-  Measurement,
-  Method,
-  ModelIdentity,
-  Organ,
-  ProgressListener,
-  Role,
-  Series,
-  Vector3,
-  Volume,
-  Warning,
+import { AUTOMATIC_CHOICES, measure } from '../measurement';
+import {
+  RefusedInputError,
+  type Choices,
+  type ChosenBy,
+  type EarSide,
+  type Method,
+  type Progress,
+  type ProgressListener,
+  type Vector3,
+  type Warning,
 } from '../types';
+import { checkStudy } from '../volume';
+import type { Segmenter, StudyResult, StudySeries } from '../study';
+import { prepareStudy } from './prepareStudy';
 
-/** What a segmentation network returns for one study; implemented in `core/segmentation`. */
-export interface EarFinding {
-  side: EarSide;
-  /** LPS mm: centre of the crop that was segmented. */
-  center: Vector3;
-  /** Mean probability of the voxels given to each organ, 0–1. */
-  confidence: Record<Organ, number>;
-  /**
-   * What the confidence is judged by: from the manifest of the network that made the region, so that it stays
-   * with the region wherever that is stored. Null where the manifest states none; absent in results that were
-   * stored before manifests could.
-   */
-  confidenceThresholds?: Record<Organ, number> | null;
-}
-/** An ear that was looked for and not found, and why: said in every output (`ear-not-found`). */
-export interface EarAbsence {
-  side: EarSide;
-  /** Outside the stack or its field of view; too much noise; or nothing there that looks like an ear. */
-  reason: 'field-of-view' | 'noise' | 'not-recognised';
-}
-export interface EarSegmentation {
-  /** On MRC's grid, values of `ANATOMY` (+ `RIGHT_EAR_OFFSET`). */
-  anatomy: Uint8Array;
-  /** On MRC's grid, the four segments. */
-  labels: LabelVolume;
-  ears: EarFinding[];
-  /** One entry for each ear that `ears` lacks. */
-  absent: EarAbsence[];
-}
-export interface Segmenter {
-  readonly identity: ModelIdentity;
-  /** e.g. "wasm (2 threads)". */
-  readonly backend: string;
-  segment(
-    mrc: Volume,
-    options: {
-      signal?: AbortSignal;
-      onProgress?: (fraction: number) => void;
-      centers?: Partial<Record<EarSide, Vector3>>;
-    }
-  ): Promise<EarSegmentation>;
-}
-
-/** The three images on one grid, ready to be measured again after each edit. */
-export interface PreparedStudy {
-  header: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
-  mrc: Volume;
-  ppi: Volume;
-  pei: Volume | null;
-  hydrops: Volume;
-  hydropsMi2: Volume;
-  method: Method;
-  alignment: { ppi: AlignmentReport; pei: AlignmentReport | null };
-  /** Of the alignment and of the input, independent of any ROI. */
-  warnings: Warning[];
-  /** The stored image of each MRC slice k. */
-  images: ImageReference[];
-  /**
-   * The one definition of endolymph: 1 where HYDROPS-Mi2 < 0 (zero is not endolymph), on MRC's grid. Whoever
-   * counts, draws or stores endolymph takes it from here.
-   */
-  endolymph: Uint8Array;
-}
-export interface StudyResult {
-  prepared: PreparedStudy;
-  segmentation: EarSegmentation;
-  measurement: Measurement;
-  backend: string;
-}
-export type StudySeries = Partial<Record<Role, Series>>;
-export interface AnalyzeOptions {
+export interface RunOptions {
+  /** Default 'hydrops-mi2'. */
   method?: Method;
   signal?: AbortSignal;
   onProgress?: ProgressListener;
+  /** LPS mm: crop centres that the reader set; the ears are located when absent. */
+  centers?: Partial<Record<EarSide, Vector3>>;
+  /** Who chose method and roles; automatic where absent. Who chose the ears is known from `centers`. */
+  choices?: Partial<Pick<Choices, 'method' | 'roles'>>;
+  /** Of reading the series; they stand first in the result. */
+  warnings?: Warning[];
+}
+
+/** Share of the whole computation that each stage ends at; from measured times. */
+const ENDS: Record<'read' | 'segment' | 'align' | 'measure', number> = {
+  read: 0.02,
+  segment: 0.8,
+  align: 0.95,
+  measure: 1,
+};
+
+/**
+ * The whole computation: check, segment MRC, align PPI and PEI around the ears that were found, make
+ * HYDROPS-Mi2, measure. Each stage's milliseconds stand in `measurement.timings`.
+ *
+ * @throws RefusedInputError for input that cannot be measured; an `AbortError` when aborted.
+ */
+export async function analyzeStudy(
+  series: StudySeries,
+  segmenter: Segmenter,
+  options: RunOptions = {}
+): Promise<StudyResult> {
+  const { signal } = options;
+  const method = options.method ?? 'hydrops-mi2';
+  const started = now();
+  const timings: Record<string, number> = {};
+  const report = (stage: Progress['stage'], fraction: number): void =>
+    options.onProgress?.({ stage, fraction });
+  /** Lets the caller's events (an abort, a repaint) run between two long stages. */
+  const turn = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    throwIfAborted(signal);
+  };
+
+  throwIfAborted(signal);
+  report('read', 0);
+  let since = now();
+  const lap = (stage: string): void => {
+    timings[stage] = now() - since;
+    since = now();
+  };
+  // Input that will be refused is refused before the long part.
+  checkStudy(series, method);
+  const mrc = series.mrc;
+  if (!mrc) {
+    throw new RefusedInputError(
+      'series-missing',
+      'The study has no series with the role MRC.',
+      'Assign the MR cisternography to the role MRC.'
+    );
+  }
+  lap('check');
+
+  report('locate', ENDS.read);
+  await turn();
+  const segmentation = await segmenter.segment(mrc.volume, {
+    signal,
+    centers: options.centers,
+    onProgress: (fraction) =>
+      report('segment', ENDS.read + (ENDS.segment - ENDS.read) * clampShare(fraction)),
+  });
+  lap('segment');
+
+  report('align', ENDS.segment);
+  await turn();
+  const prepared = prepareStudy(series, {
+    method,
+    centers: segmentation.ears.map((ear) => ear.center),
+    warnings: options.warnings,
+  });
+  lap('align');
+
+  report('measure', ENDS.align);
+  await turn();
+  const measurement = measure({
+    prepared,
+    labels: segmentation.labels,
+    anatomy: segmentation.anatomy,
+    ears: segmentation.ears,
+    absent: segmentation.absent,
+    automatic: segmentation.labels,
+    choices: choicesOf(options),
+    model: segmenter.identity,
+  });
+  lap('measure');
+  measurement.timings = { ...timings, total: now() - started };
+  report('measure', ENDS.measure);
+  return { prepared, segmentation, measurement, backend: segmenter.backend };
+}
+
+function choicesOf({ centers, choices }: RunOptions): Choices {
+  const ear = (side: EarSide): ChosenBy => (centers?.[side] ? 'reader' : 'automatic');
+  return { ...AUTOMATIC_CHOICES, ...choices, ears: { left: ear('left'), right: ear('right') } };
+}
+
+function now(): number {
+  return performance.now();
+}
+
+function clampShare(fraction: number): number {
+  return Math.min(1, Math.max(0, fraction));
+}
+
+/** The name is what callers test; DOMException is missing in some workers' test environments. */
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  const error = new Error('The computation was cancelled.');
+  error.name = 'AbortError';
+  throw error;
 }

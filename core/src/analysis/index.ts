@@ -1,5 +1,4 @@
-export * from './analyzeStudy';
 export * from './prepareStudy';
-export * from './runAnalysis';
+export * from './analyzeStudy';
 export * from './measurementSchema';
 export * from './measurementOf';

@@ -1,4 +1,4 @@
-import { testMeasurement, testSeries, testVolume } from '../dicom/testSeries';
+import { testMeasurement, testSeries, testVolume } from '../../test/testSeries';
 import type { Measurement } from '../types';
 import { measurementOf } from './measurementOf';
 import { measurementSchema } from './measurementSchema';

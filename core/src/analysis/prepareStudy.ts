@@ -9,7 +9,7 @@ import {
   type Warning,
 } from '../types';
 import { checkStudy, imagesOf } from '../volume';
-import type { PreparedStudy, StudySeries } from './analyzeStudy';
+import type { PreparedStudy, StudySeries } from '../study';
 
 export interface PrepareOptions {
   /** Default 'hydrops-mi2'. */

@@ -1,8 +1,14 @@
-import type { EarAbsence, PreparedStudy } from '../analysis';
+import type { EarAbsence, PreparedStudy } from '../study';
 import type { Measurement } from '../types';
 import { imagesOf } from '../volume';
 import { encodeResult, RESULT_PARTS, type ResultInput, type ResultPart } from './encodeResult';
-import { testEndolymph, testLabels, testMeasurement, testSeries, testVolume } from './testSeries';
+import {
+  testEndolymph,
+  testLabels,
+  testMeasurement,
+  testSeries,
+  testVolume,
+} from '../../test/testSeries';
 
 const mrcVolume = testVolume((i, j, k) => 10 + i + j + k);
 const hydrops = testVolume((i, j) => i - j);

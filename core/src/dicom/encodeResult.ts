@@ -1,4 +1,4 @@
-import type { EarAbsence, EarFinding, PreparedStudy } from '../analysis';
+import type { EarAbsence, EarFinding, PreparedStudy } from '../study';
 import type { SliceChoices } from '../measurement';
 import {
   SEGMENTS,

@@ -5,7 +5,7 @@ import { decodeMeasurementReport } from './report/decodeMeasurementReport';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { privateStateBlock, readPrivateState, type StoredState } from './segmentation/storedState';
-import { testLabels, testMeasurement, testSeries, testVolume } from './testSeries';
+import { testLabels, testMeasurement, testSeries, testVolume } from '../../test/testSeries';
 
 /** Objects that earlier versions stored, without what this one adds to them. */
 const [mrc, ppi] = (['MRC', 'PPI'] as const).map((name) =>

@@ -1,4 +1,5 @@
-import { measurementOf, prepareStudy, type PreparedStudy, type StudySeries } from '../analysis';
+import { measurementOf, prepareStudy } from '../analysis';
+import type { PreparedStudy, StudySeries } from '../study';
 import { measure, type MaskOrigins, type RegionContext, type SliceChoices } from '../measurement';
 import {
   RefusedInputError,

@@ -1,7 +1,6 @@
 /** DICOM results: what is stored for a study and read back. */
 export { deriveUid } from './encode/deriveUid';
 export { requireFrameOfReference } from './encode/frameOfReference';
-export { sha256Hex } from './encode/sha256';
 export type { EncodedObject } from './encode/part10';
 export { isSameObject, readEncodedObject } from './encode/storedObject';
 export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';

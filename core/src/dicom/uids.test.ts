@@ -5,7 +5,13 @@ import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
 import { readPart10 } from './encode/read';
-import { testEndolymph, testLabels, testMeasurement, testSeries, testVolume } from './testSeries';
+import {
+  testEndolymph,
+  testLabels,
+  testMeasurement,
+  testSeries,
+  testVolume,
+} from '../../test/testSeries';
 
 /**
  * An object's UID covers everything that the object holds: whichever single value of an encoder's input is

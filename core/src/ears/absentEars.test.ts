@@ -1,5 +1,5 @@
 import type { Vector3, Volume } from '../types';
-import { axialGrid, randomNumbers, volumeOf } from '../volume/testGrids';
+import { axialGrid, randomNumbers, volumeOf } from '../../test/testGrids';
 import { absentEars } from './absentEars';
 
 /** Fluid in a few spots of a head of 110 × 70 × 40 mm about the origin, with Rayleigh noise. */

@@ -1,4 +1,4 @@
-import type { EarAbsence } from '../analysis/analyzeStudy';
+import type { EarAbsence } from '../study';
 import type { EarSide, Vector3, Volume } from '../types';
 import { brightestFluid, noiseOfMrc } from '../volume/fluidBrightness';
 import { worldToVoxel } from '../volume/geometry';

@@ -120,11 +120,6 @@ export function normalise(
   }
 }
 
-/** Nearest-rank percentile of ascending values; 0 of none. */
-export function percentile(sorted: ArrayLike<number>, percent: number): number {
-  return sorted.length === 0 ? 0 : sorted[rankOf(sorted.length, percent)];
-}
-
 function rankOf(count: number, percent: number): number {
   return Math.min(Math.round((percent / 100) * (count - 1)), count - 1);
 }

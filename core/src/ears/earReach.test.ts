@@ -1,6 +1,6 @@
 import type { EarSide, Vector3 } from '../types';
 import { voxelToWorld, worldToVoxel } from '../volume/geometry';
-import { randomGrid, randomNumbers } from '../volume/testGrids';
+import { randomGrid, randomNumbers } from '../../test/testGrids';
 import { EAR_REACH, isBeyondEar } from './earReach';
 
 const LEFT: Vector3 = [38, -12, 20];

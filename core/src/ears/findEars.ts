@@ -110,7 +110,7 @@ export function chooseEars(
   return single.leftShare >= 0.5 ? { left: single } : { right: single };
 }
 
-export function isPlausiblePair(left: Vector3, right: Vector3): boolean {
+function isPlausiblePair(left: Vector3, right: Vector3): boolean {
   const offset = left.map((value, axis) => value - right[axis]);
   const length = Math.hypot(...offset);
   return length >= 45 && length <= 115 && Math.abs(offset[0]) > 0.75 * length;

@@ -1,4 +1,4 @@
-import type { EarAbsence } from '../analysis/analyzeStudy';
+import type { EarAbsence } from '../study';
 import type { EarMeasurement, EarSide, Warning } from '../types';
 import { EAR_SIDES } from './organVoxels';
 

@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../analysis/analyzeStudy';
+import type { PreparedStudy } from '../study';
 import { normalCdf, roundEstimate } from '../statistics';
 import type { NoiseEstimate } from './noise';
 

@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../analysis/analyzeStudy';
+import type { PreparedStudy } from '../study';
 import { brightestFluid, noiseOfMrc, sampleStep } from '../volume';
 import { estimateNoise } from './noise';
 import { median } from '../statistics';

@@ -1,7 +1,7 @@
 import { SEGMENTS, type Measurement, type SliceInput, type Volume } from '../types';
 import { assembleSeries } from '../volume';
 import { endolymphMask } from '../hydrops';
-import { axialGrid, headerOf, slicesOf, volumeOf } from '../volume/testGrids';
+import { axialGrid, headerOf, slicesOf, volumeOf } from '../../test/testGrids';
 import { measure } from './measure';
 import {
   grid,
@@ -12,7 +12,7 @@ import {
   prepared,
   SLICES,
   type Images,
-} from './testEars';
+} from '../../test/testEars';
 
 /** What is counted: pixels and ratios, by ear and organ; not which stored slice it was. */
 function countsOf({ ears }: Measurement): unknown {

@@ -1,4 +1,4 @@
-import type { EarAbsence, EarFinding, PreparedStudy } from '../analysis/analyzeStudy';
+import type { EarAbsence, EarFinding, PreparedStudy } from '../study';
 import {
   RESEARCH_NOTICE,
   RefusedInputError,

@@ -1,8 +1,17 @@
-import type { EarAbsence } from '../analysis/analyzeStudy';
+import type { EarAbsence } from '../study';
 import type { LabelVolume, OrganMeasurement, Warning } from '../types';
-import { volumeOf } from '../volume/testGrids';
+import { volumeOf } from '../../test/testGrids';
 import { measure } from './measure';
-import { grid, images, labelAt, labelsOn, measured, prepared, SLICES, valueAt } from './testEars';
+import {
+  grid,
+  images,
+  labelAt,
+  labelsOn,
+  measured,
+  prepared,
+  SLICES,
+  valueAt,
+} from '../../test/testEars';
 
 /** What a measurement says of its numbers: which slices and images, who chose them, which ear is missing. */
 

@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../analysis/analyzeStudy';
+import type { PreparedStudy } from '../study';
 import type { Volume } from '../types';
 import { median, percentile } from '../statistics';
 

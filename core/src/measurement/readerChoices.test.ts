@@ -1,4 +1,4 @@
-import { TEST_CASES, testMeasurement, testSeries, testVolume } from '../dicom/testSeries';
+import { TEST_CASES, testMeasurement, testSeries, testVolume } from '../../test/testSeries';
 import type { Measurement } from '../types';
 import { isUnedited, readerChoices, resultOrigin } from './readerChoices';
 

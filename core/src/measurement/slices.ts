@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../analysis/analyzeStudy';
+import type { PreparedStudy } from '../study';
 import type { EarSide, Organ, SliceMeasurement } from '../types';
 import { countEndolymph } from './countEndolymph';
 import type { NoiseEstimate } from './noise';

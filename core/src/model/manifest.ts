@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RefusedInputError, type ModelIdentity } from '../types';
-import { sha256 } from './sha256';
+import { sha256 } from '../sha256';
 
 /**
  * `models/<name>/manifest.json`: what a host must know before it downloads weights and a reader
@@ -149,6 +149,6 @@ export function modelIdentity(manifest: ModelManifest): ModelIdentity {
   return {
     name: manifest.name,
     version: manifest.version,
-    sha256: sha256(new TextEncoder().encode(lines.join(''))),
+    sha256: sha256(lines.join('')),
   };
 }

@@ -1,6 +1,6 @@
 import { RefusedInputError } from '../types';
 import { parseManifest, type ModelManifest } from './manifest';
-import { sha256 } from './sha256';
+import { sha256 } from '../sha256';
 
 /** A model as a shell hands it over: from a directory, a URL or a cache. */
 export interface ModelFiles {

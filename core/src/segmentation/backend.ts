@@ -72,7 +72,7 @@ function wasmThreads(): number {
 }
 
 /** True where WebGL is drawn by a graphics processor and not by a program on the CPU. */
-export function isRealGpu(minimumTextureSize = 0): boolean {
+function isRealGpu(minimumTextureSize = 0): boolean {
   const found = renderer();
   if (!found || found.maximumTextureSize < minimumTextureSize) return false;
   return !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(found.name);

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createCase, simulateMrc } from '@inner-ear-hydrops/phantom';
-import type { Segmenter } from '../analysis/analyzeStudy';
+import type { Segmenter } from '../study';
 import { openModel } from '../model';
 import { RIGHT_EAR_OFFSET, type RefusedInputError, type Vector3, type Volume } from '../types';
 import { createSegmenter } from './createSegmenter';
+import { createTfjsEngine } from './tfjsEngine';
 
 const folder = path.join(__dirname, '../../../models/inner-ear-unet');
 const wasmPath = path.join(
@@ -176,3 +177,33 @@ function reversed(volume: Volume): Volume {
     direction: [1, 0, 0, 0, -1, 0, 0, 0, -1],
   };
 }
+
+it('runs its networks on the engine that it is given, and on nothing else', async () => {
+  const tfjs = await createTfjsEngine({ backend: 'wasm', wasmPath });
+  const ran = new Map<string, number>();
+  let disposed = 0;
+  const other = await createSegmenter(await openModel(read), {
+    backend: 'another library',
+    async load(model, description) {
+      const network = await tfjs.load(model, description);
+      return {
+        classes: network.classes,
+        run(patches, shape) {
+          ran.set(description.topology, (ran.get(description.topology) ?? 0) + shape[0]);
+          return network.run(patches, shape);
+        },
+        dispose() {
+          disposed++;
+          network.dispose();
+        },
+      };
+    },
+  });
+  expect(other.backend).toBe('another library');
+  const found = await other.segment(study.mrc, {});
+  const { segmentation, locator } = (await openModel(read)).manifest.networks;
+  expect([...ran.keys()].sort()).toEqual([segmentation.topology, locator?.topology].sort());
+  expect(found.labels.data).toEqual((await segmenter.segment(study.mrc, {})).labels.data);
+  other.dispose();
+  expect(disposed).toBe(2);
+});

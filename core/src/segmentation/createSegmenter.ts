@@ -1,4 +1,4 @@
-import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../analysis/analyzeStudy';
+import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../study';
 import {
   absentEars,
   chooseEars,
@@ -20,11 +20,11 @@ import {
   reorientToNearestAxial,
   type ReorientedVolume,
 } from '../volume/orientation';
-import { setUpBackend, type BackendOptions } from './backend';
-import { loadNetwork } from './loadNetwork';
+import type { BackendOptions } from './backend';
+import type { InferenceEngine } from './engine';
 import { locateEars } from './locateEars';
-import { createNetworkRunner } from './networkRunner';
 import { isPlausible, segmentEar, type EarLabels } from './segmentEar';
+import { createTfjsEngine } from './tfjsEngine';
 
 const SIDES: readonly EarSide[] = ['left', 'right'];
 
@@ -34,33 +34,33 @@ const LOCATED = 0.2;
 const ATTEMPTS = 3;
 
 /**
- * Loads a model's networks and makes them ready on a backend.
+ * Loads a model's networks and makes them ready on an engine.
+ * @param engine which tfjs backend to use, or another engine
  * @throws RefusedInputError `backend-unavailable`, and the model's own codes (`model-…`)
  */
 export async function createSegmenter(
   model: ModelFiles,
-  options: BackendOptions
+  engine: BackendOptions | InferenceEngine
 ): Promise<Segmenter & { dispose(): void }> {
-  const backend = await setUpBackend({
-    minimumTextureSize: model.manifest.requirements.minimum_texture_size,
-    ...options,
-  });
+  const { backend, load } =
+    'load' in engine
+      ? engine
+      : await createTfjsEngine({
+          minimumTextureSize: model.manifest.requirements.minimum_texture_size,
+          ...engine,
+        });
   const { segmentation, locator } = model.manifest.networks;
   const networks = {
-    segmentation: await loadNetwork(model, segmentation),
-    locator: locator ? await loadNetwork(model, locator) : null,
-  };
-  const runners = {
-    segmentation: createNetworkRunner(networks.segmentation),
-    locator: networks.locator && createNetworkRunner(networks.locator),
+    segmentation: await load(model, segmentation),
+    locator: locator ? await load(model, locator) : null,
   };
 
   const segment: Segmenter['segment'] = async (mrc, run) => {
     run.signal?.throwIfAborted();
     const axial = axialView(mrc);
     const ears = await segmentAt(axial.volume, run.centers ?? {}, false, run);
-    if (runners.locator && locator && SIDES.some((side) => !run.centers?.[side])) {
-      const candidates = await locateEars(axial.volume, runners.locator, locator, {
+    if (networks.locator && locator && SIDES.some((side) => !run.centers?.[side])) {
+      const candidates = await locateEars(axial.volume, networks.locator, locator, {
         signal: run.signal,
         onProgress: (fraction) => run.onProgress?.(LOCATED * fraction),
       });
@@ -115,7 +115,7 @@ export async function createSegmenter(
         axial,
         side,
         centers[side] as Vector3,
-        runners.segmentation,
+        networks.segmentation,
         segmentation,
         {
           signal: run.signal,
@@ -136,8 +136,6 @@ export async function createSegmenter(
     backend,
     segment,
     dispose() {
-      runners.segmentation.dispose();
-      runners.locator?.dispose();
       networks.segmentation.dispose();
       networks.locator?.dispose();
     },

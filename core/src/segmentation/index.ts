@@ -1,8 +1,9 @@
-export { setUpBackend, isRealGpu, type BackendChoice, type BackendOptions } from './backend';
+export { setUpBackend, type BackendChoice, type BackendOptions } from './backend';
 export { createSegmenter } from './createSegmenter';
+export type { InferenceEngine, LoadedNetwork, PatchShape } from './engine';
 export { loadNetwork } from './loadNetwork';
-export { locateEars, locatorInput } from './locateEars';
-export { createNetworkRunner, type NetworkRunner } from './networkRunner';
+export { locateEars } from './locateEars';
+export { createTfjsEngine, tfjsNetwork } from './tfjsEngine';
 export { createClassMaps, runNetwork, type ClassMaps } from './runNetwork';
 export { segmentEar, type EarLabels } from './segmentEar';
 export {

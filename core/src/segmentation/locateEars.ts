@@ -9,14 +9,14 @@ import {
 import type { NetworkDescription } from '../model';
 import type { Vector3, Volume } from '../types';
 import { voxelToWorld } from '../volume/geometry';
-import type { NetworkRunner } from './networkRunner';
+import type { LoadedNetwork } from './engine';
 import { createClassMaps, runNetwork } from './runNetwork';
 
 /**
  * The coarse, normalised grid that the locator sees.
  * @param axial a volume whose axes run nearly along +x, +y, +z
  */
-export function locatorInput(
+function locatorInput(
   axial: Volume,
   description: NetworkDescription
 ): { values: Float32Array; size: Vector3; axes: [AxisSampling, AxisSampling, AxisSampling] } {
@@ -40,7 +40,7 @@ export function locatorInput(
  */
 export async function locateEars(
   axial: Volume,
-  network: NetworkRunner,
+  network: LoadedNetwork,
   description: NetworkDescription,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void }
 ): Promise<EarCandidate[]> {

@@ -4,7 +4,7 @@ import { foldDeconvolution } from './foldDeconvolution';
 import { foldUpsampling } from './foldUpsampling';
 import type { FoldedConvolution } from './spreadPhases';
 
-/** A network ready to run: the layers' own weights, which the network keeps and disposes of. */
+/** A tfjs network ready to run: the layers' own weights, which the network keeps and disposes of. */
 export interface NetworkRunner {
   classes: number;
   /** [n, rows, columns, channels] → class probabilities [n, rows, columns, classes]; the caller disposes of them. */

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { NetworkRunner } from './networkRunner';
+import type { LoadedNetwork } from './engine';
 
 export interface RunOptions {
   /** Slices that enter as channels; the middle one is segmented. */
@@ -20,7 +19,7 @@ export interface ClassMaps {
   likeliest: Uint8Array;
 }
 
-/** Slices of one call to the backend; more make nothing faster, and a cancel waits for a batch. */
+/** Slices of one call to the engine; more make nothing faster, and a cancel waits for a batch. */
 const BATCH = 4;
 
 /** Maps of a crop that no slice has been run of. */
@@ -45,7 +44,7 @@ export function createClassMaps(
  * @throws the signal's reason when aborted between batches
  */
 export async function runNetwork(
-  network: NetworkRunner,
+  network: LoadedNetwork,
   values: Float32Array,
   size: readonly [number, number, number],
   [first, end]: readonly [number, number],
@@ -60,16 +59,9 @@ export async function runNetwork(
     const count = Math.min(BATCH, end - from);
     const patch = new Float32Array(count * height * width * options.channels);
     fillPatches(patch, values, size, from, count, options.channels, height, width);
-    const output = tf.tidy(() =>
-      network.run(tf.tensor4d(patch, [count, height, width, options.channels]))
-    );
-    try {
-      const found = (await output.data()) as Float32Array;
-      for (let n = 0; n < count; n++) {
-        storeSlice(found.subarray(n * height * width * maps.classes), width, size, from + n, maps);
-      }
-    } finally {
-      output.dispose();
+    const found = await network.run(patch, [count, height, width, options.channels]);
+    for (let n = 0; n < count; n++) {
+      storeSlice(found.subarray(n * height * width * maps.classes), width, size, from + n, maps);
     }
     options.onSlices?.(count);
     await nextTask();

@@ -3,7 +3,7 @@ import type { NetworkDescription } from '../model';
 import { ANATOMY, type EarSide, type Organ, type Vector3, type Volume } from '../types';
 import { voxelToWorld, voxelVolume, worldToVoxel } from '../volume/geometry';
 import { labelsOnImage, type BoxLabels } from './labelsOnImage';
-import type { NetworkRunner } from './networkRunner';
+import type { LoadedNetwork } from './engine';
 import { createClassMaps, runNetwork, type ClassMaps } from './runNetwork';
 
 /** Slices within this distance of the centre may be segmented, mm. */
@@ -42,7 +42,7 @@ export async function segmentEar(
   axial: Volume,
   side: EarSide,
   center: Vector3,
-  network: NetworkRunner,
+  network: LoadedNetwork,
   description: NetworkDescription,
   options: { signal?: AbortSignal; onProgress?: (fraction: number) => void; recenter?: boolean }
 ): Promise<EarLabels> {

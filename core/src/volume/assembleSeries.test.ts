@@ -1,7 +1,14 @@
 import { RefusedInputError, type SeriesHeader, type SliceInput, type Volume } from '../types';
 import { assembleSeries } from './assembleSeries';
 import { sameGrid, voxelToWorld, worldToVoxel } from './geometry';
-import { axialGrid, headerOf, randomGrid, randomNumbers, slicesOf, volumeOf } from './testGrids';
+import {
+  axialGrid,
+  headerOf,
+  randomGrid,
+  randomNumbers,
+  slicesOf,
+  volumeOf,
+} from '../../test/testGrids';
 
 const random = randomNumbers(11);
 const header: SeriesHeader = headerOf({ seriesDescription: 'hT2w 3D FLAIR', seriesNumber: 8 });

@@ -1,4 +1,5 @@
 import type { Series, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
+import { lowerMedian } from '../statistics';
 import { describeSeries, refuseSeries } from './describeSeries';
 import { cross, distance, dot } from './geometry';
 
@@ -181,7 +182,7 @@ function requireAllPixels(header: SeriesHeader, slice: SliceInput): void {
 /** Images nearer to each other than this share one position. */
 function positionTolerance(sorted: readonly Placed[]): number {
   const gaps = gapsOf(sorted).filter((gap) => gap > 0.01);
-  return Math.max(0.01, 0.05 * median(gaps));
+  return Math.max(0.01, 0.05 * lowerMedian(gaps));
 }
 
 function dropDuplicates(
@@ -231,7 +232,7 @@ function samePixels(a: SliceInput, b: SliceInput): boolean {
 /** Mean distance between neighbouring slices, mm, once all are found equal. */
 function requireUniformSpacing(header: SeriesHeader, kept: readonly Placed[]): number {
   const gaps = gapsOf(kept);
-  const usual = median(gaps);
+  const usual = lowerMedian(gaps);
   const smallest = Math.min(...gaps);
   // With many slices missing the median itself may be a double step: judge by the smallest too.
   const often = gaps.filter((gap) => gap < 1.1 * smallest).length >= 0.25 * gaps.length;
@@ -344,12 +345,6 @@ function warningsOf(header: SeriesHeader, dropped: number, spacing: number): War
 
 function gapsOf(placed: readonly Placed[]): number[] {
   return placed.slice(1).map(({ position }, n) => position - placed[n].position);
-}
-
-function median(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1];
 }
 
 function normalise(v: Vector3): Vector3 {

@@ -1,6 +1,6 @@
 import { RefusedInputError, type Method, type Role, type Series, type Vector3 } from '../types';
 import { checkStudy } from './checkStudy';
-import { axialGrid, seriesOf, volumeOf } from './testGrids';
+import { axialGrid, seriesOf, volumeOf } from '../../test/testGrids';
 
 const grid = axialGrid([12, 12, 8], [0.5, 0.5, 1]);
 const fluid = ([x, y]: Vector3): number => 100 + x + y;

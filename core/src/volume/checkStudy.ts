@@ -69,7 +69,7 @@ function requireDistinct(present: { role: Role; series: Series }[]): void {
 }
 
 /** How much of a volume lies below zero. */
-export function negativeShare(data: Float32Array): {
+function negativeShare(data: Float32Array): {
   /** Voxels below zero / all voxels. */
   negative: number;
   /** Voxels below zero by more than 2 % of the largest value / all voxels. */

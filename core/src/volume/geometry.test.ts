@@ -8,14 +8,8 @@ import {
   worldToVoxel,
 } from './geometry';
 import { nearestAxialMapping, reorientToNearestAxial } from './orientation';
-import {
-  applyTransform,
-  composeTransforms,
-  invertTransform,
-  rotationFromDegrees,
-  type RigidTransform,
-} from './rigidTransform';
-import { axialGrid, randomGrid, randomNumbers, volumeOf } from './testGrids';
+import { applyTransform, rotationFromDegrees, type RigidTransform } from './rigidTransform';
+import { axialGrid, randomGrid, randomNumbers, volumeOf } from '../../test/testGrids';
 
 const random = randomNumbers(7);
 const point = (): Vector3 => [80 * random() - 40, 80 * random() - 40, 80 * random() - 40];
@@ -55,23 +49,16 @@ test('the bounding box holds the outer faces of all voxels', () => {
   expect(box).toEqual({ minimum: [0.75, 1.5, 2], maximum: [5.75, 21.5, 12] });
 });
 
-test('rigid transforms keep distances, invert and compose', () => {
+test('rigid transforms keep distances', () => {
   for (let n = 0; n < 30; n++) {
-    const make = (): RigidTransform => ({
+    const a: RigidTransform = {
       rotation: rotationFromDegrees([360 * random(), 360 * random(), 360 * random()]),
       translation: point(),
       center: point(),
-    });
-    const a = make();
-    const b = make();
+    };
     const p = point();
     const q = point();
     expect(distance(applyTransform(a, p), applyTransform(a, q))).toBeCloseTo(distance(p, q), 9);
-    expect(distance(applyTransform(invertTransform(a), applyTransform(a, p)), p)).toBeLessThan(
-      1e-9
-    );
-    const both = applyTransform(composeTransforms(a, b), p);
-    expect(distance(both, applyTransform(b, applyTransform(a, p)))).toBeLessThan(1e-9);
   }
 });
 

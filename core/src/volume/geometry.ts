@@ -35,11 +35,6 @@ export function voxelVolume(geometry: Geometry): number {
   return geometry.spacing[0] * geometry.spacing[1] * geometry.spacing[2];
 }
 
-/** Number of voxels. */
-export function voxelCount(geometry: Geometry): number {
-  return geometry.size[0] * geometry.size[1] * geometry.size[2];
-}
-
 /** The grid of a volume without its data. */
 export function geometryOf(geometry: Geometry): Geometry {
   return {
@@ -51,7 +46,7 @@ export function geometryOf(geometry: Geometry): Geometry {
 }
 
 /** LPS positions (mm) of the centres of the eight corner voxels. */
-export function cornerCentres(geometry: Geometry): Vector3[] {
+function cornerCentres(geometry: Geometry): Vector3[] {
   const corners: Vector3[] = [];
   for (const i of [0, geometry.size[0] - 1]) {
     for (const j of [0, geometry.size[1] - 1]) {

@@ -1,4 +1,4 @@
-import type { Geometry, LabelVolume, Vector3, Volume } from '../types';
+import type { Geometry, Vector3, Volume } from '../types';
 import { voxelToWorld } from './geometry';
 
 /** How the axes of a reoriented grid come from the original ones. */
@@ -66,22 +66,6 @@ export function reorientToNearestAxial(volume: Volume): ReorientedVolume {
     mapping,
     toOriginal: (data) => permute(data, mapping, false),
     indexToOriginal: (index) => indexToOriginal(mapping, index),
-  };
-}
-
-/** Labels on a reoriented grid, brought back to the grid they were made for. */
-export function labelsToOriginal(
-  labels: LabelVolume,
-  mapping: AxisMapping,
-  original: Geometry
-): LabelVolume {
-  return {
-    size: [...original.size],
-    spacing: [...original.spacing],
-    origin: [...original.origin],
-    direction: [...original.direction],
-    data: permute(labels.data, mapping, false),
-    segments: labels.segments,
   };
 }
 

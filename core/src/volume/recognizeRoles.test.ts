@@ -1,7 +1,7 @@
 import type { Role, SeriesHeader } from '../types';
 import { recognizeRoles } from './recognizeRoles';
 import { DEFAULT_ROLE_RULES } from './roleRules';
-import { headerOf } from './testGrids';
+import { headerOf } from '../../test/testGrids';
 
 type Expected = Record<Role, string | null>;
 const ALL: Expected = { mrc: 'a', ppi: 'b', pei: 'c' };

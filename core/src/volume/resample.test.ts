@@ -2,8 +2,8 @@ import type { LabelVolume, Vector3 } from '../types';
 import { cross, distance, voxelToWorld, voxelVolume } from './geometry';
 import type { Interpolation } from './interpolation';
 import { resample, resampleLabels } from './resample';
-import { applyTransform, invertTransform, rotationFromDegrees } from './rigidTransform';
-import { axialGrid, randomNumbers, volumeOf } from './testGrids';
+import { applyTransform, rotationFromDegrees } from './rigidTransform';
+import { axialGrid, randomNumbers, volumeOf } from '../../test/testGrids';
 
 const random = randomNumbers(3);
 const ramp = ([x, y, z]: Vector3): number => 2 * x - 3 * y + 0.5 * z + 10;
@@ -70,9 +70,6 @@ test('the transform says where in the volume to look', () => {
     Math.max(...a.map((value, n) => Math.abs(value - still.data[n])));
   expect(error(back.data)).toBeLessThan(0.02);
   expect(error(moved.data)).toBeGreaterThan(0.3);
-  expect(
-    error(resample(moved, grid, { transform: invertTransform(transform) }).data)
-  ).toBeGreaterThan(0.3);
 });
 
 test('a thin bright line keeps its mean when the target is coarser', () => {

@@ -5,8 +5,8 @@ import { api } from 'dicomweb-client';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { archiveRoutes, InstanceStore, parseInstance } from '.';
 import { findBulkData, type DicomJson } from './dicomJson';
-import { instanceFile, MR_IMAGE } from './testInstances';
-import { FetchRequest } from './testRequest';
+import { instanceFile, MR_IMAGE } from '../../test/testInstances';
+import { FetchRequest } from '../../test/testRequest';
 
 Object.assign(globalThis, { XMLHttpRequest: FetchRequest });
 

@@ -20,7 +20,7 @@ export type DicomJson = Record<string, JsonElement>;
 
 export const PIXEL_DATA = '7FE00010';
 /** Longer binary values are referred to by address instead of being put into the metadata. */
-export const LARGEST_INLINE_BINARY = 1024;
+const LARGEST_INLINE_BINARY = 1024;
 
 const SPECIFIC_CHARACTER_SET = '00080005';
 

@@ -1,6 +1,6 @@
 import { RefusedInputError, type Warning } from '@inner-ear-hydrops/core';
 import { countedOnce, textWarnings } from '@inner-ear-hydrops/core/dicom';
-import { listFiles, readBuffer } from '../compute/inputFiles';
+import { listFiles, readBuffer } from '../files/inputFiles';
 import { textOf } from './dicomJson';
 import { messageOf, parseInstance, type ParsedInstance } from './parseInstance';
 import type { InstanceStore } from './store';

@@ -31,7 +31,7 @@ export class UnreadableInstanceError extends Error {
 }
 
 export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
-export const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
+const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const NATIVE = new Set([
   '1.2.840.10008.1.2',
   EXPLICIT_LITTLE_ENDIAN,
@@ -119,7 +119,7 @@ function requiredUid(json: DicomJson, tag: string, name: string): string {
 }
 
 /** Bytes that native pixel data must have; 0 where the image module is missing. */
-export function nativePixelDataLength(metadata: DicomJson): number {
+function nativePixelDataLength(metadata: DicomJson): number {
   const number = (tag: string, absent: number) => Number(textOf(metadata, tag) || absent);
   const samples =
     number('00280010', 0) * number('00280011', 0) * number('00280002', 1) * number('00280008', 1);

@@ -4,7 +4,7 @@ import { messageOf, parseInstance, UnreadableInstanceError } from './parseInstan
 import type { InstanceStore } from './store';
 
 /** Failure reasons of PS3.18 table I.2-2 and PS3.4 annex CC, decimal in DICOM JSON. */
-export const FAILURE = {
+const FAILURE = {
   processing: 0x0110,
   duplicateSopInstance: 0x0111,
   otherStudy: 0xa900,

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Method, Role } from '@inner-ear-hydrops/core';
 import { computeStudy } from './computeStudy';
-import { DEFAULT_MODEL } from './modelFiles';
+import { DEFAULT_MODEL } from '../model/modelFiles';
 
 interface ComputeOptions {
   out?: string;

@@ -9,10 +9,10 @@ import {
 } from '@inner-ear-hydrops/core';
 import { encodeResult, requireFrameOfReference } from '@inner-ear-hydrops/core/dicom';
 import { loadStudy } from './loadStudy';
-import { openModelAt } from './modelFiles';
+import { openModelAt } from '../model/modelFiles';
 import { createProgressBar } from './progressBar';
 import { reportHtml } from './report';
-import { startSegmenter } from './startSegmenter';
+import { startSegmenter } from '../model/startSegmenter';
 import { summaryCsv } from './summaryCsv';
 import { textTable } from './textTable';
 import { writeResults, type OutputFiles } from './writeResults';

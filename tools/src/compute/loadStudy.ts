@@ -10,7 +10,7 @@ import {
 } from '@inner-ear-hydrops/core';
 import { assembleCollected, readSeries } from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
-import { listFiles, readBuffer } from './inputFiles';
+import { listFiles, readBuffer } from '../files/inputFiles';
 
 export interface StudyChoice {
   roles: Partial<Record<Role, string>>;

@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
 import type { EarMeasurement, Measurement, Warning } from '@inner-ear-hydrops/core';
-import { testMeasurement, testSeries, testVolume } from '../../../core/src/dicom/testSeries';
+import { testMeasurement, testSeries, testVolume } from '../../../core/test/testSeries';
 import { reportTable } from './reportTable';
 import { summaryCsv } from './summaryCsv';
 import { textTable } from './textTable';

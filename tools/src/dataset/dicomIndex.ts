@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { RefusedInputError, type SeriesHeader } from '@inner-ear-hydrops/core';
 import { readDicomFile } from '@inner-ear-hydrops/core/dicom';
-import { listFiles, readBuffer } from '../compute/inputFiles';
+import { listFiles, readBuffer } from '../files/inputFiles';
 
 /** An annotation object and the series that it says it was drawn on. */
 export interface AnnotationFile {

@@ -11,7 +11,7 @@ import {
 } from '@inner-ear-hydrops/core';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { decodeSegmentation, readSeries } from '@inner-ear-hydrops/core/dicom';
-import { readBuffer } from '../compute/inputFiles';
+import { readBuffer } from '../files/inputFiles';
 import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
 import { readTruth, type StoredTruth } from './phantomTruth';
 import { decodeStructureSet } from './structureSet';

@@ -3,7 +3,7 @@ import type { Geometry } from '@inner-ear-hydrops/core';
 import type { PhantomTruth } from '@inner-ear-hydrops/phantom';
 import { CommandError } from '../errors';
 
-export const TRUTH_SCHEMA = 'inner-ear-hydrops/phantom-truth@1';
+const TRUTH_SCHEMA = 'inner-ear-hydrops/phantom-truth@1';
 
 /** `truth.json` of a phantom study, see `truthJson.ts`. */
 export interface StoredTruth extends Pick<

@@ -86,7 +86,7 @@ function contourOnGrid(
 }
 
 /** Flips every pixel whose centre lies inside the polygon (even–odd rule, one scan line a row). */
-export function togglePolygon(
+function togglePolygon(
   plane: Uint8Array,
   columns: number,
   rows: number,

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
-import { DEFAULT_MODEL, softwareVersion } from '../compute/modelFiles';
+import { DEFAULT_MODEL, softwareVersion } from '../model/modelFiles';
 import { indexDirectories } from '../dataset/dicomIndex';
 import { findLabelledStudies, type LabelledStudy } from '../dataset/labelledStudies';
 import { CommandError } from '../errors';

@@ -1,6 +1,6 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import { openModelAt } from '../compute/modelFiles';
-import { startSegmenter } from '../compute/startSegmenter';
+import { openModelAt } from '../model/modelFiles';
+import { startSegmenter } from '../model/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
 import { checkStudy } from '../train/checkStudy';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';

@@ -13,7 +13,7 @@ import {
   type Volume,
 } from '@inner-ear-hydrops/core';
 import type { LoadedStudy } from '../dataset/labelledStudies';
-import { BOTH_EARS, drawBalls, labelsOn, writeStudy } from '../dataset/testSite';
+import { BOTH_EARS, drawBalls, labelsOn, writeStudy } from '../../test/testSite';
 import { evaluateStudy, measureReference } from './evaluateStudy';
 import { summariseModel } from './summarise';
 

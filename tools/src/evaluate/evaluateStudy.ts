@@ -20,7 +20,7 @@ import { compareSurfaces, surfaceOf } from './surfaces';
 /** Millimetres that count as the same surface. */
 export const SURFACE_TOLERANCE = 0.5;
 
-export const ORGANS: readonly (readonly [Organ, number])[] = [
+const ORGANS: readonly (readonly [Organ, number])[] = [
   ['cochlea', 1],
   ['vestibule', 2],
 ];

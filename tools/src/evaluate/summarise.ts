@@ -38,7 +38,7 @@ export interface ModelSummary {
   vestibule: OrganSummary;
 }
 
-export function spreadOf(values: number[]): Spread {
+function spreadOf(values: number[]): Spread {
   const count = values.length;
   if (count === 0) return { mean: NaN, standardDeviation: NaN, range: [NaN, NaN] };
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
@@ -51,7 +51,7 @@ export function spreadOf(values: number[]): Spread {
 }
 
 /** Organs that were not found count as IoU, Dice and surface Dice 0. */
-export function summariseOrgans(organs: OrganResult[]): OrganSummary {
+function summariseOrgans(organs: OrganResult[]): OrganSummary {
   return {
     organs: organs.length,
     iou: spreadOf(organs.map((entry) => entry.iou)),

@@ -23,7 +23,7 @@ const NAMES: Record<Output, string> = {
 };
 
 /** Markdown: every warning of a measurement, what it says and what it voids. */
-export function warningsTable(): string {
+function warningsTable(): string {
   const codes = (Object.keys(WARNINGS) as WarningCode[]).filter(
     (code) => !OF_ANNOTATIONS.includes(code)
   );
@@ -34,7 +34,7 @@ export function warningsTable(): string {
 }
 
 /** Markdown: what each method counts and what is made of it. */
-export function methodsTable(): string {
+function methodsTable(): string {
   return table(
     ['method', 'endolymph', 'has'],
     Object.entries(METHODS).map(([method, { label, formula, allows }]) => [

@@ -7,7 +7,7 @@ import { projectRoot } from '../projectRoot';
 import { basicAuthorization, parseArchiveUrl, type ProxyOptions } from './archiveProxy';
 import { requireFreePort, startServer, viewerPath } from './server';
 
-export const DEFAULT_OHIF = '3.13.2';
+const DEFAULT_OHIF = '3.13.2';
 
 interface ServeOptions {
   port: number;

@@ -1,8 +1,2 @@
-export {
-  startServer,
-  viewerDirectory,
-  viewerPath,
-  type RunningServer,
-  type ServerOptions,
-} from './server';
+export { startServer, viewerPath, type RunningServer, type ServerOptions } from './server';
 export { basicAuthorization } from './archiveProxy';

@@ -44,7 +44,7 @@ export function viewerPath(studyInstanceUid: string): string {
 }
 
 /** Where the prebuilt viewer of a version lies, as `npm run setup` puts it. */
-export function viewerDirectory(version: string): string {
+function viewerDirectory(version: string): string {
   return join(projectRoot(), '.cache', 'ohif', version);
 }
 

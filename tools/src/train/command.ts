@@ -2,7 +2,7 @@ import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
-import { DEFAULT_MODEL } from '../compute/modelFiles';
+import { DEFAULT_MODEL } from '../model/modelFiles';
 import { CommandError } from '../errors';
 import type { AugmentationLevel } from './plans';
 import { makePlan, PRESETS } from './presets';

@@ -1,7 +1,6 @@
 import {
   reorientToNearestAxial,
   RIGHT_EAR_OFFSET,
-  worldToVoxel,
   voxelToWorld,
   type EarSide,
   type Vector3,
@@ -185,11 +184,4 @@ function nearest(
 export function leftOfMiddle(mrc: Volume, point: Vector3): number {
   const middle = voxelToWorld(mrc, mrc.size.map((count) => (count - 1) / 2) as Vector3);
   return point[0] - middle[0];
-}
-
-/** Voxel indices of a point, for messages. */
-export function voxelOf(mrc: Volume, point: Vector3): string {
-  return worldToVoxel(mrc, point)
-    .map((value) => value.toFixed(0))
-    .join(', ');
 }

@@ -88,7 +88,7 @@ function markedSlices(classes: Uint8Array, [columns, rows, slices]: Vector3): An
   return found;
 }
 
-export function hashOf(text: string): number {
+function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193);
   return hash >>> 0;

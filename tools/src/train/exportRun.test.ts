@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildNetwork } from '@inner-ear-hydrops/core/segmentation';
-import { openModelAt } from '../compute/modelFiles';
+import { openModelAt } from '../model/modelFiles';
 import { projectRoot } from '../projectRoot';
 import { exportRun } from './exportRun';
 import { LOCATOR_PLAN, SEGMENTATION_PLAN, type TrainingPlan } from './plans';

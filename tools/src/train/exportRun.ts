@@ -5,24 +5,15 @@ import {
   type NetworkDescription,
 } from '@inner-ear-hydrops/core';
 import { buildNetwork, describeNetwork } from '@inner-ear-hydrops/core/segmentation';
-import type { ProgressPoint } from './checkpoint';
 import { exportNetwork, writeModel, type ExportedNetwork, type ModelText } from './exportModel';
-import { trainedText } from './modelText';
-import type { TrainingPlan } from './plans';
+import { trainedText, type TrainingRecord } from './modelText';
 import { setWeights } from './trainNetwork';
-import type { DataDescription } from './trainingData';
 
-export interface ExportRequest {
-  plan: TrainingPlan;
+export interface ExportRequest extends TrainingRecord {
   /** Running averages of the weights. */
   weights: Float32Array[];
-  data: DataDescription;
-  last: ProgressPoint | null;
-  validation: string;
   /** Supplies the network that was not trained: locator or segmentation. */
   other: ModelFiles;
-  name: string;
-  version: string;
 }
 
 /** Writes a run's network, with the other one of the given model, as a model folder. */

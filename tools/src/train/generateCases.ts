@@ -15,7 +15,7 @@ import { LOCATOR_PLAN } from './plans';
 import { RandomNumbers } from './randomNumbers';
 
 /** Seeds from here on are for evaluation and are never trained on. */
-export const FIRST_EVALUATION_SEED = 1_000_000;
+const FIRST_EVALUATION_SEED = 1_000_000;
 
 const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 const EAR_PIXEL = 0.5;
@@ -46,7 +46,7 @@ export async function generateCases(
 const TRAINING_DIFFICULTY = [0.6, 1.1] as const;
 
 /** A coarse head and a crop about each ear, with the classes of their voxels. */
-export function simulateTrainingImages(seed: number): LabelledImage[] {
+function simulateTrainingImages(seed: number): LabelledImage[] {
   const random = new RandomNumbers(seed ^ 0x5eed);
   const missing = random.chance(0.06) ? (random.chance(0.5) ? 'left' : 'right') : undefined;
   const phantom = createCase(seed, {

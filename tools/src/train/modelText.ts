@@ -1,12 +1,26 @@
+import type { ProgressPoint } from './checkpoint';
 import type { ModelText } from './exportModel';
-import type { ExportRequest } from './exportRun';
+import type { TrainingPlan } from './plans';
+import type { DataDescription } from './trainingData';
 
 const SYNTHETIC =
   'Synthetic MR cisternography made by the phantom package of this project; no patient data.';
 
+/** What the manifest of a trained model is written from. */
+export interface TrainingRecord {
+  plan: TrainingPlan;
+  data: DataDescription;
+  /** Null: the run was exported before its first validation. */
+  last: ProgressPoint | null;
+  /** What the run was validated on, for people. */
+  validation: string;
+  name: string;
+  version: string;
+}
+
 /** The words of a trained model's manifest; what the data were decides what may be said of them. */
-export function trainedText(request: ExportRequest): ModelText {
-  const { plan, data, last, name, version, validation } = request;
+export function trainedText(record: TrainingRecord): ModelText {
+  const { plan, data, last, name, version, validation } = record;
   const synthetic = data.studies.segmentations + data.studies['structure sets'] === 0;
   const real = data.studies.segmentations + data.studies['structure sets'];
   const organs =

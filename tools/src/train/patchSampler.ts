@@ -1,5 +1,5 @@
 import type { Vector3 } from '@inner-ear-hydrops/core';
-import type { AugmentationLevel } from './plans';
+import type { AugmentationLevel, PatchPlan } from './plans';
 import type { RandomNumbers } from './randomNumbers';
 
 /** An image ready to be sampled: normalised values and the classes of its voxels. */
@@ -17,23 +17,6 @@ export interface SampledImage {
   /** Slices that may be drawn, each with its own `known`; null where the whole stack is annotated. */
   annotated: { slice: number; known: number }[] | null;
   patient: string;
-}
-
-export interface PatchPlan {
-  /** Pixels. */
-  side: number;
-  channels: number;
-  /** Largest offset of the patch from the image's centre, pixels. */
-  offset: number;
-  /** Degrees. */
-  rotation: number;
-  /** Largest relative change of size. */
-  scaling: number;
-  /** Share of patches that lie on the image's own pixels, whose classes are therefore exact. */
-  unturned: number;
-  /** Shares of patches from `mainSlices` and from `slices`; the rest come from anywhere. */
-  main: number;
-  focused: number;
 }
 
 /** How a patch lies on its image. */

@@ -1,7 +1,6 @@
 import { ANATOMY, type Vector3 } from '@inner-ear-hydrops/core';
 import type { NetworkDescription } from '@inner-ear-hydrops/core';
 import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
-import type { PatchPlan } from './patchSampler';
 
 /** Which annotated slices a stretch of training uses; the paper's sets, see `annotationSets.ts`. */
 export type AnnotationSet = 'all' | 'SA' | 'FA' | 'FASA' | "FA'" | "FA'SA";
@@ -13,6 +12,24 @@ export interface TrainingPhase {
 
 /** `smooth`: of our own, continuous; the others are the paper's 144, 1,584 and 14,544 states. */
 export type AugmentationLevel = 'none' | 'smooth' | 'low' | 'moderate' | 'high';
+
+/** How patches are drawn from an image. */
+export interface PatchPlan {
+  /** Pixels. */
+  side: number;
+  channels: number;
+  /** Largest offset of the patch from the image's centre, pixels. */
+  offset: number;
+  /** Degrees. */
+  rotation: number;
+  /** Largest relative change of size. */
+  scaling: number;
+  /** Share of patches that lie on the image's own pixels, whose classes are therefore exact. */
+  unturned: number;
+  /** Shares of patches from `mainSlices` and from `slices`; the rest come from anywhere. */
+  main: number;
+  focused: number;
+}
 
 /** Every choice of a training run, in one place; written to `plan.json`. */
 export interface TrainingPlan {

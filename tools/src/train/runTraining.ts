@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadNetwork } from '@inner-ear-hydrops/core/segmentation';
-import { openModelAt, softwareVersion } from '../compute/modelFiles';
+import { openModelAt, softwareVersion } from '../model/modelFiles';
 import { CommandError } from '../errors';
 import { earInSet } from './annotationSets';
 import { exportRun } from './exportRun';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { setUpBackend } from '@inner-ear-hydrops/core/segmentation';
-import { wasmFolder } from '../compute/modelFiles';
+import { wasmFolder } from '../model/modelFiles';
 import { projectRoot } from '../projectRoot';
 import { registerTrainingKernels } from './wasmKernels';
 

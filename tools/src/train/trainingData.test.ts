@@ -9,7 +9,7 @@ import {
   writeSegmentation,
   writeStructureSet,
   writeStudy,
-} from '../dataset/testSite';
+} from '../../test/testSite';
 import { checkStudy } from './checkStudy';
 import { SEGMENTATION_PLAN } from './plans';
 import { makePlan } from './presets';

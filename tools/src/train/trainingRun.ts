@@ -148,7 +148,7 @@ async function writeProgress(
   await writeFile(path.join(out, 'progress.csv'), progressTable(history, names));
 }
 
-export function learningRate(plan: TrainingPlan, step: number): number {
+function learningRate(plan: TrainingPlan, step: number): number {
   const steps = totalSteps(plan);
   const warmUp = plan.warmUp > 0 ? Math.min(1, (step + 1) / plan.warmUp) : 1;
   const cosine = 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps));

@@ -1,6 +1,6 @@
 import { deriveUid } from './deriveUid';
 import { isArrayBuffer } from './part10';
-import { sha256Hex } from './sha256';
+import { sha256 } from '../../sha256';
 
 /**
  * Attributes that say when an object was made and nothing else of it. The moment at which a reader verified a
@@ -28,10 +28,10 @@ export const MOMENTS: ReadonlySet<string> = new Set([
  * as ArrayBuffers
  */
 export function contentUid(purpose: string, ...content: unknown[]): string {
-  return deriveUid(purpose, sha256Hex(JSON.stringify(content, replaced)));
+  return deriveUid(purpose, sha256(JSON.stringify(content, replaced)));
 }
 
 function replaced(key: string, value: unknown): unknown {
   if (MOMENTS.has(key)) return undefined;
-  return isArrayBuffer(value) ? sha256Hex(new Uint8Array(value)) : value;
+  return isArrayBuffer(value) ? sha256(new Uint8Array(value)) : value;
 }

@@ -1,4 +1,4 @@
-import { sha256 } from './sha256';
+import { sha256 } from '../../sha256';
 
 /**
  * A UID that follows from its parts alone: `2.25.` and 128 bits of the SHA-256 of the parts
@@ -7,8 +7,5 @@ import { sha256 } from './sha256';
  */
 export function deriveUid(...parts: string[]): string {
   const text = parts.map((part) => `${part.length}:${part}`).join('');
-  const digest = sha256(new TextEncoder().encode(text));
-  let value = 0n;
-  for (let i = 0; i < 16; i++) value = (value << 8n) | BigInt(digest[i]!);
-  return `2.25.${value}`;
+  return `2.25.${BigInt(`0x${sha256(text).slice(0, 32)}`)}`;
 }

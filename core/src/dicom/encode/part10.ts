@@ -143,7 +143,7 @@ function readable(text: string): string {
  * @throws RangeError for an unknown attribute name, or a value that its VR cannot hold: nothing is
  * dropped or cut off in silence
  */
-export function denaturalize(
+function denaturalize(
   dataset: NaturalizedDataset,
   vrByKeyword: Record<string, string> = VR_BY_KEYWORD
 ): DicomDataset {

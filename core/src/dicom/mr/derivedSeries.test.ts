@@ -1,5 +1,5 @@
 import { readPart10 } from '../encode/read';
-import { asMultiFrame, testSeries, testVolume } from '../testSeries';
+import { asMultiFrame, testSeries, testVolume } from '../../../test/testSeries';
 import { encodeDerivedSeries } from './encodeDerivedSeries';
 import { derivedInstanceNumbers } from './instanceNumbers';
 

@@ -14,7 +14,7 @@ import { encodePart10, type EncodedObject } from '../encode/part10';
 import { text } from '../encode/read';
 import { scalePixels, type ScaledPixels, type ScalingPolicy } from './pixelScaling';
 
-export const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
+const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
 
 /** MR Image module facts of an acquisition (PS3.3 C.8.3.1); times in milliseconds. */
 export interface MrAcquisition {

@@ -2,7 +2,7 @@ import dcmjs from 'dcmjs';
 import { decodeSegmentation } from '../segmentation/decodeSegmentation';
 import { encodeMeasurementReport } from '../report/encodeMeasurementReport';
 import { encodeSegmentation } from '../segmentation/encodeSegmentation';
-import { testLabels, testMeasurement, testSeries, testVolume } from '../testSeries';
+import { testLabels, testMeasurement, testSeries, testVolume } from '../../../test/testSeries';
 import { dcmjsForm } from './dcmjsForm';
 
 const mrc = testSeries(

@@ -1,6 +1,15 @@
 import { RefusedInputError } from '../../types';
 import { readDicomFile, readSlices } from './readDicomFile';
-import { element, implicit, item, mrImage, tagBytes, text, US, type Bytes } from './testFile';
+import {
+  element,
+  implicit,
+  item,
+  mrImage,
+  tagBytes,
+  text,
+  US,
+  type Bytes,
+} from '../../../test/testFile';
 
 const PIXELS = [1, 3, 5, 7, 9, 11];
 

@@ -12,10 +12,10 @@ import { naturalise } from './naturalise';
 import { readElements, type Stop } from './readElements';
 import type { Dataset } from './values';
 
-export const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
-export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
-export const DEFLATED_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
-export const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
+const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+const DEFLATED_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
+const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 
 /** Where the pixels of a file lie; offsets count from the start of `Part10File.bytes`. */
 export type PixelDataLocation =

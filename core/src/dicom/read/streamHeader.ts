@@ -27,7 +27,7 @@ export function streamHeader(frame: Uint8Array): StreamHeader | null {
 }
 
 /** Whether a JPEG 2000 codestream has the High-Throughput block coder: its CAP marker lists Part 15. */
-export function isHighThroughput(codestream: Uint8Array): boolean {
+function isHighThroughput(codestream: Uint8Array): boolean {
   for (const { marker, at } of markerSegments(codestream, SOT)) {
     if (marker === CAP) return (u16(codestream, at + 2) & 0x0002) !== 0;
   }

@@ -29,7 +29,7 @@ import { measurementGroups } from './measurementGroups';
 import type { MeasurementReportInput } from './reportInput';
 import { REPORT_CODES as R } from './reportCodes';
 
-export const COMPREHENSIVE_SR_STORAGE = '1.2.840.10008.5.1.4.1.1.88.33';
+const COMPREHENSIVE_SR_STORAGE = '1.2.840.10008.5.1.4.1.1.88.33';
 
 /**
  * The measurement as a Comprehensive SR document after TID 1500: for each ear and organ one group of

@@ -9,7 +9,7 @@ import {
   testMeasurement,
   testSeries,
   testVolume,
-} from '../testSeries';
+} from '../../../test/testSeries';
 import {
   decodeMeasurementReport,
   type DecodedMeasurementReport,

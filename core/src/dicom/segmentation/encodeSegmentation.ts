@@ -23,8 +23,8 @@ import { segmentItem, showsEndolymph } from './segmentItem';
 import type { SegmentationInput } from './segmentationInput';
 import { privateStateBlock, type StoredState } from './storedState';
 
-export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
-export const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
+const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
+const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
 
 /**
  * DICOM Segmentation (PS3.3 A.51) with everything a restore needs in a private element: BINARY, one

@@ -8,7 +8,7 @@ import {
   testMeasurement,
   testSeries,
   testVolume,
-} from '../testSeries';
+} from '../../../test/testSeries';
 import { decodeSegmentation } from './decodeSegmentation';
 import { encodeSegmentation } from './encodeSegmentation';
 import type { SegmentationInput } from './segmentationInput';

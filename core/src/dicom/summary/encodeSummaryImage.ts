@@ -13,7 +13,7 @@ import { encodePart10, type EncodedObject } from '../encode/part10';
 import { drawSummary } from './drawSummary';
 import type { SummaryContent } from './summaryContent';
 
-export const SECONDARY_CAPTURE_STORAGE = '1.2.840.10008.5.1.4.1.1.7';
+const SECONDARY_CAPTURE_STORAGE = '1.2.840.10008.5.1.4.1.1.7';
 
 export interface SummaryImageInput extends SummaryContent {
   /** When the result was made or last edited, not when it is stored. */

@@ -1,6 +1,12 @@
 import type { Geometry, Vector3 } from '../../types';
-import { sha256Hex } from '../encode/sha256';
-import { TEST_CASES, testLabels, testMeasurement, testSeries, testVolume } from '../testSeries';
+import { sha256 } from '../../sha256';
+import {
+  TEST_CASES,
+  testLabels,
+  testMeasurement,
+  testSeries,
+  testVolume,
+} from '../../../test/testSeries';
 import { drawSummary } from './drawSummary';
 import { fontText, glyphPixel } from './font';
 import { encodeSummaryImage } from './encodeSummaryImage';
@@ -74,7 +80,7 @@ test('an ear that was not found, a moved slice and a doubt each change the image
   const images = [undefined, ...Object.values(TEST_CASES)].map((change) => {
     const measurement = testMeasurement(mrc);
     change?.(measurement);
-    return sha256Hex(drawSummary({ ...content, measurement }).data);
+    return sha256(drawSummary({ ...content, measurement }).data);
   });
   expect(new Set(images).size).toBe(images.length);
 });

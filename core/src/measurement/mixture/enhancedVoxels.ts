@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../../analysis/analyzeStudy';
+import type { PreparedStudy } from '../../study';
 import type { FluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 import { median, percentile } from '../../statistics';

@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../../analysis/analyzeStudy';
+import type { PreparedStudy } from '../../study';
 import type { EarSide, MixtureMeasurement } from '../../types';
 import { fluidReference, type FluidReference } from '../fluidReference';
 import { estimateNoise, type NoiseEstimate } from '../noise';

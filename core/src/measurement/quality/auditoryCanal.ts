@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../../analysis/analyzeStudy';
+import type { PreparedStudy } from '../../study';
 import { ANATOMY, RIGHT_EAR_OFFSET, type Vector3, type Warning } from '../../types';
 import { voxelToWorld, voxelVolume, worldToVoxel } from '../../volume';
 import type { FluidReference } from '../fluidReference';
@@ -102,7 +102,7 @@ function overlapOf({ indices }: OrganVoxels, anatomy: Uint8Array, canal: number)
 }
 
 /** Bright fluid outside the ROI that is connected (through faces) with bright fluid near the midline. */
-export function cisternFluid(
+function cisternFluid(
   prepared: PreparedStudy,
   ear: OrganVoxels[],
   level: number

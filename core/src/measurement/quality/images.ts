@@ -1,4 +1,4 @@
-import type { PreparedStudy } from '../../analysis/analyzeStudy';
+import type { PreparedStudy } from '../../study';
 import type { AlignmentReport, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
 import { EAR_SIDES, type OrganVoxels } from '../organVoxels';

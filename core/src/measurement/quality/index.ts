@@ -1,4 +1,4 @@
-import type { EarFinding, PreparedStudy } from '../../analysis/analyzeStudy';
+import type { EarFinding, PreparedStudy } from '../../study';
 import type { EarMeasurement, EarSide, Warning } from '../../types';
 import { fluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';

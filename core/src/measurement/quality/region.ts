@@ -1,4 +1,4 @@
-import type { EarFinding } from '../../analysis/analyzeStudy';
+import type { EarFinding } from '../../study';
 import type { EarMeasurement, EarSide, Organ, Warning } from '../../types';
 import { EAR_SIDES, ORGANS } from '../organVoxels';
 

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { openModel, type Volume } from '@inner-ear-hydrops/core';
-import { createSegmenter, setUpBackend } from '@inner-ear-hydrops/core/segmentation';
-import { median } from '../median';
 import {
-  onnxEngine,
-  tfjsEngine,
-  type Engine,
-  type OnnxRuntime,
-  type PatchShape,
-  type ReadFile,
-} from './engines';
+  createSegmenter,
+  setUpBackend,
+  type LoadedNetwork,
+} from '@inner-ear-hydrops/core/segmentation';
+import { median } from '../../core/src/statistics';
+import { createOnnxEngine, loadOnnx, loadTfjs, type OnnxRuntime, type ReadFile } from './engines';
+
+/** Rows, columns, channels. */
+export type PatchRows = [number, number, number];
 
 /** One row's measurement: what is run, by what. It runs in a process or a browser of its own. */
 export interface Job {
@@ -19,7 +19,7 @@ export interface Job {
   backend: 'wasm' | 'webgl';
   threads: number;
   /** Networks by the names of their files. */
-  networks: { name: string; shape: PatchShape; patches: number }[];
+  networks: { name: string; shape: PatchRows; patches: number; classes: number }[];
   runs: number;
 }
 
@@ -61,34 +61,28 @@ export async function runJob(job: Job, around: Surroundings): Promise<JobResult>
 }
 
 async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
-  const { engines, backend } = await startEngines(job, around);
+  const { networks, backend } = await loadNetworks(job, around);
   const tasks = await Promise.all(
     job.networks.map(async ({ name, shape, patches }, n) => {
       const values = new Float32Array(await around.read(`${name}.patches`));
       const size = shape[0] * shape[1] * shape[2];
-      return {
-        engine: engines[n],
-        shape,
-        size,
-        patches,
-        values: engines[n].prepare(values, shape),
-      };
+      return { network: networks[n], shape, size, patches, values };
     })
   );
   type Task = (typeof tasks)[number];
   // On WebGL every size of batch has shaders of its own, which a software rasteriser is long to compile.
   const batch = job.backend === 'webgl' ? 1 : BATCH;
-  const runPatches = async ({ engine, values, size, shape }: Task, end: number, first = 0) => {
+  const runPatches = async ({ network, values, size, shape }: Task, end: number, first = 0) => {
     const outputs: Float32Array[] = [];
     for (let from = first; from < end; from += batch) {
       const to = Math.min(from + batch, end);
       const patches = values.slice(from * size, to * size);
-      outputs.push(await engine.run(patches, to - from, shape));
+      outputs.push(await network.run(patches, [to - from, ...shape]));
     }
     return outputs;
   };
   const first = await time(() => runPatches(tasks[0], 1));
-  const before = engines[0].tensors();
+  const before = heldTensors(job);
   const one = await repeat(job.runs * 2, () => runPatches(tasks[0], 1));
   const all = await repeat(
     job.runs,
@@ -99,7 +93,7 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
   );
   const middle = middlePatch(tasks[0].values.length / tasks[0].size);
   const output = await runPatches(tasks[0], middle + COMPARED, middle);
-  const leaked = engines[0].tensors() - before;
+  const leaked = heldTensors(job) - before;
   const result = {
     backend,
     first,
@@ -107,27 +101,28 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
     all: all.wall,
     processor: all.processor,
     leaked,
-    output: output.flatMap((values) => Array.from(engines[0].ordered(values, tasks[0].shape))),
+    output: output.flatMap((values) => Array.from(values)),
   };
-  for (const engine of engines) await engine.dispose();
+  for (const network of networks) network.dispose();
   return result;
 }
 
-async function startEngines(
+async function loadNetworks(
   job: Job,
   around: Surroundings
-): Promise<{ engines: Engine[]; backend: string }> {
-  const engines: Engine[] = [];
+): Promise<{ networks: LoadedNetwork[]; backend: string }> {
+  const networks: LoadedNetwork[] = [];
   if (job.engine === 'onnxruntime') {
     const runtime = await around.onnxRuntime(job.threads);
-    for (const { name } of job.networks) engines.push(await onnxEngine(around.read, name, runtime));
-    return { engines, backend: `wasm (${runtime.env.wasm.numThreads})` };
+    for (const { name, classes } of job.networks)
+      networks.push(await loadOnnx(around.read, name, classes, runtime));
+    return { networks, backend: `wasm (${runtime.env.wasm.numThreads})` };
   }
   const backend = await around.withThreads(job.threads, () =>
     setUpBackend({ backend: job.backend, wasmPath: around.wasmPath, wasmThreads: job.threads })
   );
-  for (const { name } of job.networks) engines.push(await tfjsEngine(around.read, name));
-  return { engines, backend };
+  for (const { name } of job.networks) networks.push(await loadTfjs(around.read, name));
+  return { networks, backend };
 }
 
 async function runStack(job: Job, around: Surroundings): Promise<JobResult> {
@@ -137,18 +132,24 @@ async function runStack(job: Job, around: Surroundings): Promise<JobResult> {
   >;
   const mrc: Volume = { ...header, data: new Float32Array(await around.read('volume.data')) };
   const model = await openModel(around.readModel);
-  const segmenter = await around.withThreads(job.threads, () =>
-    createSegmenter(model, {
-      backend: job.backend,
-      wasmPath: around.wasmPath,
-      wasmThreads: job.threads,
-    })
-  );
-  const before = tf.memory().numTensors;
+  const segmenter =
+    job.engine === 'onnxruntime'
+      ? await createSegmenter(
+          model,
+          createOnnxEngine(around.read, await around.onnxRuntime(job.threads))
+        )
+      : await around.withThreads(job.threads, () =>
+          createSegmenter(model, {
+            backend: job.backend,
+            wasmPath: around.wasmPath,
+            wasmThreads: job.threads,
+          })
+        );
+  const before = heldTensors(job);
   const first = await time(() => segmenter.segment(mrc, {}));
   const all = await repeat(job.runs, () => segmenter.segment(mrc, {}), around);
   const { labels } = await segmenter.segment(mrc, {});
-  const leaked = tf.memory().numTensors - before;
+  const leaked = heldTensors(job) - before;
   const output: number[] = [];
   labels.data.forEach((label, voxel) => {
     if (label > 0) output.push(voxel, label);
@@ -163,6 +164,11 @@ async function runStack(job: Job, around: Surroundings): Promise<JobResult> {
     leaked,
     output,
   };
+}
+
+/** Tensors that tfjs holds; it is not there to be asked where ONNX Runtime does the work. */
+function heldTensors({ engine }: Job): number {
+  return engine === 'tfjs' ? tf.memory().numTensors : 0;
 }
 
 async function time(action: () => Promise<unknown>): Promise<number> {

@@ -6,21 +6,20 @@ import type { NetworkDescription, Volume } from '@inner-ear-hydrops/core';
 import {
   buildNetwork,
   chooseEars,
-  createNetworkRunner,
   describeNetwork,
   loadNetwork,
   locateEars,
   segmentEar,
+  tfjsNetwork,
+  type LoadedNetwork,
   type NetworkPlan,
-  type NetworkRunner,
 } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, paperGrid, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { openModelAt } from '../../compute/modelFiles';
-import { projectRoot } from '../../projectRoot';
+import { openModelAt } from '../../tools/src/model/modelFiles';
+import { projectRoot } from '../../tools/src/projectRoot';
 import { exportOnnx } from '../onnx/exportOnnx';
 import { protobufLibrary } from './onnxRuntime';
-import type { PatchShape } from './engines';
-import { COMPARED, middlePatch } from './job';
+import { COMPARED, middlePatch, type PatchRows } from './job';
 
 /** A network whose files lie in the benchmark's folder. */
 export interface PreparedNetwork {
@@ -30,7 +29,8 @@ export interface PreparedNetwork {
   parameters: number;
   /** Bytes that a viewer downloads, and bytes of the ONNX file. */
   bytes: { tfjs: number; onnx: number };
-  shape: PatchShape;
+  shape: PatchRows;
+  classes: number;
   /** Patches of one case; 0 for networks that no model here uses. */
   casePatches: number;
   /** What `LayersModel.predict` gives on WASM for the compared patches. */
@@ -47,7 +47,7 @@ const BUILT: NetworkPlan[] = [
 ];
 
 /** A whole head on the paper's grid. */
-export function caseVolume(): Volume {
+function caseVolume(): Volume {
   const phantom = createCase(1_000_000, { difficulty: 0.5, position: [0, 0, 0] });
   return simulateMrc(phantom, paperGrid(40)).mrc;
 }
@@ -112,7 +112,7 @@ export async function prepareFiles(folder: string): Promise<PreparedNetwork[]> {
 
 /** Patches that a network was given, in order. */
 interface Recording {
-  shape: PatchShape;
+  shape: PatchRows;
   patches: Float32Array[];
 }
 
@@ -124,30 +124,28 @@ async function recordCase(
 ): Promise<{ segmentation: Recording; locator: Recording }> {
   const locator = recorder(networks.locator);
   const segmentation = recorder(networks.segmentation);
-  const candidates = await locateEars(mrc, locator.runner, descriptions.locator, {});
+  const candidates = await locateEars(mrc, locator.network, descriptions.locator, {});
   const chosen = chooseEars(candidates);
   for (const side of ['left', 'right'] as const) {
     const candidate = chosen[side];
     if (!candidate) throw new Error(`The locator found no ${side} ear in the case.`);
-    const { runner } = segmentation;
-    await segmentEar(mrc, side, candidate.center, runner, descriptions.segmentation, {});
+    const { network } = segmentation;
+    await segmentEar(mrc, side, candidate.center, network, descriptions.segmentation, {});
   }
-  for (const { runner } of [locator, segmentation]) runner.dispose();
   return { segmentation: segmentation.recording, locator: locator.recording };
 }
 
-function recorder(network: LayersModel): { runner: NetworkRunner; recording: Recording } {
-  const inner = createNetworkRunner(network);
+/** The network stays its owner's, who disposes of it. */
+function recorder(layers: LayersModel): { network: LoadedNetwork; recording: Recording } {
+  const inner = tfjsNetwork(layers);
   const recording: Recording = { shape: [0, 0, 0], patches: [] };
-  const run = (input: tf.Tensor4D) => {
-    const [count, ...shape] = input.shape;
+  const run: LoadedNetwork['run'] = (patches, [count, ...shape]) => {
     recording.shape = shape;
-    const values = input.dataSync() as Float32Array;
-    const size = values.length / count;
-    for (let n = 0; n < count; n++) recording.patches.push(values.slice(n * size, (n + 1) * size));
-    return inner.run(input);
+    const size = patches.length / count;
+    for (let n = 0; n < count; n++) recording.patches.push(patches.slice(n * size, (n + 1) * size));
+    return inner.run(patches, [count, ...shape]);
   };
-  return { runner: { ...inner, run }, recording };
+  return { network: { ...inner, run }, recording };
 }
 
 /** The first rows and columns: our patches are padded at their ends. */
@@ -203,5 +201,6 @@ async function writeNetwork(
   });
   const parameters = network.countParams();
   const bytes = { tfjs: details.bytes, onnx: onnx.length };
-  return { name, title, parameters, bytes, shape, casePatches, expected };
+  const classes = network.outputs[0].shape.at(-1) ?? 0;
+  return { name, title, parameters, bytes, shape, classes, casePatches, expected };
 }

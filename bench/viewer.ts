@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { InstanceStore } from '../archive';
-import { addDemonstrationStudy } from '../phantom/demonstrationStudy';
-import { startServer, viewerPath } from '../serve';
-import { launchBrowser } from './browser';
-import { median } from './median';
+import { InstanceStore } from '../tools/src/archive';
+import { addDemonstrationStudy } from '../tools/src/phantom/demonstrationStudy';
+import { startServer, viewerPath } from '../tools/src/serve';
+import { launchBrowser } from '../test/support/browser';
+import { median } from '../core/src/statistics';
 import { reportTable } from './table';
 
 const RUNS = 3;

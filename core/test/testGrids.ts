@@ -1,6 +1,6 @@
-import type { Geometry, Series, SeriesHeader, SliceInput, Vector3, Volume } from '../types';
-import { cross, voxelToWorld } from './geometry';
-import { rotationFromDegrees } from './rigidTransform';
+import type { Geometry, Series, SeriesHeader, SliceInput, Vector3, Volume } from '../src/types';
+import { cross, voxelToWorld } from '../src/volume/geometry';
+import { rotationFromDegrees } from '../src/volume/rigidTransform';
 
 /** Repeatable numbers 0 ≤ x < 1 for tests (mulberry32). */
 export function randomNumbers(seed: number): () => number {

@@ -1,8 +1,8 @@
-import { hydropsOf, endolymphMask } from '../hydrops';
-import type { PreparedStudy } from '../analysis/analyzeStudy';
-import { SEGMENTS, type LabelVolume, type Measurement, type Volume } from '../types';
-import { axialGrid, randomNumbers, volumeOf } from '../volume/testGrids';
-import { measure } from './measure';
+import { hydropsOf, endolymphMask } from '../src/hydrops';
+import type { PreparedStudy } from '../src/study';
+import { SEGMENTS, type LabelVolume, type Measurement, type Volume } from '../src/types';
+import { axialGrid, randomNumbers, volumeOf } from './testGrids';
+import { measure } from '../src/measurement/measure';
 
 export type Images = Record<'mrc' | 'ppi' | 'pei', Volume>;
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { setUpBackend } from '@inner-ear-hydrops/core/segmentation';
-import { wasmFolder } from '../compute/modelFiles';
-import { projectRoot } from '../projectRoot';
-import { hasBrowser } from './browser';
+import { wasmFolder } from '../tools/src/model/modelFiles';
+import { projectRoot } from '../tools/src/projectRoot';
+import { hasBrowser } from '../test/support/browser';
 import { runInBrowser, startBenchServer, type BenchServer } from './inference/browserJob';
 import type { Job } from './inference/job';
 import { answerJob, runInNode, type Measured } from './inference/nodeJob';
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     await setUpBackend({ backend: 'wasm', wasmPath: wasmFolder() });
     const networks = await prepareFiles(folder);
     if (hasBrowser()) {
-      const worker = join(projectRoot(), 'tools/dist/bench-inference-worker.js');
+      const worker = join(projectRoot(), 'bench/dist/inference-worker.js');
       server = await startBenchServer(folder, worker);
     }
     const rows: (string | number)[][] = [];
@@ -72,10 +72,10 @@ async function main(): Promise<void> {
     for (const network of networks) {
       for (const setting of settings(server !== null)) {
         const patches = setting.backend === 'webgl' ? WEBGL_PATCHES : PATCHES;
-        const { name, shape } = network;
+        const { name, shape, classes } = network;
         const found = await measure(setting, {
           kind: 'network',
-          networks: [{ name, shape, patches }],
+          networks: [{ name, shape, patches, classes }],
           runs: setting.backend === 'webgl' ? 1 : RUNS,
         });
         const difference = greatestDifference(found.output, network.expected);
@@ -112,8 +112,9 @@ async function wholeCase(
   const rows: (string | number)[][] = [];
   const patches = model.reduce((sum, network) => sum + network.casePatches, 0);
   let labels: number[] | null = null;
-  for (const setting of all.filter(({ engine }) => engine === 'tfjs')) {
+  for (const setting of all) {
     const found = await measure(setting, { kind: 'stack', networks: [], runs: RUNS });
+    // The first is tfjs on one thread.
     labels ??= found.output;
     // Labels are equal or not; the number is the share of unequal ones.
     const difference = shareOfDifferentLabels(found.output, labels);
@@ -122,9 +123,10 @@ async function wholeCase(
   for (const setting of all) {
     const found = await measure(setting, {
       kind: 'parts',
-      networks: model.map(({ name, shape, casePatches }) => ({
+      networks: model.map(({ name, shape, classes, casePatches }) => ({
         name,
         shape,
+        classes,
         patches: casePatches,
       })),
       runs: RUNS,

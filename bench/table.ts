@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '../projectRoot';
+import { projectRoot } from '../tools/src/projectRoot';
 
 export interface BenchTable {
   columns: string[];

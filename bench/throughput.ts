@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Measurement, Volume } from '@inner-ear-hydrops/core';
 import { createCase, paperGrid, simulateStudy } from '@inner-ear-hydrops/phantom';
-import { encodePhantomStudy } from '../phantom/phantomDicom';
-import { projectRoot } from '../projectRoot';
+import { encodePhantomStudy } from '../tools/src/phantom/phantomDicom';
+import { projectRoot } from '../tools/src/projectRoot';
 import { reportTable } from './table';
 
 const SLICES = [40, 104, 208];

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { importDirectory } from '../archive';
 import { InstanceStore } from '../archive/store';
-import { instanceFile } from '../archive/testInstances';
+import { instanceFile } from '../../test/testInstances';
 import { listFiles, readBuffer } from './inputFiles';
 
 let folder: string;

@@ -10,9 +10,9 @@ import {
   type Segmenter,
 } from '@inner-ear-hydrops/core';
 import { createCase, createRandom, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { DEFAULT_MODEL, openModelAt } from '../compute/modelFiles';
-import { startSegmenter } from '../compute/startSegmenter';
-import { dice, overlapOf } from '../evaluate/overlap';
+import { DEFAULT_MODEL, openModelAt } from '../tools/src/model/modelFiles';
+import { startSegmenter } from '../tools/src/model/startSegmenter';
+import { dice, overlapOf } from '../tools/src/evaluate/overlap';
 import { FAULTS, type LabelledImage } from './spoilImages';
 import { reportTable } from './table';
 

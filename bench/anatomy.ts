@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { ANATOMY, voxelVolume, type Vector3, type Volume } from '@inner-ear-hydrops/core';
 import { centredOrigin, createCase, simulateMrc } from '@inner-ear-hydrops/phantom';
-import { hasRealEar, realEarStudy } from '../phantom/realEar';
-import { projectRoot } from '../projectRoot';
+import { hasRealEar, realEarStudy } from '../tools/src/phantom/realEar';
+import { projectRoot } from '../tools/src/projectRoot';
 import { reportTable } from './table';
 
 /** Left ears of seeds that neither training nor evaluation uses, on the paper's grid. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openModel, RefusedInputError, type ModelFiles } from '@inner-ear-hydrops/core';
-import { readBuffer } from './inputFiles';
+import { readBuffer } from '../files/inputFiles';
 
-/** The model that the project ships, seen from tools/dist/hydrops.cjs. */
+/** The model that the project ships, seen from tools/dist and bench/dist. */
 export const DEFAULT_MODEL = path.resolve(__dirname, '../../models/inner-ear-unet');
 
 /**

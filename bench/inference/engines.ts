@@ -1,48 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
-import { createNetworkRunner } from '@inner-ear-hydrops/core/segmentation';
+import type { NetworkDescription } from '@inner-ear-hydrops/core';
+import {
+  tfjsNetwork,
+  type InferenceEngine,
+  type LoadedNetwork,
+} from '@inner-ear-hydrops/core/segmentation';
 import { INPUT, OUTPUT } from '../onnx/exportOnnx';
-
-/** A network in a library that can run it. */
-export interface Engine {
-  /** Turns patches [n, rows, columns, channels] into the order that `run` takes. */
-  prepare(patches: Float32Array, shape: PatchShape): Float32Array;
-  run(patches: Float32Array, count: number, shape: PatchShape): Promise<Float32Array>;
-  /** An output of `run` in the order [n, rows, columns, classes]. */
-  ordered(output: Float32Array, shape: PatchShape): Float32Array;
-  /** Tensors that the library holds; 0 where it does not say. */
-  tensors(): number;
-  dispose(): Promise<void>;
-}
-
-/** Rows, columns, channels. */
-export type PatchShape = [number, number, number];
 
 /** Reads a file of the benchmark's folder. */
 export type ReadFile = (name: string) => Promise<ArrayBuffer>;
 
 /** A network as `prepareFiles` wrote it, on the tfjs backend in use and as the product runs it. */
-export async function tfjsEngine(read: ReadFile, network: string): Promise<Engine> {
+export async function loadTfjs(read: ReadFile, network: string): Promise<LoadedNetwork> {
   const text = new TextDecoder().decode(await read(`${network}.json`));
   const artifacts = JSON.parse(text) as tf.io.ModelArtifacts;
   const weightData = await read(`${network}.weights`);
-  const layersModel = await loadLayersModel(tf.io.fromMemory({ ...artifacts, weightData }));
-  const runner = createNetworkRunner(layersModel);
-  return {
-    prepare: (patches) => patches,
-    ordered: (output) => output,
-    async run(patches, count, shape) {
-      const output = tf.tidy(() => runner.run(tf.tensor4d(patches, [count, ...shape])));
-      const values = (await output.data()) as Float32Array;
-      output.dispose();
-      return values;
-    },
-    tensors: () => tf.memory().numTensors,
-    async dispose() {
-      runner.dispose();
-      layersModel.dispose();
-    },
-  };
+  return tfjsNetwork(await loadLayersModel(tf.io.fromMemory({ ...artifacts, weightData })));
 }
 
 /** The part of onnxruntime-web that is used. */
@@ -63,26 +37,39 @@ interface OnnxSession {
   release(): Promise<void>;
 }
 
-export async function onnxEngine(
+/** ONNX Runtime for the segmenter, on the files that `prepareFiles` made of a model's networks. */
+export function createOnnxEngine(read: ReadFile, runtime: OnnxRuntime): InferenceEngine {
+  return {
+    backend: `onnxruntime-web wasm (${runtime.env.wasm.numThreads})`,
+    load: ({ manifest }, description) => {
+      const part = description === manifest.networks.locator ? 'locator' : 'segmentation';
+      return loadOnnx(read, `${manifest.name}-${part}`, classesOf(description), runtime);
+    },
+  };
+}
+
+function classesOf(description: NetworkDescription): number {
+  return description.network_data_format.outputs.pred.num_channels;
+}
+
+/** A network as `prepareFiles` wrote it, in ONNX Runtime, which wants channels first. */
+export async function loadOnnx(
   read: ReadFile,
   network: string,
+  classes: number,
   runtime: OnnxRuntime
-): Promise<Engine> {
+): Promise<LoadedNetwork> {
   const file = new Uint8Array(await read(`${network}.onnx`));
   const session = await runtime.InferenceSession.create(file, { executionProviders: ['wasm'] });
-  let classes = 0;
   return {
-    prepare: (patches, [rows, columns, channels]) =>
-      swapAxes(patches, rows * columns, channels, false),
-    ordered: (output, [rows, columns]) => swapAxes(output, rows * columns, classes, true),
-    async run(patches, count, [rows, columns, channels]) {
-      const input = new runtime.Tensor('float32', patches, [count, channels, rows, columns]);
+    classes,
+    async run(patches, [count, rows, columns, channels]) {
+      const values = swapAxes(patches, rows * columns, channels, false);
+      const input = new runtime.Tensor('float32', values, [count, channels, rows, columns]);
       const output = (await session.run({ [INPUT]: input }))[OUTPUT];
-      classes = output.dims[1];
-      return output.data as Float32Array;
+      return swapAxes(output.data as Float32Array, rows * columns, classes, true);
     },
-    tensors: () => 0,
-    dispose: () => session.release(),
+    dispose: () => void session.release(),
   };
 }
 

@@ -33,7 +33,7 @@ export const BOTH_EARS: Balls = {
   4: [40, 24, 5],
 };
 
-export const RADIUS = 2.6;
+const RADIUS = 2.6;
 
 export function drawBalls(balls: Balls): Uint8Array {
   const data = new Uint8Array(SIZE[0] * SIZE[1] * SIZE[2]);

@@ -6,10 +6,10 @@ import type {
   Series,
   Vector3,
   Volume,
-} from '../types';
-import type { WarningCode } from '../registry/warnings';
-import { RESEARCH_NOTICE, SEGMENTS } from '../types';
-import { imagesOf } from '../volume';
+} from '../src/types';
+import type { WarningCode } from '../src/registry/warnings';
+import { RESEARCH_NOTICE, SEGMENTS } from '../src/types';
+import { imagesOf } from '../src/volume';
 
 /** Small, oblique, plainly fictitious series for the tests of this folder and of test/conformance. */
 export const TEST_GRID: Geometry = {

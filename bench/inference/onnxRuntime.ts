@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { projectRoot } from '../../projectRoot';
+import { projectRoot } from '../../tools/src/projectRoot';
 import type { ProtobufLibrary } from '../onnx/protobuf';
 
 /** Only the benchmark uses these; the product does not depend on them. */

@@ -9,4 +9,9 @@ describe('sha256', () => {
       expect(sha256(bytes)).toBe(createHash('sha256').update(bytes).digest('hex'));
     }
   );
+
+  it('takes a string as its UTF-8, so that UIDs made from names in any script stay the same', () => {
+    const name = 'Müller^山田';
+    expect(sha256(name)).toBe(createHash('sha256').update(name, 'utf8').digest('hex'));
+  });
 });

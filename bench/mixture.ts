@@ -12,7 +12,7 @@ import {
   type PreparedStudy,
 } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
-import { hasRealEar, realEarStudy } from '../phantom/realEar';
+import { hasRealEar, realEarStudy } from '../tools/src/phantom/realEar';
 import { reportTable } from './table';
 
 /**

@@ -1,0 +1,92 @@
+import type {
+  AlignmentReport,
+  EarSide,
+  ImageReference,
+  LabelVolume,
+  Measurement,
+  Method,
+  ModelIdentity,
+  Organ,
+  Role,
+  Series,
+  Vector3,
+  Volume,
+  Warning,
+} from './types';
+
+/** One ear as a segmentation network found it. */
+export interface EarFinding {
+  side: EarSide;
+  /** LPS mm: centre of the crop that was segmented. */
+  center: Vector3;
+  /** Mean probability of the voxels given to each organ, 0–1. */
+  confidence: Record<Organ, number>;
+  /**
+   * What the confidence is judged by: from the manifest of the network that made the region, so that it stays
+   * with the region wherever that is stored. Null where the manifest states none; absent in results that were
+   * stored before manifests could.
+   */
+  confidenceThresholds?: Record<Organ, number> | null;
+}
+
+/** An ear that was looked for and not found, and why: said in every output (`ear-not-found`). */
+export interface EarAbsence {
+  side: EarSide;
+  /** Outside the stack or its field of view; too much noise; or nothing there that looks like an ear. */
+  reason: 'field-of-view' | 'noise' | 'not-recognised';
+}
+
+export interface EarSegmentation {
+  /** On MRC's grid, values of `ANATOMY` (+ `RIGHT_EAR_OFFSET`). */
+  anatomy: Uint8Array;
+  /** On MRC's grid, the four segments. */
+  labels: LabelVolume;
+  ears: EarFinding[];
+  /** One entry for each ear that `ears` lacks. */
+  absent: EarAbsence[];
+}
+
+/** Implemented in `core/segmentation`. */
+export interface Segmenter {
+  readonly identity: ModelIdentity;
+  /** e.g. "wasm (2 threads)". */
+  readonly backend: string;
+  segment(
+    mrc: Volume,
+    options: {
+      signal?: AbortSignal;
+      onProgress?: (fraction: number) => void;
+      centers?: Partial<Record<EarSide, Vector3>>;
+    }
+  ): Promise<EarSegmentation>;
+}
+
+/** The three images on one grid, ready to be measured again after each edit. */
+export interface PreparedStudy {
+  header: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
+  mrc: Volume;
+  ppi: Volume;
+  pei: Volume | null;
+  hydrops: Volume;
+  hydropsMi2: Volume;
+  method: Method;
+  alignment: { ppi: AlignmentReport; pei: AlignmentReport | null };
+  /** Of the alignment and of the input, independent of any ROI. */
+  warnings: Warning[];
+  /** The stored image of each MRC slice k. */
+  images: ImageReference[];
+  /**
+   * The one definition of endolymph: 1 where HYDROPS-Mi2 < 0 (zero is not endolymph), on MRC's grid. Whoever
+   * counts, draws or stores endolymph takes it from here.
+   */
+  endolymph: Uint8Array;
+}
+
+export interface StudyResult {
+  prepared: PreparedStudy;
+  segmentation: EarSegmentation;
+  measurement: Measurement;
+  backend: string;
+}
+
+export type StudySeries = Partial<Record<Role, Series>>;
