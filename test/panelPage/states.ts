@@ -40,9 +40,13 @@ const EDITED: Measurement = withOrgans(MEASUREMENT, 'right', (organ) => ({
   ...organ,
   mask: 'edited',
 }));
+const LEFT_DRAWN = withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' }));
+/** Of other software, which outlined one ear. */
 const DRAWN: Measurement = {
-  ...withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' })),
+  ...LEFT_DRAWN,
+  ears: { ...LEFT_DRAWN.ears, right: null },
   model: null,
+  warnings: [],
 };
 const BY_THE_READER: Measurement = {
   ...MEASUREMENT,
@@ -79,7 +83,11 @@ export const STATES: readonly [string, State][] = [
   ['No series recognised', NONE_RECOGNISED],
   [
     'PEI missing',
-    { ...RECOGNISED, roles: { ...RECOGNISED.roles, pei: null }, automaticRoles: NO_ROLES },
+    {
+      ...RECOGNISED,
+      roles: { ...RECOGNISED.roles, pei: null },
+      automaticRoles: { ...RECOGNISED.roles, pei: null },
+    },
   ],
   ['Recognised', RECOGNISED],
   ['Model not loaded yet', { ...RECOGNISED, model: null, modelNotice: '' }],
