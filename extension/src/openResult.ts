@@ -1,5 +1,7 @@
 import {
+  EAR_SIDES,
   earCentersOf,
+  ORGAN_KEYS,
   readerChoices,
   SEGMENTS,
   sliceOfImage,
@@ -315,8 +317,8 @@ function placeOnSlice(
 }
 
 function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
+  for (const ear of EAR_SIDES) {
+    for (const organ of ORGAN_KEYS) {
       if (measurement.ears[ear]?.[organ]?.area) return { ear, organ };
     }
   }

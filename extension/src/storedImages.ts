@@ -1,10 +1,11 @@
+import type { DerivedPart } from '@inner-ear-hydrops/core';
 import { SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
 import { derivedKind, RETIRED_FLAG } from './derived/derivedInstance';
 import { tellDisplaySetsChanged } from './host';
 import type { DisplaySet, DisplaySetService } from './hostTypes';
 
 /** HYDROPS and HYDROPS-Mi2 as an archive holds them, beside those that the viewer makes. */
-type Kind = 'hydrops' | 'hydrops-mi2';
+type Kind = DerivedPart;
 
 /** Which derived image of ours a stored series is; null for every other series. */
 export function storedDerivedKind(displaySet: DisplaySet): Kind | null {

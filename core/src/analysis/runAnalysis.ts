@@ -1,3 +1,4 @@
+import { DEFAULT_METHOD, perEar } from '../registry';
 import { AUTOMATIC_CHOICES, measure } from '../measurement';
 import {
   RefusedInputError,
@@ -41,7 +42,7 @@ export async function analyzeStudy(
   options: RunOptions = {}
 ): Promise<StudyResult> {
   const { signal } = options;
-  const method = options.method ?? 'hydrops-mi2';
+  const method = options.method ?? DEFAULT_METHOD;
   const started = now();
   const timings: Record<string, number> = {};
   const report = (stage: Progress['stage'], fraction: number): void =>
@@ -110,7 +111,7 @@ export async function analyzeStudy(
 
 function choicesOf({ centers, choices }: RunOptions): Choices {
   const ear = (side: EarSide): ChosenBy => (centers?.[side] ? 'reader' : 'automatic');
-  return { ...AUTOMATIC_CHOICES, ...choices, ears: { left: ear('left'), right: ear('right') } };
+  return { ...AUTOMATIC_CHOICES, ...choices, ears: perEar(ear) };
 }
 
 function now(): number {

@@ -1,10 +1,13 @@
-import type { Volume } from '@inner-ear-hydrops/core';
+import { PARTS, isDerivedPart, type DerivedPart, type Volume } from '@inner-ear-hydrops/core';
 import type { DisplaySet, HostInstance } from '../hostTypes';
 
 /** The two images that are made of a study. */
-export type DerivedKind = 'hydrops' | 'hydrops-mi2';
+export type DerivedKind = DerivedPart;
 
-export const TITLES = { hydrops: 'HYDROPS', 'hydrops-mi2': 'HYDROPS-Mi2' } as const;
+export const TITLES: Record<DerivedKind, string> = {
+  hydrops: PARTS.hydrops.label,
+  'hydrops-mi2': PARTS['hydrops-mi2'].label,
+};
 
 /** Name of the field of a display set that says which derived image it shows. */
 export const DERIVED_KIND = 'hydropsKind';
@@ -14,7 +17,7 @@ export const RETIRED_FLAG = 'hydropsReplaced';
 /** Which derived image a display set shows, also while the host is still making it. */
 export function derivedKind(displaySet: DisplaySet): DerivedKind | null {
   const kind = displaySet[DERIVED_KIND] ?? displaySet.instances?.[0]?.[DERIVED_KIND];
-  return kind === 'hydrops' || kind === 'hydrops-mi2' ? kind : null;
+  return isDerivedPart(kind) ? kind : null;
 }
 
 export interface InstanceInput {

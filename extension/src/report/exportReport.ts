@@ -1,3 +1,4 @@
+import { ROLE_KEYS } from '@inner-ear-hydrops/core';
 import type { SeriesHeader } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../outOfDate';
 import type { HydropsSession } from '../session';
@@ -34,7 +35,7 @@ function contentOf(session: HydropsSession, result: OpenResult): ReportContent {
     created: result.created,
     automaticImages: state.representativeImages.automatic,
     outOfDate: outOfDate(state),
-    series: (['mrc', 'ppi', 'pei'] as const).flatMap((role): [string, string][] => {
+    series: ROLE_KEYS.flatMap((role): [string, string][] => {
       const header = result.input.read[role]?.series.header;
       return header ? [[role.toUpperCase(), sequenceWords(header)]] : [];
     }),

@@ -1,4 +1,4 @@
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { isDerivedPart, RefusedInputError } from '@inner-ear-hydrops/core';
 import { isSameObject } from '@inner-ear-hydrops/core/dicom';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import {
@@ -159,7 +159,7 @@ export class Saver {
   ): Promise<EncodedObject[]> {
     const waiting = objects.filter(({ sopInstanceUid }) => !this.confirmed.has(sopInstanceUid));
     // Derived images have UIDs of their pixels: the same images of an earlier result are the same.
-    if (waiting.length === 0 || (part !== 'hydrops' && part !== 'hydrops-mi2')) return waiting;
+    if (waiting.length === 0 || !isDerivedPart(part)) return waiting;
     const listed = await this.listed(waiting);
     const first = waiting.find(({ sopInstanceUid }) => listed.has(sopInstanceUid));
     if (!first || !(await this.target().holds(first))) return waiting;

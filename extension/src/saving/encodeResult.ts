@@ -1,3 +1,4 @@
+import { isDerivedPart, type DerivedPart } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart, Json, ResultPart } from '@inner-ear-hydrops/core/dicom';
 import type { HydropsSession } from '../session';
 import type { OpenResult } from '../openResult';
@@ -25,29 +26,24 @@ export async function* encodeParts(
   signal?: AbortSignal
 ): AsyncGenerator<EncodedPart> {
   const chosen = SAVE_ORDER.filter((part) => parts.includes(part));
-  const derived = chosen.filter(isDerived);
+  const derived = chosen.filter(isDerivedPart);
   // No edit changes the derived images: a retry or a later save need not encode them again.
   for (const part of derived) {
     signal?.throwIfAborted();
     yield { part, objects: await derivedOf(session, result, part, signal) };
   }
-  const others = chosen.filter((part) => !isDerived(part));
+  const others = chosen.filter((part) => !isDerivedPart(part));
   if (others.length === 0) return;
   signal?.throwIfAborted();
   yield* await encode(session, result, others, signal);
 }
 
-type DerivedKind = Extract<ResultPart, 'hydrops' | 'hydrops-mi2'>;
-const encoded = new WeakMap<OpenResult['input'], Partial<Record<DerivedKind, EncodedObject[]>>>();
-
-function isDerived(part: ResultPart): part is DerivedKind {
-  return part === 'hydrops' || part === 'hydrops-mi2';
-}
+const encoded = new WeakMap<OpenResult['input'], Partial<Record<DerivedPart, EncodedObject[]>>>();
 
 async function derivedOf(
   session: HydropsSession,
   result: OpenResult,
-  kind: DerivedKind,
+  kind: DerivedPart,
   signal: AbortSignal | undefined
 ): Promise<EncodedObject[]> {
   const known = encoded.get(result.input) ?? {};
