@@ -1,5 +1,6 @@
 export * from './types';
 export * from './registry';
+export * from './version';
 export * from './settings';
 export * from './volume';
 export * from './alignment';

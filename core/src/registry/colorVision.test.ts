@@ -53,7 +53,7 @@ describe.each(Object.keys(VISION))('with %s', (vision) => {
     SEGMENTS.forEach((a, n) => {
       for (const b of SEGMENTS.slice(n + 1)) {
         const pair = `${a.label}, ${b.label}`;
-        expect([pair, difference(a.color, b.color, vision) > 20]).toEqual([pair, true]);
+        expect([pair, difference(a.color, b.color, vision) > 25]).toEqual([pair, true]);
       }
     });
   });

@@ -48,8 +48,8 @@ const ENTRIES = {
     outputs: ['ratio', 'mixture'],
     chartColor: '#d97706',
     segments: {
-      left: { number: 1, endolymph: 5, color: [255, 196, 61], shortForms: ['lc'] },
-      right: { number: 3, endolymph: 7, color: [255, 122, 89], shortForms: ['rc'] },
+      left: { number: 1, endolymph: 5, color: [255, 214, 61], shortForms: ['lc'] },
+      right: { number: 3, endolymph: 7, color: [255, 96, 72], shortForms: ['rc'] },
     },
   },
   vestibule: {
@@ -61,8 +61,8 @@ const ENTRIES = {
     outputs: ['ratio', 'mixture', 'grade'],
     chartColor: '#2563eb',
     segments: {
-      left: { number: 2, endolymph: 6, color: [72, 178, 255], shortForms: ['lv'] },
-      right: { number: 4, endolymph: 8, color: [104, 211, 145], shortForms: ['rv'] },
+      left: { number: 2, endolymph: 6, color: [64, 145, 255], shortForms: ['lv'] },
+      right: { number: 4, endolymph: 8, color: [110, 235, 175], shortForms: ['rv'] },
     },
   },
 } satisfies Record<string, OrganEntry>;

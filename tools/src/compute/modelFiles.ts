@@ -34,12 +34,6 @@ export function wasmFolder(): string {
   return path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep;
 }
 
-/** Version of this package, written into results. */
-export async function softwareVersion(): Promise<string> {
-  const text = await readFile(path.resolve(__dirname, '../package.json'), 'utf8');
-  return String((JSON.parse(text) as { version: unknown }).version);
-}
-
 function notFound(where: string, cause: string): RefusedInputError {
   return new RefusedInputError(
     'model-not-found',
