@@ -22,21 +22,24 @@ const COMPOSITION = ['index.tsx', 'session.ts', 'commands.ts', 'config.ts', 'id.
 const CORE = {
   'sha256.ts': [],
   'statistics.ts': [],
+  'version.ts': [],
   log: [],
   settings: [],
-  // Codes of warnings are part of the plain data, and their table names its types: types only, both ways.
+  registry: [],
   'types.ts': ['registry'],
-  registry: ['types.ts'],
-  'study.ts': ['types.ts'],
-  volume: ['types.ts', 'settings', 'statistics.ts'],
+  'study.ts': ['types.ts', 'registry'],
+  volume: ['types.ts', 'registry', 'settings', 'statistics.ts'],
   model: ['types.ts', 'sha256.ts'],
-  hydrops: ['types.ts', 'volume'],
+  hydrops: ['types.ts', 'registry', 'volume'],
   alignment: ['types.ts', 'volume'],
-  ears: ['types.ts', 'study.ts', 'volume', 'model'],
-  segmentation: ['types.ts', 'study.ts', 'volume', 'model', 'ears'],
+  ears: ['types.ts', 'study.ts', 'registry', 'volume', 'model'],
+  segmentation: ['types.ts', 'study.ts', 'registry', 'volume', 'model', 'ears'],
   measurement: ['types.ts', 'study.ts', 'registry', 'statistics.ts', 'volume'],
   analysis: ['types.ts', 'study.ts', 'registry', 'volume', 'hydrops', 'alignment', 'measurement'],
-  dicom: ['types.ts', 'study.ts', 'registry', 'sha256.ts', 'volume', 'measurement', 'analysis'],
+  dicom: [
+    ...['types.ts', 'study.ts', 'registry', 'sha256.ts', 'version.ts'],
+    ...['volume', 'measurement', 'analysis'],
+  ],
 };
 
 /** What each package may import of the others. */

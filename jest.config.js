@@ -5,6 +5,8 @@ const { join } = require('node:path');
 process.env.HYDROPS_TEST_RUN ??= join(tmpdir(), `hydrops-test-${process.pid}`);
 
 const common = {
+  // As scripts/build.mjs defines it.
+  globals: { __HYDROPS_VERSION__: require('./package.json').version },
   transform: { '\\.[jt]sx?$': 'babel-jest', '\\.mjs$': 'babel-jest' },
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/.*/dist/'],
   // Packages that are ES modules only, and reach Jest through CommonJS ones.

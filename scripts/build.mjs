@@ -23,6 +23,13 @@ const common = {
   sourcemap: 'linked',
   legalComments: 'linked',
   absWorkingDir: root,
+  define: {
+    // One version and one build id for page, worker and command line (core/src/version.ts).
+    __HYDROPS_VERSION__: JSON.stringify(
+      JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+    ),
+    __HYDROPS_BUILD__: JSON.stringify(buildId()),
+  },
 };
 const browser = {
   ...common,
@@ -30,12 +37,7 @@ const browser = {
   target: 'es2022',
   minify: true,
   jsx: 'automatic',
-  define: {
-    'process.env.NODE_ENV': '"production"',
-    global: 'globalThis',
-    // Page and worker of one build know each other by it.
-    __HYDROPS_BUILD__: JSON.stringify(buildId()),
-  },
+  define: { ...common.define, 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
   // Node-only branches of tfjs and of the WASM codecs, never reached in a browser.
   external: [
     'fs',

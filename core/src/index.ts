@@ -2,6 +2,7 @@ export * from './types';
 export * from './study';
 export * from './registry';
 export { sha256 } from './sha256';
+export * from './version';
 export * from './settings';
 export * from './log';
 export * from './volume';

@@ -1,4 +1,12 @@
+import { EARS, type EarSide } from './registry/ears';
+import type { Method } from './registry/methods';
+import type { Organ, Segment } from './registry/organs';
+import type { Role } from './registry/roles';
 import type { Output, WarningCode } from './registry/warnings';
+
+// Their data stand in `registry`.
+export { SEGMENTS } from './registry/organs';
+export type { EarSide, Method, Organ, Role, Segment };
 
 /**
  * Plain data that crosses module, worker and file boundaries. Coordinates are DICOM patient
@@ -27,35 +35,14 @@ export interface Volume extends Geometry {
   data: Float32Array;
 }
 
-export interface Segment {
-  number: number;
-  label: string;
-  ear: EarSide;
-  organ: Organ;
-  /** 0–255 RGB. */
-  color: Vector3;
-}
-
 export interface LabelVolume extends Geometry {
   data: Uint8Array;
   segments: Segment[];
 }
 
-export type EarSide = 'left' | 'right';
-export type Organ = 'cochlea' | 'vestibule';
-export type Role = 'mrc' | 'ppi' | 'pei';
-
-/** The four segments of a result; the number is the value in `LabelVolume.data`. */
-export const SEGMENTS: readonly Segment[] = [
-  { number: 1, label: 'Left cochlea', ear: 'left', organ: 'cochlea', color: [255, 196, 61] },
-  { number: 2, label: 'Left vestibule', ear: 'left', organ: 'vestibule', color: [72, 178, 255] },
-  { number: 3, label: 'Right cochlea', ear: 'right', organ: 'cochlea', color: [255, 122, 89] },
-  { number: 4, label: 'Right vestibule', ear: 'right', organ: 'vestibule', color: [104, 211, 145] },
-];
-
 /**
  * Values of an anatomy volume, which holds what the four segments leave out and the rules for
- * representative slices and leakage need. Right-ear structures are `RIGHT_EAR_OFFSET` higher.
+ * representative slices and leakage need. An ear's own structures are `EARS[ear].anatomyOffset` higher.
  */
 export const ANATOMY = {
   background: 0,
@@ -68,7 +55,7 @@ export const ANATOMY = {
   otherCanals: 4,
   internalAuditoryCanal: 5,
 } as const;
-export const RIGHT_EAR_OFFSET = 10;
+export const RIGHT_EAR_OFFSET = EARS.right.anatomyOffset;
 
 /** What identifies a stored image that a slice came from. */
 export interface SliceSource {
@@ -145,8 +132,6 @@ export interface ImageReference {
   frameNumber: number | null;
   sopInstanceUid: string;
 }
-
-export type Method = 'hydrops-mi2' | 'hydrops2-mi2' | 'real-ir';
 
 /** Who made a choice that the numbers rest on. */
 export type ChosenBy = 'automatic' | 'reader';
@@ -228,17 +213,14 @@ export interface OrganMeasurement {
   volume: VolumeMeasurement;
   /** Null where voided. */
   mixture: MixtureMeasurement | null;
-  /** Vestibule only, from the area ratio; null where voided. */
+  /** Of organs that a scheme grades (`ORGANS`), from the area ratio; null where voided. */
   grade?: SuggestedGrade | null;
   /** Every slice with a pixel of the organ, in the order of the stack. */
   slices: SliceMeasurement[];
   mask: MaskOrigin;
 }
 
-export interface EarMeasurement {
-  cochlea: OrganMeasurement | null;
-  vestibule: OrganMeasurement | null;
-}
+export type EarMeasurement = Record<Organ, OrganMeasurement | null>;
 
 export interface ModelIdentity {
   name: string;
@@ -262,7 +244,7 @@ export interface Measurement {
   model: ModelIdentity | null;
   method: Method;
   /** Null: the ear was not found; the warning `ear-not-found` says why. */
-  ears: { left: EarMeasurement | null; right: EarMeasurement | null };
+  ears: Record<EarSide, EarMeasurement | null>;
   choices: Choices;
   warnings: Warning[];
   /** What was done to bring PPI and PEI onto MRC's grid. */

@@ -1,12 +1,16 @@
-import type { EarSide, Method, Organ, Role, Vector3 } from '@inner-ear-hydrops/core';
+import {
+  EAR_SIDES,
+  METHOD_KEYS,
+  ORGAN_KEYS,
+  ROLE_KEYS,
+  type Vector3,
+} from '@inner-ear-hydrops/core';
 import { COMMANDS_CONTEXT } from './id';
 import type { WantedImage } from './state/imageStack';
 import { REPORT_FORMATS } from './result/report/exportReport';
 import { isSavePart } from './state/saveParts';
 import type { HydropsSession } from './session';
 import { INITIAL_STATE } from './state/HydropsState';
-
-const METHODS: readonly string[] = ['hydrops-mi2', 'hydrops2-mi2', 'real-ir'];
 
 type Options = Record<string, unknown>;
 
@@ -28,10 +32,6 @@ function imageIn(options: Options): WantedImage | undefined {
   if (!Number.isInteger(instanceNumber)) return undefined;
   return { instanceNumber: instanceNumber as number, ...frame };
 }
-
-const EARS: readonly EarSide[] = ['left', 'right'];
-const ORGANS: readonly Organ[] = ['cochlea', 'vestibule'];
-const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
 
 /**
  * The extension's commands, in the context `INNER_EAR_HYDROPS`. Each takes one options object and
@@ -65,18 +65,18 @@ export function commandsModule(
     /** `{ displaySetInstanceUID, role }`; role `null` takes the series' role away. */
     setSeriesRole: within((open, options) => {
       const uid = text(options, 'displaySetInstanceUID');
-      const role = oneOf(options['role'], ROLES) ?? null;
+      const role = oneOf(options['role'], ROLE_KEYS) ?? null;
       if (uid) open.choosing.setRole(uid, role);
     }),
     /** `{ role }`: the series that was recognised for it has the role again. */
     resetSeriesRole: within((open, options) => {
-      const role = oneOf(options['role'], ROLES);
+      const role = oneOf(options['role'], ROLE_KEYS);
       if (role) open.choosing.resetRole(role);
     }),
     /** `{ method }`: the measurement that the next Compute EH makes. */
     setHydropsMethod: within((open, options) => {
-      const method = oneOf(options['method'], METHODS);
-      if (method) open.choosing.setMethod(method as Method);
+      const method = oneOf(options['method'], METHOD_KEYS);
+      if (method) open.choosing.setMethod(method);
     }),
     /** The method that is used where the reader chooses none. */
     resetHydropsMethod: within((open) => open.choosing.setMethod(INITIAL_STATE.method)),
@@ -85,7 +85,7 @@ export function commandsModule(
      * the ear be located, without `center` the middle of the MRC view is taken.
      */
     setEarCenter: within((open, options) => {
-      const ear = oneOf(options['ear'], EARS);
+      const ear = oneOf(options['ear'], EAR_SIDES);
       const center = options['center'];
       if (!ear) return;
       if (center === undefined || center === null) open.choosing.setEarCenter(ear, center);
@@ -98,15 +98,15 @@ export function commandsModule(
      * is measured.
      */
     setRepresentativeSlice: within((open, options) => {
-      const ear = oneOf(options['ear'], EARS);
-      const organ = oneOf(options['organ'], ORGANS);
+      const ear = oneOf(options['ear'], EAR_SIDES);
+      const organ = oneOf(options['organ'], ORGAN_KEYS);
       const image = imageIn(options);
       if (ear && organ && image) open.acting.setRepresentativeSlice(ear, organ, image);
     }),
     /** `{ ear, organ }`: the automatic slice again. */
     resetRepresentativeSlice: within((open, options) => {
-      const ear = oneOf(options['ear'], EARS);
-      const organ = oneOf(options['organ'], ORGANS);
+      const ear = oneOf(options['ear'], EAR_SIDES);
+      const organ = oneOf(options['organ'], ORGAN_KEYS);
       if (ear && organ) open.acting.setRepresentativeSlice(ear, organ, null);
     }),
     /**
@@ -114,8 +114,8 @@ export function commandsModule(
      * `instanceNumber` (and `frameNumber`) to that image of MRC.
      */
     goToOrgan: within((open, options) => {
-      const ear = oneOf(options['ear'], EARS) ?? 'left';
-      const organ = oneOf(options['organ'], ORGANS) ?? 'cochlea';
+      const ear = oneOf(options['ear'], EAR_SIDES) ?? EAR_SIDES[0]!;
+      const organ = oneOf(options['organ'], ORGAN_KEYS) ?? ORGAN_KEYS[0]!;
       return open.acting.goToOrgan(ear, organ, imageIn(options));
     }),
     /** Brings the four images back, each in its place, from any other layout. */
@@ -147,7 +147,7 @@ export function commandsModule(
       const field = text(options, 'field');
       const value = text(options, 'value');
       if (field === undefined || value === undefined) return;
-      open.findings.set(field, value, oneOf(options['ear'], EARS));
+      open.findings.set(field, value, oneOf(options['ear'], EAR_SIDES));
     }),
     /** `{ seriesInstanceUid, sopInstanceUid }`: takes another software's segmentation as the ROI. */
     useSegmentationAsRoi: within((open, options) => {
@@ -182,8 +182,8 @@ export function commandsModule(
     }),
     /** Back to the automatic segmentation and slices; `{ ear, organ }`: to the segmentation of that organ. */
     resetHydropsSegmentation: within((open, options) => {
-      const ear = oneOf(options['ear'], EARS);
-      const organ = oneOf(options['organ'], ORGANS);
+      const ear = oneOf(options['ear'], EAR_SIDES);
+      const organ = oneOf(options['organ'], ORGAN_KEYS);
       open.acting.resetSegmentation(ear && organ && { ear, organ });
     }),
   };

@@ -1,3 +1,4 @@
+import { EAR_SIDES } from '@inner-ear-hydrops/core';
 import type { EarSide, Geometry, Organ, Vector3 } from '@inner-ear-hydrops/core';
 import { drawEarParameters, type EarParameters } from './ear/earParameters';
 import { drawHeadParameters, type HeadParameters } from './head/headParameters';
@@ -146,7 +147,7 @@ export function createCase(seed: number, overrides: CaseOverrides = {}): Phantom
 
   const ears: PhantomCase['ears'] = { left: null, right: null };
   const diseaseRandom = root.fork('disease');
-  for (const side of ['left', 'right'] as const) {
+  for (const side of EAR_SIDES) {
     const shape = side === 'left' ? leftShape : rightShape;
     const diseased = diseaseRandom.chance(0.65);
     const severity = diseased ? diseaseRandom.range(0.1, 1) : diseaseRandom.range(0, 0.15);

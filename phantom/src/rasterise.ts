@@ -1,4 +1,4 @@
-import { ANATOMY, RIGHT_EAR_OFFSET, type Geometry } from '@inner-ear-hydrops/core';
+import { ANATOMY, EARS, type Geometry } from '@inner-ear-hydrops/core';
 import {
   COMPARTMENT_ANATOMY,
   COMPARTMENT_COUNT,
@@ -113,7 +113,7 @@ export function anatomyOf(geometry: Geometry, rasters: readonly EarRaster[]): Ui
   const anatomy = new Uint8Array(voxelCount(geometry));
   const organ = new Float64Array(6);
   for (const { ear, voxels, shares } of rasters) {
-    const offset = ear.side === 'right' ? RIGHT_EAR_OFFSET : 0;
+    const offset = EARS[ear.side].anatomyOffset;
     for (let e = 0; e < voxels.length; e++) {
       organ.fill(0);
       for (let c = 1; c < COMPARTMENT_COUNT; c++)

@@ -1,3 +1,4 @@
+import { EAR_SIDES } from '@inner-ear-hydrops/core';
 import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
 import type { Motion, PhantomCase } from './case';
 import { createEarModel, type EarModel } from './ear/earModel';
@@ -40,7 +41,7 @@ export function createWorld(phantom: PhantomCase, motion?: Motion): World {
     ? compose(motionToAffine(motion, phantom.pose.translation), still)
     : still;
   const ears: PlacedEar[] = [];
-  for (const side of ['left', 'right'] as const) {
+  for (const side of EAR_SIDES) {
     const parameters = phantom.ears[side];
     if (!parameters) continue;
     const m = rotation(phantom.earRotations[side]);

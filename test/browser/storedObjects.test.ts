@@ -93,7 +93,15 @@ function storedObjects({ mrc, ppi, pei }: StudyImages): Uint8Array[] {
     reader: 'Reader^Test',
   });
   const stored: EncodedObject[] = [
-    ...encodeDerivedSeries({ kind: 'hydrops-mi2', volume: hydrops, mrc, ppi, pei, created }),
+    ...encodeDerivedSeries({
+      kind: 'hydrops-mi2',
+      method: 'hydrops-mi2',
+      volume: hydrops,
+      mrc,
+      ppi,
+      pei,
+      created,
+    }),
     segmentation,
     encodeMeasurementReport({ mrc, ppi, pei, measurement, segmentation, created }),
     encodeSummaryImage(common),

@@ -95,8 +95,24 @@ const edited = encodeSegmentation({
 });
 const organsOnly = encodeSegmentation({ ...segmentationInput, endolymph: undefined });
 const derived = {
-  hydrops: encodeDerivedSeries({ kind: 'hydrops', volume: hydrops, mrc, ppi, pei, created }),
-  mi2: encodeDerivedSeries({ kind: 'hydrops-mi2', volume: mi2, mrc, ppi, pei, created }),
+  hydrops: encodeDerivedSeries({
+    kind: 'hydrops',
+    method: 'hydrops-mi2',
+    volume: hydrops,
+    mrc,
+    ppi,
+    pei,
+    created,
+  }),
+  mi2: encodeDerivedSeries({
+    kind: 'hydrops-mi2',
+    method: 'hydrops-mi2',
+    volume: mi2,
+    mrc,
+    ppi,
+    pei,
+    created,
+  }),
 };
 const reportInput = {
   ...{ mrc, ppi, pei, measurement: readersMeasurement, segmentation: edited, created },

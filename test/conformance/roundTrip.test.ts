@@ -51,8 +51,24 @@ const report = encodeMeasurementReport({
   readerFields: { Impression: 'two lines\nand a \\ backslash' },
 });
 const objects: EncodedObject[] = [
-  ...encodeDerivedSeries({ kind: 'hydrops', volume: hydrops, mrc, ppi, pei, created }),
-  ...encodeDerivedSeries({ kind: 'hydrops-mi2', volume: hydrops, mrc, ppi, pei, created }),
+  ...encodeDerivedSeries({
+    kind: 'hydrops',
+    method: 'hydrops-mi2',
+    volume: hydrops,
+    mrc,
+    ppi,
+    pei,
+    created,
+  }),
+  ...encodeDerivedSeries({
+    kind: 'hydrops-mi2',
+    method: 'hydrops-mi2',
+    volume: hydrops,
+    mrc,
+    ppi,
+    pei,
+    created,
+  }),
   segmentation,
   labelmap,
   report,

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { logTo, RefusedInputError, RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { logTo, RefusedInputError, RESEARCH_NOTICE, SOFTWARE } from '@inner-ear-hydrops/core';
 import { CommandError } from './errors';
 
 /** What a subcommand's folder exports in `command.ts`. */
@@ -19,6 +19,7 @@ export async function run(
 ): Promise<number> {
   const program = new Command('hydrops')
     .description(`Endolymphatic hydrops on inner-ear MRI. ${RESEARCH_NOTICE}`)
+    .version(`${SOFTWARE}\n${RESEARCH_NOTICE}`, '-V, --version', 'print version and build')
     .showHelpAfterError('(hydrops --help, or hydrops COMMAND --help, says more)')
     .exitOverride();
   const asked = argv.find((argument) => !argument.startsWith('-'));

@@ -1,4 +1,5 @@
 import { AUTOMATIC_CHOICES, measure } from '../measurement';
+import { DEFAULT_METHOD, perEar } from '../registry';
 import {
   RefusedInputError,
   type Choices,
@@ -47,7 +48,7 @@ export async function analyzeStudy(
   options: RunOptions = {}
 ): Promise<StudyResult> {
   const { signal } = options;
-  const method = options.method ?? 'hydrops-mi2';
+  const method = options.method ?? DEFAULT_METHOD;
   const started = now();
   const timings: Record<string, number> = {};
   const report = (stage: Progress['stage'], fraction: number): void =>
@@ -116,7 +117,7 @@ export async function analyzeStudy(
 
 function choicesOf({ centers, choices }: RunOptions): Choices {
   const ear = (side: EarSide): ChosenBy => (centers?.[side] ? 'reader' : 'automatic');
-  return { ...AUTOMATIC_CHOICES, ...choices, ears: { left: ear('left'), right: ear('right') } };
+  return { ...AUTOMATIC_CHOICES, ...choices, ears: perEar(ear) };
 }
 
 function now(): number {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absentEarWarnings, AUTOMATIC_CHOICES, suggestGrade, applyWarnings } from '../measurement';
-import { isWarningCode } from '../registry';
+import { isGraded, isOrgan, isWarningCode, perOrgan } from '../registry';
 import type {
   AreaMeasurement,
   EarMeasurement,
@@ -72,13 +72,10 @@ function knownWarnings(warnings: readonly (Omit<Warning, 'code'> & { code: strin
   });
 }
 
-function isOrgan(value: unknown): value is Organ {
-  return value === 'cochlea' || value === 'vestibule';
-}
-
 function ear2(ear: z.infer<typeof ear1> | null, mask: MaskOrigin): EarMeasurement | null {
   return (
     ear && {
+      ...perOrgan(() => null),
       cochlea: ear.cochlea && organ2(ear.cochlea, 'cochlea', mask),
       vestibule: ear.vestibule && organ2(ear.vestibule, 'vestibule', mask),
     }
@@ -94,9 +91,7 @@ function organ2(stored: Organ1, organ: Organ, mask: MaskOrigin): OrganMeasuremen
     area,
     volume,
     mixture,
-    ...(organ === 'vestibule'
-      ? { grade: area && suggestGrade({ area, neighbours: [], volume }) }
-      : {}),
+    ...(isGraded(organ) ? { grade: area && suggestGrade({ area, neighbours: [], volume }) } : {}),
     slices: [],
     mask,
   };

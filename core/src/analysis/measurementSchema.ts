@@ -1,3 +1,4 @@
+import { EAR_SIDES, METHOD_KEYS, ORGAN_KEYS, perEar, perRole } from '../registry';
 import { z } from 'zod';
 
 const ratio = z.number().min(0).max(1);
@@ -111,15 +112,15 @@ export const measurementSchema = z
     model: z
       .object({ name: z.string(), version: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
       .nullable(),
-    method: z.enum(['hydrops-mi2', 'hydrops2-mi2', 'real-ir']),
+    method: z.enum(METHOD_KEYS),
     ears: z
-      .object({ left: ear.nullable(), right: ear.nullable() })
+      .object(perEar(() => ear.nullable()))
       .describe('Null: not found; the warning ear-not-found says why'),
     choices: z
       .object({
         method: chosenBy,
-        roles: z.object({ mrc: chosenBy, ppi: chosenBy, pei: chosenBy }),
-        ears: z.object({ left: chosenBy, right: chosenBy }),
+        roles: z.object(perRole(() => chosenBy)),
+        ears: z.object(perEar(() => chosenBy)),
       })
       .describe(
         'Who chose method, series and ear positions; slices and masks say it of themselves'
@@ -128,8 +129,8 @@ export const measurementSchema = z
       z.object({
         code: z.string(),
         message: z.string(),
-        ear: z.enum(['left', 'right']).nullable(),
-        organ: z.enum(['cochlea', 'vestibule']).nullable().optional(),
+        ear: z.enum(EAR_SIDES).nullable(),
+        organ: z.enum(ORGAN_KEYS).nullable().optional(),
         values: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
       })
     ),

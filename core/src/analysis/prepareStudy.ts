@@ -1,3 +1,4 @@
+import { DEFAULT_METHOD, METHODS, roleLabel } from '../registry';
 import { alignToMrc, type Alignment } from '../alignment';
 import { endolymphMask, hydropsOf } from '../hydrops';
 import {
@@ -12,7 +13,7 @@ import { checkStudy, imagesOf } from '../volume';
 import type { PreparedStudy, StudySeries } from '../study';
 
 export interface PrepareOptions {
-  /** Default 'hydrops-mi2'. */
+  /** Default: `DEFAULT_METHOD`. */
   method?: Method;
   /**
    * LPS mm: the middle of each ear, around which motion is estimated. Without them the whole volume
@@ -30,11 +31,13 @@ export interface PrepareOptions {
  * @throws RefusedInputError of `checkStudy`, `alignToMrc` and `hydropsOf`.
  */
 export function prepareStudy(series: StudySeries, options: PrepareOptions = {}): PreparedStudy {
-  const method = options.method ?? 'hydrops-mi2';
+  const method = options.method ?? DEFAULT_METHOD;
   const warnings: Warning[] = [...(options.warnings ?? []), ...checkStudy(series, method)];
   const mrc = required(series.mrc, 'MRC');
-  const ppi = required(series.ppi, method === 'real-ir' ? 'PPI (the 3D-real IR series)' : 'PPI');
-  const pei = method === 'hydrops-mi2' ? required(series.pei, 'PEI') : null;
+  const ppi = required(series.ppi, roleLabel('ppi', method));
+  const pei = METHODS[method].roles.includes('pei')
+    ? required(series.pei, roleLabel('pei', method))
+    : null;
 
   const align = (moving: Series, name: string, reference?: Volume): Alignment => {
     const alignment = alignToMrc(mrc.volume, moving.volume, {
@@ -46,7 +49,7 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     warnings.push(...alignment.warnings);
     return alignment;
   };
-  const alignedPpi = align(ppi, method === 'real-ir' ? '3D-real IR' : 'PPI');
+  const alignedPpi = align(ppi, roleLabel('ppi', method));
   // PEI resembles PPI more than MRC, and the two must agree most: they are subtracted.
   const alignedPei = pei && align(pei, 'PEI', alignedPpi.volume);
   const images = hydropsOf(method, {

@@ -13,6 +13,7 @@ import {
   type Series,
   type Warning,
 } from '../types';
+import { PARTS, RESULT_PARTS, isResultPart, type DerivedPart, type ResultPart } from '../registry';
 import { sliceOfImage } from '../volume';
 import type { EncodedObject } from './encode/part10';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
@@ -21,15 +22,7 @@ import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import type { Json } from './segmentation/storedState';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
 
-/** What a result is stored as, in the order of storing: what is referred to comes first. */
-export const RESULT_PARTS = [
-  'hydrops',
-  'hydrops-mi2',
-  'segmentation',
-  'report',
-  'summary',
-] as const;
-export type ResultPart = (typeof RESULT_PARTS)[number];
+export { RESULT_PARTS, type ResultPart };
 
 export interface EncodedPart {
   part: ResultPart;
@@ -79,8 +72,11 @@ export interface ResultState {
  * name.
  *
  * @throws RefusedInputError `frame-of-reference-missing`, `segmentation-grid-differs`, `segmentation-empty`
+ * @throws Error for a part that does not exist: it must not be stored as another or dropped without a word
  */
 export function encodeResult(input: ResultInput, parts: readonly ResultPart[]): EncodedPart[] {
+  const unknown = parts.find((part) => !isResultPart(part));
+  if (unknown !== undefined) throw new Error(`There is no part "${String(unknown)}" to store.`);
   let segmentation: EncodedObject | undefined;
   const encodedSegmentation = () => (segmentation ??= segmentationOf(input));
   const encoders: Record<ResultPart, () => EncodedObject[]> = {
@@ -96,9 +92,9 @@ export function encodeResult(input: ResultInput, parts: readonly ResultPart[]): 
   }));
 }
 
-/** Without a frame of reference only the summary image, which has no place in space, can be made. */
+/** Without a frame of reference only what has no place in space can be made. */
 export function possibleParts(mrc: Series['header'], parts: readonly ResultPart[]): ResultPart[] {
-  return parts.filter((part) => part === 'summary' || Boolean(mrc.frameOfReferenceUid));
+  return parts.filter((part) => !PARTS[part].placed || Boolean(mrc.frameOfReferenceUid));
 }
 
 function segmentationOf(input: ResultInput): EncodedObject {
@@ -127,11 +123,12 @@ function segmentationOf(input: ResultInput): EncodedObject {
   });
 }
 
-function derivedOf(input: ResultInput, kind: 'hydrops' | 'hydrops-mi2'): EncodedObject[] {
+function derivedOf(input: ResultInput, kind: DerivedPart): EncodedObject[] {
   const { series, prepared, model } = input;
   return encodeDerivedSeries({
     kind,
-    volume: kind === 'hydrops' ? prepared.hydrops : prepared.hydropsMi2,
+    method: prepared.method,
+    volume: PARTS[kind].image === 'hydrops' ? prepared.hydrops : prepared.hydropsMi2,
     ...series,
     model,
     created: input.imagesCreated ?? input.created,

@@ -1,3 +1,4 @@
+import { EAR_SIDES, ORGAN_KEYS, ROLES, ROLE_KEYS } from '../registry';
 import { measurementOf, prepareStudy } from '../analysis';
 import type { PreparedStudy, StudySeries } from '../study';
 import { measure, type MaskOrigins, type RegionContext, type SliceChoices } from '../measurement';
@@ -162,14 +163,14 @@ function stateOf(state: Json | undefined): ResultState | null {
 
 function refuseOtherSeries(stored: Measurement | null, series: StudySeries): void {
   if (!stored) return;
-  for (const role of ['mrc', 'ppi', 'pei'] as const) {
+  for (const role of ROLE_KEYS) {
     const then = stored.study[role];
     const now = series[role]?.header.seriesInstanceUid;
     if (!then || !now || then === now) continue;
     throw new RefusedInputError(
       'stored-series-differ',
-      `The stored result was measured with another ${role.toUpperCase()} series (${then}) than the one that has this role now (${now}).`,
-      `Give the role ${role.toUpperCase()} to that series in the list above, then restore again.`,
+      `The stored result was measured with another ${ROLES[role].label} series (${then}) than the one that has this role now (${now}).`,
+      `Give the role ${ROLES[role].label} to that series in the list above, then restore again.`,
       { role, stored: then, current: now }
     );
   }
@@ -179,8 +180,8 @@ function refuseOtherSeries(stored: Measurement | null, series: StudySeries): voi
 function differences(stored: Measurement | null, now: Measurement): Warning[] {
   if (!stored) return [];
   const warnings: Warning[] = [];
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
+  for (const ear of EAR_SIDES) {
+    for (const organ of ORGAN_KEYS) {
       for (const measure of ['area', 'volume'] as const) {
         const before = stored.ears[ear]?.[organ]?.[measure]?.ratio;
         const after = now.ears[ear]?.[organ]?.[measure]?.ratio;

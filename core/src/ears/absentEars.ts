@@ -1,3 +1,4 @@
+import { EARS, EAR_SIDES } from '../registry';
 import type { EarAbsence } from '../study';
 import type { EarSide, Vector3, Volume } from '../types';
 import { brightestFluid, noiseOfMrc } from '../volume/fluidBrightness';
@@ -11,8 +12,6 @@ const HALF_EAR = 8;
 /** Brightest fluid on MRC in units of its noise below which networks lose ears (docs/method.md). */
 const LEAST_FLUID_TO_NOISE = 6;
 
-const SIDES: readonly EarSide[] = ['left', 'right'];
-
 /**
  * Why an ear was not found. `field-of-view`: its place lies outside the stack or within 8 mm of its border. That
  * place is the one that the reader named, else the other ear's mirrored along the patient's left–right axis, at
@@ -23,7 +22,7 @@ const SIDES: readonly EarSide[] = ['left', 'right'];
  * @returns one entry for each ear that `found` lacks
  */
 export function absentEars(mrc: Volume, found: KnownCenters, named: KnownCenters): EarAbsence[] {
-  return SIDES.filter((side) => !found[side]).map((side) => {
+  return EAR_SIDES.filter((side) => !found[side]).map((side) => {
     const place = named[side] ?? mirrored(found, side);
     if (place && isCutOff(mrc, place)) return { side, reason: 'field-of-view' };
     return { side, reason: isNoisy(mrc) ? 'noise' : 'not-recognised' };
@@ -34,7 +33,7 @@ export function absentEars(mrc: Volume, found: KnownCenters, named: KnownCenters
 function mirrored(found: KnownCenters, side: EarSide): Vector3 | null {
   const other = side === 'left' ? found.right : found.left;
   if (!other) return null;
-  return [other[0] + (side === 'left' ? EAR_DISTANCE : -EAR_DISTANCE), other[1], other[2]];
+  return [other[0] + EARS[side].lateral * EAR_DISTANCE, other[1], other[2]];
 }
 
 function isCutOff(mrc: Volume, place: Vector3): boolean {

@@ -1,3 +1,4 @@
+import { EARS } from '../registry';
 import type { EarSide, Vector3 } from '../types';
 import { distance } from '../volume/geometry';
 
@@ -25,6 +26,6 @@ export function isBeyondEar(
     return away > EAR_REACH || (other !== undefined && distance(point, other) < away);
   }
   if (!other) return false;
-  const lateral = ear === 'left' ? point[0] - other[0] : other[0] - point[0];
+  const lateral = EARS[ear].lateral * (point[0] - other[0]);
   return lateral < EAR_REACH;
 }

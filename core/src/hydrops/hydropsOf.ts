@@ -1,4 +1,5 @@
 import { RefusedInputError, type Method, type Vector3, type Volume, type Warning } from '../types';
+import { METHODS } from '../registry';
 import { geometryOf } from '../volume';
 import { multiply, subtract } from './hydrops';
 import { estimateMrcScale, scaleMrc, type MrcScale } from './mrcScale';
@@ -8,6 +9,8 @@ export interface HydropsImages {
   hydrops: Volume;
   /** `hydrops` × MRC. */
   hydropsMi2: Volume;
+  /** The factor on MRC that was subtracted; null for the methods that subtract none. */
+  mrcScale: MrcScale | null;
   warnings: Warning[];
 }
 
@@ -35,23 +38,37 @@ export interface HydropsInput {
 export function hydropsOf(method: Method, input: HydropsInput): HydropsImages {
   const warnings: Warning[] = [];
   let hydrops: Volume;
-  if (method === 'hydrops-mi2') {
-    if (!input.pei) {
-      throw new RefusedInputError(
-        'series-missing',
-        'The study has no PEI series, which HYDROPS-Mi2 needs.',
-        'Assign the PEI series, or choose the method HYDROPS2-Mi2 (MRC and PPI only).'
-      );
-    }
-    hydrops = subtract(input.ppi, input.pei);
-  } else if (method === 'hydrops2-mi2') {
-    const scale = input.mrcScale ?? estimateMrcScale(input.mrc, input.ppi, input.centers);
-    hydrops = subtract(input.ppi, scaleMrc(input.mrc, scale));
-    warnings.push(scaleWarning(scale, input.mrcScale !== undefined));
-  } else {
-    hydrops = { ...geometryOf(input.ppi), data: input.ppi.data.slice() };
+  let mrcScale: MrcScale | null = null;
+  switch (method) {
+    case 'hydrops-mi2':
+      if (!input.pei) throw peiMissing(method);
+      hydrops = subtract(input.ppi, input.pei);
+      break;
+    case 'hydrops2-mi2':
+      mrcScale = input.mrcScale ?? estimateMrcScale(input.mrc, input.ppi, input.centers);
+      hydrops = subtract(input.ppi, scaleMrc(input.mrc, mrcScale));
+      warnings.push(scaleWarning(mrcScale, input.mrcScale !== undefined));
+      break;
+    case 'real-ir':
+      hydrops = { ...geometryOf(input.ppi), data: input.ppi.data.slice() };
+      break;
+    default:
+      throw unknownMethod(method);
   }
-  return { hydrops, hydropsMi2: multiply(hydrops, input.mrc), warnings };
+  return { hydrops, hydropsMi2: multiply(hydrops, input.mrc), mrcScale, warnings };
+}
+
+function peiMissing(method: Method): RefusedInputError {
+  return new RefusedInputError(
+    'series-missing',
+    `The study has no PEI series, which ${METHODS[method].label} needs.`,
+    `Assign the PEI series, or choose the method ${METHODS['hydrops2-mi2'].label} (MRC and PPI only).`
+  );
+}
+
+/** Does not compile where a method has no case. */
+function unknownMethod(method: never): Error {
+  return new Error(`There is no method "${String(method)}".`);
 }
 
 function scaleWarning(scale: MrcScale, byReader: boolean): Warning {

@@ -1,6 +1,6 @@
 import type { EarAbsence } from '../study';
 import type { EarMeasurement, EarSide, Warning } from '../types';
-import { EAR_SIDES } from './organVoxels';
+import { EAR_SIDES } from '../registry';
 
 /** `no-region`: the labels, drawn or restored, hold none of the ear, and no network looked for it. */
 export type AbsenceReason = EarAbsence['reason'] | 'no-region';

@@ -1,13 +1,15 @@
-import { METHODS, voidedBy, type MethodEntry, type Output, type WarningCode } from '../registry';
+import {
+  EAR_SIDES,
+  METHODS,
+  ORGANS,
+  ORGAN_KEYS,
+  voidedBy,
+  type MethodEntry,
+  type Output,
+  type WarningCode,
+} from '../registry';
 import type { EarMeasurement, EarSide, Method, Organ, OrganMeasurement, Warning } from '../types';
 import { doubtWeakEnhancement } from './grade';
-import { EAR_SIDES, ORGANS } from './organVoxels';
-
-/** What is derived for an organ: only the vestibule has a grade. */
-const OUTPUTS: Record<Organ, readonly Output[]> = {
-  cochlea: ['ratio', 'mixture'],
-  vestibule: ['ratio', 'mixture', 'grade'],
-};
 
 /**
  * A warning that voids a number voids what is made of it: applies the table of warnings and what the method
@@ -24,7 +26,7 @@ export function applyWarnings(
     const ear = ears[side];
     if (!ear) continue;
     const voided: EarMeasurement = { ...ear };
-    for (const organ of ORGANS) {
+    for (const organ of ORGAN_KEYS) {
       const measured = ear[organ];
       if (!measured) continue;
       const own = warnings.filter((warning) => concerns(warning, side, organ));
@@ -49,7 +51,7 @@ function voidOrgan(
   { allows }: MethodEntry
 ): OrganMeasurement {
   const voided: OrganMeasurement['voided'] = {};
-  for (const output of OUTPUTS[organ]) {
+  for (const output of ORGANS[organ].outputs) {
     const codes = warnings.flatMap(({ code }): WarningCode[] =>
       voidedBy(code).includes(output) ? [code] : []
     );

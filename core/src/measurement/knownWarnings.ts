@@ -1,5 +1,5 @@
 import type { EarSide, Organ, Warning } from '../types';
-import { ORGANS } from './organVoxels';
+import { ORGAN_KEYS } from '../registry';
 
 /**
  * The warnings of a measurement with those that were known before and that it does not find by itself. One that is
@@ -22,7 +22,7 @@ export function withKnownWarnings(
 /** The regions that a warning speaks of. */
 function partsOf({ ear, organ }: Warning): { ear: EarSide; organ: Organ }[] {
   if (!ear) return [];
-  return (organ ? [organ] : ORGANS).map((one) => ({ ear, organ: one }));
+  return (organ ? [organ] : ORGAN_KEYS).map((one) => ({ ear, organ: one }));
 }
 
 const keyOf = ({ code, ear, organ }: Warning): string => `${code} ${ear} ${organ ?? null}`;

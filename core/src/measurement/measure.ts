@@ -1,3 +1,4 @@
+import { isGraded, perEar, perOrgan } from '../registry';
 import type { EarAbsence, EarFinding, PreparedStudy } from '../study';
 import {
   RESEARCH_NOTICE,
@@ -120,7 +121,7 @@ export function measure(input: MeasureInput): Measurement {
       slices: slices.map(({ measured }) => measured),
       mask: originOf(voxels),
     };
-    if (voxels.organ === 'vestibule') {
+    if (isGraded(voxels.organ)) {
       const next = (step: number) =>
         slices.find((slice) => slice.k === slices[at].k + step)?.measured ?? null;
       result.grade = area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume });
@@ -128,9 +129,9 @@ export function measure(input: MeasureInput): Measurement {
     return result;
   };
 
-  const ears: Record<EarSide, EarMeasurement | null> = { left: null, right: null };
+  const ears: Record<EarSide, EarMeasurement | null> = perEar(() => null);
   for (const voxels of organs) {
-    const ear = ears[voxels.ear] ?? { cochlea: null, vestibule: null };
+    const ear = ears[voxels.ear] ?? perOrgan(() => null);
     ear[voxels.organ] = measureOrgan(voxels);
     ears[voxels.ear] = ear;
   }

@@ -6,6 +6,7 @@ import {
   type Segment,
   type Vector3,
 } from '../types';
+import { EAR_SIDES, ORGAN_KEYS } from '../registry';
 import { voxelToWorld } from '../volume';
 
 /** The voxels of one organ of one ear, in storage order. */
@@ -18,11 +19,8 @@ export interface OrganVoxels {
   center: Vector3;
 }
 
-export const EAR_SIDES: readonly EarSide[] = ['left', 'right'];
-export const ORGANS: readonly Organ[] = ['cochlea', 'vestibule'];
-
 /**
- * Collects the voxels of the four segments in one pass over the labels. Segments without a voxel
+ * Collects the voxels of the segments in one pass over the labels. Segments without a voxel
  * are left out. Numbers are read through `labels.segments`, or `SEGMENTS` where that is empty.
  */
 export function collectOrgans(labels: LabelVolume): OrganVoxels[] {
@@ -42,7 +40,7 @@ export function collectOrgans(labels: LabelVolume): OrganVoxels[] {
   // Several numbers may name one organ (another vendor's SEG): they are one ROI.
   const organs: OrganVoxels[] = [];
   for (const ear of EAR_SIDES) {
-    for (const organ of ORGANS) {
+    for (const organ of ORGAN_KEYS) {
       const indices: number[] = [];
       for (const [number, list] of found) {
         const segment = table[number];

@@ -1,4 +1,4 @@
-import { METHODS } from '../registry/methods';
+import { EAR_SIDES, METHODS, ROLES, ROLE_KEYS } from '../registry';
 import {
   SEGMENTS,
   type EarSide,
@@ -27,9 +27,6 @@ export interface ReaderChoice {
  */
 export type ResultOrigin = 'automatic' | 'choices edited' | 'edited' | 'drawn';
 
-const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
-const EARS: readonly EarSide[] = ['left', 'right'];
-
 /** Everything that is the reader's: method, roles, ear positions, then slice and region by organ. */
 export function readerChoices(measurement: Measurement): ReaderChoice[] {
   const { choices, ears, method } = measurement;
@@ -41,9 +38,9 @@ export function readerChoices(measurement: Measurement): ReaderChoice[] {
   ): void => void found.push({ kind, role: null, ear: null, organ: null, ...about, text });
 
   if (choices.method === 'reader') add('method', `method: ${METHODS[method].label}`);
-  for (const role of ROLES)
-    if (choices.roles[role] === 'reader') add('role', `series of ${role.toUpperCase()}`, { role });
-  for (const ear of EARS)
+  for (const role of ROLE_KEYS)
+    if (choices.roles[role] === 'reader') add('role', `series of ${ROLES[role].label}`, { role });
+  for (const ear of EAR_SIDES)
     if (choices.ears[ear] === 'reader') add('ear-position', `position of the ${ear} ear`, { ear });
   for (const { ear, organ } of SEGMENTS) {
     const measured = ears[ear]?.[organ];

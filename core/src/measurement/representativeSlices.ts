@@ -1,6 +1,7 @@
+import { EARS, perEar } from '../registry';
 import {
+  type Organ,
   ANATOMY,
-  RIGHT_EAR_OFFSET,
   type EarSide,
   type LabelVolume,
   type Vector3,
@@ -9,7 +10,7 @@ import {
 import { dot, voxelToWorld, worldToVoxel } from '../volume';
 import { fitRing, principalAxes } from './shape';
 
-export type RepresentativeSlices = Record<EarSide, Record<'cochlea' | 'vestibule', number | null>>;
+export type RepresentativeSlices = Record<EarSide, Record<Organ, number | null>>;
 
 /**
  * The slice (index k on MRC's grid) on which each organ's area is measured, by the rules of the paper
@@ -42,7 +43,7 @@ export function representativeSlices(anatomy: Uint8Array, mrc: Volume): Represen
         largestSlice(of(ANATOMY.vestibule), mrc),
     };
   };
-  return { left: ear(0), right: ear(RIGHT_EAR_OFFSET) };
+  return perEar((side) => ear(EARS[side].anatomyOffset));
 }
 
 /** Direction from the base of the cochlea to its apex in a left ear, LPS: forwards, outwards, down. */
@@ -189,12 +190,11 @@ function positionOf(mrc: Volume, n: number): Vector3 {
   ]);
 }
 
-/** Labels of the four segments as values of `ANATOMY`, for rules that want an anatomy volume. */
+/** Labels of the segments as values of `ANATOMY`, for rules that want an anatomy volume. */
 export function anatomyFromLabels(labels: LabelVolume): Uint8Array {
   const table = new Uint8Array(256);
   for (const segment of labels.segments) {
-    table[segment.number] =
-      ANATOMY[segment.organ] + (segment.ear === 'right' ? RIGHT_EAR_OFFSET : 0);
+    table[segment.number] = ANATOMY[segment.organ] + EARS[segment.ear].anatomyOffset;
   }
   const anatomy = new Uint8Array(labels.data.length);
   for (let n = 0; n < anatomy.length; n++) anatomy[n] = table[labels.data[n]];

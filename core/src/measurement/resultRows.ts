@@ -21,13 +21,15 @@ export interface ResultRow {
   measured: OrganMeasurement | null;
   /** The warning `ear-not-found` of a row that is not found; null where only the organ is missing. */
   absence: Warning | null;
+  /** The ear was looked for and not found; false where it only has no region. */
+  isEarLost: boolean;
   /** Warnings of this organ, of its ear and of the study. */
   warnings: Warning[];
   /** Those of them that void an output. */
   reasons(output: Output): Warning[];
 }
 
-/** The four organs in the order of their segments. */
+/** Every organ of every ear, in the order of `SEGMENTS`. */
 export function resultRows({ ears, warnings }: Measurement): ResultRow[] {
   return SEGMENTS.map(({ ear, organ, label }) => {
     const measured = ears[ear]?.[organ] ?? null;
@@ -35,13 +37,15 @@ export function resultRows({ ears, warnings }: Measurement): ResultRow[] {
       (warning) =>
         (warning.ear === null || warning.ear === ear) && (warning.organ ?? organ) === organ
     );
+    const absence = measured ? null : (own.find(({ code }) => code === 'ear-not-found') ?? null);
     return {
       ear,
       organ,
       label,
       status: !measured ? 'not-found' : measured.measurable ? 'measured' : 'not-measurable',
       measured,
-      absence: measured ? null : (own.find(({ code }) => code === 'ear-not-found') ?? null),
+      absence,
+      isEarLost: ears[ear] === null && absence !== null && absence.values?.reason !== 'no-region',
       warnings: own,
       reasons: (output) =>
         own.filter(({ code }) => measured?.voided[output]?.includes(code) === true),

@@ -1,3 +1,4 @@
+import { EARS, EAR_SIDES } from '../registry';
 import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../study';
 import {
   absentEars,
@@ -7,14 +8,7 @@ import {
   type KnownCenters,
 } from '../ears';
 import { modelIdentity, type ModelFiles } from '../model';
-import {
-  RefusedInputError,
-  RIGHT_EAR_OFFSET,
-  SEGMENTS,
-  type EarSide,
-  type Vector3,
-  type Volume,
-} from '../types';
+import { RefusedInputError, ANATOMY, SEGMENTS, type Vector3, type Volume } from '../types';
 import {
   nearestAxialMapping,
   reorientToNearestAxial,
@@ -25,8 +19,6 @@ import type { InferenceEngine } from './engine';
 import { locateEars } from './locateEars';
 import { isPlausible, segmentEar, type EarLabels } from './segmentEar';
 import { createTfjsEngine } from './tfjsEngine';
-
-const SIDES: readonly EarSide[] = ['left', 'right'];
 
 /** Shares of the progress bar. */
 const LOCATED = 0.2;
@@ -59,7 +51,7 @@ export async function createSegmenter(
     run.signal?.throwIfAborted();
     const axial = axialView(mrc);
     const ears = await segmentAt(axial.volume, run.centers ?? {}, false, run);
-    if (networks.locator && locator && SIDES.some((side) => !run.centers?.[side])) {
+    if (networks.locator && locator && EAR_SIDES.some((side) => !run.centers?.[side])) {
       const candidates = await locateEars(axial.volume, networks.locator, locator, {
         signal: run.signal,
         onProgress: (fraction) => run.onProgress?.(LOCATED * fraction),
@@ -91,7 +83,7 @@ export async function createSegmenter(
       const known: KnownCenters = { ...run.centers, ...centersOf(ears) };
       const chosen = chooseEars(open, known);
       const centers: KnownCenters = {};
-      for (const side of SIDES) {
+      for (const side of EAR_SIDES) {
         const candidate = chosen[side];
         if (candidate) centers[side] = candidate.center;
       }
@@ -109,7 +101,7 @@ export async function createSegmenter(
     run: Run
   ): Promise<EarLabels[]> {
     const ears: EarLabels[] = [];
-    const wanted = SIDES.filter((side) => centers[side]);
+    const wanted = EAR_SIDES.filter((side) => centers[side]);
     for (const [index, side] of wanted.entries()) {
       const ear = await segmentEar(
         axial,
@@ -174,7 +166,7 @@ function assemble(
 ): EarSegmentation {
   const anatomy = new Uint8Array(axial.data.length);
   for (const ear of ears) {
-    const offset = ear.side === 'right' ? RIGHT_EAR_OFFSET : 0;
+    const offset = EARS[ear.side].anatomyOffset;
     let voxel = 0;
     for (let k = 0; k < ear.size[2]; k++) {
       for (let j = 0; j < ear.size[1]; j++) {
@@ -205,13 +197,11 @@ function assemble(
   };
 }
 
-/** Codes of `ANATOMY` turned into the numbers of the four segments. */
+/** Codes of `ANATOMY` turned into the numbers of the segments. */
 function segmentNumbers(anatomy: Uint8Array): Uint8Array {
   const lookup = new Uint8Array(256);
-  lookup[1] = 1;
-  lookup[2] = 2;
-  lookup[RIGHT_EAR_OFFSET + 1] = 3;
-  lookup[RIGHT_EAR_OFFSET + 2] = 4;
+  for (const { ear, organ, number } of SEGMENTS)
+    lookup[ANATOMY[organ] + EARS[ear].anatomyOffset] = number;
   const numbers = new Uint8Array(anatomy.length);
   // A plain loop: this runs over the whole image, where almost everything is background.
   for (let n = 0; n < anatomy.length; n++) {

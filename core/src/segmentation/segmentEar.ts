@@ -1,3 +1,4 @@
+import { ORGAN_KEYS, perOrgan } from '../registry';
 import { cutCrop, keepOneLabyrinth, planCrop } from '../ears';
 import type { NetworkDescription } from '../model';
 import { ANATOMY, type EarSide, type Organ, type Vector3, type Volume } from '../types';
@@ -148,9 +149,9 @@ function describeOrgans(
   { classes, probabilities, likeliest }: ClassMaps,
   codes: number[]
 ): Pick<EarLabels, 'confidence' | 'volumes' | 'organDistance'> {
-  const confidence = { cochlea: 0, vestibule: 0 };
-  const volumes = { cochlea: 0, vestibule: 0 };
-  for (const organ of ['cochlea', 'vestibule'] as const) {
+  const confidence = perOrgan(() => 0);
+  const volumes = perOrgan(() => 0);
+  for (const organ of ORGAN_KEYS) {
     let voxels = 0;
     for (const code of box.labels) if (code === ANATOMY[organ]) voxels++;
     volumes[organ] = voxels * voxelVolume(axial);

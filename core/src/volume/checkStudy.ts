@@ -1,20 +1,8 @@
 import { RefusedInputError, type Method, type Role, type Series, type Warning } from '../types';
+import { METHODS, roleName } from '../registry';
 import { describeSeries, refuseSeries } from './describeSeries';
 import { voxelToWorld, worldToVoxel } from './geometry';
 import { complexComponent } from './complexComponent';
-
-const ROLE_NAMES: Record<Role, string> = {
-  mrc: 'MRC (MR cisternography)',
-  ppi: 'PPI (positive perilymph image)',
-  pei: 'PEI (positive endolymph image)',
-};
-
-/** The series that a method reads; for `real-ir` the signed series stands in the place of PPI. */
-export const REQUIRED_ROLES: Record<Method, readonly Role[]> = {
-  'hydrops-mi2': ['mrc', 'ppi', 'pei'],
-  'hydrops2-mi2': ['mrc', 'ppi'],
-  'real-ir': ['mrc', 'ppi'],
-};
 
 /**
  * Looks at the series of a study before anything is computed.
@@ -28,10 +16,10 @@ export const REQUIRED_ROLES: Record<Method, readonly Role[]> = {
  * `partial-overlap`, `studies-differ`
  */
 export function checkStudy(series: Partial<Record<Role, Series>>, method: Method): Warning[] {
-  const roles = REQUIRED_ROLES[method];
+  const { roles, signed } = METHODS[method];
   const missing = roles.filter((role) => !series[role]);
   if (missing.length > 0) {
-    const names = missing.map((role) => ROLE_NAMES[role]).join(' and ');
+    const names = missing.map((role) => roleName(role, method)).join(' and ');
     throw new RefusedInputError(
       'series-missing',
       `No series plays the role of ${names}, which the method ${method} needs.`,
@@ -40,12 +28,12 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
     );
   }
   const present = roles.map((role) => ({ role, series: series[role] as Series }));
-  requireDistinct(present);
+  requireDistinct(present, method);
   const warnings: Warning[] = [];
   for (const { role, series: one } of present) {
     if (role === 'mrc') continue;
-    if (method === 'real-ir') requireSigned(one);
-    else warnings.push(...requireMagnitude(role, one));
+    if (signed) requireSigned(one, method);
+    else warnings.push(...requireMagnitude(role, one, method));
   }
   const mrc = present[0].series;
   if (!mrc.header.frameOfReferenceUid) warnings.push(frameMissing(mrc));
@@ -53,7 +41,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   return warnings;
 }
 
-function requireDistinct(present: { role: Role; series: Series }[]): void {
+function requireDistinct(present: { role: Role; series: Series }[], method: Method): void {
   present.forEach((a, n) => {
     const b = present
       .slice(n + 1)
@@ -62,7 +50,7 @@ function requireDistinct(present: { role: Role; series: Series }[]): void {
     throw refuseSeries(
       'series-doubled',
       a.series.header,
-      `it plays two roles, ${ROLE_NAMES[a.role]} and ${ROLE_NAMES[b.role]}.`,
+      `it plays two roles, ${roleName(a.role, method)} and ${roleName(b.role, method)}.`,
       'Give each role a series of its own.'
     );
   });
@@ -95,7 +83,7 @@ function negativeShare(data: Float32Array): {
   return { negative: negative / count, clearlyNegative: clearlyNegative / count, minimum };
 }
 
-function requireMagnitude(role: Role, series: Series): Warning[] {
+function requireMagnitude(role: Role, series: Series, method: Method): Warning[] {
   const component = complexComponent(series.header);
   const share = negativeShare(series.volume.data);
   // Filters leave a few slightly negative voxels in magnitude images; a signed image has many.
@@ -108,10 +96,10 @@ function requireMagnitude(role: Role, series: Series): Warning[] {
     throw refuseSeries(
       'not-magnitude',
       series.header,
-      `as ${ROLE_NAMES[role]} it must be a magnitude image, but ${why}. On signed images PPI − PEI is ` +
+      `as ${roleName(role, method)} it must be a magnitude image, but ${why}. On signed images PPI − PEI is ` +
         'never negative, so the endolymph ratio would read 0 % in every ear.',
       'Choose the magnitude reconstruction of this series. A phase-sensitive (real) inversion-recovery ' +
-        'series can be read by itself with the method 3D-real-IR.',
+        `series can be read by itself with the method ${METHODS['real-ir'].label}.`,
       { negativeShare: share.negative, minimum: share.minimum, component: component ?? 'unknown' }
     );
   }
@@ -132,13 +120,13 @@ function requireMagnitude(role: Role, series: Series): Warning[] {
   ];
 }
 
-function requireSigned(series: Series): void {
+function requireSigned(series: Series, method: Method): void {
   const share = negativeShare(series.volume.data);
   if (share.negative > 1e-5) return;
   throw refuseSeries(
     'not-signed',
     series.header,
-    'the method 3D-real-IR reads the sign of a phase-sensitive (real) image, but no value lies below zero.',
+    `the method ${METHODS[method].label} reads the sign of a phase-sensitive (real) image, but no value lies below zero.`,
     'Choose the real (phase-sensitive) reconstruction, with its rescale intercept, or the method with PPI and PEI.'
   );
 }

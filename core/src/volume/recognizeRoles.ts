@@ -1,3 +1,4 @@
+import { ROLE_KEYS } from '../registry';
 import type { Role, SeriesHeader, Warning } from '../types';
 import { complexComponent } from './complexComponent';
 import { describeSeries } from './describeSeries';
@@ -17,7 +18,6 @@ export interface RecognizedRoles {
   warnings: Warning[];
 }
 
-const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
 const LABELS: Record<Role, string> = { mrc: 'MRC', ppi: 'PPI', pei: 'PEI' };
 /** A name worth this much belongs to one role only. */
 const SPEAKING_NAME = 10;
@@ -47,7 +47,7 @@ export function recognizeRoles(
   const derived: RecognizedRoles['derived'] = { hydrops: null, hydropsMi2: null };
   const candidates: Record<Role, Candidate[]> = { mrc: [], ppi: [], pei: [] };
   for (const header of headers) {
-    const settled = ROLES.filter((role) => given[role] === header.seriesInstanceUid);
+    const settled = ROLE_KEYS.filter((role) => given[role] === header.seriesInstanceUid);
     if (settled.length > 0) {
       const reason = 'chosen by the reader';
       for (const role of settled) candidates[role].push({ header, score: CHOSEN, reason });
@@ -68,7 +68,7 @@ export function recognizeRoles(
       continue;
     }
     reasons[header.seriesInstanceUid] = 'no role fits';
-    for (const role of ROLES) {
+    for (const role of ROLE_KEYS) {
       if (given[role]) continue;
       const candidate = rate(header, rules.roles[role], rules);
       if (candidate.score >= rules.minimumScore) candidates[role].push(candidate);
@@ -86,13 +86,13 @@ function choose(
   const best = triples.reduce((a, b) => (b.score > a.score ? b : a));
   const close = triples.filter(({ score }) => score > best.score - rules.minimumLead);
   const rivals = Object.fromEntries(
-    ROLES.map((role) => [role, [...new Set(close.flatMap(({ series }) => series[role] ?? []))]])
+    ROLE_KEYS.map((role) => [role, [...new Set(close.flatMap(({ series }) => series[role] ?? []))]])
   ) as Record<Role, Candidate[]>;
   const taken = takeLater(close);
   const roles: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
   const roleReasons: Record<Role, string> = { mrc: '', ppi: '', pei: '' };
   const warnings: Warning[] = [];
-  for (const role of ROLES) {
+  for (const role of ROLE_KEYS) {
     const chosen = taken.series[role];
     const others = rivals[role].filter((rival) => rival !== chosen);
     if (!chosen) {
@@ -131,7 +131,7 @@ function choose(
 /** One sequence acquired again, none of which could have another role as well: that might exchange PPI and PEI. */
 function isRepeat(role: Role, rivals: Record<Role, Candidate[]>): boolean {
   const uids = rivals[role].map(({ header }) => header.seriesInstanceUid);
-  const elsewhere = ROLES.filter((other) => other !== role).some((other) =>
+  const elsewhere = ROLE_KEYS.filter((other) => other !== role).some((other) =>
     rivals[other].some(({ header }) => uids.includes(header.seriesInstanceUid))
   );
   return !elsewhere && areRepeats(rivals[role].map(({ header }) => header));
@@ -202,12 +202,12 @@ function isDerived(header: SeriesHeader): boolean {
 function contradiction(header: SeriesHeader, rules: RoleRules): string | null {
   const time = header.inversionTime;
   if (!time) return null;
-  const named = ROLES.find((role) =>
+  const named = ROLE_KEYS.find((role) =>
     rules.roles[role].names.some(
       ({ pattern, score }) => score >= SPEAKING_NAME && match(header, pattern) !== null
     )
   );
-  const timed = ROLES.find((role) => fitsTime(rules.roles[role], time));
+  const timed = ROLE_KEYS.find((role) => fitsTime(rules.roles[role], time));
   if (!named || !timed || named === timed) return null;
   return `its name says ${LABELS[named]}, its inversion time (0018,0082) of ${time} ms says ${LABELS[timed]}`;
 }

@@ -1,6 +1,7 @@
 import {
   cross,
   dot,
+  EAR_SIDES,
   nearestAxialMapping,
   PAPER_REFERENCE_POINTS,
   paperCenters,
@@ -10,7 +11,7 @@ import {
 import type { EarFinding, EarSide, Geometry, Vector3 } from '@inner-ear-hydrops/core';
 import type { SliceGeometry } from '@inner-ear-hydrops/core/dicom';
 
-export const EARS: readonly EarSide[] = ['left', 'right'];
+export { EAR_SIDES as EARS };
 
 /** Set by the reader, as the last computation had it, or a place to start from. */
 export type CropOrigin = 'set' | 'computed' | 'proposed';
@@ -29,7 +30,7 @@ export function cropPlaces(
   axial: Geometry
 ): Crop[] {
   const proposed = proposedCenters(axial);
-  return EARS.map((ear): Crop => {
+  return EAR_SIDES.map((ear): Crop => {
     const bySet = set[ear];
     if (bySet) return { ear, center: bySet, origin: 'set' };
     const finding = computed.find(({ side }) => side === ear);

@@ -1,8 +1,14 @@
-/** Of the crops' layer over a viewport. The colours are those of each ear's cochlea in the segmentation. */
+import { cssColor, EAR_SIDES, ORGANS } from '@inner-ear-hydrops/core';
+
+/** Those of each ear's cochlea in the segmentation. */
+const colors = EAR_SIDES.map(
+  (ear) => `.${ear} { --ear: ${cssColor(ORGANS.cochlea.segments[ear].color)}; }`
+).join('\n');
+
+/** Of the crops' layer over a viewport. */
 export const CROP_STYLES = `
 svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: hidden; }
-.left { --ear: #ffc43d; }
-.right { --ear: #ff9a7f; }
+${colors}
 polygon { fill: none; }
 .outline { stroke: var(--ear); stroke-width: 1.5; }
 .off .outline { stroke-dasharray: 6 4; }

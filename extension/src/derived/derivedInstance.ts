@@ -1,8 +1,11 @@
-import type { Volume } from '@inner-ear-hydrops/core';
+import { PARTS, type Volume } from '@inner-ear-hydrops/core';
 import { DERIVED_KIND, type DerivedKind } from '../host/displaySets';
 import type { HostInstance } from '../host/types';
 
-export const TITLES = { hydrops: 'HYDROPS', 'hydrops-mi2': 'HYDROPS-Mi2' } as const;
+export const TITLES: Record<DerivedKind, string> = {
+  hydrops: PARTS.hydrops.label,
+  'hydrops-mi2': PARTS['hydrops-mi2'].label,
+};
 
 export interface InstanceInput {
   kind: DerivedKind;

@@ -1,10 +1,11 @@
+import { isDerivedPart, type DerivedPart } from '@inner-ear-hydrops/core';
 import { SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
 import type { DisplaySet, DisplaySetService } from './types';
 
 // How the display sets that are this extension's own are told from the others.
 
 /** The two images that are made of a study. */
-export type DerivedKind = 'hydrops' | 'hydrops-mi2';
+export type DerivedKind = DerivedPart;
 
 /** Name of the field of a display set that says which derived image it shows. */
 export const DERIVED_KIND = 'hydropsKind';
@@ -15,7 +16,7 @@ export const RETIRED_FLAG = 'hydropsReplaced';
 /** Which derived image a display set shows, also while the host is still making it. */
 export function derivedKind(displaySet: DisplaySet): DerivedKind | null {
   const kind = displaySet[DERIVED_KIND] ?? displaySet.instances?.[0]?.[DERIVED_KIND];
-  return kind === 'hydrops' || kind === 'hydrops-mi2' ? kind : null;
+  return isDerivedPart(kind) ? kind : null;
 }
 
 /** Marks the display sets that this extension makes, which are results and never input. */

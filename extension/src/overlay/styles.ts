@@ -1,10 +1,12 @@
-import { SEGMENTS } from '@inner-ear-hydrops/core';
+import { cssColor, FLUIDS, SEGMENTS } from '@inner-ear-hydrops/core';
 
-/** Colours that readers with any colour vision tell apart (Okabe and Ito, 2008): orange and sky blue. */
-export const FLUID_COLORS = { endolymph: '#e69f00', perilymph: '#56b4e9' } as const;
+const FLUID_COLORS = {
+  endolymph: cssColor(FLUIDS.endolymph.color),
+  perilymph: cssColor(FLUIDS.perilymph.color),
+};
 
 const outlines = SEGMENTS.map(
-  ({ number, color }) => `.segment-${number} { stroke: rgb(${color.join(' ')}); }`
+  ({ number, color }) => `.segment-${number} { stroke: ${cssColor(color)}; }`
 ).join('\n');
 
 export const OVERLAY_STYLES = `

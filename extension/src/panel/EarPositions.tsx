@@ -1,20 +1,17 @@
 import { useState, type MouseEvent } from 'react';
-import type { Vector3 } from '@inner-ear-hydrops/core';
+import { EARS, EAR_SIDES, type Vector3 } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state/HydropsState';
 import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
 
-const EARS = [
-  { ear: 'left', label: 'Left ear' },
-  { ear: 'right', label: 'Right ear' },
-] as const;
+const PLACES = EAR_SIDES.map((ear) => ({ ear, label: `${EARS[ear].label} ear` }));
 
 /**
  * Where the network looks for each ear: found by itself, or set by the reader where it was missed. Open,
  * it shows the crops on the images.
  */
 export function EarPositions({ state, service }: { state: HydropsState; service: PanelService }) {
-  const isSet = EARS.some(({ ear }) => state.earCenters[ear]);
+  const isSet = PLACES.some(({ ear }) => state.earCenters[ear]);
   const [open, setOpen] = useState(
     isSet || state.cropsShown || state.problem?.code === 'no-ear-found'
   );
@@ -44,7 +41,7 @@ export function EarPositions({ state, service }: { state: HydropsState; service:
         slice of the crop. Or bring the ear to the middle of the MRC image and press Set here. Then
         Compute EH.
       </p>
-      {EARS.map(({ ear, label }) => {
+      {PLACES.map(({ ear, label }) => {
         const center = state.earCenters[ear];
         const found = state.foundEars[ear];
         return (

@@ -1,11 +1,6 @@
-import { METHODS } from '@inner-ear-hydrops/core';
-import type { EarSide, Measurement, OrganMeasurement } from '@inner-ear-hydrops/core';
+import { EARS, isGraded, METHODS, resultRows } from '@inner-ear-hydrops/core';
+import type { Measurement, OrganMeasurement } from '@inner-ear-hydrops/core';
 import { reasonWords } from './words';
-
-const SIDES: readonly { ear: EarSide; label: string }[] = [
-  { ear: 'left', label: 'Left' },
-  { ear: 'right', label: 'Right' },
-];
 
 /** Nakashima's vestibular grade, by area, with what it stands on; a suggestion, never a finding. */
 export function Grades({ measurement }: { measurement: Measurement }) {
@@ -17,18 +12,17 @@ export function Grades({ measurement }: { measurement: Measurement }) {
       </p>
     );
   }
-  const vestibules = SIDES.flatMap(({ ear, label: side }) => {
-    const vestibule = measurement.ears[ear]?.vestibule;
-    return vestibule ? [{ side, vestibule }] : [];
-  });
-  if (vestibules.length === 0) return null;
+  const graded = resultRows(measurement).flatMap(({ ear, organ, measured }) =>
+    measured && isGraded(organ) ? [{ side: EARS[ear].label, measured }] : []
+  );
+  if (graded.length === 0) return null;
   return (
     <div className="grades">
       <p>Vestibular hydrops after Nakashima, by area (suggested):</p>
       <ul aria-label="Suggested grades">
-        {vestibules.map(({ side, vestibule }) => (
+        {graded.map(({ side, measured }) => (
           <li key={side}>
-            {side}: <Grade vestibule={vestibule} />
+            {side}: <Grade measured={measured} />
           </li>
         ))}
       </ul>
@@ -36,7 +30,7 @@ export function Grades({ measurement }: { measurement: Measurement }) {
   );
 }
 
-function Grade({ vestibule: { grade, voided, area } }: { vestibule: OrganMeasurement }) {
+function Grade({ measured: { grade, voided, area } }: { measured: OrganMeasurement }) {
   if (!grade) {
     const reason = area ? reasonWords(voided.grade) : 'no area ratio';
     return <>no grade{reason && ` (${reason})`}</>;

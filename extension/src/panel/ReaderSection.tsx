@@ -1,3 +1,4 @@
+import { EAR_SIDES } from '@inner-ear-hydrops/core';
 import { useId, useState } from 'react';
 import type { EarSide } from '@inner-ear-hydrops/core';
 import { EAR_FIELDS, readingTexts, STUDY_FIELDS, type EarField } from '../state/readingFields';
@@ -8,8 +9,6 @@ interface Props {
   state: HydropsState;
   service: PanelService;
 }
-
-const EARS: readonly EarSide[] = ['left', 'right'];
 
 /** What the reader sees and no software fills in; stored with the result and printed in the report. */
 export function ReaderSection({ state, service }: Props) {
@@ -38,7 +37,7 @@ export function ReaderSection({ state, service }: Props) {
             {EAR_FIELDS.map((field) => (
               <tr key={field.key}>
                 <th scope="row">{field.label}</th>
-                {EARS.map((ear) => (
+                {EAR_SIDES.map((ear) => (
                   <td key={ear}>
                     <EarSelect
                       field={field}

@@ -1,8 +1,21 @@
 import { Fragment, type ReactNode } from 'react';
-import { imageName, SEGMENTS, shortImageName } from '@inner-ear-hydrops/core';
-import type { EarSide, Measurement, Organ, OrganMeasurement } from '@inner-ear-hydrops/core';
+import {
+  cssColor,
+  imageName,
+  ORGAN_KEYS,
+  resultRows,
+  segmentOf,
+  shortImageName,
+} from '@inner-ear-hydrops/core';
+import type {
+  EarSide,
+  Measurement,
+  Organ,
+  OrganMeasurement,
+  ResultRow,
+} from '@inner-ear-hydrops/core';
 import { run, type PanelService } from './service';
-import { cubicMillimetres, percent, reasonWords, ROWS } from './words';
+import { cubicMillimetres, percent, reasonWords } from './words';
 
 interface Props {
   measurement: Measurement;
@@ -31,14 +44,17 @@ export function ResultTable({ measurement, outOfDateId, service }: Props) {
         </tr>
       </thead>
       <tbody>
-        {ROWS.map(({ ear, organ, label }) => {
-          const measured = measurement.ears[ear]?.[organ] ?? null;
-          const reason = measured && !measured.measurable && reasonWords(measured.voided.ratio);
+        {resultRows(measurement).map((row) => {
+          const { ear, organ, label, measured } = row;
+          const reason = row.status === 'not-measurable' && reasonWords(measured?.voided.ratio);
           return (
             <Fragment key={label}>
               <tr>
                 <th scope="row">
-                  <span className="swatch" style={{ background: colorOf(ear, organ) }} />
+                  <span
+                    className="swatch"
+                    style={{ background: cssColor(segmentOf(ear, organ).color) }}
+                  />
                   {label}
                   {measured && measured.mask !== 'automatic' && (
                     <span className="badge edited">{measured.mask}</span>
@@ -48,7 +64,7 @@ export function ResultTable({ measurement, outOfDateId, service }: Props) {
                   <Numbers {...{ ear, organ, label, measured, service }} />
                 ) : (
                   <td colSpan={4} className="absent">
-                    <Absence measurement={measurement} ear={ear} organ={organ} />
+                    <Absence {...row} />
                   </td>
                 )}
               </tr>
@@ -114,25 +130,14 @@ export function Counted({ measurable, children }: { measurable: boolean; childre
 }
 
 /** Why there are no numbers. The reason stands once, with the first organ of the ear. */
-function Absence({
-  measurement,
-  ear,
-  organ,
-}: {
-  measurement: Measurement;
-  ear: EarSide;
-  organ: Organ;
-}) {
-  const lost = measurement.warnings.find(
-    (warning) => warning.code === 'ear-not-found' && warning.ear === ear
-  );
-  const reason = lost?.values?.['reason'];
-  if (measurement.ears[ear] !== null || !lost || reason === 'no-region') return <>no ROI</>;
+function Absence({ organ, absence, isEarLost }: ResultRow) {
+  if (!absence || !isEarLost) return <>no ROI</>;
+  const reason = absence.values?.['reason'];
   return (
     <>
       not found
-      {organ === 'cochlea' && (
-        <span className="reason">{(reason && ABSENCES[reason]) ?? lost.message}</span>
+      {organ === ORGAN_KEYS[0] && (
+        <span className="reason">{(reason && ABSENCES[reason]) ?? absence.message}</span>
       )}
     </>
   );
@@ -144,8 +149,3 @@ const ABSENCES: Record<string, string> = {
   noise: 'too much noise',
   'not-recognised': 'nothing was recognised as this ear',
 };
-
-function colorOf(ear: EarSide, organ: Organ): string {
-  const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ);
-  return segment ? `rgb(${segment.color.join(' ')})` : 'transparent';
-}

@@ -1,8 +1,8 @@
-import { METHODS } from '@inner-ear-hydrops/core';
+import { describePart, LISTED_PARTS, METHODS } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../state/outOfDate';
 import { PART_NAMES } from '../state/saveParts';
 import { hasChosenSlices } from '../state/imageStack';
-import type { HydropsState, SaveItem, SavePart } from '../state/HydropsState';
+import type { HydropsState, SaveItem } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
 import { run, type PanelService } from './service';
 import { list } from './words';
@@ -11,17 +11,6 @@ interface Props {
   state: HydropsState;
   service: PanelService;
 }
-
-/** By importance to the reader, not in the order of storing. */
-const LISTED: readonly SavePart[] = ['segmentation', 'report', 'hydrops', 'hydrops-mi2', 'summary'];
-
-const WHAT: Record<SavePart, string> = {
-  segmentation: 'labels, endolymph and all that Restore needs (DICOM SEG)',
-  report: 'numbers, warnings and findings (DICOM SR)',
-  hydrops: 'PPI − PEI, as MR images',
-  'hydrops-mi2': 'HYDROPS × MRC, as MR images',
-  summary: 'one picture with table and outlines, for workstations without SEG and SR',
-};
 
 /** One click stores what is chosen; what that is stands under the button. */
 export function SaveSection({ state, service }: Props) {
@@ -32,7 +21,9 @@ export function SaveSection({ state, service }: Props) {
   );
   const changes = outOfDate(state);
   const disabled = saving || unplaced === true;
-  const names = LISTED.filter((part) => state.saveParts[part]).map((part) => PART_NAMES[part]);
+  const names = LISTED_PARTS.filter((part) => state.saveParts[part]).map(
+    (part) => PART_NAMES[part]
+  );
   return (
     <>
       <div className="actions">
@@ -76,7 +67,7 @@ export function SaveSection({ state, service }: Props) {
         <summary>
           Saves {names.length > 0 ? list(names) : 'nothing'} in {state.archiveName}
         </summary>
-        {LISTED.map((part) => (
+        {LISTED_PARTS.map((part) => (
           <label key={part} className="part">
             <input
               type="checkbox"
@@ -88,7 +79,9 @@ export function SaveSection({ state, service }: Props) {
             />
             <span>
               {PART_NAMES[part]}
-              <span className="reason">{WHAT[part]}</span>
+              <span className="reason">
+                {describePart(part, state.measurement?.method ?? state.method)}
+              </span>
             </span>
           </label>
         ))}

@@ -1,3 +1,4 @@
+import { EARS } from '@inner-ear-hydrops/core';
 import type { Warning } from '@inner-ear-hydrops/core';
 
 /** Warnings, each with the ear that it is about. */
@@ -7,7 +8,7 @@ export function Warnings({ warnings, label }: { warnings: Warning[]; label: stri
     <ul className="warnings" aria-label={label}>
       {warnings.map(({ code, message, ear }, index) => (
         <li key={`${code}-${index}`} data-code={code}>
-          {ear && <strong>{ear === 'left' ? 'Left ear: ' : 'Right ear: '}</strong>}
+          {ear && <strong>{EARS[ear].label} ear: </strong>}
           {message}
         </li>
       ))}

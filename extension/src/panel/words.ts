@@ -1,5 +1,5 @@
-import { REQUIRED_ROLES, warningWords } from '@inner-ear-hydrops/core';
-import type { EarSide, Method, Organ, Progress, Role, WarningCode } from '@inner-ear-hydrops/core';
+import { REQUIRED_ROLES, SEGMENTS, warningWords } from '@inner-ear-hydrops/core';
+import type { EarSide, Organ, Progress, Role, WarningCode } from '@inner-ear-hydrops/core';
 import type { HydropsState, SeriesEntry } from '../state/HydropsState';
 
 const NO_BREAK_SPACE = '\u00a0';
@@ -32,21 +32,7 @@ export const STAGES: Record<Progress['stage'], string> = {
   measure: 'Measuring',
 };
 
-const ROLES: Record<Role, string> = {
-  mrc: 'MRC (cisternography)',
-  ppi: 'PPI (positive perilymph)',
-  pei: 'PEI (positive endolymph)',
-};
-
-/** Name of a role under `method`: a 3D-real IR takes the place of PPI. */
-export function roleName(role: Role, method: Method): string {
-  return method === 'real-ir' && role === 'ppi' ? '3D-real IR (signed)' : ROLES[role];
-}
-
-/** The short form, for labels. */
-export function roleLabel(role: Role, method: Method): string {
-  return method === 'real-ir' && role === 'ppi' ? 'Real IR' : role.toUpperCase();
-}
+export { roleLabel, roleName } from '@inner-ear-hydrops/core';
 
 export function missingRoles(state: Pick<HydropsState, 'method' | 'roles'>): Role[] {
   return REQUIRED_ROLES[state.method].filter((role) => state.roles[role] === null);
@@ -57,12 +43,8 @@ export function seriesLabel(series: SeriesEntry): string {
   return `${number}${series.description || 'no description'} (${series.imageCount})`;
 }
 
-export const ROWS: readonly { ear: EarSide; organ: Organ; label: string }[] = [
-  { ear: 'left', organ: 'cochlea', label: 'Left cochlea' },
-  { ear: 'left', organ: 'vestibule', label: 'Left vestibule' },
-  { ear: 'right', organ: 'cochlea', label: 'Right cochlea' },
-  { ear: 'right', organ: 'vestibule', label: 'Right vestibule' },
-];
+/** Every organ of every ear, for lists of places. */
+export const ROWS: readonly { ear: EarSide; organ: Organ; label: string }[] = SEGMENTS;
 
 /** A DICOM or ISO date and time for reading: "2026-11-24 04:36". */
 export function dateTime(created: string | null): string {

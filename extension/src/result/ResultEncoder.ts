@@ -1,3 +1,4 @@
+import { isDerivedPart, type DerivedPart } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart, Json, ResultPart } from '@inner-ear-hydrops/core/dicom';
 import { isEmptyReading, readingTexts, type Reading } from '../state/readingFields';
 import { SAVE_ORDER } from '../state/saveParts';
@@ -21,14 +22,12 @@ export interface EncoderParts {
   segmentationType: EncodeRequest['segmentationType'];
 }
 
-type DerivedKind = Extract<ResultPart, 'hydrops' | 'hydrops-mi2'>;
-
 /** Encodes results as DICOM objects, in the worker. */
 export class ResultEncoder {
   /** No edit changes the derived images: a retry or a later save need not encode them again. */
   private readonly derived = new WeakMap<
     EncodableResult['input'],
-    Partial<Record<DerivedKind, EncodedObject[]>>
+    Partial<Record<DerivedPart, EncodedObject[]>>
   >();
 
   constructor(private readonly parts: EncoderParts) {}
@@ -48,11 +47,11 @@ export class ResultEncoder {
     signal?: AbortSignal
   ): AsyncGenerator<EncodedPart> {
     const chosen = SAVE_ORDER.filter((part) => parts.includes(part));
-    for (const part of chosen.filter(isDerived)) {
+    for (const part of chosen.filter(isDerivedPart)) {
       signal?.throwIfAborted();
       yield { part, objects: await this.derivedOf(result, part, signal) };
     }
-    const others = chosen.filter((part) => !isDerived(part));
+    const others = chosen.filter((part) => !isDerivedPart(part));
     if (others.length === 0) return;
     signal?.throwIfAborted();
     yield* await this.inWorker(result, others, signal);
@@ -60,7 +59,7 @@ export class ResultEncoder {
 
   private async derivedOf(
     result: EncodableResult,
-    kind: DerivedKind,
+    kind: DerivedPart,
     signal: AbortSignal | undefined
   ): Promise<EncodedObject[]> {
     const known = this.derived.get(result.input) ?? {};
@@ -93,8 +92,4 @@ export class ResultEncoder {
       signal
     );
   }
-}
-
-function isDerived(part: ResultPart): part is DerivedKind {
-  return part === 'hydrops' || part === 'hydrops-mi2';
 }

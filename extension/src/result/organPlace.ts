@@ -1,4 +1,11 @@
-import { earCentersOf, SEGMENTS, voxelToWorld, worldToVoxel } from '@inner-ear-hydrops/core';
+import {
+  EAR_SIDES,
+  earCentersOf,
+  ORGAN_KEYS,
+  SEGMENTS,
+  voxelToWorld,
+  worldToVoxel,
+} from '@inner-ear-hydrops/core';
 import type { EarSide, LabelVolume, Measurement, Organ, Vector3 } from '@inner-ear-hydrops/core';
 
 /**
@@ -30,8 +37,8 @@ export function placeOnSlice(
 
 /** The first organ that has an area to look at; null where none has. */
 export function firstOrgan(measurement: Measurement): { ear: EarSide; organ: Organ } | null {
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) {
+  for (const ear of EAR_SIDES) {
+    for (const organ of ORGAN_KEYS) {
       if (measurement.ears[ear]?.[organ]?.area) return { ear, organ };
     }
   }

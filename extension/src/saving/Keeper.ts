@@ -1,3 +1,4 @@
+import { isDerivedPart } from '@inner-ear-hydrops/core';
 import { readEncodedObject } from '@inner-ear-hydrops/core/dicom';
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { OpenResult } from '../result/OpenResult';
@@ -74,7 +75,7 @@ export class Keeper {
       if (whole) await this.forget(drafts);
       return whole;
     }
-    const small = parts.filter(({ part }) => part !== 'hydrops' && part !== 'hydrops-mi2');
+    const small = parts.filter(({ part }) => !isDerivedPart(part));
     const smaller = entry('save', studyInstanceUid, main?.objects[0], result, small);
     const kept2 = smaller && small.length > 0 ? await this.put(smaller, small) : null;
     this.say(

@@ -1,4 +1,4 @@
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { isDerivedPart, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
 import type { OpenResult } from '../result/OpenResult';
@@ -164,7 +164,7 @@ export class Saver {
   ): Promise<EncodedObject[]> {
     const waiting = objects.filter(({ sopInstanceUid }) => !this.confirmed.has(sopInstanceUid));
     // Derived images have UIDs of their pixels: the same images of an earlier result are the same.
-    if (waiting.length === 0 || (part !== 'hydrops' && part !== 'hydrops-mi2')) return waiting;
+    if (waiting.length === 0 || !isDerivedPart(part)) return waiting;
     const { target } = this.parts;
     const listed = await target.listed(waiting);
     const first = waiting.find(({ sopInstanceUid }) => listed.has(sopInstanceUid));

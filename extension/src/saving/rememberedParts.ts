@@ -1,4 +1,4 @@
-import { SAVE_ORDER, type SaveParts } from '../state/saveParts';
+import { SAVE_ORDER, wholeParts, type SaveParts } from '../state/saveParts';
 
 const REMEMBERED = 'inner-ear-hydrops.save-parts';
 
@@ -13,7 +13,7 @@ export function rememberedParts(builtIn: SaveParts, ofSite: Partial<SaveParts>):
   } catch {
     // Storage may be switched off; the choice then lasts as long as the page.
   }
-  return parts.segmentation ? parts : { ...parts, report: false };
+  return wholeParts(parts);
 }
 
 export function rememberParts(parts: SaveParts): void {

@@ -1,3 +1,4 @@
+import { DEFAULT_METHOD, PARTS, perPart, perRole } from '@inner-ear-hydrops/core';
 import type {
   ImageReference,
   Measurement,
@@ -163,11 +164,11 @@ export interface HydropsState {
 export const INITIAL_STATE: HydropsState = {
   studyInstanceUid: null,
   series: [],
-  roles: { mrc: null, ppi: null, pei: null },
-  automaticRoles: { mrc: null, ppi: null, pei: null },
+  roles: perRole(() => null),
+  automaticRoles: perRole(() => null),
   roleWarnings: [],
   roundedSeries: [],
-  method: 'hydrops-mi2',
+  method: DEFAULT_METHOD,
   status: 'idle',
   progress: null,
   problem: null,
@@ -183,13 +184,7 @@ export const INITIAL_STATE: HydropsState = {
   stack: null,
   representativeImages: { chosen: {}, automatic: {} },
   save: { status: 'none', message: '' },
-  saveParts: {
-    hydrops: true,
-    'hydrops-mi2': true,
-    segmentation: true,
-    report: true,
-    summary: false,
-  },
+  saveParts: perPart((part) => PARTS[part].byDefault),
   saveItems: [],
   archiveName: 'the archive',
   storedResults: [],

@@ -1,3 +1,4 @@
+import { perRole } from '@inner-ear-hydrops/core';
 import type { Choices, Role } from '@inner-ear-hydrops/core';
 import { INITIAL_STATE, type HydropsState } from './HydropsState';
 
@@ -13,7 +14,7 @@ export function choicesOf({ method, roles, automaticRoles, earCenters }: Choosin
   const role = (one: Role) => by(roles[one] !== automaticRoles[one]);
   return {
     method: by(method !== INITIAL_STATE.method),
-    roles: { mrc: role('mrc'), ppi: role('ppi'), pei: role('pei') },
+    roles: perRole(role),
     ears: { left: by(Boolean(earCenters.left)), right: by(Boolean(earCenters.right)) },
   };
 }

@@ -1,4 +1,4 @@
-import { RefusedInputError, sliceOfImage } from '@inner-ear-hydrops/core';
+import { EAR_SIDES, ORGAN_KEYS, RefusedInputError, sliceOfImage } from '@inner-ear-hydrops/core';
 import type {
   EarSide,
   Geometry,
@@ -122,7 +122,7 @@ export function hasChosenSlices({
 }
 
 function eachOrgan(visit: (ear: EarSide, organ: Organ) => void): void {
-  for (const ear of ['left', 'right'] as const) {
-    for (const organ of ['cochlea', 'vestibule'] as const) visit(ear, organ);
+  for (const ear of EAR_SIDES) {
+    for (const organ of ORGAN_KEYS) visit(ear, organ);
   }
 }

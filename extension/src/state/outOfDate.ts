@@ -1,4 +1,4 @@
-import { METHODS, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
+import { EAR_SIDES, METHODS, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { Vector3 } from '@inner-ear-hydrops/core';
 import type { HydropsState } from './HydropsState';
 
@@ -21,7 +21,7 @@ export function outOfDate(state: HydropsState): string[] {
       `${role.toUpperCase()} changed to ${now ? (number === null ? 'another series' : `series ${number}`) : 'no series'}`
     );
   }
-  for (const ear of ['left', 'right'] as const) {
+  for (const ear of EAR_SIDES) {
     if (samePlace(state.earCenters[ear], measuredWith.earCenters[ear])) continue;
     changes.push(`position of the ${ear} ear changed`);
   }

@@ -1,3 +1,4 @@
+import { EAR_SIDES } from '@inner-ear-hydrops/core';
 import type { EarSide } from '@inner-ear-hydrops/core';
 
 // What the reader sees and the software does not measure. Grades are the reader's own, never filled
@@ -85,7 +86,7 @@ export function readingTexts(reading: Reading): Record<string, string> {
     reading[key].trim(),
   ]);
   const impression = texts.pop();
-  for (const ear of ['left', 'right'] as const) {
+  for (const ear of EAR_SIDES) {
     for (const { key, label } of EAR_FIELDS) {
       texts.push([`${label}, ${ear} ear (reader)`, reading[ear][key]]);
     }
@@ -103,7 +104,7 @@ export function readingOf(value: unknown): Reading | null {
     const text = given[key];
     if (typeof text === 'string') reading = withField(reading, key, text);
   }
-  for (const ear of ['left', 'right'] as const) {
+  for (const ear of EAR_SIDES) {
     const fields = (given[ear] ?? {}) as Record<string, unknown>;
     for (const { key } of EAR_FIELDS) {
       const text = fields[key];

@@ -1,27 +1,35 @@
-import { RESULT_PARTS } from '@inner-ear-hydrops/core/dicom';
+import { PARTS, RESULT_PARTS, isResultPart, perPart } from '@inner-ear-hydrops/core';
 import type { SavePart } from './HydropsState';
 
 /** In the order of storing: the report refers to the segmentation, which is what makes a result. */
 export const SAVE_ORDER: readonly SavePart[] = RESULT_PARTS;
 
-export const PART_NAMES: Record<SavePart, string> = {
-  hydrops: 'HYDROPS',
-  'hydrops-mi2': 'HYDROPS-Mi2',
-  segmentation: 'Segmentation',
-  report: 'Report',
-  summary: 'Summary image',
-};
+export const PART_NAMES: Record<SavePart, string> = perPart((part) => PARTS[part].label);
 
-export function isSavePart(value: unknown): value is SavePart {
-  return SAVE_ORDER.some((part) => part === value);
-}
+export const isSavePart: (value: unknown) => value is SavePart = isResultPart;
 
 export type SaveParts = Record<SavePart, boolean>;
 
-/** The parts after choosing or leaving out one; a report without its segmentation would refer to nothing. */
+/**
+ * The parts after choosing or leaving out one: with it what it refers to, without it what refers to it. A report
+ * without its segmentation would refer to nothing.
+ */
 export function withPart(parts: SaveParts, part: SavePart, chosen: boolean): SaveParts {
   const next = { ...parts, [part]: chosen };
-  if (part === 'report' && chosen) next.segmentation = true;
-  if (part === 'segmentation' && !chosen) next.report = false;
+  for (const other of SAVE_ORDER) {
+    if (chosen && needs(part, other)) next[other] = true;
+    if (!chosen && needs(other, part)) next[other] = false;
+  }
   return next;
+}
+
+/** Without the parts that refer to one which is not chosen. */
+export function wholeParts(parts: SaveParts): SaveParts {
+  const lacks = (part: SavePart) => SAVE_ORDER.some((other) => needs(part, other) && !parts[other]);
+  return perPart((part) => parts[part] && !lacks(part));
+}
+
+function needs(part: SavePart, other: SavePart): boolean {
+  const names: readonly string[] = PARTS[part].needs;
+  return names.includes(other);
 }

@@ -1,4 +1,4 @@
-import { recognizeRoles } from '@inner-ear-hydrops/core';
+import { recognizeRoles, ROLE_KEYS } from '@inner-ear-hydrops/core';
 import type {
   RecognizedRoles,
   Role,
@@ -11,7 +11,7 @@ import { DERIVED_FLAG, storedDerivedKind } from '../host/displaySets';
 import type { SeriesEntry } from '../state/HydropsState';
 import type { DisplaySet } from '../host/types';
 
-export const ROLES: readonly Role[] = ['mrc', 'ppi', 'pei'];
+export { ROLE_KEYS as ROLES };
 
 /** What the reader has set: a display set, or `null` for "no series has this role". */
 export type RoleChoices = Partial<Record<Role, string | null>>;
@@ -66,7 +66,7 @@ export function assignRoles(
   const roles: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
   const automatic: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
   const chosen = new Set(Object.values(choices).filter((uid): uid is string => Boolean(uid)));
-  for (const role of ROLES) {
+  for (const role of ROLE_KEYS) {
     const choice = choices[role];
     const seriesUid = recognised.roles[role];
     const uid = seriesUid ? (ofSeries.get(seriesUid) ?? null) : null;
@@ -80,7 +80,7 @@ export function assignRoles(
   const series = candidates.map((displaySet): SeriesEntry => {
     const uid = displaySet.displaySetInstanceUID;
     const header = headers.get(uid) as SeriesHeader;
-    const role = ROLES.find((one) => roles[one] === uid) ?? null;
+    const role = ROLE_KEYS.find((one) => roles[one] === uid) ?? null;
     return {
       displaySetInstanceUID: uid,
       seriesInstanceUid: header.seriesInstanceUid,
@@ -101,7 +101,7 @@ export function assignRoles(
     headers,
     // Of a role that the reader has chosen a series for, "the latest was taken" is no longer true.
     warnings: warnings.filter(
-      ({ values }) => !ROLES.some((role) => role === values?.['role'] && choices[role])
+      ({ values }) => !ROLE_KEYS.some((role) => role === values?.['role'] && choices[role])
     ),
   };
 }
@@ -123,7 +123,7 @@ export function withChoice(
   role: Role | null
 ): RoleChoices {
   const next: RoleChoices = { ...choices };
-  for (const one of ROLES) {
+  for (const one of ROLE_KEYS) {
     if (current[one] === displaySetInstanceUID && one !== role) next[one] = null;
   }
   if (role) next[role] = displaySetInstanceUID;
@@ -138,7 +138,7 @@ export function withoutChoice(
 ): RoleChoices {
   const next: RoleChoices = {};
   const freed = choices[role];
-  for (const one of ROLES) {
+  for (const one of ROLE_KEYS) {
     const choice = choices[one];
     if (one === role || choice === undefined) continue;
     // The series goes back from the role that the reader gave it.

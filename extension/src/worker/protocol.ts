@@ -19,7 +19,7 @@ import type {
   Volume,
   Warning,
 } from '@inner-ear-hydrops/core';
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { BUILD_ID, RefusedInputError } from '@inner-ear-hydrops/core';
 import type {
   EncodedPart,
   ResultInput,
@@ -27,12 +27,8 @@ import type {
   RestoredResult,
 } from '@inner-ear-hydrops/core/dicom';
 
-/** Set by the build: the same for page and worker of one build, another one for every other source. */
-declare const __HYDROPS_BUILD__: string | undefined;
-
 /** Stands in every message, so that a page and a worker of different builds never misread each other. */
-export const PROTOCOL: string =
-  typeof __HYDROPS_BUILD__ === 'string' ? __HYDROPS_BUILD__ : 'unbuilt';
+export const PROTOCOL: string = BUILD_ID;
 
 /** `auto` takes WebGL where a real GPU renders and WASM otherwise; the others are forced. */
 export type BackendChoice = 'auto' | 'webgl' | 'wasm';

@@ -1,9 +1,12 @@
 import {
   ANATOMY,
-  RefusedInputError,
-  RIGHT_EAR_OFFSET,
+  EAR_SIDES,
+  EARS,
   type EarSide,
   type Organ,
+  ORGAN_KEYS,
+  RefusedInputError,
+  ROLE_KEYS,
   type Vector3,
   type Volume,
 } from '@inner-ear-hydrops/core';
@@ -81,7 +84,7 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
   const head = rasteriseHead(geometry, createWorld(phantom));
   const csf = contrastOf(phantom.fluids.cerebrospinalFluid, phantom.protocol);
   const grey = greyContrast(phantom, 1);
-  const images = (['mrc', 'ppi', 'pei'] as const).map((series) => {
+  const images = ROLE_KEYS.map((series) => {
     const fluidSignal = csf[series] / csf.mrc;
     return head.fluid.map((f, n) => f * fluidSignal + head.grey[n]! * grey[series]);
   });
@@ -99,7 +102,7 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
   };
 
   const hydropic: EarSide = random.chance(0.5) ? 'left' : 'right';
-  for (const side of ['left', 'right'] as const) {
+  for (const side of EAR_SIDES) {
     const sick = side === hydropic;
     const shares = {
       cochlea: sick ? random.range(0.45, 0.8) : random.range(0.12, 0.28),
@@ -109,7 +112,7 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
     const endolymph = placeEndolymph(ear, shares);
     truth.ratios[side] = { cochlea: 0, vestibule: 0 };
     truth.volumes[side] = { cochlea: 0, vestibule: 0 };
-    for (const organ of ['cochlea', 'vestibule'] as const) {
+    for (const organ of ORGAN_KEYS) {
       let total = 0;
       let inside = 0;
       for (let n = 0; n < ear.labels.length; n++)
@@ -121,7 +124,7 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
       truth.volumes[side]![organ] = total * ear.spacing ** 3;
     }
     insert(phantom, ear, endolymph, side, random.range(0.05, 0.15), images, truth);
-    for (const organ of ['cochlea', 'vestibule'] as const)
+    for (const organ of ORGAN_KEYS)
       truth.representativeSlices[side][organ] = largestSlice(phantom, truth.anatomy, side, organ);
   }
   const noise = createRandom(input.seed).fork('noise');
@@ -210,7 +213,7 @@ function insert(
   );
   const points = SAMPLES[0] * SAMPLES[1] * SAMPLES[2];
   const organ = new Float64Array(6);
-  const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
+  const offset = EARS[side].anatomyOffset;
   for (let k = low[2]!; k <= high[2]!; k++)
     for (let j = low[1]!; j <= high[1]!; j++)
       for (let i = low[0]!; i <= high[0]!; i++) {
@@ -315,7 +318,7 @@ function largestSlice(
   organ: Organ
 ): number | null {
   const [columns, rows, slices] = phantom.grid.size;
-  const code = ANATOMY[organ] + (side === 'right' ? RIGHT_EAR_OFFSET : 0);
+  const code = ANATOMY[organ] + EARS[side].anatomyOffset;
   let best: number | null = null;
   let most = 0;
   for (let k = 0; k < slices; k++) {

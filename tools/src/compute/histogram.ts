@@ -1,3 +1,4 @@
+import { FLUIDS, cssColor } from '@inner-ear-hydrops/core';
 import * as echarts from 'echarts';
 
 /**
@@ -34,7 +35,7 @@ export function drawHistogram(title: string, values: number[]): string {
         barCategoryGap: '5%',
         data: counts.map((value, bin) => ({
           value,
-          itemStyle: { color: bin < bins ? '#2563eb' : '#d97706' },
+          itemStyle: { color: cssColor(FLUIDS[bin < bins ? 'endolymph' : 'perilymph'].color) },
         })),
       },
     ],

@@ -1,10 +1,11 @@
 import { PNG } from 'pngjs';
 import {
-  SEGMENTS,
   type EarSide,
+  FLUIDS,
   type LabelVolume,
   type Organ,
   type PreparedStudy,
+  segmentOf,
 } from '@inner-ear-hydrops/core';
 
 /** Millimetres of the square that an overlay shows, and picture pixels a millimetre. */
@@ -13,7 +14,7 @@ const PIXELS_PER_MM = 9;
 
 /**
  * PNG of one representative slice: MRC in grey, the organ's outline in its segment colour and its
- * endolymph (`prepared.endolymph`) tinted. Orientation as stored in the series.
+ * endolymph (`prepared.endolymph`) tinted in the colour of endolymph. Orientation as stored in the series.
  *
  * @param slice k index on the MRC grid
  * @returns null when the organ has no voxel on the slice
@@ -25,8 +26,7 @@ export function drawOverlay(
   organ: Organ,
   slice: number
 ): Buffer | null {
-  const segment = SEGMENTS.find((entry) => entry.ear === ear && entry.organ === organ);
-  if (!segment) return null;
+  const segment = segmentOf(ear, organ);
   const [columns, rows] = labels.size;
   const offset = slice * columns * rows;
   const inOrgan = (i: number, j: number) =>
@@ -62,7 +62,7 @@ export function drawOverlay(
       let color = [grey, grey, grey];
       if (inOrgan(i, j)) {
         if (prepared.endolymph[offset + j * columns + i]) {
-          color = mix(color, segment.color, 0.45);
+          color = mix(color, FLUIDS.endolymph.color, 0.45);
         }
         if (isEdge(u, v, i, j, inOrgan)) color = [...segment.color];
       }

@@ -1,12 +1,16 @@
 import {
-  METHODS,
-  RESEARCH_NOTICE,
-  SEGMENTS,
-  imageName,
-  sliceOfImage,
+  EAR_SIDES,
   type EarSide,
+  imageName,
   type Measurement,
+  METHODS,
   type Organ,
+  RESEARCH_NOTICE,
+  ROLE_KEYS,
+  ROLES,
+  segmentOf,
+  SEGMENTS,
+  sliceOfImage,
   type StudyResult,
 } from '@inner-ear-hydrops/core';
 import { drawHistogram } from './histogram';
@@ -32,7 +36,7 @@ figure{margin:0;break-inside:avoid}img{width:100%;max-width:22rem;background:#00
 ${reportTable(measurement)}
 ${warnings(measurement)}
 <h2>Representative slices and histograms</h2>
-<p>Outline: region of interest on MRC. Tint: endolymph, HYDROPS-Mi2 below zero.</p>
+<p>Outline: region of interest on MRC. Tint: endolymph, ${METHODS[measurement.method].formula}.</p>
 <div class="organs">${figures(result)}</div>
 <h2>Method</h2>
 <dl>
@@ -90,7 +94,7 @@ function figures(result: StudyResult): string {
 }
 
 function roiValues(result: StudyResult, ear: EarSide, organ: Organ): number[] {
-  const number = SEGMENTS.find((entry) => entry.ear === ear && entry.organ === organ)?.number;
+  const { number } = segmentOf(ear, organ);
   const values: number[] = [];
   result.segmentation.labels.data.forEach((label, index) => {
     if (label === number) values.push(result.prepared.hydropsMi2.data[index]);
@@ -101,12 +105,12 @@ function roiValues(result: StudyResult, ear: EarSide, organ: Organ): number[] {
 function chosenByReader({ choices }: Measurement): string {
   const words = [
     ...(choices.method === 'reader' ? ['method'] : []),
-    ...(['mrc', 'ppi', 'pei'] as const)
-      .filter((role) => choices.roles[role] === 'reader')
-      .map((role) => `${role.toUpperCase()} series`),
-    ...(['left', 'right'] as const)
-      .filter((ear) => choices.ears[ear] === 'reader')
-      .map((ear) => `position of the ${ear} ear`),
+    ...ROLE_KEYS.filter((role) => choices.roles[role] === 'reader').map(
+      (role) => `${ROLES[role].label} series`
+    ),
+    ...EAR_SIDES.filter((ear) => choices.ears[ear] === 'reader').map(
+      (ear) => `position of the ${ear} ear`
+    ),
   ];
   return words.length > 0 ? words.join(', ') : 'nothing of method, series and ear positions';
 }
@@ -118,7 +122,7 @@ function alignment(measurement: Measurement): string {
     const entry = report[role];
     return entry
       ? [
-          `${role.toUpperCase()}: ${entry.treatment}, displacement ${entry.displacement.toFixed(2)} mm, interpolation ${entry.interpolation}`,
+          `${ROLES[role].label}: ${entry.treatment}, displacement ${entry.displacement.toFixed(2)} mm, interpolation ${entry.interpolation}`,
         ]
       : [];
   });

@@ -1,11 +1,10 @@
+import { ORGANS, ORGAN_KEYS, type Organ } from '@inner-ear-hydrops/core';
 import * as echarts from 'echarts';
 import type { BlandAltman, Pair } from './agreement';
 import type { ModelSummary } from './summarise';
 
 /** Points of a chart by organ. */
-export type PairsByOrgan = Record<'cochlea' | 'vestibule', Pair[]>;
-
-const COLORS = { cochlea: '#d97706', vestibule: '#2563eb' };
+export type PairsByOrgan = Record<Organ, Pair[]>;
 
 function draw(option: echarts.EChartsOption, width = 460, height = 400): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
@@ -129,7 +128,7 @@ export function blandAltmanPlot(title: string, pairs: PairsByOrgan, limits: Blan
 
 /** ICC(2,1) of the volume ratio with 95 % intervals and p-values, all organs and each (the paper's Figure 3A). */
 export function iccPlot(title: string, summary: ModelSummary): string {
-  const groups = (['all', 'cochlea', 'vestibule'] as const).flatMap((name) => {
+  const groups = (['all', ...ORGAN_KEYS] as const).flatMap((name) => {
     const agreement = summary[name].volumeRatio;
     if (!agreement) return [];
     const chance = agreement.chance < 0.001 ? 'p < 0.001' : `p = ${agreement.chance.toFixed(3)}`;
@@ -167,12 +166,12 @@ export function iccPlot(title: string, summary: ModelSummary): string {
 }
 
 function organPoints(pairs: PairsByOrgan, place: (pair: Pair) => [number, number]) {
-  return (['cochlea', 'vestibule'] as const).map((organ) => ({
+  return ORGAN_KEYS.map((organ) => ({
     type: 'scatter' as const,
     name: organ,
     symbol: organ === 'cochlea' ? 'circle' : 'triangle',
     symbolSize: 7,
-    itemStyle: { color: COLORS[organ], opacity: 0.75 },
+    itemStyle: { color: ORGANS[organ].chartColor, opacity: 0.75 },
     data: pairs[organ].map(place),
   }));
 }

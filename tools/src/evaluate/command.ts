@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
-import { DEFAULT_MODEL, softwareVersion } from '../model/modelFiles';
+import { RESEARCH_NOTICE, SOFTWARE_VERSION } from '@inner-ear-hydrops/core';
+import { DEFAULT_MODEL } from '../model/modelFiles';
 import { indexDirectories } from '../dataset/dicomIndex';
 import { findLabelledStudies, type LabelledStudy } from '../dataset/labelledStudies';
 import { CommandError } from '../errors';
@@ -85,7 +85,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const json = {
     schema: 'inner-ear-hydrops/evaluation@1',
     notice: RESEARCH_NOTICE,
-    software: { name: 'inner-ear-hydrops', version: await softwareVersion() },
+    software: { name: 'inner-ear-hydrops', version: SOFTWARE_VERSION },
     description,
     problems: evaluation.problems,
     models: evaluation.models.map(({ summary, studies: results }) => ({

@@ -1,4 +1,4 @@
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { ORGAN_KEYS, RefusedInputError, ROLE_KEYS } from '@inner-ear-hydrops/core';
 import { openModelAt } from '../model/modelFiles';
 import { startSegmenter } from '../model/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
@@ -49,7 +49,7 @@ export async function evaluateModels(
     for (const [n, study] of studies.entries()) {
       if (signal.aborted) break;
       try {
-        const loaded = await study.load(['mrc', 'ppi', 'pei']);
+        const loaded = await study.load(ROLE_KEYS);
         const found = checkStudy(study.name, loaded);
         problems.push(...found);
         if (found.length > 0) continue;
@@ -98,7 +98,7 @@ export async function evaluateModels(
 
 function choosePictures(pictures: Picture[]): Pick<ModelEvaluation, 'examples' | 'worst'> {
   const sorted = [...pictures].sort((a, b) => a.dice - b.dice);
-  const examples = (['cochlea', 'vestibule'] as const).flatMap((organ) => {
+  const examples = ORGAN_KEYS.flatMap((organ) => {
     const own = sorted.filter((picture) => picture.organ === organ);
     const chosen = new Set([own.length - 1, Math.floor(own.length / 2), 0]);
     return own.length > 0 ? [...chosen].map((n) => own[n]) : [];

@@ -1,15 +1,19 @@
 import {
+  ANATOMY,
+  EAR_SIDES,
+  type EarFinding,
+  EARS,
+  type EarSide,
+  type LabelVolume,
   measure,
+  type Organ,
+  ORGAN_KEYS,
+  type PreparedStudy,
   prepareStudy,
   RefusedInputError,
   RIGHT_EAR_OFFSET,
-  SEGMENTS,
-  type EarFinding,
-  type EarSide,
-  type LabelVolume,
-  type Organ,
-  type PreparedStudy,
   type Segmenter,
+  SEGMENTS,
   type Vector3,
   type Volume,
 } from '@inner-ear-hydrops/core';
@@ -20,11 +24,10 @@ import { compareSurfaces, surfaceOf } from './surfaces';
 /** Millimetres that count as the same surface. */
 export const SURFACE_TOLERANCE = 0.5;
 
-const ORGANS: readonly (readonly [Organ, number])[] = [
-  ['cochlea', 1],
-  ['vestibule', 2],
-];
-const SIDES = ['left', 'right'] as const;
+export const ORGAN_CODES: readonly (readonly [Organ, number])[] = ORGAN_KEYS.map((organ) => [
+  organ,
+  ANATOMY[organ],
+]);
 
 /** Of one organ: what was annotated against what a model found. */
 export interface OrganResult {
@@ -124,16 +127,16 @@ export async function evaluateStudy(
     milliseconds,
     refused,
   };
-  for (const ear of SIDES) {
-    const organs = ORGANS.flatMap(([organ, code]) => {
-      const value = ear === 'right' ? code + RIGHT_EAR_OFFSET : code;
+  for (const ear of EAR_SIDES) {
+    const organs = ORGAN_CODES.flatMap(([organ, code]) => {
+      const value = code + EARS[ear].anatomyOffset;
       const overlap = overlapOf(loaded.anatomy, anatomy, value);
       if (overlap.truth === 0) return [];
       const finding = findings.find((entry) => entry.side === ear);
       const confidence = overlap.found > 0 ? (finding?.confidence[organ] ?? null) : null;
       return [{ ...compareOrgan(reference, anatomy, ear, organ, value, found), confidence }];
     });
-    const codes = ORGANS.map(([, code]) => (ear === 'right' ? code + RIGHT_EAR_OFFSET : code));
+    const codes = ORGAN_CODES.map(([, code]) => code + EARS[ear].anatomyOffset);
     const labelled = codes.some((code) => anatomy.includes(code));
     result.organs.push(...organs);
     result.ears.push({
@@ -196,8 +199,8 @@ function ratiosOf(prepared: PreparedStudy, anatomy: Uint8Array): Reference['rati
   };
   const { ears } = measure({ prepared, labels, anatomy, model: null });
   const ratios: Reference['ratios'] = new Map();
-  for (const side of SIDES) {
-    for (const [organ] of ORGANS) {
+  for (const side of EAR_SIDES) {
+    for (const [organ] of ORGAN_CODES) {
       const values = ears[side]?.[organ];
       if (!values) continue;
       ratios.set(`${side} ${organ}`, {
@@ -212,8 +215,8 @@ function ratiosOf(prepared: PreparedStudy, anatomy: Uint8Array): Reference['rati
 function segmentNumbers(anatomy: Uint8Array): Uint8Array {
   const table = new Uint8Array(256);
   SEGMENTS.forEach(({ ear, organ, number }) => {
-    const code = organ === 'cochlea' ? 1 : 2;
-    table[ear === 'right' ? code + RIGHT_EAR_OFFSET : code] = number;
+    const code = ANATOMY[organ];
+    table[code + EARS[ear].anatomyOffset] = number;
   });
   return anatomy.map((code) => table[code]);
 }

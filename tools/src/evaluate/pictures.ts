@@ -1,9 +1,10 @@
 import { PNG } from 'pngjs';
 import {
-  imagesOf,
-  RIGHT_EAR_OFFSET,
+  ANATOMY,
+  EARS,
   type EarSide,
   type ImageReference,
+  imagesOf,
   type Series,
 } from '@inner-ear-hydrops/core';
 import type { OrganResult } from './evaluateStudy';
@@ -36,8 +37,8 @@ export function drawComparison(
   found: Uint8Array,
   result: OrganResult
 ): Picture {
-  const offset = result.ear === 'right' ? RIGHT_EAR_OFFSET : 0;
-  const code = (result.organ === 'cochlea' ? 1 : 2) + offset;
+  const offset = EARS[result.ear].anatomyOffset;
+  const code = ANATOMY[result.organ] + offset;
   const mrc = series.volume;
   const [columns, rows, slices] = mrc.size;
   const plane = columns * rows;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseManifest } from '@inner-ear-hydrops/core';
+import { ORGAN_KEYS, parseManifest } from '@inner-ear-hydrops/core';
 import type { ModelSummary } from './summarise';
 
 /** Replaces a manifest's metrics of one test set by those measured now; weights and hashes stay. */
@@ -12,7 +12,7 @@ export async function recordMetrics(
   const file = path.join(folder, 'manifest.json');
   const manifest = parseManifest(JSON.parse(await readFile(file, 'utf8')));
   const rounded = (value: number) => Number(value.toFixed(4));
-  const metrics = (['cochlea', 'vestibule'] as const).flatMap((organ) => {
+  const metrics = ORGAN_KEYS.flatMap((organ) => {
     const values = summary[organ];
     const agreement = values.volumeRatio;
     return [

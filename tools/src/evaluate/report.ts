@@ -1,4 +1,10 @@
-import { imageName, RESEARCH_NOTICE, type Organ } from '@inner-ear-hydrops/core';
+import {
+  imageName,
+  type Organ,
+  ORGAN_KEYS,
+  perOrgan,
+  RESEARCH_NOTICE,
+} from '@inner-ear-hydrops/core';
 import type { Estimate, Pair } from './agreement';
 import { blandAltmanPlot, confidencePlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
 import type { Evaluation, ModelEvaluation } from './evaluateModels';
@@ -36,7 +42,7 @@ ${models.map(modelSection).join('\n')}
 function comparisonTable(summaries: ModelSummary[]): string {
   const row = (name: string, cell: (summary: ModelSummary) => string) =>
     `<tr><td>${name}</td>${summaries.map((summary) => `<td>${cell(summary)}</td>`).join('')}</tr>`;
-  const organRows = (['all', 'cochlea', 'vestibule'] as const).flatMap((organ) => [
+  const organRows = (['all', ...ORGAN_KEYS] as const).flatMap((organ) => [
     row(`IoU, ${organ}`, (s) => spread(s[organ].iou)),
     row(`Dice, ${organ}`, (s) => spread(s[organ].dice)),
     row(`surface Dice, ${organ}`, (s) => spread(s[organ].surfaceDice)),
@@ -140,14 +146,14 @@ function confidencesOf(organs: OrganResult[]): PairsByOrgan {
     organs.flatMap((entry): Pair[] =>
       entry.organ === organ && entry.confidence !== null ? [[entry.confidence, entry.dice]] : []
     );
-  return { cochlea: of('cochlea'), vestibule: of('vestibule') };
+  return perOrgan(of);
 }
 
 /** The comparison as plain text, for the terminal and for documents. */
 export function summaryText(summaries: ModelSummary[]): string {
   const lines = summaries.flatMap((summary) => [
     `${summary.model.name} ${summary.model.version}: ${summary.studies} studies, ears found ${summary.earsFound} of ${summary.earsAnnotated}, ${summary.earsInvented} where none is`,
-    ...(['all', 'cochlea', 'vestibule'] as const).map((organ) => {
+    ...(['all', ...ORGAN_KEYS] as const).map((organ) => {
       const values = summary[organ];
       const limits = values.volumeRatio?.blandAltman;
       const ratio = limits

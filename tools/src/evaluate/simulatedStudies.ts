@@ -1,8 +1,8 @@
 import {
   assembleSeries,
   recognizeRoles,
+  ROLE_KEYS,
   sameGrid,
-  type Role,
   type StudySeries,
 } from '@inner-ear-hydrops/core';
 import { readSeries, type EncodedObject } from '@inner-ear-hydrops/core/dicom';
@@ -78,7 +78,7 @@ async function seriesOf(objects: EncodedObject[]): Promise<StudySeries> {
   const read = (await readSeries(files)).series;
   const { roles } = recognizeRoles([...read.values()].map((entry) => entry.header));
   const series: StudySeries = {};
-  for (const role of ['mrc', 'ppi', 'pei'] as Role[]) {
+  for (const role of ROLE_KEYS) {
     const entry = read.get(roles[role] ?? '');
     if (entry) series[role] = assembleSeries(entry.header, entry.slices).series;
   }

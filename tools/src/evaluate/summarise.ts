@@ -1,3 +1,4 @@
+import { perOrgan } from '@inner-ear-hydrops/core';
 import type { ModelIdentity, Organ } from '@inner-ear-hydrops/core';
 import { agreementOf, type Agreement, type Pair } from './agreement';
 import type { OrganResult, StudyResultOfModel } from './evaluateStudy';
@@ -95,7 +96,6 @@ export function summariseModel(
     earsInvented: ears.filter((entry) => entry.invented).length,
     milliseconds: { median: times[Math.floor(times.length / 2)], largest: times[times.length - 1] },
     all: summariseOrgans(organs),
-    cochlea: of('cochlea'),
-    vestibule: of('vestibule'),
+    ...perOrgan(of),
   };
 }

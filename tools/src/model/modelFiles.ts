@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openModel, RefusedInputError, type ModelFiles } from '@inner-ear-hydrops/core';
 import { readBuffer } from '../files/inputFiles';
@@ -32,12 +31,6 @@ export async function openModelAt(location: string): Promise<ModelFiles> {
 /** Folder of the WASM binaries, for setUpBackend; Node reads them from the installed package. */
 export function wasmFolder(): string {
   return path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep;
-}
-
-/** Version of this package, written into results. */
-export async function softwareVersion(): Promise<string> {
-  const text = await readFile(path.resolve(__dirname, '../package.json'), 'utf8');
-  return String((JSON.parse(text) as { version: unknown }).version);
 }
 
 function notFound(where: string, cause: string): RefusedInputError {

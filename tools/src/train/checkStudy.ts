@@ -1,3 +1,4 @@
+import { ORGAN_KEYS } from '@inner-ear-hydrops/core';
 import type { DataProblem, LoadedStudy } from '../dataset/labelledStudies';
 import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 
@@ -59,7 +60,7 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
 
 function checkSizes(name: string, ears: StudyEar[]): DataProblem[] {
   return ears.flatMap((ear) =>
-    (['cochlea', 'vestibule'] as const).flatMap((organ) =>
+    ORGAN_KEYS.flatMap((organ) =>
       ear.volumes[organ] > LARGEST
         ? [
             {

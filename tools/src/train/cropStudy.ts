@@ -1,10 +1,12 @@
 import {
+  EAR_SIDES,
+  EARS,
+  type EarSide,
   reorientToNearestAxial,
   RIGHT_EAR_OFFSET,
-  voxelToWorld,
-  type EarSide,
   type Vector3,
   type Volume,
+  voxelToWorld,
 } from '@inner-ear-hydrops/core';
 import {
   planCrop,
@@ -49,8 +51,8 @@ export function annotatedEars(study: LoadedStudy): StudyEar[] {
   const { volume } = study.mrc;
   const voxel = volume.spacing[0] * volume.spacing[1] * volume.spacing[2];
   const ears: StudyEar[] = [];
-  for (const side of ['left', 'right'] as const) {
-    const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
+  for (const side of EAR_SIDES) {
+    const offset = EARS[side].anatomyOffset;
     const counts = [0, 0, 0];
     for (const code of study.anatomy) {
       if (code === 1 + offset || code === 2 + offset) counts[code - offset]++;
@@ -80,8 +82,8 @@ export function cropEars(
   const image = plan.format.inputs.image;
   const axial = toAxial(study);
   const images: TrainingImage[] = [];
-  for (const side of ['left', 'right'] as const) {
-    const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
+  for (const side of EAR_SIDES) {
+    const offset = EARS[side].anatomyOffset;
     const own = axial.anatomy.map((code) => (isLabyrinth(code - offset) ? code - offset : 0));
     const extent = labelExtent(own, axial.mrc.size, isLabyrinth);
     if (!extent) continue;

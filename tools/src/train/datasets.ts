@@ -1,7 +1,9 @@
 import {
-  RIGHT_EAR_OFFSET,
-  representativeSlices,
+  EAR_SIDES,
+  EARS,
   type EarSide,
+  representativeSlices,
+  RIGHT_EAR_OFFSET,
   type Vector3,
 } from '@inner-ear-hydrops/core';
 import { mirrorColumns, normalise } from '@inner-ear-hydrops/core/segmentation';
@@ -106,8 +108,8 @@ export function prepareHead(image: TrainingImage, plan: TrainingPlan): SampledIm
   );
   const classes = new Uint8Array(image.anatomy.length);
   const slices: [number, number] = [image.size[2] - 1, 0];
-  for (const side of ['left', 'right'] as const) {
-    const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
+  for (const side of EAR_SIDES) {
+    const offset = EARS[side].anatomyOffset;
     const extent = labelExtent(image.anatomy, image.size, (code) => isLabyrinth(code - offset));
     if (!extent) continue;
     markBall(classes, image, extent.center, side);

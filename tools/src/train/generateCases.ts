@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  RIGHT_EAR_OFFSET,
-  voxelToWorld,
+  EAR_SIDES,
+  EARS,
   type Geometry,
   type Vector3,
+  voxelToWorld,
 } from '@inner-ear-hydrops/core';
 import { resampleSeparable } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, simulateMrc, type PhantomCase } from '@inner-ear-hydrops/phantom';
@@ -57,8 +58,8 @@ function simulateTrainingImages(seed: number): LabelledImage[] {
   const head = coarseGrid(phantom.grid);
   const coarse = simulate(quieter(phantom), head, seed);
   images.push({ kind: 'head', side: null, ...coarse });
-  for (const side of ['left', 'right'] as const) {
-    const offset = side === 'right' ? RIGHT_EAR_OFFSET : 0;
+  for (const side of EAR_SIDES) {
+    const offset = EARS[side].anatomyOffset;
     const extent = labelExtent(coarse.anatomy, coarse.size, (code) => isLabyrinth(code - offset));
     if (!extent) continue;
     const center = voxelToWorld(head, extent.center);

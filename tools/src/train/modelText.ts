@@ -1,3 +1,4 @@
+import { ORGAN_KEYS } from '@inner-ear-hydrops/core';
 import type { ProgressPoint } from './checkpoint';
 import type { ModelText } from './exportModel';
 import type { TrainingPlan } from './plans';
@@ -23,8 +24,7 @@ export function trainedText(record: TrainingRecord): ModelText {
   const { plan, data, last, name, version, validation } = record;
   const synthetic = data.studies.segmentations + data.studies['structure sets'] === 0;
   const real = data.studies.segmentations + data.studies['structure sets'];
-  const organs =
-    plan.name === 'segmentation' ? ['cochlea', 'vestibule'] : ['left ear', 'right ear'];
+  const organs = plan.name === 'segmentation' ? [...ORGAN_KEYS] : ['left ear', 'right ear'];
   return {
     name,
     version,

@@ -1,8 +1,9 @@
+import { SOFTWARE_VERSION } from '@inner-ear-hydrops/core';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadNetwork } from '@inner-ear-hydrops/core/segmentation';
-import { openModelAt, softwareVersion } from '../model/modelFiles';
+import { openModelAt } from '../model/modelFiles';
 import { CommandError } from '../errors';
 import { earInSet } from './annotationSets';
 import { exportRun } from './exportRun';
@@ -78,7 +79,7 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   if (request.resume && existsSync(planFile))
     refuseOtherPlan(await readFile(planFile, 'utf8'), settings);
   else {
-    const software = { software: 'inner-ear-hydrops', version: await softwareVersion() };
+    const software = { software: 'inner-ear-hydrops', version: SOFTWARE_VERSION };
     await writeFile(planFile, `${JSON.stringify({ ...settings, ...software }, null, 2)}\n`);
   }
   const wanted = request.fold === null ? folds.map((_, n) => n + 1) : [request.fold];

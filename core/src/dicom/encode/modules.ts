@@ -1,11 +1,11 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity } from '../../types';
 import { RefusedInputError, RESEARCH_NOTICE } from '../../types';
+import { BUILD_ID, SOFTWARE_NAME, SOFTWARE_VERSION } from '../../version';
 import { CODES, PRIVATE_SCHEME_DECLARATION, codeItem } from './codes';
 import { PATIENT_AND_STUDY, personName } from './part10';
 
-export const SOFTWARE_NAME = 'Inner Ear Hydrops';
-export const SOFTWARE_VERSION = '0.1.0';
+export { SOFTWARE_NAME, SOFTWARE_VERSION };
 
 /** Present in each object, empty where unknown (Type 2). */
 const EMPTY_WHEN_UNKNOWN: NaturalizedDataset = {
@@ -86,7 +86,8 @@ export function ownEquipment(): NaturalizedDataset {
   return {
     Manufacturer: SOFTWARE_NAME,
     ManufacturerModelName: SOFTWARE_NAME,
-    DeviceSerialNumber: SOFTWARE_VERSION,
+    // Type 1: tells one build from another where both have the same version.
+    DeviceSerialNumber: BUILD_ID,
     SoftwareVersions: SOFTWARE_VERSION,
   };
 }

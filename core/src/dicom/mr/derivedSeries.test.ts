@@ -10,7 +10,15 @@ const [mrc, ppi, pei] = (['MRC', 'PPI', 'PEI'] as const).map((name) =>
 
 const numbersOf = (source: typeof mrc): number[] =>
   encodeDerivedSeries({
-    ...{ kind: 'hydrops-mi2', volume, mrc: source, ppi, pei, created: new Date(0) },
+    ...{
+      kind: 'hydrops-mi2',
+      method: 'hydrops-mi2',
+      volume,
+      mrc: source,
+      ppi,
+      pei,
+      created: new Date(0),
+    },
   }).map(({ file }) => Number(readPart10(file).dataset.InstanceNumber));
 
 test('an image has the Instance Number of the MRC image of its slice', () => {

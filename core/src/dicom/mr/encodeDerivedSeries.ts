@@ -1,5 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity, Series, Volume } from '../../types';
+import { METHODS, PARTS, type DerivedPart, type Method } from '../../registry';
 import { CODES, codeItem } from '../encode/codes';
 import { requireFrameOfReference } from '../encode/frameOfReference';
 import { contributingEquipment } from '../encode/modules';
@@ -8,7 +9,9 @@ import { encodeMrSeries, slicePosition } from './encodeMrSeries';
 import { derivedInstanceNumbers } from './instanceNumbers';
 
 export interface DerivedSeriesInput {
-  kind: 'hydrops' | 'hydrops-mi2';
+  kind: DerivedPart;
+  /** By which the image was made: it says so. */
+  method: Method;
   /** On MRC's grid; negative is endolymph. */
   volume: Volume;
   mrc: Series;
@@ -21,14 +24,7 @@ export interface DerivedSeriesInput {
   seriesNumber?: number;
 }
 
-const TEXT = {
-  hydrops: { description: 'HYDROPS (research use)', derivation: 'PPI - PEI', number: 9101 },
-  'hydrops-mi2': {
-    description: 'HYDROPS-Mi2 (research use)',
-    derivation: '(PPI - PEI) x MRC',
-    number: 9102,
-  },
-} as const;
+const SERIES_NUMBERS: Record<DerivedPart, number> = { hydrops: 9101, 'hydrops-mi2': 9102 };
 
 /**
  * HYDROPS (PPI − PEI) or HYDROPS-Mi2 (HYDROPS × MRC) as a derived MR series: signed 16 bit, one
@@ -39,12 +35,8 @@ const TEXT = {
  */
 export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] {
   const { mrc, ppi, pei, kind, volume } = input;
-  const text = TEXT[kind];
-  const derivation = pei
-    ? text.derivation
-    : kind === 'hydrops'
-      ? 'one signed or subtracted series on the grid of MRC'
-      : 'subtraction x MRC, without PEI';
+  const { label, image } = PARTS[kind];
+  const derivation = plain(METHODS[input.method][image]);
   const codes =
     kind === 'hydrops' ? [CODES.subtraction] : [CODES.subtraction, CODES.multiplication];
   const sources = [...(kind === 'hydrops' ? [] : [mrc]), ppi, ...(pei ? [pei] : [])];
@@ -57,8 +49,8 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
       FrameOfReferenceUID: requireFrameOfReference(mrc),
       StudyInstanceUID: mrc.header.studyInstanceUid,
     },
-    description: text.description,
-    seriesNumber: input.seriesNumber ?? text.number,
+    description: `${label} (research use)`,
+    seriesNumber: input.seriesNumber ?? SERIES_NUMBERS[kind],
     // A retry stores the same series, another result another one.
     uidFrom: 'content',
     instanceNumbers: derivedInstanceNumbers(mrc.sources),
@@ -83,6 +75,11 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
       SourceImageSequence: sources.map((series) => sourceItem(series, volume, k)),
     }),
   });
+}
+
+/** In signs that every viewer shows. */
+function plain(formula: string): string {
+  return formula.replaceAll('−', '-').replaceAll('×', 'x').replaceAll('·', ' x ');
 }
 
 function listOf(value: unknown, fallback: string): string[] {

@@ -1,5 +1,5 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import { METHODS } from '../../registry/methods';
+import { EAR_SIDES, METHODS, ROLE_KEYS } from '../../registry';
 import { describeSeries } from '../../volume';
 import { codeContent, textContent } from './contentItems';
 import type { MeasurementReportInput } from './reportInput';
@@ -8,9 +8,7 @@ import { CHOICE_CODES, CHOSEN_BY_CODES, REPORT_CODES as R } from './reportCodes'
 /** Who chose method, roles and ear positions: one coded item each, automatic ones too, with what was chosen. */
 export function choiceItems({
   measurement,
-  mrc,
-  ppi,
-  pei,
+  ...series
 }: MeasurementReportInput): NaturalizedDataset[] {
   const { method, roles, ears } = measurement.choices;
   const item = (
@@ -26,10 +24,10 @@ export function choiceItems({
     );
   return [
     item('method', method, METHODS[measurement.method].label),
-    item('mrc', roles.mrc, describeSeries(mrc.header)),
-    item('ppi', roles.ppi, describeSeries(ppi.header)),
-    item('pei', roles.pei, pei ? describeSeries(pei.header) : 'none'),
-    item('left', ears.left, null),
-    item('right', ears.right, null),
+    ...ROLE_KEYS.map((role) => {
+      const of = series[role];
+      return item(role, roles[role], of ? describeSeries(of.header) : 'none');
+    }),
+    ...EAR_SIDES.map((ear) => item(ear, ears[ear], null)),
   ];
 }

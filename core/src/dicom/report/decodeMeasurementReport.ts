@@ -1,3 +1,4 @@
+import { EAR_SIDES, ORGAN_KEYS, perEar, perRole } from '../../registry';
 import type { NaturalizedDataset } from 'dcmjs';
 import {
   RefusedInputError,
@@ -125,8 +126,8 @@ function organsOf(groups: NaturalizedDataset[]): ReportedOrgan[] {
     const siteCode = items(site?.ConceptCodeSequence)[0];
     const side = site && children(site).find(named(R.laterality));
     const sideCode = items(side?.ConceptCodeSequence)[0];
-    const organ = (['cochlea', 'vestibule'] as const).find((o) => isCode(siteCode, organCode(o)));
-    const ear = (['left', 'right'] as const).find((e) => isCode(sideCode, lateralityCode(e)));
+    const organ = ORGAN_KEYS.find((o) => isCode(siteCode, organCode(o)));
+    const ear = EAR_SIDES.find((e) => isCode(sideCode, lateralityCode(e)));
     if (!organ || !ear) continue;
     const key = `${ear} ${organ}`;
     found.set(key, readGroup(group, found.get(key) ?? { ...NOTHING, ear, organ }));
@@ -228,8 +229,8 @@ function choicesOf(remarks: NaturalizedDataset[]): Choices | null {
   const or = (key: keyof typeof CHOICE_CODES): ChosenBy => of(key) ?? 'automatic';
   return {
     method,
-    roles: { mrc: or('mrc'), ppi: or('ppi'), pei: or('pei') },
-    ears: { left: or('left'), right: or('right') },
+    roles: perRole(or),
+    ears: perEar(or),
   };
 }
 

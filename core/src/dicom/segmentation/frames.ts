@@ -1,10 +1,23 @@
 import type { Geometry, LabelVolume, Segment, Series, SliceSource, Vector3 } from '../../types';
+import { ORGANS } from '../../registry/organs';
 import { RefusedInputError, SEGMENTS } from '../../types';
 import { slicePosition } from '../mr/encodeMrSeries';
 
-/** An organ: its number in `SEGMENTS`; the endolymph within it: that number plus `ENDOLYMPH_OFFSET`. */
+/** An organ: its number in `SEGMENTS`; the endolymph within it: the number that `ORGANS` has for it. */
 export type SegmentKind = number;
-export const ENDOLYMPH_OFFSET = SEGMENTS.length;
+
+const endolymphNumber = ({ ear, organ }: Segment): SegmentKind =>
+  ORGANS[organ].segments[ear].endolymph;
+const ENDOLYMPH_OF = new Map(
+  SEGMENTS.map((segment) => [segment.number, endolymphNumber(segment)] as const)
+);
+
+/** @throws Error for a kind that neither an organ nor its endolymph has */
+export function segmentOfKind(kind: SegmentKind): { segment: Segment; isEndolymph: boolean } {
+  const segment = SEGMENTS.find((one) => one.number === kind || endolymphNumber(one) === kind);
+  if (!segment) throw new Error(`No organ has the segment number ${kind}.`);
+  return { segment, isEndolymph: segment.number !== kind };
+}
 
 /** One frame of a segmentation: one segment on one slice of MRC, or all organs of a slice. */
 export interface SegmentationFrame {
@@ -109,7 +122,7 @@ function sliceMasks(
     if (label === 0 || label > SEGMENTS.length) continue;
     mark(label, pixel);
     if (endolymph?.[start + pixel] === 1 && withEndolymph.has(label))
-      mark(label + ENDOLYMPH_OFFSET, pixel);
+      mark(ENDOLYMPH_OF.get(label)!, pixel);
   }
   return masks;
 }

@@ -1,66 +1,24 @@
 import type { NaturalizedDataset } from 'dcmjs';
+import { EARS, EAR_SIDES, ORGANS, ORGAN_KEYS, PRIVATE_SCHEME } from '../../registry';
 import type { EarSide, Organ, Segment } from '../../types';
 import { SEGMENTS } from '../../types';
-import { CODES, PRIVATE_SCHEME } from '../encode/codes';
 import { items, text } from '../encode/read';
 
-const WORDS: { meaning: EarSide | Organ | 'fluid'; words: string[] }[] = [
-  {
-    meaning: 'left',
-    words: [
-      'left',
-      'l',
-      'lt',
-      'lc',
-      'lv',
-      'links',
-      'linke',
-      'linkes',
-      'gauche',
-      'sinister',
-      'sinistra',
-    ],
-  },
-  {
-    meaning: 'right',
-    words: [
-      'right',
-      'r',
-      'rt',
-      'rc',
-      'rv',
-      'rechts',
-      'rechte',
-      'rechtes',
-      'droite',
-      'droit',
-      'dexter',
-      'dextra',
-    ],
-  },
-  { meaning: 'cochlea', words: ['cochlea', 'cochlear', 'cochleae', 'cochlée', 'lc', 'rc'] },
-  {
-    meaning: 'vestibule',
-    words: ['vestibule', 'vestibular', 'vestibulum', 'vestibuli', 'lv', 'rv'],
-  },
-  {
-    meaning: 'fluid',
-    words: [
-      'endolymph',
-      'endolymphatic',
-      'endolymphe',
-      'perilymph',
-      'perilymphatic',
-      'nerve',
-      'aqueduct',
-      'scala',
-      'duct',
-    ],
-  },
+/** Words of what lies in an organ or beside it, and is none. */
+const NO_ORGAN = [
+  'endolymph',
+  'endolymphatic',
+  'endolymphe',
+  'perilymph',
+  'perilymphatic',
+  'nerve',
+  'aqueduct',
+  'scala',
+  'duct',
 ];
 
 /**
- * Which of the four segments a stored segment is, by its codes and then by the words of its label;
+ * Which segment of `SEGMENTS` a stored segment is, by its codes and then by the words of its label;
  * null when it is none (endolymph, a nerve, another organ) or its side is not told.
  */
 export function matchSegment(item: NaturalizedDataset): Segment | null {
@@ -76,10 +34,9 @@ export function matchSegment(item: NaturalizedDataset): Segment | null {
       .join(' ')
       .split(/[^\p{L}]+/u)
   );
-  const said = (meaning: EarSide | Organ | 'fluid'): boolean =>
-    WORDS.find((entry) => entry.meaning === meaning)!.words.some((word) => words.has(word));
+  const said = (some: readonly string[]): boolean => some.some((word) => words.has(word));
   const own = text(type.CodingSchemeDesignator) === PRIVATE_SCHEME ? text(type.CodeValue) : '';
-  if (own.startsWith('ENDO') || said('fluid')) return null;
+  if (own.startsWith('ENDO') || said(NO_ORGAN)) return null;
   const codes = [type, region].map((code) => text(code.CodeValue));
   const sides = [
     type.SegmentedPropertyTypeModifierCodeSequence,
@@ -87,23 +44,28 @@ export function matchSegment(item: NaturalizedDataset): Segment | null {
   ]
     .flatMap(items)
     .map((code) => text(code.CodeValue));
-  const organ = only<Organ>(
-    codes.includes(CODES.cochlea.value) || said('cochlea') ? 'cochlea' : null,
-    own === CODES.vestibule.value || said('vestibule') ? 'vestibule' : null
+  const organ = only(
+    ORGAN_KEYS.filter((organ) => {
+      const { code, words, segments } = ORGANS[organ];
+      const isCoded =
+        code.scheme === PRIVATE_SCHEME ? own === code.value : codes.includes(code.value);
+      return isCoded || said([...words, ...EAR_SIDES.flatMap((ear) => segments[ear].shortForms)]);
+    })
   );
-  // Older objects give the side in SRT: G-A100 right, G-A101 left.
-  const ear = only<EarSide>(
-    sides.some((side) => side === CODES.left.value || side === 'G-A101') || said('left')
-      ? 'left'
-      : null,
-    sides.some((side) => side === CODES.right.value || side === 'G-A100') || said('right')
-      ? 'right'
-      : null
+  const ear = only(
+    EAR_SIDES.filter((ear) => {
+      const { code, olderCode, words } = EARS[ear];
+      const isCoded = sides.some((side) => side === code.value || side === olderCode);
+      return (
+        isCoded ||
+        said([...words, ...ORGAN_KEYS.flatMap((organ) => ORGANS[organ].segments[ear].shortForms)])
+      );
+    })
   );
   return SEGMENTS.find((segment) => segment.organ === organ && segment.ear === ear) ?? null;
 }
 
-/** The one that was told; null for none or for a contradiction. */
-function only<T>(first: T | null, second: T | null): T | null {
-  return first !== null && second !== null ? null : (first ?? second);
+/** What was told; null for nothing or for a contradiction. */
+function only<T extends EarSide | Organ>(told: readonly T[]): T | null {
+  return told.length === 1 ? told[0]! : null;
 }

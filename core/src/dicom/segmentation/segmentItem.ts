@@ -1,10 +1,10 @@
 import dcmjs from 'dcmjs';
 import type { NaturalizedDataset } from 'dcmjs';
-import { SEGMENTS, type MaskOrigin, type Segment } from '../../types';
+import type { MaskOrigin, Segment } from '../../types';
 import { CODES, codeItem, endolymphCode, lateralityCode, organCode } from '../encode/codes';
 import { deriveUid } from '../encode/deriveUid';
 import { SOFTWARE_NAME, SOFTWARE_VERSION, cut, modelText } from '../encode/modules';
-import { ENDOLYMPH_OFFSET, type SegmentKind } from './frames';
+import { segmentOfKind, type SegmentKind } from './frames';
 import { maskOf } from './maskOf';
 import type { SegmentationInput } from './segmentationInput';
 
@@ -22,9 +22,7 @@ export function segmentItem(
   number: number,
   input: SegmentationInput
 ): NaturalizedDataset {
-  const isEndolymph = kind > ENDOLYMPH_OFFSET;
-  const organNumber = isEndolymph ? kind - ENDOLYMPH_OFFSET : kind;
-  const segment = SEGMENTS.find(({ number: n }) => n === organNumber) as Segment;
+  const { segment, isEndolymph } = segmentOfKind(kind);
   const label = isEndolymph ? `${segment.label}, endolymph` : segment.label;
   const color = isEndolymph ? segment.color.map((value) => value * 0.6) : segment.color;
   const type = isEndolymph ? endolymphCode(segment.organ) : organCode(segment.organ);

@@ -73,7 +73,7 @@ function closingLines({
     })),
     { text: `Model: ${model ? `${model.name} ${model.version}` : 'none'}`, color: GREY },
     {
-      text: `Method: ${METHODS[method].label}${endolymph ? '. Blue in the outlines: endolymph (below zero)' : ''}`,
+      text: `Method: ${METHODS[method].label}${endolymph ? '. Orange in the outlines: endolymph (below zero)' : ''}`,
       color: GREY,
     },
   ];

@@ -1,4 +1,5 @@
-import { SEGMENTS, type Measurement, type Segment, type Vector3 } from '../../types';
+import { resultRows, type ResultRow } from '../../measurement/resultRows';
+import type { Measurement, Vector3 } from '../../types';
 import { GLYPH_ADVANCE, GLYPH_HEIGHT } from './font';
 import type { Raster } from './raster';
 
@@ -23,9 +24,9 @@ export function drawTable(
   raster.text(at(COLUMN.area), y, '  area', GREY, SCALE);
   raster.text(at(COLUMN.volume), y, 'volume', GREY, SCALE);
   raster.text(at(COLUMN.volumes), y, 'endolymph/total mm3', GREY, SCALE);
-  SEGMENTS.forEach((segment, index) => {
+  resultRows(measurement).forEach((row, index) => {
     const top = y + (index + 1) * line;
-    for (const cell of cellsOf(segment, measurement)) {
+    for (const cell of cellsOf(row)) {
       raster.text(at(cell.column), top, cell.text, cell.color ?? WHITE, SCALE);
       if (cell.struck) strike(raster, at(cell.column), top, cell.text);
     }
@@ -39,16 +40,15 @@ interface Cell {
   struck?: boolean;
 }
 
-function cellsOf({ ear, organ, label }: Segment, { ears }: Measurement): Cell[] {
+function cellsOf({ label, measured, isEarLost, status }: ResultRow): Cell[] {
   const name = { column: COLUMN.name, text: label };
-  const measured = ears[ear]?.[organ];
   if (!measured) {
-    const text = ears[ear] ? 'not measured' : 'not found';
+    const text = isEarLost ? 'not found' : 'not measured';
     return [name, { column: COLUMN.area, text, color: AMBER }];
   }
-  const { measurable, area, volume, grade } = measured;
+  const { area, volume, grade } = measured;
   const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)}%`.padStart(6);
-  const struck = !measurable;
+  const struck = status !== 'measured';
   const endolymph = volume.endolymphMm3.toFixed(1);
   const cells: Cell[] = [
     name,

@@ -1,4 +1,5 @@
 import type { LabelVolume, Segment, Vector3 } from '../../types';
+import { FLUIDS } from '../../registry';
 import { imagesOf, shortImageName, sliceOfImage } from '../../volume';
 import { GLYPH_ADVANCE } from './font';
 import type { Raster } from './raster';
@@ -11,7 +12,6 @@ const LINE = 20;
 const PADDING = 8;
 const GREY: Vector3 = [170, 170, 170];
 const AMBER: Vector3 = [255, 190, 70];
-const ENDOLYMPH: Vector3 = [60, 60, 255];
 const BACKGROUND: Vector3 = [30, 30, 30];
 const CHARACTERS = Math.floor(TILE / (2 * GLYPH_ADVANCE));
 
@@ -75,7 +75,9 @@ function drawSlice(
       let shade: Vector3 = [grey, grey, grey];
       if (isOrgan(i, j)) {
         if (isMeasurable && endolymph?.[voxel] === 1)
-          shade = shade.map((value, c) => 0.5 * value + 0.5 * ENDOLYMPH[c]!) as Vector3;
+          shade = shade.map(
+            (value, c) => 0.5 * value + 0.5 * FLUIDS.endolymph.color[c]!
+          ) as Vector3;
         const isInside =
           isOrgan(across[column - 1] ?? -1, j) &&
           isOrgan(across[column + 1] ?? -1, j) &&

@@ -30,7 +30,8 @@ const content = { mrc, labels, endolymph, measurement: testMeasurement(mrc) };
 
 const pixel = ({ data, width }: Raster, x: number, y: number): Vector3 =>
   [...data.slice(3 * (x + width * y), 3 * (x + width * y) + 3)] as Vector3;
-const isBlue = ([red, , blue]: Vector3): boolean => blue > red + 30;
+/** Tinted in the colour of endolymph: orange. */
+const isTinted = ([red, , blue]: Vector3): boolean => red > blue + 30;
 /** First tile, 240 pixels for 24 mm about the organ: 5 pixels a voxel. */
 const inFirstTile = (raster: Raster, voxelsRight: number, voxelsDown: number): Vector3 =>
   pixel(raster, 8 + 120 + 5 * voxelsRight, 68 + 120 + 5 * voxelsDown);
@@ -52,16 +53,16 @@ test('every glyph is complete, and a sign that the font lacks shows as a questio
 
 test('the endolymph is tinted on its side of the organ only, within the outline', () => {
   const raster = drawSummary(content);
-  expect(isBlue(inFirstTile(raster, -3, 0))).toBe(true);
-  expect(isBlue(inFirstTile(raster, 3, 0))).toBe(false);
-  expect(isBlue(inFirstTile(raster, -9, 0))).toBe(false);
+  expect(isTinted(inFirstTile(raster, -3, 0))).toBe(true);
+  expect(isTinted(inFirstTile(raster, 3, 0))).toBe(false);
+  expect(isTinted(inFirstTile(raster, -9, 0))).toBe(false);
 });
 
 test('of a voided ear nothing is tinted, and its numbers are struck through', () => {
   const measurement = testMeasurement(mrc);
   TEST_CASES['a voided ear'](measurement);
   const [raster, before] = [drawSummary({ ...content, measurement }), drawSummary(content)];
-  expect(isBlue(inFirstTile(raster, -3, 0))).toBe(false);
+  expect(isTinted(inFirstTile(raster, -3, 0))).toBe(false);
   // Row of the left cochlea: the line runs through the blank between area and volume digits, left cochlea only.
   const amber = (image: Raster, row: number): number => {
     const top = 68 + 240 + 60 + 8 + row * 20;

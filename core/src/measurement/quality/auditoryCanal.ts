@@ -1,5 +1,6 @@
+import { EARS, EAR_SIDES } from '../../registry';
 import type { PreparedStudy } from '../../study';
-import { ANATOMY, RIGHT_EAR_OFFSET, type Vector3, type Warning } from '../../types';
+import { ANATOMY, type Vector3, type Warning } from '../../types';
 import { voxelToWorld, voxelVolume, worldToVoxel } from '../../volume';
 import type { FluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
@@ -30,10 +31,10 @@ export function auditoryCanalWarnings(
   reference: FluidReference
 ): Warning[] {
   const warnings: Warning[] = [];
-  for (const ear of ['left', 'right'] as const) {
+  for (const ear of EAR_SIDES) {
     const parts = organs.filter((organ) => organ.ear === ear);
     if (parts.length === 0) continue;
-    const canal = ANATOMY.internalAuditoryCanal + (ear === 'right' ? RIGHT_EAR_OFFSET : 0);
+    const canal = ANATOMY.internalAuditoryCanal + EARS[ear].anatomyOffset;
     const known = anatomy !== null && anatomy.includes(canal);
     if (known) {
       for (const organ of parts) {
@@ -80,7 +81,7 @@ function fluidLikeCsf(
   reference: FluidReference
 ): number {
   const [columns, rows] = mrc.size;
-  const medially = ear === 'left' ? -1 : 1;
+  const medially = -EARS[ear].lateral;
   let count = 0;
   for (const n of indices) {
     if (mrc.data[n] < FULL_FLUID * reference.brightMrc) continue;
@@ -127,7 +128,7 @@ function cisternFluid(
   const high = at.map((x, axis) => Math.min(mrc.size[axis] - 1, Math.floor(x + reach[axis])));
   const roi = new Set<number>();
   for (const { indices } of ear) for (const n of indices) roi.add(n);
-  const towardsMidline = ear[0].ear === 'left' ? -1 : 1;
+  const towardsMidline = -EARS[ear[0].ear].lateral;
   const step = [0, 1, 2].map(
     (axis) => mrc.direction[3 * axis] * mrc.spacing[axis] * towardsMidline
   );

@@ -1,7 +1,8 @@
 import type { PreparedStudy } from '../../study';
 import type { EarSide, Volume, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
-import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
+import { EAR_SIDES } from '../../registry';
+import type { OrganVoxels } from '../organVoxels';
 import { percentile } from '../../statistics';
 
 /**

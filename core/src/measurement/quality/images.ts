@@ -1,7 +1,8 @@
 import type { PreparedStudy } from '../../study';
 import type { AlignmentReport, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
-import { EAR_SIDES, type OrganVoxels } from '../organVoxels';
+import { EAR_SIDES } from '../../registry';
+import type { OrganVoxels } from '../organVoxels';
 import { median, percentile } from '../../statistics';
 
 /** Voxel sizes, mm, up to which the organs are resolved (the paper: 0.5 × 0.5 × 1.0). */

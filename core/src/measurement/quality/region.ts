@@ -1,12 +1,7 @@
 import type { EarFinding } from '../../study';
 import type { EarMeasurement, EarSide, Organ, Warning } from '../../types';
-import { EAR_SIDES, ORGANS } from '../organVoxels';
+import { EAR_SIDES, ORGANS, ORGAN_KEYS } from '../../registry';
 
-/**
- * Fluid volumes, mm³, that an adult organ has with room for partial volume (field notes: one real ear
- * with a cochlea of 74–89 and a vestibule of 64–65 mm³, and dimensions from the literature).
- */
-const VOLUMES: Record<Organ, [number, number]> = { cochlea: [40, 130], vestibule: [30, 110] };
 /** Share of an organ's voxels whose |PPI − PEI| may lie within the noise. */
 const MOST_WITHIN_NOISE = 0.7;
 
@@ -16,7 +11,7 @@ type Ears = Record<EarSide, EarMeasurement | null>;
 export function regionWarnings(ears: Ears, findings: EarFinding[]): Warning[] {
   const warnings: Warning[] = [];
   for (const ear of EAR_SIDES) {
-    for (const organ of ORGANS) {
+    for (const organ of ORGAN_KEYS) {
       const volume = ears[ear]?.[organ]?.volume;
       if (!volume) continue;
       warnings.push(
@@ -30,7 +25,7 @@ export function regionWarnings(ears: Ears, findings: EarFinding[]): Warning[] {
 }
 
 function volumeWarning(ear: EarSide, organ: Organ, volume: number): Warning[] {
-  const [least, most] = VOLUMES[organ];
+  const [least, most] = ORGANS[organ].expectedVolume;
   if (volume >= least && volume <= most) return [];
   return [
     {

@@ -1,3 +1,4 @@
+import { ROLE_KEYS } from '@inner-ear-hydrops/core';
 import type { SeriesHeader } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../../state/outOfDate';
 import type { HydropsState } from '../../state/HydropsState';
@@ -39,7 +40,7 @@ function contentOf(state: HydropsState, result: ReportedResult): ReportContent {
     created: result.created,
     automaticImages: state.representativeImages.automatic,
     outOfDate: outOfDate(state),
-    series: (['mrc', 'ppi', 'pei'] as const).flatMap((role): [string, string][] => {
+    series: ROLE_KEYS.flatMap((role): [string, string][] => {
       const header = result.input.read[role]?.series.header;
       return header ? [[role.toUpperCase(), sequenceWords(header)]] : [];
     }),

@@ -1,16 +1,20 @@
 import {
+  EAR_SIDES,
   imageName,
+  isGraded,
   METHODS,
+  ORGANS,
+  ORGAN_KEYS,
   readerChoices,
   RESEARCH_NOTICE,
+  resultRows,
+  SOFTWARE,
   warningWords,
-  type EarSide,
   type Measurement,
-  type Organ,
   type OrganMeasurement,
+  type ResultRow,
   type WarningCode,
 } from '@inner-ear-hydrops/core';
-import { SOFTWARE_NAME, SOFTWARE_VERSION } from '@inner-ear-hydrops/core/dicom';
 import { readingTexts, type Reading } from '../../state/readingFields';
 import type { OrganImages } from '../../state/HydropsState';
 
@@ -48,9 +52,6 @@ export interface ReportContent {
   sections: [heading: string, lines: string[]][];
 }
 
-const EARS: readonly EarSide[] = ['left', 'right'];
-const ORGANS: readonly Organ[] = ['cochlea', 'vestibule'];
-
 /** The same content for paper, PDF and clipboard. */
 export function reportContent(input: ReportInput): ReportContent {
   const { measurement } = input;
@@ -66,39 +67,31 @@ export function reportContent(input: ReportInput): ReportContent {
     title: 'Endolymphatic hydrops on MRI',
     notice: RESEARCH_NOTICE,
     head: ['', 'EH ratio by area', 'EH ratio by volume', 'Endolymph', 'Total'],
-    rows: EARS.flatMap((ear) => ORGANS.map((organ) => row(measurement, ear, organ))),
+    rows: resultRows(measurement).map(row),
     sections: sections.filter(([, lines]) => lines.length > 0),
   };
 }
 
 const named = ([name, value]: [string, string]): string => `${name}: ${value}`;
 
-function row(
-  measurement: Measurement,
-  ear: EarSide,
-  organ: Organ
-): [name: string, ...cells: ReportCell[]] {
-  const name = `${capital(ear)} ${organ}`;
-  const measured = measurement.ears[ear]?.[organ];
+function row({
+  label,
+  measured,
+  isEarLost,
+  status,
+}: ResultRow): [name: string, ...cells: ReportCell[]] {
   if (!measured) {
-    const lost = measurement.warnings.some(
-      (warning) =>
-        warning.code === 'ear-not-found' &&
-        warning.ear === ear &&
-        warning.values?.['reason'] !== 'no-region'
-    );
-    const isLost = lost && measurement.ears[ear] === null;
-    return [name, isLost ? 'not measured, the ear was not found' : 'not measured'];
+    return [label, isEarLost ? 'not measured, the ear was not found' : 'not measured'];
   }
   const { area, volume } = measured;
   const cell = (value: string, notes: string[] = []): ReportCell => {
     const note = notes.length > 0 ? ` (${notes.join('; ')})` : '';
-    if (measured.measurable) return value + note;
+    if (status === 'measured') return value + note;
     return { counted: value, reason: reasons(measured.voided.ratio), note };
   };
   const image = area && imageName(area.image);
   return [
-    name,
+    label,
     area && image
       ? cell(percent(area.ratio), [image, ...interval(measured, area.interval)])
       : 'no area ratio',
@@ -115,35 +108,35 @@ function interval({ measurable }: OrganMeasurement, range: [number, number] | nu
 }
 
 function asymmetry({ ears }: Measurement): string[] {
-  return ORGANS.flatMap((organ) => {
+  return ORGAN_KEYS.flatMap((organ) => {
     const left = ears.left?.[organ];
     const right = ears.right?.[organ];
     if (!left?.area || !right?.area) return [];
-    const voided = (['left', 'right'] as const).filter((ear) => !ears[ear]?.[organ]?.measurable);
+    const voided = EAR_SIDES.filter((ear) => !ears[ear]?.[organ]?.measurable);
     if (voided.length > 0) {
-      const which = voided.length === 2 ? 'neither ear is' : `the ${voided[0]} ear is not`;
-      return [`${capital(organ)}: none stated, since ${which} measurable`];
+      const which =
+        voided.length === EAR_SIDES.length ? 'neither ear is' : `the ${voided[0]} ear is not`;
+      return [`${capital(ORGANS[organ].label)}: none stated, since ${which} measurable`];
     }
     const points = (100 * Math.abs(left.area.ratio - right.area.ratio)).toFixed(1);
     const higher = left.area.ratio > right.area.ratio ? 'left' : 'right';
     const side = left.area.ratio === right.area.ratio ? '' : `, ${higher} higher`;
-    return [`${capital(organ)}, by area: ${points} percentage points${side}`];
+    return [`${capital(ORGANS[organ].label)}, by area: ${points} percentage points${side}`];
   });
 }
 
-function suggestions({ ears, method }: Measurement): string[] {
-  const { allows, label } = METHODS[method];
+function suggestions(measurement: Measurement): string[] {
+  const { allows, label } = METHODS[measurement.method];
   if (!allows.includes('grade')) {
     return [`No grade: Nakashima's thresholds were not made for ${label}`];
   }
-  return EARS.flatMap((ear) => {
-    const vestibule = ears[ear]?.vestibule;
-    if (!vestibule) return [];
-    const name = `${capital(ear)} vestibule, Nakashima, from the area ratio`;
-    const { grade, voided, area } = vestibule;
-    if (!grade) return [`${name}: no grade (${area ? reasons(voided.grade) : 'no area ratio'})`];
+  return resultRows(measurement).flatMap(({ organ, label: name, measured }) => {
+    if (!measured || !isGraded(organ)) return [];
+    const about = `${name}, Nakashima, from the area ratio`;
+    const { grade, voided, area } = measured;
+    if (!grade) return [`${about}: no grade (${area ? reasons(voided.grade) : 'no area ratio'})`];
     const doubts = grade.doubts.map(({ message }) => ` ${message}`).join('');
-    return [`${name}: ${grade.suggested}${grade.borderline ? `, borderline.${doubts}` : ''}`];
+    return [`${about}: ${grade.suggested}${grade.borderline ? `, borderline.${doubts}` : ''}`];
   });
 }
 
@@ -192,7 +185,7 @@ function method(input: ReportInput): string[] {
     model
       ? `Model: ${model.name} ${model.version}, SHA-256 ${model.sha256}`
       : 'Region: drawn by hand or by other software, not by the model',
-    `Software: ${SOFTWARE_NAME} ${SOFTWARE_VERSION}${backend ? `, ${backend}` : ''}`,
+    `Software: ${SOFTWARE}${backend ? `, ${backend}` : ''}`,
     `Result of ${dateTime(created)}${reader ? `, read by ${reader}` : ''}`,
   ];
 }

@@ -1,0 +1,123 @@
+import { own, sct, type Code } from './codes';
+import type { Rgb } from './colors';
+import { EARS, EAR_SIDES, type EarSide } from './ears';
+import type { Output } from './warnings';
+
+/** An organ of one ear in a label volume. */
+export interface OrganSegment {
+  /** Value in `LabelVolume.data`. Stored objects rely on it: it never moves and is never used again. */
+  number: number;
+  /** Number of the organ's endolymph among the stored segments; as fixed, and shared with no organ. */
+  endolymph: number;
+  /** Of the outline on dark images; told apart with any colour vision (`colorVision.test.ts`). */
+  color: Rgb;
+  /** Short forms that name organ and side at once in other software: "LC". */
+  shortForms: readonly string[];
+}
+
+/** What is known of an organ that is measured. Its key is a key of `ANATOMY`, too. */
+export interface OrganEntry {
+  /** For a sentence: "cochlea". */
+  label: string;
+  code: Code;
+  /** Of the endolymphatic space in it. */
+  endolymphCode: Code;
+  /** Words of a stored segment's label that name the organ. */
+  words: readonly string[];
+  /** Fluid volume of an adult organ with room for partial volume, mm³; outside it a warning is given. */
+  expectedVolume: readonly [least: number, most: number];
+  /** What is derived for it: a grade only where a scheme grades the organ. */
+  outputs: readonly Output[];
+  /** Of lines and points on white paper. */
+  chartColor: string;
+  segments: Record<EarSide, OrganSegment>;
+}
+
+/**
+ * The organs that are measured, in the order in which they are shown. Only the cochlea has a confirmed SNOMED
+ * code: those of the vestibule and of the endolymphatic spaces are our own. Volumes: one real ear with a cochlea
+ * of 74–89 and a vestibule of 64–65 mm³, and dimensions from the literature.
+ */
+const ENTRIES = {
+  cochlea: {
+    label: 'cochlea',
+    code: sct('80169004', 'Cochlear structure'),
+    endolymphCode: own('ENDO-COCHLEA', 'Endolymphatic space of cochlea'),
+    words: ['cochlea', 'cochlear', 'cochleae', 'cochlée'],
+    expectedVolume: [40, 130],
+    outputs: ['ratio', 'mixture'],
+    chartColor: '#d97706',
+    segments: {
+      left: { number: 1, endolymph: 5, color: [255, 214, 61], shortForms: ['lc'] },
+      right: { number: 3, endolymph: 7, color: [255, 96, 72], shortForms: ['rc'] },
+    },
+  },
+  vestibule: {
+    label: 'vestibule',
+    code: own('VESTIBULE', 'Vestibule of inner ear'),
+    endolymphCode: own('ENDO-VESTIBULE', 'Endolymphatic space of vestibule'),
+    words: ['vestibule', 'vestibular', 'vestibulum', 'vestibuli'],
+    expectedVolume: [30, 110],
+    outputs: ['ratio', 'mixture', 'grade'],
+    chartColor: '#2563eb',
+    segments: {
+      left: { number: 2, endolymph: 6, color: [64, 145, 255], shortForms: ['lv'] },
+      right: { number: 4, endolymph: 8, color: [110, 235, 175], shortForms: ['rv'] },
+    },
+  },
+} satisfies Record<string, OrganEntry>;
+
+export type Organ = keyof typeof ENTRIES;
+
+export const ORGANS: Readonly<Record<Organ, OrganEntry>> = ENTRIES;
+
+/** In the order in which they are shown. */
+export const ORGAN_KEYS = Object.keys(ORGANS) as readonly Organ[];
+
+export interface Segment {
+  number: number;
+  label: string;
+  ear: EarSide;
+  organ: Organ;
+  /** 0–255 RGB. */
+  color: Rgb;
+}
+
+/** Every organ of every ear, in the order in which they are shown; the number is the value in `LabelVolume.data`. */
+export const SEGMENTS: readonly Segment[] = EAR_SIDES.flatMap((ear) =>
+  ORGAN_KEYS.map((organ): Segment => {
+    const { number, color } = ORGANS[organ].segments[ear];
+    return { number, label: `${EARS[ear].label} ${ORGANS[organ].label}`, ear, organ, color };
+  })
+);
+
+/** "Left cochlea". */
+export function organLabel(ear: EarSide, organ: Organ): string {
+  return `${EARS[ear].label} ${ORGANS[organ].label}`;
+}
+
+export function segmentOf(ear: EarSide, organ: Organ): Segment {
+  const found = SEGMENTS.find((segment) => segment.ear === ear && segment.organ === organ);
+  if (!found) throw new Error(`The ${ear} ${organ} is not among the organs that are measured.`);
+  return found;
+}
+
+/** A value for each organ. */
+export function perOrgan<T>(value: (organ: Organ) => T): Record<Organ, T> {
+  return Object.fromEntries(ORGAN_KEYS.map((organ) => [organ, value(organ)])) as Record<Organ, T>;
+}
+
+/** A value for each ear. */
+export function perEar<T>(value: (ear: EarSide) => T): Record<EarSide, T> {
+  return Object.fromEntries(EAR_SIDES.map((ear) => [ear, value(ear)])) as Record<EarSide, T>;
+}
+
+/** Whether a scheme grades the organ. */
+export function isGraded(organ: Organ): boolean {
+  const { outputs } = ORGANS[organ];
+  return outputs.includes('grade');
+}
+
+export function isOrgan(value: unknown): value is Organ {
+  return typeof value === 'string' && Object.hasOwn(ORGANS, value);
+}
