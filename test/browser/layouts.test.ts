@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
 import {
+  DEFAULT_VERSION,
+  TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
@@ -22,8 +24,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const hosts: { ohif: ViewerVersion; all: boolean }[] = [
-  { ohif: '3.13.2', all: true },
-  { ohif: '3.12.10', all: false },
+  ...TESTED_VERSIONS.map((ohif) => ({ ohif, all: ohif === DEFAULT_VERSION })),
 ];
 
 for (const { ohif, all } of hosts) {

@@ -33,7 +33,15 @@ const segmentationInput = {
 };
 const segmentation = encodeSegmentation(segmentationInput);
 const derivedInput = {
-  ...{ kind: 'hydrops-mi2' as const, method: 'hydrops-mi2' as const, mrc, ppi, pei, model: measurement.model, created },
+  ...{
+    kind: 'hydrops-mi2' as const,
+    method: 'hydrops-mi2' as const,
+    mrc,
+    ppi,
+    pei,
+    model: measurement.model,
+    created,
+  },
   volume: testVolume((i, j) => i - j),
   seriesNumber: 9102,
 };

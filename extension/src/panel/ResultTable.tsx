@@ -7,7 +7,13 @@ import {
   segmentOf,
   shortImageName,
 } from '@inner-ear-hydrops/core';
-import type { EarSide, Measurement, Organ, OrganMeasurement, ResultRow } from '@inner-ear-hydrops/core';
+import type {
+  EarSide,
+  Measurement,
+  Organ,
+  OrganMeasurement,
+  ResultRow,
+} from '@inner-ear-hydrops/core';
 import { run, type PanelService } from './service';
 import { cubicMillimetres, percent, reasonWords } from './words';
 
@@ -45,7 +51,10 @@ export function ResultTable({ measurement, outOfDateId, service }: Props) {
             <Fragment key={label}>
               <tr>
                 <th scope="row">
-                  <span className="swatch" style={{ background: cssColor(segmentOf(ear, organ).color) }} />
+                  <span
+                    className="swatch"
+                    style={{ background: cssColor(segmentOf(ear, organ).color) }}
+                  />
                   {label}
                   {measured && measured.mask !== 'automatic' && (
                     <span className="badge edited">{measured.mask}</span>

@@ -114,7 +114,8 @@ function asymmetry({ ears }: Measurement): string[] {
     if (!left?.area || !right?.area) return [];
     const voided = EAR_SIDES.filter((ear) => !ears[ear]?.[organ]?.measurable);
     if (voided.length > 0) {
-      const which = voided.length === EAR_SIDES.length ? 'neither ear is' : `the ${voided[0]} ear is not`;
+      const which =
+        voided.length === EAR_SIDES.length ? 'neither ear is' : `the ${voided[0]} ear is not`;
       return [`${capital(ORGANS[organ].label)}: none stated, since ${which} measurable`];
     }
     const points = (100 * Math.abs(left.area.ratio - right.area.ratio)).toFixed(1);

@@ -59,6 +59,7 @@ function studyResult(backend: string): StudyResult {
       hydrops: volume(3),
       hydropsMi2: volume(4),
       method: 'hydrops2-mi2',
+      mrcScale: null,
       alignment: {
         ppi: {
           treatment: 'identical',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openModel, RefusedInputError, type ModelFiles } from '@inner-ear-hydrops/core';
 import { readBuffer } from './inputFiles';

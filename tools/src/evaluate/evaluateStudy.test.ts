@@ -76,6 +76,7 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
     hydrops: difference(() => 1),
     hydropsMi2,
     method: 'hydrops-mi2',
+    mrcScale: null,
     alignment: { ppi: still, pei: still },
     warnings: [],
     images: imagesOf(mrc!),
