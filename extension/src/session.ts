@@ -404,9 +404,12 @@ export class HydropsSession {
 
   private async loadModel(): Promise<void> {
     try {
-      const { model } = await workerClient.warmUp(this.config.modelUrl, this.config.backend);
+      const { model, cropSize } = await workerClient.warmUp(
+        this.config.modelUrl,
+        this.config.backend
+      );
       if (this.ended) return;
-      this.service.update({ model: this.service.getState().model ?? model });
+      this.service.update({ model: this.service.getState().model ?? model, cropSize });
     } catch (error) {
       if (this.ended || isAbort(error)) return;
       const { problem } = this.service.getState();

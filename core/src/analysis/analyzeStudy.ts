@@ -46,6 +46,8 @@ export interface EarSegmentation {
 }
 export interface Segmenter {
   readonly identity: ModelIdentity;
+  /** What it sees of an ear, mm along the axes of the nearest axial grid. */
+  readonly cropSize: Vector3;
   /** e.g. "wasm (2 threads)". */
   readonly backend: string;
   segment(

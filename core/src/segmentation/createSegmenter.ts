@@ -18,7 +18,7 @@ import { setUpBackend, type BackendOptions } from './backend';
 import { loadNetwork } from './loadNetwork';
 import { locateEars } from './locateEars';
 import { createNetworkRunner } from './networkRunner';
-import { isPlausible, segmentEar, type EarLabels } from './segmentEar';
+import { cropSizeOf, isPlausible, segmentEar, type EarLabels } from './segmentEar';
 
 /** Shares of the progress bar. */
 const LOCATED = 0.2;
@@ -125,6 +125,7 @@ export async function createSegmenter(
 
   return {
     identity: modelIdentity(model.manifest),
+    cropSize: cropSizeOf(model.manifest.networks.segmentation),
     backend,
     segment,
     dispose() {

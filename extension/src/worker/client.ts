@@ -107,7 +107,7 @@ export class WorkerClient {
   warmUp(
     modelUrl: string,
     backend: BackendChoice
-  ): Promise<{ backend: string; model: ModelIdentity }> {
+  ): Promise<{ backend: string; model: ModelIdentity; cropSize: Vector3 }> {
     return this.call('warmUp', { modelUrl: absolute(modelUrl), backend });
   }
 
