@@ -1,4 +1,4 @@
-import type { ModelIdentity, ProgressListener } from '@inner-ear-hydrops/core';
+import type { Vector3, ModelIdentity, ProgressListener } from '@inner-ear-hydrops/core';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import {
   abortError,
