@@ -192,6 +192,7 @@ function preparedOf({ mrc, ppi, pei }: PhantomStudy): PreparedStudy {
     hydrops,
     hydropsMi2,
     method: 'hydrops-mi2',
+    mrcScale: null,
     alignment: { ppi: still, pei: still },
     warnings: [],
     images: Array.from({ length: mrc.size[2] }, (_, k) => ({

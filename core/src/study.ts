@@ -49,6 +49,8 @@ export interface EarSegmentation {
 /** Implemented in `core/segmentation`. */
 export interface Segmenter {
   readonly identity: ModelIdentity;
+  /** What it sees of an ear, mm along the axes of the nearest axial grid. */
+  readonly cropSize: Vector3;
   /** e.g. "wasm (2 threads)". */
   readonly backend: string;
   segment(
@@ -70,6 +72,8 @@ export interface PreparedStudy {
   hydrops: Volume;
   hydropsMi2: Volume;
   method: Method;
+  /** HYDROPS2's factor on MRC: one for both ears, or each ear's own; null for the other methods. */
+  mrcScale: number | Record<EarSide, number> | null;
   alignment: { ppi: AlignmentReport; pei: AlignmentReport | null };
   /** Of the alignment and of the input, independent of any ROI. */
   warnings: Warning[];

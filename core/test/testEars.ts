@@ -51,6 +51,7 @@ export function prepared({ mrc, ppi, pei }: Images): PreparedStudy {
     hydrops,
     hydropsMi2,
     method: 'hydrops-mi2',
+    mrcScale: null,
     alignment: { ppi: still, pei: still },
     warnings: [],
     images: Array.from({ length: mrc.size[2] }, (_, k) => ({

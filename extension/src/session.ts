@@ -278,8 +278,8 @@ export class HydropsSession {
   private loadModelLater({ modelUrl, backend }: HydropsConfig): () => void {
     const load = async () => {
       try {
-        const { model } = await workerClient.warmUp(modelUrl, backend);
-        this.store.apply(modelLoaded(model));
+        const { model, cropSize } = await workerClient.warmUp(modelUrl, backend);
+        this.store.apply(modelLoaded(model, cropSize));
       } catch (error) {
         if (!isAbort(error)) this.store.apply(modelFailed(problemOf(error, 'compute')));
       }

@@ -1,10 +1,11 @@
 import type { Browser } from 'playwright-core';
 import {
+  DEFAULT_VERSION,
+  TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
   type RunningViewer,
-  type ViewerVersion,
 } from '../support';
 import { picture } from './pictures';
 import { phantomStudy } from './studies';
@@ -41,7 +42,7 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => browser?.close());
 
-for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
+for (const ohif of TESTED_VERSIONS) {
   (hasBrowser() ? describe : describe.skip)(`the brush in OHIF ${ohif} [needs Chromium]`, () => {
     let viewer: RunningViewer;
     let page: ViewerPage;
@@ -209,7 +210,7 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
         await lockSegment(page, LEFT_VESTIBULE, true);
         const before = await page.labels();
         await clickOn(page, await placeOnMrc(page, 1, 1));
-        if (ohif === '3.13.2') {
+        if (ohif === DEFAULT_VERSION) {
           // This viewer would move the whole left cochlea into a layer that nobody measures.
           await page.page.getByText('Painted over a locked segment').first().waitFor();
           expect(await page.labels()).toEqual(before);

@@ -1,10 +1,11 @@
 import type { Browser, Page, Route } from 'playwright-core';
 import {
+  DEFAULT_VERSION,
+  TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
   type RunningViewer,
-  type ViewerVersion,
 } from '../support';
 import { allDrawn, goWithin } from './hostSnapshot';
 import { MRC, PEI, PPI, smallStudy } from './studies';
@@ -14,7 +15,7 @@ import { newContext, ViewerPage } from './viewerPage';
 // the same, and say what is wrong. `hydrops serve` sends the same install.js as a site appends.
 
 const LONG = 120_000;
-const VERSIONS: ViewerVersion[] = ['3.12.10', '3.13.2'];
+const VERSIONS = TESTED_VERSIONS;
 const EXTENSION = '/plugins/extension/inner-ear-hydrops.js';
 const MODE = '/plugins/mode/mode.js';
 const study = smallStudy('install', [MRC, PPI, PEI]);
@@ -97,7 +98,7 @@ for (const ohif of VERSIONS) {
       await viewer?.stop();
     });
 
-    it.each(ohif === '3.13.2' ? Object.keys(FAULTS) : ofBoth)(
+    it.each(ohif === DEFAULT_VERSION ? Object.keys(FAULTS) : ofBoth)(
       '%s',
       async (name) => {
         const { file, answer, says } = FAULTS[name];

@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
 import {
+  DEFAULT_VERSION,
+  TESTED_VERSIONS,
   hasBrowser,
   hasOrthanc,
   launchBrowser,
@@ -26,9 +28,12 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const hosts: { archive: 'embedded' | 'orthanc'; ohif: ViewerVersion; edits: boolean }[] = [
-  { archive: 'embedded', ohif: '3.13.2', edits: true },
-  { archive: 'orthanc', ohif: '3.13.2', edits: true },
-  { archive: 'embedded', ohif: '3.12.10', edits: false },
+  { archive: 'orthanc', ohif: DEFAULT_VERSION, edits: true },
+  ...TESTED_VERSIONS.map((ohif) => ({
+    archive: 'embedded' as const,
+    ohif,
+    edits: ohif === DEFAULT_VERSION,
+  })),
 ];
 
 for (const { archive, ohif, edits } of hosts) {

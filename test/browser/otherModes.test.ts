@@ -1,10 +1,10 @@
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import {
+  TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
   type RunningViewer,
-  type ViewerVersion,
 } from '../support';
 import { goWithin, snapshot, type HostSnapshot } from './hostSnapshot';
 import { ctStudy, MRC, PEI, phantomStudy, PPI, smallStudy, type TestStudy } from './studies';
@@ -14,7 +14,7 @@ import { newContext, ViewerPage } from './viewerPage';
 // same images on the screen, the same requests and the same storage, and nothing of ours that runs.
 
 const LONG = 300_000;
-const VERSIONS: ViewerVersion[] = ['3.12.10', '3.13.2'];
+const VERSIONS = TESTED_VERSIONS;
 
 const MR = smallStudy('other-modes', [
   { description: 'localizer', inversionTime: null },

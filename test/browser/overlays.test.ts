@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import {
+  TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
   type RunningViewer,
-  type ViewerVersion,
 } from '../support';
 import { ImagesPage, PLACES, SEGMENT_NAMES } from './imagesPage';
 import { picture } from './pictures';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => browser?.close());
 
-for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
+for (const ohif of TESTED_VERSIONS) {
   (hasBrowser() ? describe : describe.skip)(`the region in OHIF ${ohif} [needs Chromium]`, () => {
     let viewer: RunningViewer;
     let page: ViewerPage;

@@ -17,11 +17,11 @@ import {
 } from '@inner-ear-hydrops/core/dicom';
 import { testEndolymph, testMeasurement, testVolume } from '../../core/test/testSeries';
 import {
+  TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
   type RunningViewer,
-  type ViewerVersion,
 } from '../support';
 import { picture } from './pictures';
 import { MRC, PEI, PPI, smallStudy } from './studies';
@@ -121,7 +121,7 @@ function ofOtherSoftware({ file }: EncodedObject): Uint8Array {
   return Uint8Array.from(Buffer.from(changed, 'latin1'));
 }
 
-const hosts: ViewerVersion[] = ['3.13.2', '3.12.10'];
+const hosts = TESTED_VERSIONS;
 for (const ohif of hosts) {
   (hasBrowser() ? describe : describe.skip)(`OHIF ${ohif} [needs Chromium]`, () => {
     let viewer: RunningViewer;

@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
 import {
+  DEFAULT_VERSION,
+  TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
@@ -34,8 +36,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const hosts: { ohif: ViewerVersion; computes: boolean }[] = [
-  { ohif: '3.13.2', computes: true },
-  { ohif: '3.12.10', computes: false },
+  ...TESTED_VERSIONS.map((ohif) => ({ ohif, computes: ohif === DEFAULT_VERSION })),
 ];
 
 for (const { ohif, computes } of hosts) {

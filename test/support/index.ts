@@ -7,5 +7,12 @@ export {
   type FaultyArchive,
 } from './faultyArchive';
 export { hasOrthanc, startOrthanc, type RunningOrthanc } from './orthanc';
-export { startViewer, type RunningViewer, type ViewerOptions, type ViewerVersion } from './viewer';
+export {
+  startViewer,
+  type RunningViewer,
+  type ViewerOptions,
+  DEFAULT_VERSION,
+  TESTED_VERSIONS,
+  type ViewerVersion,
+} from './viewer';
 export { EARS_ONLY, labelsOf, preparedOf, simulateEars } from './phantomStudy';

@@ -58,6 +58,7 @@ export function preparedOf(
     hydrops,
     hydropsMi2,
     method,
+    mrcScale: null,
     alignment: { ppi: IDENTICAL, pei: pei && IDENTICAL },
     warnings,
     images: Array.from({ length: images.mrc.size[2] }, (_, k) => ({

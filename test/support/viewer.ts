@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,15 @@ import { startServer, viewerPath } from '../../tools/src/serve';
 import { storeFiles } from './dicomweb';
 import { startOrthanc } from './orthanc';
 
-export type ViewerVersion = '3.13.2' | '3.12.10';
+const versions = JSON.parse(
+  readFileSync(join(__dirname, '../../scripts/ohif-versions.json'), 'utf8')
+) as { default: string; tested: string[] };
+
+/** One of `TESTED_VERSIONS`. */
+export type ViewerVersion = string;
+/** Of scripts/ohif-versions.json, which setup, server and tests share. */
+export const DEFAULT_VERSION: ViewerVersion = versions.default;
+export const TESTED_VERSIONS: readonly ViewerVersion[] = versions.tested;
 
 export interface ViewerOptions {
   /** `embedded` (default), `orthanc`, or the DICOMweb root of an archive that runs. */
@@ -60,7 +69,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<RunningV
     const server = await startServer({
       port: 0,
       archive: store ?? { url: upstream, timeout: 20_000 },
-      ohif: options.ohif ?? '3.13.2',
+      ohif: options.ohif ?? DEFAULT_VERSION,
       ...(options.innerEarHydrops ? { innerEarHydrops: options.innerEarHydrops } : {}),
       ...(options.install === undefined ? {} : { install: options.install }),
       ...(options.viewerConfig ? { viewerConfig: options.viewerConfig } : {}),

@@ -71,6 +71,7 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     hydrops: images.hydrops,
     hydropsMi2: images.hydropsMi2,
     method,
+    mrcScale: images.mrcScale,
     alignment: { ppi: alignedPpi.report, pei: alignedPei?.report ?? null },
     warnings: [...warnings, ...images.warnings],
     images: imagesOf(mrc),

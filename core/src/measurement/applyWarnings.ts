@@ -3,6 +3,7 @@ import {
   METHODS,
   ORGANS,
   ORGAN_KEYS,
+  putsInDoubt,
   voidedBy,
   type MethodEntry,
   type Output,
@@ -58,7 +59,7 @@ function voidOrgan(
     if (codes.length > 0) voided[output] = [...new Set(codes)];
   }
   const holds = (output: Output): boolean => allows.includes(output) && !voided[output];
-  const weak = warnings.some(({ code }) => code === 'perilymph-weakly-enhanced');
+  const weak = warnings.some(({ code }) => putsInDoubt(code, 'grade'));
   const grade = measured.grade && weak ? doubtWeakEnhancement(measured.grade) : measured.grade;
   return {
     ...measured,

@@ -8,6 +8,10 @@ export interface WarningEntry {
    * whole study. A voided ratio voids what is made of it: mixture and grade.
    */
   voids: readonly Output[];
+  /** Outputs that it puts in doubt without voiding them. */
+  doubts?: readonly Output[];
+  /** The result cannot be stored: it has no place in space. */
+  preventsStoring?: true;
   /** What the reader should know, in one sentence; the reference page is made of these. */
   meaning: string;
 }
@@ -38,6 +42,7 @@ export const WARNINGS = {
   'negative-values': { voids: NOTHING, meaning: 'A magnitude series holds values below zero.' },
   'frame-of-reference-missing': {
     voids: NOTHING,
+    preventsStoring: true,
     meaning: 'Without a Frame of Reference UID no DICOM result can be placed beside MRC.',
   },
   'frame-of-reference-differs': {
@@ -88,6 +93,7 @@ export const WARNINGS = {
   'perilymph-weakly-enhanced': {
     // Ears nearly full of endolymph carry it too, and their grade is right: it is made borderline, not void.
     voids: NOTHING,
+    doubts: ['grade'],
     meaning:
       'The perilymph is weakly enhanced, or there is little of it: fluid with too little gadolinium counts as endolymph, so the ratio and its grade may read too high.',
   },
@@ -162,6 +168,18 @@ export type WarningCode = keyof typeof WARNINGS;
 
 export function isWarningCode(code: string): code is WarningCode {
   return Object.hasOwn(WARNINGS, code);
+}
+
+/** Whether a warning puts an output in doubt that it does not void. */
+export function putsInDoubt(code: WarningCode, output: Output): boolean {
+  const { doubts = NOTHING }: WarningEntry = WARNINGS[code];
+  return doubts.includes(output);
+}
+
+/** Whether a result that carries the warning cannot be stored. */
+export function preventsStoring(code: WarningCode): boolean {
+  const entry: WarningEntry = WARNINGS[code];
+  return entry.preventsStoring === true;
 }
 
 /** Outputs that a warning voids, with those that are made of a voided ratio. */

@@ -17,7 +17,7 @@ import {
 import type { BackendOptions } from './backend';
 import type { InferenceEngine } from './engine';
 import { locateEars } from './locateEars';
-import { isPlausible, segmentEar, type EarLabels } from './segmentEar';
+import { cropSizeOf, isPlausible, segmentEar, type EarLabels } from './segmentEar';
 import { createTfjsEngine } from './tfjsEngine';
 
 /** Shares of the progress bar. */
@@ -125,6 +125,7 @@ export async function createSegmenter(
 
   return {
     identity: modelIdentity(model.manifest),
+    cropSize: cropSizeOf(model.manifest.networks.segmentation),
     backend,
     segment,
     dispose() {

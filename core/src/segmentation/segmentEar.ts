@@ -9,6 +9,12 @@ import { createClassMaps, runNetwork, type ClassMaps } from './runNetwork';
 
 /** Slices within this distance of the centre may be segmented, mm. */
 const HALF_HEIGHT = 13;
+
+/** What a network sees of an ear, mm along the axes of the nearest axial grid. */
+export function cropSizeOf(network: NetworkDescription): Vector3 {
+  const { spatial_shape: patch, spacing } = network.network_data_format.inputs.image;
+  return [patch[0] * spacing[0], patch[1] * spacing[1], 2 * HALF_HEIGHT];
+}
 /** Slices that are segmented first, mm below and above the centre: the superior canal rises high. */
 const FIRST_REACH = [6, 9] as const;
 /** The labyrinth ends where nothing of it lies on this many millimetres of slices. */

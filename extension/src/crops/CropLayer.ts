@@ -53,14 +53,14 @@ export class CropLayer {
     return this.host.parentElement === viewport.element;
   }
 
-  /** @param axes of the crops' boxes, as `cropSection` takes them */
-  draw(viewport: ImageViewport, crops: Crop[], axes: number[]): void {
+  /** @param size and axes of the crops' boxes, as `cropSection` takes them */
+  draw(viewport: ImageViewport, crops: Crop[], size: Vector3, axes: number[]): void {
     this.viewport = viewport;
     this.crops = crops;
     const plane = this.plane();
     const area = { width: this.host.clientWidth, height: this.host.clientHeight };
     for (const crop of crops) {
-      const corners = cropSection(crop.center, axes, plane.normal);
+      const corners = cropSection(crop.center, size, axes, plane.normal);
       const away = offPlane(crop.center, plane);
       this.mark(crop.ear).place(
         {

@@ -75,13 +75,21 @@ export class EarCrops implements CropHandler {
     const axial = mrc ? this.axialOf(mrc) : null;
     const { services } = this.parts;
     const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    if (!mrc || !axial || !showsImages(viewport) || !isInFrameOf(services, viewport, mrc)) {
+    const { cropSize } = this.parts.state.getState();
+    // Until the model is loaded nobody knows what it sees.
+    if (
+      !mrc ||
+      !axial ||
+      !cropSize ||
+      !showsImages(viewport) ||
+      !isInFrameOf(services, viewport, mrc)
+    ) {
       return this.removeLayer(viewportId);
     }
     if (this.layers.get(viewportId)?.belongsTo(viewport) === false) this.removeLayer(viewportId);
     const layer = this.layers.get(viewportId) ?? new CropLayer(viewport, this);
     this.layers.set(viewportId, layer);
-    layer.draw(viewport, this.crops(axial), axial.direction);
+    layer.draw(viewport, this.crops(axial), cropSize, axial.direction);
   }
 
   private isShown(): boolean {

@@ -1,12 +1,6 @@
 import { cross, dot } from '@inner-ear-hydrops/core';
 import type { Vector3 } from '@inner-ear-hydrops/core';
 
-/**
- * What the network sees of an ear, mm along the axes of the nearest axial grid: 100 × 100 pixels of
- * 0.5 mm (INHEARIT, 2020), and the slices within 13 mm of the centre.
- */
-export const CROP_SIZE: Readonly<Vector3> = [50, 50, 26];
-
 /** The plane that a viewport shows, LPS. */
 export interface Plane {
   /** A point on it, mm. */
@@ -31,14 +25,20 @@ export function along(point: Vector3, direction: ArrayLike<number>, distance: nu
 
 /**
  * Corners, one after the other round, of the cut through a crop along the plane that goes through its
- * centre: the 50 × 50 mm square where the plane is that of the crop's slices.
+ * centre: the square of the network's patch where the plane is that of the crop's slices.
+ * @param size of the crop, mm along its axes
  * @param axes unit LPS vectors of the crop's three axes, one after the other (nine numbers)
  * @param normal unit normal of the plane
  */
-export function cropSection(center: Vector3, axes: number[], normal: Vector3): Vector3[] {
+export function cropSection(
+  center: Vector3,
+  size: Readonly<Vector3>,
+  axes: number[],
+  normal: Vector3
+): Vector3[] {
   const vectors = [0, 1, 2].map((axis) => axes.slice(3 * axis, 3 * axis + 3) as Vector3);
   const tilt = vectors.map((vector) => dot(vector, normal));
-  const half = CROP_SIZE.map((length) => length / 2);
+  const half = size.map((length) => length / 2);
   const corners: Vector3[] = [];
   // The corners lie where the plane meets the twelve edges of the box.
   for (const axis of [0, 1, 2]) {

@@ -1,8 +1,10 @@
+import type { Vector3 } from '@inner-ear-hydrops/core';
 import { nearestAxialMapping, reorientGeometry, type Geometry } from '@inner-ear-hydrops/core';
 import type { SliceGeometry } from '@inner-ear-hydrops/core/dicom';
 import { cropSection, offPlane, ontoPlane } from './cropGeometry';
 import { axialGrid, cropPlaces, proposedCenters } from './cropPlaces';
 
+const SIZE: Vector3 = [50, 50, 26];
 const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 const sides = (corners: number[][]) =>
@@ -13,7 +15,7 @@ const sides = (corners: number[][]) =>
 
 describe('the square that is drawn', () => {
   it('is 50 × 50 mm about the centre on the slices of the stack', () => {
-    const corners = cropSection([30, -20, 5], AXIAL, [0, 0, -1]);
+    const corners = cropSection([30, -20, 5], SIZE, AXIAL, [0, 0, -1]);
     expect(corners).toHaveLength(4);
     sides(corners).forEach((side) => expect(side).toBeCloseTo(50, 9));
     for (const [x, y, z] of corners) {
@@ -24,13 +26,13 @@ describe('the square that is drawn', () => {
   });
 
   it('shows in a coronal plane how many slices the network sees', () => {
-    const heights = sides(cropSection([0, 0, 0], AXIAL, [0, 1, 0])).sort((a, b) => a - b);
+    const heights = sides(cropSection([0, 0, 0], SIZE, AXIAL, [0, 1, 0])).sort((a, b) => a - b);
     [26, 26, 50, 50].forEach((length, n) => expect(heights[n]).toBeCloseTo(length, 9));
   });
 
   it('stays on an oblique plane and inside the crop', () => {
     const normal: [number, number, number] = [0.6, 0, 0.8];
-    const corners = cropSection([1, 2, 3], AXIAL, normal);
+    const corners = cropSection([1, 2, 3], SIZE, AXIAL, normal);
     expect(corners.length).toBeGreaterThanOrEqual(4);
     for (const corner of corners) {
       expect(offPlane(corner, { point: [1, 2, 3], normal })).toBeCloseTo(0, 9);

@@ -35,11 +35,12 @@ export function EarPositions({ state, service }: { state: HydropsState; service:
         Show crops on the images
       </label>
       <p className="caption">
-        Each square is what the network sees of an ear, 50 × 50 mm. Where an ear is missed, scroll
-        to the slice through its middle and drag its square there, by edge or label (arrow keys: 1
-        mm, with Shift 5 mm; Escape cancels a drag). The slice on which you drag becomes the middle
-        slice of the crop. Or bring the ear to the middle of the MRC image and press Set here. Then
-        Compute EH.
+        Each square is what the network sees of an ear
+        {state.cropSize && `, ${state.cropSize[0]} × ${state.cropSize[1]} mm`}. Where an ear is
+        missed, scroll to the slice through its middle and drag its square there, by edge or label
+        (arrow keys: 1 mm, with Shift 5 mm; Escape cancels a drag). The slice on which you drag
+        becomes the middle slice of the crop. Or bring the ear to the middle of the MRC image and
+        press Set here. Then Compute EH.
       </p>
       {PLACES.map(({ ear, label }) => {
         const center = state.earCenters[ear];

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { RESEARCH_NOTICE, SOFTWARE } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../state/outOfDate';
 import type { HydropsState } from '../state/HydropsState';
 import { ComputeSection } from './ComputeSection';
@@ -51,6 +51,7 @@ export function HydropsPanel({ service }: { service: PanelService }) {
       {state.keepingProblem && <p className="hint">{state.keepingProblem}</p>}
       <StoredResults state={state} service={service} />
       <RunLine state={state} />
+      <p className="caption">{SOFTWARE}</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { describePart, LISTED_PARTS, METHODS } from '@inner-ear-hydrops/core';
+import { describePart, LISTED_PARTS, METHODS, preventsStoring } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../state/outOfDate';
 import { PART_NAMES } from '../state/saveParts';
 import { hasChosenSlices } from '../state/imageStack';
@@ -16,9 +16,7 @@ interface Props {
 export function SaveSection({ state, service }: Props) {
   const saving = state.save.status === 'saving';
   // Known since the series were checked; the reader learns it before correcting anything.
-  const unplaced = state.measurement?.warnings.some(
-    ({ code }) => code === 'frame-of-reference-missing'
-  );
+  const unplaced = state.measurement?.warnings.some(({ code }) => preventsStoring(code));
   const changes = outOfDate(state);
   const disabled = saving || unplaced === true;
   const names = LISTED_PARTS.filter((part) => state.saveParts[part]).map(

@@ -129,6 +129,8 @@ export interface HydropsState {
   model: ModelIdentity | null;
   /** Research notice and training-data line of the model, always shown. */
   modelNotice: string;
+  /** What the model sees of an ear, mm (from the manifest); null until it is loaded. */
+  cropSize: Vector3 | null;
   /** LPS mm: middles of the ears' crops that the reader set; the other ears are located. */
   earCenters: Partial<Record<EarSide, Vector3>>;
   /** Whether the ears' crops are drawn on the images, to be dragged. */
@@ -178,6 +180,7 @@ export const INITIAL_STATE: HydropsState = {
   backend: null,
   model: null,
   modelNotice: '',
+  cropSize: null,
   earCenters: {},
   cropsShown: false,
   foundEars: {},

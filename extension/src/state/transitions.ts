@@ -116,8 +116,8 @@ export const refused = (
 
 /** The model of the next computation; a result on the screen names its own. */
 export const modelLoaded =
-  (model: ModelIdentity): Transition =>
-  (state) => ({ model: state.model ?? model });
+  (model: ModelIdentity, cropSize: Vector3): Transition =>
+  (state) => ({ model: state.model ?? model, cropSize });
 
 /** Never in place of a problem that the reader has met already. */
 export const modelFailed =

@@ -1,4 +1,4 @@
-import type { ModelIdentity, ProgressListener } from '@inner-ear-hydrops/core';
+import type { ModelIdentity, ProgressListener, Vector3 } from '@inner-ear-hydrops/core';
 import { logged, RefusedInputError } from '@inner-ear-hydrops/core';
 import {
   abortError,
@@ -117,7 +117,7 @@ export class WorkerClient {
   warmUp(
     modelUrl: string,
     backend: BackendChoice
-  ): Promise<{ backend: string; model: ModelIdentity }> {
+  ): Promise<{ backend: string; model: ModelIdentity; cropSize: Vector3 }> {
     return this.call('warmUp', { modelUrl: absolute(modelUrl), backend });
   }
 

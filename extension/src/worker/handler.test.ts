@@ -59,6 +59,7 @@ function studyResult(backend: string): StudyResult {
       hydrops: volume(3),
       hydropsMi2: volume(4),
       method: 'hydrops2-mi2',
+      mrcScale: null,
       alignment: {
         ppi: {
           treatment: 'identical',
@@ -82,6 +83,7 @@ function studyResult(backend: string): StudyResult {
 function segmenter(backend: string, disposed: string[] = []): LoadedSegmenter {
   return {
     identity: { name: 'test', version: '1.0.0', sha256: '' },
+    cropSize: [50, 50, 26],
     backend,
     segment: () => Promise.reject(new Error('not used: analyze is replaced too')),
     dispose: () => void disposed.push(backend),

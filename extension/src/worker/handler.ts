@@ -86,7 +86,8 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
   const calls: Calls = {
     warmUp: async ({ modelUrl, backend }, { signal }) => {
       const segmenter = await segmenters.load(modelUrl, backend, signal);
-      return { backend: segmenter.backend, model: segmenter.identity };
+      const { backend: used, identity, cropSize } = segmenter;
+      return { backend: used, model: identity, cropSize };
     },
     beginSeries: ({ series }) => {
       store.beginSeries(series);

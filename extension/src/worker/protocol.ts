@@ -120,7 +120,7 @@ export interface StoredFile {
 export interface EngineCalls {
   warmUp: {
     request: { modelUrl: string; backend: BackendChoice };
-    answer: { backend: string; model: ModelIdentity };
+    answer: { backend: string; model: ModelIdentity; cropSize: Vector3 };
   };
   /** Begins a series anew; images that came before are forgotten. */
   beginSeries: { request: { series: SeriesKey }; answer: null };

@@ -41,6 +41,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function finding(anatomy: Uint8Array): Segmenter {
   return {
     identity: { name: 'fake', version: '1.0.0', sha256: '0' },
+    cropSize: [50, 50, 26],
     backend: 'none',
     segment: async () => ({
       anatomy,
@@ -76,6 +77,7 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
     hydrops: difference(() => 1),
     hydropsMi2,
     method: 'hydrops-mi2',
+    mrcScale: null,
     alignment: { ppi: still, pei: still },
     warnings: [],
     images: imagesOf(mrc!),

@@ -1,3 +1,4 @@
+import versions from '../../../scripts/ohif-versions.json';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
@@ -7,7 +8,7 @@ import { projectRoot } from '../projectRoot';
 import { basicAuthorization, parseArchiveUrl, type ProxyOptions } from './archiveProxy';
 import { requireFreePort, startServer, viewerPath } from './server';
 
-const DEFAULT_OHIF = '3.13.2';
+export const DEFAULT_OHIF: string = versions.default;
 
 interface ServeOptions {
   port: number;

@@ -64,9 +64,8 @@ export function enhancementWarnings(
 }
 
 /** HYDROPS2 whose factor on MRC is one for both ears, not each ear's own. */
-function hasOneScale({ method, warnings }: PreparedStudy): boolean {
-  const scale = warnings.find(({ code }) => code === 'mrc-scale-estimated')?.values;
-  return method === 'hydrops2-mi2' && scale?.left === undefined;
+function hasOneScale({ mrcScale }: PreparedStudy): boolean {
+  return typeof mrcScale === 'number';
 }
 
 /** One factor on MRC for both ears suits the strongly enhanced one. */
