@@ -1,3 +1,4 @@
+import { METHODS } from '../registry';
 import { RefusedInputError, type Method, type Role, type Series, type Vector3 } from '../types';
 import { checkStudy } from './checkStudy';
 import { axialGrid, seriesOf, volumeOf } from '../../test/testGrids';
@@ -46,7 +47,7 @@ test('signed PPI or PEI is refused for the subtraction, with the method that sui
   const error = refusal(study({ pei: signed }));
   expect(error.code).toBe('not-magnitude');
   expect(error.message).toMatch(/IR real.*below zero/);
-  expect(error.remedy).toContain('3D-real-IR');
+  expect(error.remedy).toContain(METHODS['real-ir'].label);
 });
 
 test.each(['R', 'REAL', 'P', 'PHASE', 'PSIR'])(
