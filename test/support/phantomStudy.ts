@@ -49,7 +49,7 @@ export function preparedOf(
   method: Method = 'hydrops-mi2'
 ): PreparedStudy {
   const pei = method === 'hydrops-mi2' ? images.pei : null;
-  const { hydrops, hydropsMi2, warnings } = hydropsOf(method, { ...images, pei });
+  const { hydrops, hydropsMi2, mrcScale, warnings } = hydropsOf(method, { ...images, pei });
   return {
     header: { studyInstanceUid: '2.25.1', mrc: '2.25.2', ppi: '2.25.3', pei: pei && '2.25.4' },
     mrc: images.mrc,
@@ -58,7 +58,7 @@ export function preparedOf(
     hydrops,
     hydropsMi2,
     method,
-    mrcScale: null,
+    mrcScale,
     alignment: { ppi: IDENTICAL, pei: pei && IDENTICAL },
     warnings,
     images: Array.from({ length: images.mrc.size[2] }, (_, k) => ({
