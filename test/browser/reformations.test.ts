@@ -10,6 +10,7 @@ import { clickOn, disc, paintAt, placeOn, slicesOfMrc, takeTool, type Slice } fr
 import { ImagesPage } from './imagesPage';
 import { picture } from './pictures';
 import { phantomStudy } from './studies';
+import { settles } from './becomes';
 import { ViewerPage, type Labels } from './viewerPage';
 
 // A reader edits in reformations, going from one plane to another, and then on MRC again.
@@ -65,6 +66,8 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
       if ((await images.active()) !== viewportId) {
         await clickOn(page, await placeOn(page, viewportId, right, down - 10));
         await images.untilActive(viewportId);
+        // The choice draws the viewport anew; a click meanwhile is lost.
+        await settles(() => placeOn(page, viewportId, right, down));
       }
       const place = await placeOn(page, viewportId, right, down);
       const before = await page.labels();
