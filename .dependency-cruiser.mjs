@@ -29,7 +29,7 @@ const CORE = {
   'types.ts': ['registry'],
   'study.ts': ['types.ts', 'registry'],
   volume: ['types.ts', 'registry', 'settings', 'statistics.ts'],
-  model: ['types.ts', 'sha256.ts'],
+  model: ['types.ts', 'sha256.ts', 'registry'],
   hydrops: ['types.ts', 'registry', 'volume'],
   alignment: ['types.ts', 'volume'],
   ears: ['types.ts', 'study.ts', 'registry', 'volume', 'model'],

@@ -25,7 +25,7 @@ const organ1 = measurementSchema.shape.ears.shape.left
   .shape.cochlea.unwrap()
   .pick({ volume: true, mixture: true })
   .extend({ area: area1.nullable(), grade: z.unknown().optional() });
-const ear1 = z.object({ cochlea: organ1.nullable(), vestibule: organ1.nullable() });
+const ear1 = z.object(perOrgan(() => organ1.nullable()));
 /** `inner-ear-hydrops/measurement@1`: slices by their index on the grid, no choices, nothing voided. */
 const measurement1 = measurementSchema.omit({ schema: true, choices: true, ears: true }).extend({
   schema: z.literal('inner-ear-hydrops/measurement@1'),
@@ -74,11 +74,11 @@ function knownWarnings(warnings: readonly (Omit<Warning, 'code'> & { code: strin
 
 function ear2(ear: z.infer<typeof ear1> | null, mask: MaskOrigin): EarMeasurement | null {
   return (
-    ear && {
-      ...perOrgan(() => null),
-      cochlea: ear.cochlea && organ2(ear.cochlea, 'cochlea', mask),
-      vestibule: ear.vestibule && organ2(ear.vestibule, 'vestibule', mask),
-    }
+    ear &&
+    perOrgan((organ) => {
+      const stored = ear[organ];
+      return stored && organ2(stored, organ, mask);
+    })
   );
 }
 

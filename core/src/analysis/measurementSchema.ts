@@ -1,4 +1,4 @@
-import { EAR_SIDES, METHOD_KEYS, ORGAN_KEYS, perEar, perRole } from '../registry';
+import { EAR_SIDES, METHOD_KEYS, ORGAN_KEYS, perEar, perOrgan, perRole } from '../registry';
 import { z } from 'zod';
 
 const ratio = z.number().min(0).max(1);
@@ -88,7 +88,7 @@ const organ = z.object({
     .describe('Voxels of the network, of the network with edits, or neither'),
 });
 
-const ear = z.object({ cochlea: organ.nullable(), vestibule: organ.nullable() });
+const ear = z.object(perOrgan(() => organ.nullable()));
 
 const alignment = z.object({
   treatment: z.enum(['identical', 'resampled', 'corrected']),

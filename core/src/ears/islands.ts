@@ -8,7 +8,7 @@ export interface LabelPart {
 }
 
 /** Millimetres between the centroids of a cochlea and its vestibule. */
-const ORGAN_DISTANCE: [number, number] = [3, 13];
+export const ORGAN_DISTANCE = [3, 13] as const;
 /** What is kept lies within these distances of the chosen organ's centroid, mm. */
 const REACH = { cochlea: 7, vestibule: 5, canals: 15, internalAuditoryCanal: 20 };
 /** Parts smaller than this share of the chosen one are noise. */

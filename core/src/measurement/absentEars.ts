@@ -1,6 +1,6 @@
 import type { EarAbsence } from '../study';
 import type { EarMeasurement, EarSide, Warning } from '../types';
-import { EAR_SIDES } from '../registry';
+import { EAR_SIDES, organWords } from '../registry';
 
 /** `no-region`: the labels, drawn or restored, hold none of the ear, and no network looked for it. */
 export type AbsenceReason = EarAbsence['reason'] | 'no-region';
@@ -37,7 +37,7 @@ function sentences(ear: EarSide, reason: AbsenceReason): string {
     case 'no-region':
       return (
         `The ${ear} ear has no region and is not measured. ` +
-        'Draw its cochlea and vestibule, or compute the study again.'
+        `Draw its ${organWords('and')}, or compute the study again.`
       );
   }
 }

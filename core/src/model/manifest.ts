@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { perOrgan } from '../registry';
 import { RefusedInputError, type ModelIdentity } from '../types';
 import { sha256 } from '../sha256';
 
@@ -71,10 +72,7 @@ const metric = z.object({
  * Mean probability of an organ's pixels below which the warning `low-confidence` is given, measured for this
  * network (docs/method.md, "Low confidence"; `npm run bench -- confidence` prints the field).
  */
-const confidenceThresholds = z.object({
-  cochlea: z.number().min(0).max(1),
-  vestibule: z.number().min(0).max(1),
-});
+const confidenceThresholds = z.object(perOrgan(() => z.number().min(0).max(1)));
 
 const manifestSchema = z.object({
   schema: z.string(),

@@ -26,10 +26,14 @@ export interface OrganEntry {
   words: readonly string[];
   /** Fluid volume of an adult organ with room for partial volume, mm³; outside it a warning is given. */
   expectedVolume: readonly [least: number, most: number];
+  /** What the network may find of it in an ear, from one cut by the edge of the image to the largest, mm³; else it saw no ear. */
+  plausibleVolume: readonly [least: number, most: number];
   /** What is derived for it: a grade only where a scheme grades the organ. */
   outputs: readonly Output[];
   /** Of lines and points on white paper. */
   chartColor: string;
+  /** Shape of its points there, so that they are told apart without colours. */
+  chartSymbol: 'circle' | 'triangle' | 'rect' | 'diamond';
   segments: Record<EarSide, OrganSegment>;
 }
 
@@ -45,8 +49,10 @@ const ENTRIES = {
     endolymphCode: own('ENDO-COCHLEA', 'Endolymphatic space of cochlea'),
     words: ['cochlea', 'cochlear', 'cochleae', 'cochlée'],
     expectedVolume: [40, 130],
+    plausibleVolume: [15, 220],
     outputs: ['ratio', 'mixture'],
     chartColor: '#d97706',
+    chartSymbol: 'circle',
     segments: {
       left: { number: 1, endolymph: 5, color: [255, 214, 61], shortForms: ['lc'] },
       right: { number: 3, endolymph: 7, color: [255, 96, 72], shortForms: ['rc'] },
@@ -58,8 +64,10 @@ const ENTRIES = {
     endolymphCode: own('ENDO-VESTIBULE', 'Endolymphatic space of vestibule'),
     words: ['vestibule', 'vestibular', 'vestibulum', 'vestibuli'],
     expectedVolume: [30, 110],
+    plausibleVolume: [10, 190],
     outputs: ['ratio', 'mixture', 'grade'],
     chartColor: '#2563eb',
+    chartSymbol: 'triangle',
     segments: {
       left: { number: 2, endolymph: 6, color: [64, 145, 255], shortForms: ['lv'] },
       right: { number: 4, endolymph: 8, color: [110, 235, 175], shortForms: ['rv'] },
@@ -90,6 +98,13 @@ export const SEGMENTS: readonly Segment[] = EAR_SIDES.flatMap((ear) =>
     return { number, label: `${EARS[ear].label} ${ORGANS[organ].label}`, ear, organ, color };
   })
 );
+
+/** "cochlea or vestibule". */
+export function organWords(conjunction: 'and' | 'or'): string {
+  return new Intl.ListFormat('en-GB', {
+    type: conjunction === 'and' ? 'conjunction' : 'disjunction',
+  }).format(ORGAN_KEYS.map((organ) => ORGANS[organ].label));
+}
 
 /** "Left cochlea". */
 export function organLabel(ear: EarSide, organ: Organ): string {

@@ -1,4 +1,4 @@
-import { EARS, EAR_SIDES } from '../registry';
+import { EARS, EAR_SIDES, ORGAN_KEYS } from '../registry';
 import type { EarAbsence, EarFinding, EarSegmentation, Segmenter } from '../study';
 import {
   absentEars,
@@ -117,7 +117,7 @@ export async function createSegmenter(
         }
       );
       // A point that the reader chose is taken as it is; warnings about volumes follow later.
-      const holdsOrgan = ear.volumes.cochlea + ear.volumes.vestibule > 0;
+      const holdsOrgan = ORGAN_KEYS.some((organ) => ear.volumes[organ] > 0);
       if (mustBePlausible ? isPlausible(ear) : holdsOrgan) ears.push(ear);
     }
     return ears;

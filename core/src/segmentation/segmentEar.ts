@@ -1,5 +1,5 @@
-import { ORGAN_KEYS, perOrgan } from '../registry';
-import { cutCrop, keepOneLabyrinth, planCrop } from '../ears';
+import { ORGAN_KEYS, ORGANS, perOrgan } from '../registry';
+import { cutCrop, keepOneLabyrinth, ORGAN_DISTANCE, planCrop } from '../ears';
 import type { NetworkDescription } from '../model';
 import { ANATOMY, type EarSide, type Organ, type Vector3, type Volume } from '../types';
 import { voxelToWorld, voxelVolume, worldToVoxel } from '../volume/geometry';
@@ -108,18 +108,15 @@ export async function segmentEar(
 }
 
 /**
- * An ear, and not an eye or a cistern that looked like one: both organs are there, no larger than
- * a labyrinth and no smaller than one cut by the edge of the image, and beside each other.
+ * An ear, and not an eye or a cistern that looked like an ear: every organ is there, of a plausible
+ * volume, and cochlea and vestibule lie beside each other.
  */
 export function isPlausible(ear: Pick<EarLabels, 'volumes' | 'organDistance'>): boolean {
-  const { cochlea, vestibule } = ear.volumes;
+  const inRange = (value: number, [least, most]: readonly [number, number]) =>
+    value >= least && value <= most;
   return (
-    cochlea >= 15 &&
-    cochlea <= 220 &&
-    vestibule >= 10 &&
-    vestibule <= 190 &&
-    ear.organDistance >= 3 &&
-    ear.organDistance <= 13
+    ORGAN_KEYS.every((organ) => inRange(ear.volumes[organ], ORGANS[organ].plausibleVolume)) &&
+    inRange(ear.organDistance, ORGAN_DISTANCE)
   );
 }
 

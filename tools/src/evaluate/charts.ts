@@ -55,7 +55,7 @@ export function scatterPlot(title: string, pairs: PairsByOrgan): string {
 
 /** Dice against the network's confidence: what a warning of low confidence could rest on. */
 export function confidencePlot(title: string, pairs: PairsByOrgan): string {
-  const lowest = Math.min(0.9, ...[...pairs.cochlea, ...pairs.vestibule].flat());
+  const lowest = Math.min(0.9, ...Object.values(pairs).flat(2));
   const least = Math.floor(10 * lowest) / 10;
   const axis = (name: string, nameGap: number) => ({
     type: 'value' as const,
@@ -82,7 +82,9 @@ export function blandAltmanPlot(title: string, pairs: PairsByOrgan, limits: Blan
     lineStyle: { color },
     label: { formatter: `${name} ${value.toFixed(3)}`, position: 'insideEndTop' as const, color },
   });
-  const all = [...pairs.cochlea, ...pairs.vestibule].map(([a, b]) => Math.abs(b - a));
+  const all = Object.values(pairs)
+    .flat()
+    .map(([a, b]) => Math.abs(b - a));
   const reach = Math.max(0.1, Math.ceil(Math.max(0, ...all) * 22) / 20);
   const [first, ...others] = organPoints(pairs, ([reference, measured]) => [
     (reference + measured) / 2,
@@ -169,7 +171,7 @@ function organPoints(pairs: PairsByOrgan, place: (pair: Pair) => [number, number
   return ORGAN_KEYS.map((organ) => ({
     type: 'scatter' as const,
     name: organ,
-    symbol: organ === 'cochlea' ? 'circle' : 'triangle',
+    symbol: ORGANS[organ].chartSymbol,
     symbolSize: 7,
     itemStyle: { color: ORGANS[organ].chartColor, opacity: 0.75 },
     data: pairs[organ].map(place),

@@ -74,16 +74,13 @@ ${organRows.join('\n')}</tbody></table>`;
 function modelSection({ summary, studies, examples, worst }: ModelEvaluation): string {
   const organs = studies.flatMap((study) => study.organs);
   const name = `${summary.model.name} ${summary.model.version}`;
-  const byOrgan = (which: 'volumeRatio' | 'areaRatio'): PairsByOrgan => ({
-    cochlea: pairsOf(
-      organs.filter((entry) => entry.organ === 'cochlea'),
-      which
-    ),
-    vestibule: pairsOf(
-      organs.filter((entry) => entry.organ === 'vestibule'),
-      which
-    ),
-  });
+  const byOrgan = (which: 'volumeRatio' | 'areaRatio'): PairsByOrgan =>
+    perOrgan((organ) =>
+      pairsOf(
+        organs.filter((entry) => entry.organ === organ),
+        which
+      )
+    );
   const limits = summary.all.volumeRatio?.blandAltman;
   const figures = limits
     ? [

@@ -1,5 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { LabelVolume, ModelIdentity, Segment, Series, Vector3, Warning } from '../../types';
+import { organWords } from '../../registry';
 import { RefusedInputError, SEGMENTS } from '../../types';
 import { dateOf, items, numbers, readAttributes, readPart10, text } from '../encode/read';
 import { placeFrame, voxelIndex, type FramePlacement } from './frameGeometry';
@@ -114,7 +115,7 @@ function matchOrgans(stored: NaturalizedDataset[], warnings: Warning[]): Map<num
   if (organs.size === 0)
     throw new RefusedInputError(
       'segmentation-without-organs',
-      `None of the stored segments (${stored.map((item) => `"${text(item.SegmentLabel)}"`).join(', ')}) is a left or right cochlea or vestibule.`,
+      `None of the stored segments (${stored.map((item) => `"${text(item.SegmentLabel)}"`).join(', ')}) is a left or right ${organWords('or')}.`,
       'Name the segments by side and organ, for example "Left cochlea".'
     );
   return organs;

@@ -1,5 +1,5 @@
 import type { Geometry, LabelVolume, Segment, Series, SliceSource, Vector3 } from '../../types';
-import { ORGANS } from '../../registry/organs';
+import { ORGANS, organWords } from '../../registry/organs';
 import { RefusedInputError, SEGMENTS } from '../../types';
 import { slicePosition } from '../mr/encodeMrSeries';
 
@@ -98,7 +98,7 @@ function refuseEmpty(mrc: Series, frames: SegmentationFrame[]): void {
   throw new RefusedInputError(
     'segmentation-empty',
     `The segmentation of series "${mrc.header.seriesDescription}" holds no voxel, and DICOM has no empty segmentation.`,
-    'Segment at least one cochlea or vestibule before saving.',
+    `Draw at least one ${organWords('or')} before saving.`,
     { series: mrc.header.seriesInstanceUid }
   );
 }
