@@ -57,6 +57,12 @@ it('a report alone refers to the segmentation that a save with it would store', 
   expect(alone[0]!.objects[0]!.sopInstanceUid).toBe(together[1]!.objects[0]!.sopInstanceUid);
 });
 
+it('refuses a part that it does not know, rather than storing another or nothing', () => {
+  expect(() => encodeResult(input, ['segmentation', 'letter' as ResultPart])).toThrow(
+    'There is no part "letter" to store.'
+  );
+});
+
 it('the same result is the same objects, whenever and however fast it was made', () => {
   const later = {
     created: new Date(2027, 1, 1),

@@ -136,9 +136,12 @@ export const WARNINGS = {
   },
   'segment-doubled': {
     voids: NOTHING,
-    meaning: 'Several segments name one organ and are one region.',
+    meaning: 'Several segments name one organ; the first one counts, the others are left out.',
   },
-  'segments-overlap': { voids: NOTHING, meaning: 'Segments overlap; the later one was kept.' },
+  'segments-overlap': {
+    voids: NOTHING,
+    meaning: 'Segments overlap; a voxel of two organs counts for the first.',
+  },
   'webgl-failed': {
     voids: NOTHING,
     meaning: 'The graphics processor failed and the computation was repeated without it.',

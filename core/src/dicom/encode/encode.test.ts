@@ -1,4 +1,6 @@
 import { decimalString, encodePart10, personName } from './part10';
+import type { Organ } from '../../types';
+import { endolymphCode, organCode } from './codes';
 import { patientAndStudy } from './modules';
 import { deriveUid } from './deriveUid';
 import { readPart10 } from './read';
@@ -30,6 +32,12 @@ describe('decimalString', () => {
     expect(() => decimalString(NaN)).toThrow(RangeError);
     expect(() => decimalString(-Infinity)).toThrow(RangeError);
   });
+});
+
+test('an organ without a code of its own is not stored under the code of another', () => {
+  const unknown = 'saccule' as Organ;
+  expect(() => organCode(unknown)).toThrow('There is no code for the organ "saccule".');
+  expect(() => endolymphCode(unknown)).toThrow('There is no code for the organ "saccule".');
 });
 
 test('person names come out the same from every form that dcmjs and the host hand over', () => {
