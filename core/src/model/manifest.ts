@@ -44,6 +44,8 @@ const network = z.object({
         /** Millimetres; the slice distance is kept where it lies within `slice_spacing`. */
         spacing: z.tuple([z.number(), z.number(), z.number()]),
         slice_spacing: z.tuple([z.number(), z.number()]),
+        /** Millimetres along the slices, about an ear's centre, that may be segmented; 26 where absent. */
+        depth: z.number().positive().optional(),
         orientation: z.enum(['nearest-axial', 'patient']),
         /** Right ears are mirrored left to right before, and their labels after. */
         mirrored_ear: z.enum(['right', 'none']),

@@ -7,13 +7,13 @@ import { labelsOnImage, type BoxLabels } from './labelsOnImage';
 import type { LoadedNetwork } from './engine';
 import { createClassMaps, runNetwork, type ClassMaps } from './runNetwork';
 
-/** Slices within this distance of the centre may be segmented, mm. */
-const HALF_HEIGHT = 13;
+/** Millimetres of slices about the centre that hold every labyrinth; a manifest may state another depth. */
+const EAR_DEPTH = 26;
 
 /** What a network sees of an ear, mm along the axes of the nearest axial grid. */
 export function cropSizeOf(network: NetworkDescription): Vector3 {
-  const { spatial_shape: patch, spacing } = network.network_data_format.inputs.image;
-  return [patch[0] * spacing[0], patch[1] * spacing[1], 2 * HALF_HEIGHT];
+  const { spatial_shape: patch, spacing, depth } = network.network_data_format.inputs.image;
+  return [patch[0] * spacing[0], patch[1] * spacing[1], depth ?? EAR_DEPTH];
 }
 /** Slices that are segmented first, mm below and above the centre: the superior canal rises high. */
 const FIRST_REACH = [6, 9] as const;
@@ -59,7 +59,7 @@ export async function segmentEar(
     patch: image.spatial_shape,
     spacing: image.spacing,
     sliceSpacing: image.slice_spacing,
-    halfHeight: HALF_HEIGHT,
+    halfHeight: cropSizeOf(description)[2] / 2,
   });
   const size = layout.axes.map((axis) => axis.count) as Vector3;
   const mirrored = image.mirrored_ear === side;

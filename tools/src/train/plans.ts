@@ -99,6 +99,7 @@ export const SEGMENTATION_PLAN: TrainingPlan = {
         multiple_of: 8,
         spacing: SEGMENTATION_SPACING,
         slice_spacing: [0.45, 1.45],
+        depth: 26,
         orientation: 'nearest-axial',
         mirrored_ear: 'right',
         normalisation: {
