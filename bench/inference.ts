@@ -216,8 +216,8 @@ function shareOfDifferentLabels(found: number[], expected: number[]): number {
 function notes(renderers: Set<string>): string[] {
   return [
     `Medians of ${RUNS} after the first call, patches four at a time in both libraries; onnxruntime-web ${ONNX_VERSION}; same weights and patches.`,
-    'Difference: greatest one of two patches’ probabilities to LayersModel.predict on tfjs WASM; of labels, the share of other ones.',
-    'Processor: time of all threads for “all”, which other programs on the machine change less. Runtime: scripts and WASM binary, not compressed (tfjs: the extension’s worker). Peak: resident memory of the process, in Chromium of the renderer.',
+    'Difference: for probabilities, the greatest difference of two patches from LayersModel.predict on tfjs WASM; for labels, the share that differs.',
+    'Processor: time of all threads for “all”, which other programs on the machine affect less. Runtime: scripts and WASM binary, not compressed (tfjs: the extension’s worker). Peak: resident memory of the process, in Chromium of the renderer.',
     'Two threads in Chromium on a cross-origin isolated page, one on a plain page.',
     ...[...renderers].map((name) => `WebGL was drawn by: ${name}.`),
     RESEARCH_NOTICE,

@@ -58,7 +58,7 @@ reportTable(
     ]),
   },
   [
-    '324 × 384 pixels a slice; each study in a process of its own, WASM on as many threads as there are processors, at most four.',
+    '324 × 384 pixels per slice; each study in its own process, WASM on as many threads as there are processors, at most four.',
   ]
 );
 

@@ -72,7 +72,7 @@ function requireChanges(version) {
   const section = sections.find((text) => text.split(/[\s,]/, 1)[0] === version);
   if (!section || section.split('\n').slice(1).join('').trim() === '') {
     throw new ReleaseError(
-      `CHANGELOG.md says nothing about ${version}. Give its part "Unreleased" the heading "## ${version}".`
+      `CHANGELOG.md says nothing about ${version}. Rename its heading "## Unreleased" to "## ${version}".`
     );
   }
 }
@@ -107,7 +107,7 @@ function requireOneVersion(version) {
     return own !== version || wanted.some((name) => dependencies[name] !== version);
   });
   if (others.length > 0) {
-    throw new ReleaseError(`Of another version than ${version}: ${others.join(', ')}.`);
+    throw new ReleaseError(`These have a version other than ${version}: ${others.join(', ')}.`);
   }
 }
 

@@ -225,7 +225,7 @@ describe('metadata and bulk data', () => {
     const missing = await fetch(`${url}/studies/9.9.9/metadata`);
     expect([missing.status, await missing.json()]).toEqual([
       404,
-      { message: 'Nothing is kept for studyInstanceUid 9.9.9.' },
+      { message: 'Nothing is stored for studyInstanceUid 9.9.9.' },
     ]);
     const traversal = await fetch(`${url}/studies/${encodeURIComponent('../../etc')}/metadata`);
     expect(traversal.status).toBe(400);

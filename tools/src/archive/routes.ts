@@ -132,7 +132,7 @@ function found(store: InstanceStore, request: FastifyRequest): IndexedInstance[]
   const instances = store.list(scope);
   if (instances.length === 0) {
     const wanted = Object.entries(scope).map(([name, uid]) => `${name} ${uid}`);
-    throw new ArchiveError(404, `Nothing is kept for ${wanted.join(', ')}.`);
+    throw new ArchiveError(404, `Nothing is stored for ${wanted.join(', ')}.`);
   }
   return instances;
 }
@@ -219,7 +219,7 @@ function requireSyntax(request: FastifyRequest, transferSyntaxUid: string): void
   if (!open) {
     throw new ArchiveError(
       406,
-      `The instance is kept in transfer syntax ${transferSyntaxUid} and not converted; ask for transfer-syntax=*.`
+      `The instance is stored in transfer syntax ${transferSyntaxUid} and is not converted; request transfer-syntax=*.`
     );
   }
 }

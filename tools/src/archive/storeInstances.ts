@@ -48,7 +48,7 @@ export async function storeInstances(
     if (!/^application\/dicom\s*(;|$)/i.test(type)) {
       fail(
         FAILURE.unsupportedMediaType,
-        `A part of type "${type}" cannot be kept; only application/dicom can.`
+        `A part of type "${type}" cannot be stored; only application/dicom can.`
       );
       continue;
     }
@@ -62,7 +62,7 @@ export async function storeInstances(
         continue;
       }
       if ((await store.add(parsed, part.body)) === 'different') {
-        const message = `Instance ${parsed.sopInstanceUid} is kept already with other content, which stays.`;
+        const message = `Instance ${parsed.sopInstanceUid} is already stored with other content, which is kept.`;
         fail(FAILURE.duplicateSopInstance, message);
         continue;
       }

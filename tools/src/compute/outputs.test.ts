@@ -17,7 +17,7 @@ const unenhanced: Warning = {
 };
 const absent: Warning = {
   code: 'ear-not-found',
-  message: 'The right ear was not found: the place where it must lie is outside MRC.',
+  message: 'The right ear was not found: the place where it must be is outside MRC.',
   ear: 'right',
   values: { reason: 'field-of-view' },
 };

@@ -52,7 +52,7 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
       {
         code: 'laterality-wrong',
         where: name,
-        message: `The ear annotated as ${ear.side} lies ${(-offset).toFixed(0)} mm to the patient's other side of the image's middle.`,
+        message: `The ear annotated as ${ear.side} lies ${(-offset).toFixed(0)} mm beyond the middle of the image, on the patient's other side.`,
       },
     ];
   });

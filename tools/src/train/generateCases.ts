@@ -32,7 +32,7 @@ export async function generateCases(
 ): Promise<void> {
   if (first + count > FIRST_EVALUATION_SEED) {
     throw new RangeError(
-      `Seeds from ${FIRST_EVALUATION_SEED} on are kept for evaluation; training asked for ${first + count - 1}.`
+      `Seeds from ${FIRST_EVALUATION_SEED} on are reserved for evaluation; training asked for ${first + count - 1}.`
     );
   }
   await mkdir(folder, { recursive: true });

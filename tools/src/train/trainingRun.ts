@@ -133,7 +133,7 @@ function progressLine(
   return (
     `${plan.name} step ${state.step} of ${steps}  loss ${(losses.sum / Math.max(losses.count, 1)).toFixed(4)}  ` +
     `validation IoU ${last ? last.meanIou.toFixed(3) : '–'}  rate ${rate.toExponential(1)}  ` +
-    `${images} images  ${perStep.toFixed(2)} s a step  ${left} left`
+    `${images} images  ${perStep.toFixed(2)} s per step  ${left} left`
   );
 }
 
