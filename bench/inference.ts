@@ -164,7 +164,7 @@ function row(
     isOnnx ? 'onnxruntime-web' : `tfjs ${backend}`,
     threads,
     Math.round(found.first),
-    found.one === null ? '–' : Number(found.one.toFixed(1)),
+    found.onePatch === null ? '–' : Number(found.onePatch.toFixed(1)),
     Math.round(found.all),
     found.processor === null ? '–' : Math.round(found.processor),
     patches,

@@ -169,7 +169,7 @@ describe('role rules', () => {
     });
     expect(problems).toEqual([
       expect.stringMatching(
-        /^innerEarHydrops\.roleRules\.excludeNames\[1\]: "\(unclosed" is not a regular expression \(.*Unterminated group\); the built-in entries are used in its place\.$/
+        /^innerEarHydrops\.roleRules\.excludeNames\[1\]: "\(unclosed" is not a regular expression \(.*Unterminated group\); the built-in entries are used instead\.$/
       ),
       expect.stringMatching(
         /^innerEarHydrops\.roleRules\.derivedNames\.hydrops: "\[" is not a regular expression \(.*\); \^hydrops .* is used\.$/

@@ -46,8 +46,8 @@ beforeAll(() => {
 });
 
 it('gives folds trained side by side the weights of folds trained one after another', () => {
-  const one = train('one', '--jobs', '1');
-  expect(one).toMatchObject({ status: 0 });
+  const single = train('one', '--jobs', '1');
+  expect(single).toMatchObject({ status: 0 });
   const two = train('two', '--jobs', '2');
   expect(two).toMatchObject({ status: 0 });
   expect(two.stderr).toMatch(/2 folds, 2 at a time/);

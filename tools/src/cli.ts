@@ -23,8 +23,8 @@ export async function run(
     .showHelpAfterError('(see hydrops --help, or hydrops COMMAND --help)')
     .exitOverride();
   const asked = argv.find((argument) => !argument.startsWith('-'));
-  const one = asked === undefined ? undefined : commands[asked];
-  for (const load of one ? [one] : Object.values(commands)) {
+  const chosen = asked === undefined ? undefined : commands[asked];
+  for (const load of chosen ? [chosen] : Object.values(commands)) {
     (await load()).register(program);
   }
   inheritExitOverride(program);

@@ -80,7 +80,7 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
   if (!corrected) return { volume: onto(mrc, moving, onGrid), report, warnings: [] };
   const message =
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
-    'the movement was undone by cubic interpolation.';
+    'the motion was corrected by cubic interpolation.';
   return {
     volume: resample(moving, mrc, { interpolation: 'cubic', transform: motion.transform }),
     report,
@@ -126,8 +126,8 @@ function leaveUncertain(
   if (!sameFrame) {
     throw new RefusedInputError(
       'frame-of-reference-differs',
-      `${name} has another Frame of Reference UID (0020,0052) than MRC, and the images show too little in common to align them.`,
-      `Choose MRC and ${name} of one examination.`
+      `${name} has a Frame of Reference UID (0020,0052) other than that of MRC, and the images have too little in common to be aligned.`,
+      `Choose MRC and ${name} from the same examination.`
     );
   }
   return {

@@ -109,7 +109,7 @@ describe('another result is another object: its UID covers', () => {
     ['the ears', { ears: [] }, ['segmentation', 'report']],
     [
       'the endolymph',
-      { prepared: { ...input.prepared, endolymph: testEndolymph().map((one) => 1 - one) } },
+      { prepared: { ...input.prepared, endolymph: testEndolymph().map((value) => 1 - value) } },
       ['segmentation', 'report', 'summary'],
     ],
     [
@@ -135,7 +135,7 @@ describe('another result is another object: its UID covers', () => {
   it.each(cases)('%s', (_name, changed, parts) => {
     const [before, after] = [(unchanged ??= uidsOf({})), uidsOf(changed)];
     for (const part of parts) expect([part, after[part]]).not.toEqual([part, before[part]]);
-    for (const part of RESULT_PARTS.filter((one) => !parts.includes(one))) {
+    for (const part of RESULT_PARTS.filter((name) => !parts.includes(name))) {
       expect([part, after[part]]).toEqual([part, before[part]]);
     }
   });

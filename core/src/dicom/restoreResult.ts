@@ -169,7 +169,7 @@ function refuseOtherSeries(stored: Measurement | null, series: StudySeries): voi
     if (!then || !now || then === now) continue;
     throw new RefusedInputError(
       'stored-series-differ',
-      `The stored result was measured with another ${ROLES[role].label} series (${then}) than the one that has this role now (${now}).`,
+      `The stored result was measured with the ${ROLES[role].label} series ${then}, but the series ${now} has this role now.`,
       `Give the role ${ROLES[role].label} to that series in the list above, then restore again.`,
       { role, stored: then, current: now }
     );
@@ -189,7 +189,7 @@ function differences(stored: Measurement | null, now: Measurement): Warning[] {
           continue;
         warnings.push({
           code: 'stored-ratio-differs',
-          message: `The stored ${measure} ratio of the ${ear} ${organ} was ${(100 * before).toFixed(1)} %, measured again it is ${(100 * after).toFixed(1)} %: images or software have changed since.`,
+          message: `The stored ${measure} ratio of the ${ear} ${organ} was ${(100 * before).toFixed(1)} %; measured again, it is ${(100 * after).toFixed(1)} %. Images or software have changed since.`,
           ear,
           values: { stored: before, measured: after },
         });

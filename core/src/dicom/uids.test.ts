@@ -98,7 +98,7 @@ function* variants(value: unknown, path = ''): Generator<[string, unknown]> {
   else if (Array.isArray(value))
     for (const index of value.keys())
       for (const [at, changed] of variants(value[index], `${path}[${index}]`))
-        yield [at, value.map((one, i) => (i === index ? changed : (one as unknown)))];
+        yield [at, value.map((entry, i) => (i === index ? changed : (entry as unknown)))];
   else if (value !== null && typeof value === 'object' && !isBuffer(value))
     for (const [key, item] of Object.entries(value))
       for (const [at, changed] of variants(item, `${path}.${key}`))

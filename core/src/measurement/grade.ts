@@ -49,7 +49,7 @@ export function doubtWeakEnhancement(grade: SuggestedGrade): SuggestedGrade {
   const doubt: GradeDoubt = {
     code: 'weak-enhancement',
     message:
-      'The perilymph of this ear is weakly enhanced: the ratio may read too high, and the grade with it.',
+      'The perilymph of this ear is weakly enhanced: the ratio may read too high, and so may the grade.',
   };
   return { ...grade, borderline: true, doubts: [...grade.doubts, doubt] };
 }

@@ -89,9 +89,9 @@ export function measure(input: MeasureInput): Measurement {
   if (!sameGrid(prepared.mrc, labels, 0.05)) {
     throw new RefusedInputError(
       'grid-differs',
-      `The segmentation (${labels.size.join(' × ')} voxels) does not lie on the grid of MRC ` +
+      `The segmentation (${labels.size.join(' × ')} voxels) is not on the grid of MRC ` +
         `(${prepared.mrc.size.join(' × ')} voxels).`,
-      'Load the segmentation that was made for this MRC series, or resample it to its grid.'
+      'Load the segmentation that was made for this MRC series, or resample it to the grid of MRC.'
     );
   }
   const organs = collectOrgans(labels);

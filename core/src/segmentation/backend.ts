@@ -47,7 +47,7 @@ export async function setUpBackend(options: BackendOptions): Promise<string> {
   }
   throw new RefusedInputError(
     'backend-unavailable',
-    `No way to run the network: ${failures.join(', ')} could not start here.`,
+    `The network cannot run: ${failures.join(', ')} could not start here.`,
     'Choose another backend in the configuration (auto, wasm, webgl or cpu), and check that the ' +
       'tfjs-backend-wasm files are served beside the worker.',
     // Naming the versions also keeps bundlers from dropping the backends, which register

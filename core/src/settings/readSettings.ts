@@ -117,7 +117,7 @@ function refuse(schema: Schema, given: unknown, place: Place, reason: string): v
   const { path, fallback, problems } = place;
   const is = given === undefined ? 'is missing; it must be' : `${shown(given)} is not`;
   const consequence =
-    fallback === NOTHING ? 'the built-in entries are used in its place' : used(fallback);
+    fallback === NOTHING ? 'the built-in entries are used instead' : used(fallback);
   const why = reason ? ` (${reason})` : '';
   const colon = given === undefined ? ' ' : ': ';
   problems.push(`${path}${colon}${is} ${allowedBy(schema)}${why}; ${consequence}.`);

@@ -324,7 +324,7 @@ function warningsOf(header: SeriesHeader, dropped: number, spacing: number): War
   if (dropped > 0) {
     warnings.push({
       code: 'duplicate-slices',
-      message: `${dropped} ${dropped === 1 ? 'image' : 'images'} of ${describeSeries(header)} stored twice with equal pixels; used once.`,
+      message: `${dropped} ${dropped === 1 ? 'image' : 'images'} of ${describeSeries(header)} stored twice with equal pixels, used once.`,
       ear: null,
       values: { series: header.seriesInstanceUid, dropped },
     });
@@ -335,7 +335,7 @@ function warningsOf(header: SeriesHeader, dropped: number, spacing: number): War
       code: 'slice-spacing-differs',
       message:
         `Slices of ${describeSeries(header)} lie ${format(spacing)} mm apart, Spacing Between Slices ` +
-        `(0018,0088) says ${format(stated)} mm: slices may be missing throughout.`,
+        `(0018,0088) states ${format(stated)} mm: slices may be missing throughout.`,
       ear: null,
       values: { series: header.seriesInstanceUid, spacing, stated },
     });

@@ -92,8 +92,8 @@ export function repeatedWarning(
     code: 'series-repeated',
     message:
       `${names.charAt(0).toUpperCase()}${names.slice(1)} fit ${label} equally well. ` +
-      `${later ? 'The later one' : 'The one acquired with the others'}, ${describeSeries(chosen)}, was taken. ` +
-      'If another one is better, choose that one.',
+      `${later ? 'The later series' : 'The series acquired with the others'}, ${describeSeries(chosen)}, was taken. ` +
+      'If another series is better, choose it.',
     ear: null,
     values: {
       role,

@@ -43,7 +43,7 @@ class FakeDisplaySets implements DisplaySetService {
   readonly sets: DisplaySet[] = [];
   subscribe = () => ({ unsubscribe: () => {} });
   getActiveDisplaySets = () => this.sets;
-  getDisplaySetByUID = (uid: string) => this.sets.find((one) => one.displaySetInstanceUID === uid);
+  getDisplaySetByUID = (uid: string) => this.sets.find((set) => set.displaySetInstanceUID === uid);
   addDisplaySets = (...sets: DisplaySet[]) => sets;
   makeDisplaySets = (instances: HostInstance[]) => {
     const set: DisplaySet = {
@@ -58,7 +58,7 @@ class FakeDisplaySets implements DisplaySetService {
   };
   deleteDisplaySet = (uid: string) => {
     this.sets.splice(
-      this.sets.findIndex((one) => one.displaySetInstanceUID === uid),
+      this.sets.findIndex((set) => set.displaySetInstanceUID === uid),
       1
     );
   };

@@ -198,7 +198,7 @@ export class DerivedImages {
 
   private async load(imageId: string): Promise<unknown> {
     const image = this.images.get(imageId);
-    if (!image) throw new Error(`${imageId} belongs to a stay in the mode that has ended.`);
+    if (!image) throw new Error(`${imageId} belongs to a session that has ended.`);
     return cornerstoneImage(imageId, image);
   }
 

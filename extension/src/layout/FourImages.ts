@@ -44,7 +44,7 @@ export class FourImages {
       onViewportFilled(services, () => this.replaceOutdated()),
       onLayoutChanged(services, (event) => this.onLayout(event)),
     ];
-    return () => subscriptions.forEach((one) => one.unsubscribe());
+    return () => subscriptions.forEach((subscription) => subscription.unsubscribe());
   }
 
   /** Hangs the four images again, each in its place, linked, in the windows that they had. */
@@ -132,7 +132,7 @@ export class FourImages {
       }
       if (this.asked.get(viewportId) === state) return [];
       this.asked.set(viewportId, state);
-      const place = PLACES.find((one) => VIEWPORT_IDS[one] === viewportId);
+      const place = PLACES.find((candidate) => VIEWPORT_IDS[candidate] === viewportId);
       return [place ? inPlace(place, wanted) : { viewportId, displaySetInstanceUIDs: wanted }];
     });
     showInViewports(this.parts.commandsManager, updates);

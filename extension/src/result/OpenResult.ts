@@ -155,7 +155,9 @@ export class OpenResult {
    * the active one.
    */
   async goTo(ear: EarSide, organ: Organ, slice?: number): Promise<void> {
-    const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ);
+    const segment = SEGMENTS.find(
+      (candidate) => candidate.ear === ear && candidate.organ === organ
+    );
     if (segment) this.labelmap?.activate(segment.number);
     const point = this.placeOf(ear, organ, slice);
     if (!point) return;

@@ -46,7 +46,7 @@ export class ResultOpening {
     await this.parts.work.run('load', async (signal) => {
       const stored = this.parts.store.getState().storedResults;
       const chosen = uids.sopInstanceUid
-        ? stored.find((one) => one.sopInstanceUid === uids.sopInstanceUid)
+        ? stored.find((candidate) => candidate.sopInstanceUid === uids.sopInstanceUid)
         : stored[0];
       if (!chosen) {
         throw new RefusedInputError(
@@ -74,7 +74,7 @@ export class ResultOpening {
       if (!object) {
         throw new RefusedInputError(
           'not-kept',
-          'This browser does not keep the labels of that result any more.',
+          'This browser no longer keeps the labels of that result.',
           'Look for it among the stored results.'
         );
       }

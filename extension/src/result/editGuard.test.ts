@@ -103,7 +103,7 @@ describe('EditGuard', () => {
     const labelmap = new Labelmap();
     labelmap.data[0][at(-38)] = COCHLEA.left;
     const told: Refusal[][] = [];
-    const guard = new EditGuard(labelmap, GRID, CENTERS, (one) => told.push(one));
+    const guard = new EditGuard(labelmap, GRID, CENTERS, (notice) => told.push(notice));
     labelmap.data[0][at(-38)] = 0;
     guard.check();
     labelmap.data[0][at(-38)] = COCHLEA.left;

@@ -80,7 +80,7 @@ export class Saver {
     if (!kept) {
       throw new RefusedInputError(
         'not-kept',
-        'This browser does not keep that result any more: it was saved or discarded in another tab.',
+        'This browser no longer keeps that result: it was saved or discarded in another tab.',
         'Look for it among the stored results.'
       );
     }

@@ -222,7 +222,7 @@ export const unsavedListed =
 /** One of them is the open result now. */
 export const unsavedOpened =
   (id: string): Transition =>
-  (state) => ({ unsavedResults: state.unsavedResults.filter((one) => one.id !== id) });
+  (state) => ({ unsavedResults: state.unsavedResults.filter((result) => result.id !== id) });
 
 /** @param why in words. */
 export const keepingFailed =

@@ -141,16 +141,21 @@ export class StudyList {
   private addPlaceholder(): void {
     const { studyInstanceUid, displaySets } = this.study();
     if (!studyInstanceUid) return;
-    if (displaySets.some((one) => one.SOPClassHandlerId === PLACEHOLDER_HANDLER)) return;
+    if (displaySets.some((displaySet) => displaySet.SOPClassHandlerId === PLACEHOLDER_HANDLER))
+      return;
     this.parts.displaySetService.addDisplaySets(this.parts.placeholder(studyInstanceUid));
   }
 
   /** The study of the first MR series, and its display sets. */
   private study(): { studyInstanceUid: string | null; displaySets: DisplaySet[] } {
     const all = this.parts.displaySetService.getActiveDisplaySets();
-    const first = all.find((one) => one.Modality === 'MR' && !one.madeInClient);
+    const first = all.find(
+      (displaySet) => displaySet.Modality === 'MR' && !displaySet.madeInClient
+    );
     const studyInstanceUid = first?.StudyInstanceUID ?? null;
-    const displaySets = all.filter((one) => one.StudyInstanceUID === studyInstanceUid);
+    const displaySets = all.filter(
+      (displaySet) => displaySet.StudyInstanceUID === studyInstanceUid
+    );
     return { studyInstanceUid, displaySets };
   }
 

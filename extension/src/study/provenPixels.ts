@@ -57,7 +57,7 @@ export function provenPixels(
   const range = RANGES[nameOf(stored)];
   if (!Number.isInteger(bits) || bits < 1 || !range) {
     throw refuse(
-      `its Bits Stored (0028,0101) are ${String(dataset['BitsStored'])}, by which its values cannot be checked`
+      `its Bits Stored (0028,0101) is ${String(dataset['BitsStored'])}, so its values cannot be checked`
     );
   }
   const isSigned = Number(dataset['PixelRepresentation']) === 1;
@@ -98,8 +98,8 @@ function unavailable(
 ): RefusedInputError {
   return new RefusedInputError(
     'stored-values-unavailable',
-    `${series[0]?.toUpperCase() ?? ''}${series.slice(1)} cannot be measured here: the archive does not hand out the stored images, and ${why}.`,
-    'Open the study from an archive that hands out whole instances (WADO-RS), or measure its files with "hydrops compute".',
+    `${series[0]?.toUpperCase() ?? ''}${series.slice(1)} cannot be measured here: the archive does not deliver the stored images, and ${why}.`,
+    'Open the study from an archive that delivers whole instances (WADO-RS), or measure its files with "hydrops compute".',
     { slope, intercept }
   );
 }

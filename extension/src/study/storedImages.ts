@@ -12,9 +12,11 @@ import type { DisplaySet, DisplaySetService } from '../host/types';
  * study browser. It stays in its viewport, with the values of the measurement itself.
  */
 export function hideDoubles(service: DisplaySetService, displaySets: DisplaySet[]): void {
-  const made = displaySets.filter((one) => derivedKind(one) !== null);
+  const made = displaySets.filter((displaySet) => derivedKind(displaySet) !== null);
   const stored = new Set(
-    displaySets.flatMap((one) => (made.includes(one) ? [] : [storedDerivedKind(one)]))
+    displaySets.flatMap((displaySet) =>
+      made.includes(displaySet) ? [] : [storedDerivedKind(displaySet)]
+    )
   );
   let changed = false;
   for (const displaySet of made) {

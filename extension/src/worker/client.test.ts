@@ -23,7 +23,7 @@ class StubWorker implements WorkerLike {
     this.received.push(structuredClone(message));
   }
   get requests(): EngineRequest[] {
-    return this.received.filter((one): one is EngineRequest => 'request' in one);
+    return this.received.filter((message): message is EngineRequest => 'request' in message);
   }
   terminate(): void {
     this.terminated = true;

@@ -63,7 +63,7 @@ async function fetchFile(url: string, signal?: AbortSignal): Promise<ArrayBuffer
   if (status === 404 || status === 410) {
     throw new RefusedInputError(
       'model-not-found',
-      `The model could not be loaded: nothing lies at ${url} (answer ${status}).`,
+      `The model could not be loaded: there is nothing at ${url} (answer ${status}).`,
       'Check modelUrl in the configuration of this viewer; it is the address of a manifest.json.',
       values
     );

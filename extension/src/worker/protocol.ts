@@ -199,7 +199,7 @@ export function outdated(): RefusedInputError {
   return new RefusedInputError(
     'worker-outdated',
     'The extension and its background worker (worker.js) are of different builds.',
-    'Reload the page past the browser’s cache (Ctrl+Shift+R). If it stays, ask whoever runs this viewer to serve all files of one build.'
+    'Reload the page without the browser’s cache (Ctrl+Shift+R). If this message comes back, ask whoever runs this viewer to serve all files from one build.'
   );
 }
 

@@ -56,7 +56,7 @@ export async function importDirectory(
       report.skipped.push({ path, reason: messageOf(error) });
     }
   }
-  report.warnings = [...unread.values()].flatMap((one) => textWarnings(one, one.problems));
+  report.warnings = [...unread.values()].flatMap((series) => textWarnings(series, series.problems));
   return report;
 }
 

@@ -62,10 +62,10 @@ export function archiveRoutes(store: InstanceStore) {
       );
       app.get(`${path}/metadata`, async (request, reply) => {
         const all = await Promise.all(
-          found(store, request).map(async (one) =>
+          found(store, request).map(async (instance) =>
             withBulkDataBase(
-              await store.metadata(one),
-              `${baseOf(request)}/studies/${one.studyInstanceUid}/series/${one.seriesInstanceUid}/instances/${one.sopInstanceUid}`
+              await store.metadata(instance),
+              `${baseOf(request)}/studies/${instance.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}`
             )
           )
         );
@@ -143,11 +143,12 @@ function sendInstances(
   request: FastifyRequest,
   reply: FastifyReply
 ): FastifyReply | Promise<FastifyReply> {
-  const typeOf = (one: IndexedInstance) =>
-    `application/dicom; transfer-syntax=${one.transferSyntaxUid}`;
-  for (const one of instances) requireSyntax(request, one.transferSyntaxUid);
+  const typeOf = (instance: IndexedInstance) =>
+    `application/dicom; transfer-syntax=${instance.transferSyntaxUid}`;
+  for (const instance of instances) requireSyntax(request, instance.transferSyntaxUid);
   async function* parts() {
-    for (const one of instances) yield { contentType: typeOf(one), body: await store.file(one) };
+    for (const instance of instances)
+      yield { contentType: typeOf(instance), body: await store.file(instance) };
   }
   if (instances.length === 1 && !wantsMultipart(request)) {
     return store.file(instances[0]!).then((file) => reply.type('application/dicom').send(file));

@@ -59,8 +59,8 @@ export class InstanceStore {
   /** All instances, or those of a study, series or instance. */
   list(scope: Partial<InstanceIds> = {}): IndexedInstance[] {
     if (scope.sopInstanceUid !== undefined) {
-      const one = this.instances.get(scope.sopInstanceUid);
-      return one && within(one, scope) ? [one] : [];
+      const instance = this.instances.get(scope.sopInstanceUid);
+      return instance && within(instance, scope) ? [instance] : [];
     }
     return [...this.instances.values()].filter((instance) => within(instance, scope));
   }

@@ -25,10 +25,10 @@ describe('the loss of partly annotated slices', () => {
     const known = tf.tensor2d([[1, 1, 0]]);
     const background = scores([9, 0, 0], [0, 9, 0], [9, 0, 0], [9, 0, 0]);
     const found = scores([9, 0, 0], [0, 9, 0], [0, 0, 9], [0, 0, 9]);
-    const one = value(partialLoss(background, target(), known));
-    expect(value(partialLoss(found, target(), known))).toBeCloseTo(one, 5);
+    const ofBackground = value(partialLoss(background, target(), known));
+    expect(value(partialLoss(found, target(), known))).toBeCloseTo(ofBackground, 5);
     // Fully annotated, the same finding is wrong.
-    expect(value(segmentationLoss(found, target()))).toBeGreaterThan(one + 1);
+    expect(value(segmentationLoss(found, target()))).toBeGreaterThan(ofBackground + 1);
   });
 
   it('still punishes an annotated organ that is missed or taken for the other one', () => {

@@ -58,7 +58,7 @@ export function textDecoding(terms: readonly string[]): TextDecoding {
     decode(bytes, vr) {
       const limit = specific ? LONGEST_EXTENDED_TEXT : LONGEST_TEXT;
       if (bytes.length > limit) {
-        return { text: '', problem: `${bytes.length} bytes of text are more than ${limit}` };
+        return { text: '', problem: `the text has ${bytes.length} bytes, more than ${limit}` };
       }
       if (isPlain(bytes)) return { text: ascii(bytes), problem: null };
       try {
@@ -93,7 +93,7 @@ function extensions(stated: readonly string[]): string {
 
 function problemIn(text: string, terms: readonly string[]): string | null {
   if (!text.includes(UNREADABLE) && !text.includes('\u001B')) return null;
-  return `bytes that character set "${terms.join('\\')}" does not have`;
+  return `it has bytes that character set "${terms.join('\\')}" does not define`;
 }
 
 function asciiOnly(problem: string): TextDecoding {

@@ -63,7 +63,7 @@ export function textWarnings(
   const sorted = [...textProblems].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([problem, files]) => ({
     code: 'text-unreadable',
-    message: `Text of ${files} ${files === 1 ? 'file' : 'files'} of ${describeSeries(header)} cannot be read whole: ${problem}.`,
+    message: `Text of ${files} ${files === 1 ? 'file' : 'files'} of ${describeSeries(header)} cannot be read in full: ${problem}.`,
     ear: null,
     values: { series: header.seriesInstanceUid, files },
   }));

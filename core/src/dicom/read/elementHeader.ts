@@ -226,6 +226,6 @@ function withOdd(header: ElementHeader): ElementHeader[] {
 }
 
 function damaged(header: ElementHeader, length: number): ElementHeader {
-  const problem = `states a length of ${header.length} bytes where ${length} stand`;
+  const problem = `states a length of ${header.length} bytes where there are ${length}`;
   return { ...header, length, problem };
 }

@@ -240,7 +240,7 @@ test('text: an item’s set holds inside it only; what cannot be read is noted a
     RequestedProcedureCodeSequence: [{ CodeMeaning: 'é' }],
   });
   expect(image.file.textProblems).toEqual([
-    '(0040,0254): bytes that character set "ISO_IR 192" does not have',
+    '(0040,0254): it has bytes that character set "ISO_IR 192" does not define',
   ]);
   expect(await pixelsOf(file)).toEqual(PIXELS);
 });

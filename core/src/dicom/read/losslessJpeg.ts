@@ -167,7 +167,8 @@ function readScan(stream: Uint8Array): Scan {
         columns: u16(stream, body + 3),
       };
       if (stream[body + 5] !== 1) throw new Error(`${stream[body + 5]} colour components`);
-      if (frame.precision < 2 || frame.precision > 16) throw new Error('the precision is absurd');
+      if (frame.precision < 2 || frame.precision > 16)
+        throw new Error('the precision is out of range');
     } else if (marker === 0xda) {
       const table = tables[stream[body + 2] >> 4];
       const predictor = stream[body + 3];

@@ -75,7 +75,7 @@ function valueOf(
   if (textProblem) textProblems.push(`${tagText(element.tag)}: ${textProblem}`);
   const [first] = values;
   if (element.outOfOrder && CHANGES_PIXELS.has(element.tag)) {
-    return new UnreadableValue(String(first ?? ''), 'it stands among elements of other tags');
+    return new UnreadableValue(String(first ?? ''), 'it is out of order among the other elements');
   }
   if (first instanceof UnreadableValue && textProblem) return undefined;
   if (values.length === 0) return null;

@@ -72,7 +72,8 @@ async function parse(
 
 function reasonToIgnore(image: ParsedImage): string | null {
   if (!image.header.seriesInstanceUid) return 'a DICOM file without a series (a directory?)';
-  if (!image.isImage) return `no acquired image (${image.header.modality || image.sopClassUid})`;
+  if (!image.isImage)
+    return `not an acquired image (${image.header.modality || image.sopClassUid})`;
   return null;
 }
 

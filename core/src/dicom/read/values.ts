@@ -48,7 +48,7 @@ export function numberOf(dataset: Dataset, keyword: string, instance = dataset):
 /** As `numberOf`, where several values would leave open which one holds. */
 export function oneNumberOf(dataset: Dataset, keyword: string, instance = dataset): number | null {
   const numbers = numbersOf(dataset, keyword, instance);
-  if (numbers.length > 1) throw unreadable(dataset, keyword, instance, 'one number');
+  if (numbers.length > 1) throw unreadable(dataset, keyword, instance, 'a single number');
   return numbers[0] ?? null;
 }
 
@@ -87,7 +87,7 @@ export function unreadable(
     `Series${number && ` ${number}`} "${stringOf(instance, 'SeriesDescription') || series}": ${name} ${tag} of image ` +
       `${stringOf(instance, 'InstanceNumber') || sopInstanceUid} is "${value}", which is not ${wanted}` +
       `${doubtful ? ` (${doubtful.reason})` : ''}.`,
-    'Export the series again, or have the value corrected where it was written.',
+    'Export the series again, or have the value corrected at its source.',
     { series, sopInstanceUid, keyword, tag, value }
   );
 }

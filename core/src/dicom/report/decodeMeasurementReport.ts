@@ -75,7 +75,7 @@ export function decodeMeasurementReport(file: ArrayBuffer): DecodedMeasurementRe
   )
     throw new RefusedInputError(
       'not-a-measurement-report',
-      `Series "${text(dataset.SeriesDescription)}" (${text(dataset.Modality)}) is no Imaging Measurement Report.`,
+      `Series "${text(dataset.SeriesDescription)}" (${text(dataset.Modality)}) is not an Imaging Measurement Report.`,
       'Choose the series "EH measurement".'
     );
   const root = items(dataset.ContentSequence);

@@ -162,7 +162,7 @@ function areaGroup(
   const slice = sliceOfImage(imagesOf(mrc), area.image);
   if (frameNumber === 0 || slice < 0)
     throw new RangeError(
-      `The segmentation has no frame of "${segment.label}" on ${imageName(area.image)} (${area.image.sopInstanceUid}), which its area was measured on.`
+      `The segmentation has no frame of "${segment.label}" on ${imageName(area.image)} (${area.image.sopInstanceUid}), where its area was measured.`
     );
   const { sopClassUid, sopInstanceUid, frameNumber: sourceFrame } = mrc.sources[slice]!;
   return container(
