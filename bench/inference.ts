@@ -116,7 +116,7 @@ async function wholeCase(
     const found = await measure(setting, { kind: 'stack', networks: [], runs: RUNS });
     // The first is tfjs on one thread.
     labels ??= found.output;
-    // Labels are equal or not; the number is the share of unequal ones.
+    // Labels are equal or not; the number is the share of unequal labels.
     const difference = shareOfDifferentLabels(found.output, labels);
     rows.push(row('both ears, volume to labels', setting, found, patches, null, difference));
   }

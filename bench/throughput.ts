@@ -93,7 +93,7 @@ function measureOne(slices: number): Row {
   };
 }
 
-/** More slices on both sides, copies of the outermost ones: the same ears in a taller stack. */
+/** More slices on both sides, copies of the outermost slices: the same ears in a taller stack. */
 function thicker(volume: Volume, slices: number): Volume {
   const plane = volume.size[0] * volume.size[1];
   const own = volume.size[2];

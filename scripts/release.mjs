@@ -1,5 +1,5 @@
 // `npm run release -- X.Y.Z` gives everything that version, builds, and packs what a site installs into
-// out/release; without a version it packs the one that the checkout has. `--built`: packs what is built already.
+// out/release; without a version it packs the version of the checkout. `--built`: packs what is built already.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -66,7 +66,7 @@ async function release(args) {
   pack(version);
 }
 
-/** @throws ReleaseError where CHANGELOG.md has no section for the version, or an empty one. */
+/** @throws ReleaseError where CHANGELOG.md has no section for the version, or an empty section. */
 function requireChanges(version) {
   const sections = readFileSync(at('CHANGELOG.md'), 'utf8').split(/^## /m);
   const section = sections.find((text) => text.split(/[\s,]/, 1)[0] === version);

@@ -104,7 +104,7 @@ async function fetchViewer(version) {
   if (actual !== integrity) {
     rmSync(tarball);
     throw new SetupError(
-      `The fetched viewer ${version} is not the expected one: its hash is ${actual}, not ${integrity}.`
+      `The fetched viewer ${version} is not the expected file: its hash is ${actual}, not ${integrity}.`
     );
   }
   const { extract } = await import('tar');

@@ -20,7 +20,7 @@ const schema = z.object({
   modelUrl: setting('the address of a manifest.json', z.string().check(z.minLength(1))),
   /** `auto`: WebGL on a real GPU, WASM otherwise. */
   backend: setting('one of auto, webgl, wasm', z.enum(['auto', 'webgl', 'wasm'])),
-  /** Rules for telling series' roles; null for the built-in ones. */
+  /** Rules for telling series' roles; null for the built-in rules. */
   roleRules: roleRulesSchema,
   /** Restore the newest stored result when a study is opened, instead of offering it. */
   autoRestore: yesNo,

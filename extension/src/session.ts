@@ -55,7 +55,7 @@ const WARM_UP_DELAY_MS = 2500;
 
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It makes the collaborators that carry out the
- * commands, and gives each one the few things that it needs.
+ * commands, and gives each the few things that it needs.
  */
 export class HydropsSession {
   /** Changes what the next computation rests on. */

@@ -131,7 +131,7 @@ for (const [name, possible, start] of archives) {
     }, 60_000);
     afterAll(() => archive?.stop());
 
-    test('each object is the one that was sent', () => {
+    test('each object is the object that was sent', () => {
       const different = objects.filter(
         (object) => !isSameObject(object.file, held.get(object) as ArrayBuffer)
       );

@@ -402,7 +402,7 @@ it('a source without stored bytes gives its pixels where they are exact, and is 
   }
 });
 
-it('another image than the one that was asked for is refused by name', async () => {
+it('an image other than the requested image is refused by name', async () => {
   const [wrong] = [...files.values()];
   const { engine } = setUp({ client: () => ({ retrieveInstance: async () => wrong.slice(0) }) });
   await expect(engine.readSeries('ppi')).rejects.toMatchObject({ code: 'instance-mistaken' });

@@ -13,7 +13,7 @@ export interface AlignOptions {
   name: string;
   /** LPS mm of the ears; motion is estimated around them, in the whole volume when absent. */
   centers?: Vector3[];
-  /** An image like the moving one that already lies on MRC's grid: PPI, when PEI is aligned. */
+  /** An image like the moving image that is already on MRC's grid: PPI, when PEI is aligned. */
   reference?: Volume;
   /** False when the Frame of Reference UIDs differ: then an uncertain motion is refused. */
   sameFrame?: boolean;

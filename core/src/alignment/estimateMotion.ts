@@ -37,8 +37,8 @@ const COARSE_SAMPLES = 1500;
 const FINE_SAMPLES = 9000;
 
 /**
- * Rigid motion between a fixed image (MRC, and PPI already aligned when PEI is the moving one) and a
- * moving one, from the surroundings of the ears. First a search over shifts for each region by
+ * Rigid motion between a fixed image (MRC, and PPI already aligned when PEI is the moving image) and a
+ * moving image, from the surroundings of the ears. First a search over shifts for each region by
  * itself, which also finds rotations, then descent on both together; deterministic. Null where
  * fixed and moving image share no region.
  */

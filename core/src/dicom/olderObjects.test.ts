@@ -7,7 +7,7 @@ import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { privateStateBlock, readPrivateState, type StoredState } from './segmentation/storedState';
 import { testLabels, testMeasurement, testSeries, testVolume } from '../../test/testSeries';
 
-/** Objects that earlier versions stored, without what this one adds to them. */
+/** Objects that earlier versions stored, without what this version adds to them. */
 const [mrc, ppi] = (['MRC', 'PPI'] as const).map((name) =>
   testSeries(
     name,
@@ -72,7 +72,7 @@ test('a report without names of slices, origins and choices keeps its numbers', 
   });
 });
 
-/** Without the codes of today, and the volume ratio under its old one. */
+/** Without the codes of today, and the volume ratio under its old code. */
 function asOfThen(item: NaturalizedDataset): NaturalizedDataset {
   const codeOf = (item: NaturalizedDataset): string =>
     text(items(item.ConceptNameCodeSequence)[0]?.CodeValue);

@@ -67,7 +67,7 @@ export function restoreResult(
   const context: RegionContext = {
     ears,
     absent: state?.absent ?? [],
-    // Without a network's own labels an edit cannot be told from them: the stored ones stand for them.
+    // Without a network's own labels an edit cannot be distinguished from them: the stored labels stand for them.
     automatic: isOurs(decoded) ? decoded.labels : undefined,
     origins: isOurs(decoded) ? storedOrigins(stored) : undefined,
     automaticSlices: slices.automatic,

@@ -14,7 +14,7 @@ const LEAST_FLUID_TO_NOISE = 6;
 
 /**
  * Why an ear was not found. `field-of-view`: its place lies outside the stack or within 8 mm of its border. That
- * place is the one that the reader named, else the other ear's mirrored along the patient's left–right axis, at
+ * place is where the reader put it, else that of the other ear, mirrored along the patient's left–right axis, at
  * the usual distance. `noise`: fluid hardly stands out of the noise. Else `not-recognised`.
  *
  * @param found LPS mm: middles of the ears that were found

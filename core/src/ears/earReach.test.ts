@@ -47,7 +47,7 @@ describe('isBeyondEar', () => {
     }
   });
 
-  it('where two middles lie close together, gives each voxel to the nearer one', () => {
+  it('where two middles lie close together, gives each voxel to the nearer ear', () => {
     const close = { left: [10, 0, 0] as Vector3, right: [-10, 0, 0] as Vector3 };
     expect(isBeyondEar([1, 20, 0], 'left', close)).toBe(false);
     expect(isBeyondEar([-1, 20, 0], 'left', close)).toBe(true);

@@ -26,7 +26,7 @@ const CORE_RADIUS = 5;
 const CLEAR_RADIUS = 16;
 const LEAST_SCORE = 0.08;
 
-/** Peaks of the smoothed heat, strongest first, none within 16 mm of a stronger one. */
+/** Peaks of the smoothed heat, strongest first, none within 16 mm of a stronger peak. */
 export function earCandidates(heat: EarHeat): EarCandidate[] {
   const sum = heat.left.map((value, index) => value + heat.right[index]);
   const found: EarCandidate[] = [];
@@ -75,7 +75,7 @@ export type KnownCenters = Partial<Record<EarSide, Vector3>>;
 
 /**
  * Chooses the ears among candidates. Two ears lie 45–115 mm apart, mostly along the patient's
- * left–right axis, and the one at larger x is the left one, whatever the network thought; a lone
+ * left–right axis, and the ear at larger x is the left ear, whatever the network thought; a lone
  * ear takes the side that the network saw. Sides in `known` are not chosen again, and a candidate
  * for the other side must fit them.
  */

@@ -11,7 +11,7 @@ export interface LabelPart {
 const ORGAN_DISTANCE: [number, number] = [3, 13];
 /** What is kept lies within these distances of the chosen organ's centroid, mm. */
 const REACH = { cochlea: 7, vestibule: 5, canals: 15, internalAuditoryCanal: 20 };
-/** Parts smaller than this share of the chosen one are noise. */
+/** Parts smaller than this share of the chosen part are noise. */
 const LEAST_SHARE = 0.04;
 /** How quickly a part loses weight with its distance from the expected centre, mm. */
 const CENTER_SPREAD = 9;

@@ -1,7 +1,7 @@
 import { RefusedInputError, type Vector3, type Volume } from '../types';
 import { geometryOf, worldToVoxel } from '../volume';
 
-/** HYDROPS2's factor on MRC: one for the whole image, or each ear's own for its half of the head. */
+/** HYDROPS2's factor on MRC: a single factor for the whole image, or each ear's own for its half of the head. */
 export type MrcScale =
   | number
   | {

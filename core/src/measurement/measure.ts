@@ -63,7 +63,7 @@ export interface MeasureInput extends RegionContext {
   prepared: PreparedStudy;
   /** On MRC's grid. */
   labels: LabelVolume;
-  /** Slices k that the reader chose; the automatic ones are used for the others. */
+  /** Slices k that the reader chose; for other organs the automatic slices are used. */
   representativeSlices?: Partial<Record<EarSide, Partial<Record<Organ, number | null>>>>;
   /** Milliseconds by stage, passed on to the result. */
   timings?: Record<string, number>;

@@ -15,8 +15,8 @@ export type RepresentativeSlices = Record<EarSide, Record<Organ, number | null>>
 /**
  * The slice (index k on MRC's grid) on which each organ's area is measured, by the rules of the paper
  * (INHEARIT, 2020):
- * - cochlea: the slice that shows basal, middle and apical turn; of several the one with the tallest
- *   modiolus, which is the one nearest to the modiolus' tip in the apical turn;
+ * - cochlea: the slice that shows basal, middle and apical turn; of several such slices, that with the tallest
+ *   modiolus, which is nearest to the modiolus' tip in the apical turn;
  * - vestibule: the lowest slice (towards the feet) on which the ring of lateral canal and vestibule
  *   is visible for more than 240°.
  *
@@ -48,7 +48,7 @@ export function representativeSlices(anatomy: Uint8Array, mrc: Volume): Represen
 
 /** Direction from the base of the cochlea to its apex in a left ear, LPS: forwards, outwards, down. */
 const APEX_DIRECTION: Vector3 = [0.6, -0.77, -0.2];
-/** Cosine between the cochlea's shortest axis and the expected one below which the latter is used. */
+/** Cosine between the cochlea's shortest axis and the expected axis below which the expected axis is used. */
 const AXIS_AGREES = 0.75;
 /** Area, mm², from which a turn counts as visible. */
 const VISIBLE_AREA = 0.5;
@@ -104,7 +104,7 @@ const APICAL_HALF_HEIGHT = 0.7;
 
 /**
  * The modiolus is wide at the base and a thread at the apex: the slice that shows it tallest is the
- * one through its tip. The tip lies amid the apical turn, half a lumen below the highest fluid.
+ * slice through its tip. The tip lies amid the apical turn, half a lumen below the highest fluid.
  *
  * @returns position of the tip along the stack, in slices, not rounded
  */

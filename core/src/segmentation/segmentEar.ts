@@ -35,7 +35,7 @@ export interface EarLabels {
   confidence: Record<Organ, number>;
   /** mm³ */
   volumes: Record<Organ, number>;
-  /** Millimetres between the centroids of cochlea and vestibule; 0 when one is missing. */
+  /** Millimetres between the centroids of cochlea and vestibule; 0 if an organ is missing. */
   organDistance: number;
 }
 
@@ -108,8 +108,8 @@ export async function segmentEar(
 }
 
 /**
- * An ear, and not an eye or a cistern that looked like one: both organs are there, no larger than
- * a labyrinth and no smaller than one cut by the edge of the image, and beside each other.
+ * An ear, and not an eye or a cistern that looked like an ear: both organs are there, no larger than
+ * a labyrinth and no smaller than a labyrinth cut by the edge of the image, and beside each other.
  */
 export function isPlausible(ear: Pick<EarLabels, 'volumes' | 'organDistance'>): boolean {
   const { cochlea, vestibule } = ear.volumes;
@@ -146,7 +146,7 @@ function classCode(name: string | undefined): number {
 }
 
 /**
- * Confidence is the mean probability on the network's own grid: interpolated to another one,
+ * Confidence is the mean probability on the network's own grid: interpolated to another grid,
  * probabilities level out at every border, and the same ear would look less certain.
  */
 function describeOrgans(

@@ -1,4 +1,4 @@
-/** The known name that a misspelt one is nearest to; null where none is near. */
+/** The known name nearest to a misspelt name; null if none is near. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(name.length / 3));

@@ -29,7 +29,7 @@ type Group = Record<string, unknown>;
 const NOTHING = Symbol('nothing');
 
 /**
- * Reads settings that people write by hand: each field by its own schema, so that a wrong one costs
+ * Reads settings that people write by hand: each field by its own schema, so that a wrong field costs
  * only itself. Objects are read field by field, lists entry by entry; for a wrong value the fallback's
  * is used, for a wrong entry of a list the fallback's entries. `null` for an object counts as absent.
  *

@@ -20,7 +20,7 @@ export function byAcquisition(a: SeriesHeader, b: SeriesHeader): number {
   return a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1;
 }
 
-/** Minutes between two series; null where one states no time. */
+/** Minutes between two series; null if one of them states no time. */
 export function minutesBetween(a: SeriesHeader, b: SeriesHeader): number | null {
   for (const stage of ['Acquisition', 'Series', 'Content']) {
     const [first, second] = [momentOf(a, stage), momentOf(b, stage)];

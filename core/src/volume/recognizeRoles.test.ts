@@ -125,7 +125,7 @@ const STUDIES: [string, SeriesHeader[], Expected][] = [
     { mrc: 'a', ppi: null, pei: null },
   ],
   [
-    'of two the one on the grid of the others',
+    'of two series, that on the grid of the others',
     [
       series('a', 'MRC', { imageCount: 104 }),
       series('b2', 'PPI', { imageCount: 60 }),
@@ -276,7 +276,7 @@ describe('a sequence that was acquired again', () => {
         imageType: ['ORIGINAL', 'PRIMARY', 'M', 'NORM'],
       }),
     ];
-    // PEI's later one is of the other kind than PPI's.
+    // The later PEI is of another kind than PPI.
     const [plain, normal] = both('c', 'PEI', 6);
     const swapped = [
       { ...plain, seriesNumber: 7 },

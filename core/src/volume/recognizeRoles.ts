@@ -14,7 +14,7 @@ export interface RecognizedRoles {
   roleReasons: Record<Role, string>;
   /** Stored HYDROPS images, by Series Instance UID. */
   derived: { hydrops: string | null; hydropsMi2: string | null };
-  /** `series-repeated`, by `values.role`: a sequence was acquired again, and the later one was taken. */
+  /** `series-repeated`, by `values.role`: a sequence was acquired again, and the later series was taken. */
   warnings: Warning[];
 }
 

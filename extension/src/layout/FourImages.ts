@@ -143,7 +143,7 @@ function inPlace(place: Place, displaySetInstanceUIDs: string[]) {
   return {
     viewportId: VIEWPORT_IDS[place],
     displaySetInstanceUIDs,
-    // Without the protocol's selector the host takes another series when the reader reformats this one.
+    // Without the protocol's selector the host takes another series when the reader reformats this series.
     displaySetOptions: displaySetInstanceUIDs.map((_, n) => ({
       id: n === 0 ? place : '',
       options: {},

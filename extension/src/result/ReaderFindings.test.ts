@@ -17,7 +17,7 @@ function findings(hasResult = true) {
   return { findings: made, store, history, onChange, result, created };
 }
 
-it('a finding makes another result, which is not the saved one', () => {
+it('a finding makes another result, which is not the saved result', () => {
   const { findings: reader, store, onChange, result, created } = findings();
   reader.set('cochleaNakashima', 'mild', 'left');
   expect(store.getState()).toMatchObject({
@@ -66,7 +66,7 @@ it('Undo and Redo go through the findings, and what they change is not the saved
   expect(onChange).toHaveBeenCalledTimes(6);
 });
 
-it('before there is a result a finding is kept for the one to come', () => {
+it('before there is a result, a finding is kept for the next result', () => {
   const { findings: reader, store, onChange } = findings(false);
   reader.set('impression', 'Hydrops');
   expect(store.getState().reading.impression).toBe('Hydrops');

@@ -85,7 +85,7 @@ it('the newest stored result is opened, measured as it was, and counts as saved'
   expect(fetched).toEqual([
     { studyInstanceUID: '1.2', seriesInstanceUID: '1.2.9', sopInstanceUID: '1.2.9.1' },
   ]);
-  // The method is the stored one, and so are the series that it needs.
+  // Method and series are those of the stored result.
   expect(roles).toEqual([['mrc'], ['mrc', 'ppi']]);
   expect(opened[0]).toMatchObject({
     edited: true,

@@ -23,7 +23,7 @@ export interface StoredSegmentation {
 export interface KeptResultSource {
   /** Null when another tab has taken it. */
   read(id: string): Promise<{ parts: EncodedPart[] } | null>;
-  /** A kept result has become the open one. */
+  /** A kept result has become the open result. */
   adopt(id: string): void;
 }
 
@@ -41,7 +41,7 @@ export interface ResultOpeningParts extends Pick<SegmentationParts, 'engine' | '
 export class ResultOpening {
   constructor(private readonly parts: ResultOpeningParts) {}
 
-  /** Reads a stored result back; without UIDs the newest one. */
+  /** Reads a stored result back; without UIDs the newest. */
   async loadStored(uids: { seriesInstanceUid?: string; sopInstanceUid?: string }): Promise<void> {
     await this.parts.work.run('load', async (signal) => {
       const stored = this.parts.store.getState().storedResults;
@@ -52,7 +52,7 @@ export class ResultOpening {
         throw new RefusedInputError(
           'no-result',
           'The archive holds no result of Inner Ear Hydrops for this study.',
-          'Press Compute EH to make one.'
+          'Press Compute EH to make a result.'
         );
       }
       await this.open(await this.fetch(chosen), signal, chosen.label);

@@ -129,7 +129,7 @@ export class Keeper {
     await this.offer(result.studyInstanceUid);
   }
 
-  /** A kept result has become the open one. */
+  /** A kept result has become the open result. */
   adopt(id: string): void {
     this.own.add(id);
     this.parts.store.apply(unsavedOpened(id));

@@ -45,7 +45,7 @@ async function fetchMetadata(host: ListingHost, object: EncodedObject): Promise<
       filters: { seriesInstanceUID: object.seriesInstanceUid },
     });
   } finally {
-    // The next opening of the study must ask for all series, not for this one.
+    // The next opening of the study must ask for all series, not only for this series.
     forgetStudyMetadata(dataSource, studyInstanceUid);
   }
 }

@@ -93,7 +93,7 @@ export interface ImageStack {
 
 export type OrganImages = Partial<Record<EarSide, Partial<Record<Organ, ImageReference>>>>;
 
-/** What a measurement rests on and the reader can change before the next one. */
+/** What a measurement rests on and the reader can change before the next measurement. */
 export interface MeasuredWith {
   method: Method;
   /** displaySetInstanceUID of each role. */

@@ -8,7 +8,7 @@ export type ChoosingState = Pick<
   'method' | 'roles' | 'automaticRoles' | 'earCenters'
 >;
 
-/** Who chose what the next computation rests on. A choice that equals the automatic one is none. */
+/** Who chose what the next computation rests on. A choice that equals the automatic choice does not count. */
 export function choicesOf({ method, roles, automaticRoles, earCenters }: ChoosingState): Choices {
   const by = (isReaders: boolean) => (isReaders ? 'reader' : 'automatic');
   const role = (key: Role) => by(roles[key] !== automaticRoles[key]);

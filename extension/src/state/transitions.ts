@@ -11,7 +11,7 @@ import { problemOf, type Task } from './problems';
 import type { Reading } from './readingFields';
 import type { SaveParts } from './saveParts';
 
-/** Something that has happened, as the fields of the state that it changes. Each one is named for what happened. */
+/** Something that has happened, as the fields of the state that it changes. Each is named after what happened. */
 export type Transition = (state: HydropsState) => Partial<HydropsState>;
 
 /** The state as collaborators see it: to be asked, and to be told what has happened. */
@@ -20,7 +20,7 @@ export interface Store {
   apply(transition: Transition): void;
 }
 
-/** Of a result that is not the saved one. */
+/** Of a result that is not the saved result. */
 const NOT_SAVED: Pick<HydropsState, 'save' | 'saveItems'> = {
   save: { status: 'none', message: '' },
   saveItems: [],

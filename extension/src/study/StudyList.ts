@@ -16,7 +16,7 @@ import { findForeignSegmentations, findStoredResults } from './storedResults';
 export interface StudyListParts {
   displaySetService: DisplaySetService;
   store: Store;
-  /** The site's rules for recognising roles; null for the built-in ones. */
+  /** The site's rules for recognising roles; null for the built-in rules. */
   roleRules: unknown;
   /** The display set that stands for HYDROPS-Mi2 until it is computed. */
   placeholder(studyInstanceUid: string): DisplaySet;

@@ -8,7 +8,7 @@ import {
 import type { DisplaySet, DisplaySetService } from '../host/types';
 
 /**
- * Lists each derived image once: where the archive holds it, the one that the viewer made leaves the
+ * Lists each derived image once: if the archive holds it, the image that the viewer made leaves the
  * study browser. It stays in its viewport, with the values of the measurement itself.
  */
 export function hideDoubles(service: DisplaySetService, displaySets: DisplaySet[]): void {

@@ -11,7 +11,7 @@ import type { Locks } from './WorkerLife';
 
 type Body<T> = T extends { protocol: string } ? Omit<T, 'protocol'> : never;
 
-// `StubWorker` stands for the browser's Worker: it clones what it is sent, as a real one does, and
+// `StubWorker` stands for the browser's Worker: it clones what it is sent, as a real worker does, and
 // answers what a test tells it to.
 class StubWorker implements WorkerLike {
   onmessage: WorkerLike['onmessage'] = null;
@@ -139,7 +139,7 @@ describe('a worker that ends without an error', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  /** Locks as a browser keeps them: whoever asks for one that is held waits until its holder is gone. */
+  /** Locks as a browser keeps them: whoever asks for a lock that is held waits until its holder is gone. */
   function fakeLocks() {
     const waiting: (() => unknown)[] = [];
     const locks: Locks = {

@@ -11,7 +11,7 @@ export interface ModelCache {
 
 /**
  * Opens the model whose manifest lies at `manifestUrl`; its files lie beside the manifest. Weights
- * are cached by their hash, so a changed model is never mixed with an old one, and are checked
+ * are cached by their hash, so a changed model is never mixed with an old model, and are checked
  * against it when read from the cache too.
  * @throws RefusedInputError `model-unauthorized`, `model-not-found`, `model-unreachable`, and those
  *   of `openModel`

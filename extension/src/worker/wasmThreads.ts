@@ -7,7 +7,7 @@ const PROBE_LIMIT_MS = 3000;
 /**
  * Readies this worker for the threaded WASM build and returns the number of threads to ask for.
  * Without cross-origin isolation, or where a worker may not start workers of its own (a content
- * security policy), the single-threaded build is chosen; the threaded one would wait for ever.
+ * security policy), the single-threaded build is chosen; the threaded build would wait for ever.
  */
 export async function prepareWasmThreads(): Promise<number> {
   const cores = navigator.hardwareConcurrency || 1;

@@ -3,7 +3,7 @@ import type { Random } from '../random';
 
 /**
  * Shape of one ear, in the ear's own frame: millimetres from the vestibule's centre, x lateral,
- * y posterior, z superior (so a left ear has patient directions, a right one is mirrored in x).
+ * y posterior, z superior (so a left ear has patient directions, a right ear is mirrored in x).
  * Cochlea and vestibule are drawn between two shapes: sizes of the field notes, and those fitted to the
  * labels of the one real ear; everything varies around that.
  */

@@ -231,7 +231,7 @@ describe('metadata and bulk data', () => {
     expect(traversal.status).toBe(400);
   });
 
-  test('another transfer syntax than the stored one is refused', async () => {
+  test('a transfer syntax other than the stored syntax is refused', async () => {
     const headers = {
       accept:
         'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.4.90',

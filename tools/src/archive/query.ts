@@ -31,7 +31,7 @@ const LEVELS: Record<QueryLevel, { tags: string[]; key: keyof InstanceIds }> = {
 };
 const CONTROL = new Set(['limit', 'offset', 'includefield', 'fuzzymatching', 'orderby']);
 
-/** Query parameters of a QIDO-RS request; a repeated one has several values. */
+/** Query parameters of a QIDO-RS request; a repeated parameter has several values. */
 export type QueryParameters = Record<string, string | string[] | undefined>;
 
 /**

@@ -84,7 +84,7 @@ export class InstanceStore {
 
   /**
    * Keeps an instance. `identical` when the same bytes are kept already; `different` when other
-   * bytes have this SOP Instance UID: those stay and the new ones are not kept.
+   * bytes have this SOP Instance UID: those stay and the new bytes are not kept.
    */
   async add(parsed: ParsedInstance, file: Uint8Array): Promise<StoreOutcome> {
     // One write at a time: two requests with one UID must not both find it missing.

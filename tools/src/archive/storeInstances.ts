@@ -23,7 +23,7 @@ export interface StoreAnswer {
 /**
  * STOW-RS (PS3.18 section 10.5): keeps each part that it can and names each that it cannot. The
  * same bytes again count as kept. Other bytes under a known SOP Instance UID are refused with 0111H,
- * as overwriting would lose the first ones without a word.
+ * as overwriting would silently lose the first.
  */
 export async function storeInstances(
   store: InstanceStore,

@@ -22,7 +22,7 @@ const absent: Warning = {
   values: { reason: 'field-of-view' },
 };
 
-/** As `measure` leaves it: the left ear without gadolinium, the right one outside the field of view. */
+/** As `measure` leaves it: the left ear without gadolinium, the right ear outside the field of view. */
 const voided: Measurement = {
   ...sound,
   ears: { left: withoutRatio(sound.ears.left as EarMeasurement), right: null },

@@ -99,7 +99,7 @@ export async function findLabelledStudies(
   return { studies, problems, notes };
 }
 
-/** Edited results carry a later date than the automatic ones they came from. */
+/** Edited results carry a later date than the automatic results that they came from. */
 function newest(annotations: AnnotationFile[]): AnnotationFile {
   const moment = ({ header, file }: AnnotationFile) => {
     const { ContentDate, ContentTime, SeriesDate, SeriesTime, StructureSetDate, StructureSetTime } =

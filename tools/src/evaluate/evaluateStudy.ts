@@ -59,7 +59,7 @@ export interface RatioPair {
 export interface EarResult {
   ear: EarSide;
   annotated: boolean;
-  /** Both organs overlap the annotated ones. */
+  /** Both organs overlap the annotated organs. */
   found: boolean;
   /** The model labelled an ear here that is not annotated. */
   invented: boolean;

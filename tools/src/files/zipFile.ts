@@ -3,7 +3,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 
 /** Files in one archive; exports of whole studies have some thousands. */
 const MOST_ENTRIES = 100_000;
-/** Medical images shrink to a half, blank ones far more; beyond this an entry is a trap. */
+/** Medical images shrink to a half, blank images far more; beyond this an entry is a trap. */
 const LARGEST_RATIO = 200;
 const ALWAYS_ALLOWED = 64 << 20;
 const LARGEST_ENTRY = 1 << 30;

@@ -32,7 +32,7 @@ export function register(program: Command): void {
     .description(
       'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only.'
     )
-    .option('--port <number>', 'port to listen on; 0 for any free one', portNumber, 3000)
+    .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 3000)
     .option('--data <dir>', 'import the DICOM files of a directory (repeatable)', collect, [])
     .option('--store <dir>', 'where the embedded archive keeps its objects', '.cache/archive')
     .option(

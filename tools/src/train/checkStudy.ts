@@ -6,7 +6,7 @@ import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 const WIDTH_OF_TWO_EARS = 100;
 /** An ear this far on the wrong side of the image's middle is on the wrong side of the head, mm. */
 const CLEARLY_WRONG = 12;
-/** mm³ that no organ reaches, and that is too little to be one (of wholly annotated organs). */
+/** mm³ that no organ reaches, and mm³ that are too few for an organ (of fully annotated organs). */
 const LARGEST = 400;
 
 /** What is wrong with one study's annotation; empty when nothing is. */
@@ -34,7 +34,7 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
       {
         code: 'laterality-wrong',
         where: name,
-        message: `The ear annotated as left lies at x = ${left.center[0].toFixed(0)} mm and the one annotated as right at x = ${right.center[0].toFixed(0)} mm; the patient's left has the larger x. The sides are exchanged.`,
+        message: `The ear annotated as left lies at x = ${left.center[0].toFixed(0)} mm and the ear annotated as right at x = ${right.center[0].toFixed(0)} mm; the patient's left has the larger x. The sides are exchanged.`,
       },
     ];
   }

@@ -93,7 +93,7 @@ export function cropEars(
       sliceSpacing: image.slice_spacing,
       halfHeight: HALF_HEIGHT,
     });
-    // The other ear's codes stay out; those of this one keep their offset.
+    // The other ear's codes stay out; those of this ear keep their offset.
     const codes = axial.anatomy.map((code) =>
       code >= offset && code < offset + RIGHT_EAR_OFFSET ? code : 0
     );
@@ -114,7 +114,7 @@ export function cropEars(
   return images;
 }
 
-/** Whole stack or chosen slices; of chosen ones, `full` where some slice shows both organs. */
+/** Whole stack or chosen slices; of chosen slices, `full` where some slice shows both organs. */
 function annotationKind(
   study: LoadedStudy,
   own: Uint8Array,

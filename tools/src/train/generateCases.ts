@@ -100,7 +100,7 @@ function simulateEar(
   return { size: wanted.size, spacing: wanted.spacing, mrc: values, anatomy };
 }
 
-/** Voxels of 2 mm are means over some thirty acquired ones, and their noise is as much smaller. */
+/** Voxels of 2 mm are means over some thirty acquired voxels, and their noise is smaller accordingly. */
 function quieter(phantom: PhantomCase): PhantomCase {
   const noise = { ...phantom.acquisition.noise, mrc: phantom.acquisition.noise.mrc / 5 };
   return { ...phantom, acquisition: { ...phantom.acquisition, noise } };

@@ -86,7 +86,7 @@ export function ownEquipment(): NaturalizedDataset {
   return {
     Manufacturer: SOFTWARE_NAME,
     ManufacturerModelName: SOFTWARE_NAME,
-    // Type 1: tells one build from another where both have the same version.
+    // Type 1: distinguishes builds that have the same version.
     DeviceSerialNumber: BUILD_ID,
     SoftwareVersions: SOFTWARE_VERSION,
   };

@@ -38,7 +38,7 @@ characterSets.GB2312 = characterSets.GBK;
  * The decoder for Specific Character Set (0008,0005), PS3.3 C.12.1.1.2 and PS3.5 6.1.2: single sets,
  * code extensions with ISO 2022 escapes, and the sets that stand alone (UTF-8, GB18030, GBK).
  *
- * @param terms values of the attribute; none or an empty one is the default repertoire (ASCII)
+ * @param terms values of the attribute; no value or an empty value is the default repertoire (ASCII)
  */
 export function textDecoding(terms: readonly string[]): TextDecoding {
   const stated = terms.map(normalized);

@@ -44,7 +44,7 @@ export function countedOnce(
 }
 
 /**
- * The volume of a collected series, with all warnings of its reading: viewer and command line give the same ones.
+ * The volume of a collected series, with all warnings of its reading: viewer and command line give the same warnings.
  * @throws RefusedInputError of `assembleSeries`
  */
 export function assembleCollected({ header, slices, textProblems }: CollectedSeries): {

@@ -35,7 +35,7 @@ export async function decodeFrames(context: DecodeContext): Promise<StoredPixels
   }
   if (location.encapsulated) return decodeEncapsulated(context, format, location);
   if (!NATIVE_SYNTAXES.has(context.file.transferSyntaxUid)) {
-    // Some private ones swap the bytes of the pixels.
+    // Some private syntaxes swap the bytes of the pixels.
     throw unsupported(context, `transfer syntax ${context.file.transferSyntaxUid}`);
   }
   const perFrame = (format.rows * format.columns * format.bitsAllocated) / 8;

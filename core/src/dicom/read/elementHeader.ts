@@ -18,7 +18,7 @@ export interface ElementHeader {
   problem: string | null;
 }
 
-/** The elements among which one stands: a data set, or an item of a sequence. */
+/** What holds an element: a data set, or an item of a sequence. */
 export interface Surroundings {
   encoding: Encoding;
   /** No element of the set goes beyond. */
@@ -29,7 +29,7 @@ export interface Surroundings {
   outermost: boolean;
 }
 
-/** Bytes that are looked through for the element after one whose length is wrong. */
+/** Bytes that are searched for the element after an element whose length is wrong. */
 const FARTHEST = 1 << 16;
 /** Elements in a row that fit, before a place is taken for the next element. */
 const CHAIN = 3;
@@ -170,7 +170,7 @@ export class HeaderReader {
 
   /**
    * A length that is too great by just the elements that follow hides them. No value ends with
-   * elements in order that lead up to the next one, so such a length is taken for wrong.
+   * elements in order that lead up to the next element, so such a length is taken for wrong.
    */
   private withoutSwallowed(header: ElementHeader, tag: string, among: Surroundings): ElementHeader {
     const { length, valueAt } = header;
@@ -218,7 +218,7 @@ export class HeaderReader {
   }
 }
 
-/** Odd lengths are padded by some writers without being counted; 13 stood for 10 in an old one. */
+/** Odd lengths are padded by some writers without being counted; an old writer states 13 for 10. */
 function withOdd(header: ElementHeader): ElementHeader[] {
   if (header.length === UNDEFINED_LENGTH || header.length % 2 === 0) return [header];
   const padded = { ...header, length: header.length + 1 };

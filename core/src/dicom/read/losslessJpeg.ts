@@ -23,7 +23,7 @@ interface HuffmanTable {
 /**
  * Decodes JPEG Lossless (ITU-T T.81 annex H, Huffman coding) of one component: every predictor,
  * point transform and restart interval, 2 to 16 bits. The packaged decoder in JavaScript loses the
- * last pixel of some streams and fills up those that end early; this one refuses them.
+ * last pixel of some streams and fills up those that end early; this decoder refuses them.
  *
  * @returns samples row by row
  * @throws Error where the stream is another, damaged, or ends before its last pixel

@@ -90,7 +90,7 @@ async function add(
     try {
       slices = await readSlices(image, { codecs: options.codecs });
     } catch (error) {
-      // Without a choice of series, one that can never be measured must not stop the others.
+      // Without a choice of series, a series that can never be measured must not stop the others.
       const unusable =
         error instanceof RefusedInputError &&
         ['geometry-missing', 'pixel-format-unsupported'].includes(error.code);

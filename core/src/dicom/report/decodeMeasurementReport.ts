@@ -27,7 +27,7 @@ export interface ReportedOrgan {
   measurable: boolean;
   /** Codes of the warnings that void it. */
   voidedBy: string[];
-  /** Why there is no measurement of the organ; null where there is one. */
+  /** Why there is no measurement of the organ; null if there is a measurement. */
   notMeasured: string | null;
   /** Null endolymph and ratio: voided. */
   volume: { totalMm3: number; endolymphMm3: number | null; ratio: number | null } | null;

@@ -44,7 +44,7 @@ export function measurementGroups(input: MeasurementReportInput): NaturalizedDat
   });
 }
 
-/** An organ that was not measured, and why: without a region there is no segment to refer to (TID 1411 needs one). */
+/** An organ that was not measured, and why: without a region there is no segment to refer to, which TID 1411 needs. */
 function absentGroup(input: MeasurementReportInput, segment: Segment): NaturalizedDataset {
   const { ears, warnings } = input.measurement;
   const notFound = warnings.find(

@@ -22,7 +22,7 @@ export const MOSTLY_FLUID = 0.6;
  * signal equation (TI 2250 and 2050 ms, TR 9000 ms). It only decides the sign of PEI.
  */
 const EXPECTED_SLOPE = 1.03;
-/** Fewest voxels like the strongest ones that tell the slope better than the expected one. */
+/** Fewest voxels like the strongest voxels that give a better slope than the expected slope. */
 const FEWEST_ALIKE = 5;
 
 /**

@@ -16,7 +16,7 @@ const HIGHEST = 1.35;
 const ITERATIONS = 40;
 /** Share of enhanced voxels below which an ear's own perilymph is too mixed to be an end member. */
 const LEAST_ENHANCED = 0.15;
-/** Relative uncertainty of the perilymph end member: the ear's own, and one taken over. */
+/** Relative uncertainty of the perilymph end member: the ear's own, and that of the other ear. */
 const OWN_UNCERTAINTY = 0.06;
 const BORROWED_UNCERTAINTY = 0.4;
 /** Share of enhanced voxels above which the ear's own end member is sure to be pure. */
@@ -52,7 +52,7 @@ export function mixtureFractions(
   const reference = fluidReference(prepared);
   const noise = estimateNoise(prepared);
   if (!prepared.pei || !reference || !noise) return results;
-  // CSF must be the darker one on PPI: otherwise it is not what these sequences show.
+  // CSF must be darker on PPI than on PEI: otherwise these are not the sequences of the method.
   if (reference.pei === null || !(reference.hydrops < 0)) return results;
   const ears = EAR_SIDES.map((side) => organs.filter((organ) => organ.ear === side));
   const looks = ears.map((ear) => findEnhancement(prepared, ear, reference));
@@ -162,7 +162,7 @@ function keyOf(ear: OrganVoxels[], look: Enhancement): string {
 /**
  * Position of pure perilymph: the upper end of the distribution of the ear's fluid. How far from the
  * very end it is looked for grows with the share of enhanced fluid: a hydropic ear has few voxels of
- * pure perilymph, a normal one many, among which the end is noise.
+ * pure perilymph, a normal ear many, among which the end is noise.
  */
 function upperEnd({ inner, positions }: EarSamples, rise: number): number {
   if (inner.length === 0) return rise;
@@ -228,7 +228,7 @@ function fractionOf(
   const fraction = average(base);
   const change = (end: number, shift: number, factor: number): number =>
     Math.abs(average(mapping(end, zero + shift, brightness * factor)) - fraction);
-  // Near obliteration a perilymph end member too far out changes little, one too near much.
+  // Near obliteration a perilymph end member too far out changes little, an end member too near changes much.
   const uncertainty = Math.hypot(
     Math.sqrt(variance) / total,
     Math.max(

@@ -31,7 +31,7 @@ const textOf = (measurement: Measurement, more: Partial<ReportInput> = {}) =>
 
 describe('the report', () => {
   const text = reportText(content);
-  it('says all that a reader expects of one, as text', () => {
+  it('says all that a reader expects of a report, as text', () => {
     for (const words of [
       'For research use only',
       'Left cochlea: EH ratio by area 36.4 % (series 2, image 38; 95 % interval 31.4–41.4 %); ' +
@@ -127,7 +127,7 @@ describe('whose the choices are', () => {
     expect(text).toContain('All automatic: method, series, ear positions, slices and regions');
   });
 
-  it('is said of a slice that was moved, with the automatic one', () => {
+  it('is said of a slice that was moved, with the automatic slice', () => {
     const { automatic } = DONE.representativeImages;
     const text = textOf(MOVED.measurement ?? MEASUREMENT, { automaticImages: automatic });
     expect(text).toContain(
