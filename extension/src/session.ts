@@ -157,7 +157,7 @@ export class HydropsSession {
     // Results
     const keeper = new Keeper({ store, open: KeptResults.open, isWanted: config.keepUnsaved });
     const encoder = new ResultEncoder({
-      reading: () => store.getState().reading,
+      findings: () => store.getState().findings,
       segmentationType: config.segmentationType,
     });
     const saver = new Saver({

@@ -104,7 +104,7 @@ describe('another result is another object: its UID covers', () => {
     ['the ears that were not found', { absent: ABSENT }, ['segmentation', 'report']],
     ['the reader', { reader: 'Reader^Test' }, ['segmentation', 'report']],
     ["the reader's fields in the report", { readerFields: { Impression: 'none' } }, ['report']],
-    ["the reader's form", { reading: { impression: 'none' } }, ['segmentation', 'report']],
+    ["the reader's form", { findings: { impression: 'none' } }, ['segmentation', 'report']],
     ['the kind of segmentation', { segmentationType: 'labelmap' }, ['segmentation', 'report']],
     ['the ears', { ears: [] }, ['segmentation', 'report']],
     [

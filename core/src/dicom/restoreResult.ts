@@ -29,8 +29,8 @@ export interface RestoredResult {
   /** Those that the reader chose. */
   slices: SliceChoices;
   reader: string | null;
-  /** The reader's fields as they were stored; undefined where none were. */
-  reading: Json | undefined;
+  /** The reader's findings as they were stored; undefined if none were. */
+  findings: Json | undefined;
 }
 
 /**
@@ -98,7 +98,7 @@ export function restoreResult(
     created: decoded.created,
     slices: slices.chosen,
     reader: decoded.state?.reader ?? null,
-    reading: state?.reading,
+    findings: state?.reading,
   };
 }
 

@@ -97,9 +97,9 @@ export class ResultOpening {
   private async open(file: ArrayBuffer, signal: AbortSignal, stored?: string): Promise<void> {
     const { store, reader } = this.parts;
     const method = () => store.getState().method;
-    const { input, reading } = await openSegmentation({ ...this.parts, method }, file, signal);
+    const { input, findings } = await openSegmentation({ ...this.parts, method }, file, signal);
     // Before the result is shown, so that it is not taken for a change of the reader's.
-    store.apply(findingsRestored(reading ?? { ...INITIAL_STATE.reading, reader }));
+    store.apply(findingsRestored(findings ?? { ...INITIAL_STATE.findings, reader }));
     await this.parts.result.open(input, choicesRestored(input.measuredWith));
     store.apply(resultRestored(input, stored));
   }

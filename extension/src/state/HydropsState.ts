@@ -12,7 +12,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import type { ResultPart } from '@inner-ear-hydrops/core/dicom';
-import { EMPTY_READING, type Reading } from './readingFields';
+import { NO_FINDINGS, type Findings } from './findingFields';
 
 /** One image series of the open study, as the panel lists it. */
 export interface SeriesEntry {
@@ -158,7 +158,7 @@ export interface HydropsState {
   keepingProblem: string;
   foreignSegmentations: ForeignSegmentation[];
   /** The reader's own findings. */
-  reading: Reading;
+  findings: Findings;
   /** One sentence for each setting of the site that was not taken. */
   configProblems: string[];
 }
@@ -194,6 +194,6 @@ export const INITIAL_STATE: HydropsState = {
   unsavedResults: [],
   keepingProblem: '',
   foreignSegmentations: [],
-  reading: EMPTY_READING,
+  findings: NO_FINDINGS,
   configProblems: [],
 };

@@ -8,7 +8,7 @@ import {
   type UnsavedResult,
 } from './HydropsState';
 import { problemOf, type Task } from './problems';
-import type { Reading } from './readingFields';
+import type { Findings } from './findingFields';
 import type { SaveParts } from './saveParts';
 
 /** Something that has happened, as the fields of the state that it changes. Each is named after what happened. */
@@ -38,7 +38,7 @@ export interface Entry {
 
 export const modeEntered =
   ({ reader, ...entry }: Entry): Transition =>
-  ({ reading }) => ({ ...entry, reading: { ...reading, reader } });
+  ({ findings }) => ({ ...entry, findings: { ...findings, reader } });
 
 export const modeLeft: Transition = () => INITIAL_STATE;
 
@@ -157,8 +157,8 @@ export const resultComputed =
 
 /** The reader's findings are those of a stored result, before it is shown. */
 export const findingsRestored =
-  (reading: Reading): Transition =>
-  () => ({ reading, saveItems: [] });
+  (findings: Findings): Transition =>
+  () => ({ findings, saveItems: [] });
 
 /** Method and places of the ears are those of a stored result. */
 export const choicesRestored =
@@ -180,13 +180,13 @@ export const resultRestored =
 
 /** A finding of the reader's, where there is no result that it belongs to. */
 export const findingStated =
-  (reading: Reading): Transition =>
-  () => ({ reading });
+  (findings: Findings): Transition =>
+  () => ({ findings });
 
 /** A finding of the reader's about the result on the screen. */
-export const resultRead =
-  (reading: Reading): Transition =>
-  () => ({ reading, ...NOT_SAVED });
+export const resultFindingStated =
+  (findings: Findings): Transition =>
+  () => ({ findings, ...NOT_SAVED });
 
 // Saving
 

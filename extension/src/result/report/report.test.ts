@@ -1,5 +1,5 @@
 import type { Measurement } from '@inner-ear-hydrops/core';
-import { EMPTY_READING, withField } from '../../state/readingFields';
+import { NO_FINDINGS, withField } from '../../state/findingFields';
 import { BORDERLINE, DONE, MEASUREMENT, MOVED, ONE_EAR, VOIDED } from '../../panel/testState';
 import { reportContent, type ReportInput } from './reportContent';
 import { reportPage } from './reportPage';
@@ -7,7 +7,7 @@ import { reportText } from './reportText';
 
 const plain: ReportInput = {
   measurement: MEASUREMENT,
-  reading: EMPTY_READING,
+  findings: NO_FINDINGS,
   created: new Date(2026, 2, 4, 5, 6),
   automaticImages: {},
   outOfDate: [],
@@ -16,8 +16,8 @@ const plain: ReportInput = {
 };
 const content = reportContent({
   ...plain,
-  reading: {
-    ...withField(EMPTY_READING, 'cochleaNakashima', 'mild', 'left'),
+  findings: {
+    ...withField(NO_FINDINGS, 'cochleaNakashima', 'mild', 'left'),
     contrastAgent: 'Gadobutrol',
     delay: '4 h',
     reader: 'Reader^Test',
