@@ -18,7 +18,7 @@ import { reportTable } from './table';
 const WEBGL_PATCHES = 2;
 /** `--quick`: one run each, to see whether all outputs are equal. */
 const RUNS = process.argv.includes('--quick') ? 1 : 5;
-const GREATEST_DIFFERENCE = 1e-3;
+const MAX_DIFFERENCE = 1e-3;
 
 interface Setting {
   place: 'Node' | 'Chromium';
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     }
     rows.push(...(await wholeCase(networks, server !== null, measure)));
     reportTable('inference', { columns: COLUMNS, rows }, notes(renderers));
-    const wrong = rows.filter((cells) => !(Number(cells.at(-1)) < GREATEST_DIFFERENCE));
+    const wrong = rows.filter((cells) => !(Number(cells.at(-1)) < MAX_DIFFERENCE));
     for (const cells of wrong)
       console.error(`Not equal: ${cells.slice(0, 4).join(', ')}: ${cells.at(-1)}`);
     const leaks = rows.filter((cells) => Number(cells.at(-2)) > 0);

@@ -13,7 +13,7 @@ export const CONFIG_KEY = 'innerEarHydrops';
 
 const yesNo = setting('true or false', z.boolean());
 /** Browsers take a longer wait for none at all. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
+const MAX_WAIT_MS = 2 ** 31 - 1;
 
 const schema = z.object({
   /** Address of the model's manifest.json, absolute or relative to the page. */
@@ -26,8 +26,8 @@ const schema = z.object({
   autoRestore: yesNo,
   /** Milliseconds without an answer after which reading or storing is given up. */
   archiveTimeout: setting(
-    `a number of milliseconds from 1 to ${LONGEST_WAIT_MS}`,
-    z.number().check(z.gte(1), z.lte(LONGEST_WAIT_MS))
+    `a number of milliseconds from 1 to ${MAX_WAIT_MS}`,
+    z.number().check(z.gte(1), z.lte(MAX_WAIT_MS))
   ),
   /** Stored with a result as its author, when the site's login gives no name. */
   readerName: setting(

@@ -36,7 +36,7 @@ const UNCERTAIN = 0.3;
 /** A movement smaller than this many standard errors may be chance. */
 const SIGNIFICANT = 3;
 /** Share of the unexplained variance that a correction must remove. */
-const LEAST_GAIN = 0.02;
+const MIN_GAIN = 0.02;
 
 /**
  * Brings a series onto MRC's grid. The same grid without movement is used as it is, untouched. Another
@@ -114,7 +114,7 @@ function isUncertain(motion: Motion): boolean {
     return true;
   }
   // A movement must explain more than no movement does.
-  return motion.displacement > 0.5 && motion.cost > (1 - LEAST_GAIN) * motion.costUnmoved;
+  return motion.displacement > 0.5 && motion.cost > (1 - MIN_GAIN) * motion.costUnmoved;
 }
 
 function leaveUncertain(

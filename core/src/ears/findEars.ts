@@ -24,7 +24,7 @@ export interface EarHeat {
 const CANDIDATES = 6;
 const CORE_RADIUS = 5;
 const CLEAR_RADIUS = 16;
-const LEAST_SCORE = 0.08;
+const MIN_SCORE = 0.08;
 
 /** Peaks of the smoothed heat, strongest first, none within 16 mm of a stronger peak. */
 export function earCandidates(heat: EarHeat): EarCandidate[] {
@@ -36,10 +36,10 @@ export function earCandidates(heat: EarHeat): EarCandidate[] {
     for (let index = 1; index < smooth.length; index++) {
       if (smooth[index] > smooth[peak]) peak = index;
     }
-    if (!(smooth[peak] > LEAST_SCORE / 4)) break;
+    if (!(smooth[peak] > MIN_SCORE / 4)) break;
     const at = unravel(peak, heat.size);
     const candidate = describeCandidate(heat, sum, at);
-    if (candidate.score >= LEAST_SCORE) found.push(candidate);
+    if (candidate.score >= MIN_SCORE) found.push(candidate);
     forEachNear(heat, at, CLEAR_RADIUS, (index) => {
       smooth[index] = 0;
     });

@@ -126,9 +126,9 @@ function apexSlice(
 }
 
 const BINS = 72;
-const LEAST_COVERAGE = 240;
+const MIN_COVERAGE = 240;
 /** Fewest voxels of a lateral canal whose ring can be fitted. */
-const FEWEST_CANAL_VOXELS = 12;
+const MIN_CANAL_VOXELS = 12;
 
 function ringSlice(
   anatomy: Uint8Array,
@@ -137,7 +137,7 @@ function ringSlice(
   vestibule: number[],
   offset: number
 ): number | null {
-  if (canal.length < FEWEST_CANAL_VOXELS || vestibule.length === 0) return null;
+  if (canal.length < MIN_CANAL_VOXELS || vestibule.length === 0) return null;
   const ring = fitRing(canal.map((n) => positionOf(mrc, n)));
   if (!ring) return null;
   const [columns, rows, slices] = mrc.size;
@@ -161,7 +161,7 @@ function ringSlice(
   for (let step = 0; step < slices; step++) {
     const k = upwards ? step : slices - 1 - step;
     if (!organ.has(k)) continue;
-    if ((coverage[k] * 360) / BINS > LEAST_COVERAGE) return k;
+    if ((coverage[k] * 360) / BINS > MIN_COVERAGE) return k;
     if (coverage[k] > (widest === null ? 0 : coverage[widest])) widest = k;
   }
   return widest;

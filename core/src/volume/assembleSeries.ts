@@ -4,7 +4,7 @@ import { describeSeries, refuseSeries } from './describeSeries';
 import { cross, distance, dot } from './geometry';
 
 /** Fewer slices than this hold no ear and do not fill the network's three input slices. */
-const FEWEST_SLICES = 3;
+const MIN_SLICES = 3;
 /** Largest difference of a direction cosine within one series (about 0.06°). */
 const COSINE_TOLERANCE = 1e-3;
 
@@ -74,11 +74,11 @@ function compareImages(a: SliceInput, b: SliceInput): number {
 }
 
 function requireEnough(header: SeriesHeader, count: number): void {
-  if (count >= FEWEST_SLICES) return;
+  if (count >= MIN_SLICES) return;
   throw refuseSeries(
     'too-few-slices',
     header,
-    `it has ${count} usable ${count === 1 ? 'slice' : 'slices'}; at least ${FEWEST_SLICES} are needed.`,
+    `it has ${count} usable ${count === 1 ? 'slice' : 'slices'}; at least ${MIN_SLICES} are needed.`,
     'Choose a three-dimensional series that covers the inner ears.',
     { count }
   );

@@ -12,7 +12,7 @@ export interface HostPixels {
 }
 
 /** Whole numbers up to this size are exact in a Float32Array. */
-const LARGEST_FLOAT = 2 ** 24;
+const MAX_EXACT_INTEGER = 2 ** 24;
 
 const RANGES: Record<string, [number, number]> = {
   Int8Array: [-128, 127],
@@ -22,7 +22,7 @@ const RANGES: Record<string, [number, number]> = {
   Uint16Array: [0, 65535],
   Int32Array: [-(2 ** 31), 2 ** 31 - 1],
   Uint32Array: [0, 2 ** 32 - 1],
-  Float32Array: [-LARGEST_FLOAT, LARGEST_FLOAT],
+  Float32Array: [-MAX_EXACT_INTEGER, MAX_EXACT_INTEGER],
 };
 
 /**
@@ -71,7 +71,7 @@ export function provenPixels(
   if (
     Math.min(...held) < range[0] ||
     Math.max(...held) > range[1] ||
-    Math.max(...scaled) > LARGEST_FLOAT
+    Math.max(...scaled) > MAX_EXACT_INTEGER
   ) {
     throw refuse(
       `its values reach from ${Math.min(...held)} to ${Math.max(...held)} (Bits Stored (0028,0101) ${bits}, Rescale Slope (0028,1053) ${slope}), beyond what the viewer keeps exactly`

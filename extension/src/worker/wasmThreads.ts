@@ -1,7 +1,7 @@
 import { env } from '@tensorflow/tfjs-core';
 
 /** Beyond four threads, patches this small gain nothing (and the backend takes no more). */
-const MOST_THREADS = 4;
+const MAX_THREADS = 4;
 const PROBE_LIMIT_MS = 3000;
 
 /**
@@ -15,7 +15,7 @@ export async function prepareWasmThreads(): Promise<number> {
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     return 1;
   }
-  const threads = Math.min(cores, MOST_THREADS);
+  const threads = Math.min(cores, MAX_THREADS);
   // The backend takes half of the cores reported, whatever it is asked for: on two cores, one.
   Object.defineProperty(navigator, 'hardwareConcurrency', {
     value: 2 * threads,

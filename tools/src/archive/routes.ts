@@ -17,7 +17,7 @@ class ArchiveError extends Error {
   }
 }
 
-const LARGEST_STORE_REQUEST = 1 << 30;
+const MAX_STORE_REQUEST = 1 << 30;
 const DICOM_JSON = 'application/dicom+json; charset=utf-8';
 
 /**
@@ -32,7 +32,7 @@ export function archiveRoutes(store: InstanceStore) {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       '*',
-      { parseAs: 'buffer', bodyLimit: LARGEST_STORE_REQUEST },
+      { parseAs: 'buffer', bodyLimit: MAX_STORE_REQUEST },
       (_request, body, done) => done(null, body)
     );
     app.setErrorHandler((error, request, reply) => {

@@ -17,7 +17,7 @@ export type StoreOutcome = 'stored' | 'identical' | 'different';
 
 const TEMPORARY = '.incomplete-';
 /** Parsed metadata kept in memory; a study of three stacks of 208 slices fits. */
-const LARGEST_METADATA_CACHE = 1000;
+const MAX_METADATA_CACHE = 1000;
 
 /**
  * DICOM instances in a directory, one file each at `<study>/<series>/<instance>.dcm`. A file appears
@@ -138,7 +138,7 @@ export class InstanceStore {
 
   private cacheMetadata(uid: string, metadata: DicomJson): void {
     this.metadataCache.set(uid, metadata);
-    if (this.metadataCache.size > LARGEST_METADATA_CACHE) {
+    if (this.metadataCache.size > MAX_METADATA_CACHE) {
       const oldest = this.metadataCache.keys().next();
       if (!oldest.done) this.metadataCache.delete(oldest.value);
     }

@@ -6,8 +6,8 @@ import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 const WIDTH_OF_TWO_EARS = 100;
 /** An ear this far on the wrong side of the image's middle is on the wrong side of the head, mm. */
 const CLEARLY_WRONG = 12;
-/** mm³ that no organ reaches, and mm³ that are too few for an organ (of fully annotated organs). */
-const LARGEST = 400;
+/** mm³: no organ is larger. */
+const MAX_VOLUME = 400;
 
 /** What is wrong with one study's annotation; empty when nothing is. */
 export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
@@ -61,12 +61,12 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
 function checkSizes(name: string, ears: StudyEar[]): DataProblem[] {
   return ears.flatMap((ear) =>
     ORGAN_KEYS.flatMap((organ) =>
-      ear.volumes[organ] > LARGEST
+      ear.volumes[organ] > MAX_VOLUME
         ? [
             {
               code: 'annotation-too-large',
               where: name,
-              message: `The ${ear.side} ${organ} measures ${ear.volumes[organ].toFixed(0)} mm³; no ${organ} is larger than ${LARGEST} mm³.`,
+              message: `The ${ear.side} ${organ} measures ${ear.volumes[organ].toFixed(0)} mm³; no ${organ} is larger than ${MAX_VOLUME} mm³.`,
             },
           ]
         : []

@@ -24,7 +24,7 @@ import type { TrainingPlan } from './plans';
 const PIXELS = 104;
 const HALF_HEIGHT = 15;
 /** Annotations on more slices than this of one organ describe a volume, not chosen slices. */
-const MOST_CHOSEN_SLICES = 2;
+const MAX_CHOSEN_SLICES = 2;
 
 /** An annotated ear in the study, in LPS millimetres. */
 export interface StudyEar {
@@ -132,7 +132,7 @@ function annotationKind(
     if (vestibule) shown[2]++;
     if (cochlea && vestibule) both++;
   }
-  if (asked === 'auto' && Math.max(shown[1], shown[2]) > MOST_CHOSEN_SLICES) return 'volume';
+  if (asked === 'auto' && Math.max(shown[1], shown[2]) > MAX_CHOSEN_SLICES) return 'volume';
   return both > 0 ? 'full' : 'selective';
 }
 

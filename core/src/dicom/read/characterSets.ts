@@ -10,8 +10,8 @@ export interface TextDecoding {
 const UNREADABLE = '\uFFFD';
 const ESCAPE = 0x1b;
 /** Bytes of one value that are decoded: escapes may change the set at every character. */
-const LONGEST_TEXT = 1 << 20;
-const LONGEST_EXTENDED_TEXT = 1 << 16;
+const MAX_TEXT_LENGTH = 1 << 20;
+const MAX_EXTENDED_TEXT_LENGTH = 1 << 16;
 
 // Latin alphabet No. 9, which PS3.3 took up in 2020 and the library does not know.
 characterSets['ISO_IR 203'] = { encoding: 'iso-8859-15' };
@@ -56,7 +56,7 @@ export function textDecoding(terms: readonly string[]): TextDecoding {
   const specific = extended ? extensions(stated) : null;
   return {
     decode(bytes, vr) {
-      const limit = specific ? LONGEST_EXTENDED_TEXT : LONGEST_TEXT;
+      const limit = specific ? MAX_EXTENDED_TEXT_LENGTH : MAX_TEXT_LENGTH;
       if (bytes.length > limit) {
         return { text: '', problem: `the text has ${bytes.length} bytes, more than ${limit}` };
       }

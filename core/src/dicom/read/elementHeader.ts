@@ -30,7 +30,7 @@ export interface Surroundings {
 }
 
 /** Bytes that are searched for the element after an element whose length is wrong. */
-const FARTHEST = 1 << 16;
+const MAX_SEARCH_LENGTH = 1 << 16;
 /** Elements in a row that fit, before a place is taken for the next element. */
 const CHAIN = 3;
 
@@ -149,7 +149,7 @@ export class HeaderReader {
 
   /** The next place from `from` on where several elements stand in a row. */
   private findNext(from: number, tag: string, among: Surroundings): number | null {
-    const last = Math.min(among.end - 8, from + FARTHEST);
+    const last = Math.min(among.end - 8, from + MAX_SEARCH_LENGTH);
     for (let at = from; at <= last; at += 2) {
       if (this.isChain(at, tag, among, CHAIN)) return at;
     }
@@ -174,7 +174,12 @@ export class HeaderReader {
    */
   private withoutSwallowed(header: ElementHeader, tag: string, among: Surroundings): ElementHeader {
     const { length, valueAt } = header;
-    if (length === UNDEFINED_LENGTH || length < 8 || length > FARTHEST || header.vr === 'SQ') {
+    if (
+      length === UNDEFINED_LENGTH ||
+      length < 8 ||
+      length > MAX_SEARCH_LENGTH ||
+      header.vr === 'SQ'
+    ) {
       return header;
     }
     const { littleEndian } = among.encoding;

@@ -10,7 +10,7 @@ import {
 import { isBinary, readValue, UnreadableValue } from './elementValue';
 import type { Dataset } from './values';
 
-const LARGEST_BINARY = 4096;
+const MAX_BINARY = 4096;
 /** Attributes that change pixels without having to be there: never taken from a doubtful place. */
 const CHANGES_PIXELS = new Set([
   '00280008',
@@ -68,7 +68,7 @@ function valueOf(
   }
   if (element.fragments) return undefined;
   if (isBinary(element.vr)) {
-    if (element.length > LARGEST_BINARY) return undefined;
+    if (element.length > MAX_BINARY) return undefined;
     return bytes.slice(element.offset, element.offset + element.length).buffer;
   }
   const { values, textProblem } = readValue(element, set, bytes);

@@ -31,7 +31,7 @@ export interface ReadElements extends ElementSet {
 }
 
 /** Deepest nesting of sequences; structured reports have about ten. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 const IMPLICIT: Encoding = { littleEndian: true, explicit: false };
 
 /**
@@ -213,7 +213,8 @@ class ElementReader {
     sequence: { end: number; isOpen: boolean },
     depth: number
   ): void {
-    if (depth >= DEEPEST) throw new StopError('damaged', `sequences nest deeper than ${DEEPEST}`);
+    if (depth >= MAX_DEPTH)
+      throw new StopError('damaged', `sequences nest deeper than ${MAX_DEPTH}`);
     while (this.offset < sequence.end) {
       if (this.offset + 8 > sequence.end) throw new StopError('cut', 'its items do not end');
       const tag = this.headers.tagAt(this.offset, encoding.littleEndian);

@@ -11,11 +11,11 @@ import { roundEstimate } from '../../statistics';
 
 /** Positions on the mixing line at which likelihoods are taken, in units of the first look's rise. */
 const POSITIONS = 36;
-const LOWEST = -0.1;
-const HIGHEST = 1.35;
+const MIN_POSITION = -0.1;
+const MAX_POSITION = 1.35;
 const ITERATIONS = 40;
 /** Share of enhanced voxels below which an ear's own perilymph is too mixed to be an end member. */
-const LEAST_ENHANCED = 0.15;
+const MIN_ENHANCED = 0.15;
 /** Relative uncertainty of the perilymph end member: the ear's own, and that of the other ear. */
 const OWN_UNCERTAINTY = 0.06;
 const BORROWED_UNCERTAINTY = 0.4;
@@ -60,8 +60,8 @@ export function mixtureFractions(
     if (ear.length === 0) return;
     const own = looks[n];
     const other = looks[1 - n];
-    const reliable = own !== null && own.share >= LEAST_ENHANCED;
-    const borrowed = !reliable && other !== null && other.share >= LEAST_ENHANCED ? other : null;
+    const reliable = own !== null && own.share >= MIN_ENHANCED;
+    const borrowed = !reliable && other !== null && other.share >= MIN_ENHANCED ? other : null;
     if (!reliable && !borrowed) return;
     const look =
       borrowed && (!own || borrowed.rise > own.rise)
@@ -79,7 +79,7 @@ export function mixtureFractions(
 
 /** The fewer voxels are enhanced, the less likely is one of them pure. */
 function perilymphUncertainty(share: number): number {
-  const scarce = (ENOUGH_ENHANCED - share) / (ENOUGH_ENHANCED - LEAST_ENHANCED);
+  const scarce = (ENOUGH_ENHANCED - share) / (ENOUGH_ENHANCED - MIN_ENHANCED);
   const weight = Math.min(1, Math.max(0, scarce));
   return OWN_UNCERTAINTY + weight * (BORROWED_UNCERTAINTY - OWN_UNCERTAINTY);
 }
@@ -119,7 +119,7 @@ function samplesOf(
   if (previous?.key === key || !pei) return previous as EarSamples;
   const positions = Float64Array.from(
     { length: POSITIONS },
-    (_, j) => look.rise * (LOWEST + ((HIGHEST - LOWEST) * j) / (POSITIONS - 1))
+    (_, j) => look.rise * (MIN_POSITION + ((MAX_POSITION - MIN_POSITION) * j) / (POSITIONS - 1))
   );
   const deviations = { magnitude: noise.magnitude, mrc: reference.mrcNoise };
   const likelihoodOf = (n: number): Float64Array => {
