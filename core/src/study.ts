@@ -75,7 +75,7 @@ export interface PreparedStudy {
   /** HYDROPS2's factor on MRC: a single factor for both ears, or each ear's own; null for the other methods. */
   mrcScale: number | Record<EarSide, number> | null;
   alignment: { ppi: AlignmentReport; pei: AlignmentReport | null };
-  /** Of the alignment and of the input, independent of any ROI. */
+  /** Warnings about alignment and input, independent of any ROI. */
   warnings: Warning[];
   /** The stored image of each MRC slice k. */
   images: ImageReference[];

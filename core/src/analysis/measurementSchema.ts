@@ -33,7 +33,7 @@ const area = slice
       .nullable()
       .describe('The image that the rules choose; null if that is not known'),
   })
-  .describe("The paper's measure: one representative slice, counted pixels");
+  .describe('The measure of Cho et al. (2020): one representative slice, counted pixels');
 
 const volume = z
   .object({

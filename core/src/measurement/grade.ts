@@ -42,7 +42,7 @@ export function suggestGrade({ area, neighbours, volume }: GradeInput): Suggeste
   return { scheme: 'nakashima', suggested, borderline: doubts.length > 0, doubts };
 }
 
-/** Of an ear whose ratio may read too high for want of gadolinium: "none" is "none" all the more. */
+/** For an ear whose ratio may read too high because of little gadolinium: "none" then is "none" all the more. */
 export function doubtWeakEnhancement(grade: SuggestedGrade): SuggestedGrade {
   const known = grade.doubts.some(({ code }) => code === 'weak-enhancement');
   if (grade.suggested === 'none' || known) return grade;

@@ -45,7 +45,7 @@ export interface RegionContext {
    * The labels before any edit: the network's own, or those of a stored result; absent where no network made any.
    */
   automatic?: LabelVolume;
-  /** Of `automatic`, where it is a stored result that had been edited. */
+  /** Origin of `automatic`, if it is a stored result that had been edited. */
   origins?: MaskOrigins;
   /** Slices k that the rules chose when the region was made, where they cannot be found again. */
   automaticSlices?: SliceChoices;

@@ -97,7 +97,7 @@ function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | 
   return best;
 }
 
-/** Share of the voxels nearest to the apex that lie round the tip of the modiolus. */
+/** Share of the voxels nearest to the apex that lie around the tip of the modiolus. */
 const APICAL_SHARE = 0.1;
 /** Half height of the apical lumen, mm: the modiolus ends in its middle. */
 const APICAL_HALF_HEIGHT = 0.7;

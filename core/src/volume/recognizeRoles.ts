@@ -21,7 +21,7 @@ export interface RecognizedRoles {
 const LABELS: Record<Role, string> = { mrc: 'MRC', ppi: 'PPI', pei: 'PEI' };
 /** A name worth this much belongs to one role only. */
 const SPEAKING_NAME = 10;
-/** Of a series that the reader chose: no other set of series can outweigh it. */
+/** Score of a series that the reader chose: no other set of series can outweigh it. */
 const CHOSEN = 1000;
 
 interface Candidate {

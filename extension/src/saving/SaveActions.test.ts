@@ -17,7 +17,7 @@ function actions(change: Partial<SaveActionsParts> = {}) {
 }
 const fails = () => Promise.reject(new Error('no route'));
 
-it('a save says what was stored, and has the study listed anew', async () => {
+it('a save says what was stored, and has the study listed again', async () => {
   const { saving, store, onSaved } = actions();
   const saved = saving.save();
   expect(store.getState().save.status).toBe('saving');

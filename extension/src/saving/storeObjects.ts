@@ -8,7 +8,7 @@ export interface StoreTarget {
   post(objects: EncodedObject[]): Promise<StowAnswer | null>;
   /** True when the archive holds this very object. */
   holds(object: EncodedObject): Promise<boolean>;
-  /** Of these objects those that the archive lists. */
+  /** Those of these objects that the archive lists. */
   listed(objects: EncodedObject[]): Promise<Set<string>>;
 }
 

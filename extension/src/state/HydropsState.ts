@@ -109,7 +109,7 @@ export interface HydropsState {
   roles: Record<Role, string | null>;
   /** displaySetInstanceUID of each role as recognised, whatever the reader chose. */
   automaticRoles: Record<Role, string | null>;
-  /** Of recognising the roles (`series-repeated`), known before anything is computed. */
+  /** Warnings from recognising the roles (`series-repeated`), known before anything is computed. */
   roleWarnings: Warning[];
   /** Display sets that the viewer draws with rounded values; the measurement has those of the files. */
   roundedSeries: string[];

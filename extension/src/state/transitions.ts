@@ -20,7 +20,7 @@ export interface Store {
   apply(transition: Transition): void;
 }
 
-/** Of a result that is not the saved result. */
+/** For a result that differs from the saved result. */
 const NOT_SAVED: Pick<HydropsState, 'save' | 'saveItems'> = {
   save: { status: 'none', message: '' },
   saveItems: [],
@@ -54,7 +54,7 @@ export type StudyListing = Pick<
   | 'foreignSegmentations'
 >;
 
-/** Of another study the places of the ears are not known yet. */
+/** In another study the positions of the ears are not known yet. */
 export const studyListed =
   (listing: StudyListing): Transition =>
   ({ studyInstanceUid: before }) => {

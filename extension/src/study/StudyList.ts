@@ -78,7 +78,7 @@ export class StudyList {
     return this.assignment.headers.get(displaySetInstanceUID);
   }
 
-  /** Of recognising the roles. */
+  /** Warnings from recognising the roles. */
   warnings(): Warning[] {
     return this.assignment.warnings;
   }

@@ -22,7 +22,7 @@ export interface RoleAssignment {
   /** As recognised, whatever the reader chose. */
   automatic: Record<Role, string | null>;
   headers: Map<string, SeriesHeader>;
-  /** Of recognising: several series of one role. */
+  /** Warnings from recognising: several series for one role. */
   warnings: Warning[];
 }
 

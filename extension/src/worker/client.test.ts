@@ -80,7 +80,7 @@ it('reports progress of the run it belongs to and keeps the worker between runs'
   expect(workers).toHaveLength(1);
 });
 
-it('names cause and remedy when the worker script cannot be loaded, and starts anew next time', async () => {
+it('names cause and remedy when the worker script cannot be loaded, and starts again next time', async () => {
   const { run, workers } = setUp();
   const running = run();
   workers[0].fail('404');
@@ -184,7 +184,7 @@ describe('a worker that ends without an error', () => {
     expect(workers[0].terminated).toBe(false);
 
     const second = run();
-    // A sign of life begins the time anew.
+    // A sign of life restarts the clock.
     jest.advanceTimersByTime(250_000);
     workers[0].answer({ kind: 'pong' });
     jest.advanceTimersByTime(250_000);

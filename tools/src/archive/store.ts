@@ -21,7 +21,7 @@ const MAX_METADATA_CACHE = 1000;
 
 /**
  * DICOM instances in a directory, one file each at `<study>/<series>/<instance>.dcm`. A file appears
- * under its name only when it is complete; the index is built anew from the files at each start.
+ * under its name only when it is complete; the index is rebuilt from the files at each start.
  */
 export class InstanceStore {
   private readonly instances = new Map<string, IndexedInstance>();

@@ -108,7 +108,7 @@ async function isZip(file: string): Promise<boolean> {
 
 const zips = new Map<string, Promise<ZipReader>>();
 
-/** Reading a directory of thousands of entries anew for each of them would take minutes. */
+/** Reading a directory of thousands of entries again for each of them would take minutes. */
 function openZip(file: string): Promise<ZipReader> {
   const known = zips.get(file);
   if (known) return known;

@@ -15,7 +15,7 @@ export interface EncodedObject {
 }
 
 const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
-/** Of this software; PS3.7 D.3.3.2 wants a fixed UID of the implementation. */
+/** UID of this software; PS3.7 D.3.3.2 requires a fixed UID of the implementation. */
 const IMPLEMENTATION_CLASS_UID = '2.25.148963217405186612908743651092837465113';
 const IMPLEMENTATION_VERSION = 'IEHYDROPS_0_1';
 

@@ -4,7 +4,7 @@ import { numberOrNull, stringOf } from './values';
 
 /** What is known of one series while its images come in. */
 export interface CollectedSeries {
-  /** Of the image with the lowest Instance Number; `imageCount` counts all frames. */
+  /** Header of the image with the lowest Instance Number; `imageCount` counts all frames. */
   header: SeriesHeader;
   slices: SliceInput[];
   /** Why text is not whole, with the number of files of which that holds. */

@@ -18,9 +18,9 @@ export interface DataElement {
   vr: string;
   offset: number;
   length: number;
-  /** Of a sequence. */
+  /** Items of a sequence. */
   items?: ElementSet[];
-  /** Of encapsulated data (PS3.5 A.4). */
+  /** Fragments of encapsulated data (PS3.5 A.4). */
   fragments?: Fragments;
   /** Why the value cannot be relied on; null where nothing speaks against it. */
   problem: string | null;

@@ -41,7 +41,7 @@ export const REPORT_CODES = {
   hydrops: own('HYDROPS', 'Endolymphatic hydrops assessment'),
   endolymphVolume: own('ENDO-VOLUME', 'Volume of endolymphatic space'),
   volumeRatio: own('ENDO-VOL-RATIO', 'Endolymph volume ratio over the stack'),
-  /** Of earlier reports: the code means a diffusion index. Read, not written. */
+  /** In earlier reports; the code means a diffusion index. Read, not written. */
   volumeRatioOld: dcm('113288', 'Volume Ratio'),
   endolymphArea: own('ENDO-AREA', 'Area of endolymphatic space'),
   areaRatio: own('ENDO-AREA-RATIO', 'Endolymph area ratio on one slice'),

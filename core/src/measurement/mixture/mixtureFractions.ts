@@ -23,7 +23,7 @@ const BORROWED_UNCERTAINTY = 0.4;
 const ENOUGH_ENHANCED = 0.4;
 /**
  * Rise of endolymph's PPI/MRC above that of CSF, in units of the latter's depth: its T1 and T2 are a little
- * shorter (field notes: 4200 and 1500 against 4309 and 1886 ms; signal equation with the paper's timing).
+ * shorter (assumed 4200 and 1500 ms against 4309 and 1886 ms; signal equation, timing of Cho et al., 2020).
  */
 const ENDOLYMPH_RISE = 0.164;
 /** Relative difference that endolymph may have from that in PPI/MRC. */
