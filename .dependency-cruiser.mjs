@@ -86,7 +86,7 @@ export default {
     {
       name: 'no circle',
       comment:
-        'Give the lower module the few things that it needs (a callback, an interface), not the upper one.',
+        'Give the lower module the few things that it needs (a callback, an interface), not the upper module.',
       severity: 'error',
       from: {},
       to: { circular: true },

@@ -31,7 +31,7 @@ const GRIDS: Partial<Geometry>[] = [
 /** Overlap below which an outline has to be drawn again. */
 const POOR = 0.7;
 /** Share of sound outlines that may be warned of. */
-const MOST_FALSE_ALARMS = 0.05;
+const MAX_FALSE_ALARMS = 0.05;
 const THRESHOLDS = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
 const ORGANS = { cochlea: 1, vestibule: 2 } as const;
 
@@ -164,7 +164,7 @@ function reportThresholds(findings: Finding[], notes: string[]): void {
       rows,
     },
     [
-      `Chosen: the highest threshold, in steps of 0.01, that warns of at most ${100 * MOST_FALSE_ALARMS} % of the sound outlines.`,
+      `Chosen: the highest threshold, in steps of 0.01, that warns of at most ${100 * MAX_FALSE_ALARMS} % of the sound outlines.`,
       ...notes,
     ]
   );
@@ -195,7 +195,7 @@ function outlinesOf(findings: Finding[], organ: Organ): Record<'poor' | 'sound',
 function highestThreshold(sound: Finding[]): number | null {
   if (sound.length === 0) return null;
   let threshold = 0.99;
-  while (threshold > 0 && warned(sound, threshold) > MOST_FALSE_ALARMS * sound.length) {
+  while (threshold > 0 && warned(sound, threshold) > MAX_FALSE_ALARMS * sound.length) {
     threshold = Math.round(100 * threshold - 1) / 100;
   }
   return threshold;

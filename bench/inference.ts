@@ -18,7 +18,7 @@ import { reportTable } from './table';
 const WEBGL_PATCHES = 2;
 /** `--quick`: one run each, to see whether all outputs are equal. */
 const RUNS = process.argv.includes('--quick') ? 1 : 5;
-const GREATEST_DIFFERENCE = 1e-3;
+const MAX_DIFFERENCE = 1e-3;
 
 interface Setting {
   place: 'Node' | 'Chromium';
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     }
     rows.push(...(await wholeCase(networks, server !== null, measure)));
     reportTable('inference', { columns: COLUMNS, rows }, notes(renderers));
-    const wrong = rows.filter((cells) => !(Number(cells.at(-1)) < GREATEST_DIFFERENCE));
+    const wrong = rows.filter((cells) => !(Number(cells.at(-1)) < MAX_DIFFERENCE));
     for (const cells of wrong)
       console.error(`Not equal: ${cells.slice(0, 4).join(', ')}: ${cells.at(-1)}`);
     const leaks = rows.filter((cells) => Number(cells.at(-2)) > 0);
@@ -116,7 +116,7 @@ async function wholeCase(
     const found = await measure(setting, { kind: 'stack', networks: [], runs: RUNS });
     // The first is tfjs on one thread.
     labels ??= found.output;
-    // Labels are equal or not; the number is the share of unequal ones.
+    // Labels are equal or not; the number is the share of unequal labels.
     const difference = shareOfDifferentLabels(found.output, labels);
     rows.push(row('both ears, volume to labels', setting, found, patches, null, difference));
   }
@@ -164,7 +164,7 @@ function row(
     isOnnx ? 'onnxruntime-web' : `tfjs ${backend}`,
     threads,
     Math.round(found.first),
-    found.one === null ? '–' : Number(found.one.toFixed(1)),
+    found.onePatch === null ? '–' : Number(found.onePatch.toFixed(1)),
     Math.round(found.all),
     found.processor === null ? '–' : Math.round(found.processor),
     patches,
@@ -216,8 +216,8 @@ function shareOfDifferentLabels(found: number[], expected: number[]): number {
 function notes(renderers: Set<string>): string[] {
   return [
     `Medians of ${RUNS} after the first call, patches four at a time in both libraries; onnxruntime-web ${ONNX_VERSION}; same weights and patches.`,
-    'Difference: greatest one of two patches’ probabilities to LayersModel.predict on tfjs WASM; of labels, the share of other ones.',
-    'Processor: time of all threads for “all”, which other programs on the machine change less. Runtime: scripts and WASM binary, not compressed (tfjs: the extension’s worker). Peak: resident memory of the process, in Chromium of the renderer.',
+    'Difference: for probabilities, the greatest difference of two patches from LayersModel.predict on tfjs WASM; for labels, the share that differs.',
+    'Processor: time of all threads for “all”, which other programs on the machine affect less. Runtime: scripts and WASM binary, not compressed (tfjs: the extension’s worker). Peak: resident memory of the process, in Chromium of the renderer.',
     'Two threads in Chromium on a cross-origin isolated page, one on a plain page.',
     ...[...renderers].map((name) => `WebGL was drawn by: ${name}.`),
     RESEARCH_NOTICE,

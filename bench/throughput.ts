@@ -58,7 +58,7 @@ reportTable(
     ]),
   },
   [
-    '324 × 384 pixels a slice; each study in a process of its own, WASM on as many threads as there are processors, at most four.',
+    '324 × 384 pixels per slice; each study in its own process, WASM on as many threads as there are processors, at most four.',
   ]
 );
 
@@ -93,7 +93,7 @@ function measureOne(slices: number): Row {
   };
 }
 
-/** More slices on both sides, copies of the outermost ones: the same ears in a taller stack. */
+/** More slices on both sides, copies of the outermost slices: the same ears in a taller stack. */
 function thicker(volume: Volume, slices: number): Volume {
   const plane = volume.size[0] * volume.size[1];
   const own = volume.size[2];

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
           ['address to panel', ...seconds((times) => times.panel)],
           ['address to first MRC image', ...seconds((times) => times.image)],
           ['click to table, first time', ...seconds((times) => times.table)],
-          ['click to table, images read already', ...seconds((times) => times.again)],
+          ['click to table, images already read', ...seconds((times) => times.again)],
         ],
       },
       ['New browser each run: nothing is cached. The images are drawn by a software renderer.']

@@ -56,12 +56,12 @@ const browser = {
   loader: { '.css': 'text', '.svg': 'text', '.wasm': 'file' },
 };
 
-/** Follows from the sources: the same for all files of one build, another one as soon as a line differs. */
+/** Follows from the sources: the same for all files of a build; it differs as soon as a line differs. */
 function buildId() {
   const hash = createHash('sha256');
   for (const folder of ['core', 'extension']) {
     const names = readdirSync(at(folder, 'src'), { recursive: true }).map(String).sort();
-    for (const name of names.filter((one) => /\.(tsx?|css)$/.test(one))) {
+    for (const name of names.filter((name) => /\.(tsx?|css)$/.test(name))) {
       hash.update(name).update(readFileSync(at(folder, 'src', name)));
     }
   }

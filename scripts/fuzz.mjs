@@ -1,5 +1,5 @@
 // `npm run fuzz [SECONDS [SEED]]`: damages files for longer than `npm test` does (test/conformance/fuzz.test.ts).
-// Files that broke a rule are kept in .cache/fuzz. The seed is printed: the same one gives the same damage.
+// Files that broke a rule are kept in .cache/fuzz. The seed is printed: the same seed gives the same damage.
 import { spawnSync } from 'node:child_process';
 
 const [seconds = '600', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// `npm run pictures`: makes the pictures of docs/images anew, from the demonstration study in the prebuilt viewer.
+// `npm run pictures`: makes the pictures of docs/images again, from the demonstration study in the prebuilt viewer.
 // Look at them before you commit them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -97,7 +97,7 @@ async function imagesDrawn(page, count) {
   await nextPicture(page);
 }
 
-/** Until every image shows the 50 mm round an ear. */
+/** Until every image shows the 50 mm around an ear. */
 async function earEnlarged(page) {
   await page.waitForFunction(() => {
     const { viewportGridService, cornerstoneViewportService } = globalThis.services;

@@ -1,5 +1,5 @@
 // `npm run release -- X.Y.Z` gives everything that version, builds, and packs what a site installs into
-// out/release; without a version it packs the one that the checkout has. `--built`: packs what is built already.
+// out/release; without a version it packs the version of the checkout. `--built`: packs what is built already.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -66,13 +66,13 @@ async function release(args) {
   pack(version);
 }
 
-/** @throws ReleaseError where CHANGELOG.md has no section for the version, or an empty one. */
+/** @throws ReleaseError where CHANGELOG.md has no section for the version, or an empty section. */
 function requireChanges(version) {
   const sections = readFileSync(at('CHANGELOG.md'), 'utf8').split(/^## /m);
   const section = sections.find((text) => text.split(/[\s,]/, 1)[0] === version);
   if (!section || section.split('\n').slice(1).join('').trim() === '') {
     throw new ReleaseError(
-      `CHANGELOG.md says nothing about ${version}. Give its part "Unreleased" the heading "## ${version}".`
+      `CHANGELOG.md says nothing about ${version}. Rename its heading "## Unreleased" to "## ${version}".`
     );
   }
 }
@@ -107,7 +107,7 @@ function requireOneVersion(version) {
     return own !== version || wanted.some((name) => dependencies[name] !== version);
   });
   if (others.length > 0) {
-    throw new ReleaseError(`Of another version than ${version}: ${others.join(', ')}.`);
+    throw new ReleaseError(`These have a version other than ${version}: ${others.join(', ')}.`);
   }
 }
 

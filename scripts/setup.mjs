@@ -57,7 +57,7 @@ function installModules() {
   run(
     npm(),
     ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    'npm ci did not finish; its message stands above.'
+    'npm ci did not finish; see its message above.'
   );
 }
 
@@ -87,7 +87,7 @@ async function fetchViewer(version) {
   if (!integrity) {
     const known = Object.keys(ohifVersions.integrity).join(', ');
     throw new SetupError(
-      `The viewer ${version} has no integrity hash in scripts/ohif-versions.json; known are ${known}.`
+      `The viewer ${version} has no integrity hash in scripts/ohif-versions.json; known versions: ${known}.`
     );
   }
   const cache = join(root, '.cache/ohif');
@@ -104,7 +104,7 @@ async function fetchViewer(version) {
   if (actual !== integrity) {
     rmSync(tarball);
     throw new SetupError(
-      `The fetched viewer ${version} is not the expected one: its hash is ${actual}, not ${integrity}.`
+      `The fetched viewer ${version} is not the expected file: its hash is ${actual}, not ${integrity}.`
     );
   }
   const { extract } = await import('tar');
@@ -147,12 +147,12 @@ function installTestPrograms() {
   }
   const still = missingPrograms();
   for (const program of still) {
-    console.error(`Missing: ${program.package}. This leaves out ${program.leavesOut}.`);
+    console.error(`Missing: ${program.package}. Left out without it: ${program.leavesOut}.`);
   }
   if (still.length > 0 && !(debian && process.getuid?.() === 0)) {
     const list = still.map((program) => program.package).join(' ');
     console.error(
-      `They are installed by themselves only as root on a Debian-like system (apt-get install ${list}).`
+      `They are installed automatically only as root on a Debian-like system (apt-get install ${list}).`
     );
   }
   return still;

@@ -27,7 +27,7 @@ try {
 mkdirSync(REPORTS, { recursive: true });
 stage('build', () => node('scripts/build.mjs'));
 stage('types', () => bin('tsc', '--noEmit'));
-// All of them, so that one run shows all there is to mend.
+// All of them, so that one run shows everything that needs fixing.
 stage('lint', () =>
   [
     bin('eslint', '.'),

@@ -28,7 +28,7 @@ export interface JobResult {
   backend: string;
   first: number;
   /** One patch; of `stack` none. */
-  one: number | null;
+  onePatch: number | null;
   /** All patches, or the whole stack. */
   all: number;
   /** Processor time of that, all threads together; null where it is not known. */
@@ -83,7 +83,7 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
   };
   const first = await time(() => runPatches(tasks[0], 1));
   const before = heldTensors(job);
-  const one = await repeat(job.runs * 2, () => runPatches(tasks[0], 1));
+  const onePatch = await repeat(job.runs * 2, () => runPatches(tasks[0], 1));
   const all = await repeat(
     job.runs,
     async () => {
@@ -97,7 +97,7 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
   const result = {
     backend,
     first,
-    one: one.wall,
+    onePatch: onePatch.wall,
     all: all.wall,
     processor: all.processor,
     leaked,
@@ -158,7 +158,7 @@ async function runStack(job: Job, around: Surroundings): Promise<JobResult> {
   return {
     backend: segmenter.backend,
     first,
-    one: null,
+    onePatch: null,
     all: all.wall,
     processor: all.processor,
     leaked,

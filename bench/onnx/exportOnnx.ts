@@ -11,7 +11,7 @@ import {
 export const INPUT = 'input';
 export const OUTPUT = 'output';
 
-/** Where the axes rows, columns and channels of a channels-last tensor stand in ONNX's channels-first one. */
+/** Where the axes rows, columns and channels of a channels-last tensor are in ONNX's channels-first tensor. */
 const POSITION: Record<number, number> = { 1: 2, 2: 3, 3: 1 };
 
 /**

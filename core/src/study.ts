@@ -72,10 +72,10 @@ export interface PreparedStudy {
   hydrops: Volume;
   hydropsMi2: Volume;
   method: Method;
-  /** HYDROPS2's factor on MRC: one for both ears, or each ear's own; null for the other methods. */
+  /** HYDROPS2's factor on MRC: a single factor for both ears, or each ear's own; null for the other methods. */
   mrcScale: number | Record<EarSide, number> | null;
   alignment: { ppi: AlignmentReport; pei: AlignmentReport | null };
-  /** Of the alignment and of the input, independent of any ROI. */
+  /** Warnings about alignment and input, independent of any ROI. */
   warnings: Warning[];
   /** The stored image of each MRC slice k. */
   images: ImageReference[];

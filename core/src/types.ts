@@ -213,7 +213,7 @@ export interface OrganMeasurement {
   volume: VolumeMeasurement;
   /** Null where voided. */
   mixture: MixtureMeasurement | null;
-  /** Of organs that a scheme grades (`ORGANS`), from the area ratio; null where voided. */
+  /** Grade of an organ that a scheme grades (`ORGANS`), from the area ratio; null if voided. */
   grade?: SuggestedGrade | null;
   /** Every slice with a pixel of the organ, in the order of the stack. */
   slices: SliceMeasurement[];

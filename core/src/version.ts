@@ -7,7 +7,7 @@ export const SOFTWARE_NAME = 'Inner Ear Hydrops';
 export const SOFTWARE_VERSION: string =
   typeof __HYDROPS_VERSION__ === 'string' ? __HYDROPS_VERSION__ : '0.0.0';
 
-/** The same for all parts of one build, another one for every other source. */
+/** The same for all parts of a build; it differs as soon as a source differs. */
 export const BUILD_ID: string =
   typeof __HYDROPS_BUILD__ === 'string' ? __HYDROPS_BUILD__ : 'unbuilt';
 

@@ -66,11 +66,11 @@ void (function () {
       });
       const plugin = (await Promise.race([import(address), silence])).default;
       if (!plugin || plugin.id !== id || typeof plugin[member] !== 'function') {
-        throw new Error('it is another file than ' + id);
+        throw new Error('it is not ' + id);
       }
       if (plugin.contract !== 1) {
         throw new Error(
-          'it is of another version than install.js; clear caches, and copy all files anew'
+          'its version does not match install.js; clear caches and copy all files again'
         );
       }
       return { plugin };
@@ -109,7 +109,9 @@ void (function () {
 
   function tell(failures) {
     const words =
-      'Inner Ear Hydrops is not available (' + failures.join('; ') + '). All else works as usual.';
+      'Inner Ear Hydrops is not available (' +
+      failures.join('; ') +
+      '). Everything else works as usual.';
     console.warn(words);
     const notice = document.createElement('div');
     notice.setAttribute('role', 'status');

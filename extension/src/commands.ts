@@ -18,10 +18,12 @@ const text = (options: Options, name: string): string | undefined =>
   typeof options[name] === 'string' ? (options[name] as string) : undefined;
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
-  allowed.find((one) => one === value);
+  allowed.find((known) => known === value);
 
 const isPoint = (value: unknown): value is Vector3 =>
-  Array.isArray(value) && value.length === 3 && value.every((one) => Number.isFinite(one));
+  Array.isArray(value) &&
+  value.length === 3 &&
+  value.every((coordinate) => Number.isFinite(coordinate));
 
 /** `{ sopInstanceUid | instanceNumber, frameNumber? }`; undefined where neither is there. */
 function imageIn(options: Options): WantedImage | undefined {

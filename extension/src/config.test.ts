@@ -5,7 +5,7 @@ const read = (innerEarHydrops: unknown, customization?: unknown) =>
   readConfig({ innerEarHydrops }, { getCustomization: () => customization });
 
 describe('settings of a site', () => {
-  it('are the built-in ones where the site says nothing', () => {
+  it('are the built-in settings if the site says nothing', () => {
     for (const nothing of [undefined, null, {}]) {
       expect(read(nothing, nothing)).toEqual({ config: DEFAULT_CONFIG, problems: [] });
     }
@@ -100,7 +100,7 @@ describe('settings of a site', () => {
       { colour: 'red' },
       'innerEarHydrops.colour is not a setting; there are modelUrl, backend, roleRules, autoRestore, archiveTimeout, readerName, saveParts, segmentationType, storeAttempts, keepUnsaved, debug.',
     ],
-  ])('%j: the value is named, and the built-in one stands', (given, problem) => {
+  ])('%j: the value is named, and the built-in value is used', (given, problem) => {
     expect(read(given)).toEqual({ config: DEFAULT_CONFIG, problems: [problem] });
   });
 
@@ -114,7 +114,7 @@ describe('settings of a site', () => {
     }
   });
 
-  it('apply beside a wrong one', () => {
+  it('apply beside a wrong setting', () => {
     const { config, problems } = read({ backend: 'gpu', storeAttempts: 5 });
     expect(config).toEqual({ ...DEFAULT_CONFIG, storeAttempts: 5 });
     expect(problems).toHaveLength(1);
@@ -169,7 +169,7 @@ describe('role rules', () => {
     });
     expect(problems).toEqual([
       expect.stringMatching(
-        /^innerEarHydrops\.roleRules\.excludeNames\[1\]: "\(unclosed" is not a regular expression \(.*Unterminated group\); the built-in entries are used in its place\.$/
+        /^innerEarHydrops\.roleRules\.excludeNames\[1\]: "\(unclosed" is not a regular expression \(.*Unterminated group\); the built-in entries are used instead\.$/
       ),
       expect.stringMatching(
         /^innerEarHydrops\.roleRules\.derivedNames\.hydrops: "\[" is not a regular expression \(.*\); \^hydrops .* is used\.$/

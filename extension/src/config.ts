@@ -13,21 +13,21 @@ export const CONFIG_KEY = 'innerEarHydrops';
 
 const yesNo = setting('true or false', z.boolean());
 /** Browsers take a longer wait for none at all. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
+const MAX_WAIT_MS = 2 ** 31 - 1;
 
 const schema = z.object({
   /** Address of the model's manifest.json, absolute or relative to the page. */
   modelUrl: setting('the address of a manifest.json', z.string().check(z.minLength(1))),
   /** `auto`: WebGL on a real GPU, WASM otherwise. */
   backend: setting('one of auto, webgl, wasm', z.enum(['auto', 'webgl', 'wasm'])),
-  /** Rules for telling series' roles; null for the built-in ones. */
+  /** Rules for telling series' roles; null for the built-in rules. */
   roleRules: roleRulesSchema,
   /** Restore the newest stored result when a study is opened, instead of offering it. */
   autoRestore: yesNo,
   /** Milliseconds without an answer after which reading or storing is given up. */
   archiveTimeout: setting(
-    `a number of milliseconds from 1 to ${LONGEST_WAIT_MS}`,
-    z.number().check(z.gte(1), z.lte(LONGEST_WAIT_MS))
+    `a number of milliseconds from 1 to ${MAX_WAIT_MS}`,
+    z.number().check(z.gte(1), z.lte(MAX_WAIT_MS))
   ),
   /** Stored with a result as its author, when the site's login gives no name. */
   readerName: setting(

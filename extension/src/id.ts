@@ -8,13 +8,13 @@ export const COMMANDS_CONTEXT = 'INNER_EAR_HYDROPS';
 /**
  * What extension and mode agree on: the mode runs the service's commands `beginHydropsSession` and
  * `endHydropsSession`. Both carry the number, and `install.js` leaves out a file that carries another: a
- * browser or proxy may hold an old one.
+ * browser or proxy may hold an old file.
  */
 export const CONTRACT = 1;
 /** SOP class handler of the empty place that HYDROPS-Mi2 takes once it is computed. */
 export const PLACEHOLDER_HANDLER = `${EXTENSION_ID}.sopClassHandlerModule.placeholder`;
 
-/** Viewports of the hanging protocol, by the image each one is meant for. */
+/** Viewports of the hanging protocol, by the image that each is meant for. */
 export const VIEWPORT_IDS = {
   mrc: 'hydrops-mrc',
   hydropsMi2: 'hydrops-mi2',

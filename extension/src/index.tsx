@@ -102,7 +102,7 @@ const extension = {
 function addAttributes(hangingProtocolService: HangingProtocolService): void {
   for (const [attribute, name] of [
     [ROLE_ATTRIBUTE, 'Role in the hydrops measurement'],
-    [MI2_ATTRIBUTE, 'HYDROPS-Mi2 or its empty place'],
+    [MI2_ATTRIBUTE, 'HYDROPS-Mi2 or its placeholder'],
   ] as const) {
     hangingProtocolService.addCustomAttribute(attribute, name, (displaySet) =>
       session?.attributeOf(displaySet as DisplaySet, attribute)

@@ -55,7 +55,7 @@ const WARM_UP_DELAY_MS = 2500;
 
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It makes the collaborators that carry out the
- * commands, and gives each one the few things that it needs.
+ * commands, and gives each the few things that it needs.
  */
 export class HydropsSession {
   /** Changes what the next computation rests on. */
@@ -157,7 +157,7 @@ export class HydropsSession {
     // Results
     const keeper = new Keeper({ store, open: KeptResults.open, isWanted: config.keepUnsaved });
     const encoder = new ResultEncoder({
-      reading: () => store.getState().reading,
+      findings: () => store.getState().findings,
       segmentationType: config.segmentationType,
     });
     const saver = new Saver({

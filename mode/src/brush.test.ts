@@ -27,7 +27,7 @@ describe('the radius of brush and eraser', () => {
     }
   });
 
-  it('begins anew on each entry, whatever the host wrote into the buttons before', () => {
+  it('starts afresh on each entry, whatever the host wrote into the buttons before', () => {
     const [first, second] = [toolbarButtons(), toolbarButtons()];
     first.forEach((button, index) => expect(second[index]?.props).not.toBe(button.props));
   });

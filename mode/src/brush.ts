@@ -15,7 +15,7 @@ interface HotKey {
   isEditable?: boolean;
 }
 
-/** By the command of the host that each one takes the place of: its step is 3 mm. */
+/** By the command of the host that each replaces: its step is 3 mm. */
 const BRUSH_KEYS: Record<string, number> = {
   increaseBrushSize: BRUSH_RADIUS.step,
   decreaseBrushSize: -BRUSH_RADIUS.step,

@@ -35,8 +35,8 @@ const extensionDependencies = {
 };
 
 /**
- * The host counts each segment anew after an edit and, seconds later, writes back the segments as they were before: the
- * segment that the reader has chosen meanwhile is no longer the one that is painted (3.12.10 and 3.13.2). What it counts
+ * The host counts each segment again after an edit and, seconds later, writes back the segments as they were before: the
+ * segment that the reader has chosen meanwhile is no longer the segment that is painted (3.12.10 and 3.13.2). What it counts
  * are its own pixels, which for some slopes are wrong.
  */
 const NO_STATISTICS = { 'panelSegmentation.disableUpdateSegmentationStats': { $set: true } };

@@ -89,7 +89,7 @@ const paintTool = (
   };
 };
 
-/** Made anew for each stay in the mode: the host writes into them what the reader has chosen. */
+/** Made afresh for each stay in the mode: the host writes into them what the reader has chosen. */
 export const toolbarButtons = () => [
   section('MoreTools', 'ohif.toolButtonList'),
   section('LabelMapTools', 'ohif.toolBoxButtonGroup'),

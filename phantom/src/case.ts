@@ -55,7 +55,7 @@ export interface CaseOverrides {
   gadolinium?: number | Partial<Record<EarSide, number>>;
   /** Standard deviation relative to CSF on MRC, for all three series; 0 for none. */
   noise?: number;
-  /** Replaces parts of the drawn grid. The origin is chosen round the head unless it is given. */
+  /** Replaces parts of the drawn grid. The origin is chosen around the head unless it is given. */
   grid?: Partial<Geometry>;
   /** Degrees about x, y, z. */
   tilt?: Vector3;

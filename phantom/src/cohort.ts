@@ -11,8 +11,8 @@ export interface CohortOptions {
 }
 
 /** Larger fields of view at the finest resolution would only add head, memory and time. */
-const MOST_VOXELS = 7e6;
-const LEAST_HEIGHT = 30;
+const MAX_VOXELS = 7e6;
+const MIN_HEIGHT = 30;
 
 /**
  * A case of a cohort: anatomy and disease as `createCase` draws them, and an acquisition of its own as
@@ -37,8 +37,8 @@ function drawSiteGrid(random: Random): Partial<Geometry> {
   const depth = random.range(130, 200);
   const columns = Math.round(width / pixel);
   const rows = Math.round(depth / pixel);
-  const affordable = (MOST_VOXELS / (columns * rows)) * slice;
-  const height = Math.max(LEAST_HEIGHT, Math.min(random.range(LEAST_HEIGHT, 64), affordable));
+  const affordable = (MAX_VOXELS / (columns * rows)) * slice;
+  const height = Math.max(MIN_HEIGHT, Math.min(random.range(MIN_HEIGHT, 64), affordable));
   const oblique: Vector3 = random.chance(0.5)
     ? [random.range(-10, 10), random.range(-4, 4), random.range(-4, 4)]
     : [0, 0, 0];

@@ -10,7 +10,7 @@ import type { PlacedEar, World } from './world';
 
 /** Distance between sample points within a voxel, mm, near the labyrinth. */
 const SAMPLE_STEP = 0.17;
-const MOST_SAMPLES_PER_AXIS = 10;
+const MAX_SAMPLES_PER_AXIS = 10;
 
 /** The voxels that an ear reaches into, and what share of each every compartment holds. */
 export interface EarRaster {
@@ -31,7 +31,7 @@ export function rasteriseEar(geometry: Geometry, ear: PlacedEar): EarRaster {
     Math.min([columns, rows, slices][a]! - 1, Math.ceil(c + reach[a]!))
   );
   const samples = geometry.spacing.map((s) =>
-    Math.min(MOST_SAMPLES_PER_AXIS, Math.max(2, Math.ceil(s / SAMPLE_STEP)))
+    Math.min(MAX_SAMPLES_PER_AXIS, Math.max(2, Math.ceil(s / SAMPLE_STEP)))
   );
   const halfDiagonal = 0.5 * Math.hypot(...geometry.spacing);
   const offsets: number[] = [];

@@ -1,7 +1,7 @@
 /**
  * Inversion-recovery signal of the fluids, S = PD·(1 − 2·exp(−TI/T1) + exp(−TR/T1))·exp(−TE/T2),
- * signed; times in ms, concentrations in mM, relaxivities in L/mmol/s (field notes, "Physics for a
- * phantom"). Voxel averages are taken of the signed signal, the magnitude afterwards.
+ * signed; times in ms, concentrations in mM, relaxivities in L/mmol/s (gadolinium in
+ * plasma at 3 T). Voxel averages are taken of the signed signal, the magnitude afterwards.
  */
 export interface Protocol {
   /** Of PPI and PEI. */

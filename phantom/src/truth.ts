@@ -49,7 +49,7 @@ export function representativeSlices(
   return { cochlea: cochlearSlice(geometry, ear), vestibule: vestibularSlice(geometry, ear) };
 }
 
-/** The slice that cuts basal, middle and apical turns, and of several the one with the tallest modiolus. */
+/** The slice that cuts basal, middle and apical turns, and of several such slices, that with the tallest modiolus. */
 function cochlearSlice(geometry: Geometry, ear: PlacedEar): number | null {
   const slices = geometry.size[2];
   const { cochlea } = ear.model;

@@ -68,12 +68,12 @@ const FAULTS: Record<string, Fault> = {
   'the mode is of another version': {
     file: MODE,
     answer: script('export default { id: "@inner-ear-hydrops/mode", modeFactory() {} }'),
-    says: 'mode.js: it is of another version than install.js',
+    says: 'mode.js: its version does not match install.js',
   },
   'another plugin lies under the name of the extension': {
     file: EXTENSION,
     answer: script('export default { id: "@site/other", getPanelModule() {} }'),
-    says: 'inner-ear-hydrops.js: it is another file than @inner-ear-hydrops/extension',
+    says: 'inner-ear-hydrops.js: it is not @inner-ear-hydrops/extension',
   },
   'the server never sends the extension': {
     file: EXTENSION,

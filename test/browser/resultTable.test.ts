@@ -143,7 +143,7 @@ const gradeOf = (ratio: number) =>
       'takes the later series, says so, and measures in it',
       async () => {
         await aboutSeries().waitFor();
-        const words = 'The later one, series 5 "MRC hT2w 3D", was taken';
+        const words = 'The later series, series 5 "MRC hT2w 3D", was taken';
         expect(await aboutSeries().innerText()).toContain(words);
         expect(await result.chosen('MRC')).toBe(LATER);
         await page.compute();
@@ -229,7 +229,7 @@ const gradeOf = (ratio: number) =>
         );
         expect(await page.table().getAttribute('class')).toBe('out-of-date');
         await panel.getByText(`reader automatic: ${LATER}`).waitFor();
-        // "The later one was taken" is no longer true.
+        // "The later series was taken" is no longer true.
         expect(await aboutSeries().count()).toBe(0);
         await result.reset('series, MRC').click();
         await result.outOfDate().waitFor({ state: 'detached' });

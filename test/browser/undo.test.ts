@@ -55,10 +55,10 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
     const done = () =>
       page.page.evaluate(() => {
         const { services } = globalThis as unknown as HostWindow;
-        const { edited, reading, representativeImages } = services.hydropsService.getState();
+        const { edited, findings, representativeImages } = services.hydropsService.getState();
         return {
           edited,
-          grade: reading.left.vestibuleNakashima,
+          grade: findings.left.vestibuleNakashima,
           slice: representativeImages.chosen.left?.vestibule?.instanceNumber ?? null,
         };
       });
@@ -150,7 +150,7 @@ interface HostWindow {
     hydropsService: {
       getState(): {
         edited: boolean;
-        reading: { left: { vestibuleNakashima: string } };
+        findings: { left: { vestibuleNakashima: string } };
         representativeImages: Record<'chosen' | 'automatic', Images>;
       };
     };

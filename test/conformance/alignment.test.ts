@@ -66,7 +66,7 @@ test.each<[string, Vector3, Vector3]>([
   const aligned = alignToMrc(mrc, moved(motion), { name: 'PEI', centers: CENTERS });
   expect(aligned.report.treatment).toBe('corrected');
   expect(codesOf(aligned)).toEqual(['motion-corrected']);
-  // The image itself must be back in place: compare with the still one where the ears are.
+  // The image itself must be back in place: compare with the still image where the ears are.
   const still = moved(motionOf([0, 0, 0], [0, 0, 0]));
   let [before, after] = [0, 0];
   const unaligned = moved(motion);

@@ -54,7 +54,7 @@ describeWithTools('a segmentation that an archive rewrote', ['dcmconv', 'pydicom
     const path = join(folder, `converted${syntax}.dcm`);
     run('dcmconv', syntax, stored, path);
     if (syntax === '+tb') {
-      // Retired, and the only one that is refused: nothing is read wrongly.
+      // Retired, and the only syntax that is refused: nothing is read wrongly.
       expect(() => decodeSegmentation(read(path), mrc)).toThrow(
         expect.objectContaining({ code: 'segmentation-compressed' })
       );

@@ -119,7 +119,7 @@ describeWithTools('text in every character set', ['pydicom'], () => {
       );
       const words = warnings.map(({ message }) => message);
       expect(words).toContain(
-        'Text of 1 file of series 1 "MRC" cannot be read whole: (0010,0010): character set "ISO_IR 999" is not known.'
+        'Text of 1 file of series 1 "MRC" cannot be read in full: (0010,0010): character set "ISO_IR 999" is not known.'
       );
     } finally {
       rmSync(directory, { recursive: true, force: true });

@@ -344,7 +344,7 @@ for root, _, names in os.walk(sys.argv[1]):
     }
   });
 
-  test('Enhanced multi-frame images give the same numbers as classic ones', () => {
+  test('Enhanced multi-frame images give the same numbers as classic images', () => {
     writeFlat();
     const script = join(__dirname, 'toEnhanced.py');
     const converted = runTool(PYTHON, [script, at('flat'), at('enhanced')]);

@@ -6,7 +6,7 @@ import { createWorld } from '../../phantom/src/world';
 
 jest.setTimeout(240_000);
 
-/** Ears of many shapes in heads held askew, on the paper's grid and a finer one. */
+/** Ears of many shapes in heads held askew, on the paper's grid and a finer grid. */
 const CASES = Array.from({ length: 24 }, (_, n) => {
   const phantom = createCase(6100 + n, {
     grid: { size: [200, 90, 34], spacing: n % 5 === 4 ? [0.6, 0.6, 0.8] : [0.5, 0.5, 1] },
@@ -25,7 +25,7 @@ const CASES = Array.from({ length: 24 }, (_, n) => {
 const SIDES: EarSide[] = ['left', 'right'];
 
 test.each(['cochlea', 'vestibule'] as const)(
-  'the slice of the %s is that of the continuous anatomy, or the one beside it',
+  'the slice of the %s is that of the continuous anatomy, or the slice beside it',
   (organ) => {
     const apart = CASES.flatMap(({ anatomy, mrc, exact }) => {
       const found = representativeSlices(anatomy, mrc);

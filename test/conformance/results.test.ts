@@ -135,7 +135,7 @@ function changed(name: keyof typeof TEST_CASES, of = mrc): Measurement {
   return copy;
 }
 
-/** Segmentation, report and summary of a result that is not the plain one. */
+/** Segmentation, report and summary of a result that is not the plain result. */
 function resultOf(
   name: string,
   input: Pick<SegmentationInput, 'mrc' | 'labels'> & { measurement: Measurement }
@@ -304,7 +304,7 @@ print(json.dumps([[g.DerivationImageSequence[0].SourceImageSequence[0].Reference
     );
   });
 
-  test('serves a report as the BINARY one does', () => {
+  test('serves a report as the BINARY segmentation does', () => {
     // Read by our own decoder only: Debian's dciodvfy and dcmtk do not know the class referred to.
     const { organs, segmentationUid } = decodeMeasurementReport(labelmapReport.file);
     expect(organs).toEqual(decodeMeasurementReport(report.file).organs);
@@ -465,7 +465,7 @@ print(json.dumps(found))`,
     ]);
   });
 
-  test('of a voided ear and of a missing one the report holds no ratio, but a coded reason', () => {
+  test('of a voided ear and of a missing ear the report holds no ratio, but a coded reason', () => {
     const absentRatios = (object: EncodedObject): unknown =>
       python(
         `

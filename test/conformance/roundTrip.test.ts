@@ -131,7 +131,7 @@ for (const [name, possible, start] of archives) {
     }, 60_000);
     afterAll(() => archive?.stop());
 
-    test('each object is the one that was sent', () => {
+    test('each object is the object that was sent', () => {
       const different = objects.filter(
         (object) => !isSameObject(object.file, held.get(object) as ArrayBuffer)
       );
@@ -139,10 +139,10 @@ for (const [name, possible, start] of archives) {
     });
 
     test('labels, state, numbers and texts come back exactly', () => {
-      for (const one of [segmentation, labelmap]) {
-        const decoded = decodeSegmentation(held.get(one) as ArrayBuffer, mrc);
+      for (const object of [segmentation, labelmap]) {
+        const decoded = decodeSegmentation(held.get(object) as ArrayBuffer, mrc);
         expect(decoded.labels.data).toEqual(labels.data);
-        expect(decoded.state).toEqual(decodeSegmentation(one.file, mrc).state);
+        expect(decoded.state).toEqual(decodeSegmentation(object.file, mrc).state);
       }
       expect(decodeMeasurementReport(held.get(report) as ArrayBuffer)).toEqual(
         decodeMeasurementReport(report.file)

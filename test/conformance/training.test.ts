@@ -46,8 +46,8 @@ beforeAll(() => {
 });
 
 it('gives folds trained side by side the weights of folds trained one after another', () => {
-  const one = train('one', '--jobs', '1');
-  expect(one).toMatchObject({ status: 0 });
+  const single = train('one', '--jobs', '1');
+  expect(single).toMatchObject({ status: 0 });
   const two = train('two', '--jobs', '2');
   expect(two).toMatchObject({ status: 0 });
   expect(two.stderr).toMatch(/2 folds, 2 at a time/);
@@ -64,7 +64,7 @@ it('gives folds trained side by side the weights of folds trained one after anot
 it('stops every fold with the leading process, and goes on to the same weights', async () => {
   const stopped = await trainUntilStopped('stopped', '--jobs', '2');
   expect(stopped.status).toBe(0);
-  expect(stopped.stderr).toMatch(/--resume goes on from there/);
+  expect(stopped.stderr).toMatch(/--resume continues from there/);
   expect(train('stopped', '--jobs', '2', '--resume')).toMatchObject({ status: 0 });
   expect(weightsOf('stopped')).toEqual(weightsOf('one'));
 });

@@ -261,14 +261,14 @@ export const STATES: readonly [string, State][] = [
     'Findings of the reader',
     {
       ...DONE,
-      reading: {
-        ...DONE.reading,
+      findings: {
+        ...DONE.findings,
         ...{
           reader: 'Test^Reader',
           contrastAgent: 'Gadobutrol',
           impression: 'Hydrops on the left.',
         },
-        left: { ...DONE.reading.left, vestibuleNakashima: 'significant', suri: 'yes' },
+        left: { ...DONE.findings.left, vestibuleNakashima: 'significant', suri: 'yes' },
       },
     },
   ],

@@ -1,4 +1,4 @@
-/** Stores Part 10 files in an archive by STOW-RS, some at a time; throws when one is not taken. */
+/** Stores Part 10 files in an archive by STOW-RS, some at a time; throws if a file is not accepted. */
 export async function storeFiles(
   dicomwebUrl: string,
   files: Uint8Array[],

@@ -24,7 +24,7 @@ export interface Finding {
 }
 
 /** Longest time on the processor; a browser's tab or an archive that is busy for longer seems dead. */
-const LONGEST_MS = 2000;
+const MAX_MS = 2000;
 
 /** Mulberry32: the same seed gives the same damage everywhere. */
 export function randomOf(seed: number): (limit: number) => number {
@@ -159,7 +159,7 @@ export async function fuzz(
       }
     }
     const { user, system } = process.cpuUsage(start);
-    if ((user + system) / 1000 > LONGEST_MS) report(`${(user + system) / 1000} ms`);
+    if ((user + system) / 1000 > MAX_MS) report(`${(user + system) / 1000} ms`);
   }
   return findings;
 }

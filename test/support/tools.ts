@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 const missing = new Set<string>();
 
-/** Whether every named program runs here; the missing ones are counted and named at the end. */
+/** Whether every named program runs here; missing programs are counted and named at the end. */
 export function hasTools(...names: string[]): boolean {
   const absent = names.filter((name) => !isInstalled(name));
   absent.forEach((name) => missing.add(name));

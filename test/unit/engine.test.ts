@@ -325,7 +325,7 @@ it('gives the warnings of reading that the command line gives', async () => {
     ['text-unreadable', 1],
   ]);
   expect(shown[0].message).toBe(
-    'Text of 2 files of series 1 "MRC" cannot be read whole: (0010,0010): bytes that character set "ISO_IR 192" does not have.'
+    'Text of 2 files of series 1 "MRC" cannot be read in full: (0010,0010): it has bytes that character set "ISO_IR 192" does not define.'
   );
 });
 
@@ -402,7 +402,7 @@ it('a source without stored bytes gives its pixels where they are exact, and is 
   }
 });
 
-it('another image than the one that was asked for is refused by name', async () => {
+it('an image other than the requested image is refused by name', async () => {
   const [wrong] = [...files.values()];
   const { engine } = setUp({ client: () => ({ retrieveInstance: async () => wrong.slice(0) }) });
   await expect(engine.readSeries('ppi')).rejects.toMatchObject({ code: 'instance-mistaken' });

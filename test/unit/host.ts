@@ -131,7 +131,7 @@ export async function loadHost(): Promise<Host> {
     ohif.ViewportGridService.REGISTRATION,
     ...cornerstoneServices,
   ]);
-  // The grid's state lives in a React provider of the viewer; this stands for one that shows nothing.
+  // The grid's state lives in a React provider of the viewer; this stands for a provider that shows nothing.
   servicesManager.services.viewportGridService.setServiceImplementation({
     getState: () => ({ viewports: new Map(), activeViewportId: null }),
     onModeExit: () => undefined,

@@ -133,10 +133,10 @@ describe('the extension in the host', () => {
     expect(offered.sort()).toEqual([...COMMANDS, ...OF_THE_STAY].sort());
   });
 
-  it.each(COMMANDS)('lets %s be called with no options or wrong ones', async (name) => {
+  it.each(COMMANDS)('lets %s be called with no options or wrong options', async (name) => {
     enterWith();
     const before = host.hydrops().getState();
-    // No screen answers here; what waits for one gives up in a moment instead of seconds.
+    // No screen answers here; what waits for a screen gives up at once instead of after seconds.
     jest.useFakeTimers();
     const answers = CARELESS.map((options) => run(name, options));
     const settled = Promise.allSettled(answers);

@@ -93,7 +93,7 @@ test('packs what a site installs, under one version, with hashes that hold', () 
   }
 });
 
-test('without a version packs the one that the checkout has', () => {
+test('without a version packs the version of the checkout', () => {
   const own = versionOf('package.json');
   describeChanges(own);
   expect(release('--built').status).toBe(0);

@@ -20,11 +20,11 @@ export async function run(
   const program = new Command('hydrops')
     .description(`Endolymphatic hydrops on inner-ear MRI. ${RESEARCH_NOTICE}`)
     .version(`${SOFTWARE}\n${RESEARCH_NOTICE}`, '-V, --version', 'print version and build')
-    .showHelpAfterError('(hydrops --help, or hydrops COMMAND --help, says more)')
+    .showHelpAfterError('(see hydrops --help, or hydrops COMMAND --help)')
     .exitOverride();
   const asked = argv.find((argument) => !argument.startsWith('-'));
-  const one = asked === undefined ? undefined : commands[asked];
-  for (const load of one ? [one] : Object.values(commands)) {
+  const chosen = asked === undefined ? undefined : commands[asked];
+  for (const load of chosen ? [chosen] : Object.values(commands)) {
     (await load()).register(program);
   }
   inheritExitOverride(program);
@@ -48,7 +48,7 @@ function inheritExitOverride(program: Command): void {
 /** Each subcommand takes `--verbose`. */
 function offerDebugLog(program: Command): void {
   for (const command of program.commands) {
-    command.option('--verbose', 'say each step and its duration on standard error');
+    command.option('--verbose', 'log each step and its duration to standard error');
   }
   program.hook('preAction', (_, command) => {
     const verbose = command.opts<{ verbose?: boolean }>().verbose === true;

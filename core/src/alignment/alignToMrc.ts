@@ -13,7 +13,7 @@ export interface AlignOptions {
   name: string;
   /** LPS mm of the ears; motion is estimated around them, in the whole volume when absent. */
   centers?: Vector3[];
-  /** An image like the moving one that already lies on MRC's grid: PPI, when PEI is aligned. */
+  /** An image like the moving image that is already on MRC's grid: PPI, when PEI is aligned. */
   reference?: Volume;
   /** False when the Frame of Reference UIDs differ: then an uncertain motion is refused. */
   sameFrame?: boolean;
@@ -36,7 +36,7 @@ const UNCERTAIN = 0.3;
 /** A movement smaller than this many standard errors may be chance. */
 const SIGNIFICANT = 3;
 /** Share of the unexplained variance that a correction must remove. */
-const LEAST_GAIN = 0.02;
+const MIN_GAIN = 0.02;
 
 /**
  * Brings a series onto MRC's grid. The same grid without movement is used as it is, untouched. Another
@@ -80,7 +80,7 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
   if (!corrected) return { volume: onto(mrc, moving, onGrid), report, warnings: [] };
   const message =
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
-    'the movement was undone by cubic interpolation.';
+    'the motion was corrected by cubic interpolation.';
   return {
     volume: resample(moving, mrc, { interpolation: 'cubic', transform: motion.transform }),
     report,
@@ -114,7 +114,7 @@ function isUncertain(motion: Motion): boolean {
     return true;
   }
   // A movement must explain more than no movement does.
-  return motion.displacement > 0.5 && motion.cost > (1 - LEAST_GAIN) * motion.costUnmoved;
+  return motion.displacement > 0.5 && motion.cost > (1 - MIN_GAIN) * motion.costUnmoved;
 }
 
 function leaveUncertain(
@@ -126,8 +126,8 @@ function leaveUncertain(
   if (!sameFrame) {
     throw new RefusedInputError(
       'frame-of-reference-differs',
-      `${name} has another Frame of Reference UID (0020,0052) than MRC, and the images show too little in common to align them.`,
-      `Choose MRC and ${name} of one examination.`
+      `${name} has a Frame of Reference UID (0020,0052) other than that of MRC, and the images have too little in common to be aligned.`,
+      `Choose MRC and ${name} from the same examination.`
     );
   }
   return {

@@ -37,8 +37,8 @@ const COARSE_SAMPLES = 1500;
 const FINE_SAMPLES = 9000;
 
 /**
- * Rigid motion between a fixed image (MRC, and PPI already aligned when PEI is the moving one) and a
- * moving one, from the surroundings of the ears. First a search over shifts for each region by
+ * Rigid motion between a fixed image (MRC, and PPI already aligned when PEI is the moving image) and a
+ * moving image, from the surroundings of the ears. First a search over shifts for each region by
  * itself, which also finds rotations, then descent on both together; deterministic. Null where
  * fixed and moving image share no region.
  */
@@ -57,7 +57,7 @@ export function estimateMotion(
 
   const regions = regionsOf(fixed, moving, centers, SEARCH + 2);
   const coarse = regions.map((region) => level(region, COARSE, COARSE_SAMPLES));
-  const shifts = coarse.map((one) => searchShift(one, frame.pivot));
+  const shifts = coarse.map((level) => searchShift(level, frame.pivot));
   const coarseCost = jointCost(coarse, frame);
   const settled = [unmoved, parametersOf(shifts, regions, frame)]
     .map((start) =>
@@ -85,7 +85,7 @@ function descend(regions: Region[], frame: Frame, start: readonly number[]): Mot
   const cost = jointCost(fine, frame);
   const found = minimize(cost, start, { step: 0.2, tolerance: 0.01, iterations: 20, longest: 1 });
   const transform = makeTransform(found.x, frame.lever, frame.pivot);
-  const places = fine.reduce((sum, one) => sum + one.samples.blocks.length, 0);
+  const places = fine.reduce((sum, level) => sum + level.samples.blocks.length, 0);
   return {
     transform,
     translation: [found.x[0], found.x[1], found.x[2]],
@@ -161,15 +161,15 @@ function compress(volume: Volume): Volume {
 
 function jointCost(levels: Level[], { lever, pivot }: Frame): (x: readonly number[]) => number {
   const cost = makeCost(
-    joinSamples(levels.map((one) => one.samples)),
-    levels.map((one) => one.read)
+    joinSamples(levels.map((level) => level.samples)),
+    levels.map((level) => level.read)
   );
   return (x) => cost(makeTransform(x, lever, pivot));
 }
 
 /** Best shift of one region on a lattice, mm. */
-function searchShift(one: Level, pivot: Vector3): Vector3 {
-  const cost = makeCost(one.samples, [one.read]);
+function searchShift(level: Level, pivot: Vector3): Vector3 {
+  const cost = makeCost(level.samples, [level.read]);
   const steps = Math.round(SEARCH / SEARCH_STEP);
   let best: Vector3 = [0, 0, 0];
   let lowest = Infinity;

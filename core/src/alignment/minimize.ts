@@ -1,6 +1,6 @@
 /**
  * Minimum of a smooth function of few variables: BFGS with central differences and a step-halving
- * line search. `scale` is the difference step, the same in all variables: give them one unit.
+ * line search. `scale` is the difference step, the same in all variables: give them the same unit.
  */
 export function minimize(
   cost: (x: readonly number[]) => number,

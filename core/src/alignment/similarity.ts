@@ -114,7 +114,7 @@ function edgeStrength(volume: Volume): Float32Array {
 const RIDGE = 0.02;
 
 /**
- * How badly the moving image is explained by the fixed ones: 1 − R² of a regression with its own
+ * How badly the moving image is explained by the fixed images: 1 − R² of a regression with its own
  * coefficients in each block, so that one fluid may be bright in one place and dark in another
  * (cerebrospinal fluid and perilymph on PPI). 0 is perfect, 1 is unrelated. Two fixed images, MRC and
  * PPI, span bone, endolymph and perilymph and so explain PEI almost wholly.

@@ -24,7 +24,7 @@ export interface RunOptions {
   centers?: Partial<Record<EarSide, Vector3>>;
   /** Who chose method and roles; automatic where absent. Who chose the ears is known from `centers`. */
   choices?: Partial<Pick<Choices, 'method' | 'roles'>>;
-  /** Of reading the series; they stand first in the result. */
+  /** Warnings from reading the series; they come first in the result. */
   warnings?: Warning[];
 }
 

@@ -31,9 +31,9 @@ const area = slice
     chosenBy: chosenBy.describe('Who chose the slice'),
     automaticImage: image
       .nullable()
-      .describe('The image that the rules choose; null where that is not known'),
+      .describe('The image that the rules choose; null if that is not known'),
   })
-  .describe("The paper's measure: one representative slice, counted pixels");
+  .describe('The measure of Cho et al. (2020): one representative slice, counted pixels');
 
 const volume = z
   .object({
@@ -45,7 +45,9 @@ const volume = z
     withinNoise: ratio.nullable().describe('Share of voxels whose |PPI − PEI| is within the noise'),
     interval,
   })
-  .describe('Counted voxels of the whole organ; never to be put against thresholds made for areas');
+  .describe(
+    'Counted voxels of the whole organ; must not be compared with thresholds made for areas'
+  );
 
 const mixture = z
   .object({ fraction: ratio, uncertainty: z.number().min(0) })
@@ -55,7 +57,7 @@ const grade = z
   .object({
     scheme: z.literal('nakashima'),
     suggested: z.enum(['none', 'mild', 'significant']),
-    borderline: z.boolean().describe('True where doubts is not empty'),
+    borderline: z.boolean().describe('True if doubts is not empty'),
     doubts: z.array(
       z.object({
         code: z.enum(['interval', 'neighbouring-slice', 'area-volume-gap', 'weak-enhancement']),
@@ -71,21 +73,24 @@ const organ = z.object({
   measurable: z
     .boolean()
     .describe(
-      'False where a warning voids the ratio: the ratios were counted and are no measurement'
+      'False if a warning voids the ratio: the ratios were counted but are not a measurement'
     ),
   voided: z
     .object({ ratio: codes, mixture: codes, grade: codes })
-    .describe('Codes of the warnings that void an output; an output that holds is absent'),
+    .describe('Codes of the warnings that void an output; an output that is valid is absent'),
   area: area.nullable(),
   volume,
-  mixture: mixture.nullable().describe('Null where there is none, and where voided'),
-  grade: grade.nullable().optional().describe('Null where there is no area, and where voided'),
+  mixture: mixture.nullable().describe('Null if there is none, or if it is voided'),
+  grade: grade
+    .nullable()
+    .optional()
+    .describe('Null if there is no area ratio, or if the grade is voided'),
   slices: z
     .array(slice)
     .describe('Every slice with a pixel of the organ, in the order of the stack'),
   mask: z
     .enum(['automatic', 'edited', 'drawn'])
-    .describe('Voxels of the network, of the network with edits, or neither'),
+    .describe('Voxels from the network, from the network with edits, or from neither'),
 });
 
 const ear = z.object(perOrgan(() => organ.nullable()));
@@ -115,16 +120,14 @@ export const measurementSchema = z
     method: z.enum(METHOD_KEYS),
     ears: z
       .object(perEar(() => ear.nullable()))
-      .describe('Null: not found; the warning ear-not-found says why'),
+      .describe('Null if the ear was not found; the warning ear-not-found says why'),
     choices: z
       .object({
         method: chosenBy,
         roles: z.object(perRole(() => chosenBy)),
         ears: z.object(perEar(() => chosenBy)),
       })
-      .describe(
-        'Who chose method, series and ear positions; slices and masks say it of themselves'
-      ),
+      .describe('Who chose method, series and ear positions; for slices and masks see there'),
     warnings: z.array(
       z.object({
         code: z.string(),

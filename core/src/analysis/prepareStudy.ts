@@ -20,7 +20,7 @@ export interface PrepareOptions {
    * decides. `earCentersOf(labels)` gives them for a restored segmentation.
    */
   centers?: Vector3[];
-  /** Of reading the series; they stand first in `warnings`. */
+  /** Warnings from reading the series; they come first in `warnings`. */
   warnings?: Warning[];
 }
 

@@ -110,12 +110,12 @@ describe('another result is another object: its UID covers', () => {
     ['the ears that were not found', { absent: ABSENT }, ['segmentation', 'report']],
     ['the reader', { reader: 'Reader^Test' }, ['segmentation', 'report']],
     ["the reader's fields in the report", { readerFields: { Impression: 'none' } }, ['report']],
-    ["the reader's form", { reading: { impression: 'none' } }, ['segmentation', 'report']],
+    ["the reader's form", { findings: { impression: 'none' } }, ['segmentation', 'report']],
     ['the kind of segmentation', { segmentationType: 'labelmap' }, ['segmentation', 'report']],
     ['the ears', { ears: [] }, ['segmentation', 'report']],
     [
       'the endolymph',
-      { prepared: { ...input.prepared, endolymph: testEndolymph().map((one) => 1 - one) } },
+      { prepared: { ...input.prepared, endolymph: testEndolymph().map((value) => 1 - value) } },
       ['segmentation', 'report', 'summary'],
     ],
     [
@@ -141,7 +141,7 @@ describe('another result is another object: its UID covers', () => {
   it.each(cases)('%s', (_name, changed, parts) => {
     const [before, after] = [(unchanged ??= uidsOf({})), uidsOf(changed)];
     for (const part of parts) expect([part, after[part]]).not.toEqual([part, before[part]]);
-    for (const part of RESULT_PARTS.filter((one) => !parts.includes(one))) {
+    for (const part of RESULT_PARTS.filter((name) => !parts.includes(name))) {
       expect([part, after[part]]).toEqual([part, before[part]]);
     }
   });

@@ -46,8 +46,8 @@ export interface ResultInput {
   reader?: string;
   /** The reader's own fields, name and text, for the report. */
   readerFields?: Record<string, string>;
-  /** The same as the form of a viewer holds them, restored as it is; absent where nothing is stated. */
-  reading?: Json;
+  /** The reader's findings as a viewer's form holds them, restored as they are; absent if nothing is stated. */
+  findings?: Json;
   segmentationType?: 'binary' | 'labelmap';
   /** When the result was made or last edited, not when it is stored. */
   created: Date;
@@ -60,9 +60,10 @@ export interface ResultState {
   method: Method;
   ears: EarFinding[];
   absent: EarAbsence[];
-  /** Slices in force when it was stored, automatic ones included. */
+  /** Slices in force when it was stored, including automatic slices. */
   slices: SliceChoices;
   warnings: Warning[];
+  /** The reader's findings. */
   reading?: Json;
 }
 
@@ -98,7 +99,7 @@ export function possibleParts(mrc: Series['header'], parts: readonly ResultPart[
 }
 
 function segmentationOf(input: ResultInput): EncodedObject {
-  const { series, prepared, labels, measurement, reading } = input;
+  const { series, prepared, labels, measurement, findings } = input;
   const slices = slicesInForce(measurement, prepared.images);
   const state: ResultState = {
     method: prepared.method,
@@ -106,7 +107,7 @@ function segmentationOf(input: ResultInput): EncodedObject {
     absent: input.absent,
     slices,
     warnings: measurement.warnings,
-    ...(reading === undefined ? {} : { reading }),
+    ...(findings === undefined ? {} : { reading: findings }),
   };
   return encodeSegmentation({
     mrc: series.mrc,

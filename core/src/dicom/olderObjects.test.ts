@@ -7,7 +7,7 @@ import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { privateStateBlock, readPrivateState, type StoredState } from './segmentation/storedState';
 import { testLabels, testMeasurement, testSeries, testVolume } from '../../test/testSeries';
 
-/** Objects that earlier versions stored, without what this one adds to them. */
+/** Objects that earlier versions stored, without what this version adds to them. */
 const [mrc, ppi] = (['MRC', 'PPI'] as const).map((name) =>
   testSeries(
     name,
@@ -72,13 +72,13 @@ test('a report without names of slices, origins and choices keeps its numbers', 
   });
 });
 
-/** Without the codes of today, and the volume ratio under its old one. */
+/** Without the codes of today, and the volume ratio under its old code. */
 function asOfThen(item: NaturalizedDataset): NaturalizedDataset {
-  const codeOf = (one: NaturalizedDataset): string =>
-    text(items(one.ConceptNameCodeSequence)[0]?.CodeValue);
-  const isNew = (one: NaturalizedDataset): boolean =>
-    /^(CHOICE-|SLICE-|REGION-|NOT-)/.test(codeOf(one)) ||
-    items(one.ContentSequence).some((child) =>
+  const codeOf = (item: NaturalizedDataset): string =>
+    text(items(item.ConceptNameCodeSequence)[0]?.CodeValue);
+  const isNew = (item: NaturalizedDataset): boolean =>
+    /^(CHOICE-|SLICE-|REGION-|NOT-)/.test(codeOf(item)) ||
+    items(item.ContentSequence).some((child) =>
       items(child.ContentSequence).some((grandchild) => codeOf(grandchild) === 'NOT-MEASURED')
     );
   const copy = { ...item };
@@ -88,7 +88,7 @@ function asOfThen(item: NaturalizedDataset): NaturalizedDataset {
     ];
   if (item.ContentSequence)
     copy.ContentSequence = items(item.ContentSequence)
-      .filter((one) => !isNew(one))
+      .filter((item) => !isNew(item))
       .map(asOfThen);
   return copy;
 }

@@ -29,8 +29,8 @@ export interface RestoredResult {
   /** Those that the reader chose. */
   slices: SliceChoices;
   reader: string | null;
-  /** The reader's fields as they were stored; undefined where none were. */
-  reading: Json | undefined;
+  /** The reader's findings as they were stored; undefined if none were. */
+  findings: Json | undefined;
 }
 
 /**
@@ -67,7 +67,7 @@ export function restoreResult(
   const context: RegionContext = {
     ears,
     absent: state?.absent ?? [],
-    // Without a network's own labels an edit cannot be told from them: the stored ones stand for them.
+    // Without a network's own labels an edit cannot be distinguished from them: the stored labels stand for them.
     automatic: isOurs(decoded) ? decoded.labels : undefined,
     origins: isOurs(decoded) ? storedOrigins(stored) : undefined,
     automaticSlices: slices.automatic,
@@ -98,7 +98,7 @@ export function restoreResult(
     created: decoded.created,
     slices: slices.chosen,
     reader: decoded.state?.reader ?? null,
-    reading: state?.reading,
+    findings: state?.reading,
   };
 }
 
@@ -169,7 +169,7 @@ function refuseOtherSeries(stored: Measurement | null, series: StudySeries): voi
     if (!then || !now || then === now) continue;
     throw new RefusedInputError(
       'stored-series-differ',
-      `The stored result was measured with another ${ROLES[role].label} series (${then}) than the one that has this role now (${now}).`,
+      `The stored result was measured with the ${ROLES[role].label} series ${then}, but the series ${now} has this role now.`,
       `Give the role ${ROLES[role].label} to that series in the list above, then restore again.`,
       { role, stored: then, current: now }
     );
@@ -189,7 +189,7 @@ function differences(stored: Measurement | null, now: Measurement): Warning[] {
           continue;
         warnings.push({
           code: 'stored-ratio-differs',
-          message: `The stored ${measure} ratio of the ${ear} ${organ} was ${(100 * before).toFixed(1)} %, measured again it is ${(100 * after).toFixed(1)} %: images or software have changed since.`,
+          message: `The stored ${measure} ratio of the ${ear} ${organ} was ${(100 * before).toFixed(1)} %; measured again, it is ${(100 * after).toFixed(1)} %. Images or software have changed since.`,
           ear,
           values: { stored: before, measured: after },
         });

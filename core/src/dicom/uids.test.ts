@@ -84,7 +84,7 @@ const ENCODERS: Record<string, { input: object; encode: (input: never) => Encode
   },
 };
 
-/** Every input that differs from the given one in a single value, with the path of that value. */
+/** Every input that differs from the given input in a single value, with the path of that value. */
 function* variants(value: unknown, path = ''): Generator<[string, unknown]> {
   if (typeof value === 'number') yield [path, value + 1];
   else if (typeof value === 'string')
@@ -98,7 +98,7 @@ function* variants(value: unknown, path = ''): Generator<[string, unknown]> {
   else if (Array.isArray(value))
     for (const index of value.keys())
       for (const [at, changed] of variants(value[index], `${path}[${index}]`))
-        yield [at, value.map((one, i) => (i === index ? changed : (one as unknown)))];
+        yield [at, value.map((entry, i) => (i === index ? changed : (entry as unknown)))];
   else if (value !== null && typeof value === 'object' && !isBuffer(value))
     for (const [key, item] of Object.entries(value))
       for (const [at, changed] of variants(item, `${path}.${key}`))
@@ -115,7 +115,7 @@ const kindOf = (path: string): string =>
 
 const isBuffer = (value: object): boolean => value instanceof ArrayBuffer;
 
-/** Another value of the same enumeration, where it is one. */
+/** Another value of the same enumeration, if it is an enumeration. */
 function other(value: string): string {
   const pairs = ['automatic', 'reader', 'edited', 'mild', 'significant', 'binary', 'labelmap'];
   const index = pairs.indexOf(value);
@@ -153,7 +153,7 @@ const outcome = (encode: () => EncodedObject[]): { uids: string[]; bytes: Buffer
 describe.each(Object.entries(ENCODERS))('the UID of a %s', (_, { input, encode }) => {
   const first = outcome(() => encode(input as never))!;
 
-  test('is another one whenever anything that is stored is', () => {
+  test('is another UID whenever anything that is stored differs', () => {
     const shared: string[] = [];
     let different = 0;
     const seen = new Set<string>();

@@ -40,7 +40,7 @@ test('fluid that hardly stands out of the noise: noise', () => {
   expect(absentEars(head(330), { right }, {})).toEqual([{ side: 'left', reason: 'noise' }]);
 });
 
-test('the place that the reader named counts, not the usual one', () => {
+test('the place that the reader named counts, not the usual place', () => {
   const named = { left: [52, 0, 0] as Vector3 };
   expect(absentEars(head(20), { right }, named)).toEqual([
     { side: 'left', reason: 'field-of-view' },

@@ -10,11 +10,11 @@ const EAR_DISTANCE = 73;
 /** mm: an ear's middle nearer to the border than this is cut off. */
 const HALF_EAR = 8;
 /** Brightest fluid on MRC in units of its noise below which networks lose ears (docs/method.md). */
-const LEAST_FLUID_TO_NOISE = 6;
+const MIN_FLUID_TO_NOISE = 6;
 
 /**
  * Why an ear was not found. `field-of-view`: its place lies outside the stack or within 8 mm of its border. That
- * place is the one that the reader named, else the other ear's mirrored along the patient's left–right axis, at
+ * place is where the reader put it, else that of the other ear, mirrored along the patient's left–right axis, at
  * the usual distance. `noise`: fluid hardly stands out of the noise. Else `not-recognised`.
  *
  * @param found LPS mm: middles of the ears that were found
@@ -44,5 +44,5 @@ function isCutOff(mrc: Volume, place: Vector3): boolean {
 }
 
 function isNoisy(mrc: Volume): boolean {
-  return brightestFluid(mrc) < LEAST_FLUID_TO_NOISE * noiseOfMrc(mrc, Infinity);
+  return brightestFluid(mrc) < MIN_FLUID_TO_NOISE * noiseOfMrc(mrc, Infinity);
 }

@@ -40,14 +40,14 @@ describe('isBeyondEar', () => {
     for (const axis of [0, 1, 2]) {
       for (const sign of [-1, 1]) {
         const at = (mm: number) =>
-          moved(LEFT, [0, 1, 2].map((one) => (one === axis ? sign * mm : 0)) as Vector3);
+          moved(LEFT, [0, 1, 2].map((n) => (n === axis ? sign * mm : 0)) as Vector3);
         expect(isBeyondEar(at(near), 'left', BOTH)).toBe(false);
         expect(isBeyondEar(at(far), 'left', BOTH)).toBe(true);
       }
     }
   });
 
-  it('where two middles lie close together, gives each voxel to the nearer one', () => {
+  it('where two middles lie close together, gives each voxel to the nearer ear', () => {
     const close = { left: [10, 0, 0] as Vector3, right: [-10, 0, 0] as Vector3 };
     expect(isBeyondEar([1, 20, 0], 'left', close)).toBe(false);
     expect(isBeyondEar([-1, 20, 0], 'left', close)).toBe(true);
@@ -55,17 +55,17 @@ describe('isBeyondEar', () => {
   });
 
   it('lets an ear that was not found be painted on its own side alone', () => {
-    const one = { left: LEFT };
-    expect(isBeyondEar(RIGHT, 'right', one)).toBe(false);
-    expect(isBeyondEar(LEFT, 'right', one)).toBe(true);
+    const leftOnly = { left: LEFT };
+    expect(isBeyondEar(RIGHT, 'right', leftOnly)).toBe(false);
+    expect(isBeyondEar(LEFT, 'right', leftOnly)).toBe(true);
     // Far from the left ear, yet lateral of it: not the right half of the head.
-    expect(isBeyondEar(moved(LEFT, [40, 0, 0]), 'right', one)).toBe(true);
-    expect(isBeyondEar(moved(LEFT, [0, 60, 0]), 'right', one)).toBe(true);
+    expect(isBeyondEar(moved(LEFT, [40, 0, 0]), 'right', leftOnly)).toBe(true);
+    expect(isBeyondEar(moved(LEFT, [0, 60, 0]), 'right', leftOnly)).toBe(true);
     const other = { right: RIGHT };
     expect(isBeyondEar(LEFT, 'left', other)).toBe(false);
     expect(isBeyondEar(moved(RIGHT, [-40, 0, 0]), 'left', other)).toBe(true);
     // The ear that was found ends as it always does.
-    expect(isBeyondEar(RIGHT, 'left', one)).toBe(true);
+    expect(isBeyondEar(RIGHT, 'left', leftOnly)).toBe(true);
   });
 
   it('refuses nothing where no ear is known', () => {

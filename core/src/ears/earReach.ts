@@ -8,7 +8,7 @@ export const EAR_REACH = 25;
 /**
  * True where a voxel cannot belong to an ear. The rule knows the patient only, never the image:
  * - an ear ends `EAR_REACH` from its middle, and where the other ear is nearer;
- * - an ear that was not found begins `EAR_REACH` to its own side of the other one, along the patient's x;
+ * - an ear that was not found begins `EAR_REACH` to its own side of the other ear, along the patient's x;
  * - where neither was found, nothing is beyond.
  *
  * @param point LPS mm

@@ -24,9 +24,9 @@ export interface EarHeat {
 const CANDIDATES = 6;
 const CORE_RADIUS = 5;
 const CLEAR_RADIUS = 16;
-const LEAST_SCORE = 0.08;
+const MIN_SCORE = 0.08;
 
-/** Peaks of the smoothed heat, strongest first, none within 16 mm of a stronger one. */
+/** Peaks of the smoothed heat, strongest first, none within 16 mm of a stronger peak. */
 export function earCandidates(heat: EarHeat): EarCandidate[] {
   const sum = heat.left.map((value, index) => value + heat.right[index]);
   const found: EarCandidate[] = [];
@@ -36,10 +36,10 @@ export function earCandidates(heat: EarHeat): EarCandidate[] {
     for (let index = 1; index < smooth.length; index++) {
       if (smooth[index] > smooth[peak]) peak = index;
     }
-    if (!(smooth[peak] > LEAST_SCORE / 4)) break;
+    if (!(smooth[peak] > MIN_SCORE / 4)) break;
     const at = unravel(peak, heat.size);
     const candidate = describeCandidate(heat, sum, at);
-    if (candidate.score >= LEAST_SCORE) found.push(candidate);
+    if (candidate.score >= MIN_SCORE) found.push(candidate);
     forEachNear(heat, at, CLEAR_RADIUS, (index) => {
       smooth[index] = 0;
     });
@@ -75,7 +75,7 @@ export type KnownCenters = Partial<Record<EarSide, Vector3>>;
 
 /**
  * Chooses the ears among candidates. Two ears lie 45–115 mm apart, mostly along the patient's
- * left–right axis, and the one at larger x is the left one, whatever the network thought; a lone
+ * left–right axis, and the ear at larger x is the left ear, whatever the network thought; a lone
  * ear takes the side that the network saw. Sides in `known` are not chosen again, and a candidate
  * for the other side must fit them.
  */

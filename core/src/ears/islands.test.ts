@@ -35,7 +35,7 @@ describe('keepOneLabyrinth', () => {
     expect(count(labels, ANATOMY.cochlea)).toBe(2 * 3 * 6 * 3);
   });
 
-  it('counts parts that touch by a corner as one', () => {
+  it('counts parts that touch by a corner as one part', () => {
     const labels = new Uint8Array(40 * 40 * 20);
     box(labels, 7, [1, 1, 1], [3, 3, 3]);
     box(labels, 7, [3, 3, 3], [5, 5, 5]);

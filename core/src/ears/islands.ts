@@ -11,8 +11,8 @@ export interface LabelPart {
 export const ORGAN_DISTANCE = [3, 13] as const;
 /** What is kept lies within these distances of the chosen organ's centroid, mm. */
 const REACH = { cochlea: 7, vestibule: 5, canals: 15, internalAuditoryCanal: 20 };
-/** Parts smaller than this share of the chosen one are noise. */
-const LEAST_SHARE = 0.04;
+/** Parts smaller than this share of the chosen part are noise. */
+const MIN_SHARE = 0.04;
 /** How quickly a part loses weight with its distance from the expected centre, mm. */
 const CENTER_SPREAD = 9;
 
@@ -57,7 +57,7 @@ export function keepOneLabyrinth(
   ) => {
     for (const part of parts) {
       const near = about && distance(part.centroid, about.centroid) <= reach;
-      const large = !main || part.voxels.length >= LEAST_SHARE * main.voxels.length;
+      const large = !main || part.voxels.length >= MIN_SHARE * main.voxels.length;
       if (!near || !large) for (const voxel of part.voxels) labels[voxel] = 0;
     }
   };

@@ -1,7 +1,7 @@
 import type { EarSide, Geometry, Vector3 } from '../types';
 import { voxelToWorld } from '../volume/geometry';
 
-/** The paper's fixed crop centres, [row, column] on 384 rows × 324 columns of 0.5 mm. */
+/** The fixed crop centres of Cho et al. (2020), [row, column] on 384 rows × 324 columns of 0.5 mm. */
 export const PAPER_REFERENCE_POINTS: Record<EarSide, [number, number]> = {
   left: [215, 238],
   right: [204, 92],

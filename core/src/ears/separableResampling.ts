@@ -23,7 +23,7 @@ export function samplesInside(axis: AxisSampling, sourceCount: number): boolean[
 }
 
 /**
- * Resamples a grid onto another one with parallel axes: linear where the target is as fine as the
+ * Resamples a grid onto another grid with parallel axes: linear where the target is as fine as the
  * source, the mean over the sample's footprint where it is coarser. Outside the source the
  * nearest edge value is repeated.
  * @param data voxel (i, j, k) at `i + columns·(j + rows·k)`, `size` in that order

@@ -40,7 +40,7 @@ function requireOneGrid(a: Volume, b: Volume, nameA: string, nameB: string): voi
   throw new RefusedInputError(
     'grid-differs',
     `${nameA} (${a.size.join(' × ')} voxels of ${a.spacing.join(' × ')} mm) and ${nameB} ` +
-      `(${b.size.join(' × ')} voxels of ${b.spacing.join(' × ')} mm) do not lie on one grid.`,
+      `(${b.size.join(' × ')} voxels of ${b.spacing.join(' × ')} mm) are not on the same grid.`,
     'Align the series to MRC before they are combined.'
   );
 }

@@ -16,7 +16,7 @@ export interface HydropsImages {
 
 export interface HydropsInput {
   mrc: Volume;
-  /** For 'real-ir' the one signed series. */
+  /** For 'real-ir' the signed series. */
   ppi: Volume;
   pei: Volume | null;
   /** LPS mm, where 'hydrops2-mi2' looks for enhanced perilymph; the whole volume when absent. */

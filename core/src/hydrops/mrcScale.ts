@@ -1,7 +1,7 @@
 import { RefusedInputError, type Vector3, type Volume } from '../types';
 import { geometryOf, worldToVoxel } from '../volume';
 
-/** HYDROPS2's factor on MRC: one for the whole image, or each ear's own for its half of the head. */
+/** HYDROPS2's factor on MRC: a single factor for the whole image, or each ear's own for its half of the head. */
 export type MrcScale =
   | number
   | {
@@ -14,7 +14,7 @@ export type MrcScale =
 /** Radius about each ear's centre, mm, that holds its labyrinth. */
 const EAR_RADIUS = 10;
 /** Fewest bright voxels to take a percentile of. */
-const FEWEST = 50;
+const MIN_VOXELS = 50;
 
 /**
  * Factor on MRC that puts the zero of PPI − s·MRC half-way between unenhanced fluid (median
@@ -29,7 +29,7 @@ export function estimateMrcScale(mrc: Volume, ppi: Volume, centers: Vector3[] = 
   const level = 0.4 * brightLevel(mrc);
   const everywhere = ratios(mrc, ppi, level, null);
   const near = centers.length > 0 ? ratios(mrc, ppi, level, centers) : everywhere;
-  if (everywhere.length < FEWEST || near.length < FEWEST) {
+  if (everywhere.length < MIN_VOXELS || near.length < MIN_VOXELS) {
     throw new RefusedInputError(
       'no-fluid',
       'MRC shows too little bright fluid to scale it against PPI.',
@@ -43,7 +43,7 @@ export function estimateMrcScale(mrc: Volume, ppi: Volume, centers: Vector3[] = 
   // LPS: the larger x is the patient's left.
   const [right, left] = [...centers].sort((a, b) => a[0] - b[0]);
   const own = { left: ratios(mrc, ppi, level, [left]), right: ratios(mrc, ppi, level, [right]) };
-  if (own.left.length < FEWEST || own.right.length < FEWEST) return halfWay(near);
+  if (own.left.length < MIN_VOXELS || own.right.length < MIN_VOXELS) return halfWay(near);
   return { left: halfWay(own.left), right: halfWay(own.right), centers: { left, right } };
 }
 

@@ -1,7 +1,7 @@
 /** Hears one line of the debug log at a time. */
 export type LogSink = (line: string) => void;
 
-/** Ours are letters, spaces and hyphens: neither an identifier nor a date passes for one. */
+/** Ours are letters, spaces and hyphens: neither an identifier nor a date passes for a name. */
 const WORDS = /^[A-Za-z][A-Za-z -]*$/;
 
 let sink: LogSink | null = null;

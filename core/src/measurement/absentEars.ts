@@ -21,18 +21,18 @@ function sentences(ear: EarSide, reason: AbsenceReason): string {
   switch (reason) {
     case 'field-of-view':
       return (
-        `${what}: the place where it must lie is outside MRC or at its border. ` +
-        'Measure it in a series that covers both temporal bones.'
+        `${what}: the place where it must be is outside MRC or at its border. ` +
+        'Use a series that covers both temporal bones.'
       );
     case 'noise':
       return (
-        `${what}: fluid stands out too little from the noise on MRC. ` +
-        'Repeat the series, or mark the centre of the ear or draw its regions by hand.'
+        `${what}: on MRC, fluid hardly stands out from the noise. ` +
+        'Repeat the series, mark the centre of the ear, or draw its regions by hand.'
       );
     case 'not-recognised':
       return (
-        `${what}: nothing on MRC was recognised as this ear, which may have an artefact or an unusual form. ` +
-        'Look at the images; mark the centre of the ear or draw its regions by hand.'
+        `${what}: nothing on MRC was recognised as this ear; an artefact or an unusual shape may be the cause. ` +
+        'Look at the images, then mark the centre of the ear or draw its regions by hand.'
       );
     case 'no-region':
       return (

@@ -15,7 +15,7 @@ export interface EndolymphCount {
 }
 
 /**
- * Counts the endolymph mask in a region; the one way in which slices, areas and volumes are counted.
+ * Counts the endolymph mask in a region; slices, areas and volumes are all counted here.
  *
  * @param indices positions in `Volume.data`, at least one
  */

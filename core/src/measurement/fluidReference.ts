@@ -19,7 +19,7 @@ export interface FluidReference {
 
 const cache = new WeakMap<PreparedStudy, FluidReference | null>();
 /** Fewest bright voxels to take a median of. */
-const FEWEST = 100;
+const MIN_VOXELS = 100;
 
 /**
  * Cerebrospinal fluid of the study as the measure of unenhanced fluid. All bright fluid on MRC is
@@ -52,7 +52,7 @@ function referenceOf(prepared: PreparedStudy): FluidReference | null {
     ratios.ppi.push(withoutNoise(ppi.data[n], noise) / level);
     if (pei) ratios.pei.push(withoutNoise(pei.data[n], noise) / level);
   }
-  if (ratios.hydrops.length < FEWEST) return null;
+  if (ratios.hydrops.length < MIN_VOXELS) return null;
   return {
     brightMrc,
     fluidLevel,

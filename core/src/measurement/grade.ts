@@ -42,14 +42,14 @@ export function suggestGrade({ area, neighbours, volume }: GradeInput): Suggeste
   return { scheme: 'nakashima', suggested, borderline: doubts.length > 0, doubts };
 }
 
-/** Of an ear whose ratio may read too high for want of gadolinium: "none" is "none" all the more. */
+/** For an ear whose ratio may read too high because of little gadolinium: "none" then is "none" all the more. */
 export function doubtWeakEnhancement(grade: SuggestedGrade): SuggestedGrade {
   const known = grade.doubts.some(({ code }) => code === 'weak-enhancement');
   if (grade.suggested === 'none' || known) return grade;
   const doubt: GradeDoubt = {
     code: 'weak-enhancement',
     message:
-      'The perilymph of this ear is weakly enhanced: the ratio may read too high, and the grade with it.',
+      'The perilymph of this ear is weakly enhanced: the ratio may read too high, and so may the grade.',
   };
   return { ...grade, borderline: true, doubts: [...grade.doubts, doubt] };
 }

@@ -22,7 +22,7 @@ export function withKnownWarnings(
 /** The regions that a warning speaks of. */
 function partsOf({ ear, organ }: Warning): { ear: EarSide; organ: Organ }[] {
   if (!ear) return [];
-  return (organ ? [organ] : ORGAN_KEYS).map((one) => ({ ear, organ: one }));
+  return (organ ? [organ] : ORGAN_KEYS).map((key) => ({ ear, organ: key }));
 }
 
 const keyOf = ({ code, ear, organ }: Warning): string => `${code} ${ear} ${organ ?? null}`;

@@ -44,7 +44,8 @@ export function isUnchanged(
   return (ear, organ) => {
     now ??= collectOrgans(labels);
     const voxelsOf = (organs: OrganVoxels[]) =>
-      organs.find((one) => one.ear === ear && one.organ === organ)?.indices ?? new Int32Array();
+      organs.find((entry) => entry.ear === ear && entry.organ === organ)?.indices ??
+      new Int32Array();
     return sameVoxels(voxelsOf(organsOf(automatic)), voxelsOf(now));
   };
 }

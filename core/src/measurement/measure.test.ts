@@ -33,9 +33,9 @@ function countsOf({ ears }: Measurement): unknown {
 }
 
 const through = (of: Images, change: (slices: SliceInput[]) => SliceInput[]): Images => {
-  const one = (volume: Volume): Volume =>
+  const changed = (volume: Volume): Volume =>
     assembleSeries(headerOf(), change(slicesOf(volume))).series.volume;
-  return { mrc: one(of.mrc), ppi: one(of.ppi), pei: one(of.pei) };
+  return { mrc: changed(of.mrc), ppi: changed(of.ppi), pei: changed(of.pei) };
 };
 const mapped = (of: Images, change: (volume: Volume) => Volume): Images => ({
   mrc: change(of.mrc),

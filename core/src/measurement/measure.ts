@@ -45,7 +45,7 @@ export interface RegionContext {
    * The labels before any edit: the network's own, or those of a stored result; absent where no network made any.
    */
   automatic?: LabelVolume;
-  /** Of `automatic`, where it is a stored result that had been edited. */
+  /** Origin of `automatic`, if it is a stored result that had been edited. */
   origins?: MaskOrigins;
   /** Slices k that the rules chose when the region was made, where they cannot be found again. */
   automaticSlices?: SliceChoices;
@@ -63,7 +63,7 @@ export interface MeasureInput extends RegionContext {
   prepared: PreparedStudy;
   /** On MRC's grid. */
   labels: LabelVolume;
-  /** Slices k that the reader chose; the automatic ones are used for the others. */
+  /** Slices k that the reader chose; for other organs the automatic slices are used. */
   representativeSlices?: Partial<Record<EarSide, Partial<Record<Organ, number | null>>>>;
   /** Milliseconds by stage, passed on to the result. */
   timings?: Record<string, number>;
@@ -89,9 +89,9 @@ export function measure(input: MeasureInput): Measurement {
   if (!sameGrid(prepared.mrc, labels, 0.05)) {
     throw new RefusedInputError(
       'grid-differs',
-      `The segmentation (${labels.size.join(' × ')} voxels) does not lie on the grid of MRC ` +
+      `The segmentation (${labels.size.join(' × ')} voxels) is not on the grid of MRC ` +
         `(${prepared.mrc.size.join(' × ')} voxels).`,
-      'Load the segmentation that was made for this MRC series, or resample it to its grid.'
+      'Load the segmentation that was made for this MRC series, or resample it to the grid of MRC.'
     );
   }
   const organs = collectOrgans(labels);

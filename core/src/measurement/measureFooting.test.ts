@@ -25,7 +25,7 @@ describe('an ear that is not there', () => {
 
   test.each([
     ['field-of-view', /right ear was not found.*outside MRC or at its border.*series that covers/],
-    ['noise', /right ear was not found.*noise on MRC.*by hand/],
+    ['noise', /right ear was not found.*on MRC, fluid hardly stands out.*by hand/],
     ['not-recognised', /right ear was not found.*nothing on MRC was recognised.*by hand/],
   ] as const)('is said with its side and the reason %s', (reason, words) => {
     const found = missing([{ side: 'right', reason }]);

@@ -32,7 +32,7 @@ export function estimateNoise(prepared: PreparedStudy): NoiseEstimate | null {
 
 /** Voxels looked at; enough for a spread within 1 %. */
 const SAMPLES = 60_000;
-const FEWEST_SAMPLES = 200;
+const MIN_SAMPLES = 200;
 
 function differenceNoise(mrc: Volume, ppi: Volume, pei: Volume): NoiseEstimate | null {
   // A step without small common factors with usual matrices walks through all columns.
@@ -45,7 +45,7 @@ function differenceNoise(mrc: Volume, ppi: Volume, pei: Volume): NoiseEstimate |
     picked.push(n);
     bright.push(mrc.data[n]);
   }
-  if (picked.length < FEWEST_SAMPLES) return null;
+  if (picked.length < MIN_SAMPLES) return null;
   const dim = 0.15 * percentile(bright, 0.995);
   const differences: number[] = [];
   const levels: number[] = [];
@@ -54,7 +54,7 @@ function differenceNoise(mrc: Volume, ppi: Volume, pei: Volume): NoiseEstimate |
     differences.push(ppi.data[n] - pei.data[n]);
     levels.push(0.5 * (ppi.data[n] + pei.data[n]));
   }
-  if (differences.length < FEWEST_SAMPLES) return null;
+  if (differences.length < MIN_SAMPLES) return null;
   const middle = median(differences);
   const spread = 1.4826 * median(differences.map((value) => Math.abs(value - middle)));
   if (!(spread > 0)) return null;

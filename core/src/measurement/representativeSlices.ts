@@ -15,8 +15,8 @@ export type RepresentativeSlices = Record<EarSide, Record<Organ, number | null>>
 /**
  * The slice (index k on MRC's grid) on which each organ's area is measured, by the rules of the paper
  * (INHEARIT, 2020):
- * - cochlea: the slice that shows basal, middle and apical turn; of several the one with the tallest
- *   modiolus, which is the one nearest to the modiolus' tip in the apical turn;
+ * - cochlea: the slice that shows basal, middle and apical turn; of several such slices, that with the tallest
+ *   modiolus, which is nearest to the modiolus' tip in the apical turn;
  * - vestibule: the lowest slice (towards the feet) on which the ring of lateral canal and vestibule
  *   is visible for more than 240°.
  *
@@ -48,7 +48,7 @@ export function representativeSlices(anatomy: Uint8Array, mrc: Volume): Represen
 
 /** Direction from the base of the cochlea to its apex in a left ear, LPS: forwards, outwards, down. */
 const APEX_DIRECTION: Vector3 = [0.6, -0.77, -0.2];
-/** Cosine between the cochlea's shortest axis and the expected one below which the latter is used. */
+/** Cosine between the cochlea's shortest axis and the expected axis below which the expected axis is used. */
 const AXIS_AGREES = 0.75;
 /** Area, mm², from which a turn counts as visible. */
 const VISIBLE_AREA = 0.5;
@@ -97,14 +97,14 @@ function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | 
   return best;
 }
 
-/** Share of the voxels nearest to the apex that lie round the tip of the modiolus. */
+/** Share of the voxels nearest to the apex that lie around the tip of the modiolus. */
 const APICAL_SHARE = 0.1;
 /** Half height of the apical lumen, mm: the modiolus ends in its middle. */
 const APICAL_HALF_HEIGHT = 0.7;
 
 /**
  * The modiolus is wide at the base and a thread at the apex: the slice that shows it tallest is the
- * one through its tip. The tip lies amid the apical turn, half a lumen below the highest fluid.
+ * slice through its tip. The tip lies amid the apical turn, half a lumen below the highest fluid.
  *
  * @returns position of the tip along the stack, in slices, not rounded
  */
@@ -126,9 +126,9 @@ function apexSlice(
 }
 
 const BINS = 72;
-const LEAST_COVERAGE = 240;
+const MIN_COVERAGE = 240;
 /** Fewest voxels of a lateral canal whose ring can be fitted. */
-const FEWEST_CANAL_VOXELS = 12;
+const MIN_CANAL_VOXELS = 12;
 
 function ringSlice(
   anatomy: Uint8Array,
@@ -137,7 +137,7 @@ function ringSlice(
   vestibule: number[],
   offset: number
 ): number | null {
-  if (canal.length < FEWEST_CANAL_VOXELS || vestibule.length === 0) return null;
+  if (canal.length < MIN_CANAL_VOXELS || vestibule.length === 0) return null;
   const ring = fitRing(canal.map((n) => positionOf(mrc, n)));
   if (!ring) return null;
   const [columns, rows, slices] = mrc.size;
@@ -161,7 +161,7 @@ function ringSlice(
   for (let step = 0; step < slices; step++) {
     const k = upwards ? step : slices - 1 - step;
     if (!organ.has(k)) continue;
-    if ((coverage[k] * 360) / BINS > LEAST_COVERAGE) return k;
+    if ((coverage[k] * 360) / BINS > MIN_COVERAGE) return k;
     if (coverage[k] > (widest === null ? 0 : coverage[widest])) widest = k;
   }
   return widest;

@@ -7,7 +7,7 @@ const shipped = JSON.parse(
 ) as Record<string, unknown>;
 
 describe('model manifests', () => {
-  it('accepts the one that is shipped, within the size a viewer may download', () => {
+  it('accepts the manifest that is shipped, within the size a viewer may download', () => {
     const manifest = parseManifest(shipped);
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     expect(bytes).toBeLessThan(6_000_000);

@@ -48,7 +48,7 @@ export async function readVerified(model: ModelFiles, path: string): Promise<Arr
   if (contents.byteLength !== entry.bytes || found !== entry.sha256) {
     throw new RefusedInputError(
       'model-file-changed',
-      `The model file ${path} is not the one that the manifest of "${model.manifest.name}" names: ` +
+      `The model file ${path} does not match the manifest of "${model.manifest.name}": ` +
         `${contents.byteLength} bytes with SHA-256 ${found} instead of ${entry.bytes} bytes with ${entry.sha256}.`,
       'Download the model again; do not use weights of unknown origin.',
       { path, expected: entry.sha256, found }

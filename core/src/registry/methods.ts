@@ -39,7 +39,7 @@ const ENTRIES = {
     label: 'HYDROPS2-Mi2',
     roles: ['mrc', 'ppi'],
     ...subtraction('PPI − s·MRC'),
-    // Its zero lies on another scale (field notes): Nakashima's thresholds were not made for it.
+    // Its zero is on another scale: the thresholds of Nakashima et al. (2009) were not made for it.
     allows: ['ratio'],
   },
   'real-ir': {

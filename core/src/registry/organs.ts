@@ -9,7 +9,7 @@ export interface OrganSegment {
   number: number;
   /** Number of the organ's endolymph among the stored segments; as fixed, and shared with no organ. */
   endolymph: number;
-  /** Of the outline on dark images; told apart with any colour vision (`colorVision.test.ts`). */
+  /** Colour of the outline on dark images; distinguishable with any colour vision (`colorVision.test.ts`). */
   color: Rgb;
   /** Short forms that name organ and side at once in other software: "LC". */
   shortForms: readonly string[];
@@ -30,7 +30,7 @@ export interface OrganEntry {
   plausibleVolume: readonly [least: number, most: number];
   /** What is derived for it: a grade only where a scheme grades the organ. */
   outputs: readonly Output[];
-  /** Of lines and points on white paper. */
+  /** Colour of lines and points on white paper. */
   chartColor: string;
   /** Shape of its points there, so that they are told apart without colours. */
   chartSymbol: 'circle' | 'triangle' | 'rect' | 'diamond';

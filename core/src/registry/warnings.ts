@@ -28,11 +28,13 @@ export const WARNINGS = {
   'duplicate-slices': { voids: NOTHING, meaning: 'Images stored twice were used once.' },
   'slice-spacing-differs': {
     voids: NOTHING,
-    meaning: 'The distance of the slices is not the stated one: slices may be missing throughout.',
+    meaning:
+      'The slice distance differs from the stated distance: slices may be missing throughout.',
   },
   'text-unreadable': {
     voids: NOTHING,
-    meaning: 'Text of the images cannot be read whole; what is stored repeats it as far as it was.',
+    meaning:
+      'Some text of the images cannot be read; what is stored repeats it as far as it can be read.',
   },
   'series-repeated': {
     voids: NOTHING,
@@ -62,17 +64,17 @@ export const WARNINGS = {
   },
   'motion-corrected': {
     voids: NOTHING,
-    meaning: 'A series had moved against MRC and was moved back.',
+    meaning: 'The patient had moved between MRC and a series; the motion was corrected.',
   },
   'motion-uncertain': {
     voids: ['grade'],
     meaning: 'Motion between the series could not be measured.',
   },
   'mrc-scale-estimated': {
-    // Nakashima's thresholds were not made for this zero (field notes, pitfall 11).
+    // The thresholds of Nakashima et al. (2009) were not made for this zero.
     voids: ['grade'],
     meaning:
-      'HYDROPS2 subtracts MRC times a factor of its own: the ratio depends on it, and the thresholds of the grade were not made for it.',
+      'HYDROPS2 subtracts MRC times a factor: the ratio depends on this factor, and the thresholds of the grade were not made for it.',
   },
   // Images
   'csf-not-negative': {
@@ -81,7 +83,8 @@ export const WARNINGS = {
   },
   'scaling-unusual': {
     voids: ALL,
-    meaning: 'PPI and PEI are not on one scale, so zero does not part endolymph from perilymph.',
+    meaning:
+      'PPI and PEI are not on the same scale, so zero does not separate endolymph from perilymph.',
   },
   'coil-asymmetry': { voids: NOTHING, meaning: 'One ear is much darker on MRC than the other.' },
   // Ears
@@ -99,7 +102,8 @@ export const WARNINGS = {
   },
   'enhancement-unequal': {
     voids: ALL,
-    meaning: 'HYDROPS2 with one zero for both ears: the ratio of the weaker ear reads too high.',
+    meaning:
+      'HYDROPS2 with the same factor for both ears: the ratio of the more weakly enhanced ear reads too high.',
   },
   // Organs
   'representative-slice-empty': {
@@ -113,7 +117,7 @@ export const WARNINGS = {
   },
   'roi-volume-unusual': {
     voids: ['grade', 'mixture'],
-    meaning: 'The region has a volume that no such organ has.',
+    meaning: 'The region is larger or smaller than expected for the organ.',
   },
   'noise-high': {
     voids: ['grade'],
@@ -132,22 +136,30 @@ export const WARNINGS = {
   },
   'stored-ratio-differs': {
     voids: NOTHING,
-    meaning: 'A ratio that was stored comes out otherwise when measured again.',
+    meaning: 'A stored ratio differs when it is measured again.',
   },
   'segment-doubled': {
     voids: NOTHING,
+<<<<<<< HEAD
     meaning: 'Several segments name one organ; the first one counts, the others are left out.',
   },
   'segments-overlap': {
     voids: NOTHING,
     meaning: 'Segments overlap; a voxel of two organs counts for the first.',
+=======
+    meaning: 'Several stored segments name the same organ; the first is kept.',
+  },
+  'segments-overlap': {
+    voids: NOTHING,
+    meaning: 'Stored segments overlap; the first keeps the shared voxels.',
+>>>>>>> english
   },
   'webgl-failed': {
     voids: NOTHING,
     meaning: 'The graphics processor failed and the computation was repeated without it.',
   },
   // Annotations, for training and evaluation
-  'too-few-patients': { voids: NOTHING, meaning: 'There are fewer patients than folds ask for.' },
+  'too-few-patients': { voids: NOTHING, meaning: 'There are too few patients for the folds.' },
   'annotation-set-empty': {
     voids: NOTHING,
     meaning: 'A set of annotations holds nothing to learn.',

@@ -19,7 +19,7 @@ export interface BackendOptions {
 }
 
 /**
- * Makes a tfjs backend ready and says which one it is, e.g. "wasm (2 threads)" or
+ * Makes a tfjs backend ready and says which backend it is, e.g. "wasm (2 threads)" or
  * "webgl (NVIDIA …)". Safe to call again: a backend that runs stays.
  * @throws RefusedInputError `backend-unavailable` when a forced backend cannot start
  */
@@ -47,7 +47,7 @@ export async function setUpBackend(options: BackendOptions): Promise<string> {
   }
   throw new RefusedInputError(
     'backend-unavailable',
-    `No way to run the network: ${failures.join(', ')} could not start here.`,
+    `The network cannot run: ${failures.join(', ')} could not start here.`,
     'Choose another backend in the configuration (auto, wasm, webgl or cpu), and check that the ' +
       'tfjs-backend-wasm files are served beside the worker.',
     // Naming the versions also keeps bundlers from dropping the backends, which register
@@ -92,7 +92,7 @@ function askRenderer(): { name: string; maximumTextureSize: number } | null {
   const info = context.getExtension('WEBGL_debug_renderer_info');
   const name = context.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : context.RENDERER);
   const maximumTextureSize = Number(context.getParameter(context.MAX_TEXTURE_SIZE));
-  // Browsers hold few contexts at a time: give this one back.
+  // Browsers hold few contexts at a time: give this context back.
   context.getExtension('WEBGL_lose_context')?.loseContext();
   return { name: String(name), maximumTextureSize };
 }

@@ -15,7 +15,7 @@ export interface LoadedNetwork {
 }
 
 /**
- * A library that runs networks: tfjs by default (`createTfjsEngine`). Whoever brings another one implements
+ * A library that runs networks: tfjs by default (`createTfjsEngine`). Whoever brings another library implements
  * this and hands it to `createSegmenter`; nothing else here knows in which library a network runs.
  */
 export interface InferenceEngine {

@@ -29,7 +29,7 @@ function foldKernel(kernel: tf.Tensor4D): tf.Tensor4D {
   return tf.concat(phases, 3);
 }
 
-/** Taps of the odd and of the even phase: the odd pixel's first two and the even one's last two coincide. */
+/** Taps of the odd and of the even phase: the odd pixel's first two and the even pixel's last two coincide. */
 function pairs([before, middle, after]: tf.Tensor4D[]): [tf.Tensor4D, tf.Tensor4D][] {
   return [
     [tf.add(before, middle), after],

@@ -33,7 +33,7 @@ function difference(network: LayersModel, shape: [number, number, number, number
   return largest;
 }
 
-/** Zero biases, as they are drawn, would hide one that is left out. */
+/** Zero biases, as they are drawn, would hide a bias that is left out. */
 function build(plan: NetworkPlan): LayersModel {
   const network = buildNetwork(plan, 3);
   const weights = network

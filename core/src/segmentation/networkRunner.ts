@@ -15,7 +15,7 @@ export interface NetworkRunner {
 
 type Layer = layers.Layer;
 
-/** One layer, or several that are computed as one. */
+/** One layer, or several layers that are computed together. */
 interface Step {
   inputs: SymbolicTensor[];
   output: SymbolicTensor;

@@ -1,7 +1,7 @@
 import type { LoadedNetwork } from './engine';
 
 export interface RunOptions {
-  /** Slices that enter as channels; the middle one is segmented. */
+  /** Slices that enter as channels; the middle slice is segmented. */
   channels: number;
   /** Rows and columns are padded with zeros to a multiple of this. */
   multipleOf: number;

@@ -35,7 +35,7 @@ export interface EarLabels {
   confidence: Record<Organ, number>;
   /** mm³ */
   volumes: Record<Organ, number>;
-  /** Millimetres between the centroids of cochlea and vestibule; 0 when one is missing. */
+  /** Millimetres between the centroids of cochlea and vestibule; 0 if an organ is missing. */
   organDistance: number;
 }
 
@@ -108,8 +108,13 @@ export async function segmentEar(
 }
 
 /**
+<<<<<<< HEAD
  * An ear, and not an eye or a cistern that looked like an ear: every organ is there, of a plausible
  * volume, and cochlea and vestibule lie beside each other.
+=======
+ * An ear, and not an eye or a cistern that looked like an ear: both organs are there, no larger than
+ * a labyrinth and no smaller than a labyrinth cut by the edge of the image, and beside each other.
+>>>>>>> english
  */
 export function isPlausible(ear: Pick<EarLabels, 'volumes' | 'organDistance'>): boolean {
   const inRange = (value: number, [least, most]: readonly [number, number]) =>
@@ -143,7 +148,7 @@ function classCode(name: string | undefined): number {
 }
 
 /**
- * Confidence is the mean probability on the network's own grid: interpolated to another one,
+ * Confidence is the mean probability on the network's own grid: interpolated to another grid,
  * probabilities level out at every border, and the same ear would look less certain.
  */
 function describeOrgans(

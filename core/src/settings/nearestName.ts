@@ -1,11 +1,12 @@
-/** The known name that a misspelt one is nearest to; null where none is near. */
+/** The known name nearest to a misspelt name; null if none is near. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(name.length / 3));
   let best: { name: string; distance: number } | null = null;
-  for (const one of known) {
-    const distance = editDistance(wanted, one.toLowerCase());
-    if (distance <= limit && (!best || distance < best.distance)) best = { name: one, distance };
+  for (const candidate of known) {
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance <= limit && (!best || distance < best.distance))
+      best = { name: candidate, distance };
   }
   return best?.name ?? null;
 }

@@ -29,7 +29,7 @@ type Group = Record<string, unknown>;
 const NOTHING = Symbol('nothing');
 
 /**
- * Reads settings that people write by hand: each field by its own schema, so that a wrong one costs
+ * Reads settings that people write by hand: each field by its own schema, so that a wrong field costs
  * only itself. Objects are read field by field, lists entry by entry; for a wrong value the fallback's
  * is used, for a wrong entry of a list the fallback's entries. `null` for an object counts as absent.
  *
@@ -117,7 +117,7 @@ function refuse(schema: Schema, given: unknown, place: Place, reason: string): v
   const { path, fallback, problems } = place;
   const is = given === undefined ? 'is missing; it must be' : `${shown(given)} is not`;
   const consequence =
-    fallback === NOTHING ? 'the built-in entries are used in its place' : used(fallback);
+    fallback === NOTHING ? 'the built-in entries are used instead' : used(fallback);
   const why = reason ? ` (${reason})` : '';
   const colon = given === undefined ? ' ' : ': ';
   problems.push(`${path}${colon}${is} ${allowedBy(schema)}${why}; ${consequence}.`);

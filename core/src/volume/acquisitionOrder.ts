@@ -9,22 +9,22 @@ import type { SeriesHeader } from '../types';
  */
 export function byAcquisition(a: SeriesHeader, b: SeriesHeader): number {
   for (const stage of ['Acquisition', 'Series', 'Content']) {
-    const [one, other] = [momentOf(a, stage), momentOf(b, stage)];
-    if (one !== null && other !== null && one !== other) return one - other;
+    const [first, second] = [momentOf(a, stage), momentOf(b, stage)];
+    if (first !== null && second !== null && first !== second) return first - second;
   }
   if (a.seriesNumber !== null && b.seriesNumber !== null && a.seriesNumber !== b.seriesNumber) {
     return a.seriesNumber - b.seriesNumber;
   }
-  const [one, other] = [momentOf(a, 'InstanceCreation'), momentOf(b, 'InstanceCreation')];
-  if (one !== null && other !== null && one !== other) return one - other;
+  const [first, second] = [momentOf(a, 'InstanceCreation'), momentOf(b, 'InstanceCreation')];
+  if (first !== null && second !== null && first !== second) return first - second;
   return a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1;
 }
 
-/** Minutes between two series; null where one states no time. */
+/** Minutes between two series; null if one of them states no time. */
 export function minutesBetween(a: SeriesHeader, b: SeriesHeader): number | null {
   for (const stage of ['Acquisition', 'Series', 'Content']) {
-    const [one, other] = [momentOf(a, stage), momentOf(b, stage)];
-    if (one !== null && other !== null) return Math.abs(one - other) / 60;
+    const [first, second] = [momentOf(a, stage), momentOf(b, stage)];
+    if (first !== null && second !== null) return Math.abs(first - second) / 60;
   }
   return null;
 }

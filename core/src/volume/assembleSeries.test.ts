@@ -113,10 +113,10 @@ describe('refusals', () => {
   const volume = volumeOf(axialGrid([4, 5, 9], [0.5, 0.5, 1]), ([x, y, z]) => x + 2 * y + 3 * z);
 
   test('slice-missing: one, several, and every second one of the middle', () => {
-    const one = refusal(slicesOf(volume).filter((_, k) => k !== 4));
-    expect(one.code).toBe('slice-missing');
-    expect(one.values).toMatchObject({ missing: 1, gap: 2, spacing: 1 });
-    expect(one.message).toContain('(0020,0032)');
+    const oneMissing = refusal(slicesOf(volume).filter((_, k) => k !== 4));
+    expect(oneMissing.code).toBe('slice-missing');
+    expect(oneMissing.values).toMatchObject({ missing: 1, gap: 2, spacing: 1 });
+    expect(oneMissing.message).toContain('(0020,0032)');
     expect(refusal(slicesOf(volume).filter((_, k) => k < 3 || k > 5)).values.missing).toBe(3);
     const many = slicesOf(volume).filter((_, k) => ![2, 4, 6].includes(k));
     expect(refusal(many).code).toBe('slice-missing');

@@ -4,7 +4,7 @@ import { describeSeries, refuseSeries } from './describeSeries';
 import { cross, distance, dot } from './geometry';
 
 /** Fewer slices than this hold no ear and do not fill the network's three input slices. */
-const FEWEST_SLICES = 3;
+const MIN_SLICES = 3;
 /** Largest difference of a direction cosine within one series (about 0.06°). */
 const COSINE_TOLERANCE = 1e-3;
 
@@ -74,11 +74,11 @@ function compareImages(a: SliceInput, b: SliceInput): number {
 }
 
 function requireEnough(header: SeriesHeader, count: number): void {
-  if (count >= FEWEST_SLICES) return;
+  if (count >= MIN_SLICES) return;
   throw refuseSeries(
     'too-few-slices',
     header,
-    `it has ${count} usable ${count === 1 ? 'slice' : 'slices'}; at least ${FEWEST_SLICES} are needed.`,
+    `it has ${count} usable ${count === 1 ? 'slice' : 'slices'}; at least ${MIN_SLICES} are needed.`,
     'Choose a three-dimensional series that covers the inner ears.',
     { count }
   );
@@ -324,7 +324,7 @@ function warningsOf(header: SeriesHeader, dropped: number, spacing: number): War
   if (dropped > 0) {
     warnings.push({
       code: 'duplicate-slices',
-      message: `${dropped} ${dropped === 1 ? 'image' : 'images'} of ${describeSeries(header)} stored twice with equal pixels; used once.`,
+      message: `${dropped} ${dropped === 1 ? 'image' : 'images'} of ${describeSeries(header)} stored twice with equal pixels, used once.`,
       ear: null,
       values: { series: header.seriesInstanceUid, dropped },
     });
@@ -335,7 +335,7 @@ function warningsOf(header: SeriesHeader, dropped: number, spacing: number): War
       code: 'slice-spacing-differs',
       message:
         `Slices of ${describeSeries(header)} lie ${format(spacing)} mm apart, Spacing Between Slices ` +
-        `(0018,0088) says ${format(stated)} mm: slices may be missing throughout.`,
+        `(0018,0088) states ${format(stated)} mm: slices may be missing throughout.`,
       ear: null,
       values: { series: header.seriesInstanceUid, spacing, stated },
     });

@@ -109,12 +109,12 @@ test('another frame of reference is a warning, another patient or a doubled seri
   expect(checkStudy(study({ pei: moved }), 'hydrops-mi2').map(({ code }) => code)).toEqual([
     'frame-of-reference-differs',
   ]);
-  const one = seriesOf(volumeOf(grid, fluid), { attributes: { PatientID: 'A' } });
+  const mrc = seriesOf(volumeOf(grid, fluid), { attributes: { PatientID: 'A' } });
   const other = seriesOf(volumeOf(grid, fluid), {
     seriesInstanceUid: 'ppi',
     attributes: { PatientID: 'B' },
   });
-  expect(refusal(study({ mrc: one, ppi: other })).code).toBe('patients-differ');
+  expect(refusal(study({ mrc, ppi: other })).code).toBe('patients-differ');
   const { ppi } = study();
   expect(refusal(study({ pei: ppi })).code).toBe('series-doubled');
 });

@@ -22,7 +22,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
     const names = missing.map((role) => roleName(role, method)).join(' and ');
     throw new RefusedInputError(
       'series-missing',
-      `No series plays the role of ${names}, which the method ${method} needs.`,
+      `No series has the role ${names}, which the method ${method} needs.`,
       `Assign the ${names} series by hand if the study holds it under another name, or load it.`,
       { roles: missing.join(','), method }
     );
@@ -30,14 +30,14 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   const present = roles.map((role) => ({ role, series: series[role] as Series }));
   requireDistinct(present, method);
   const warnings: Warning[] = [];
-  for (const { role, series: one } of present) {
+  for (const { role, series: image } of present) {
     if (role === 'mrc') continue;
-    if (signed) requireSigned(one, method);
-    else warnings.push(...requireMagnitude(role, one, method));
+    if (signed) requireSigned(image, method);
+    else warnings.push(...requireMagnitude(role, image, method));
   }
   const mrc = present[0].series;
   if (!mrc.header.frameOfReferenceUid) warnings.push(frameMissing(mrc));
-  for (const { series: one } of present.slice(1)) warnings.push(...compare(mrc, one));
+  for (const { series: other } of present.slice(1)) warnings.push(...compare(mrc, other));
   return warnings;
 }
 
@@ -50,7 +50,7 @@ function requireDistinct(present: { role: Role; series: Series }[], method: Meth
     throw refuseSeries(
       'series-doubled',
       a.series.header,
-      `it plays two roles, ${roleName(a.role, method)} and ${roleName(b.role, method)}.`,
+      `it has two roles, ${roleName(a.role, method)} and ${roleName(b.role, method)}.`,
       'Give each role a series of its own.'
     );
   });
@@ -99,7 +99,7 @@ function requireMagnitude(role: Role, series: Series, method: Method): Warning[]
       `as ${roleName(role, method)} it must be a magnitude image, but ${why}. On signed images PPI − PEI is ` +
         'never negative, so the endolymph ratio would read 0 % in every ear.',
       'Choose the magnitude reconstruction of this series. A phase-sensitive (real) inversion-recovery ' +
-        `series can be read by itself with the method ${METHODS['real-ir'].label}.`,
+        `series can be measured on its own with the method ${METHODS['real-ir'].label}.`,
       { negativeShare: share.negative, minimum: share.minimum, component: component ?? 'unknown' }
     );
   }

@@ -43,6 +43,6 @@ export function complexComponent(
     .slice(2)
     .map((token) => TOKENS[token.trim().toUpperCase()])
     .filter((component) => component !== undefined);
-  // "M\PSIR": the specific word outweighs the general one.
+  // "M\PSIR": the specific word outweighs the general word.
   return found.find((component) => component !== 'magnitude') ?? found[0] ?? null;
 }

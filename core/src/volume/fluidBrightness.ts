@@ -4,7 +4,7 @@ import type { Volume } from '../types';
 /** Voxels looked at. */
 const SAMPLES = 150_000;
 /** Fewest voxels to take a median of. */
-const FEWEST = 100;
+const MIN_VOXELS = 100;
 /** Spread of Rayleigh magnitudes (no signal) in units of σ. */
 const RAYLEIGH_SPREAD = 0.655;
 
@@ -38,7 +38,7 @@ export function noiseOfMrc({ data }: Volume, dark: number): number {
     differences.push(Math.abs(a - 2 * b + c));
     levels.push(b);
   }
-  if (differences.length < FEWEST) return 0;
+  if (differences.length < MIN_VOXELS) return 0;
   const spread = (1.4826 * median(differences)) / Math.sqrt(6);
   return median(levels) < 3 * spread ? spread / RAYLEIGH_SPREAD : spread;
 }

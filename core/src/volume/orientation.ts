@@ -1,7 +1,7 @@
 import type { Geometry, Vector3, Volume } from '../types';
 import { voxelToWorld } from './geometry';
 
-/** How the axes of a reoriented grid come from the original ones. */
+/** How the axes of a reoriented grid come from the original axes. */
 export interface AxisMapping {
   /** `sourceAxis[a]` is the original axis that became axis a. */
   sourceAxis: Vector3;
@@ -16,7 +16,7 @@ export interface ReorientedVolume {
   mapping: AxisMapping;
   /** Values on the reoriented grid (labels, probabilities) brought back to the original grid. */
   toOriginal<T extends Uint8Array | Float32Array>(data: T): T;
-  /** Voxel index on the original grid of an index on the reoriented one. */
+  /** Voxel index on the original grid of an index on the reoriented grid. */
   indexToOriginal(index: Vector3): Vector3;
 }
 
@@ -31,7 +31,7 @@ const PERMUTATIONS: Vector3[] = [
 
 /**
  * The axis permutation and flips that bring i nearest to +x (patient left), j to +y (posterior)
- * and k to +z (superior). Of a right-handed grid it makes a right-handed one.
+ * and k to +z (superior). A right-handed grid stays right-handed.
  */
 export function nearestAxialMapping(geometry: Geometry): AxisMapping {
   const d = geometry.direction;

@@ -125,7 +125,7 @@ const STUDIES: [string, SeriesHeader[], Expected][] = [
     { mrc: 'a', ppi: null, pei: null },
   ],
   [
-    'of two the one on the grid of the others',
+    'of two series, that on the grid of the others',
     [
       series('a', 'MRC', { imageCount: 104 }),
       series('b2', 'PPI', { imageCount: 60 }),
@@ -182,7 +182,7 @@ test('stored HYDROPS images are named as results and never measured', () => {
   expect(result.derived).toEqual({ hydrops: 'h', hydropsMi2: 'm' });
 });
 
-test('one series never plays two roles, and each series and role has a reason', () => {
+test('one series never has two roles, and each series and role has a reason', () => {
   const result = recognizeRoles([
     series('a', 'MRC PPI PEI'),
     series('b', 'FLAIR', inversion(2250)),
@@ -223,8 +223,8 @@ describe('a sequence that was acquired again', () => {
         {
           code: 'series-repeated',
           message:
-            'Series 2 "MRC repeat" and series 3 "MRC" fit MRC equally well. The later one, series 2 "MRC repeat", was ' +
-            'taken. If another one is better, choose that one.',
+            'Series 2 "MRC repeat" and series 3 "MRC" fit MRC equally well. The later series, series 2 "MRC repeat", was ' +
+            'taken. If another series is better, choose it.',
           ear: null,
           values: { role: 'mrc', series: 'a2', others: 'a' },
         },
@@ -262,7 +262,7 @@ describe('a sequence that was acquired again', () => {
     });
     const { roles, warnings } = recognizeRoles([mrc, ppi, pei, nextDay]);
     expect(roles).toEqual(ALL);
-    expect(warnings[0].message).toContain('The one acquired with the others');
+    expect(warnings[0].message).toContain('The series acquired with the others');
   });
 
   test('PPI and PEI that were reconstructed twice are taken of one kind', () => {
@@ -276,7 +276,7 @@ describe('a sequence that was acquired again', () => {
         imageType: ['ORIGINAL', 'PRIMARY', 'M', 'NORM'],
       }),
     ];
-    // PEI's later one is of the other kind than PPI's.
+    // The later PEI is of another kind than PPI.
     const [plain, normal] = both('c', 'PEI', 6);
     const swapped = [
       { ...plain, seriesNumber: 7 },

@@ -14,14 +14,14 @@ export interface RecognizedRoles {
   roleReasons: Record<Role, string>;
   /** Stored HYDROPS images, by Series Instance UID. */
   derived: { hydrops: string | null; hydropsMi2: string | null };
-  /** `series-repeated`, by `values.role`: a sequence was acquired again, and the later one was taken. */
+  /** `series-repeated`, by `values.role`: a sequence was acquired again, and the later series was taken. */
   warnings: Warning[];
 }
 
 const LABELS: Record<Role, string> = { mrc: 'MRC', ppi: 'PPI', pei: 'PEI' };
 /** A name worth this much belongs to one role only. */
 const SPEAKING_NAME = 10;
-/** Of a series that the reader chose: no other set of series can outweigh it. */
+/** Score of a series that the reader chose: no other set of series can outweigh it. */
 const CHOSEN = 1000;
 
 interface Candidate {

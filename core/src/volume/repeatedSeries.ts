@@ -2,7 +2,7 @@ import type { Role, SeriesHeader, Warning } from '../types';
 import { byAcquisition, minutesBetween } from './acquisitionOrder';
 import { describeSeries } from './describeSeries';
 
-/** Series that lie further apart in time, minutes, do not belong to one sitting: gadolinium differs. */
+/** Series that lie further apart in time, minutes, do not belong to the same sitting: gadolinium differs. */
 const ONE_SITTING = 60;
 /** Relative difference of a sequence's times, by rounding. */
 const SAME_TIME = 0.01;
@@ -44,9 +44,9 @@ function bareName({ seriesDescription, protocolName }: SeriesHeader): string {
 type Triple = Record<Role, SeriesHeader | null>;
 
 /**
- * Of several sets of series that fit equally well the one to take. PPI and PEI must go together, since they are
+ * Of several sets of series that fit equally well, the set to take. PPI and PEI must go together, since they are
  * subtracted: acquired in one sitting, then reconstructed alike (Image Type). Then the later PEI and PPI; then an MRC of
- * their sitting, and the later one.
+ * their sitting, and of several the later.
  *
  * @param triples at least one
  */
@@ -92,8 +92,8 @@ export function repeatedWarning(
     code: 'series-repeated',
     message:
       `${names.charAt(0).toUpperCase()}${names.slice(1)} fit ${label} equally well. ` +
-      `${later ? 'The later one' : 'The one acquired with the others'}, ${describeSeries(chosen)}, was taken. ` +
-      'If another one is better, choose that one.',
+      `${later ? 'The later series' : 'The series acquired with the others'}, ${describeSeries(chosen)}, was taken. ` +
+      'If another series is better, choose it.',
     ear: null,
     values: {
       role,

@@ -77,7 +77,7 @@ test('a thin bright line keeps its mean when the target is coarser', () => {
     Math.abs(x - 8) < 0.1 ? 100 : 0
   );
   const mean = (data: Float32Array): number => data.reduce((sum, v) => sum + v, 0) / data.length;
-  // Four fine voxels to a coarse one, outer faces together.
+  // Four fine voxels to a coarse voxel, outer faces together.
   const target = axialGrid([16, 16, 8], [1, 1, 1], [0.375, 0.375, 0]);
   expect(mean(resample(source, target).data)).toBeCloseTo(mean(source.data), 4);
 });

@@ -14,7 +14,7 @@ export interface CropHandler {
 }
 
 /** Less than this is a click, not a drag; CSS pixels. */
-const LEAST_DRAG = 3;
+const MIN_DRAG = 3;
 const STEP_MM = { plain: 1, shift: 5 };
 const ARROWS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -110,7 +110,7 @@ export class CropLayer {
     let moved: Vector3 | null = null;
 
     const onMove = (move: PointerEvent) => {
-      if (!moved && Math.hypot(move.clientX - from.x, move.clientY - from.y) < LEAST_DRAG) return;
+      if (!moved && Math.hypot(move.clientX - from.x, move.clientY - from.y) < MIN_DRAG) return;
       moved = ontoPlane(along(this.worldAt(move), grip, 1), this.plane());
       mark.setDragged(true);
       this.handler.onDrag(mark.ear, moved);

@@ -5,7 +5,7 @@ const colors = EAR_SIDES.map(
   (ear) => `.${ear} { --ear: ${cssColor(ORGANS.cochlea.segments[ear].color)}; }`
 ).join('\n');
 
-/** Of the crops' layer over a viewport. */
+/** Style sheet of the crops' layer over a viewport. */
 export const CROP_STYLES = `
 svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: hidden; }
 ${colors}

@@ -43,7 +43,7 @@ class FakeDisplaySets implements DisplaySetService {
   readonly sets: DisplaySet[] = [];
   subscribe = () => ({ unsubscribe: () => {} });
   getActiveDisplaySets = () => this.sets;
-  getDisplaySetByUID = (uid: string) => this.sets.find((one) => one.displaySetInstanceUID === uid);
+  getDisplaySetByUID = (uid: string) => this.sets.find((set) => set.displaySetInstanceUID === uid);
   addDisplaySets = (...sets: DisplaySet[]) => sets;
   makeDisplaySets = (instances: HostInstance[]) => {
     const set: DisplaySet = {
@@ -58,7 +58,7 @@ class FakeDisplaySets implements DisplaySetService {
   };
   deleteDisplaySet = (uid: string) => {
     this.sets.splice(
-      this.sets.findIndex((one) => one.displaySetInstanceUID === uid),
+      this.sets.findIndex((set) => set.displaySetInstanceUID === uid),
       1
     );
   };
@@ -117,7 +117,7 @@ describe('HYDROPS-Mi2 in the viewer', () => {
     // What a volume or a viewport holds on to is the array.
     expect([...(pixels ?? [])]).toEqual([7, 7, 7, 7]);
     expect([...(redraw.mock.calls[0]?.[0] as Set<string>)]).toContain(id);
-    // And what was not cached is read with the new ones.
+    // And what was not cached is read with the new values.
     const other = String(shown.instances?.[0]?.imageId);
     await cornerstone.load(other);
     expect(cornerstone.cached.get(other)?.voxelManager.getScalarData()[0]).toBe(7);
@@ -131,7 +131,7 @@ describe('HYDROPS-Mi2 in the viewer', () => {
     expect(images.map((instance) => instance['InstanceNumber'])).toEqual([1, 2]);
   });
 
-  it('takes a new display set for another MRC or grid; the old one is hidden, not deleted', () => {
+  it('takes a new display set for another MRC or grid; the old display set is hidden, not deleted', () => {
     const first = derived.show(input(volume(1)));
     const second = derived.show(input(volume(1), 'other'));
     const third = derived.show(input(volume(1, 3), 'other', 3));
@@ -143,7 +143,7 @@ describe('HYDROPS-Mi2 in the viewer', () => {
     }
   });
 
-  it('gives a viewport the new window in place of an old one, never of the reader’s own', () => {
+  it('gives a viewport the new window in place of an old window, never of the reader’s own', () => {
     derived.show(input(volume(100)));
     derived.show(input(volume(900), 'mrc', 2));
     expect(derived.windowInPlaceOf('hydrops-mi2', { lower: -100, upper: 99 })).toEqual({

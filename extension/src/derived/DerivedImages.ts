@@ -46,7 +46,7 @@ interface ShownSeries {
   /** Of slice k. */
   imageIds: string[];
   volume: Volume;
-  /** Widths of the windows about zero that it had; the last one is the present one. */
+  /** Widths of the windows about zero that it had; the last is the present width. */
   windows: number[];
 }
 
@@ -56,7 +56,7 @@ export type Redraw = (imageIds: ReadonlySet<string>) => void;
 /**
  * HYDROPS and HYDROPS-Mi2 as ordinary series of the viewer: an image loader and a metadata provider
  * of our own, on which the host builds display set, thumbnail, stack and volume viewports. Their
- * voxels are the 32-bit values of the measurement itself, not rounded ones.
+ * voxels are the 32-bit values of the measurement itself, not rounded values.
  *
  * There is one display set of each for one MRC series: a further result rewrites its images, since the
  * host breaks when a display set is taken away that a viewport, an overlay or a kept layout names.
@@ -71,7 +71,7 @@ export class DerivedImages {
     private readonly redraw: Redraw
   ) {}
 
-  /** Shows the values of a result: in the display set that is there, or in a new one where MRC is another. */
+  /** Shows the values of a result: in the existing display set, or in a new display set if MRC is another series. */
   show(input: DerivedSeriesInput): DisplaySet {
     const before = this.current.get(input.kind);
     const displaySet =
@@ -108,7 +108,7 @@ export class DerivedImages {
 
   /**
    * Frees the images, for the end of the stay. The display sets are left to the host, which forgets all
-   * of them when it has left the mode: until then a viewport may name one, and breaks without it.
+   * of them when it has left the mode: until then a viewport may name such a display set, and breaks without it.
    */
   dispose(): void {
     this.current.clear();
@@ -198,7 +198,7 @@ export class DerivedImages {
 
   private async load(imageId: string): Promise<unknown> {
     const image = this.images.get(imageId);
-    if (!image) throw new Error(`${imageId} belongs to a stay in the mode that has ended.`);
+    if (!image) throw new Error(`${imageId} belongs to a session that has ended.`);
     return cornerstoneImage(imageId, image);
   }
 

@@ -54,7 +54,7 @@ export function cornerstoneImage(imageId: string, image: DerivedImage): Partial<
     invert: false,
     sizeInBytes: pixels.byteLength,
     dataType: 'Float32Array',
-    // Full resolution: without it Cornerstone reports the image as one that could not be decoded.
+    // Full resolution: without it Cornerstone reports that the image could not be decoded.
     imageQualityStatus: FULL_RESOLUTION,
     preScale: {
       enabled: true,

@@ -44,7 +44,7 @@ export class FourImages {
       onViewportFilled(services, () => this.replaceOutdated()),
       onLayoutChanged(services, (event) => this.onLayout(event)),
     ];
-    return () => subscriptions.forEach((one) => one.unsubscribe());
+    return () => subscriptions.forEach((subscription) => subscription.unsubscribe());
   }
 
   /** Hangs the four images again, each in its place, linked, in the windows that they had. */
@@ -132,7 +132,7 @@ export class FourImages {
       }
       if (this.asked.get(viewportId) === state) return [];
       this.asked.set(viewportId, state);
-      const place = PLACES.find((one) => VIEWPORT_IDS[one] === viewportId);
+      const place = PLACES.find((candidate) => VIEWPORT_IDS[candidate] === viewportId);
       return [place ? inPlace(place, wanted) : { viewportId, displaySetInstanceUIDs: wanted }];
     });
     showInViewports(this.parts.commandsManager, updates);
@@ -143,7 +143,7 @@ function inPlace(place: Place, displaySetInstanceUIDs: string[]) {
   return {
     viewportId: VIEWPORT_IDS[place],
     displaySetInstanceUIDs,
-    // Without the protocol's selector the host takes another series when the reader reformats this one.
+    // Without the protocol's selector the host takes another series when the reader reformats this series.
     displaySetOptions: displaySetInstanceUIDs.map((_, n) => ({
       id: n === 0 ? place : '',
       options: {},

@@ -17,7 +17,7 @@ const FLUID_AT_MRC_WINDOW = 900;
 const FITS = { lowest: 450, highest: 1800 };
 
 /**
- * The MRC window for a series whose fluid has this brightness: 400/1000 where it fits, otherwise one
+ * The MRC window for a series whose fluid has this brightness: 400/1000 where it fits, otherwise a window
  * scaled so that fluid looks as bright.
  */
 export function mrcWindow(fluid: number | null): { windowCenter: number; windowWidth: number } {

@@ -52,7 +52,7 @@ export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Targ
   const held = ids();
   const look = () => {
     if (ids() !== held) return letGo();
-    const strayed = viewportsInFrameOf(services, mrc).some((one) => !isAt(one, target));
+    const strayed = viewportsInFrameOf(services, mrc).some((viewport) => !isAt(viewport, target));
     if (going || !strayed) return;
     going = true;
     void goToPoint(services, mrc, target).finally(() => {

@@ -52,7 +52,7 @@ export class RoiOverlay {
     };
   }
 
-  /** The region has changed: it is drawn anew with the next picture of the screen. */
+  /** The region has changed: it is redrawn with the next frame of the screen. */
   changed(): void {
     this.forget();
     cancelAnimationFrame(this.frame);

@@ -43,7 +43,7 @@ export function watchHeldKey(
 /** Fields that take no letters. */
 const NOT_TYPED = ['button', 'checkbox', 'color', 'radio', 'range', 'submit'];
 
-/** Whether a key goes into a field, also one inside a custom element. */
+/** Whether a key goes into a field, also a field inside a custom element. */
 function isTyping(event: Event): boolean {
   const [inner] = event.composedPath();
   if (!(inner instanceof HTMLElement)) return false;

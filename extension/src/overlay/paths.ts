@@ -33,7 +33,7 @@ export function fillPath(columns: number, rows: number, inside: Inside): string 
   return path;
 }
 
-/** Runs of numbers below `count` that belong: first, and one past the last. */
+/** Runs of numbers below `count` that belong: the first, and the number after the last. */
 function runs(count: number, belongs: (n: number) => boolean): [number, number][] {
   const found: [number, number][] = [];
   let start = -1;

@@ -1,7 +1,7 @@
 import { EAR_SIDES } from '@inner-ear-hydrops/core';
 import { useId, useState } from 'react';
 import type { EarSide } from '@inner-ear-hydrops/core';
-import { EAR_FIELDS, readingTexts, STUDY_FIELDS, type EarField } from '../state/readingFields';
+import { EAR_FIELDS, findingTexts, STUDY_FIELDS, type EarField } from '../state/findingFields';
 import type { HydropsState } from '../state/HydropsState';
 import { run, type PanelService } from './service';
 
@@ -12,8 +12,8 @@ interface Props {
 
 /** What the reader sees and no software fills in; stored with the result and printed in the report. */
 export function ReaderSection({ state, service }: Props) {
-  const { reading } = state;
-  const stated = Object.keys(readingTexts(reading)).length;
+  const { findings } = state;
+  const stated = Object.keys(findingTexts(findings)).length;
   const set = (field: string, value: string, ear?: EarSide) =>
     void run(service, 'setReaderField', { field, value, ...(ear ? { ear } : {}) });
   return (
@@ -42,7 +42,7 @@ export function ReaderSection({ state, service }: Props) {
                     <EarSelect
                       field={field}
                       ear={ear}
-                      value={reading[ear][field.key]}
+                      value={findings[ear][field.key]}
                       onChange={(value) => set(field.key, value, ear)}
                     />
                   </td>
@@ -55,14 +55,14 @@ export function ReaderSection({ state, service }: Props) {
           <TextField
             key={key}
             label={label}
-            value={reading[key]}
+            value={findings[key]}
             long={key === 'impression'}
             onCommit={(value) => set(key, value)}
           />
         ))}
         <TextField
           label="Reader"
-          value={reading.reader}
+          value={findings.reader}
           onCommit={(value) => set('reader', value)}
         />
         <p className="caption">Grades are yours; the suggested one is not entered here.</p>

@@ -79,7 +79,7 @@ describe('the table', () => {
 });
 
 it('says a warning about series once: beside the series, or with a result of others', () => {
-  const message = 'Series 5 and series 2 fit MRC equally well. The later one was taken.';
+  const message = 'Series 5 and series 2 fit MRC equally well. The later series was taken.';
   const warning: Warning = { code: 'series-repeated', ear: null, message };
   const measurement = { ...MEASUREMENT, warnings: [...MEASUREMENT.warnings, warning] };
   const places = () =>

@@ -3,7 +3,7 @@ import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import type { Warning } from '@inner-ear-hydrops/core';
 import type { HydropsState, SaveItem } from '../state/HydropsState';
-import { EMPTY_READING, withField } from '../state/readingFields';
+import { NO_FINDINGS, withField } from '../state/findingFields';
 import { HydropsPanel } from './HydropsPanel';
 import { FakeService } from './testService';
 import { DONE, MEASUREMENT, RECOGNISED } from './testState';
@@ -160,8 +160,8 @@ describe("the reader's findings", () => {
   });
 
   it('are counted where they are folded away', () => {
-    const reading = withField(EMPTY_READING, 'suri', 'no', 'right');
-    show({ ...DONE, reading: withField(reading, 'impression', 'Unremarkable.') });
+    const findings = withField(NO_FINDINGS, 'suri', 'no', 'right');
+    show({ ...DONE, findings: withField(findings, 'impression', 'Unremarkable.') });
     const summaries = [...container.querySelectorAll('summary')].map((one) => one.textContent);
     expect(summaries).toContain('Reader’s findings2');
     expect(named<HTMLTextAreaElement>('textarea', 'Impression').value).toBe('Unremarkable.');

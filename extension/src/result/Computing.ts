@@ -14,7 +14,7 @@ export interface ComputingParts {
   engine: Pick<Engine, 'compute' | 'derive'>;
   /** Reads the series of the roles. @throws RefusedInputError `series-missing` */
   read(roles: readonly Role[], signal: AbortSignal): Promise<RolesRead>;
-  /** Of recognising the series. */
+  /** Warnings from recognising the series. */
   roleWarnings(): Warning[];
   result: Pick<ResultHolder, 'open'>;
   showDerived(images: ShownImages, read: RolesRead): void;

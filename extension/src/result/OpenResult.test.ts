@@ -73,7 +73,7 @@ it('an edit that is still being drawn is measured before the result is stored', 
   expect(result.measurement).toBe(EDITED);
 });
 
-it('a slice that is the automatic one is no choice of the reader’s', async () => {
+it('the automatic slice is not a choice of the reader’s', async () => {
   const { store, held, result } = await opened();
   result.setRepresentativeSlice('left', 'cochlea', 24);
   result.setRepresentativeSlice('left', 'cochlea', 22);
@@ -97,7 +97,7 @@ it('Reset brings labels and slices of the network back, of one organ its labels 
   expect(held.asked.at(-1)?.slices).toEqual({});
 });
 
-it('the result before is let go when another one is shown', async () => {
+it('a result is let go when another result is shown', async () => {
   const { holder, held, labelmap, store } = await opened();
   labelmap.paint(at(0, 0, 22), 1);
   await settle();
@@ -129,7 +129,7 @@ it('Undo brings back the labels and slices that a reset has taken away, and Redo
 });
 
 it('what the undo of a reset brings back is not taken for paint in the wrong ear', async () => {
-  // As another reader, or another software, may have stored it: a voxel of the left ear in the right one.
+  // As another reader, or another software, may have stored it: a voxel of the left ear in the right ear.
   const stored = labels();
   stored.data[at(3, 0, 22)] = 1;
   const { labelmap, held, result, history } = await opened({

@@ -45,9 +45,9 @@ export class OpenResult {
   private unfollow: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly automatic: LabelVolume;
-  /** The measurement that runs, or the last one. */
+  /** The measurement that runs, or the last measurement. */
   private measuring: Promise<void> = Promise.resolve();
-  /** How many measurements were begun: a later one overtakes those before. */
+  /** How many measurements were begun: a later measurement overtakes those before. */
   private turn = 0;
   /** True when the labels have changed since the last measurement was begun, or it failed. */
   private isStale = false;
@@ -113,7 +113,7 @@ export class OpenResult {
     return Object.values(this.representativeSlices).some((ofEar) => Object.keys(ofEar).length > 0);
   }
 
-  /** @param slice k; the automatic one, or null for it, is no choice of the reader's. */
+  /** @param slice k; the automatic slice, or null for it, is not a choice of the reader's. */
   setRepresentativeSlice(ear: EarSide, organ: Organ, slice: number | null): void {
     const automatic = this.automaticImages[ear]?.[organ];
     const { images } = this.input.prepared;
@@ -129,7 +129,7 @@ export class OpenResult {
     this.parts.history.changed(before, after, put);
   }
 
-  /** Back to the automatic labels of an organ; without one, to the automatic labels and slices. */
+  /** Back to the automatic labels of an organ; without an organ, to the automatic labels and slices. */
   reset(target?: OrganName): void {
     const before: Region = { labels: this.currentLabels(), slices: this.representativeSlices };
     const after: Region = target
@@ -151,11 +151,13 @@ export class OpenResult {
   }
 
   /**
-   * Brings the viewports to a slice k, by default the organ's representative one, enlarges its ear and makes its segment
-   * the active one.
+   * Brings the viewports to a slice k, by default the organ's representative slice, enlarges its ear and makes its segment
+   * the active segment.
    */
   async goTo(ear: EarSide, organ: Organ, slice?: number): Promise<void> {
-    const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ);
+    const segment = SEGMENTS.find(
+      (candidate) => candidate.ear === ear && candidate.organ === organ
+    );
     if (segment) this.labelmap?.activate(segment.number);
     const point = this.placeOf(ear, organ, slice);
     if (!point) return;
@@ -163,7 +165,7 @@ export class OpenResult {
     await this.parts.images.goTo({ point, middle, halfHeight: EAR_FIELD / 2 });
   }
 
-  /** LPS mm: the middle of an organ on slice k, by default the one on which its area is measured. */
+  /** LPS mm: the middle of an organ on slice k, by default the slice on which its area is measured. */
   private placeOf(ear: EarSide, organ: Organ, k?: number): Vector3 | undefined {
     const image = this.measurement.ears[ear]?.[organ]?.area?.image;
     const slice =
@@ -215,7 +217,7 @@ export class OpenResult {
     });
   }
 
-  /** Of a measurement that a later one has overtaken nothing is shown. */
+  /** Nothing is shown of a measurement that a later measurement has overtaken. */
   private async measureAgain(turn: number): Promise<void> {
     const labels = this.currentLabels();
     const created = new Date();

@@ -17,11 +17,11 @@ function findings(hasResult = true) {
   return { findings: made, store, history, onChange, result, created };
 }
 
-it('a finding makes another result, which is not the saved one', () => {
+it('a finding makes another result, which is not the saved result', () => {
   const { findings: reader, store, onChange, result, created } = findings();
   reader.set('cochleaNakashima', 'mild', 'left');
   expect(store.getState()).toMatchObject({
-    reading: { left: { cochleaNakashima: 'mild' } },
+    findings: { left: { cochleaNakashima: 'mild' } },
     save: { status: 'none' },
   });
   expect(onChange).toHaveBeenCalledTimes(1);
@@ -32,7 +32,7 @@ it('the reader’s name alone states nothing of the result', () => {
   const { findings: reader, store, onChange } = findings();
   reader.set('reader', 'Family^Given');
   expect(store.getState()).toMatchObject({
-    reading: { reader: 'Family^Given' },
+    findings: { reader: 'Family^Given' },
     save: { status: 'saved' },
   });
   expect(onChange).not.toHaveBeenCalled();
@@ -51,24 +51,24 @@ it('Undo and Redo go through the findings, and what they change is not the saved
   reader.set('cochleaNakashima', 'mild', 'left');
   reader.set('impression', 'Hydrops on the left');
   history.undo();
-  expect(store.getState().reading).toMatchObject({
+  expect(store.getState().findings).toMatchObject({
     impression: '',
     left: { cochleaNakashima: 'mild' },
   });
   history.undo();
-  expect(store.getState().reading.left.cochleaNakashima).toBe('');
+  expect(store.getState().findings.left.cochleaNakashima).toBe('');
   history.redo();
   history.redo();
-  expect(store.getState().reading).toMatchObject({
+  expect(store.getState().findings).toMatchObject({
     impression: 'Hydrops on the left',
     left: { cochleaNakashima: 'mild' },
   });
   expect(onChange).toHaveBeenCalledTimes(6);
 });
 
-it('before there is a result a finding is kept for the one to come', () => {
+it('before there is a result, a finding is kept for the next result', () => {
   const { findings: reader, store, onChange } = findings(false);
   reader.set('impression', 'Hydrops');
-  expect(store.getState().reading.impression).toBe('Hydrops');
+  expect(store.getState().findings.impression).toBe('Hydrops');
   expect(onChange).not.toHaveBeenCalled();
 });

@@ -1,7 +1,7 @@
 import type { EarSide } from '@inner-ear-hydrops/core';
 import type { History } from '../state/History';
-import { isEmptyReading, withField, type Reading } from '../state/readingFields';
-import { findingStated, resultRead, type Store } from '../state/transitions';
+import { hasNoFindings, withField, type Findings } from '../state/findingFields';
+import { findingStated, resultFindingStated, type Store } from '../state/transitions';
 import type { OpenResult } from './OpenResult';
 
 export interface ReaderFindingsParts {
@@ -20,23 +20,23 @@ export class ReaderFindings {
   /** @param ear absent for a field of the study. */
   set(field: string, value: string, ear?: EarSide): void {
     const { store } = this.parts;
-    const before = store.getState().reading;
-    const reading = withField(before, field, value, ear);
-    if (reading === before) return;
-    this.put(reading);
-    this.parts.history.changed(before, reading, (of) => this.put(of));
+    const before = store.getState().findings;
+    const findings = withField(before, field, value, ear);
+    if (findings === before) return;
+    this.put(findings);
+    this.parts.history.changed(before, findings, (of) => this.put(of));
   }
 
-  private put(reading: Reading): void {
+  private put(findings: Findings): void {
     const { store } = this.parts;
-    const before = store.getState().reading;
+    const before = store.getState().findings;
     const result = this.parts.result();
     // A name alone states nothing of the result.
-    if (!result || (isEmptyReading(before) && isEmptyReading(reading))) {
-      return store.apply(findingStated(reading));
+    if (!result || (hasNoFindings(before) && hasNoFindings(findings))) {
+      return store.apply(findingStated(findings));
     }
     result.created = new Date();
-    store.apply(resultRead(reading));
+    store.apply(resultFindingStated(findings));
     this.parts.onChange();
   }
 }

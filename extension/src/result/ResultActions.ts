@@ -24,7 +24,7 @@ export class ResultActions {
     result.reset(target);
   }
 
-  /** @param wanted an image of MRC; null: the automatic one. */
+  /** @param wanted an image of MRC; null: the automatic image. */
   setRepresentativeSlice(ear: EarSide, organ: Organ, wanted: WantedImage | null): void {
     const result = this.parts.result();
     if (!result) return this.parts.refuse('There is no result yet.');
@@ -34,7 +34,7 @@ export class ResultActions {
     void result.goTo(ear, organ);
   }
 
-  /** @param wanted an image of MRC; absent: the representative one. */
+  /** @param wanted an image of MRC; absent: the representative image. */
   async goToOrgan(ear: EarSide, organ: Organ, wanted?: WantedImage): Promise<void> {
     const slice = wanted && this.sliceOf(wanted);
     if (wanted && slice === undefined) return;

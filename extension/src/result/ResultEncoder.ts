@@ -1,6 +1,6 @@
 import { isDerivedPart, type DerivedPart } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart, Json, ResultPart } from '@inner-ear-hydrops/core/dicom';
-import { isEmptyReading, readingTexts, type Reading } from '../state/readingFields';
+import { hasNoFindings, findingTexts, type Findings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
 import type { EncodeRequest } from '../worker';
 import type { OpenResult } from './OpenResult';
@@ -18,7 +18,7 @@ export interface EncodableResult extends Pick<
 
 export interface EncoderParts {
   /** The reader's own findings. */
-  reading(): Reading;
+  findings(): Findings;
   segmentationType: EncodeRequest['segmentationType'];
 }
 
@@ -75,16 +75,16 @@ export class ResultEncoder {
     // What is encoded is what was measured, not what is still being drawn.
     await result.settled();
     const { input, measurement, created } = result;
-    const reading = this.parts.reading();
+    const findings = this.parts.findings();
     return input.held.encode(
       {
         parts,
         labels: result.currentLabels(),
         measurement,
         backend: input.backend ?? undefined,
-        reader: reading.reader.trim() || undefined,
-        readerFields: readingTexts(reading),
-        reading: isEmptyReading(reading) ? undefined : (reading as unknown as Json),
+        reader: findings.reader.trim() || undefined,
+        readerFields: findingTexts(findings),
+        findings: hasNoFindings(findings) ? undefined : (findings as unknown as Json),
         segmentationType: this.parts.segmentationType,
         created,
         imagesCreated: input.created,

@@ -9,7 +9,7 @@ export class ResultHolder {
   constructor(private readonly parts: OpenResultParts) {}
 
   /**
-   * Shows a result in place of the one before.
+   * Shows a result in place of the previous result.
    * @param before what has happened once it can be shown, and is to be known when it is
    */
   async open(input: OpenResultInput, before?: Transition): Promise<void> {

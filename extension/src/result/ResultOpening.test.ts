@@ -1,7 +1,7 @@
 import { AUTOMATIC_CHOICES, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { DONE, MEASUREMENT, STORED } from '../panel/testState';
-import { EMPTY_READING } from '../state/readingFields';
+import { NO_FINDINGS } from '../state/findingFields';
 import type { RestoredStudy } from '../worker';
 import type { OpenResultInput } from './resultParts';
 import { ResultOpening, type ResultOpeningParts } from './ResultOpening';
@@ -30,7 +30,7 @@ function restored(change: Partial<RestoredStudy> = {}): RestoredStudy {
     edited: true,
     created: new Date(2026, 4, 4),
     slices: { left: { cochlea: 24 } },
-    reading: null,
+    findings: null,
     reader: null,
     ...change,
   } as Partial<RestoredStudy> as RestoredStudy;
@@ -85,7 +85,7 @@ it('the newest stored result is opened, measured as it was, and counts as saved'
   expect(fetched).toEqual([
     { studyInstanceUID: '1.2', seriesInstanceUID: '1.2.9', sopInstanceUID: '1.2.9.1' },
   ]);
-  // The method is the stored one, and so are the series that it needs.
+  // Method and series are those of the stored result.
   expect(roles).toEqual([['mrc'], ['mrc', 'ppi']]);
   expect(opened[0]).toMatchObject({
     edited: true,
@@ -101,16 +101,16 @@ it('the newest stored result is opened, measured as it was, and counts as saved'
 });
 
 it('the reader’s findings come with it; where nobody has stated any, the site’s name for the reader', async () => {
-  const findings = { ...EMPTY_READING, reader: 'A^B', impression: 'Hydrops' };
-  const first = opening(restored({ reading: findings as never }));
+  const findings = { ...NO_FINDINGS, reader: 'A^B', impression: 'Hydrops' };
+  const first = opening(restored({ findings: findings as never }));
   await first.opening.loadStored({});
-  expect(first.store.getState().reading).toEqual(findings);
+  expect(first.store.getState().findings).toEqual(findings);
   const second = opening();
   await second.opening.loadStored({});
-  expect(second.store.getState().reading).toEqual({ ...EMPTY_READING, reader: 'Site^Reader' });
+  expect(second.store.getState().findings).toEqual({ ...NO_FINDINGS, reader: 'Site^Reader' });
   const third = opening(restored({ reader: 'Only^Name' }));
   await third.opening.loadStored({});
-  expect(third.store.getState().reading.reader).toBe('Only^Name');
+  expect(third.store.getState().findings.reader).toBe('Only^Name');
 });
 
 it('a result of no software of ours is measured by the method that is set, and is not saved', async () => {
@@ -152,7 +152,7 @@ it('a file that does not open leaves the result and findings on the screen as th
   expect(store.getState()).toMatchObject({
     problem: { code: 'archive-not-found', retry: 'loadHydropsResults' },
     status: 'idle',
-    reading: DONE.reading,
+    findings: DONE.findings,
   });
   expect(opened).toEqual([]);
 });

@@ -23,7 +23,7 @@ export interface StoredSegmentation {
 export interface KeptResultSource {
   /** Null when another tab has taken it. */
   read(id: string): Promise<{ parts: EncodedPart[] } | null>;
-  /** A kept result has become the open one. */
+  /** A kept result has become the open result. */
   adopt(id: string): void;
 }
 
@@ -41,18 +41,18 @@ export interface ResultOpeningParts extends Pick<SegmentationParts, 'engine' | '
 export class ResultOpening {
   constructor(private readonly parts: ResultOpeningParts) {}
 
-  /** Reads a stored result back; without UIDs the newest one. */
+  /** Reads a stored result back; without UIDs the newest. */
   async loadStored(uids: { seriesInstanceUid?: string; sopInstanceUid?: string }): Promise<void> {
     await this.parts.work.run('load', async (signal) => {
       const stored = this.parts.store.getState().storedResults;
       const chosen = uids.sopInstanceUid
-        ? stored.find((one) => one.sopInstanceUid === uids.sopInstanceUid)
+        ? stored.find((candidate) => candidate.sopInstanceUid === uids.sopInstanceUid)
         : stored[0];
       if (!chosen) {
         throw new RefusedInputError(
           'no-result',
           'The archive holds no result of Inner Ear Hydrops for this study.',
-          'Press Compute EH to make one.'
+          'Press Compute EH to make a result.'
         );
       }
       await this.open(await this.fetch(chosen), signal, chosen.label);
@@ -74,7 +74,7 @@ export class ResultOpening {
       if (!object) {
         throw new RefusedInputError(
           'not-kept',
-          'This browser does not keep the labels of that result any more.',
+          'This browser no longer keeps the labels of that result.',
           'Look for it among the stored results.'
         );
       }
@@ -97,9 +97,9 @@ export class ResultOpening {
   private async open(file: ArrayBuffer, signal: AbortSignal, stored?: string): Promise<void> {
     const { store, reader } = this.parts;
     const method = () => store.getState().method;
-    const { input, reading } = await openSegmentation({ ...this.parts, method }, file, signal);
+    const { input, findings } = await openSegmentation({ ...this.parts, method }, file, signal);
     // Before the result is shown, so that it is not taken for a change of the reader's.
-    store.apply(findingsRestored(reading ?? { ...INITIAL_STATE.reading, reader }));
+    store.apply(findingsRestored(findings ?? { ...INITIAL_STATE.findings, reader }));
     await this.parts.result.open(input, choicesRestored(input.measuredWith));
     store.apply(resultRestored(input, stored));
   }

@@ -17,7 +17,7 @@ it('a study without a frame of reference, of which no DICOM object can be made, 
     input: { read: { mrc: { series: { header } } } },
   } as unknown as OpenResult;
   const encoder = new ResultEncoder({
-    reading: () => INITIAL_STATE.reading,
+    findings: () => INITIAL_STATE.findings,
     segmentationType: 'binary',
   });
   await downloadResult(encoder, result, INITIAL_STATE.saveParts);

@@ -61,7 +61,7 @@ describe('EditGuard', () => {
     expect(guard.check()).toBe(false);
     expect(labelmap.data[0][at(-30)]).toBe(COCHLEA.right);
     expect(labelmap.data[0][at(-29)]).toBe(0);
-    // The same stroke goes on, over a voxel that was refused and a new one.
+    // The same stroke goes on, over a voxel that was refused and a new voxel.
     labelmap.data[0][at(-29)] = COCHLEA.left;
     labelmap.data[0][at(-28)] = COCHLEA.left;
     expect(guard.check()).toBe(false);
@@ -103,7 +103,7 @@ describe('EditGuard', () => {
     const labelmap = new Labelmap();
     labelmap.data[0][at(-38)] = COCHLEA.left;
     const told: Refusal[][] = [];
-    const guard = new EditGuard(labelmap, GRID, CENTERS, (one) => told.push(one));
+    const guard = new EditGuard(labelmap, GRID, CENTERS, (notice) => told.push(notice));
     labelmap.data[0][at(-38)] = 0;
     guard.check();
     labelmap.data[0][at(-38)] = COCHLEA.left;

@@ -1,6 +1,6 @@
 import { REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { Choices, EarFinding, Method, Role } from '@inner-ear-hydrops/core';
-import { EMPTY_READING, readingOf, type Reading } from '../state/readingFields';
+import { NO_FINDINGS, findingsOf, type Findings } from '../state/findingFields';
 import type { Engine, RolesRead } from '../study/Engine';
 import type { RestoredStudy } from '../worker';
 import type { OpenResultInput } from './resultParts';
@@ -23,7 +23,7 @@ export async function openSegmentation(
   { engine, read: readRoles, ...now }: SegmentationParts,
   file: ArrayBuffer,
   signal: AbortSignal
-): Promise<{ input: OpenResultInput; reading: Reading | null }> {
+): Promise<{ input: OpenResultInput; findings: Findings | null }> {
   const { mrc } = await readRoles(['mrc'], signal);
   if (!mrc) throw new Error('MRC was not read');
   const method = (await engine.storedMethod(mrc, file)) ?? now.method();
@@ -45,13 +45,13 @@ export async function openSegmentation(
     created: restored.created ?? new Date(),
     representativeSlices: restored.slices,
   };
-  return { input, reading: storedReading(restored) };
+  return { input, findings: storedFindings(restored) };
 }
 
 /** The reader's fields as they were stored; null where nobody has stated anything. */
-function storedReading({ reading, reader }: RestoredStudy): Reading | null {
-  const stored = readingOf(reading);
-  return stored ?? (reader ? { ...EMPTY_READING, reader } : null);
+function storedFindings({ findings, reader }: RestoredStudy): Findings | null {
+  const stored = findingsOf(findings);
+  return stored ?? (reader ? { ...NO_FINDINGS, reader } : null);
 }
 
 /** Where the reader had set the ears of a stored result. */

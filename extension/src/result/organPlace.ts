@@ -19,7 +19,9 @@ export function placeOnSlice(
   slice: number
 ): Vector3 | undefined {
   const { data, size } = labels;
-  const segment = SEGMENTS.find((one) => one.ear === ear && one.organ === organ)?.number;
+  const segment = SEGMENTS.find(
+    (candidate) => candidate.ear === ear && candidate.organ === organ
+  )?.number;
   const [columns, rows] = size;
   let [count, i, j] = [0, 0, 0];
   for (let n = slice * columns * rows; n < (slice + 1) * columns * rows; n++) {

@@ -9,7 +9,9 @@ export function withAutomaticOrgan(
   automatic: LabelVolume,
   { ear, organ }: { ear: EarSide; organ: Organ }
 ): LabelVolume {
-  const number = labels.segments.find((one) => one.ear === ear && one.organ === organ)?.number;
+  const number = labels.segments.find(
+    (candidate) => candidate.ear === ear && candidate.organ === organ
+  )?.number;
   const data = labels.data.map((value, n) => {
     const before = automatic.data[n] ?? 0;
     return value === number || before === number ? before : value;

@@ -55,7 +55,7 @@ describe('results that no archive has confirmed', () => {
     expect(store.getState().unsavedResults).toEqual([]);
   });
 
-  it('are those of the study that is open: the answer for another one comes too late', async () => {
+  it('are those of the study that is open: the answer for another study comes too late', async () => {
     const { keeper, browser, store, result } = keeping();
     await keeper.keepSave(STUDY, PARTS, result);
     const nextStay = new Keeper({ store, open: async () => browser, isWanted: true });
@@ -88,7 +88,7 @@ describe('results that no archive has confirmed', () => {
     expect(store.getState().keepingProblem).toContain('Do not close this tab');
   });
 
-  it('keep the draft before where there is no room for the new one', async () => {
+  it('keep the previous draft if there is no room for the new draft', async () => {
     const { keeper, browser, store, result } = keeping();
     await keeper.keepDraft(STUDY, SEGMENTATION, result);
     browser.room = 0;

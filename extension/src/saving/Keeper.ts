@@ -129,7 +129,7 @@ export class Keeper {
     await this.offer(result.studyInstanceUid);
   }
 
-  /** A kept result has become the open one. */
+  /** A kept result has become the open result. */
   adopt(id: string): void {
     this.own.add(id);
     this.parts.store.apply(unsavedOpened(id));
@@ -158,7 +158,7 @@ export class Keeper {
   ): Promise<KeptResult | 'no-room' | null> {
     const files = new Map(
       parts.flatMap(({ objects }) =>
-        objects.map((one): [string, ArrayBuffer] => [one.sopInstanceUid, one.file])
+        objects.map((object): [string, ArrayBuffer] => [object.sopInstanceUid, object.file])
       )
     );
     const store = await this.store();
@@ -232,9 +232,9 @@ function entry(
 function partsOf(result: KeptResult, files: Map<string, ArrayBuffer>): EncodedPart[] {
   const parts: EncodedPart[] = [];
   for (const part of SAVE_ORDER) {
-    const objects = result.objects.flatMap((one) => {
-      const file = one.part === part ? files.get(one.sopInstanceUid) : undefined;
-      return file ? [readEncodedObject(file, one.description)] : [];
+    const objects = result.objects.flatMap((object) => {
+      const file = object.part === part ? files.get(object.sopInstanceUid) : undefined;
+      return file ? [readEncodedObject(file, object.description)] : [];
     });
     if (objects.length > 0) parts.push({ part, objects });
   }

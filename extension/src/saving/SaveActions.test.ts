@@ -17,7 +17,7 @@ function actions(change: Partial<SaveActionsParts> = {}) {
 }
 const fails = () => Promise.reject(new Error('no route'));
 
-it('a save says what was stored, and has the study listed anew', async () => {
+it('a save says what was stored, and has the study listed again', async () => {
   const { saving, store, onSaved } = actions();
   const saved = saving.save();
   expect(store.getState().save.status).toBe('saving');
@@ -26,7 +26,7 @@ it('a save says what was stored, and has the study listed anew', async () => {
   expect(onSaved).toHaveBeenCalledTimes(1);
 });
 
-it('two saves at once would store everything twice: the second one does nothing', async () => {
+it('two saves at once would store everything twice: the second save does nothing', async () => {
   const save = jest.fn(async () => 'Saved in PACS.');
   const { saving } = actions({ saver: { save, resume: save } });
   await Promise.all([saving.save(), saving.save(), saving.saveUnsaved('id')]);
@@ -44,7 +44,7 @@ it('what failed can be tried again, and is offered where it was kept', async () 
   expect(onSaved).not.toHaveBeenCalled();
 });
 
-it('storing a kept result says nothing of the one on the screen', async () => {
+it('storing a kept result says nothing about the result on the screen', async () => {
   const first = actions();
   await first.saving.saveUnsaved('id');
   expect(first.store.getState().save).toEqual({ status: 'none', message: 'Saved in PACS.' });

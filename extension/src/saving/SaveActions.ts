@@ -40,7 +40,7 @@ export class SaveActions {
     await this.store(() => this.parts.saver.resume(id), false);
   }
 
-  /** @param isOpen false for a result that is not the open one, whose state then stays what it was. */
+  /** @param isOpen false for a result that is not open; the state of the open result then stays as it was. */
   private async store(work: () => Promise<string>, isOpen: boolean): Promise<void> {
     const { store, keeper } = this.parts;
     const { save: before, studyInstanceUid } = store.getState();

@@ -1,6 +1,6 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import { EMPTY_READING } from '../state/readingFields';
+import { NO_FINDINGS } from '../state/findingFields';
 import { Saver, type SaverParts } from './Saver';
 import type { StoreTarget } from './storeObjects';
 import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from './testResults';
@@ -158,7 +158,7 @@ describe('the reader’s work between two saves', () => {
     [
       'a finding of the reader’s',
       savedResult(),
-      { reading: { ...EMPTY_READING, impression: 'Hydrops' } },
+      { findings: { ...NO_FINDINGS, impression: 'Hydrops' } },
       1,
     ],
     ['an automatic result as it is', savedResult(), {}, 0],

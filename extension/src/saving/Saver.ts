@@ -5,7 +5,7 @@ import type { OpenResult } from '../result/OpenResult';
 import type { EncodableResult, ResultEncoder } from '../result/ResultEncoder';
 import type { SaveItem } from '../state/HydropsState';
 import { messageOf } from '../state/problems';
-import { isEmptyReading } from '../state/readingFields';
+import { hasNoFindings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
 import { savingAdvanced, type Store } from '../state/transitions';
 import type { Keeper } from './Keeper';
@@ -80,7 +80,7 @@ export class Saver {
     if (!kept) {
       throw new RefusedInputError(
         'not-kept',
-        'This browser does not keep that result any more: it was saved or discarded in another tab.',
+        'This browser no longer keeps that result: it was saved or discarded in another tab.',
         'Look for it among the stored results.'
       );
     }
@@ -96,8 +96,8 @@ export class Saver {
   private async keepDraft(): Promise<void> {
     const result = this.parts.result();
     if (!result) return;
-    const { reading, save } = this.parts.store.getState();
-    const isWork = result.edited || !isEmptyReading(reading) || result.hasChosenSlices();
+    const { findings, save } = this.parts.store.getState();
+    const isWork = result.edited || !hasNoFindings(findings) || result.hasChosenSlices();
     if (!isWork || save.status === 'saved' || save.status === 'saving') return;
     try {
       const segmentation = await this.parts.encoder.segmentation(result);

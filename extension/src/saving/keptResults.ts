@@ -84,7 +84,7 @@ export class KeptResults {
     request.onsuccess = () => {
       const result = request.result as KeptResult | undefined;
       if (!result) return;
-      const objects = result.objects.filter((one) => one.sopInstanceUid !== sopInstanceUid);
+      const objects = result.objects.filter((object) => object.sopInstanceUid !== sopInstanceUid);
       if (objects.length > 0) store.put({ ...result, objects });
       else store.delete(id);
     };

@@ -27,7 +27,10 @@ export async function listStored(host: ListingHost, objects: EncodedObject[]): P
 function isListed({ displaySetService }: ListingHost, object: EncodedObject): boolean {
   return displaySetService
     .getActiveDisplaySets()
-    .some((one) => one.SeriesInstanceUID === object.seriesInstanceUid && !one.madeInClient);
+    .some(
+      (displaySet) =>
+        displaySet.SeriesInstanceUID === object.seriesInstanceUid && !displaySet.madeInClient
+    );
 }
 
 async function fetchMetadata(host: ListingHost, object: EncodedObject): Promise<void> {
@@ -42,7 +45,7 @@ async function fetchMetadata(host: ListingHost, object: EncodedObject): Promise<
       filters: { seriesInstanceUID: object.seriesInstanceUid },
     });
   } finally {
-    // The next opening of the study must ask for all series, not for this one.
+    // The next opening of the study must ask for all series, not only for this series.
     forgetStudyMetadata(dataSource, studyInstanceUid);
   }
 }

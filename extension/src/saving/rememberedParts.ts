@@ -2,7 +2,7 @@ import { SAVE_ORDER, wholeParts, type SaveParts } from '../state/saveParts';
 
 const REMEMBERED = 'inner-ear-hydrops.save-parts';
 
-/** The reader's last choice in this browser, else the site's, else the built-in one. */
+/** The reader's last choice in this browser, else the site's, else the built-in choice. */
 export function rememberedParts(builtIn: SaveParts, ofSite: Partial<SaveParts>): SaveParts {
   const parts = { ...builtIn, ...ofSite };
   try {

@@ -8,7 +8,7 @@ export interface StoreTarget {
   post(objects: EncodedObject[]): Promise<StowAnswer | null>;
   /** True when the archive holds this very object. */
   holds(object: EncodedObject): Promise<boolean>;
-  /** Of these objects those that the archive lists. */
+  /** Those of these objects that the archive lists. */
   listed(objects: EncodedObject[]): Promise<Set<string>>;
 }
 
@@ -38,7 +38,7 @@ const backOff = (attempt: number): number => 500 * 3 ** (attempt - 1);
  * Stores objects and says of each that the archive did not take why; what would follow it is then not
  * sent, since a part is of use only as a whole. Asking again is for what may
  * pass: no answer, 429, 5xx, "out of resources". A request that is too large is halved. An object
- * that the archive has already counts as stored once it is known to be the same one.
+ * that the archive has already counts as stored once it is known to be the same object.
  *
  * @throws RefusedInputError `archive-…` when the archive as a whole does not answer or permit
  */

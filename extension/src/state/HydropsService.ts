@@ -20,7 +20,7 @@ interface ServiceRegistry {
  * panels read `getState()`, listen with `subscribe`, and act through `runCommand`.
  */
 export class HydropsService implements Store {
-  /** OHIF asks each service for its events; this one has a single kind of change. */
+  /** OHIF asks each service for its events; this service has a single kind of change. */
   readonly EVENTS = { STATE_CHANGED: 'event::hydrops_state_changed' };
   private state: HydropsState = INITIAL_STATE;
   private readonly listeners = new Set<Listener>();

@@ -12,7 +12,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import type { ResultPart } from '@inner-ear-hydrops/core/dicom';
-import { EMPTY_READING, type Reading } from './readingFields';
+import { NO_FINDINGS, type Findings } from './findingFields';
 
 /** One image series of the open study, as the panel lists it. */
 export interface SeriesEntry {
@@ -93,7 +93,7 @@ export interface ImageStack {
 
 export type OrganImages = Partial<Record<EarSide, Partial<Record<Organ, ImageReference>>>>;
 
-/** What a measurement rests on and the reader can change before the next one. */
+/** What a measurement rests on and the reader can change before the next measurement. */
 export interface MeasuredWith {
   method: Method;
   /** displaySetInstanceUID of each role. */
@@ -109,7 +109,7 @@ export interface HydropsState {
   roles: Record<Role, string | null>;
   /** displaySetInstanceUID of each role as recognised, whatever the reader chose. */
   automaticRoles: Record<Role, string | null>;
-  /** Of recognising the roles (`series-repeated`), known before anything is computed. */
+  /** Warnings from recognising the roles (`series-repeated`), known before anything is computed. */
   roleWarnings: Warning[];
   /** Display sets that the viewer draws with rounded values; the measurement has those of the files. */
   roundedSeries: string[];
@@ -158,7 +158,7 @@ export interface HydropsState {
   keepingProblem: string;
   foreignSegmentations: ForeignSegmentation[];
   /** The reader's own findings. */
-  reading: Reading;
+  findings: Findings;
   /** One sentence for each setting of the site that was not taken. */
   configProblems: string[];
 }
@@ -194,6 +194,6 @@ export const INITIAL_STATE: HydropsState = {
   unsavedResults: [],
   keepingProblem: '',
   foreignSegmentations: [],
-  reading: EMPTY_READING,
+  findings: NO_FINDINGS,
   configProblems: [],
 };

@@ -8,10 +8,10 @@ export type ChoosingState = Pick<
   'method' | 'roles' | 'automaticRoles' | 'earCenters'
 >;
 
-/** Who chose what the next computation rests on. A choice that equals the automatic one is none. */
+/** Who chose what the next computation rests on. A choice that equals the automatic choice does not count. */
 export function choicesOf({ method, roles, automaticRoles, earCenters }: ChoosingState): Choices {
   const by = (isReaders: boolean) => (isReaders ? 'reader' : 'automatic');
-  const role = (one: Role) => by(roles[one] !== automaticRoles[one]);
+  const role = (key: Role) => by(roles[key] !== automaticRoles[key]);
   return {
     method: by(method !== INITIAL_STATE.method),
     roles: perRole(role),

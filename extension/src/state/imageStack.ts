@@ -48,7 +48,7 @@ export function sliceOf({ images }: ImageStack, wanted: WantedImage): number {
   throw new RefusedInputError(
     'no-such-image',
     `MRC${series === null ? '' : ` (series ${series})`} has ${many} with ${what}${frame}.`,
-    'Name one image of MRC by SOP Instance UID or Instance Number, and its frame where it has several.'
+    'Name one image of MRC by SOP Instance UID or Instance Number, and its frame if it has several.'
   );
 }
 

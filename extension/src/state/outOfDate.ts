@@ -15,7 +15,9 @@ export function outOfDate(state: HydropsState): string[] {
   }
   for (const role of REQUIRED_ROLES[measuredWith.method]) {
     if (state.roles[role] === measuredWith.roles[role]) continue;
-    const now = state.series.find((one) => one.displaySetInstanceUID === state.roles[role]);
+    const now = state.series.find(
+      (candidate) => candidate.displaySetInstanceUID === state.roles[role]
+    );
     const number = now?.seriesNumber ?? null;
     changes.push(
       `${role.toUpperCase()} changed to ${now ? (number === null ? 'another series' : `series ${number}`) : 'no series'}`

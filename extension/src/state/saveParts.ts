@@ -11,7 +11,7 @@ export const isSavePart: (value: unknown) => value is SavePart = isResultPart;
 export type SaveParts = Record<SavePart, boolean>;
 
 /**
- * The parts after choosing or leaving out one: with it what it refers to, without it what refers to it. A report
+ * The parts after choosing or leaving out a part: with it what it refers to, without it what refers to it. A report
  * without its segmentation would refer to nothing.
  */
 export function withPart(parts: SaveParts, part: SavePart, chosen: boolean): SaveParts {
@@ -23,7 +23,7 @@ export function withPart(parts: SaveParts, part: SavePart, chosen: boolean): Sav
   return next;
 }
 
-/** Without the parts that refer to one which is not chosen. */
+/** Without the parts that refer to a part which is not chosen. */
 export function wholeParts(parts: SaveParts): SaveParts {
   const lacks = (part: SavePart) => SAVE_ORDER.some((other) => needs(part, other) && !parts[other]);
   return perPart((part) => parts[part] && !lacks(part));

@@ -70,7 +70,7 @@ it('an edit after a save is not shown as saved', () => {
   expect(state.getState().save.status).toBe('none');
 });
 
-it('an ear that was located stays known while the other one is set by the reader', () => {
+it('an ear that was located stays known while the other ear is set by the reader', () => {
   const { service: state } = service();
   state.apply(resultComputed({ backend: 'wasm', model: MODEL, foundEars: { left: [1, 1, 1] } }));
   state.apply(resultComputed({ backend: 'wasm', model: MODEL, foundEars: { right: [2, 2, 2] } }));

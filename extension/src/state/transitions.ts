@@ -8,10 +8,10 @@ import {
   type UnsavedResult,
 } from './HydropsState';
 import { problemOf, type Task } from './problems';
-import type { Reading } from './readingFields';
+import type { Findings } from './findingFields';
 import type { SaveParts } from './saveParts';
 
-/** Something that has happened, as the fields of the state that it changes. Each one is named for what happened. */
+/** Something that has happened, as the fields of the state that it changes. Each is named after what happened. */
 export type Transition = (state: HydropsState) => Partial<HydropsState>;
 
 /** The state as collaborators see it: to be asked, and to be told what has happened. */
@@ -20,7 +20,7 @@ export interface Store {
   apply(transition: Transition): void;
 }
 
-/** Of a result that is not the saved one. */
+/** For a result that differs from the saved result. */
 const NOT_SAVED: Pick<HydropsState, 'save' | 'saveItems'> = {
   save: { status: 'none', message: '' },
   saveItems: [],
@@ -38,7 +38,7 @@ export interface Entry {
 
 export const modeEntered =
   ({ reader, ...entry }: Entry): Transition =>
-  ({ reading }) => ({ ...entry, reading: { ...reading, reader } });
+  ({ findings }) => ({ ...entry, findings: { ...findings, reader } });
 
 export const modeLeft: Transition = () => INITIAL_STATE;
 
@@ -54,7 +54,7 @@ export type StudyListing = Pick<
   | 'foreignSegmentations'
 >;
 
-/** Of another study the places of the ears are not known yet. */
+/** In another study the positions of the ears are not known yet. */
 export const studyListed =
   (listing: StudyListing): Transition =>
   ({ studyInstanceUid: before }) => {
@@ -157,8 +157,8 @@ export const resultComputed =
 
 /** The reader's findings are those of a stored result, before it is shown. */
 export const findingsRestored =
-  (reading: Reading): Transition =>
-  () => ({ reading, saveItems: [] });
+  (findings: Findings): Transition =>
+  () => ({ findings, saveItems: [] });
 
 /** Method and places of the ears are those of a stored result. */
 export const choicesRestored =
@@ -180,13 +180,13 @@ export const resultRestored =
 
 /** A finding of the reader's, where there is no result that it belongs to. */
 export const findingStated =
-  (reading: Reading): Transition =>
-  () => ({ reading });
+  (findings: Findings): Transition =>
+  () => ({ findings });
 
 /** A finding of the reader's about the result on the screen. */
-export const resultRead =
-  (reading: Reading): Transition =>
-  () => ({ reading, ...NOT_SAVED });
+export const resultFindingStated =
+  (findings: Findings): Transition =>
+  () => ({ findings, ...NOT_SAVED });
 
 // Saving
 
@@ -222,7 +222,7 @@ export const unsavedListed =
 /** One of them is the open result now. */
 export const unsavedOpened =
   (id: string): Transition =>
-  (state) => ({ unsavedResults: state.unsavedResults.filter((one) => one.id !== id) });
+  (state) => ({ unsavedResults: state.unsavedResults.filter((result) => result.id !== id) });
 
 /** @param why in words. */
 export const keepingFailed =

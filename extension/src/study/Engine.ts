@@ -41,7 +41,7 @@ export interface ComputeOptions {
   /** LPS mm; where the reader has placed the crops. */
   centers?: Partial<Record<EarSide, Vector3>>;
   choices: Choices;
-  /** Of choosing and reading the series. */
+  /** Warnings from choosing and reading the series. */
   warnings: Warning[];
   signal: AbortSignal;
   onProgress: ProgressListener;

@@ -28,7 +28,7 @@ export class RoleReader {
       throw new RefusedInputError(
         'series-missing',
         `No series of this study was recognised as ${names}.`,
-        `Choose the role ${names} for the right series in the list above, or load a study that holds it.`,
+        `In the list above, choose the series for ${names}, or load a study that has it.`,
         { roles: missing.join(',') }
       );
     }

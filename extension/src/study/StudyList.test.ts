@@ -58,7 +58,7 @@ class DisplaySets implements DisplaySetService {
     return { unsubscribe: () => void this.told.delete(told) };
   };
   getActiveDisplaySets = () => [...this.sets];
-  getDisplaySetByUID = (uid: string) => this.sets.find((one) => one.displaySetInstanceUID === uid);
+  getDisplaySetByUID = (uid: string) => this.sets.find((set) => set.displaySetInstanceUID === uid);
   addDisplaySets = (...sets: DisplaySet[]) => {
     this.sets.push(...sets);
     for (const tell of this.told) tell({});
@@ -101,7 +101,7 @@ it('lists series and roles as the display sets come, and the empty place of HYDR
   expect(store.getState().roles.ppi).toBe(ppi.displaySetInstanceUID);
   expect(list.displaySetOf('ppi')).toBe(ppi);
   expect(onStudy).toHaveBeenCalledTimes(1);
-  const places = displaySetService.sets.filter((one) => one.SOPClassHandlerId);
+  const places = displaySetService.sets.filter((set) => set.SOPClassHandlerId);
   expect(places).toHaveLength(1);
 });
 

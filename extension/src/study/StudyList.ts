@@ -16,7 +16,7 @@ import { findForeignSegmentations, findStoredResults } from './storedResults';
 export interface StudyListParts {
   displaySetService: DisplaySetService;
   store: Store;
-  /** The site's rules for recognising roles; null for the built-in ones. */
+  /** The site's rules for recognising roles; null for the built-in rules. */
   roleRules: unknown;
   /** The display set that stands for HYDROPS-Mi2 until it is computed. */
   placeholder(studyInstanceUid: string): DisplaySet;
@@ -78,7 +78,7 @@ export class StudyList {
     return this.assignment.headers.get(displaySetInstanceUID);
   }
 
-  /** Of recognising the roles. */
+  /** Warnings from recognising the roles. */
   warnings(): Warning[] {
     return this.assignment.warnings;
   }
@@ -141,16 +141,21 @@ export class StudyList {
   private addPlaceholder(): void {
     const { studyInstanceUid, displaySets } = this.study();
     if (!studyInstanceUid) return;
-    if (displaySets.some((one) => one.SOPClassHandlerId === PLACEHOLDER_HANDLER)) return;
+    if (displaySets.some((displaySet) => displaySet.SOPClassHandlerId === PLACEHOLDER_HANDLER))
+      return;
     this.parts.displaySetService.addDisplaySets(this.parts.placeholder(studyInstanceUid));
   }
 
   /** The study of the first MR series, and its display sets. */
   private study(): { studyInstanceUid: string | null; displaySets: DisplaySet[] } {
     const all = this.parts.displaySetService.getActiveDisplaySets();
-    const first = all.find((one) => one.Modality === 'MR' && !one.madeInClient);
+    const first = all.find(
+      (displaySet) => displaySet.Modality === 'MR' && !displaySet.madeInClient
+    );
     const studyInstanceUid = first?.StudyInstanceUID ?? null;
-    const displaySets = all.filter((one) => one.StudyInstanceUID === studyInstanceUid);
+    const displaySets = all.filter(
+      (displaySet) => displaySet.StudyInstanceUID === studyInstanceUid
+    );
     return { studyInstanceUid, displaySets };
   }
 

@@ -12,7 +12,7 @@ export interface HostPixels {
 }
 
 /** Whole numbers up to this size are exact in a Float32Array. */
-const LARGEST_FLOAT = 2 ** 24;
+const MAX_EXACT_INTEGER = 2 ** 24;
 
 const RANGES: Record<string, [number, number]> = {
   Int8Array: [-128, 127],
@@ -22,7 +22,7 @@ const RANGES: Record<string, [number, number]> = {
   Uint16Array: [0, 65535],
   Int32Array: [-(2 ** 31), 2 ** 31 - 1],
   Uint32Array: [0, 2 ** 32 - 1],
-  Float32Array: [-LARGEST_FLOAT, LARGEST_FLOAT],
+  Float32Array: [-MAX_EXACT_INTEGER, MAX_EXACT_INTEGER],
 };
 
 /**
@@ -57,7 +57,7 @@ export function provenPixels(
   const range = RANGES[nameOf(stored)];
   if (!Number.isInteger(bits) || bits < 1 || !range) {
     throw refuse(
-      `its Bits Stored (0028,0101) are ${String(dataset['BitsStored'])}, by which its values cannot be checked`
+      `its Bits Stored (0028,0101) is ${String(dataset['BitsStored'])}, so its values cannot be checked`
     );
   }
   const isSigned = Number(dataset['PixelRepresentation']) === 1;
@@ -71,7 +71,7 @@ export function provenPixels(
   if (
     Math.min(...held) < range[0] ||
     Math.max(...held) > range[1] ||
-    Math.max(...scaled) > LARGEST_FLOAT
+    Math.max(...scaled) > MAX_EXACT_INTEGER
   ) {
     throw refuse(
       `its values reach from ${Math.min(...held)} to ${Math.max(...held)} (Bits Stored (0028,0101) ${bits}, Rescale Slope (0028,1053) ${slope}), beyond what the viewer keeps exactly`
@@ -98,8 +98,8 @@ function unavailable(
 ): RefusedInputError {
   return new RefusedInputError(
     'stored-values-unavailable',
-    `${series[0]?.toUpperCase() ?? ''}${series.slice(1)} cannot be measured here: the archive does not hand out the stored images, and ${why}.`,
-    'Open the study from an archive that hands out whole instances (WADO-RS), or measure its files with "hydrops compute".',
+    `${series[0]?.toUpperCase() ?? ''}${series.slice(1)} cannot be measured here: the archive does not deliver the stored images, and ${why}.`,
+    'Open the study from an archive that delivers whole instances (WADO-RS), or measure its files with "hydrops compute".',
     { slope, intercept }
   );
 }

@@ -85,7 +85,7 @@ export async function readSeries(
   const shares = new Array<number>(instances.length).fill(0);
   const report = (index: number, share: number) => {
     shares[index] = share;
-    options.onShare?.(shares.reduce((sum, one) => sum + one, 0) / instances.length);
+    options.onShare?.(shares.reduce((sum, done) => sum + done, 0) / instances.length);
   };
   await engine.call('beginSeries', { series: key });
   // One that fails stops the others.
@@ -97,8 +97,8 @@ export async function readSeries(
       either.throwIfAborted();
       const index = next++;
       const onShare = (share: number) => report(index, 0.99 * share);
-      const one = instances[index] as Instance;
-      await readInstance(one, seriesName(header), { ...options, signal: either, onShare });
+      const instance = instances[index] as Instance;
+      await readInstance(instance, seriesName(header), { ...options, signal: either, onShare });
       report(index, 1);
     }
   };
@@ -126,25 +126,25 @@ export function seriesName(header: SeriesHeader): string {
   return `series${number} "${header.seriesDescription || header.seriesInstanceUid}"`;
 }
 
-async function readInstance(one: Instance, what: string, options: ReadOptions): Promise<void> {
+async function readInstance(instance: Instance, what: string, options: ReadOptions): Promise<void> {
   const { engine, key } = options;
-  const { SOPInstanceUID: sopInstanceUid } = one.instance;
+  const { SOPInstanceUID: sopInstanceUid } = instance.instance;
   let buffer: ArrayBuffer | null;
   try {
-    buffer = await storedBytes(one, options);
+    buffer = await storedBytes(instance, options);
   } catch (error) {
     if (isAbort(error)) throw error;
     if (!NOT_OFFERED.has(httpStatusOf(error) ?? 0)) throw archiveError(error, 'read', what);
     buffer = null;
   }
-  if (!buffer) return addHostPixels(one, what, options);
+  if (!buffer) return addHostPixels(instance, what, options);
   const file = { name: sopInstanceUid, buffer, sopInstanceUid };
   try {
     await engine.call('addFile', { series: key, file }, { transfer: [buffer] });
   } catch (error) {
     if (codeOf(error) !== 'transfer-syntax-unsupported') throw error;
     // The host has more decoders; what it makes of a lossless stream may still be certain.
-    await addHostPixels(one, what, options).catch((refusal: unknown) => {
+    await addHostPixels(instance, what, options).catch((refusal: unknown) => {
       throw codeOf(refusal) === 'stored-values-unavailable' ? error : refusal;
     });
   }
@@ -234,12 +234,12 @@ function imagesOfSlices(
   { sources }: SeriesSummary,
   instances: Instance[]
 ): Pick<ReadResult, 'imageIds' | 'instances'> {
-  const byUid = new Map(instances.map((one) => [one.instance.SOPInstanceUID, one]));
+  const byUid = new Map(instances.map((listed) => [listed.instance.SOPInstanceUID, listed]));
   const shown = sources.map(({ sopInstanceUid, frameNumber }) => {
-    const one = byUid.get(sopInstanceUid);
-    const imageId = one?.imageIds[(frameNumber ?? 1) - 1];
-    if (!one || !imageId) throw new Error(`The viewer shows no image ${sopInstanceUid}.`);
-    return { imageId, instance: one.instance };
+    const listed = byUid.get(sopInstanceUid);
+    const imageId = listed?.imageIds[(frameNumber ?? 1) - 1];
+    if (!listed || !imageId) throw new Error(`The viewer shows no image ${sopInstanceUid}.`);
+    return { imageId, instance: listed.instance };
   });
   return {
     imageIds: shown.map(({ imageId }) => imageId),

@@ -34,7 +34,7 @@ describe('a role that the reader gave', () => {
   const choices = withChoice({}, first.roles, 'ds-3', 'ppi');
   const changed = assignRoles(STUDY, choices, null);
 
-  it('is told from the one that was recognised', () => {
+  it('is distinguished from the role that was recognised', () => {
     expect(first.roles).toEqual(AUTOMATIC);
     expect(changed.roles).toEqual({ mrc: 'ds-1', ppi: 'ds-3', pei: null });
     expect(changed.automatic).toEqual(AUTOMATIC);

@@ -22,7 +22,7 @@ export interface RoleAssignment {
   /** As recognised, whatever the reader chose. */
   automatic: Record<Role, string | null>;
   headers: Map<string, SeriesHeader>;
-  /** Of recognising: several series of one role. */
+  /** Warnings from recognising: several series for one role. */
   warnings: Warning[];
 }
 
@@ -80,7 +80,7 @@ export function assignRoles(
   const series = candidates.map((displaySet): SeriesEntry => {
     const uid = displaySet.displaySetInstanceUID;
     const header = headers.get(uid) as SeriesHeader;
-    const role = ROLE_KEYS.find((one) => roles[one] === uid) ?? null;
+    const role = ROLE_KEYS.find((key) => roles[key] === uid) ?? null;
     return {
       displaySetInstanceUID: uid,
       seriesInstanceUid: header.seriesInstanceUid,
@@ -123,8 +123,8 @@ export function withChoice(
   role: Role | null
 ): RoleChoices {
   const next: RoleChoices = { ...choices };
-  for (const one of ROLE_KEYS) {
-    if (current[one] === displaySetInstanceUID && one !== role) next[one] = null;
+  for (const key of ROLE_KEYS) {
+    if (current[key] === displaySetInstanceUID && key !== role) next[key] = null;
   }
   if (role) next[role] = displaySetInstanceUID;
   return next;
@@ -138,14 +138,14 @@ export function withoutChoice(
 ): RoleChoices {
   const next: RoleChoices = {};
   const freed = choices[role];
-  for (const one of ROLE_KEYS) {
-    const choice = choices[one];
-    if (one === role || choice === undefined) continue;
+  for (const key of ROLE_KEYS) {
+    const choice = choices[key];
+    if (key === role || choice === undefined) continue;
     // The series goes back from the role that the reader gave it.
     if (choice !== null && choice === automatic[role]) continue;
     // A role that was emptied by this choice gets its series back.
-    if (choice === null && freed && freed === automatic[one]) continue;
-    next[one] = choice;
+    if (choice === null && freed && freed === automatic[key]) continue;
+    next[key] = choice;
   }
   return next;
 }

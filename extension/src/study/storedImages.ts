@@ -8,13 +8,15 @@ import {
 import type { DisplaySet, DisplaySetService } from '../host/types';
 
 /**
- * Lists each derived image once: where the archive holds it, the one that the viewer made leaves the
+ * Lists each derived image once: if the archive holds it, the image that the viewer made leaves the
  * study browser. It stays in its viewport, with the values of the measurement itself.
  */
 export function hideDoubles(service: DisplaySetService, displaySets: DisplaySet[]): void {
-  const made = displaySets.filter((one) => derivedKind(one) !== null);
+  const made = displaySets.filter((displaySet) => derivedKind(displaySet) !== null);
   const stored = new Set(
-    displaySets.flatMap((one) => (made.includes(one) ? [] : [storedDerivedKind(one)]))
+    displaySets.flatMap((displaySet) =>
+      made.includes(displaySet) ? [] : [storedDerivedKind(displaySet)]
+    )
   );
   let changed = false;
   for (const displaySet of made) {

@@ -70,7 +70,7 @@ export class StudyStore {
     if (!image.isImage || image.sopInstanceUid !== sopInstanceUid) {
       throw new RefusedInputError(
         'instance-mistaken',
-        `The archive was asked for the image ${sopInstanceUid} and sent ${image.sopInstanceUid || 'an object without SOP Instance UID (0008,0018)'}${image.isImage ? '' : ', which is no image'}.`,
+        `The archive was asked for the image ${sopInstanceUid} and sent ${image.sopInstanceUid || 'an object without SOP Instance UID (0008,0018)'}${image.isImage ? '' : ', which is not an image'}.`,
         'Reload the study. If it happens again, whoever runs the archive has to look at this instance.',
         { asked: sopInstanceUid, sent: image.sopInstanceUid }
       );
@@ -86,7 +86,7 @@ export class StudyStore {
   /** @throws RefusedInputError of core's `assembleCollected` */
   assemble(key: SeriesKey): { summary: SeriesSummary; warnings: Warning[] } {
     const collected = this.collecting.get(key);
-    if (!collected) throw new Error(`No image of series ${key} has come.`);
+    if (!collected) throw new Error(`No image of series ${key} has arrived.`);
     this.collecting.delete(key);
     const { series, warnings } = assembleCollected(collected);
     this.series.set(key, series);
@@ -213,7 +213,7 @@ export class StudyStore {
 
   private held(study: StudyId): HeldStudy {
     const found = this.studies.get(study);
-    if (!found) throw new Error(`Study ${study} is not held any more.`);
+    if (!found) throw new Error(`Study ${study} is no longer loaded.`);
     return found;
   }
 }

@@ -73,7 +73,7 @@ export class WorkerLife {
       return;
     }
     if (Date.now() - this.lastHeard > SILENCE_LIMIT_MS) {
-      this.options.onDeath(`it said nothing for ${SILENCE_LIMIT_MS / 60_000} minutes`);
+      this.options.onDeath(`it did not answer for ${SILENCE_LIMIT_MS / 60_000} minutes`);
       return;
     }
     this.options.post({ protocol: PROTOCOL, kind: 'ping' });

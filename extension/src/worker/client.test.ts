@@ -11,7 +11,7 @@ import type { Locks } from './WorkerLife';
 
 type Body<T> = T extends { protocol: string } ? Omit<T, 'protocol'> : never;
 
-// `StubWorker` stands for the browser's Worker: it clones what it is sent, as a real one does, and
+// `StubWorker` stands for the browser's Worker: it clones what it is sent, as a real worker does, and
 // answers what a test tells it to.
 class StubWorker implements WorkerLike {
   onmessage: WorkerLike['onmessage'] = null;
@@ -23,7 +23,7 @@ class StubWorker implements WorkerLike {
     this.received.push(structuredClone(message));
   }
   get requests(): EngineRequest[] {
-    return this.received.filter((one): one is EngineRequest => 'request' in one);
+    return this.received.filter((message): message is EngineRequest => 'request' in message);
   }
   terminate(): void {
     this.terminated = true;
@@ -80,7 +80,7 @@ it('reports progress of the run it belongs to and keeps the worker between runs'
   expect(workers).toHaveLength(1);
 });
 
-it('names cause and remedy when the worker script cannot be loaded, and starts anew next time', async () => {
+it('names cause and remedy when the worker script cannot be loaded, and starts again next time', async () => {
   const { run, workers } = setUp();
   const running = run();
   workers[0].fail('404');
@@ -139,7 +139,7 @@ describe('a worker that ends without an error', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  /** Locks as a browser keeps them: whoever asks for one that is held waits until its holder is gone. */
+  /** Locks as a browser keeps them: whoever asks for a lock that is held waits until its holder is gone. */
   function fakeLocks() {
     const waiting: (() => unknown)[] = [];
     const locks: Locks = {
@@ -184,7 +184,7 @@ describe('a worker that ends without an error', () => {
     expect(workers[0].terminated).toBe(false);
 
     const second = run();
-    // A sign of life begins the time anew.
+    // A sign of life restarts the clock.
     jest.advanceTimersByTime(250_000);
     workers[0].answer({ kind: 'pong' });
     jest.advanceTimersByTime(250_000);

@@ -51,7 +51,7 @@ export class WorkerClient {
   ) {}
 
   /**
-   * The how-manieth worker is in use; starts one where there is none. What was given to an earlier worker is gone
+   * Number of the worker in use, counted from the first; starts a worker if there is none. What was given to an earlier worker is gone
    * with it.
    */
   generation(): number {
@@ -150,7 +150,7 @@ export class WorkerClient {
 
   private receive(message: WorkerMessage): void {
     if (message.protocol !== PROTOCOL) {
-      // A worker of before there were versions answers without one.
+      // A worker from before there were versions answers without a version.
       this.end(outdated());
       return;
     }

@@ -11,7 +11,7 @@ export interface ModelCache {
 
 /**
  * Opens the model whose manifest lies at `manifestUrl`; its files lie beside the manifest. Weights
- * are cached by their hash, so a changed model is never mixed with an old one, and are checked
+ * are cached by their hash, so a changed model is never mixed with an old model, and are checked
  * against it when read from the cache too.
  * @throws RefusedInputError `model-unauthorized`, `model-not-found`, `model-unreachable`, and those
  *   of `openModel`
@@ -63,7 +63,7 @@ async function fetchFile(url: string, signal?: AbortSignal): Promise<ArrayBuffer
   if (status === 404 || status === 410) {
     throw new RefusedInputError(
       'model-not-found',
-      `The model could not be loaded: nothing lies at ${url} (answer ${status}).`,
+      `The model could not be loaded: there is nothing at ${url} (answer ${status}).`,
       'Check modelUrl in the configuration of this viewer; it is the address of a manifest.json.',
       values
     );

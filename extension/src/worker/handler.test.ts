@@ -217,7 +217,7 @@ it('repeats a run on WASM, once and for good, when WebGL fails', async () => {
   await handle(run(2, 'auto'));
   expect(loads).toEqual(['auto model', 'wasm model']);
   const [first, second] = posted.map(({ response }) => response);
-  const results: ComputedStudy[] = [first, second].map((one) => answerOf<'compute'>(one));
+  const results: ComputedStudy[] = [first, second].map((answer) => answerOf<'compute'>(answer));
   expect(results[0].backend).toBe('wasm');
   expect(results[0].measurement.warnings.map(({ code }) => code)).toEqual(['webgl-failed']);
   expect(results[1].measurement.warnings).toEqual([]);

@@ -34,7 +34,7 @@ export interface HandlerParts {
   post(message: WorkerMessage, transfer: Transferable[]): void;
   /** Decoders of compressed pixel data. */
   codecs: PixelCodecs;
-  /** Refuses input that no network could make measurable, before one is downloaded. */
+  /** Refuses input that no network could make measurable, before a network is downloaded. */
   check(series: StudySeries, method: Method): void;
   loadSegmenter(
     modelUrl: string,

@@ -70,7 +70,7 @@ export interface ComputeRequest {
   /** LPS mm; where the reader has placed the crops. */
   centers?: Partial<Record<EarSide, Vector3>>;
   choices: Choices;
-  /** Of choosing and reading the series; they stand first in the result. */
+  /** Warnings from choosing and reading the series; they come first in the result. */
   warnings: Warning[];
 }
 
@@ -122,7 +122,7 @@ export interface EngineCalls {
     request: { modelUrl: string; backend: BackendChoice };
     answer: { backend: string; model: ModelIdentity; cropSize: Vector3 };
   };
-  /** Begins a series anew; images that came before are forgotten. */
+  /** Restarts a series; images that came before are forgotten. */
   beginSeries: { request: { series: SeriesKey }; answer: null };
   /** One stored instance, decoded at once. */
   addFile: { request: { series: SeriesKey; file: StoredFile }; answer: null };
@@ -199,7 +199,7 @@ export function outdated(): RefusedInputError {
   return new RefusedInputError(
     'worker-outdated',
     'The extension and its background worker (worker.js) are of different builds.',
-    'Reload the page past the browser’s cache (Ctrl+Shift+R). If it stays, ask whoever runs this viewer to serve all files of one build.'
+    'Reload the page without the browser’s cache (Ctrl+Shift+R). If this message comes back, ask whoever runs this viewer to serve all files from one build.'
   );
 }
 

@@ -1,13 +1,13 @@
 import { env } from '@tensorflow/tfjs-core';
 
 /** Beyond four threads, patches this small gain nothing (and the backend takes no more). */
-const MOST_THREADS = 4;
+const MAX_THREADS = 4;
 const PROBE_LIMIT_MS = 3000;
 
 /**
  * Readies this worker for the threaded WASM build and returns the number of threads to ask for.
  * Without cross-origin isolation, or where a worker may not start workers of its own (a content
- * security policy), the single-threaded build is chosen; the threaded one would wait for ever.
+ * security policy), the single-threaded build is chosen; the threaded build would wait for ever.
  */
 export async function prepareWasmThreads(): Promise<number> {
   const cores = navigator.hardwareConcurrency || 1;
@@ -15,7 +15,7 @@ export async function prepareWasmThreads(): Promise<number> {
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     return 1;
   }
-  const threads = Math.min(cores, MOST_THREADS);
+  const threads = Math.min(cores, MAX_THREADS);
   // The backend takes half of the cores reported, whatever it is asked for: on two cores, one.
   Object.defineProperty(navigator, 'hardwareConcurrency', {
     value: 2 * threads,

@@ -3,9 +3,9 @@ import type { Random } from '../random';
 
 /**
  * Shape of one ear, in the ear's own frame: millimetres from the vestibule's centre, x lateral,
- * y posterior, z superior (so a left ear has patient directions, a right one is mirrored in x).
- * Cochlea and vestibule are drawn between two shapes: sizes of the field notes, and those fitted to the
- * labels of the one real ear; everything varies around that.
+ * y posterior, z superior (so a left ear has patient directions, a right ear is mirrored in x).
+ * Cochlea and vestibule are drawn between two shapes: sizes from the literature, and those fitted to the
+ * labels of a real ear (pydsgz/IEVNet); everything varies around that.
  */
 export interface EarParameters {
   cochlea: {
@@ -96,7 +96,7 @@ function jitter(random: Random, v: Vector3, amount: number): Vector3 {
   ];
 }
 
-/** Between a shape of the field notes and that fitted to the real ear; -1 is near the first, 1 the second. */
+/** Between a shape from the literature and that fitted to the real ear; -1 is near the first, 1 the second. */
 function between(position: number): {
   number(textbook: number, real: number): number;
   vector(textbook: Vector3, real: Vector3): Vector3;

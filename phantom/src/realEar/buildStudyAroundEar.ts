@@ -43,7 +43,7 @@ interface RealEar extends LabelBlock {
 }
 
 /**
- * A study round a real ear: the real left ear in its place, its mirror image for the right one, in a
+ * A study around a real ear: the real left ear in its place, its mirror image as the right ear, in a
  * synthetic head on the paper's grid. MRC inside the crop is the real signal; PPI and PEI are simulated,
  * with a known share of endolymph in each labelled organ, different on the two sides.
  * Of the truth, the lateral canal is split off the canals by position, the internal auditory canal
@@ -258,7 +258,7 @@ function insert(
             posterior < 9 &&
             value > 0.3;
           if (label > 0 || nearCanal) {
-            // Density such that the MRC signal is the one that was measured.
+            // Density such that the MRC signal is the measured signal.
             const fluid = endolymph[voxel] ? pure : perilymph;
             const density = (Math.min(1.2, value) * csf.mrc) / fluid.mrc / csf.mrc;
             sums[1]! += w * density * fluid.ppi;

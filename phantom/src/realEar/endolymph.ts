@@ -11,7 +11,7 @@ export interface LabelBlock {
 
 /**
  * Modiolar axis of a human cochlea from base to apex, in lateral, posterior, superior directions,
- * as found in the real ear of the field notes (smallest principal axis of its label).
+ * as found in a real ear, pydsgz/IEVNet (smallest principal axis of its label).
  */
 const MODIOLAR_AXIS: Vector3 = [0.42, -0.79, -0.44];
 

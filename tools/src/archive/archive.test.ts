@@ -84,12 +84,12 @@ test('what dicomweb-client stores it gets back byte for byte', async () => {
   expect(back.map((buffer) => Buffer.from(buffer as ArrayBuffer))).toEqual(
     files.map((file) => Buffer.from(file))
   );
-  const one = await client.retrieveInstance({
+  const instance = await client.retrieveInstance({
     studyInstanceUID: STUDY,
     seriesInstanceUID: '1.2.3.4',
     sopInstanceUID: '1.2.3.4.2',
   });
-  expect(Buffer.from(one as ArrayBuffer)).toEqual(Buffer.from(files[1]!));
+  expect(Buffer.from(instance as ArrayBuffer)).toEqual(Buffer.from(files[1]!));
 });
 
 test('objects survive a restart, and a write that was interrupted leaves no object behind', async () => {
@@ -99,7 +99,7 @@ test('objects survive a restart, and a write that was interrupted leaves no obje
   await writeFile(join(folder, 'half.dcm'), slice(3).subarray(0, 400));
   await app.close();
   await start();
-  expect(store.list().map((one) => one.sopInstanceUid)).toEqual(['1.2.3.4.1']);
+  expect(store.list().map((instance) => instance.sopInstanceUid)).toEqual(['1.2.3.4.1']);
   expect(await readdir(folder)).not.toContain('.incomplete-abc');
 });
 
@@ -151,7 +151,7 @@ describe('queries', () => {
 
   test('series within a study, and an attribute that was asked for', async () => {
     const series = (await client.searchForSeries({ studyInstanceUID: STUDY })) as DicomJson[];
-    expect(series.map((one) => one['0020000E']?.Value?.[0])).toEqual(['1.2.3.4', '1.2.3.5']);
+    expect(series.map((entry) => entry['0020000E']?.Value?.[0])).toEqual(['1.2.3.4', '1.2.3.5']);
     const plain = (await (await fetch(`${url}/studies/${STUDY}/instances`)).json()) as DicomJson[];
     expect(plain[0]).not.toHaveProperty('00280030');
     const included = (await (
@@ -225,13 +225,13 @@ describe('metadata and bulk data', () => {
     const missing = await fetch(`${url}/studies/9.9.9/metadata`);
     expect([missing.status, await missing.json()]).toEqual([
       404,
-      { message: 'Nothing is kept for studyInstanceUid 9.9.9.' },
+      { message: 'Nothing is stored for studyInstanceUid 9.9.9.' },
     ]);
     const traversal = await fetch(`${url}/studies/${encodeURIComponent('../../etc')}/metadata`);
     expect(traversal.status).toBe(400);
   });
 
-  test('another transfer syntax than the stored one is refused', async () => {
+  test('a transfer syntax other than the stored syntax is refused', async () => {
     const headers = {
       accept:
         'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.4.90',

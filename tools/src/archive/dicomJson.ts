@@ -20,7 +20,7 @@ export type DicomJson = Record<string, JsonElement>;
 
 export const PIXEL_DATA = '7FE00010';
 /** Longer binary values are referred to by address instead of being put into the metadata. */
-const LARGEST_INLINE_BINARY = 1024;
+const MAX_INLINE_BINARY = 1024;
 
 const SPECIFIC_CHARACTER_SET = '00080005';
 
@@ -64,7 +64,7 @@ function toJsonElement(
   if (isBinary(vr)) {
     const value = bytesOf(element, set, bytes);
     if (value.length === 0) return { vr };
-    return value.length > LARGEST_INLINE_BINARY
+    return value.length > MAX_INLINE_BINARY
       ? { vr, BulkDataURI: path }
       : { vr, InlineBinary: value.toString('base64') };
   }

@@ -43,7 +43,7 @@ export async function importDirectory(
       const parsed = parseInstance(file);
       const outcome = await store.add(parsed, file);
       if (outcome === 'different') {
-        const reason = `instance ${parsed.sopInstanceUid} is kept already with other content`;
+        const reason = `instance ${parsed.sopInstanceUid} is already stored with other content`;
         report.skipped.push({ path, reason });
         continue;
       }
@@ -56,7 +56,7 @@ export async function importDirectory(
       report.skipped.push({ path, reason: messageOf(error) });
     }
   }
-  report.warnings = [...unread.values()].flatMap((one) => textWarnings(one, one.problems));
+  report.warnings = [...unread.values()].flatMap((series) => textWarnings(series, series.problems));
   return report;
 }
 

@@ -80,7 +80,7 @@ export function parseInstance(file: Uint8Array): ParsedInstance {
 
 function read(file: Uint8Array): Part10File {
   try {
-    // A Buffer is often a view into a larger one.
+    // A Buffer is often a view into a larger buffer.
     return readPart10(new Uint8Array(file).buffer);
   } catch (error) {
     if (!(error instanceof NotDicomError)) throw error;

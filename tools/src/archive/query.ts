@@ -31,7 +31,7 @@ const LEVELS: Record<QueryLevel, { tags: string[]; key: keyof InstanceIds }> = {
 };
 const CONTROL = new Set(['limit', 'offset', 'includefield', 'fuzzymatching', 'orderby']);
 
-/** Query parameters of a QIDO-RS request; a repeated one has several values. */
+/** Query parameters of a QIDO-RS request; a repeated parameter has several values. */
 export type QueryParameters = Record<string, string | string[] | undefined>;
 
 /**
@@ -98,7 +98,7 @@ function describe(
   if (level === 'study') {
     set('00080061', 'CS', distinct(group, '00080060'));
     set('00080062', 'UI', distinct(group, '00080016'));
-    set('00201206', 'IS', [new Set(group.map((one) => one.seriesInstanceUid)).size]);
+    set('00201206', 'IS', [new Set(group.map((instance) => instance.seriesInstanceUid)).size]);
     set('00201208', 'IS', [group.length]);
   } else {
     url += `/series/${first.seriesInstanceUid}`;
@@ -120,7 +120,7 @@ function addAll(set: Set<string>, values: string[]): void {
 }
 
 function distinct(group: IndexedInstance[], tag: string): string[] {
-  return [...new Set(group.map((one) => textOf(one.attributes, tag)))].filter(
+  return [...new Set(group.map((instance) => textOf(instance.attributes, tag)))].filter(
     (text) => text !== ''
   );
 }

@@ -17,7 +17,7 @@ class ArchiveError extends Error {
   }
 }
 
-const LARGEST_STORE_REQUEST = 1 << 30;
+const MAX_STORE_REQUEST = 1 << 30;
 const DICOM_JSON = 'application/dicom+json; charset=utf-8';
 
 /**
@@ -32,7 +32,7 @@ export function archiveRoutes(store: InstanceStore) {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       '*',
-      { parseAs: 'buffer', bodyLimit: LARGEST_STORE_REQUEST },
+      { parseAs: 'buffer', bodyLimit: MAX_STORE_REQUEST },
       (_request, body, done) => done(null, body)
     );
     app.setErrorHandler((error, request, reply) => {
@@ -62,10 +62,10 @@ export function archiveRoutes(store: InstanceStore) {
       );
       app.get(`${path}/metadata`, async (request, reply) => {
         const all = await Promise.all(
-          found(store, request).map(async (one) =>
+          found(store, request).map(async (instance) =>
             withBulkDataBase(
-              await store.metadata(one),
-              `${baseOf(request)}/studies/${one.studyInstanceUid}/series/${one.seriesInstanceUid}/instances/${one.sopInstanceUid}`
+              await store.metadata(instance),
+              `${baseOf(request)}/studies/${instance.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}`
             )
           )
         );
@@ -132,7 +132,7 @@ function found(store: InstanceStore, request: FastifyRequest): IndexedInstance[]
   const instances = store.list(scope);
   if (instances.length === 0) {
     const wanted = Object.entries(scope).map(([name, uid]) => `${name} ${uid}`);
-    throw new ArchiveError(404, `Nothing is kept for ${wanted.join(', ')}.`);
+    throw new ArchiveError(404, `Nothing is stored for ${wanted.join(', ')}.`);
   }
   return instances;
 }
@@ -143,11 +143,12 @@ function sendInstances(
   request: FastifyRequest,
   reply: FastifyReply
 ): FastifyReply | Promise<FastifyReply> {
-  const typeOf = (one: IndexedInstance) =>
-    `application/dicom; transfer-syntax=${one.transferSyntaxUid}`;
-  for (const one of instances) requireSyntax(request, one.transferSyntaxUid);
+  const typeOf = (instance: IndexedInstance) =>
+    `application/dicom; transfer-syntax=${instance.transferSyntaxUid}`;
+  for (const instance of instances) requireSyntax(request, instance.transferSyntaxUid);
   async function* parts() {
-    for (const one of instances) yield { contentType: typeOf(one), body: await store.file(one) };
+    for (const instance of instances)
+      yield { contentType: typeOf(instance), body: await store.file(instance) };
   }
   if (instances.length === 1 && !wantsMultipart(request)) {
     return store.file(instances[0]!).then((file) => reply.type('application/dicom').send(file));
@@ -219,7 +220,7 @@ function requireSyntax(request: FastifyRequest, transferSyntaxUid: string): void
   if (!open) {
     throw new ArchiveError(
       406,
-      `The instance is kept in transfer syntax ${transferSyntaxUid} and not converted; ask for transfer-syntax=*.`
+      `The instance is stored in transfer syntax ${transferSyntaxUid} and is not converted; request transfer-syntax=*.`
     );
   }
 }

@@ -17,11 +17,11 @@ export type StoreOutcome = 'stored' | 'identical' | 'different';
 
 const TEMPORARY = '.incomplete-';
 /** Parsed metadata kept in memory; a study of three stacks of 208 slices fits. */
-const LARGEST_METADATA_CACHE = 1000;
+const MAX_METADATA_CACHE = 1000;
 
 /**
  * DICOM instances in a directory, one file each at `<study>/<series>/<instance>.dcm`. A file appears
- * under its name only when it is complete; the index is built anew from the files at each start.
+ * under its name only when it is complete; the index is rebuilt from the files at each start.
  */
 export class InstanceStore {
   private readonly instances = new Map<string, IndexedInstance>();
@@ -59,8 +59,8 @@ export class InstanceStore {
   /** All instances, or those of a study, series or instance. */
   list(scope: Partial<InstanceIds> = {}): IndexedInstance[] {
     if (scope.sopInstanceUid !== undefined) {
-      const one = this.instances.get(scope.sopInstanceUid);
-      return one && within(one, scope) ? [one] : [];
+      const instance = this.instances.get(scope.sopInstanceUid);
+      return instance && within(instance, scope) ? [instance] : [];
     }
     return [...this.instances.values()].filter((instance) => within(instance, scope));
   }
@@ -84,7 +84,7 @@ export class InstanceStore {
 
   /**
    * Keeps an instance. `identical` when the same bytes are kept already; `different` when other
-   * bytes have this SOP Instance UID: those stay and the new ones are not kept.
+   * bytes have this SOP Instance UID: those stay and the new bytes are not kept.
    */
   async add(parsed: ParsedInstance, file: Uint8Array): Promise<StoreOutcome> {
     // One write at a time: two requests with one UID must not both find it missing.
@@ -138,7 +138,7 @@ export class InstanceStore {
 
   private cacheMetadata(uid: string, metadata: DicomJson): void {
     this.metadataCache.set(uid, metadata);
-    if (this.metadataCache.size > LARGEST_METADATA_CACHE) {
+    if (this.metadataCache.size > MAX_METADATA_CACHE) {
       const oldest = this.metadataCache.keys().next();
       if (!oldest.done) this.metadataCache.delete(oldest.value);
     }

@@ -23,7 +23,7 @@ export interface StoreAnswer {
 /**
  * STOW-RS (PS3.18 section 10.5): keeps each part that it can and names each that it cannot. The
  * same bytes again count as kept. Other bytes under a known SOP Instance UID are refused with 0111H,
- * as overwriting would lose the first ones without a word.
+ * as overwriting would silently lose the first.
  */
 export async function storeInstances(
   store: InstanceStore,
@@ -48,7 +48,7 @@ export async function storeInstances(
     if (!/^application\/dicom\s*(;|$)/i.test(type)) {
       fail(
         FAILURE.unsupportedMediaType,
-        `A part of type "${type}" cannot be kept; only application/dicom can.`
+        `A part of type "${type}" cannot be stored; only application/dicom can.`
       );
       continue;
     }
@@ -62,7 +62,7 @@ export async function storeInstances(
         continue;
       }
       if ((await store.add(parsed, part.body)) === 'different') {
-        const message = `Instance ${parsed.sopInstanceUid} is kept already with other content, which stays.`;
+        const message = `Instance ${parsed.sopInstanceUid} is already stored with other content, which is kept.`;
         fail(FAILURE.duplicateSopInstance, message);
         continue;
       }

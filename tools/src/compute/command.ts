@@ -29,14 +29,14 @@ export function register(program: Command): void {
     .option('--json', 'print the measurement as JSON on standard output')
     .option(
       '--roles <list>',
-      'series by role: mrc=UID,ppi=UID,pei=UID; the others are recognised, the later of a repeated one',
+      'series by role: mrc=UID,ppi=UID,pei=UID; other roles are recognised; if a series was repeated, the later is used',
       parseRoles,
       {}
     )
-    .option('--study <uid>', 'Study Instance UID, when the input holds several studies')
+    .option('--study <uid>', 'Study Instance UID, if the input holds several studies')
     .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)
     .addOption(
-      new Option('--method <name>', 'how endolymph is told from perilymph')
+      new Option('--method <name>', 'how endolymph is separated from perilymph')
         .choices(['hydrops-mi2', 'hydrops2-mi2', 'real-ir'])
         .default('hydrops-mi2')
     )
@@ -45,8 +45,8 @@ export function register(program: Command): void {
       'after',
       `
 Writes measurement.json, segmentation.dcm, hydrops-mi2/, summary.csv and report.html into DIR.
-In summary.csv a ratio that a warning voids has empty cells; what was counted stands in counted_ columns.
-Exit status: 0 with a result, 2 when the input is refused, 1 for a failure of the program.
+In summary.csv the cells of a voided ratio are empty; the counted value is in the counted_ columns.
+Exit status: 0 with a result, 2 if the input is refused, 1 if the program fails.
 
 Examples:
   $ hydrops compute study/ --out result/
@@ -54,7 +54,7 @@ Examples:
     )
     .action(async (inputs: string[], options: ComputeOptions, command: Command) => {
       if (!options.out && !options.json) {
-        command.error('error: say where the results go: --out DIR, or --json to print them', {
+        command.error('error: give --out DIR for the results, or --json to print them', {
           exitCode: 2,
         });
       }

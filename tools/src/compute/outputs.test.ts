@@ -17,12 +17,12 @@ const unenhanced: Warning = {
 };
 const absent: Warning = {
   code: 'ear-not-found',
-  message: 'The right ear was not found: the place where it must lie is outside MRC.',
+  message: 'The right ear was not found: the place where it must be is outside MRC.',
   ear: 'right',
   values: { reason: 'field-of-view' },
 };
 
-/** As `measure` leaves it: the left ear without gadolinium, the right one outside the field of view. */
+/** As `measure` leaves it: the left ear without gadolinium, the right ear outside the field of view. */
 const voided: Measurement = {
   ...sound,
   ears: { left: withoutRatio(sound.ears.left as EarMeasurement), right: null },

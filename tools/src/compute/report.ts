@@ -112,7 +112,7 @@ function chosenByReader({ choices }: Measurement): string {
       (ear) => `position of the ${ear} ear`
     ),
   ];
-  return words.length > 0 ? words.join(', ') : 'nothing of method, series and ear positions';
+  return words.length > 0 ? words.join(', ') : 'none of method, series and ear positions';
 }
 
 function alignment(measurement: Measurement): string {

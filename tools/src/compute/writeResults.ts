@@ -5,7 +5,7 @@ import path from 'node:path';
 export type OutputFiles = Map<string, string | Uint8Array>;
 
 /**
- * Writes all files into a temporary place inside `directory` and renames them only when every one
+ * Writes all files into a temporary place inside `directory` and renames them only when every file
  * is complete, so that a reader of `directory` never meets a half-written result. Earlier results
  * of the same names are replaced; other files are left alone.
  */

@@ -64,7 +64,7 @@ export async function findLabelledStudies(
       problems.push({
         code: 'annotation-without-images',
         where: file,
-        message: `It belongs to study ${truth.studyInstanceUid}, whose images are not there.`,
+        message: `It belongs to study ${truth.studyInstanceUid}, whose images are missing.`,
       });
       continue;
     }
@@ -99,7 +99,7 @@ export async function findLabelledStudies(
   return { studies, problems, notes };
 }
 
-/** Edited results carry a later date than the automatic ones they came from. */
+/** Edited results carry a later date than the automatic results that they came from. */
 function newest(annotations: AnnotationFile[]): AnnotationFile {
   const moment = ({ header, file }: AnnotationFile) => {
     const { ContentDate, ContentTime, SeriesDate, SeriesTime, StructureSetDate, StructureSetTime } =
@@ -181,7 +181,7 @@ async function readRoles(
 function noMrc(where: string): RefusedInputError {
   return new RefusedInputError(
     'series-missing',
-    `No series of ${where} can be told to be the MR cisternography.`,
+    `No series of ${where} was recognised as the MR cisternography.`,
     'Name the series so that it can be recognised, for example "MRC".'
   );
 }
@@ -189,7 +189,7 @@ function noMrc(where: string): RefusedInputError {
 function otherGrid(file: string, mrc: Series): RefusedInputError {
   return new RefusedInputError(
     'annotation-grid-differs',
-    `${file} lies on another grid than series "${mrc.header.seriesDescription}" (${mrc.volume.size.join(' × ')} voxels).`,
+    `${file} is on another grid than series "${mrc.header.seriesDescription}" (${mrc.volume.size.join(' × ')} voxels).`,
     'Make the cohort again with hydrops phantom.'
   );
 }

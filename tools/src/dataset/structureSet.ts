@@ -79,7 +79,7 @@ function contourOnGrid(
       `A contour of "${label}" does not lie on a slice of series "${mrc.header.seriesDescription}"` +
         (outside ? '' : ` (${(off * mrc.volume.spacing[2]).toFixed(2)} mm off)`) +
         '.',
-      'Give the series that the contours were drawn on, or draw them again on it.'
+      'Provide the series that the contours were drawn on, or draw them again on this series.'
     );
   }
   return { slice, polygon: points.map((point) => [point[0], point[1]]) };

@@ -1,6 +1,6 @@
 import { fProbability, fQuantile, tTwoSided } from './distributions';
 
-/** A pair of ratios: in the annotated ROI and in the found one. */
+/** A pair of ratios: in the annotated ROI and in the found ROI. */
 export type Pair = readonly [reference: number, measured: number];
 export type Interval = [low: number, high: number];
 

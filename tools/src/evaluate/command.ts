@@ -37,17 +37,17 @@ export function register(program: Command): void {
     )
     .option(
       '--phantoms <number>',
-      'instead, this many phantoms made as they are needed',
+      'instead of --data: this many phantoms, made as needed',
       wholeNumber
     )
     .option('--seed <number>', 'seed of the first phantom', wholeNumber, 1_000_000)
-    .option('--difficulty <number>', 'of the phantoms, as in hydrops phantom', Number, 1)
+    .option('--difficulty <number>', 'difficulty of the phantoms, as in hydrops phantom', Number, 1)
     .addOption(
-      new Option('--grids <kind>', 'of the phantoms, as in hydrops phantom')
+      new Option('--grids <kind>', 'grids of the phantoms, as in hydrops phantom')
         .choices(['varied', 'paper'])
         .default('varied')
     )
-    .option('--real-ear', 'instead, the one real ear that lies beside the checkout')
+    .option('--real-ear', 'instead of --data: the real ear, if its data lie beside the checkout')
     .requiredOption('--out <dir>', 'folder for evaluation.html and evaluation.json')
     .option('--record <test set>', "write the model's metrics into its manifest under this name")
     .addHelpText(
@@ -56,7 +56,7 @@ export function register(program: Command): void {
 IoU, Dice, surface Dice at 0.5 mm and 95 % Hausdorff distance of each organ; agreement of the EH ratio
 where the studies have PPI and PEI: ICC(2,1), ICC(3,1), Pearson's r, limits of agreement, each with its
 95 % confidence interval. Figures on phantoms say nothing about patients.
-Exit status: 0 done, 2 when the data cannot be used, 1 for a failure of the program.
+Exit status: 0 done, 2 if the data cannot be used, 1 if the program fails.
 
 Examples:
   $ hydrops evaluate --model run/fold-1/model --data held-out/ --out evaluation/
@@ -108,13 +108,13 @@ async function chooseStudies(
     (value) => value !== undefined
   );
   if (asked.length !== 1) {
-    throw new CommandError('Say what to evaluate on: one of --data, --phantoms and --real-ear.');
+    throw new CommandError('Choose what to evaluate on: one of --data, --phantoms and --real-ear.');
   }
   if (options.realEar) {
     return {
       studies: [realEar()],
       description:
-        'One real left ear at 0.5 × 0.5 × 1.0 mm inside a synthetic head; the right one is its mirror image. An example, not a study.',
+        'One real left ear at 0.5 × 0.5 × 1.0 mm inside a synthetic head; the right ear is its mirror image. An example, not a study.',
     };
   }
   if (options.phantoms !== undefined) {
@@ -143,7 +143,7 @@ async function chooseStudies(
 function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0) {
-    throw new InvalidArgumentError('This is a whole number, 0 or more.');
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
   }
   return number;
 }

@@ -13,7 +13,7 @@ const WORST = 8;
 export interface ModelEvaluation {
   summary: ModelSummary;
   studies: StudyResultOfModel[];
-  /** Of each organ the best, the one in the middle and the worst, by Dice. */
+  /** The best, the middle and the worst case of each organ, by Dice. */
   examples: Picture[];
   worst: Picture[];
 }

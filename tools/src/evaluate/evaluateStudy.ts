@@ -29,7 +29,7 @@ export const ORGAN_CODES: readonly (readonly [Organ, number])[] = ORGAN_KEYS.map
   ANATOMY[organ],
 ]);
 
-/** Of one organ: what was annotated against what a model found. */
+/** One organ: what was annotated against what a model found. */
 export interface OrganResult {
   ear: EarSide;
   organ: Organ;
@@ -46,7 +46,7 @@ export interface OrganResult {
   /** EH ratio by volume and, on the representative slice, by area; null without PPI and PEI. */
   volumeRatio: RatioPair | null;
   areaRatio: RatioPair | null;
-  /** Of phantoms: exact share of endolymph, which counting voxels need not reach. */
+  /** For phantoms: exact share of endolymph, which counting voxels need not reach. */
   exactRatio: number | null;
 }
 
@@ -59,7 +59,7 @@ export interface RatioPair {
 export interface EarResult {
   ear: EarSide;
   annotated: boolean;
-  /** Both organs overlap the annotated ones. */
+  /** Both organs overlap the annotated organs. */
   found: boolean;
   /** The model labelled an ear here that is not annotated. */
   invented: boolean;

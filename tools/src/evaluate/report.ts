@@ -100,8 +100,8 @@ function modelSection({ summary, studies, examples, worst }: ModelEvaluation): s
     : [];
   figures.push(confidencePlot('Confidence and overlap', confidencesOf(organs)));
   return `<h2>${escapeHtml(name)}</h2><div class="figures">${figures.join('\n')}</div>
-<h3>Examples</h3><p>Of each organ the best, the middle and the worst by Dice. Green: annotated. Red: found.
-Slice with the largest difference, as stored.</p>${gallery(examples)}
+<h3>Examples</h3><p>The best, the middle and the worst case of each organ by Dice. Green: annotated. Red: found.
+The slice with the largest difference is shown, as stored.</p>${gallery(examples)}
 <h3>Worst cases</h3>${gallery(worst)}
 <h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
 ${studies

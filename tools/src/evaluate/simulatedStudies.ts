@@ -28,7 +28,7 @@ export function simulatedStudies(
   });
 }
 
-/** The one measured ear that tests have, inside a synthetic head; both sides show the same ear. */
+/** The measured real ear inside a synthetic head; both sides show the same ear. */
 export function realEar(): LabelledStudy {
   return simulated('real left ear', () => realEarStudy(1));
 }

@@ -34,9 +34,9 @@ describe('surfaces', () => {
 
   it('within a tolerance of one pixel forgive a wall that is one pixel off, not one two off', () => {
     const organ = box([3, 3, 1], [9, 9, 6]);
-    const one = compare(organ, box([3, 3, 1], [10, 9, 6]), spacing);
-    expect(one.surfaceDice).toBeCloseTo(1, 9);
-    expect(one.hausdorff95).toBeCloseTo(0.5, 9);
+    const onePixelOff = compare(organ, box([3, 3, 1], [10, 9, 6]), spacing);
+    expect(onePixelOff.surfaceDice).toBeCloseTo(1, 9);
+    expect(onePixelOff.hausdorff95).toBeCloseTo(0.5, 9);
     const two = compare(organ, box([3, 3, 1], [11, 9, 6]), spacing);
     expect(two.surfaceDice).toBeLessThan(1);
     expect(two.hausdorff95).toBeCloseTo(1, 9);

@@ -37,7 +37,7 @@ export function surfaceOf(
 export interface SurfaceAgreement {
   /** Share of both surfaces that lies within the tolerance of the other (Nikolov et al., 2018). */
   surfaceDice: number;
-  /** Larger of the two directed 95th percentiles (by area) of distance, mm; null where one is missing. */
+  /** Larger of the two directed 95th percentiles (by area) of distance, mm; null if a surface is missing. */
   hausdorff95: number | null;
 }
 

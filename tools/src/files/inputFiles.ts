@@ -7,7 +7,7 @@ import { readPart10 } from '@inner-ear-hydrops/core/dicom';
 import { ZipReader } from './zipFile';
 
 /** Bytes that a gzip file may hold. */
-const LARGEST_UNPACKED = 1 << 30;
+const MAX_UNPACKED = 1 << 30;
 /** Zip files whose directories are kept; a study comes in one or a few. */
 const OPEN_ZIPS = 8;
 
@@ -85,7 +85,7 @@ async function contentOf(file: string): Promise<Buffer> {
 
 async function unzipped(file: string, content: Buffer): Promise<Buffer> {
   try {
-    return await promisify(gunzip)(content, { maxOutputLength: LARGEST_UNPACKED });
+    return await promisify(gunzip)(content, { maxOutputLength: MAX_UNPACKED });
   } catch (error) {
     throw new RefusedInputError(
       'gzip-unreadable',
@@ -108,7 +108,7 @@ async function isZip(file: string): Promise<boolean> {
 
 const zips = new Map<string, Promise<ZipReader>>();
 
-/** Reading a directory of thousands of entries anew for each of them would take minutes. */
+/** Reading a directory of thousands of entries again for each of them would take minutes. */
 function openZip(file: string): Promise<ZipReader> {
   const known = zips.get(file);
   if (known) return known;

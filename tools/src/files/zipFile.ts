@@ -2,11 +2,11 @@ import { RefusedInputError } from '@inner-ear-hydrops/core';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 
 /** Files in one archive; exports of whole studies have some thousands. */
-const MOST_ENTRIES = 100_000;
-/** Medical images shrink to a half, blank ones far more; beyond this an entry is a trap. */
-const LARGEST_RATIO = 200;
+const MAX_ENTRIES = 100_000;
+/** Medical images shrink to a half, blank images far more; beyond this an entry is a trap. */
+const MAX_RATIO = 200;
 const ALWAYS_ALLOWED = 64 << 20;
-const LARGEST_ENTRY = 1 << 30;
+const MAX_ENTRY = 1 << 30;
 
 /** A zip file that is read entry by entry, so that a study need not fit into memory. */
 export class ZipReader {
@@ -24,9 +24,9 @@ export class ZipReader {
           error ? reject(error) : resolve(file)
         )
       );
-      if (zip.entryCount > MOST_ENTRIES) {
+      if (zip.entryCount > MAX_ENTRIES) {
         zip.close();
-        throw new Error(`it holds ${zip.entryCount} files, more than ${MOST_ENTRIES}`);
+        throw new Error(`it holds ${zip.entryCount} files, more than ${MAX_ENTRIES}`);
       }
       return new ZipReader(path, zip, await listEntries(zip));
     } catch (error) {
@@ -50,10 +50,7 @@ export class ZipReader {
       if (!entry) throw new Error('there is no such file');
       if (entry.isEncrypted()) throw new Error('it is encrypted');
       const { uncompressedSize: size, compressedSize } = entry;
-      const limit = Math.min(
-        LARGEST_ENTRY,
-        Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * compressedSize)
-      );
+      const limit = Math.min(MAX_ENTRY, Math.max(ALWAYS_ALLOWED, MAX_RATIO * compressedSize));
       if (size > limit) throw new Error(`${size} bytes are more than ${limit}`);
       return await this.inflate(entry);
     } catch (error) {

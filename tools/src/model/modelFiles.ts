@@ -37,7 +37,7 @@ function notFound(where: string, cause: string): RefusedInputError {
   return new RefusedInputError(
     'model-not-found',
     `The model file ${where} could not be read: ${cause}.`,
-    'Give the folder or address that holds manifest.json with --model.',
+    'With --model, give the folder or address of manifest.json.',
     { where }
   );
 }

@@ -19,7 +19,7 @@ export async function startSegmenter(model: ModelFiles): Promise<Segmenter & { d
       () =>
         reject(
           new CommandError(
-            `The threads of the network did not start under Node.js ${process.version}. Set HYDROPS_THREADS=1 to do without.`
+            `The threads of the network did not start under Node.js ${process.version}. Set HYDROPS_THREADS=1 to run without threads.`
           )
         ),
       PATIENCE_MS

@@ -6,14 +6,14 @@ import { env } from '@tensorflow/tfjs-core';
 /** The threaded build starts this many workers, however few of them it will use. */
 const POOL = 8;
 /** More threads than this gain nothing on patches so small, and the backend takes no more. */
-const MOST_THREADS = 4;
+const MAX_THREADS = 4;
 const PACKAGE = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd';
 
 /** Threads that this process may use: `HYDROPS_THREADS`, or the processors there are. */
 export function availableThreads(): number {
   const asked = Number(process.env.HYDROPS_THREADS);
   const threads = Number.isInteger(asked) && asked > 0 ? asked : os.availableParallelism();
-  return Math.min(threads, MOST_THREADS);
+  return Math.min(threads, MAX_THREADS);
 }
 
 /**

@@ -19,35 +19,42 @@ interface PhantomOptions {
 export function register(program: Command): void {
   program
     .command('phantom')
-    .description('synthetic studies with known truth: MRC, PPI, PEI and a localiser as DICOM files')
-    .option('--cases <number>', 'how many studies', wholeNumber, 1)
-    .option('--seed <number>', 'seed of the first study; the next ones follow', wholeNumber, 1)
-    .requiredOption('--out <dir>', 'directory for the studies; made when missing')
+    .description(
+      'Make synthetic studies with known truth: MRC, PPI, PEI and a localiser as DICOM files.'
+    )
+    .option('--cases <number>', 'number of studies', wholeNumber, 1)
+    .option(
+      '--seed <number>',
+      'seed of the first study; each further study uses the next seed',
+      wholeNumber,
+      1
+    )
+    .requiredOption('--out <dir>', 'directory for the studies; created if missing')
     .option(
       '--difficulty <number>',
-      'multiplies the ranges of anatomy and acquisition: 0 the mean case, up to 1.5',
+      'factor on the ranges of anatomy and acquisition, from 0 (the mean case) to 1.5',
       difficulty,
       1
     )
     .addOption(
       new Option(
         '--grids <kind>',
-        'pixels, slices, fields of view and tilts as sites vary, or the paper’s'
+        'pixels, slices, fields of view and tilts: varied as between sites, or those of the paper'
       )
         .choices(['varied', 'paper'])
         .default('varied')
     )
     .option(
       '--training-crops',
-      'instead of studies, the crops that hydrops train learns from, some 200 times smaller'
+      'instead of studies, write the crops that hydrops train learns from, about 200 times smaller'
     )
     .addHelpText(
       'after',
       `
 Writes OUT/case-SEED/*.dcm and OUT/case-SEED/truth.json: labels of both ears with canals and internal
 auditory canal, exact endolymph fractions and volumes, representative slices and landmarks.
-One seed with the same options always gives the same files. Seeds from 1000000 on are for evaluation:
---training-crops refuses them. Crops that are there already are kept.
+The same seed and options always give the same files. Seeds from 1000000 on are for evaluation:
+--training-crops refuses them. Existing crops are kept.
 ${RESEARCH_NOTICE}`
     )
     .action(writePhantoms);
@@ -103,7 +110,7 @@ function suffix({ difficulty = 1, grids = 'varied' }: CohortOptions): string {
 function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0) {
-    throw new InvalidArgumentError('This is a whole number, 0 or more.');
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
   }
   return number;
 }
@@ -111,7 +118,7 @@ function wholeNumber(text: string): number {
 function difficulty(text: string): number {
   const number = Number(text);
   if (!(number >= 0 && number <= 1.5)) {
-    throw new InvalidArgumentError('This is a number from 0 to 1.5.');
+    throw new InvalidArgumentError('It must be a number from 0 to 1.5.');
   }
   return number;
 }

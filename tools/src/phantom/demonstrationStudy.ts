@@ -7,7 +7,7 @@ import { parseInstance, type InstanceStore } from '../archive';
 import { encodePhantomStudy } from './phantomDicom';
 import { realEarStudy } from './realEar';
 
-/** To be raised whenever the phantom's or the encoder's output changes: a store keeps the old one. */
+/** To be raised whenever the phantom's or the encoder's output changes: a store keeps the old study. */
 export const DEMONSTRATION_VERSION = 2;
 const SEED = 20260115;
 
@@ -40,7 +40,7 @@ export async function addDemonstrationStudy(
   return studyInstanceUid;
 }
 
-/** The DICOM files of the demonstration study, or of the one around the real ear. */
+/** The DICOM files of the demonstration study, or of the study around the real ear. */
 export function demonstrationObjects(realEar: boolean, key: string): EncodedObject[] {
   const name = realEar ? 'Real ear' : 'Demonstration';
   const study = realEar ? realEarStudy(SEED) : simulateStudy(demonstrationCase());

@@ -30,7 +30,7 @@ export function readNifti(path: string): Volume {
   const type = DATA_TYPES[view.getInt16(70, true)];
   if (!type)
     throw new CommandError(
-      `${path} holds data of type ${view.getInt16(70, true)}, which is not read here.`
+      `${path} holds data of type ${view.getInt16(70, true)}, which cannot be read here.`
     );
 
   const size = [42, 44, 46].map((at) => view.getInt16(at, true)) as Vector3;

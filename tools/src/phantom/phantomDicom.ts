@@ -15,7 +15,7 @@ export interface PhantomIdentity {
 const ACQUIRED = new Date(2026, 0, 15, 9, 30);
 const PRIMARY = ['ORIGINAL', 'PRIMARY', 'M', 'ND'];
 
-/** Field notes, "What is measured": acquisition of the three series. */
+/** Acquisition of the three series, after Cho et al. (2020). */
 const INVERSION_RECOVERY = {
   scanningSequence: ['SE', 'IR'],
   sequenceVariant: ['SK', 'SP'],

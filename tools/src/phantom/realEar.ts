@@ -22,7 +22,7 @@ export function realEarStudy(seed: number): PhantomStudy {
   const directory = realEarDirectory();
   if (!hasRealEar()) {
     throw new CommandError(
-      `The real ear is not there: ${directory} has no left-t2.nii.gz. Leave --real-ear out.`
+      `The data of the real ear are missing: ${directory} has no left-t2.nii.gz. Omit --real-ear.`
     );
   }
   const t2 = readNifti(join(directory, 'left-t2.nii.gz'));

@@ -61,7 +61,7 @@ export const PARTS: Record<string, () => string> = {
 };
 
 /**
- * A page with its parts made anew.
+ * A page with its parts made again.
  *
  * @throws Error where a marker has no end
  */

@@ -30,9 +30,9 @@ export function parseArchiveUrl(text: string): URL {
 }
 
 /**
- * Passes /dicomweb on to an archive that already runs, so that the browser sees one origin and no
+ * Passes /dicomweb on to an archive that is already running, so that the browser sees one origin and no
  * CORS set-up is needed. Absolute addresses in JSON answers (Retrieve URL, BulkDataURI) are led
- * through the proxy too: a cross-origin one would be blocked by the page's embedder policy.
+ * through the proxy too: a cross-origin address would be blocked by the page's embedder policy.
  */
 export async function archiveProxy(app: FastifyInstance, options: ProxyOptions): Promise<void> {
   const url = parseArchiveUrl(options.url);

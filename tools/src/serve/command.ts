@@ -30,17 +30,23 @@ export function register(program: Command): void {
   program
     .command('serve')
     .description(
-      'the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only'
+      'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only.'
     )
-    .option('--port <number>', 'port to listen on; 0 for any free one', portNumber, 3000)
+    .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 3000)
     .option('--data <dir>', 'import the DICOM files of a directory (repeatable)', collect, [])
     .option('--store <dir>', 'where the embedded archive keeps its objects', '.cache/archive')
-    .option('--dicomweb <url>', 'use an archive that already runs, instead of the embedded one')
+    .option(
+      '--dicomweb <url>',
+      'use an archive that is already running, instead of the embedded archive'
+    )
     .option('--dicomweb-user <name>', 'user for that archive')
     .option('--dicomweb-password <text>', 'its password (or set HYDROPS_DICOMWEB_PASSWORD)')
     .option('--dicomweb-header <value>', 'Authorization header for that archive, e.g. "Bearer …"')
     .option('--study <uid>', 'Study Instance UID that the printed address opens')
-    .option('--real-ear', 'demonstration study around the real ear of ../shared/real-ear')
+    .option(
+      '--real-ear',
+      'demonstration study around a real ear, if its data lie beside the checkout'
+    )
     .option('--ohif <version>', 'version of the prebuilt viewer', DEFAULT_OHIF)
     .addOption(
       new Option('--backend <name>', 'where the network runs')
@@ -81,7 +87,7 @@ function proxyOptions(options: ServeOptions, url: string): ProxyOptions {
   parseArchiveUrl(url);
   if (options.data.length > 0 || options.realEar) {
     throw new CommandError(
-      '--data and --real-ear fill the embedded archive; with --dicomweb they have no place.'
+      '--data and --real-ear fill the embedded archive; they cannot be used with --dicomweb.'
     );
   }
   const password = options.dicomwebPassword ?? process.env.HYDROPS_DICOMWEB_PASSWORD ?? '';
@@ -130,7 +136,7 @@ async function importData(archive: InstanceStore, directory: string): Promise<Im
   if (report.studies.length === 0) {
     throw new CommandError(`${directory} holds no DICOM file that can be imported.`, 2);
   }
-  say(`${directory}: ${report.stored} instances imported, ${report.identical} there already.`);
+  say(`${directory}: ${report.stored} instances imported, ${report.identical} already there.`);
   return report;
 }
 
@@ -147,7 +153,7 @@ function say(message: string): void {
 function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
   }
   return port;
 }

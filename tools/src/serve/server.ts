@@ -13,7 +13,7 @@ import { viewerConfigScript } from './viewerConfig';
 export interface ServerOptions {
   /** 0 for any free port. */
   port: number;
-  /** The embedded archive, or one to pass requests on to. */
+  /** The embedded archive, or an archive to pass requests on to. */
   archive: InstanceStore | ProxyOptions;
   /** Version of the prebuilt viewer, e.g. 3.13.2. */
   ohif: string;

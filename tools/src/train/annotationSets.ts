@@ -22,7 +22,7 @@ export interface AnnotatedSlice {
 /** An ear with all that is known of its annotation, from which a phase's set is taken. */
 export interface AnnotatedEar extends SampledImage {
   kind: AnnotationKind;
-  /** Annotated slices; of a `volume` its representative ones, should a phase ask for the paper's sets. */
+  /** Annotated slices; of a `volume` its representative slices, should a phase ask for the paper's sets. */
   chosen: AnnotatedSlice[];
   /** For a `volume` in the paper's sets: whether this patient counts as fully annotated. */
   countsAsFull: boolean;

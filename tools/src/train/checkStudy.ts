@@ -6,8 +6,8 @@ import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 const WIDTH_OF_TWO_EARS = 100;
 /** An ear this far on the wrong side of the image's middle is on the wrong side of the head, mm. */
 const CLEARLY_WRONG = 12;
-/** mm³ that no organ reaches, and that is too little to be one (of wholly annotated organs). */
-const LARGEST = 400;
+/** mm³: no organ is larger. */
+const MAX_VOLUME = 400;
 
 /** What is wrong with one study's annotation; empty when nothing is. */
 export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
@@ -34,7 +34,7 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
       {
         code: 'laterality-wrong',
         where: name,
-        message: `The ear annotated as left lies at x = ${left.center[0].toFixed(0)} mm and the one annotated as right at x = ${right.center[0].toFixed(0)} mm; the patient's left has the larger x. The sides are exchanged.`,
+        message: `The ear annotated as left lies at x = ${left.center[0].toFixed(0)} mm and the ear annotated as right at x = ${right.center[0].toFixed(0)} mm; the patient's left has the larger x. The sides are exchanged.`,
       },
     ];
   }
@@ -52,7 +52,7 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
       {
         code: 'laterality-wrong',
         where: name,
-        message: `The ear annotated as ${ear.side} lies ${(-offset).toFixed(0)} mm to the patient's other side of the image's middle.`,
+        message: `The ear annotated as ${ear.side} lies ${(-offset).toFixed(0)} mm beyond the middle of the image, on the patient's other side.`,
       },
     ];
   });
@@ -61,12 +61,12 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
 function checkSizes(name: string, ears: StudyEar[]): DataProblem[] {
   return ears.flatMap((ear) =>
     ORGAN_KEYS.flatMap((organ) =>
-      ear.volumes[organ] > LARGEST
+      ear.volumes[organ] > MAX_VOLUME
         ? [
             {
               code: 'annotation-too-large',
               where: name,
-              message: `The ${ear.side} ${organ} measures ${ear.volumes[organ].toFixed(0)} mm³; no ${organ} is larger than ${LARGEST} mm³.`,
+              message: `The ${ear.side} ${organ} measures ${ear.volumes[organ].toFixed(0)} mm³; no ${organ} is larger than ${MAX_VOLUME} mm³.`,
             },
           ]
         : []

@@ -25,7 +25,7 @@ export interface Checkpoint {
 
 /**
  * Writes a checkpoint: one line of JSON, then the arrays as little-endian float32. Written beside,
- * flushed and renamed, so that a kill at any moment leaves the previous or the new one.
+ * flushed and renamed, so that a kill at any moment leaves the previous or the new checkpoint.
  */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { state, losses, history, seconds } = checkpoint;

@@ -47,14 +47,14 @@ export function register(program: Command): void {
       '--data <dir...>',
       'DICOM studies with DICOM SEG or RTSTRUCT, cohorts of hydrops phantom, or its training crops'
     )
-    .requiredOption('--out <dir>', 'folder of the run; made when missing')
+    .requiredOption('--out <dir>', 'folder of the run; created if missing')
     .addOption(
-      new Option('--preset <name>', 'our own recipe, or one of the paper')
+      new Option('--preset <name>', 'our own recipe, or a recipe of the paper')
         .choices(PRESETS)
         .default('default')
     )
     .addOption(
-      new Option('--task <name>', 'which network')
+      new Option('--task <name>', 'network to train')
         .choices(['segmentation', 'locator'])
         .default('segmentation')
     )
@@ -62,20 +62,24 @@ export function register(program: Command): void {
     .option('--fold <number>', 'train this fold only, 1 to the number of folds', positive)
     .option(
       '--jobs <number>',
-      'folds at a time (default: as processors and memory allow)',
+      'folds trained at the same time (default: as processors and memory allow)',
       positive
     )
     .addOption(
       new Option('--part-of-run', 'one fold of a run that another process leads').hideHelp()
     )
-    .option('--seed <number>', 'of the first weights, the folds and every draw', positive)
+    .option(
+      '--seed <number>',
+      'seed of the initial weights, the folds and all random draws',
+      positive
+    )
     .option('--steps <number>', 'steps of each phase', positive)
-    .option('--batch <number>', 'patches a step', positive)
-    .option('--learning-rate <number>', 'of Adam', number)
+    .option('--batch <number>', 'patches per step', positive)
+    .option('--learning-rate <number>', 'learning rate of Adam', number)
     .addOption(
       new Option(
         '--augmentation <level>',
-        'smooth is ours; low, moderate and high the paper’s'
+        'smooth: our own; low, moderate, high: those of the paper'
       ).choices(['none', 'smooth', 'low', 'moderate', 'high'])
     )
     .addOption(
@@ -98,14 +102,14 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--decoder <name>',
-        'of the VGG networks: the paper’s, or that of a U-Net on their branches'
+        'decoder of the VGG networks: that of the paper, or that of a U-Net on their branches'
       ).choices(['fcn8', 'unet'])
     )
     .addOption(
-      new Option('--blocks <name>', 'of the U-Net: plain convolutions, or with shortcuts').choices([
-        'plain',
-        'residual',
-      ])
+      new Option(
+        '--blocks <name>',
+        'blocks of the U-Net: plain convolutions, or with shortcuts'
+      ).choices(['plain', 'residual'])
     )
     .option('--from <model>', 'model whose weights training starts from')
     .option(
@@ -115,11 +119,11 @@ export function register(program: Command): void {
     )
     .option('--name <name>', 'name of the exported model')
     .option('--model-version <version>', 'version of the exported model', '0.1.0')
-    .option('--resume', 'go on with the run in OUT, with the same options')
+    .option('--resume', 'continue the run in OUT, with the same options')
     .option('--leave-out-bad', 'train without the studies that cannot be used')
     .option('--check-only', 'check and describe the data, then stop')
     .addOption(
-      new Option('--backend <name>', 'auto: tfjs-node where it is installed')
+      new Option('--backend <name>', 'auto: tfjs-node if it is installed')
         .choices(['auto', 'wasm'])
         .default('auto')
     )
@@ -127,10 +131,10 @@ export function register(program: Command): void {
       'after',
       `
 Writes OUT/plan.json (every setting), and for each fold OUT/fold-K/progress.svg, progress.csv,
-summary.json, checkpoint and model/, which hydrops compute --model and the extension take.
-It can be stopped or killed at any moment; --resume goes on to the same weights.
-Folds are independent and are trained side by side, each in a process of its own (--jobs).
-Exit status: 0 done or stopped, 2 when the data cannot be used, 1 for a failure of the program.
+summary.json, checkpoint and model/, which hydrops compute --model and the extension accept.
+The run can be stopped or killed at any moment; --resume then ends with the same weights.
+Folds are independent and are trained side by side, each in its own process (--jobs).
+Exit status: 0 done or stopped, 2 if the data cannot be used, 1 if the program fails.
 
 Examples:
   $ hydrops train --data studies/ --out run/ --fold 1
@@ -191,12 +195,12 @@ function argumentsOfFold(command: Command, fold: number): string[] {
 function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('This is a whole number, 1 or more.');
+    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   return value;
 }
 
 function number(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('This is a number above 0.');
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
   return value;
 }

@@ -24,7 +24,7 @@ import type { TrainingPlan } from './plans';
 const PIXELS = 104;
 const HALF_HEIGHT = 15;
 /** Annotations on more slices than this of one organ describe a volume, not chosen slices. */
-const MOST_CHOSEN_SLICES = 2;
+const MAX_CHOSEN_SLICES = 2;
 
 /** An annotated ear in the study, in LPS millimetres. */
 export interface StudyEar {
@@ -93,7 +93,7 @@ export function cropEars(
       sliceSpacing: image.slice_spacing,
       halfHeight: HALF_HEIGHT,
     });
-    // The other ear's codes stay out; those of this one keep their offset.
+    // The other ear's codes stay out; those of this ear keep their offset.
     const codes = axial.anatomy.map((code) =>
       code >= offset && code < offset + RIGHT_EAR_OFFSET ? code : 0
     );
@@ -114,7 +114,7 @@ export function cropEars(
   return images;
 }
 
-/** Whole stack or chosen slices; of chosen ones, `full` where some slice shows both organs. */
+/** Whole stack or chosen slices; of chosen slices, `full` where some slice shows both organs. */
 function annotationKind(
   study: LoadedStudy,
   own: Uint8Array,
@@ -132,7 +132,7 @@ function annotationKind(
     if (vestibule) shown[2]++;
     if (cochlea && vestibule) both++;
   }
-  if (asked === 'auto' && Math.max(shown[1], shown[2]) > MOST_CHOSEN_SLICES) return 'volume';
+  if (asked === 'auto' && Math.max(shown[1], shown[2]) > MAX_CHOSEN_SLICES) return 'volume';
   return both > 0 ? 'full' : 'selective';
 }
 

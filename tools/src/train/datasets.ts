@@ -21,7 +21,7 @@ import { LOCATOR_RADIUS, type AugmentationLevel, type TrainingPlan } from './pla
 import { RandomNumbers } from './randomNumbers';
 import type { Batch } from './trainNetwork';
 
-/** Share of wholly annotated patients that stand for fully annotated ones in the paper's sets: 110 of 372 patches. */
+/** Share of wholly annotated patients that count as fully annotated in the paper's sets: 110 of 372 patches. */
 const FULL_SHARE = 110 / 372;
 
 /** An ear crop as the segmentation network sees it: right ears mirrored, values normalised. */
@@ -71,7 +71,7 @@ function mainSlicesOf(image: TrainingImage): AnnotatedSlice[] {
 
 const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
-/** The slices that hold an annotation, each with what is annotated there; the larger organ is its main one. */
+/** The slices that hold an annotation, each with what is annotated there; the larger organ is its main organ. */
 function markedSlices(classes: Uint8Array, [columns, rows, slices]: Vector3): AnnotatedSlice[] {
   const found: AnnotatedSlice[] = [];
   const plane = columns * rows;

@@ -48,7 +48,7 @@ it('a new locator keeps the confidence thresholds of the segmentation network th
   expect(manifest.confidence_thresholds).toEqual({ cochlea: 0.81, vestibule: 0.72 });
 });
 
-it('a new segmentation network is not judged by the thresholds of another one', async () => {
+it('a new segmentation network is not judged by the thresholds of another network', async () => {
   const manifest = await exported(SEGMENTATION_PLAN);
   expect(manifest.confidence_thresholds).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { dealFolds } from './folds';
 const patients = Array.from({ length: 23 }, (_, n) => `patient ${n}`);
 
 describe('folds', () => {
-  it('validate on every patient once, in folds of nearly one size', () => {
+  it('validate on every patient once, in folds of nearly the same size', () => {
     const folds = dealFolds(patients, 5, 1);
     expect(folds.flat().sort()).toEqual([...patients].sort());
     const sizes = folds.map((fold) => fold.length);

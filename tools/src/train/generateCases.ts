@@ -32,7 +32,7 @@ export async function generateCases(
 ): Promise<void> {
   if (first + count > FIRST_EVALUATION_SEED) {
     throw new RangeError(
-      `Seeds from ${FIRST_EVALUATION_SEED} on are kept for evaluation; training asked for ${first + count - 1}.`
+      `Seeds from ${FIRST_EVALUATION_SEED} on are reserved for evaluation; training asked for ${first + count - 1}.`
     );
   }
   await mkdir(folder, { recursive: true });
@@ -100,7 +100,7 @@ function simulateEar(
   return { size: wanted.size, spacing: wanted.spacing, mrc: values, anatomy };
 }
 
-/** Voxels of 2 mm are means over some thirty acquired ones, and their noise is as much smaller. */
+/** Voxels of 2 mm are means over some thirty acquired voxels, and their noise is smaller accordingly. */
 function quieter(phantom: PhantomCase): PhantomCase {
   const noise = { ...phantom.acquisition.noise, mrc: phantom.acquisition.noise.mrc / 5 };
   return { ...phantom, acquisition: { ...phantom.acquisition, noise } };

@@ -12,7 +12,7 @@ const value = (loss: tf.Scalar) => loss.dataSync()[0];
 const scores = (...rows: number[][]) => tf.tensor4d(rows.flat(), [1, 2, 2, 3]);
 
 describe('the loss of partly annotated slices', () => {
-  it('is the ordinary one where everything was annotated', () => {
+  it('is the ordinary loss if everything was annotated', () => {
     const given = scores([1, 0, -1], [0, 2, 0], [0.3, 0.1, 0], [2, -1, 1]);
     const known = tf.tensor2d([[1, 1, 1]]);
     expect(value(partialLoss(given, target(), known))).toBeCloseTo(
@@ -25,13 +25,13 @@ describe('the loss of partly annotated slices', () => {
     const known = tf.tensor2d([[1, 1, 0]]);
     const background = scores([9, 0, 0], [0, 9, 0], [9, 0, 0], [9, 0, 0]);
     const found = scores([9, 0, 0], [0, 9, 0], [0, 0, 9], [0, 0, 9]);
-    const one = value(partialLoss(background, target(), known));
-    expect(value(partialLoss(found, target(), known))).toBeCloseTo(one, 5);
+    const ofBackground = value(partialLoss(background, target(), known));
+    expect(value(partialLoss(found, target(), known))).toBeCloseTo(ofBackground, 5);
     // Fully annotated, the same finding is wrong.
-    expect(value(segmentationLoss(found, target()))).toBeGreaterThan(one + 1);
+    expect(value(segmentationLoss(found, target()))).toBeGreaterThan(ofBackground + 1);
   });
 
-  it('still punishes an annotated organ that is missed or taken for the other one', () => {
+  it('still punishes an annotated organ that is missed or taken for the other organ', () => {
     const known = tf.tensor2d([[1, 1, 0]]);
     const right = scores([9, 0, 0], [0, 9, 0], [9, 0, 0], [9, 0, 0]);
     const missed = scores([9, 0, 0], [9, 0, 0], [9, 0, 0], [9, 0, 0]);

@@ -31,7 +31,7 @@ export function trainedText(record: TrainingRecord): ModelText {
     changelog: { [version]: `Trained with the preset "${plan.preset}", seed ${plan.seed}.` },
     task: 'Segmentation of cochlea and vestibule on MR cisternography',
     description:
-      'A 2.5D network (three slices in, class of each pixel of the middle one out) on crops of ' +
+      'A 2.5D network (three slices in, class of each pixel of the middle slice out) on crops of ' +
       '100 × 100 pixels of 0.5 mm, with a small U-Net on a 2 mm grid that finds the ears.',
     authors: 'Inner Ear Hydrops contributors',
     copyright: 'Inner Ear Hydrops contributors',

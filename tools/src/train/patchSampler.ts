@@ -28,7 +28,7 @@ interface Placement {
   /** Relative size along columns and rows. */
   scale: [number, number];
   flipped: boolean;
-  /** Share of the neighbouring slices, as in thicker ones. */
+  /** Share of the neighbouring slices, as in thicker slices. */
   mixing: number;
 }
 

@@ -35,7 +35,7 @@ export interface PatchPlan {
 export interface TrainingPlan {
   name: 'segmentation' | 'locator';
   preset: string;
-  /** Of the first weights and of every draw. */
+  /** Seed of the first weights and of every draw. */
   seed: number;
   network: NetworkPlan;
   patch: PatchPlan;
@@ -46,7 +46,7 @@ export interface TrainingPlan {
   lastRate: number;
   /** Steps over which the rate rises from nothing. */
   warmUp: number;
-  /** Of the running average of the weights, which is what is validated and exported. */
+  /** Decay of the running average of the weights, which is validated and exported. */
   averageDecay: number;
   augmentation: AugmentationLevel;
   validateEvery: number;

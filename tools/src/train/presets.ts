@@ -21,7 +21,7 @@ const PAPER_SCHEDULES: Record<string, AnnotationSet[]> = {
 
 export const PRESETS = ['default', ...Object.keys(PAPER_SCHEDULES)];
 
-/** Of each phase of a paper preset, unless --steps says otherwise; the paper gives no number. */
+/** Steps of each phase of a paper preset, unless --steps sets them; the paper gives no number. */
 const PAPER_STEPS = 4000;
 /** Adam does not move from random weights at the paper's 1e-6. */
 const RATE_FROM_NOTHING = 5e-4;

@@ -129,7 +129,7 @@ async function trainFold(
   });
   if (!finished) {
     say(
-      `Stopped at step ${checkpoint.state.step} of ${totalSteps(plan)}; --resume goes on from there.`
+      `Stopped at step ${checkpoint.state.step} of ${totalSteps(plan)}; --resume continues from there.`
     );
     return;
   }
@@ -178,7 +178,7 @@ function checkWhole(data: TrainingData, plan: TrainingPlan, request: TrainingReq
     data.problems.push({
       code: 'too-few-patients',
       where: request.data.join(', '),
-      message: `${count} ${count === 1 ? 'patient' : 'patients'} cannot be dealt into ${request.folds} folds with one to validate on in each.`,
+      message: `${count} ${count === 1 ? 'patient' : 'patients'} cannot be split into ${request.folds} folds: each fold needs a patient to validate on.`,
     });
   }
   if (plan.name === 'locator') return;
@@ -211,8 +211,8 @@ function refuseBad(data: TrainingData, leaveOut: boolean, say: (line: string) =>
   for (const { code, where, message } of data.problems) say(`${where}: ${message} [${code}]`);
   if (fatal.length === 0) return;
   throw new CommandError(
-    `The data cannot be trained on as they are: ${fatal.length} ${fatal.length === 1 ? 'problem' : 'problems'}, listed above.` +
-      (leaveOut ? '' : ' Mend them, or leave those studies out with --leave-out-bad.'),
+    `The data cannot be used for training as they are: ${fatal.length} ${fatal.length === 1 ? 'problem' : 'problems'}, listed above.` +
+      (leaveOut ? '' : ' Correct them, or leave those studies out with --leave-out-bad.'),
     2
   );
 }
@@ -226,7 +226,7 @@ function refuseOtherPlan(stored: string, settings: object): void {
     if (key.startsWith('data.directories')) continue;
     if (before.get(key) !== value) {
       throw new CommandError(
-        `This is not the run that is to be resumed: ${key} was ${before.get(key) ?? '(absent)'} and is now ${value}.`,
+        `The run cannot be resumed with these options and data: ${key} was ${before.get(key) ?? '(absent)'} and is now ${value}.`,
         2
       );
     }

@@ -15,7 +15,7 @@ export interface FoldSummary {
   iou: (number | null)[];
 }
 
-/** Writes the fold's `summary.json`, and one over all folds that are there. */
+/** Writes the fold's `summary.json`, and a `summary.json` over all existing folds. */
 export async function writeSummaries(
   out: string,
   summary: FoldSummary,

@@ -20,7 +20,7 @@ const PLAN: TrainingPlan = {
   saveEvery: 3,
 };
 
-/** A bright ball, labelled as cochlea, beside a dim one labelled as vestibule. */
+/** A bright ball, labelled as cochlea, beside a dim ball labelled as vestibule. */
 function image(seed: number): SampledImage {
   const random = new RandomNumbers(seed);
   const size = [24, 24, 6] as const;

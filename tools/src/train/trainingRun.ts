@@ -24,7 +24,7 @@ export interface RunOptions {
   /** Images of a phase's annotation set; empty where the data has none. */
   training(set: AnnotationSet): SampledImage[];
   validation: SampledImage[];
-  /** First weights in place of random ones, in the order of `trainableWeights`. */
+  /** First weights in place of random weights, in the order of `trainableWeights`. */
   initial?: Float32Array[];
   signal?: AbortSignal;
   log(line: string): void;
@@ -33,7 +33,7 @@ export interface RunOptions {
 /**
  * Trains one network; continues from `<out>/checkpoint` where that exists. Batches are drawn from the
  * step's own random numbers and the checkpoint holds all else, so that a run that was killed and
- * resumed ends with the same bits as one that was not.
+ * resumed ends with the same bits as a run that was not.
  * @returns the last checkpoint, and whether the plan's steps are done
  */
 export async function trainingRun(
@@ -133,7 +133,7 @@ function progressLine(
   return (
     `${plan.name} step ${state.step} of ${steps}  loss ${(losses.sum / Math.max(losses.count, 1)).toFixed(4)}  ` +
     `validation IoU ${last ? last.meanIou.toFixed(3) : '–'}  rate ${rate.toExponential(1)}  ` +
-    `${images} images  ${perStep.toFixed(2)} s a step  ${left} left`
+    `${images} images  ${perStep.toFixed(2)} s per step  ${left} left`
   );
 }
 

@@ -11,9 +11,9 @@ export function requireFrameOfReference(mrc: Series): string {
   throw refuseSeries(
     'frame-of-reference-missing',
     mrc.header,
-    'Frame of Reference UID (0020,0052) is missing, without which neither a DICOM segmentation nor derived ' +
+    'Frame of Reference UID (0020,0052) is missing. Without it, neither a DICOM segmentation nor derived ' +
       'images can be placed beside the series.',
-    'Send the series again from the scanner, with its Frame of Reference UID. Without it the measurement is to ' +
-      'be had as JSON only: by Download in the viewer, by --json without --out on the command line.'
+    'Send the series again from the scanner, with its Frame of Reference UID. Without it the measurement is ' +
+      'available only as JSON: with Download in the viewer, with --json without --out on the command line.'
   );
 }

@@ -40,7 +40,7 @@ function requireReadable(keyword: (typeof PATIENT_AND_STUDY)[number], value: unk
   const shown = String(value).replaceAll('\uFFFD', '?');
   throw new RefusedInputError(
     'identifier-unreadable',
-    `${name} of the images holds characters that their Specific Character Set (0008,0005) does not explain: "${shown}". Nothing is stored under a part of it.`,
+    `${name} of the images holds characters that their Specific Character Set (0008,0005) does not explain: "${shown}". Nothing is stored under an incomplete value.`,
     'Have the character set of the images corrected in the archive, then measure the study again.',
     { attribute: keyword, value: shown }
   );
@@ -86,7 +86,7 @@ export function ownEquipment(): NaturalizedDataset {
   return {
     Manufacturer: SOFTWARE_NAME,
     ManufacturerModelName: SOFTWARE_NAME,
-    // Type 1: tells one build from another where both have the same version.
+    // Type 1: distinguishes builds that have the same version.
     DeviceSerialNumber: BUILD_ID,
     SoftwareVersions: SOFTWARE_VERSION,
   };

@@ -15,7 +15,7 @@ export interface EncodedObject {
 }
 
 const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
-/** Of this software; PS3.7 D.3.3.2 wants a fixed UID of the implementation. */
+/** UID of this software; PS3.7 D.3.3.2 requires a fixed UID of the implementation. */
 const IMPLEMENTATION_CLASS_UID = '2.25.148963217405186612908743651092837465113';
 const IMPLEMENTATION_VERSION = 'IEHYDROPS_0_1';
 
@@ -70,7 +70,7 @@ const BINARY_NUMBER = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD', 'AT']);
  * @throws RangeError for NaN and infinities, which DS cannot hold
  */
 export function decimalString(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`${value} is no Decimal String value.`);
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is not a Decimal String value.`);
   if (value === 0) return '0';
   const plain = String(value);
   if (plain.length <= 16) return plain;
@@ -79,7 +79,7 @@ export function decimalString(value: number): string {
     const short = candidates.filter((text) => text.length <= 16 && Number.isFinite(Number(text)));
     if (short.length > 0) return short[0]!;
   }
-  throw new RangeError(`${value} has no Decimal String.`);
+  throw new RangeError(`${value} cannot be written as a Decimal String.`);
 }
 
 /** A person's name from dcmjs' or a host's forms ("A^B", {Alphabetic: "A^B"}, one-item arrays). */
@@ -151,7 +151,7 @@ function denaturalize(
   for (const [keyword, value] of Object.entries(dataset)) {
     if (value === undefined) continue;
     const entry = dcmjs.data.DicomMetaDictionary.nameMap[keyword];
-    if (!entry) throw new RangeError(`${keyword} is no DICOM attribute.`);
+    if (!entry) throw new RangeError(`${keyword} is not a DICOM attribute.`);
     const vr = vrByKeyword[keyword] ?? (entry.vr === 'xs' ? 'US' : entry.vr);
     const tag = entry.tag.replace(/[(),]/g, '');
     result[tag] = { vr, Value: elementValues(vr, keyword, value, vrByKeyword) };
@@ -172,7 +172,7 @@ function elementValues(
   const limit = COPIED_VERBATIM.has(keyword) ? undefined : MAXIMUM_LENGTH[vr];
   for (const text of values) {
     if (limit !== undefined && typeof text === 'string' && text.length > limit)
-      throw new RangeError(`${keyword} holds ${limit} characters at most: "${text}".`);
+      throw new RangeError(`${keyword} can hold at most ${limit} characters: "${text}".`);
   }
   return values;
 }

@@ -29,7 +29,7 @@ test('or the number of its frame, where MRC is one multi-frame image', () => {
   expect(numbersOf(asMultiFrame(mrc))).toEqual([6, 5, 4, 3, 2, 1]);
 });
 
-test('numbers that are missing or repeat are replaced: within a series each is another one', () => {
+test('numbers that are missing or repeat are replaced: within a series each number occurs once', () => {
   expect(derivedInstanceNumbers([{ instanceNumber: 4 }, { instanceNumber: null }])).toEqual([1, 2]);
   expect(derivedInstanceNumbers([{ instanceNumber: 4 }, { instanceNumber: 4 }])).toEqual([1, 2]);
   expect(

@@ -51,7 +51,7 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
     },
     description: `${label} (research use)`,
     seriesNumber: input.seriesNumber ?? SERIES_NUMBERS[kind],
-    // A retry stores the same series, another result another one.
+    // A retry stores the same series, another result another series.
     uidFrom: 'content',
     instanceNumbers: derivedInstanceNumbers(mrc.sources),
     imageType: ['DERIVED', 'SECONDARY', 'OTHER'],

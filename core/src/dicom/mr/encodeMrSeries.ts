@@ -49,7 +49,7 @@ export interface MrSeriesInput {
    */
   seriesInstanceUid?: string;
   uidFrom?: 'content' | 'name';
-  /** Of each slice k, all different; k + 1 when absent. */
+  /** Number of each slice k, all different; k + 1 when absent. */
   instanceNumbers?: readonly number[];
   imageType: string[];
   scaling: ScalingPolicy;

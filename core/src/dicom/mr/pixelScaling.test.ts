@@ -20,7 +20,7 @@ describe('scalePixels', () => {
     }
   });
 
-  test('an image of zeros stays one', () => {
+  test('an image of zeros stays an image of zeros', () => {
     for (const kind of ['keep-sign', 'unsigned-12-bit'] as const) {
       const { stored, slope } = scalePixels(new Float32Array(4), { kind });
       expect(Array.from(stored)).toEqual([0, 0, 0, 0]);

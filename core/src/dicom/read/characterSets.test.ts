@@ -109,8 +109,12 @@ describe('what cannot be read is said, not guessed', () => {
     ['ISO_IR 999', [0xe9], 'character set "ISO_IR 999" is not known'],
     ['', [0xe9], 'no character set is stated for text beyond ASCII'],
     ['ISO_IR 6', [0xe9], 'no character set is stated for text beyond ASCII'],
-    ['ISO_IR 192', [0xe9], 'bytes that character set "ISO_IR 192" does not have'],
-    ['\\ISO 2022 IR 149', [0xe9], 'bytes that character set "\\ISO 2022 IR 149" does not have'],
+    ['ISO_IR 192', [0xe9], 'it has bytes that character set "ISO_IR 192" does not define'],
+    [
+      '\\ISO 2022 IR 149',
+      [0xe9],
+      'it has bytes that character set "\\ISO 2022 IR 149" does not define',
+    ],
     [
       '\\ISO 2022 IR 149',
       [0x1b, 0x2e, 0x41, 0x41],
@@ -133,7 +137,7 @@ describe('what cannot be read is said, not guessed', () => {
   test('text that would take seconds is left out, and said', () => {
     const escapes = Array.from({ length: 40000 }, () => [0x1b, 0x28, 0x42]).flat();
     const { text, problem } = textDecoding(['', 'ISO 2022 IR 87']).decode(bytes(escapes), 'UT');
-    expect([text, problem]).toEqual(['', '120000 bytes of text are more than 65536']);
+    expect([text, problem]).toEqual(['', 'the text has 120000 bytes, more than 65536']);
   });
 });
 

@@ -10,8 +10,8 @@ export interface TextDecoding {
 const UNREADABLE = '\uFFFD';
 const ESCAPE = 0x1b;
 /** Bytes of one value that are decoded: escapes may change the set at every character. */
-const LONGEST_TEXT = 1 << 20;
-const LONGEST_EXTENDED_TEXT = 1 << 16;
+const MAX_TEXT_LENGTH = 1 << 20;
+const MAX_EXTENDED_TEXT_LENGTH = 1 << 16;
 
 // Latin alphabet No. 9, which PS3.3 took up in 2020 and the library does not know.
 characterSets['ISO_IR 203'] = { encoding: 'iso-8859-15' };
@@ -38,7 +38,7 @@ characterSets.GB2312 = characterSets.GBK;
  * The decoder for Specific Character Set (0008,0005), PS3.3 C.12.1.1.2 and PS3.5 6.1.2: single sets,
  * code extensions with ISO 2022 escapes, and the sets that stand alone (UTF-8, GB18030, GBK).
  *
- * @param terms values of the attribute; none or an empty one is the default repertoire (ASCII)
+ * @param terms values of the attribute; no value or an empty value is the default repertoire (ASCII)
  */
 export function textDecoding(terms: readonly string[]): TextDecoding {
   const stated = terms.map(normalized);
@@ -56,9 +56,9 @@ export function textDecoding(terms: readonly string[]): TextDecoding {
   const specific = extended ? extensions(stated) : null;
   return {
     decode(bytes, vr) {
-      const limit = specific ? LONGEST_EXTENDED_TEXT : LONGEST_TEXT;
+      const limit = specific ? MAX_EXTENDED_TEXT_LENGTH : MAX_TEXT_LENGTH;
       if (bytes.length > limit) {
-        return { text: '', problem: `${bytes.length} bytes of text are more than ${limit}` };
+        return { text: '', problem: `the text has ${bytes.length} bytes, more than ${limit}` };
       }
       if (isPlain(bytes)) return { text: ascii(bytes), problem: null };
       try {
@@ -93,7 +93,7 @@ function extensions(stated: readonly string[]): string {
 
 function problemIn(text: string, terms: readonly string[]): string | null {
   if (!text.includes(UNREADABLE) && !text.includes('\u001B')) return null;
-  return `bytes that character set "${terms.join('\\')}" does not have`;
+  return `it has bytes that character set "${terms.join('\\')}" does not define`;
 }
 
 function asciiOnly(problem: string): TextDecoding {

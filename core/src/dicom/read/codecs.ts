@@ -134,7 +134,7 @@ function decodeWith(Decoder: DecoderClass, frame: Uint8Array, forget: () => void
       rows: info.height,
     };
   } catch (error) {
-    // A damaged stream may leave the module's memory in disorder: the next frame gets a new one.
+    // A damaged stream may leave the module's memory in disorder: the next frame gets a new module.
     trapped = (error as { name?: unknown }).name === 'RuntimeError';
     if (trapped) forget();
     throw error;

@@ -4,7 +4,7 @@ import { numberOrNull, stringOf } from './values';
 
 /** What is known of one series while its images come in. */
 export interface CollectedSeries {
-  /** Of the image with the lowest Instance Number; `imageCount` counts all frames. */
+  /** Header of the image with the lowest Instance Number; `imageCount` counts all frames. */
   header: SeriesHeader;
   slices: SliceInput[];
   /** Why text is not whole, with the number of files of which that holds. */
@@ -44,7 +44,7 @@ export function countedOnce(
 }
 
 /**
- * The volume of a collected series, with all warnings of its reading: viewer and command line give the same ones.
+ * The volume of a collected series, with all warnings of its reading: viewer and command line give the same warnings.
  * @throws RefusedInputError of `assembleSeries`
  */
 export function assembleCollected({ header, slices, textProblems }: CollectedSeries): {
@@ -63,7 +63,7 @@ export function textWarnings(
   const sorted = [...textProblems].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([problem, files]) => ({
     code: 'text-unreadable',
-    message: `Text of ${files} ${files === 1 ? 'file' : 'files'} of ${describeSeries(header)} cannot be read whole: ${problem}.`,
+    message: `Text of ${files} ${files === 1 ? 'file' : 'files'} of ${describeSeries(header)} cannot be read in full: ${problem}.`,
     ear: null,
     values: { series: header.seriesInstanceUid, files },
   }));

@@ -35,7 +35,7 @@ export async function decodeFrames(context: DecodeContext): Promise<StoredPixels
   }
   if (location.encapsulated) return decodeEncapsulated(context, format, location);
   if (!NATIVE_SYNTAXES.has(context.file.transferSyntaxUid)) {
-    // Some private ones swap the bytes of the pixels.
+    // Some private syntaxes swap the bytes of the pixels.
     throw unsupported(context, `transfer syntax ${context.file.transferSyntaxUid}`);
   }
   const perFrame = (format.rows * format.columns * format.bitsAllocated) / 8;
@@ -116,11 +116,11 @@ function checkStream(header: StreamHeader, format: PixelFormat): void {
   const { rows, columns, components, bitsPerSample } = header;
   if (rows !== format.rows || columns !== format.columns) {
     throw new Error(
-      `the stream is ${rows} × ${columns}, Rows × Columns ${format.rows} × ${format.columns}`
+      `the stream is ${rows} × ${columns}, Rows × Columns are ${format.rows} × ${format.columns}`
     );
   }
   if (components !== 1) throw new Error(`${components} colour components`);
-  if (bitsPerSample > 16) throw new Error(`${bitsPerSample} bits a sample`);
+  if (bitsPerSample > 16) throw new Error(`${bitsPerSample} bits per sample`);
   if (header.length === null) throw new Error('the stream ends early');
 }
 
@@ -128,7 +128,7 @@ function interpretDecoded(result: DecodedFrame, format: PixelFormat): StoredPixe
   const pixels = format.rows * format.columns;
   const bits = 8 * result.bytesPerSample;
   if (result.rows !== format.rows || result.columns !== format.columns) {
-    throw new Error(`the decoder gave ${result.rows} × ${result.columns} pixels`);
+    throw new Error(`the decoder returned ${result.rows} × ${result.columns} pixels`);
   }
   if (result.bytes.length < pixels * result.bytesPerSample) {
     throw new Error(`${result.bytes.length} of ${pixels * result.bytesPerSample} bytes`);

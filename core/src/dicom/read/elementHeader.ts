@@ -18,7 +18,7 @@ export interface ElementHeader {
   problem: string | null;
 }
 
-/** The elements among which one stands: a data set, or an item of a sequence. */
+/** What holds an element: a data set, or an item of a sequence. */
 export interface Surroundings {
   encoding: Encoding;
   /** No element of the set goes beyond. */
@@ -29,8 +29,8 @@ export interface Surroundings {
   outermost: boolean;
 }
 
-/** Bytes that are looked through for the element after one whose length is wrong. */
-const FARTHEST = 1 << 16;
+/** Bytes that are searched for the element after an element whose length is wrong. */
+const MAX_SEARCH_LENGTH = 1 << 16;
 /** Elements in a row that fit, before a place is taken for the next element. */
 const CHAIN = 3;
 
@@ -149,7 +149,7 @@ export class HeaderReader {
 
   /** The next place from `from` on where several elements stand in a row. */
   private findNext(from: number, tag: string, among: Surroundings): number | null {
-    const last = Math.min(among.end - 8, from + FARTHEST);
+    const last = Math.min(among.end - 8, from + MAX_SEARCH_LENGTH);
     for (let at = from; at <= last; at += 2) {
       if (this.isChain(at, tag, among, CHAIN)) return at;
     }
@@ -170,11 +170,16 @@ export class HeaderReader {
 
   /**
    * A length that is too great by just the elements that follow hides them. No value ends with
-   * elements in order that lead up to the next one, so such a length is taken for wrong.
+   * elements in order that lead up to the next element, so such a length is taken for wrong.
    */
   private withoutSwallowed(header: ElementHeader, tag: string, among: Surroundings): ElementHeader {
     const { length, valueAt } = header;
-    if (length === UNDEFINED_LENGTH || length < 8 || length > FARTHEST || header.vr === 'SQ') {
+    if (
+      length === UNDEFINED_LENGTH ||
+      length < 8 ||
+      length > MAX_SEARCH_LENGTH ||
+      header.vr === 'SQ'
+    ) {
       return header;
     }
     const { littleEndian } = among.encoding;
@@ -218,7 +223,7 @@ export class HeaderReader {
   }
 }
 
-/** Odd lengths are padded by some writers without being counted; 13 stood for 10 in an old one. */
+/** Odd lengths are padded by some writers without being counted; an old writer states 13 for 10. */
 function withOdd(header: ElementHeader): ElementHeader[] {
   if (header.length === UNDEFINED_LENGTH || header.length % 2 === 0) return [header];
   const padded = { ...header, length: header.length + 1 };
@@ -226,6 +231,6 @@ function withOdd(header: ElementHeader): ElementHeader[] {
 }
 
 function damaged(header: ElementHeader, length: number): ElementHeader {
-  const problem = `states a length of ${header.length} bytes where ${length} stand`;
+  const problem = `states a length of ${header.length} bytes where there are ${length}`;
   return { ...header, length, problem };
 }

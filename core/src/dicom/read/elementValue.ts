@@ -114,7 +114,7 @@ function binaryNumbers(vr: string, raw: Uint8Array, little: boolean): ElementVal
   const size = SIZES[vr];
   if (size === undefined) return null;
   if (raw.length % size !== 0) {
-    return [new UnreadableValue(shown(raw), `${raw.length} bytes are no multiple of ${size}`)];
+    return [new UnreadableValue(shown(raw), `${raw.length} bytes are not a multiple of ${size}`)];
   }
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const read = (at: number): ElementValue => {

@@ -18,9 +18,9 @@ export interface DataElement {
   vr: string;
   offset: number;
   length: number;
-  /** Of a sequence. */
+  /** Items of a sequence. */
   items?: ElementSet[];
-  /** Of encapsulated data (PS3.5 A.4). */
+  /** Fragments of encapsulated data (PS3.5 A.4). */
   fragments?: Fragments;
   /** Why the value cannot be relied on; null where nothing speaks against it. */
   problem: string | null;
@@ -79,11 +79,11 @@ export function dictionaryVr(tag: string): string | null {
 type Entry = { vr: string; name: string } | undefined;
 /** dcmjs searches its ranges of tags at each look-up; damaged files ask for the same thousands of times. */
 const entries = new Map<string, Entry>();
-const MOST_ENTRIES = 20_000;
+const MAX_ENTRIES = 20_000;
 
 function entryOf(tag: string): Entry {
   if (entries.has(tag)) return entries.get(tag);
-  if (entries.size >= MOST_ENTRIES) entries.clear();
+  if (entries.size >= MAX_ENTRIES) entries.clear();
   const entry = lookUp(tag);
   entries.set(tag, entry);
   return entry;

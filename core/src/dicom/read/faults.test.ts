@@ -145,7 +145,7 @@ describe('what is there but cannot be read is not taken for absent', () => {
 describe('a length that hides what follows', () => {
   const serial = (length: number): Bytes => element('00281051', 'DS', '1000', length);
 
-  test('by a whole element: the hidden one is read', async () => {
+  test('by a whole element: the hidden element is read', async () => {
     // Over (0028,1052), 8 + 2 bytes, and over (0028,1053) too.
     for (const length of [14, 24]) {
       expect(await pixelsOf(mrImage({ '00281051': serial(length) }))).toEqual(PIXELS);
@@ -240,7 +240,7 @@ test('text: an item’s set holds inside it only; what cannot be read is noted a
     RequestedProcedureCodeSequence: [{ CodeMeaning: 'é' }],
   });
   expect(image.file.textProblems).toEqual([
-    '(0040,0254): bytes that character set "ISO_IR 192" does not have',
+    '(0040,0254): it has bytes that character set "ISO_IR 192" does not define',
   ]);
   expect(await pixelsOf(file)).toEqual(PIXELS);
 });

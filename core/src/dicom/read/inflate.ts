@@ -1,9 +1,9 @@
 import { Inflate } from 'fflate';
 
 /** Images rarely shrink more; what claims to grow beyond is no data set but a trap. */
-const LARGEST_RATIO = 100;
+const MAX_RATIO = 100;
 const ALWAYS_ALLOWED = 64 << 20;
-const LARGEST_INFLATED = 1 << 30;
+const MAX_INFLATED = 1 << 30;
 const STEP = 1 << 16;
 
 /**
@@ -12,7 +12,7 @@ const STEP = 1 << 16;
  */
 export function inflateDataset(bytes: Uint8Array, offset: number): Uint8Array | string {
   const packed = bytes.subarray(offset);
-  const limit = Math.min(LARGEST_INFLATED, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * packed.length));
+  const limit = Math.min(MAX_INFLATED, Math.max(ALWAYS_ALLOWED, MAX_RATIO * packed.length));
   const chunks: Uint8Array[] = [bytes.slice(0, offset)];
   let size = offset;
   let ended = false;

@@ -23,7 +23,7 @@ interface HuffmanTable {
 /**
  * Decodes JPEG Lossless (ITU-T T.81 annex H, Huffman coding) of one component: every predictor,
  * point transform and restart interval, 2 to 16 bits. The packaged decoder in JavaScript loses the
- * last pixel of some streams and fills up those that end early; this one refuses them.
+ * last pixel of some streams and fills up those that end early; this decoder refuses them.
  *
  * @returns samples row by row
  * @throws Error where the stream is another, damaged, or ends before its last pixel
@@ -167,7 +167,8 @@ function readScan(stream: Uint8Array): Scan {
         columns: u16(stream, body + 3),
       };
       if (stream[body + 5] !== 1) throw new Error(`${stream[body + 5]} colour components`);
-      if (frame.precision < 2 || frame.precision > 16) throw new Error('the precision is absurd');
+      if (frame.precision < 2 || frame.precision > 16)
+        throw new Error('the precision is out of range');
     } else if (marker === 0xda) {
       const table = tables[stream[body + 2] >> 4];
       const predictor = stream[body + 3];

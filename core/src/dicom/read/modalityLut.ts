@@ -11,7 +11,7 @@ export interface ModalityLut {
  * Rescale Slope (0028,1053) and Intercept (0028,1052) of a frame (0-based): from its Pixel Value
  * Transformation (Enhanced MR), else from the dataset, else 1 and 0.
  *
- * @throws RefusedInputError `value-unreadable` where one is there but is no number
+ * @throws RefusedInputError `value-unreadable` where a value is present but is not a number
  */
 export function modalityLut(dataset: Dataset, frame: number): ModalityLut {
   const transformation = functionalGroup(dataset, 'PixelValueTransformationSequence', frame);

@@ -10,7 +10,7 @@ import {
 import { isBinary, readValue, UnreadableValue } from './elementValue';
 import type { Dataset } from './values';
 
-const LARGEST_BINARY = 4096;
+const MAX_BINARY = 4096;
 /** Attributes that change pixels without having to be there: never taken from a doubtful place. */
 const CHANGES_PIXELS = new Set([
   '00280008',
@@ -68,14 +68,14 @@ function valueOf(
   }
   if (element.fragments) return undefined;
   if (isBinary(element.vr)) {
-    if (element.length > LARGEST_BINARY) return undefined;
+    if (element.length > MAX_BINARY) return undefined;
     return bytes.slice(element.offset, element.offset + element.length).buffer;
   }
   const { values, textProblem } = readValue(element, set, bytes);
   if (textProblem) textProblems.push(`${tagText(element.tag)}: ${textProblem}`);
   const [first] = values;
   if (element.outOfOrder && CHANGES_PIXELS.has(element.tag)) {
-    return new UnreadableValue(String(first ?? ''), 'it stands among elements of other tags');
+    return new UnreadableValue(String(first ?? ''), 'it is out of order among the other elements');
   }
   if (first instanceof UnreadableValue && textProblem) return undefined;
   if (values.length === 0) return null;

@@ -42,7 +42,7 @@ export interface Part10File {
   stop: Stop | null;
   /** Text that could not be read whole. */
   textProblems: string[];
-  /** Every element, private ones too, for those who need more than `dataset`. */
+  /** Every element, also private elements, for those who need more than `dataset`. */
   elements: ElementSet;
   meta: ElementSet;
   /** The file, inflated where its dataset was deflated. */

@@ -18,8 +18,8 @@ export interface PixelFormat {
 }
 
 /** MR images have up to 1024 × 1024; a header that asks for more than this is not believed. */
-const LARGEST_FRAME = 1 << 24;
-const LARGEST_IMAGE = 1 << 29;
+const MAX_FRAME_PIXELS = 1 << 24;
+const MAX_IMAGE_PIXELS = 1 << 29;
 
 /**
  * The image pixel module (PS3.3 C.7.6.3) of an image that can be measured.
@@ -49,8 +49,8 @@ export function pixelFormat(dataset: Dataset, header: SeriesHeader, name: string
     format.highBit < bitsAllocated &&
     (representation === 0 || representation === 1) &&
     frame > 0 &&
-    frame <= LARGEST_FRAME &&
-    frame * format.frames <= LARGEST_IMAGE &&
+    frame <= MAX_FRAME_PIXELS &&
+    frame * format.frames <= MAX_IMAGE_PIXELS &&
     samples === 1;
   if (valid) return format;
   const count = format.frames > 1 ? ` × ${format.frames} frames` : '';

@@ -13,7 +13,7 @@ const LEFT_OUT = new Set([
   'SourceImageEvidenceSequence',
 ]);
 /** Binary values above this many bytes are left out. */
-const LARGEST_BINARY = 4096;
+const MAX_BINARY = 4096;
 
 /**
  * Standard attributes of a naturalised dataset as plain data that a worker can receive: no proxies,
@@ -37,10 +37,10 @@ function plainValue(value: unknown): unknown {
   if (value instanceof UnreadableValue) return undefined;
   if (value instanceof String || value instanceof Number) return value.valueOf();
   if (value instanceof ArrayBuffer) {
-    return value.byteLength > LARGEST_BINARY ? undefined : value.slice(0);
+    return value.byteLength > MAX_BINARY ? undefined : value.slice(0);
   }
   if (ArrayBuffer.isView(value)) {
-    if (value.byteLength > LARGEST_BINARY) return undefined;
+    if (value.byteLength > MAX_BINARY) return undefined;
     return value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength);
   }
   if (Array.isArray(value)) {

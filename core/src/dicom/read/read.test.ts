@@ -22,7 +22,7 @@ const classic = {
 };
 
 test('numbers as strings, single values in arrays and padded text read the same', () => {
-  // Hosts naturalise differently: all of these come from real ones.
+  // Hosts naturalise differently: all of these come from real hosts.
   const loose = {
     ...classic,
     SOPInstanceUID: ['2.25.1'],

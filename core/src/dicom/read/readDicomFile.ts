@@ -100,7 +100,7 @@ export async function readSlices(
       { file: name, series: header.seriesInstanceUid }
     );
   }
-  // The checks of a study compare the times: one that cannot be read must not pass for none.
+  // The checks of a study compare the times: a time that cannot be read must not pass for a missing time.
   for (const [macro, ...keywords] of TIMES) {
     const group = functionalGroup(dataset, macro, 0);
     for (const keyword of keywords) {

@@ -31,7 +31,7 @@ export interface ReadElements extends ElementSet {
 }
 
 /** Deepest nesting of sequences; structured reports have about ten. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 const IMPLICIT: Encoding = { littleEndian: true, explicit: false };
 
 /**
@@ -108,8 +108,8 @@ class ElementReader {
     const rest = this.bytes.subarray(this.offset, among.end);
     if (!among.outermost || rest.some((byte) => byte !== 0)) {
       throw rest.length < 8
-        ? new StopError('cut', 'the element has no room for its length')
-        : new StopError('damaged', `no element stands at byte ${this.offset}`);
+        ? new StopError('cut', 'the element is too short to hold its length')
+        : new StopError('damaged', `there is no element at byte ${this.offset}`);
     }
     this.offset = among.end;
   }
@@ -118,7 +118,7 @@ class ElementReader {
     const { tag } = element;
     const twin = set.elements.get(tag);
     if (twin && !this.isSame(twin, element)) {
-      twin.problem = 'stands twice with different values';
+      twin.problem = 'is present twice with different values';
       return;
     }
     if (previous && tag < previous.tag) {
@@ -151,7 +151,7 @@ class ElementReader {
     if (!header) {
       throw among.end === this.bytes.length
         ? new StopError('cut', 'the file ends within its value')
-        : new StopError('damaged', 'it is longer than what holds it');
+        : new StopError('damaged', 'it is longer than the item or file that holds it');
     }
     const statedVr = among.encoding.explicit
       ? String.fromCharCode(this.bytes[this.offset + 4], this.bytes[this.offset + 5])
@@ -213,7 +213,8 @@ class ElementReader {
     sequence: { end: number; isOpen: boolean },
     depth: number
   ): void {
-    if (depth >= DEEPEST) throw new StopError('damaged', `sequences nest deeper than ${DEEPEST}`);
+    if (depth >= MAX_DEPTH)
+      throw new StopError('damaged', `sequences nest deeper than ${MAX_DEPTH}`);
     while (this.offset < sequence.end) {
       if (this.offset + 8 > sequence.end) throw new StopError('cut', 'its items do not end');
       const tag = this.headers.tagAt(this.offset, encoding.littleEndian);
@@ -223,7 +224,7 @@ class ElementReader {
         return;
       }
       if (tag !== ITEM) {
-        throw new StopError('damaged', `${tagText(tag)} stands where an item belongs`);
+        throw new StopError('damaged', `${tagText(tag)} is in the place of an item`);
       }
       this.offset += 8;
       const delimited = length === UNDEFINED_LENGTH;

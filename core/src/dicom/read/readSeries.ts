@@ -72,7 +72,8 @@ async function parse(
 
 function reasonToIgnore(image: ParsedImage): string | null {
   if (!image.header.seriesInstanceUid) return 'a DICOM file without a series (a directory?)';
-  if (!image.isImage) return `no acquired image (${image.header.modality || image.sopClassUid})`;
+  if (!image.isImage)
+    return `not an acquired image (${image.header.modality || image.sopClassUid})`;
   return null;
 }
 
@@ -89,7 +90,7 @@ async function add(
     try {
       slices = await readSlices(image, { codecs: options.codecs });
     } catch (error) {
-      // Without a choice of series, one that can never be measured must not stop the others.
+      // Without a choice of series, a series that can never be measured must not stop the others.
       const unusable =
         error instanceof RefusedInputError &&
         ['geometry-missing', 'pixel-format-unsupported'].includes(error.code);

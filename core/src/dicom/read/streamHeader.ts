@@ -125,7 +125,7 @@ function jpeg2000Header(codestream: Uint8Array): StreamHeader {
   };
 }
 
-/** Tile-parts state their lengths: the last one must lie within the stream. */
+/** Tile-parts state their lengths: the last part must lie within the stream. */
 function endOfCodestream(codestream: Uint8Array): number | null {
   let at = codestream.length;
   for (const segment of markerSegments(codestream, SOT)) at = segment.at - 2;

@@ -9,7 +9,7 @@ import { parseNumber, UnreadableValue } from './elementValue';
  */
 export type Dataset = Record<string, unknown>;
 
-/** All values of an attribute; an absent or empty one gives an empty list. */
+/** All values of an attribute; an absent or empty attribute gives an empty list. */
 export function valuesOf(dataset: Dataset, keyword: string): unknown[] {
   const value = dataset[keyword];
   if (value === undefined || value === null || value === '') return [];
@@ -22,7 +22,7 @@ export function valuesOf(dataset: Dataset, keyword: string): unknown[] {
 }
 
 /**
- * All values as numbers; empty ones are left out.
+ * All values as numbers; empty values are left out.
  *
  * @param instance the data set of the instance, where `dataset` is an item of it: messages name it
  * @throws RefusedInputError `value-unreadable` where a value is there but is no number
@@ -45,10 +45,10 @@ export function numberOf(dataset: Dataset, keyword: string, instance = dataset):
   return numbersOf(dataset, keyword, instance)[0] ?? null;
 }
 
-/** As `numberOf`, where several values would leave open which one holds. */
+/** As `numberOf`, where several values would leave open which value holds. */
 export function oneNumberOf(dataset: Dataset, keyword: string, instance = dataset): number | null {
   const numbers = numbersOf(dataset, keyword, instance);
-  if (numbers.length > 1) throw unreadable(dataset, keyword, instance, 'one number');
+  if (numbers.length > 1) throw unreadable(dataset, keyword, instance, 'a single number');
   return numbers[0] ?? null;
 }
 
@@ -87,7 +87,7 @@ export function unreadable(
     `Series${number && ` ${number}`} "${stringOf(instance, 'SeriesDescription') || series}": ${name} ${tag} of image ` +
       `${stringOf(instance, 'InstanceNumber') || sopInstanceUid} is "${value}", which is not ${wanted}` +
       `${doubtful ? ` (${doubtful.reason})` : ''}.`,
-    'Export the series again, or have the value corrected where it was written.',
+    'Export the series again, or have the value corrected at its source.',
     { series, sopInstanceUid, keyword, tag, value }
   );
 }

@@ -5,7 +5,7 @@ import { codeContent, textContent } from './contentItems';
 import type { MeasurementReportInput } from './reportInput';
 import { CHOICE_CODES, CHOSEN_BY_CODES, REPORT_CODES as R } from './reportCodes';
 
-/** Who chose method, roles and ear positions: one coded item each, automatic ones too, with what was chosen. */
+/** Who chose method, roles and ear positions: one coded item each, also for automatic choices, with what was chosen. */
 export function choiceItems({
   measurement,
   ...series

@@ -27,7 +27,7 @@ export interface ReportedOrgan {
   measurable: boolean;
   /** Codes of the warnings that void it. */
   voidedBy: string[];
-  /** Why there is no measurement of the organ; null where there is one. */
+  /** Why there is no measurement of the organ; null if there is a measurement. */
   notMeasured: string | null;
   /** Null endolymph and ratio: voided. */
   volume: { totalMm3: number; endolymphMm3: number | null; ratio: number | null } | null;
@@ -75,7 +75,7 @@ export function decodeMeasurementReport(file: ArrayBuffer): DecodedMeasurementRe
   )
     throw new RefusedInputError(
       'not-a-measurement-report',
-      `Series "${text(dataset.SeriesDescription)}" (${text(dataset.Modality)}) is no Imaging Measurement Report.`,
+      `Series "${text(dataset.SeriesDescription)}" (${text(dataset.Modality)}) is not an Imaging Measurement Report.`,
       'Choose the series "EH measurement".'
     );
   const root = items(dataset.ContentSequence);

@@ -34,7 +34,7 @@ const COMPREHENSIVE_SR_STORAGE = '1.2.840.10008.5.1.4.1.1.88.33';
 /**
  * The measurement as a Comprehensive SR document after TID 1500: for each ear and organ one group of
  * volumes (TID 1411) that refers to the segment, and one of areas on the representative slice (TID
- * 1410) that refers to the segmentation's frame; for an organ that was not measured one that says so (TID 1501).
+ * 1410) that refers to the segmentation's frame; for an organ that was not measured, a group that says so (TID 1501).
  * A number that a warning voids is absent, with a qualifier, what was counted and why it is no measurement.
  * Suggested grades are marked as such; warnings, who chose what, the reader's fields and the research notice stand
  * beside them. UIDs follow from the content.

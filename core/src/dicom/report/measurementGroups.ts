@@ -44,7 +44,7 @@ export function measurementGroups(input: MeasurementReportInput): NaturalizedDat
   });
 }
 
-/** An organ that was not measured, and why: without a region there is no segment to refer to (TID 1411 needs one). */
+/** An organ that was not measured, and why: without a region there is no segment to refer to, which TID 1411 needs. */
 function absentGroup(input: MeasurementReportInput, segment: Segment): NaturalizedDataset {
   const { ears, warnings } = input.measurement;
   const notFound = warnings.find(
@@ -162,7 +162,7 @@ function areaGroup(
   const slice = sliceOfImage(imagesOf(mrc), area.image);
   if (frameNumber === 0 || slice < 0)
     throw new RangeError(
-      `The segmentation has no frame of "${segment.label}" on ${imageName(area.image)} (${area.image.sopInstanceUid}), which its area was measured on.`
+      `The segmentation has no frame of "${segment.label}" on ${imageName(area.image)} (${area.image.sopInstanceUid}), where its area was measured.`
     );
   const { sopClassUid, sopInstanceUid, frameNumber: sourceFrame } = mrc.sources[slice]!;
   return container(

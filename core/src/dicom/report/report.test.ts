@@ -47,7 +47,7 @@ function reported(
 }
 
 const organOf = ({ organs }: DecodedMeasurementReport, ear: EarSide, organ: Organ): ReportedOrgan =>
-  organs.find((one) => one.ear === ear && one.organ === organ)!;
+  organs.find((entry) => entry.ear === ear && entry.organ === organ)!;
 
 describe('measurement report', () => {
   test('gives back each number exactly, and the texts', () => {

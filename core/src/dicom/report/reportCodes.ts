@@ -41,19 +41,16 @@ export const REPORT_CODES = {
   hydrops: own('HYDROPS', 'Endolymphatic hydrops assessment'),
   endolymphVolume: own('ENDO-VOLUME', 'Volume of endolymphatic space'),
   volumeRatio: own('ENDO-VOL-RATIO', 'Endolymph volume ratio over the stack'),
-  /** Of earlier reports: the code means a diffusion index. Read, not written. */
+  /** In earlier reports; the code means a diffusion index. Read, not written. */
   volumeRatioOld: dcm('113288', 'Volume Ratio'),
   endolymphArea: own('ENDO-AREA', 'Area of endolymphatic space'),
   areaRatio: own('ENDO-AREA-RATIO', 'Endolymph area ratio on one slice'),
   countBelowZero: own('BELOW-ZERO', 'Share of ROI voxels below zero'),
   withinNoise: own('WITHIN-NOISE', 'Share of ROI voxels within the noise'),
-  intervalLow: own('RATIO-CI95-LOW', 'Volume ratio, lower end of the 95 % interval of the noise'),
-  intervalHigh: own('RATIO-CI95-HIGH', 'Volume ratio, upper end of the 95 % interval of the noise'),
-  areaIntervalLow: own('AREA-CI95-LOW', 'Area ratio, lower end of the 95 % interval of the noise'),
-  areaIntervalHigh: own(
-    'AREA-CI95-HIGH',
-    'Area ratio, upper end of the 95 % interval of the noise'
-  ),
+  intervalLow: own('RATIO-CI95-LOW', 'Volume ratio, lower end of the 95 % interval from noise'),
+  intervalHigh: own('RATIO-CI95-HIGH', 'Volume ratio, upper end of the 95 % interval from noise'),
+  areaIntervalLow: own('AREA-CI95-LOW', 'Area ratio, lower end of the 95 % interval from noise'),
+  areaIntervalHigh: own('AREA-CI95-HIGH', 'Area ratio, upper end of the 95 % interval from noise'),
   mixture: own('MIXTURE', 'Experimental: endolymph fraction by mixture of signals'),
   mixtureUncertainty: own('MIXTURE-SD', 'Experimental: uncertainty of the mixture fraction'),
   suggestedGrade: own('GRADE-SUGGESTED', 'Nakashima grade suggested by software'),
@@ -64,7 +61,7 @@ export const REPORT_CODES = {
   sliceChosenBy: own('SLICE-CHOSEN-BY', 'Representative slice chosen by'),
   sliceAutomatic: own('SLICE-AUTOMATIC', 'Slice that the software would choose'),
   regionOrigin: own('REGION-ORIGIN', 'Origin of the region'),
-  voided: own('VOIDED', 'What was counted, and why it is no measurement'),
+  voided: own('VOIDED', 'What was counted, and why it is not a measurement'),
   notGiven: own('NOT-GIVEN', 'What is not given, and why'),
   notMeasured: own('NOT-MEASURED', 'Why there is no measurement'),
   choiceDetail: own('CHOICE-DETAIL', 'What was chosen'),

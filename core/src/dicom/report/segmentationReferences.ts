@@ -9,7 +9,7 @@ import { matchSegment } from '../segmentation/matchSegment';
  * @throws RangeError when it has no such segment
  */
 export function segmentNumberOf({ dataset }: EncodedObject, segment: Segment): number {
-  const item = items(dataset.SegmentSequence).find((one) => matchSegment(one) === segment);
+  const item = items(dataset.SegmentSequence).find((stored) => matchSegment(stored) === segment);
   if (item) return Number(item.SegmentNumber);
   throw new RangeError(`The segmentation has no segment "${segment.label}", which was measured.`);
 }

@@ -91,7 +91,7 @@ function refuseUnsuitable(dataset: NaturalizedDataset, mrc: Series): void {
   if (expected && frame && frame !== expected)
     throw new RefusedInputError(
       'frame-of-reference-differs',
-      `Segmentation "${seriesName}" was drawn in Frame of Reference ${frame}, series "${mrc.header.seriesDescription}" is in ${expected}.`,
+      `Segmentation "${seriesName}" was drawn in Frame of Reference ${frame}, but series "${mrc.header.seriesDescription}" is in ${expected}.`,
       'Choose the MRC series that the segmentation was drawn on.',
       { segmentation: frame, mrc: expected }
     );
@@ -156,14 +156,14 @@ function paint(
   if (outside > 0)
     throw new RefusedInputError(
       'segmentation-grid-differs',
-      `${outside} segmented voxels lie outside of series "${mrc.header.seriesDescription}".`,
+      `${outside} segmented voxels lie outside series "${mrc.header.seriesDescription}".`,
       'Choose the MRC series that the segmentation was drawn on.',
       { outside }
     );
   if (overlapping > 0)
     warnings.push({
       code: 'segments-overlap',
-      message: `${overlapping} voxels belong to two organs in the stored segmentation; the first one keeps them.`,
+      message: `${overlapping} voxels belong to two organs in the stored segmentation; the first organ keeps them.`,
       ear: null,
       values: { voxels: overlapping },
     });
@@ -225,7 +225,7 @@ function placementBySource(
   if (slice < 0 || rows !== mrc.volume.size[1] || columns !== mrc.volume.size[0])
     throw new RefusedInputError(
       'segmentation-grid-differs',
-      `A frame of the segmentation (${columns} × ${rows}) names no position and refers to image ${uid || '(none)'}, which is no image of series "${mrc.header.seriesDescription}" of that size.`,
+      `A frame of the segmentation (${columns} × ${rows}) states no position and refers to image ${uid || '(none)'}, which is not an image of that size in series "${mrc.header.seriesDescription}".`,
       'Choose the MRC series that the segmentation was drawn on.'
     );
   return { start: [0, 0, slice], alongColumn: [1, 0, 0], alongRow: [0, 1, 0] };

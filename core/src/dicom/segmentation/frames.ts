@@ -14,7 +14,9 @@ const ENDOLYMPH_OF = new Map(
 
 /** @throws Error for a kind that neither an organ nor its endolymph has */
 export function segmentOfKind(kind: SegmentKind): { segment: Segment; isEndolymph: boolean } {
-  const segment = SEGMENTS.find((one) => one.number === kind || endolymphNumber(one) === kind);
+  const segment = SEGMENTS.find(
+    (candidate) => candidate.number === kind || endolymphNumber(candidate) === kind
+  );
   if (!segment) throw new Error(`No organ has the segment number ${kind}.`);
   return { segment, isEndolymph: segment.number !== kind };
 }

@@ -10,7 +10,7 @@ const TAG = {
   imagePositionPatient: 0x00200032,
 };
 
-/** Multi-frame Dimension module (PS3.3 C.7.6.17): segment, where frames have one, and position. */
+/** Multi-frame Dimension module (PS3.3 C.7.6.17): segment, if frames have a segment, and position. */
 export function dimensionModule(uid: string, isLabelmap: boolean): NaturalizedDataset {
   return {
     DimensionOrganizationSequence: [{ DimensionOrganizationUID: uid }],

@@ -68,7 +68,7 @@ test('a LABELMAP comes back voxel for voxel, as an object of its own', () => {
 
 describe('an object that an archive holds', () => {
   const sent = encodeSegmentation(input).file;
-  test('is the one that was sent, also when stored at another time', () => {
+  test('is the object that was sent, also when stored at another time', () => {
     const later = encodeSegmentation({ ...input, created: new Date('2027-01-01T00:00:00Z') });
     expect(isSameObject(sent, later.file)).toBe(true);
     expect(readEncodedObject(sent)).toMatchObject({
@@ -76,7 +76,7 @@ describe('an object that an archive holds', () => {
       seriesInstanceUid: later.seriesInstanceUid,
     });
   });
-  test('is another one when its pixels differ under the same UID', () => {
+  test('is another object when its pixels differ under the same UID', () => {
     const { dataset } = readPart10(sent);
     const changed = new Uint8Array(sent.slice(0));
     changed[changed.length - 2] ^= 1;

@@ -37,7 +37,7 @@ export function storedFrames(
   }
   throw new RefusedInputError(
     'segmentation-compressed',
-    `The segmentation is stored in transfer syntax ${syntax} with ${bits} bits a voxel, which is not read here.`,
+    `The segmentation is stored in transfer syntax ${syntax} with ${bits} bits per voxel, which cannot be read here.`,
     'Export it uncompressed (Explicit VR Little Endian).',
     { transferSyntax: syntax }
   );

@@ -79,17 +79,17 @@ function closingLines({
   ];
 }
 
-const LONGEST = Math.floor((WIDTH - 2 * GAP) / (2 * GLYPH_ADVANCE));
+const MAX_LINE_LENGTH = Math.floor((WIDTH - 2 * GAP) / (2 * GLYPH_ADVANCE));
 
 const shorten = (text: string): string =>
-  text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 3)}...`;
+  text.length <= MAX_LINE_LENGTH ? text : `${text.slice(0, MAX_LINE_LENGTH - 3)}...`;
 
 /** A text in lines that fit, broken between words. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= LONGEST)
+    if (last !== undefined && last.length + 1 + word.length <= MAX_LINE_LENGTH)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(lines.length === 0 ? word : `  ${word}`);
   }

@@ -11,7 +11,7 @@ const AMBER: Vector3 = [255, 190, 70];
 /** Columns, in characters from the left. */
 const COLUMN = { name: 0, area: 17, volume: 25, volumes: 33, remark: 46 };
 
-/** A line of header and one for each organ; numbers that a warning voids are struck through. */
+/** A header line and a line for each organ; numbers that a warning voids are struck through. */
 export function drawTable(
   raster: Raster,
   x: number,

@@ -86,7 +86,7 @@ test('an ear that was not found, a moved slice and a doubt each change the image
   expect(new Set(images).size).toBe(images.length);
 });
 
-test('is the same object for the same result, and another one when a number differs', () => {
+test('is the same object for the same result, and another object when a number differs', () => {
   const first = encodeSummaryImage({ ...content, created: new Date(0) });
   expect(encodeSummaryImage({ ...content, created: new Date() }).sopInstanceUid).toBe(
     first.sopInstanceUid

@@ -22,8 +22,8 @@ export const MOSTLY_FLUID = 0.6;
  * signal equation (TI 2250 and 2050 ms, TR 9000 ms). It only decides the sign of PEI.
  */
 const EXPECTED_SLOPE = 1.03;
-/** Fewest voxels like the strongest ones that tell the slope better than the expected one. */
-const FEWEST_ALIKE = 5;
+/** Fewest voxels like the strongest voxels that give a better slope than the expected slope. */
+const MIN_ALIKE = 5;
 
 /**
  * Where PPI exceeds PEI the magnetisation on PPI is positive for certain (signed PPI is never below
@@ -64,7 +64,7 @@ export function findEnhancement(
   );
   const rise = strong - start[0];
   const alike = found.filter((ratios) => Math.abs(ratios[0] - strong) < 0.1 * strong);
-  if (alike.length < FEWEST_ALIKE)
+  if (alike.length < MIN_ALIKE)
     return { line: { start, slope: EXPECTED_SLOPE }, rise, share: found.length / roi.size, level };
   const expected = start[1] + EXPECTED_SLOPE * rise;
   const strongPei = Math.sign(expected) * median(alike.map((ratios) => ratios[1]));

@@ -11,19 +11,19 @@ import { roundEstimate } from '../../statistics';
 
 /** Positions on the mixing line at which likelihoods are taken, in units of the first look's rise. */
 const POSITIONS = 36;
-const LOWEST = -0.1;
-const HIGHEST = 1.35;
+const MIN_POSITION = -0.1;
+const MAX_POSITION = 1.35;
 const ITERATIONS = 40;
 /** Share of enhanced voxels below which an ear's own perilymph is too mixed to be an end member. */
-const LEAST_ENHANCED = 0.15;
-/** Relative uncertainty of the perilymph end member: the ear's own, and one taken over. */
+const MIN_ENHANCED = 0.15;
+/** Relative uncertainty of the perilymph end member: the ear's own, and that of the other ear. */
 const OWN_UNCERTAINTY = 0.06;
 const BORROWED_UNCERTAINTY = 0.4;
 /** Share of enhanced voxels above which the ear's own end member is sure to be pure. */
 const ENOUGH_ENHANCED = 0.4;
 /**
  * Rise of endolymph's PPI/MRC above that of CSF, in units of the latter's depth: its T1 and T2 are a little
- * shorter (field notes: 4200 and 1500 against 4309 and 1886 ms; signal equation with the paper's timing).
+ * shorter (assumed 4200 and 1500 ms against 4309 and 1886 ms; signal equation, timing of Cho et al., 2020).
  */
 const ENDOLYMPH_RISE = 0.164;
 /** Relative difference that endolymph may have from that in PPI/MRC. */
@@ -52,7 +52,7 @@ export function mixtureFractions(
   const reference = fluidReference(prepared);
   const noise = estimateNoise(prepared);
   if (!prepared.pei || !reference || !noise) return results;
-  // CSF must be the darker one on PPI: otherwise it is not what these sequences show.
+  // CSF must be darker on PPI than on PEI: otherwise these are not the sequences of the method.
   if (reference.pei === null || !(reference.hydrops < 0)) return results;
   const ears = EAR_SIDES.map((side) => organs.filter((organ) => organ.ear === side));
   const looks = ears.map((ear) => findEnhancement(prepared, ear, reference));
@@ -60,8 +60,8 @@ export function mixtureFractions(
     if (ear.length === 0) return;
     const own = looks[n];
     const other = looks[1 - n];
-    const reliable = own !== null && own.share >= LEAST_ENHANCED;
-    const borrowed = !reliable && other !== null && other.share >= LEAST_ENHANCED ? other : null;
+    const reliable = own !== null && own.share >= MIN_ENHANCED;
+    const borrowed = !reliable && other !== null && other.share >= MIN_ENHANCED ? other : null;
     if (!reliable && !borrowed) return;
     const look =
       borrowed && (!own || borrowed.rise > own.rise)
@@ -79,7 +79,7 @@ export function mixtureFractions(
 
 /** The fewer voxels are enhanced, the less likely is one of them pure. */
 function perilymphUncertainty(share: number): number {
-  const scarce = (ENOUGH_ENHANCED - share) / (ENOUGH_ENHANCED - LEAST_ENHANCED);
+  const scarce = (ENOUGH_ENHANCED - share) / (ENOUGH_ENHANCED - MIN_ENHANCED);
   const weight = Math.min(1, Math.max(0, scarce));
   return OWN_UNCERTAINTY + weight * (BORROWED_UNCERTAINTY - OWN_UNCERTAINTY);
 }
@@ -119,7 +119,7 @@ function samplesOf(
   if (previous?.key === key || !pei) return previous as EarSamples;
   const positions = Float64Array.from(
     { length: POSITIONS },
-    (_, j) => look.rise * (LOWEST + ((HIGHEST - LOWEST) * j) / (POSITIONS - 1))
+    (_, j) => look.rise * (MIN_POSITION + ((MAX_POSITION - MIN_POSITION) * j) / (POSITIONS - 1))
   );
   const deviations = { magnitude: noise.magnitude, mrc: reference.mrcNoise };
   const likelihoodOf = (n: number): Float64Array => {
@@ -162,7 +162,7 @@ function keyOf(ear: OrganVoxels[], look: Enhancement): string {
 /**
  * Position of pure perilymph: the upper end of the distribution of the ear's fluid. How far from the
  * very end it is looked for grows with the share of enhanced fluid: a hydropic ear has few voxels of
- * pure perilymph, a normal one many, among which the end is noise.
+ * pure perilymph, a normal ear many, among which the end is noise.
  */
 function upperEnd({ inner, positions }: EarSamples, rise: number): number {
   if (inner.length === 0) return rise;
@@ -228,7 +228,7 @@ function fractionOf(
   const fraction = average(base);
   const change = (end: number, shift: number, factor: number): number =>
     Math.abs(average(mapping(end, zero + shift, brightness * factor)) - fraction);
-  // Near obliteration a perilymph end member too far out changes little, one too near much.
+  // Near obliteration a perilymph end member too far out changes little, an end member too near changes much.
   const uncertainty = Math.hypot(
     Math.sqrt(variance) / total,
     Math.max(

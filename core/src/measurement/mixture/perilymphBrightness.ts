@@ -1,6 +1,6 @@
 /**
- * Signal of perilymph on MRC against that of fluid without gadolinium, by the signal equation (field
- * notes: the paper's TE, perilymph of T1 4200 and T2 1800 ms). Gadolinium raises it first (T1), then
+ * Signal of perilymph on MRC against that of fluid without gadolinium, by the signal equation (TE
+ * of Cho et al., 2020; perilymph of T1 4200 and T2 1800 ms, assumed). Gadolinium raises it first (T1), then
  * lowers it (T2). How much gadolinium there is follows from PPI/MRC, in units of that of CSF.
  */
 const BRIGHTNESS: readonly [number, number][] = [

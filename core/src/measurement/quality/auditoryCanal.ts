@@ -6,10 +6,10 @@ import type { FluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 
 /** Share of an organ's voxels in the canal that is warned of. */
-const MOST_OVERLAP = 0.03;
+const MAX_OVERLAP = 0.03;
 /** Without a known canal: volume (mm³) of fluid like CSF where the canal lies, and area (mm²) of contact. */
-const MOST_FLUID = 5;
-const MOST_CONTACT = 2;
+const MAX_FLUID = 5;
+const MAX_CONTACT = 2;
 /** MRC in units of the brightest fluid's: of open fluid, and of fluid without partial volume. */
 const OPEN_FLUID = 0.5;
 const FULL_FLUID = 0.6;
@@ -19,7 +19,7 @@ const BOX: Vector3 = [16, 14, 9];
 
 /**
  * Fluid of the internal auditory canal is cerebrospinal fluid: negative on HYDROPS, so a ROI that
- * reaches into it reads too high (field notes, pitfall 3). Where the anatomy has the canal, its voxels
+ * reaches into it reads too high. Where the anatomy has the canal, its voxels
  * inside the ROI are counted. Elsewhere two signs must come together: fluid like CSF (bright, as
  * negative on HYDROPS) in the part of the ROI that lies medially and behind the middle of the cochlea,
  * and contact with bright fluid that is connected with the cisterns, from which bone separates an ear.
@@ -39,7 +39,7 @@ export function auditoryCanalWarnings(
     if (known) {
       for (const organ of parts) {
         const share = overlapOf(organ, anatomy, canal);
-        if (share <= MOST_OVERLAP) continue;
+        if (share <= MAX_OVERLAP) continue;
         const extent = `${(100 * share).toFixed(0)} % of its voxels`;
         warnings.push(warningOf(organ, extent, { share }));
       }
@@ -48,10 +48,10 @@ export function auditoryCanalWarnings(
     const cochlea = parts.find((organ) => organ.organ === 'cochlea');
     if (!cochlea) continue;
     const volume = fluidLikeCsf(prepared, cochlea, reference);
-    if (volume <= MOST_FLUID) continue;
+    if (volume <= MAX_FLUID) continue;
     const level = OPEN_FLUID * reference.brightMrc;
     const contact = cisternFluid(prepared, parts, level).contactOf(cochlea);
-    if (contact <= MOST_CONTACT) continue;
+    if (contact <= MAX_CONTACT) continue;
     const extent = `about ${volume.toFixed(0)} mm³ like cerebrospinal fluid`;
     warnings.push(warningOf(cochlea, extent, { volume, contact }));
   }

@@ -18,13 +18,13 @@ const WEAK_BELOW = 0.45;
  */
 const NONE_PPI_BELOW = 1.5;
 /** HYDROPS2: PPI/MRC of one ear's perilymph against the other's. */
-const MOST_UNEQUAL = 1.5;
+const MAX_QUOTIENT = 1.5;
 /** MRC, in units of the brightest fluid's, that the quotient's denominator does not fall below. */
-const LEAST_MRC = 0.1;
+const MIN_MRC = 0.1;
 
 /**
- * Failed enhancement looks like 100 % hydrops: unenhanced fluid is negative, as endolymph is (field
- * notes, pitfall 3). Looks at the 95th percentile of HYDROPS/MRC in the ear's organs, each voxel
+ * Failed enhancement looks like 100 % hydrops: unenhanced fluid is negative, as endolymph is.
+ * Looks at the 95th percentile of HYDROPS/MRC in the ear's organs, each voxel
  * averaged with its neighbours in the ROI so that noise alone does not make a tail.
  */
 export function enhancementWarnings(
@@ -38,7 +38,7 @@ export function enhancementWarnings(
   for (const ear of EAR_SIDES) {
     const parts = organs.filter((organ) => organ.ear === ear);
     if (parts.length === 0) continue;
-    const least = LEAST_MRC * reference.brightMrc;
+    const least = MIN_MRC * reference.brightMrc;
     // HYDROPS2 puts its zero half-way to the strongest fluid, whatever that is: PPI itself must tell.
     const byPpi = prepared.method === 'hydrops2-mi2';
     const height = byPpi
@@ -50,7 +50,7 @@ export function enhancementWarnings(
     warnings.push({
       code: none ? 'perilymph-not-enhanced' : 'perilymph-weakly-enhanced',
       message: none
-        ? `No enhanced perilymph is seen in the ${ear} ear. Either gadolinium did not arrive, and then all ` +
+        ? `No enhanced perilymph is seen in the ${ear} ear. Either no gadolinium arrived, and then all ` +
           'fluid counts as endolymph and the ratio says nothing about hydrops, or endolymph fills the ear. ' +
           `Compare ${byPpi ? 'it' : 'PPI with PEI in the basal turn and'} with the other ear.`
         : `The perilymph of the ${ear} ear is weakly enhanced: fluid with too little gadolinium counts as ` +
@@ -72,14 +72,14 @@ function hasOneScale({ mrcScale }: PreparedStudy): boolean {
 function unequalEnhancement({ left, right }: Partial<Record<EarSide, number>>): Warning[] {
   if (left === undefined || right === undefined) return [];
   const quotient = Math.max(left, right) / Math.min(left, right);
-  if (quotient <= MOST_UNEQUAL) return [];
+  if (quotient <= MAX_QUOTIENT) return [];
   const ear = left < right ? 'left' : 'right';
   return [
     {
       code: 'enhancement-unequal',
       message:
         `The perilymph of the ${ear} ear is ${quotient.toFixed(1)} times less bright on PPI than that of the other. ` +
-        'HYDROPS2 has one zero for both ears here, so the ratio of this ear reads too high. Prefer the method with PEI.',
+        'HYDROPS2 uses the same factor for both ears here, so the ratio of this ear reads too high. Prefer the method with PEI.',
       ear,
       values: { left, right },
     },

@@ -32,7 +32,7 @@ export function geometryWarnings({ mrc, alignment }: PreparedStudy): Warning[] {
     if (report?.treatment !== 'resampled') continue;
     warnings.push({
       code: 'geometry-resampled',
-      message: `${name} has another grid than MRC and was brought onto it by ${report.interpolation} interpolation.`,
+      message: `${name} is not on the grid of MRC and was brought onto it by ${report.interpolation} interpolation.`,
       ear: null,
       values: { series: name, interpolation: report.interpolation },
     });
@@ -41,7 +41,7 @@ export function geometryWarnings({ mrc, alignment }: PreparedStudy): Warning[] {
 }
 
 /** Quotient of the brightness of both ears' fluid on MRC that is warned of. */
-const MOST_ASYMMETRY = 1.8;
+const MAX_ASYMMETRY = 1.8;
 
 /** Ears of one head have fluid alike: a difference on MRC is the coil's, and so one of noise. */
 export function asymmetryWarnings({ mrc }: PreparedStudy, organs: OrganVoxels[]): Warning[] {
@@ -53,14 +53,14 @@ export function asymmetryWarnings({ mrc }: PreparedStudy, organs: OrganVoxels[])
     return percentile(values, 0.75);
   });
   const ratio = left / right;
-  if (!(ratio > MOST_ASYMMETRY || ratio < 1 / MOST_ASYMMETRY)) return [];
+  if (!(ratio > MAX_ASYMMETRY || ratio < 1 / MAX_ASYMMETRY)) return [];
   const [bright, dim] = ratio > 1 ? ['left', 'right'] : ['right', 'left'];
   return [
     {
       code: 'coil-asymmetry',
       message:
         `Fluid of the ${bright} ear is ${Math.max(ratio, 1 / ratio).toFixed(1)} times as bright on MRC as that of the ${dim} ear: ` +
-        `the coil sees the ${dim} ear poorly, noise weighs more there, and the ratios of the two ears compare less well.`,
+        `the coil sees the ${dim} ear poorly, noise has more effect there, and the ratios of the two ears are less comparable.`,
       ear: null,
       values: { leftToRight: ratio },
     },
@@ -70,7 +70,7 @@ export function asymmetryWarnings({ mrc }: PreparedStudy, organs: OrganVoxels[])
 /** PPI/PEI of the background outside this range means different scales. */
 const SCALE_RANGE = [0.87, 1.2] as const;
 /** Difference PPI − PEI of the background, in units of CSF's mean signal on the two. */
-const MOST_OFFSET = 0.1;
+const MAX_OFFSET = 0.1;
 /** MRC below which a voxel is background: in units of the brightest fluid's. */
 const BACKGROUND = 0.15;
 const SAMPLES = 60_000;
@@ -79,8 +79,8 @@ const scalingCache = new WeakMap<PreparedStudy, Warning[]>();
 
 /**
  * Noise and soft tissue are nearly the same on PPI and PEI. Where they differ, the series are scaled
- * apart or one holds an offset, and the zero of PPI − PEI is not where the two fluids part (field notes,
- * pitfall 4). Depends on the images alone.
+ * apart or one holds an offset, and the zero of PPI − PEI does not separate the
+ * two fluids. Depends on the images alone.
  */
 export function scalingWarnings(prepared: PreparedStudy, reference: FluidReference): Warning[] {
   const known = scalingCache.get(prepared);
@@ -106,14 +106,14 @@ function scalingOf({ mrc, ppi, pei }: PreparedStudy, reference: FluidReference):
   const scale = median(values.ppi) / median(values.pei);
   const csf = 0.5 * (reference.ppi + (reference.pei ?? 0)) * reference.brightMrc;
   const offset = median(values.difference) / csf;
-  if (scale >= SCALE_RANGE[0] && scale <= SCALE_RANGE[1] && Math.abs(offset) <= MOST_OFFSET)
+  if (scale >= SCALE_RANGE[0] && scale <= SCALE_RANGE[1] && Math.abs(offset) <= MAX_OFFSET)
     return [];
   return [
     {
       code: 'scaling-unusual',
       message:
         `Where there is no fluid, PPI is ${scale.toFixed(2)} times PEI; they should agree. One of them seems to be ` +
-        'scaled otherwise or to hold an offset, so the zero of PPI − PEI does not part endolymph from perilymph. ' +
+        'scaled differently or to have an offset, so the zero of PPI − PEI does not separate endolymph from perilymph. ' +
         'Check Rescale Slope and Intercept (0028,1053 and 0028,1052) of both series.',
       ear: null,
       values: { scale, offset },

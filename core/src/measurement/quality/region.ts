@@ -3,7 +3,7 @@ import type { EarMeasurement, EarSide, Organ, Warning } from '../../types';
 import { EAR_SIDES, ORGANS, ORGAN_KEYS } from '../../registry';
 
 /** Share of an organ's voxels whose |PPI − PEI| may lie within the noise. */
-const MOST_WITHIN_NOISE = 0.7;
+const MAX_WITHIN_NOISE = 0.7;
 
 type Ears = Record<EarSide, EarMeasurement | null>;
 
@@ -41,13 +41,13 @@ function volumeWarning(ear: EarSide, organ: Organ, volume: number): Warning[] {
 }
 
 function noiseWarning(ear: EarSide, organ: Organ, share: number | null): Warning[] {
-  if (share === null || share <= MOST_WITHIN_NOISE) return [];
+  if (share === null || share <= MAX_WITHIN_NOISE) return [];
   return [
     {
       code: 'noise-high',
       message:
         `In the ${ear} ${organ} PPI and PEI differ by no more than the noise in ${(100 * share).toFixed(0)} % ` +
-        'of the voxels: there the sign of HYDROPS is near chance. Mind the interval of the ratio.',
+        'of the voxels: there the sign of HYDROPS is close to chance. Look at the interval of the ratio.',
       ear,
       organ,
       values: { withinNoise: share },
@@ -67,7 +67,7 @@ function confidenceWarning(findings: EarFinding[], ear: EarSide, organ: Organ): 
       code: 'low-confidence',
       message:
         `The network is unsure of the ${ear} ${organ} (mean probability ${(100 * confidence).toFixed(1)} %, ` +
-        `warned of below ${(100 * threshold).toFixed(1)} %): check the outline.`,
+        `threshold ${(100 * threshold).toFixed(1)} %): check the outline.`,
       ear,
       organ,
       values: { confidence, threshold },
@@ -84,7 +84,7 @@ function notJudgedWarning(ears: Ears, findings: EarFinding[]): Warning[] {
     {
       code: 'confidence-not-judged',
       message:
-        'How sure this network was is not judged, since its manifest states no confidence thresholds: ' +
+        'The confidence of this network is not judged, because its manifest states no confidence thresholds: ' +
         'check every outline.',
       ear: null,
     },

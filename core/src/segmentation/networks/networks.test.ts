@@ -13,7 +13,7 @@ const SLIM = { classes: 3, width: 2, head: 6, dropout: 0.6 };
 
 describe('the networks of the paper', () => {
   it('have the parameters that their layers add up to', () => {
-    // Field notes: 413.98 million at full width, one-channel branches, same padding, and background,
+    // Counted by hand from Cho et al. (2020): full width, one-channel branches, same padding, and background,
     // cochlea and vestibule as classes.
     const full = { architecture: '3into3vgg' as const, classes: 3, width: 64, head: 4096 };
     expect(vggParameters(full)).toBe(413_983_820);

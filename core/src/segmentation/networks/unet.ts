@@ -10,7 +10,7 @@ export interface UNetOptions {
   /** Number of poolings; patch sides must be multiples of 2^depth. */
   depth: number;
   /**
-   * `plain`: two convolutions a level; `residual`: with a shortcut past the second one and the first
+   * `plain`: two convolutions a level; `residual`: with a shortcut past the second convolution and the first
    * (He et al., CVPR 2016). Default `plain`.
    */
   blocks?: 'plain' | 'residual';

@@ -36,7 +36,7 @@ export async function exportReport(
 function contentOf(state: HydropsState, result: ReportedResult): ReportContent {
   return reportContent({
     measurement: result.measurement,
-    reading: state.reading,
+    findings: state.findings,
     created: result.created,
     automaticImages: state.representativeImages.automatic,
     outOfDate: outOfDate(state),

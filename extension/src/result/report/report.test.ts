@@ -1,5 +1,5 @@
 import type { Measurement } from '@inner-ear-hydrops/core';
-import { EMPTY_READING, withField } from '../../state/readingFields';
+import { NO_FINDINGS, withField } from '../../state/findingFields';
 import { BORDERLINE, DONE, MEASUREMENT, MOVED, ONE_EAR, VOIDED } from '../../panel/testState';
 import { reportContent, type ReportInput } from './reportContent';
 import { reportPage } from './reportPage';
@@ -7,7 +7,7 @@ import { reportText } from './reportText';
 
 const plain: ReportInput = {
   measurement: MEASUREMENT,
-  reading: EMPTY_READING,
+  findings: NO_FINDINGS,
   created: new Date(2026, 2, 4, 5, 6),
   automaticImages: {},
   outOfDate: [],
@@ -16,8 +16,8 @@ const plain: ReportInput = {
 };
 const content = reportContent({
   ...plain,
-  reading: {
-    ...withField(EMPTY_READING, 'cochleaNakashima', 'mild', 'left'),
+  findings: {
+    ...withField(NO_FINDINGS, 'cochleaNakashima', 'mild', 'left'),
     contrastAgent: 'Gadobutrol',
     delay: '4 h',
     reader: 'Reader^Test',
@@ -31,7 +31,7 @@ const textOf = (measurement: Measurement, more: Partial<ReportInput> = {}) =>
 
 describe('the report', () => {
   const text = reportText(content);
-  it('says all that a reader expects of one, as text', () => {
+  it('says all that a reader expects of a report, as text', () => {
     for (const words of [
       'For research use only',
       'Left cochlea: EH ratio by area 36.4 % (series 2, image 38; 95 % interval 31.4–41.4 %); ' +
@@ -127,7 +127,7 @@ describe('whose the choices are', () => {
     expect(text).toContain('All automatic: method, series, ear positions, slices and regions');
   });
 
-  it('is said of a slice that was moved, with the automatic one', () => {
+  it('is said of a slice that was moved, with the automatic slice', () => {
     const { automatic } = DONE.representativeImages;
     const text = textOf(MOVED.measurement ?? MEASUREMENT, { automaticImages: automatic });
     expect(text).toContain(

@@ -15,12 +15,12 @@ import {
   type ResultRow,
   type WarningCode,
 } from '@inner-ear-hydrops/core';
-import { readingTexts, type Reading } from '../../state/readingFields';
+import { findingTexts, type Findings } from '../../state/findingFields';
 import type { OrganImages } from '../../state/HydropsState';
 
 export interface ReportInput {
   measurement: Measurement;
-  reading: Reading;
+  findings: Findings;
   created: Date;
   /** Representative images without the reader's choice. */
   automaticImages: OrganImages;
@@ -56,7 +56,7 @@ export interface ReportContent {
 export function reportContent(input: ReportInput): ReportContent {
   const { measurement } = input;
   const sections: ReportContent['sections'] = [
-    ["Reader's findings", Object.entries(readingTexts(input.reading)).map(named)],
+    ["Reader's findings", Object.entries(findingTexts(input.findings)).map(named)],
     ['Asymmetry', asymmetry(measurement)],
     ['Suggested by the software, to be confirmed', suggestions(measurement)],
     ['Warnings of the software', [...changes(input), ...warnings(measurement)]],
@@ -173,7 +173,7 @@ function method(input: ReportInput): string[] {
   const { measurement, created, backend, series } = input;
   const { model, alignment } = measurement;
   const { label, formula } = METHODS[measurement.method];
-  const reader = input.reading.reader.trim().replace(/\^+/g, ' ');
+  const reader = input.findings.reader.trim().replace(/\^+/g, ' ');
   const moved = alignment && [
     motion(alignment.ppi, 'PPI'),
     ...(alignment.pei ? [motion(alignment.pei, 'PEI')] : []),

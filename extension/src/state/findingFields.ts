@@ -41,18 +41,18 @@ export const STUDY_FIELDS = [
 
 export type StudyFieldKey = (typeof STUDY_FIELDS)[number]['key'];
 
-export type EarReading = Record<EarFieldKey, string>;
+export type EarFindings = Record<EarFieldKey, string>;
 
-export interface Reading extends Record<StudyFieldKey, string> {
+export interface Findings extends Record<StudyFieldKey, string> {
   /** Who read the study; Family^Given or as written. */
   reader: string;
-  left: EarReading;
-  right: EarReading;
+  left: EarFindings;
+  right: EarFindings;
 }
 
-const EMPTY_EAR = Object.fromEntries(EAR_FIELDS.map(({ key }) => [key, ''])) as EarReading;
+const EMPTY_EAR = Object.fromEntries(EAR_FIELDS.map(({ key }) => [key, ''])) as EarFindings;
 
-export const EMPTY_READING: Reading = {
+export const NO_FINDINGS: Findings = {
   reader: '',
   contrastAgent: '',
   dose: '',
@@ -64,52 +64,57 @@ export const EMPTY_READING: Reading = {
 };
 
 /** One field changed; a field that does not exist, or a grade that a form does not offer, changes nothing. */
-export function withField(reading: Reading, field: string, value: string, ear?: EarSide): Reading {
+export function withField(
+  findings: Findings,
+  field: string,
+  value: string,
+  ear?: EarSide
+): Findings {
   if (ear) {
     const known = EAR_FIELDS.find(({ key }) => key === field);
-    if (!known || !(known.values as readonly string[]).includes(value)) return reading;
-    return { ...reading, [ear]: { ...reading[ear], [known.key]: value } };
+    if (!known || !(known.values as readonly string[]).includes(value)) return findings;
+    return { ...findings, [ear]: { ...findings[ear], [known.key]: value } };
   }
   const isKnown = field === 'reader' || STUDY_FIELDS.some(({ key }) => key === field);
-  return isKnown ? { ...reading, [field]: value } : reading;
+  return isKnown ? { ...findings, [field]: value } : findings;
 }
 
 /** True when nothing is stated; the reader's name alone states nothing. */
-export function isEmptyReading(reading: Reading): boolean {
-  return Object.keys(readingTexts(reading)).length === 0;
+export function hasNoFindings(findings: Findings): boolean {
+  return Object.keys(findingTexts(findings)).length === 0;
 }
 
 /** What is stated, by names that a report can print: "Left ear: Cochlea, Nakashima" and so on. */
-export function readingTexts(reading: Reading): Record<string, string> {
+export function findingTexts(findings: Findings): Record<string, string> {
   const texts: [string, string][] = STUDY_FIELDS.map(({ key, label }) => [
     label,
-    reading[key].trim(),
+    findings[key].trim(),
   ]);
   const impression = texts.pop();
   for (const ear of EAR_SIDES) {
     for (const { key, label } of EAR_FIELDS) {
-      texts.push([`${label}, ${ear} ear (reader)`, reading[ear][key]]);
+      texts.push([`${label}, ${ear} ear (reader)`, findings[ear][key]]);
     }
   }
   if (impression) texts.push(impression);
   return Object.fromEntries(texts.filter(([, text]) => text !== ''));
 }
 
-/** A stored reading, whatever has become of it; unknown fields are dropped. */
-export function readingOf(value: unknown): Reading | null {
+/** Stored findings, whatever has become of them; unknown fields are dropped. */
+export function findingsOf(value: unknown): Findings | null {
   if (value === null || typeof value !== 'object') return null;
   const given = value as Record<string, unknown>;
-  let reading = EMPTY_READING;
+  let findings = NO_FINDINGS;
   for (const key of ['reader', ...STUDY_FIELDS.map((field) => field.key)]) {
     const text = given[key];
-    if (typeof text === 'string') reading = withField(reading, key, text);
+    if (typeof text === 'string') findings = withField(findings, key, text);
   }
   for (const ear of EAR_SIDES) {
     const fields = (given[ear] ?? {}) as Record<string, unknown>;
     for (const { key } of EAR_FIELDS) {
       const text = fields[key];
-      if (typeof text === 'string') reading = withField(reading, key, text, ear);
+      if (typeof text === 'string') findings = withField(findings, key, text, ear);
     }
   }
-  return reading;
+  return findings;
 }

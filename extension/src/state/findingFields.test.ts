@@ -1,0 +1,28 @@
+import { NO_FINDINGS, hasNoFindings, findingsOf, findingTexts, withField } from './findingFields';
+
+const findings = withField(
+  withField(NO_FINDINGS, 'suri', 'yes', 'left'),
+  'impression',
+  'a \\ b: c\n幻'
+);
+
+it("a reader's findings survive the way through JSON, whatever else came along", () => {
+  const stored: unknown = JSON.parse(
+    JSON.stringify({ ...findings, later: 1, left: { ...findings.left, x: 2 } })
+  );
+  expect(findingsOf(stored)).toEqual(findings);
+  expect(findingsOf('no findings')).toBeNull();
+});
+
+it('takes no field or grade that no form offers', () => {
+  expect(withField(NO_FINDINGS, 'constructor', 'x')).toBe(NO_FINDINGS);
+  expect(withField(NO_FINDINGS, 'suri', 'perhaps', 'left')).toBe(NO_FINDINGS);
+});
+
+it('names each statement by ear, and nothing that was not stated', () => {
+  expect(findingTexts(findings)).toEqual({
+    'Saccule larger than utricle (SURI), left ear (reader)': 'yes',
+    Impression: 'a \\ b: c\n幻',
+  });
+  expect(hasNoFindings({ ...NO_FINDINGS, reader: 'Reader^Test' })).toBe(true);
+});
