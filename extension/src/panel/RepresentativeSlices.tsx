@@ -95,7 +95,7 @@ function Origin({ state, service, label, measured, organName, hasModel }: Origin
         {isReaders ? (
           <ReaderMark
             what={`slice, ${label}`}
-            automatic={before ? shortImageName(before) : null}
+            automatic={before ? shortImageName(before) : 'none'}
             onReset={() => void run(service, 'resetRepresentativeSlice', organName)}
           />
         ) : (

@@ -19,19 +19,15 @@ import { cubicMillimetres, percent, reasonWords } from './words';
 
 interface Props {
   measurement: Measurement;
-  /** Id of the words that say that the table is out of date; null where it is not. */
-  outOfDateId: string | null;
+  /** Id of the words that say that the result is out of date, where it is. */
+  outOfDateId: string | undefined;
   service: PanelService;
 }
 
 /** The paper's ratio by area and the ratio by volume, side by side and never mixed. */
 export function ResultTable({ measurement, outOfDateId, service }: Props) {
   return (
-    <table
-      aria-label="EH ratio"
-      aria-describedby={outOfDateId ?? undefined}
-      className={outOfDateId ? 'out-of-date' : undefined}
-    >
+    <table aria-label="EH ratio" aria-describedby={outOfDateId}>
       <thead>
         <tr>
           <th scope="col">

@@ -4,6 +4,7 @@ import { PART_NAMES } from '../state/saveParts';
 import { hasChosenSlices } from '../state/imageStack';
 import type { HydropsState, SaveItem } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
+import { ProblemAlert } from './ProblemAlert';
 import { run, type PanelService } from './service';
 import { list } from './words';
 
@@ -49,6 +50,7 @@ export function SaveSection({ state, service }: Props) {
           </ConfirmButton>
         )}
       </div>
+      <ProblemAlert state={state} at="save" service={service} />
       {changes.length > 0 && state.measurement && (
         <p className="hint">
           Save, Download and the report give the table as it stands:{' '}

@@ -79,6 +79,7 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
         id={id}
         className={chosen ? undefined : 'missing'}
         value={chosen?.displaySetInstanceUID ?? ''}
+        title={chosen && seriesLabel(chosen)}
         disabled={disabled}
         aria-describedby={chosen?.reason && !isReaders ? `${id}-reason` : undefined}
         onChange={(event) =>
@@ -103,7 +104,7 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
         />
       )}
       {chosen?.reason && !isReaders && (
-        <span id={`${id}-reason`} className="reason" title={chosen.reason}>
+        <span id={`${id}-reason`} className="reason">
           {chosen.reason}
         </span>
       )}

@@ -31,7 +31,7 @@ export function SliceList({
                 <th scope="col">Image</th>
                 <th scope="col">Ratio</th>
                 <th scope="col">Pixels</th>
-                <th scope="col">95 % interval</th>
+                <th scope="col">95&nbsp;% interval</th>
               </tr>
             </thead>
             <tbody>
