@@ -42,13 +42,13 @@ const EDITED: Measurement = withOrgans(MEASUREMENT, 'right', (organ) => ({
 }));
 const LEFT_DRAWN = withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' }));
 /** Images of MRC as frames of one instance. */
-const ofFrames = (measurement: Measurement): Measurement =>
+const ofFrames = (state: State): State =>
   JSON.parse(
-    JSON.stringify(measurement).replaceAll(
+    JSON.stringify(state).replaceAll(
       /"instanceNumber":(\d+),"frameNumber":null/g,
       '"instanceNumber":1,"frameNumber":$1'
     )
-  ) as Measurement;
+  ) as State;
 /** Of other software, which outlined one ear. */
 const DRAWN: Measurement = {
   ...LEFT_DRAWN,
@@ -150,7 +150,7 @@ export const STATES: readonly [string, State][] = [
   ['Borderline grade', { ...DONE, measurement: BORDERLINE }],
   ['Voided ear', { ...DONE, measurement: VOIDED }],
   ['Ear not found', { ...DONE, measurement: ONE_EAR, foundEars: { left: [34.8, -3, 11] } }],
-  ['Multi-frame images', { ...DONE, measurement: ofFrames(VOIDED) }],
+  ['Multi-frame images', ofFrames({ ...DONE, measurement: VOIDED })],
   ['Slice moved by the reader', MOVED],
   ['Region edited by the reader', { ...DONE, measurement: EDITED, edited: true }],
   ['Region of other software', { ...DONE, measurement: DRAWN }],

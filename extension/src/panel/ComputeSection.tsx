@@ -33,7 +33,7 @@ export function ComputeSection({ state, service }: { state: HydropsState; servic
       {cannot && !noSeries && (
         <p className="hint why" id={REASON_ID}>
           {missing.length > 0
-            ? `Needs ${list(missing.map((role) => roleLabel(role, state.method)))}.`
+            ? `${list(missing.map((role) => roleLabel(role, state.method)))} ${missing.length > 1 ? 'are' : 'is'} missing.`
             : 'No study is open.'}
         </p>
       )}

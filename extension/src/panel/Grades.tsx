@@ -24,7 +24,7 @@ export function Grades({ measurement, outOfDateId }: Props) {
   if (graded.length === 0) return null;
   return (
     <div className="grades">
-      <p>Vestibular hydrops after Nakashima, by area (suggested):</p>
+      <p>Vestibular hydrops, Nakashima grade by area (suggested):</p>
       <ul aria-label="Suggested grades" aria-describedby={outOfDateId}>
         {graded.map(({ side, measured }) => (
           <li key={side}>

@@ -47,8 +47,8 @@ export function ResultSection({ state, measurement, service }: Props) {
         <Warnings warnings={notYetSaid(state, measurement)} label="Warnings" />
         <ResultTable measurement={measurement} outOfDateId={outOfDateId} service={service} />
         <p className="caption">
-          {label}: endolymph is {formula}. Area: representative slice, an image of {mrcName(state)}.
-          Volume: whole stack. The two are not interchangeable.
+          {label}: endolymph is {formula}. Area ratio: on the representative slice of{' '}
+          {mrcName(state)}. Volume ratio: in the whole stack. Do not compare one with the other.
         </p>
         <Grades measurement={measurement} outOfDateId={outOfDateId} />
       </OfResult>

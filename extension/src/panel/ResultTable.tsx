@@ -1,12 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
-import {
-  cssColor,
-  imageName,
-  ORGAN_KEYS,
-  resultRows,
-  segmentOf,
-  shortImageName,
-} from '@inner-ear-hydrops/core';
+import { cssColor, imageName, ORGAN_KEYS, resultRows, segmentOf } from '@inner-ear-hydrops/core';
 import type {
   EarSide,
   Measurement,
@@ -14,6 +7,7 @@ import type {
   OrganMeasurement,
   ResultRow,
 } from '@inner-ear-hydrops/core';
+import { ImageWords } from './ImageWords';
 import { run, type PanelService } from './service';
 import { cubicMillimetres, percent, reasonWords } from './words';
 
@@ -98,7 +92,7 @@ function Numbers({ ear, organ, label, measured, service }: NumbersProps) {
             aria-label={`Go to ${imageName(area.image)}, ${label}`}
             onClick={() => void run(service, 'goToOrgan', { ear, organ })}
           >
-            {shortImageName(area.image)}
+            <ImageWords image={area.image} />
           </button>
         )}
         {area?.chosenBy === 'reader' && <span className="badge edited">reader</span>}

@@ -22,9 +22,12 @@ export function StoredResults({ state, service }: { state: HydropsState; service
               <span>
                 {result.label || 'Result'}
                 {isShown && (
-                  <span className="badge shown">
-                    {state.save.status === 'saved' ? 'shown' : 'shown, changed since'}
-                  </span>
+                  <>
+                    {' '}
+                    <span className="badge shown">
+                      {state.save.status === 'saved' ? 'shown' : 'shown, changed since'}
+                    </span>
+                  </>
                 )}
                 <span className="reason">
                   {when}, {result.edited ? 'edited' : 'AI result'}
@@ -50,7 +53,7 @@ export function StoredResults({ state, service }: { state: HydropsState; service
           <li key={sopInstanceUid}>
             <span>
               {label}
-              <span className="reason">{organs.join(', ')}; of other software</span>
+              <span className="reason">{organs.join(', ')}; made by other software</span>
             </span>
             <button
               type="button"

@@ -43,7 +43,7 @@ button[aria-disabled='true'], select:disabled { opacity: .5; cursor: not-allowed
 button.wide { width: 100%; padding: 8px; }
 button.link {
   display: inline-block; border: 0; background: none; padding: 1px 0; font-size: 11.5px;
-  color: #7fc4ff; text-decoration: underline; white-space: nowrap;
+  color: #7fc4ff; text-decoration: underline; text-align: inherit;
 }
 :is(button, select, summary, input, textarea):focus-visible { outline: 2px solid #ffffff; outline-offset: 2px; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
@@ -96,7 +96,7 @@ s { text-decoration-thickness: 2px; text-decoration-color: #ffaca6; color: #b9c6
 tr.void { border-top: 0; }
 tr.void td { color: #ffd479; font-size: 11.5px; padding-top: 0; text-align: left; }
 tr.current { background: #1b2766; box-shadow: inset 2px 0 #9cc7e6; }
-.out-of-date { opacity: .6; }
+.out-of-date { opacity: .65; }
 .out-of-date-words { position: sticky; top: 0; z-index: 1; }
 .out-of-date-words p {
   border: 1px solid #ffd479; border-radius: 4px; color: #ffd479; background: #090c29;
@@ -105,6 +105,7 @@ tr.current { background: #1b2766; box-shadow: inset 2px 0 #9cc7e6; }
 .reader-mark { display: flex; align-items: center; justify-content: space-between; gap: 6px; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
 .reader-mark > span { min-width: 0; }
 .whole { display: inline-block; }
+.unbroken { white-space: nowrap; }
 .field .reader-mark { grid-column: 2; margin-top: 3px; }
 button.small { flex: none; padding: 0 7px; font-size: 11.5px; line-height: 18px; }
 .slices [role='group'] + [role='group'] { margin-top: 3px; }
@@ -118,10 +119,11 @@ button.small { flex: none; padding: 0 7px; font-size: 11.5px; line-height: 18px;
 .slice-list tbody th { padding-left: 6px; }
 .slice-list th .link { font-size: 12px; }
 .caption { margin-top: 4px; }
+.caption + [role='group'] { margin-top: 6px; }
 fieldset { border: 1px solid #23306b; border-radius: 4px; margin: 10px 0 0; padding: 4px 8px 6px; min-width: 0; }
 legend { font-size: 12px; color: #b9c6e4; padding: 0 4px; }
 .slice-row { display: flex; align-items: center; gap: 6px; padding: 1px 0; }
-.slice-row span { flex: 1; }
+.slice-row > span { flex: 1; }
 .slice-row button { padding: 0 9px; line-height: 20px; }
 .slice-row output { min-width: 3ch; text-align: center; font-variant-numeric: tabular-nums; }
 details { margin-top: 10px; }
@@ -155,7 +157,7 @@ summary .badge { margin-left: 6px; }
 .stored button { white-space: nowrap; }
 .stored li > span { min-width: 0; overflow-wrap: anywhere; }
 .stored li[aria-current] { box-shadow: -6px 0 #090c29, -8px 0 #8fe3a8; }
-.badge.shown { margin-left: 6px; color: #8fe3a8; border-color: #8fe3a8; white-space: nowrap; }
+.badge.shown { color: #8fe3a8; border-color: #8fe3a8; white-space: nowrap; }
 .hidden {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
