@@ -31,9 +31,7 @@ export function ResultSection({ state, measurement, service }: Props) {
     <section aria-label="Result">
       <h2>
         EH ratio
-        <OfResult outOfDateId={outOfDateId}>
-          <Origin measurement={measurement} />
-        </OfResult>
+        <Origin measurement={measurement} isOutOfDate={changes.length > 0} />
       </h2>
       <div className="out-of-date-words" id={OUT_OF_DATE_ID} aria-live="polite">
         {changes.length > 0 && (
@@ -86,11 +84,11 @@ const ORIGINS: Record<ResultOrigin, string> = {
   drawn: 'Not an AI result',
 };
 
-function Origin({ measurement }: { measurement: Measurement }) {
+function Origin(props: { measurement: Measurement; isOutOfDate: boolean }) {
+  const { measurement, isOutOfDate } = props;
   const origin = resultOrigin(measurement);
-  return (
-    <span className={origin === 'automatic' ? 'badge' : 'badge edited'}>{ORIGINS[origin]}</span>
-  );
+  const classes = ['badge', origin !== 'automatic' && 'edited', isOutOfDate && 'out-of-date'];
+  return <span className={classes.filter(Boolean).join(' ')}>{ORIGINS[origin]}</span>;
 }
 
 /** What of the measurement is the reader's; nothing where all is automatic. */
