@@ -154,7 +154,7 @@ const possible = hasBrowser() && hasTools('pydicom');
 
   /** HYDROPS-Mi2 shows the place of MRC at every step through the stack, though that is not the order in space. */
   async function expectSameOrder(images: ImagesPage): Promise<void> {
-    await images.untilFour();
+    for (const name of ['MRC', 'HYDROPS-Mi2', 'PPI', 'PEI']) await images.viewer.waitForImage(name);
     const [mrc = [], mi2 = []] = await Promise.all(
       ['hydrops-mrc', 'hydrops-mi2'].map((id) => images.places(id))
     );
