@@ -7,6 +7,7 @@ import {
   type Fault,
   type RunningViewer,
 } from '../support';
+import { ImagesPage } from './imagesPage';
 import { MRC, PEI, PPI, smallStudy, type TestStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
@@ -23,13 +24,11 @@ afterAll(() => browser?.close());
 
 async function problemOf(
   study: TestStudy,
-  start: () => Promise<RunningViewer>,
-  beforeCompute: () => void = () => undefined
+  start: () => Promise<RunningViewer>
 ): Promise<{ code: string; text: string; crashes: string[] }> {
   const viewer = await start();
   try {
     const page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
-    beforeCompute();
     await page.button('Compute EH').click();
     await page.page
       .getByRole('progressbar')
@@ -48,8 +47,6 @@ async function problemOf(
 described('a study that cannot be measured [needs Chromium]', () => {
   const SIGNED = (index: number) => ((index * 7919) % 401) - 200;
   const cases: [string, TestStudy, string, RegExp][] = [
-    ['without PEI', smallStudy('no-pei', [MRC, PPI]), 'series-missing', /PEI/],
-    ['without PPI', smallStudy('no-ppi', [MRC, PEI]), 'series-missing', /PPI/],
     [
       'with a PEI that lies elsewhere',
       smallStudy('elsewhere', [MRC, PPI, { ...PEI, origin: [400, 400, 400] }]),
@@ -76,6 +73,37 @@ described('a study that cannot be measured [needs Chromium]', () => {
         startViewer({ files, innerEarHydrops: { backend: 'wasm' } })
       );
       expect(problem).toMatchObject({ code, text: expect.stringMatching(names), crashes: [] });
+    },
+    LONG
+  );
+
+  it.each([
+    ['PEI', smallStudy('no-pei', [MRC, PPI])],
+    ['PPI', smallStudy('no-ppi', [MRC, PEI])],
+  ])(
+    'without %s: Compute EH is switched off with the reason beside it, and the command refuses',
+    async (role, { studyInstanceUid, files }) => {
+      const viewer = await startViewer({ files, innerEarHydrops: { backend: 'wasm' } });
+      try {
+        const page = await ViewerPage.open(browser, viewer.studyUrl(studyInstanceUid));
+        const button = page.button('Compute EH');
+        expect(await button.isEnabled()).toBe(false);
+        const reason = await button.getAttribute('aria-describedby');
+        const words = page.page.locator(`inner-ear-hydrops-panel #${reason}`);
+        expect(await words.innerText()).toBe(`${role} is missing.`);
+        await button.focus();
+        await page.page.keyboard.press('Enter');
+        expect(await page.alert().count()).toBe(0);
+
+        await new ImagesPage(page).ours('computeHydrops');
+        const { code, text } = await page.problem();
+        expect(code).toBe('series-missing');
+        expect(text).toContain(role);
+        await page.close();
+        expect(page.crashes).toEqual([]);
+      } finally {
+        await viewer.stop();
+      }
     },
     LONG
   );

@@ -260,6 +260,21 @@ export class ImagesPage {
     });
   }
 
+  /** Along the stack of a viewport, in the order in which it is scrolled: z of each image, LPS mm. */
+  places(id: string): Promise<number[]> {
+    return this.viewer.page.evaluate((viewportId) => {
+      const { services, cornerstone } = globalThis as unknown as HostWindow;
+      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+      return (viewport?.getImageIds?.() ?? []).map((imageId) => {
+        const [, , z = NaN] = cornerstone.metaData.get(
+          'imagePlaneModule',
+          imageId
+        ).imagePositionPatient;
+        return Math.round(z * 1000) / 1000;
+      });
+    }, id);
+  }
+
   /** No crash: neither an error boundary of the host nor a problem of ours, and the numbers are there. */
   async expectAlive(): Promise<void> {
     const { page, crashes } = this.viewer;
@@ -277,6 +292,7 @@ interface HostViewport {
   getCamera?(): { focalPoint: number[]; viewPlaneNormal: number[]; parallelScale: number };
   getProperties?(): { voiRange?: { lower: number; upper: number } };
   getCurrentImageId?(): string;
+  getImageIds?(): string[];
   getActors?(): { representationUID?: string; actor: { getVisibility(): boolean } }[];
   getImageData?():
     | {

@@ -107,9 +107,15 @@ def item(**content):
     return ds
 
 
-def enhanced(variant, role, pixels, folder, slopes):
-    """One multi-frame object; frame n has the rescale slope slopes[n % len(slopes)]."""
-    first = images[role][0]
+def enhanced(variant, role, pixels, folder, slopes, interleaved):
+    """One multi-frame object; frame n has the rescale slope slopes[n % len(slopes)].
+
+    Frames stand from the feet to the head, or interleaved, as slices are often acquired: 1, 3, 5 …, 2, 4, 6 ….
+    """
+    ordered = images[role]
+    if interleaved:
+        ordered = ordered[::2] + ordered[1::2]
+    first = ordered[0]
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = '1.2.840.10008.5.1.4.1.1.4.1'
     meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=[variant, role, 'frames'])
@@ -124,7 +130,7 @@ def enhanced(variant, role, pixels, folder, slopes):
             setattr(ds, key, getattr(first, key))
     identify(ds, variant, role)
     pixels.describe(ds)
-    ds.InstanceNumber, ds.NumberOfFrames = 1, len(images[role])
+    ds.InstanceNumber, ds.NumberOfFrames = 1, len(ordered)
     shared = item(
         PlaneOrientationSequence=Sequence([item(ImageOrientationPatient=first.ImageOrientationPatient)]),
         PixelMeasuresSequence=Sequence([item(PixelSpacing=first.PixelSpacing,
@@ -137,7 +143,7 @@ def enhanced(variant, role, pixels, folder, slopes):
                                                    InversionTimes=float(first.InversionTime))])
     ds.SharedFunctionalGroupsSequence = Sequence([shared])
     frames, stored = [], []
-    for n, image in enumerate(images[role]):
+    for n, image in enumerate(ordered):
         slope = slopes[n % len(slopes)]
         stored.append(pixels.of(image, role, slope))
         frames.append(item(
@@ -153,14 +159,14 @@ def enhanced(variant, role, pixels, folder, slopes):
     finish(path, pixels.coder)
 
 
-def study(variant, *tools, slopes=None, **series):
+def study(variant, *tools, slopes=None, interleaved=False, **series):
     if any(shutil.which(tool) is None for tool in tools):
         return
     folder = os.path.join(out, variant)
     os.makedirs(folder)
     for role, pixels in series.items():
         if slopes:
-            enhanced(variant, role, pixels, folder, slopes)
+            enhanced(variant, role, pixels, folder, slopes, interleaved)
         else:
             classic(variant, role, pixels, folder)
     made.append(variant)
@@ -176,6 +182,7 @@ study('eight-bits', MRC=Pixels(250, 1, bits=8), PPI=Pixels(50, 0.2, whole=True, 
       PEI=Pixels(50, 0.2, 25.4, bits=8, signed=True))
 study('per-frame', slopes=[0.1, 0.25, 0.3], MRC=Pixels(400), PPI=Pixels(185.5, whole=True),
       PEI=Pixels(185.5, whole=True))
+study('interleaved', slopes=[1], interleaved=True, MRC=Pixels(4000), PPI=Pixels(900), PEI=Pixels(900))
 study('compressed', 'dcmcjpeg', 'dcmcrle', 'dcmcjpls',
       MRC=Pixels(**tenth, coder=['dcmcjpeg', '+el']), PPI=Pixels(**tenth, coder=['dcmcrle']),
       PEI=Pixels(**tenth, coder=['dcmcjpls']))

@@ -74,7 +74,7 @@ export class ResultPage {
   }
 
   outOfDate(): Locator {
-    return this.panel.locator('.out-of-date-words');
+    return this.panel.locator('.out-of-date-words p');
   }
 
   slice(organ: string): Locator {

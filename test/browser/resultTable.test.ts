@@ -1,9 +1,10 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
+import { chooseSegment, goToOrgan, openHydropsTab, paintAt, placeOnMrc, takeTool } from './brush';
 import { picturesOnScreens } from './pictures';
 import { percentIn, ResultPage, type StoredResult } from './resultPage';
 import { halfStudy, repeatedStudy } from './studies';
-import { newContext, ViewerPage } from './viewerPage';
+import { newContext, ViewerPage, type Labels } from './viewerPage';
 
 // What the panel says of each number: that it is none, what it stands on, and whose choice it rests on. Read from the
 // panel, and from what Save has stored.
@@ -15,6 +16,10 @@ const ORGANS = [
   ['right', 'cochlea'],
   ['right', 'vestibule'],
 ] as const;
+
+/** Label values of all labelled voxels. */
+const valuesOf = (labels: Labels) =>
+  Object.values(labels).flatMap((slice) => slice.filter((_, at) => at % 2 === 1));
 
 /** Nakashima's thresholds of the area ratio, percent. */
 const gradeOf = (ratio: number) =>
@@ -96,7 +101,9 @@ const gradeOf = (ratio: number) =>
     it('names the ear that is not there, its side and the reason', async () => {
       const warning = result.warning('ear-not-found');
       expect(await warning.count()).toBe(1);
-      expect(await warning.innerText()).toMatch(/^Right ear: .*not found.*outside MRC/);
+      const words = await warning.innerText();
+      expect(words).toMatch(/^The right ear was not found .*outside MRC/);
+      expect(words.match(/right ear/gi)).toHaveLength(1);
       expect(await result.cells('Right cochlea')).toEqual([
         'Right cochlea',
         'not found outside the images or at their border',
@@ -219,6 +226,49 @@ const gradeOf = (ratio: number) =>
     );
 
     it(
+      'marks a region that the reader edited, with numbers of its voxels, and gives the automatic one back',
+      async () => {
+        const { panel } = result;
+        const automatic = await page.labels();
+        const before = await page.rows();
+        const voxels = (labels: Labels) => valuesOf(labels).filter((value) => value === 2).length;
+        /** mm³ of the left vestibule as the table has it; a voxel has 0.25. */
+        const total = async () => Number((await result.cells('Left vestibule'))[4]);
+        expect(await total()).toBeCloseTo(voxels(automatic) / 4, 1);
+
+        await goToOrgan(page, 'left', 'vestibule');
+        await takeTool(page, 'Brush');
+        await chooseSegment(page, 2);
+        await paintAt(page, await placeOnMrc(page, 0, 11));
+        const painted = await page.labels();
+        await openHydropsTab(page);
+        await result.row('Left vestibule').getByText('edited', { exact: true }).waitFor();
+        const added = voxels(painted) - voxels(automatic);
+        expect(added).toBeGreaterThan(8);
+        expect(valuesOf(painted)).toHaveLength(valuesOf(automatic).length + added);
+        expect(await total()).toBeCloseTo(voxels(painted) / 4, 1);
+        expect(await page.table().getByText('edited', { exact: true }).count()).toBe(1);
+        await panel
+          .getByText('By the reader: region of the left vestibule, edited. All else is automatic.')
+          .waitFor();
+        await result.slice('Left vestibule').getByText('reader automatic: AI result').waitFor();
+        const { ears } = await result.download();
+        expect(ORGANS.map(([ear, organ]) => ears[ear]?.[organ]?.mask)).toEqual([
+          ...['automatic', 'edited', 'automatic', 'automatic'],
+        ]);
+        expect(ears.left?.vestibule?.volume.totalVoxels).toBe(voxels(painted));
+        await picturesOnScreens(page, 'region-edited');
+
+        await result.reset('region, Left vestibule').click();
+        await panel.getByText('AI result, unedited').waitFor();
+        expect(await page.labels()).toEqual(automatic);
+        expect(await page.rows()).toEqual(before);
+        expect(await result.reset('region, Left vestibule').count()).toBe(0);
+      },
+      LONG
+    );
+
+    it(
       'is out of date at once when the reader changes series or method, and no longer after their reset',
       async () => {
         const { panel } = result;
@@ -227,7 +277,20 @@ const gradeOf = (ratio: number) =>
         expect(await result.outOfDate().innerText()).toBe(
           'Out of date: MRC changed to series 2. Press Compute EH.'
         );
-        expect(await page.table().getAttribute('class')).toBe('out-of-date');
+        // All that hangs on the result: its origin, the table, the grades, the slices.
+        const dimmed = panel.locator('.out-of-date');
+        expect(await dimmed.filter({ hasText: 'AI result, unedited' }).count()).toBe(1);
+        for (const role of ['table', 'list'] as const) {
+          const name = role === 'table' ? 'EH ratio' : 'Suggested grades';
+          expect(await dimmed.getByRole(role, { name }).count()).toBe(1);
+        }
+        const slice = dimmed.getByRole('group', { name: 'Left vestibule, slice' });
+        expect(await slice.count()).toBe(1);
+        const opacities = await dimmed.evaluateAll((all) =>
+          all.map((one) => Number(getComputedStyle(one).opacity))
+        );
+        expect(Math.max(...opacities)).toBeLessThan(0.8);
+        expect(await panel.getByText(/out of date/i).count()).toBe(1);
         await panel.getByText(`reader automatic: ${LATER}`).waitFor();
         // "The later series was taken" is no longer true.
         expect(await aboutSeries().count()).toBe(0);
@@ -245,7 +308,7 @@ const gradeOf = (ratio: number) =>
         await picturesOnScreens(page, 'out-of-date');
         await result.reset('method').click();
         await result.outOfDate().waitFor({ state: 'detached' });
-        expect(await page.table().getAttribute('class')).toBeNull();
+        expect(await panel.locator('.out-of-date').count()).toBe(0);
       },
       LONG
     );

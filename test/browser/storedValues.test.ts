@@ -17,6 +17,7 @@ import {
 import { buildTools, hydrops } from '../support/hydrops';
 import { toJpeg2000 } from '../support/jpeg2000';
 import { hasTools, PYTHON, runTool } from '../support/tools';
+import { ImagesPage } from './imagesPage';
 import { picture } from './pictures';
 import { newContext, ViewerPage } from './viewerPage';
 
@@ -31,10 +32,14 @@ const VARIANTS: Record<string, string[]> = {
   intercepts: [],
   'eight-bits': [],
   'per-frame': [],
+  interleaved: [],
   compressed: ['dcmcjpeg', 'dcmcrle', 'dcmcjpls'],
   'per-frame-jpeg-ls': ['dcmcjpls'],
   'jpeg-2000': [],
 };
+
+/** Series that the host draws with rounded values, of which the panel tells; variants that are not named are not looked at. */
+const ROUNDED: Record<string, string[]> = { tenth: ['MRC', 'PPI', 'PEI'], intercepts: [] };
 
 const possible = hasBrowser() && hasTools('pydicom');
 (possible ? describe : describe.skip)('stored values [needs Chromium and pydicom]', () => {
@@ -119,6 +124,10 @@ const possible = hasBrowser() && hasTools('pydicom');
           expect(shown.ears).toEqual(expected.ears);
           expect(shown.warnings).toEqual(expected.warnings);
           expect(shown.study).toEqual(expected.study);
+          const images = new ImagesPage(page);
+          const rounded = ROUNDED[variant];
+          if (rounded) expect(await notices(images, rounded.length)).toEqual(rounded);
+          if (variant === 'interleaved') await expectSameOrder(images);
           await picture(page, `values-${variant}`);
           expect(page.crashes).toEqual([]);
         } finally {
@@ -126,6 +135,44 @@ const possible = hasBrowser() && hasTools('pydicom');
         }
       },
       LONG
+    );
+  }
+
+  /** The series that the panel says are drawn rounded, once the four images are drawn and so many are named. */
+  async function notices(images: ImagesPage, count: number): Promise<string[]> {
+    await images.untilFour();
+    const notes = images.viewer.page.locator('inner-ear-hydrops-panel').getByRole('note');
+    if (count > 0) await notes.nth(count - 1).waitFor();
+    const texts = await notes.allInnerTexts();
+    return texts.map(
+      (text) =>
+        /^The viewer rounds the values of \d · (\w+) .* for display.* use the stored values\.$/s.exec(
+          text
+        )?.[1] ?? text
+    );
+  }
+
+  /** HYDROPS-Mi2 shows the place of MRC at every step through the stack, though that is not the order in space. */
+  async function expectSameOrder(images: ImagesPage): Promise<void> {
+    for (const name of ['MRC', 'HYDROPS-Mi2', 'PPI', 'PEI']) await images.viewer.waitForImage(name);
+    const [mrc = [], mi2 = []] = await Promise.all(
+      ['hydrops-mrc', 'hydrops-mi2'].map((id) => images.places(id))
+    );
+    const rises = mrc.slice(1).filter((z, n) => z > (mrc[n] as number)).length;
+    expect(rises).toBeGreaterThan(0);
+    expect(rises).toBeLessThan(mrc.length - 1);
+    expect(mi2).toEqual(mrc);
+    const shown = async () => (await images.views()).map(({ focalPoint }) => focalPoint[2]);
+    const [before] = await shown();
+    const pane = images.viewer.page.locator('[data-cy="viewport-pane"]').first();
+    await pane.hover();
+    await images.viewer.page.mouse.wheel(0, 100);
+    await images.until('the next frame in all four images', (views) =>
+      views.every(
+        ({ focalPoint }) =>
+          Math.abs(focalPoint[2] - views[0]!.focalPoint[2]) < 0.01 &&
+          Math.abs(focalPoint[2] - (before ?? NaN)) > 0.5
+      )
     );
   }
 

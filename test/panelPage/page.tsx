@@ -9,7 +9,9 @@ import { STATES } from './states';
 // The panel without a viewer, in every state, one below the other: `npm run panel`, or /panel under `npm run dev`.
 
 /** The host's side panel as it opens, and drawn wider by the reader. Pixels. */
-const WIDTHS = [280, 420];
+const WIDTHS = [280, 400];
+/** `?height=640`: as on a screen that shows so much of the panel, the rest of which scrolls. Pixels. */
+const HEIGHT = Number(new URLSearchParams(location.search).get('height')) || null;
 const SIDE = { position: 'sticky', top: 12, width: 200, flex: 'none' } as const;
 
 /** Notes what the panel asks for, and does nothing else. */
@@ -34,7 +36,7 @@ function Shadow({ width, children }: { width: number; children: ReactNode }) {
       setRoot(host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' }));
   }, []);
   return (
-    <div ref={host} style={{ width, height: 'auto', flex: 'none' }}>
+    <div ref={host} style={{ width, height: HEIGHT ?? 'auto', flex: 'none' }}>
       {root &&
         createPortal(
           <>

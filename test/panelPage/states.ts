@@ -41,6 +41,14 @@ const EDITED: Measurement = withOrgans(MEASUREMENT, 'right', (organ) => ({
   mask: 'edited',
 }));
 const LEFT_DRAWN = withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' }));
+/** Images of MRC as frames of one instance. */
+const ofFrames = (state: State): State =>
+  JSON.parse(
+    JSON.stringify(state).replaceAll(
+      /"instanceNumber":(\d+),"frameNumber":null/g,
+      '"instanceNumber":1,"frameNumber":$1'
+    )
+  ) as State;
 /** Of other software, which outlined one ear. */
 const DRAWN: Measurement = {
   ...LEFT_DRAWN,
@@ -56,6 +64,13 @@ const BY_THE_READER: Measurement = {
     ears: { left: 'reader', right: 'automatic' },
   },
 };
+const STORED_TWICE: State['storedResults'] = [
+  {
+    ...{ ...STORED[0]!, sopInstanceUid: '1.2.9.2', created: '20261125091500' },
+    ...{ edited: false, reader: null },
+  },
+  ...STORED,
+];
 const SAVE_ITEMS: State['saveItems'] = [
   {
     ...{ part: 'hydrops', label: 'HYDROPS, 48 images', total: 48, stored: 48 },
@@ -110,6 +125,16 @@ export const STATES: readonly [string, State][] = [
     },
   ],
   [
+    'Ear placed by the reader before it was looked for, and one that was missed',
+    {
+      ...DONE,
+      measurement: ONE_EAR,
+      foundEars: { left: [34.8, -3, 11] },
+      earCenters: { right: [-36, -4, 12] },
+    },
+  ],
+  ['Drawn with rounded values', { ...RECOGNISED, roundedSeries: ['ds-3'] }],
+  [
     'Settings that were not taken',
     {
       ...RECOGNISED,
@@ -124,7 +149,8 @@ export const STATES: readonly [string, State][] = [
   ['Result', { ...DONE, save: { status: 'none', message: UNSAVED } }],
   ['Borderline grade', { ...DONE, measurement: BORDERLINE }],
   ['Voided ear', { ...DONE, measurement: VOIDED }],
-  ['Ear not found', { ...DONE, measurement: ONE_EAR }],
+  ['Ear not found', { ...DONE, measurement: ONE_EAR, foundEars: { left: [34.8, -3, 11] } }],
+  ['Multi-frame images', ofFrames({ ...DONE, measurement: VOIDED })],
   ['Slice moved by the reader', MOVED],
   ['Region edited by the reader', { ...DONE, measurement: EDITED, edited: true }],
   ['Region of other software', { ...DONE, measurement: DRAWN }],
@@ -253,8 +279,35 @@ export const STATES: readonly [string, State][] = [
       backend: null,
       measurement: { ...EDITED, timings: {} },
       edited: true,
-      storedResults: STORED,
-      save: { status: 'saved', message: 'Restored from Archive.' },
+      storedResults: STORED_TWICE,
+      shownStored: '1.2.9.1',
+      save: {
+        status: 'saved',
+        message: 'Restored from the archive: Inner ear hydrops segmentation',
+      },
+    },
+  ],
+  [
+    'Restored and changed since',
+    {
+      ...DONE,
+      measurement: EDITED,
+      edited: true,
+      storedResults: STORED_TWICE,
+      shownStored: '1.2.9.1',
+    },
+  ],
+  [
+    'Error: stored result',
+    {
+      ...RECOGNISED,
+      storedResults: STORED_TWICE,
+      problem: {
+        code: 'archive-not-found',
+        message: 'Archive does not have the stored result "Inner ear hydrops segmentation" (404).',
+        remedy: 'Ask whoever runs the archive whether it was deleted.',
+        retry: 'loadHydropsResults',
+      },
     },
   ],
   [

@@ -12,3 +12,4 @@ export * from './absentEars';
 export * from './resultRows';
 export * from './countEndolymph';
 export * from './applyWarnings';
+export * from './warningSentence';

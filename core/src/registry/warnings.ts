@@ -140,19 +140,12 @@ export const WARNINGS = {
   },
   'segment-doubled': {
     voids: NOTHING,
-<<<<<<< HEAD
-    meaning: 'Several segments name one organ; the first one counts, the others are left out.',
-  },
-  'segments-overlap': {
-    voids: NOTHING,
-    meaning: 'Segments overlap; a voxel of two organs counts for the first.',
-=======
-    meaning: 'Several stored segments name the same organ; the first is kept.',
+    meaning:
+      'Several stored segments name the same organ; the first one counts, the others are left out.',
   },
   'segments-overlap': {
     voids: NOTHING,
     meaning: 'Stored segments overlap; the first keeps the shared voxels.',
->>>>>>> english
   },
   'webgl-failed': {
     voids: NOTHING,

@@ -2,60 +2,45 @@ import { hasChosenSlices } from '../state/imageStack';
 import type { HydropsState } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
 import { EarPositions } from './EarPositions';
+import { ProblemAlert } from './ProblemAlert';
 import { run, type PanelService } from './service';
-import { STAGES } from './words';
+import { list, missingRoles, roleLabel } from './words';
 
-/** Compute EH; while it runs, how far it is and Cancel. */
+/** Id of the words that say that no series is there, which stand above. */
+export const NO_SERIES_ID = 'no-series';
+const REASON_ID = 'cannot-compute';
+
+/** Compute EH, with the reason beside it where it cannot be pressed, and what went wrong. */
 export function ComputeSection({ state, service }: { state: HydropsState; service: PanelService }) {
   const running = state.status === 'running';
+  const missing = missingRoles(state);
+  const noSeries = state.series.length === 0;
+  const cannot = noSeries || missing.length > 0 || state.studyInstanceUid === null;
   const unsavedEdits = (state.edited || hasChosenSlices(state)) && state.save.status !== 'saved';
+  const missed = state.problem?.code === 'no-ear-found';
   return (
     <section aria-label="Computation">
       <ConfirmButton
         className="primary wide"
-        disabled={running || state.studyInstanceUid === null}
-        question={
-          unsavedEdits
-            ? 'Computing again replaces your edits and slices, which are not saved.'
-            : null
-        }
+        disabled={running || cannot}
+        describedBy={noSeries ? NO_SERIES_ID : cannot ? REASON_ID : undefined}
+        question={unsavedEdits ? 'Computing again discards your unsaved edits and slices.' : null}
         confirmLabel="Compute again"
         onConfirm={() => void run(service, 'computeHydrops')}
       >
         Compute EH
       </ConfirmButton>
-      {running && <ProgressRow state={state} service={service} />}
-      {!running && state.studyInstanceUid !== null && (
-        <EarPositions state={state} service={service} />
+      {cannot && !noSeries && (
+        <p className="hint why" id={REASON_ID}>
+          {missing.length > 0
+            ? `${list(missing.map((role) => roleLabel(role, state.method)))} ${missing.length > 1 ? 'are' : 'is'} missing.`
+            : 'No study is open.'}
+        </p>
+      )}
+      <ProblemAlert state={state} at="compute" service={service} />
+      {state.studyInstanceUid !== null && (
+        <EarPositions key={missed ? 'missed' : 'found'} state={state} service={service} />
       )}
     </section>
-  );
-}
-
-function ProgressRow({ state, service }: { state: HydropsState; service: PanelService }) {
-  const value = Math.round((state.progress?.fraction ?? 0) * 100);
-  const stage = state.progress ? STAGES[state.progress.stage] : 'Starting';
-  return (
-    <div className="progress">
-      <div className="progress-words">
-        <span>{stage}…</span>
-        <span aria-hidden="true">{value} %</span>
-      </div>
-      <div className="progress-row">
-        <div
-          role="progressbar"
-          aria-label="Computing EH"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={value}
-          aria-valuetext={`${stage}, ${value} %`}
-        >
-          <div className="bar" style={{ width: `${value}%` }} />
-        </div>
-        <button type="button" onClick={() => void run(service, 'cancelHydrops')}>
-          Cancel
-        </button>
-      </div>
-    </div>
   );
 }

@@ -14,7 +14,7 @@ export function ConfigProblems({ problems }: { problems: string[] }) {
         ))}
       </ul>
       <p className="reason">
-        Everything else applies. Please tell whoever runs this viewer: the settings stand in
+        All other settings apply. Please tell the person who runs this viewer. The settings are in
         app-config.js under innerEarHydrops, or in a customization of that name.
       </p>
     </details>

@@ -8,6 +8,8 @@ interface Props {
   confirmLabel: string;
   className?: string;
   disabled?: boolean;
+  /** Id of the words that say why it is disabled. */
+  describedBy?: string;
   onConfirm(): void;
 }
 
@@ -17,6 +19,7 @@ interface Props {
  */
 export function ConfirmButton(props: Props) {
   const { children, question, confirmLabel, className, disabled = false, onConfirm } = props;
+  const { describedBy } = props;
   const [asking, setAsking] = useState(false);
   const act = () => {
     setAsking(false);
@@ -28,6 +31,7 @@ export function ConfirmButton(props: Props) {
         type="button"
         className={className}
         aria-disabled={disabled}
+        aria-describedby={describedBy}
         onClick={() => {
           if (disabled) return;
           if (question) setAsking(true);
@@ -43,7 +47,7 @@ export function ConfirmButton(props: Props) {
             {confirmLabel}
           </button>
           <button type="button" onClick={() => setAsking(false)}>
-            Keep it
+            Keep
           </button>
         </div>
       )}

@@ -83,8 +83,8 @@ function Interval(props: { measurable: boolean; interval: [number, number] | nul
 }
 
 function alignmentWords(report: AlignmentReport): string {
-  if (report.treatment === 'identical') return 'on MRC’s grid, used as it is';
+  if (report.treatment === 'identical') return 'on the grid of MRC, used as it is';
   const how = report.interpolation === 'none' ? '' : `, ${report.interpolation} interpolation`;
-  if (report.treatment === 'resampled') return `resampled to MRC’s grid${how}`;
-  return `moved by ${cubicMillimetres(report.displacement)} mm against MRC, corrected${how}`;
+  if (report.treatment === 'resampled') return `resampled to the grid of MRC${how}`;
+  return `moved by ${cubicMillimetres(report.displacement)} mm relative to MRC, corrected${how}`;
 }

@@ -1,8 +1,9 @@
 import { useState, type MouseEvent } from 'react';
-import { EARS, EAR_SIDES, type Vector3 } from '@inner-ear-hydrops/core';
+import { EARS, EAR_SIDES, type EarSide, type Vector3 } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state/HydropsState';
 import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
+import { list } from './words';
 
 const PLACES = EAR_SIDES.map((ear) => ({ ear, label: `${EARS[ear].label} ear` }));
 
@@ -12,6 +13,7 @@ const PLACES = EAR_SIDES.map((ear) => ({ ear, label: `${EARS[ear].label} ear` })
  */
 export function EarPositions({ state, service }: { state: HydropsState; service: PanelService }) {
   const isSet = PLACES.some(({ ear }) => state.earCenters[ear]);
+  const running = state.status === 'running';
   const [open, setOpen] = useState(
     isSet || state.cropsShown || state.problem?.code === 'no-ear-found'
   );
@@ -23,9 +25,7 @@ export function EarPositions({ state, service }: { state: HydropsState; service:
   };
   return (
     <details open={open}>
-      <summary onClick={toggle}>
-        Ear positions: {isSet ? 'set by the reader' : 'found automatically'}
-      </summary>
+      <summary onClick={toggle}>Ear positions: {summary(state)}</summary>
       <label className="part">
         <input
           type="checkbox"
@@ -36,25 +36,29 @@ export function EarPositions({ state, service }: { state: HydropsState; service:
       </label>
       <p className="caption">
         Each square is what the network sees of an ear
-        {state.cropSize && `, ${state.cropSize[0]} × ${state.cropSize[1]} mm`}. Where an ear is
-        missed, scroll to the slice through its middle and drag its square there, by edge or label
-        (arrow keys: 1 mm, with Shift 5 mm; Escape cancels a drag). The slice on which you drag
-        becomes the middle slice of the crop. Or bring the ear to the middle of the MRC image and
-        press Set here. Then Compute EH.
+        {state.cropSize && `, ${state.cropSize[0]} × ${state.cropSize[1]} mm`}. If an ear was
+        missed, scroll to the slice through its middle. Drag its square there by the edge or the
+        label (arrow keys: 1 mm, with Shift 5 mm; Escape cancels). That slice becomes the middle of
+        the crop. Or move the ear to the middle of the MRC image and press Set here. Then press
+        Compute EH.
       </p>
       {PLACES.map(({ ear, label }) => {
         const center = state.earCenters[ear];
         const found = state.foundEars[ear];
+        const missed = isMissed(state, ear);
         return (
           <div key={ear} role="group" aria-label={`${label}, position`}>
             <div className="slice-row">
               <span>
-                {label}: {center ? position(center) : 'automatic'}
+                {label}: {center ? position(center) : missed ? 'not found' : 'automatic'}
               </span>
               <button
                 type="button"
                 aria-label={`Set here, ${label}`}
-                onClick={() => void run(service, 'setEarCenter', { ear })}
+                aria-disabled={running}
+                onClick={() => {
+                  if (!running) void run(service, 'setEarCenter', { ear });
+                }}
               >
                 Set here
               </button>
@@ -62,7 +66,8 @@ export function EarPositions({ state, service }: { state: HydropsState; service:
             {center && (
               <ReaderMark
                 what={`position, ${label}`}
-                automatic={found ? position(found) : null}
+                automatic={missed ? 'not found' : found ? position(found) : 'not known yet'}
+                disabled={running}
                 onReset={() => void run(service, 'setEarCenter', { ear, center: null })}
               />
             )}
@@ -70,6 +75,24 @@ export function EarPositions({ state, service }: { state: HydropsState; service:
         );
       })}
     </details>
+  );
+}
+
+function summary(state: HydropsState): string {
+  if (EAR_SIDES.some((ear) => state.earCenters[ear])) return 'set by the reader';
+  const missed = EAR_SIDES.filter((ear) => isMissed(state, ear));
+  if (missed.length > 0) return `${list(missed)} ear${missed.length > 1 ? 's' : ''} not found`;
+  return EAR_SIDES.every((ear) => state.foundEars[ear]) ? 'found automatically' : 'automatic';
+}
+
+/** Whether the network has looked for the ear in vain. */
+function isMissed({ problem, measurement }: HydropsState, ear: EarSide): boolean {
+  if (problem?.code === 'no-ear-found') return true;
+  return (measurement?.warnings ?? []).some(
+    (warning) =>
+      warning.code === 'ear-not-found' &&
+      warning.ear === ear &&
+      warning.values?.['reason'] !== 'no-region'
   );
 }
 

@@ -2,8 +2,14 @@ import { EARS, isGraded, METHODS, resultRows } from '@inner-ear-hydrops/core';
 import type { Measurement, OrganMeasurement } from '@inner-ear-hydrops/core';
 import { reasonWords } from './words';
 
+interface Props {
+  measurement: Measurement;
+  /** Id of the words that say that the result is out of date, where it is. */
+  outOfDateId: string | undefined;
+}
+
 /** Nakashima's vestibular grade, by area, with what it stands on; a suggestion, never a finding. */
-export function Grades({ measurement }: { measurement: Measurement }) {
+export function Grades({ measurement, outOfDateId }: Props) {
   const { label, allows } = METHODS[measurement.method];
   if (!allows.includes('grade')) {
     return (
@@ -18,8 +24,8 @@ export function Grades({ measurement }: { measurement: Measurement }) {
   if (graded.length === 0) return null;
   return (
     <div className="grades">
-      <p>Vestibular hydrops after Nakashima, by area (suggested):</p>
-      <ul aria-label="Suggested grades">
+      <p>Vestibular hydrops, Nakashima grade by area (suggested):</p>
+      <ul aria-label="Suggested grades" aria-describedby={outOfDateId}>
         {graded.map(({ side, measured }) => (
           <li key={side}>
             {side}: <Grade measured={measured} />

@@ -1,8 +1,8 @@
 /** @jest-environment jsdom */
 import { act } from 'react';
-import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
+import { INITIAL_STATE, type HydropsState, type Problem } from '../state/HydropsState';
 import { TestPanel } from './testPanel';
-import { DONE, RECOGNISED, RUNNING, STORED } from './testState';
+import { DONE, ONE_EAR, RECOGNISED, RUNNING, STORED } from './testState';
 
 let panel: TestPanel;
 const show = (state: HydropsState) => {
@@ -71,6 +71,18 @@ describe('ear positions', () => {
     ]);
   });
 
+  it('say that there is no automatic position where an ear was not found or not looked for', () => {
+    show({ ...DONE, measurement: ONE_EAR, earCenters: { right: [-36, -4, 12] } });
+    const right = () => one('[aria-label="Right ear, position"]').textContent;
+    expect(right()).toContain('reader automatic: not found');
+    expect(panel.text).toContain('Ear positions: set by the reader');
+    panel.update({ earCenters: {} });
+    expect(right()).toContain('Right ear: not found');
+    expect(panel.text).toContain('Ear positions: right ear not found');
+    panel.update({ measurement: null, earCenters: { right: [-36, -4, 12] } });
+    expect(right()).toContain('reader automatic: not known yet');
+  });
+
   it('show the crops on the images while the section is open, unless the reader hides them', () => {
     const service = show(RECOGNISED);
     const section = () =>
@@ -120,7 +132,7 @@ describe('series and roles', () => {
 
   it('names the roles that no series has', () => {
     show({ ...RECOGNISED, roles: { mrc: 'ds-2', ppi: null, pei: null } });
-    expect(panel.text).toContain('No series was recognised as PPI and PEI');
+    expect(panel.text).toContain('No series was found for PPI and PEI');
   });
 
   it('does not ask for PEI under a method without it', () => {
@@ -129,7 +141,7 @@ describe('series and roles', () => {
       method: 'hydrops2-mi2',
       roles: { mrc: 'ds-2', ppi: 'ds-3', pei: null },
     });
-    expect(panel.text).not.toContain('No series was recognised');
+    expect(panel.text).not.toContain('No series was found');
     expect(() => labelled('PEI')).toThrow();
   });
 
@@ -181,11 +193,41 @@ describe('computing', () => {
     expect(service.commands.map(([name]) => name)).toEqual(['computeHydrops']);
   });
 
-  it('does not start before a study is open', () => {
-    const service = show(INITIAL_STATE);
+  it.each([
+    ['no study is open', INITIAL_STATE, 'No MR series is loaded.'],
+    [
+      'PEI is missing',
+      { ...RECOGNISED, roles: { ...RECOGNISED.roles, pei: null } },
+      'PEI is missing.',
+    ],
+    [
+      'two are missing',
+      { ...RECOGNISED, roles: { ...RECOGNISED.roles, ppi: null, pei: null } },
+      'PPI and PEI are missing.',
+    ],
+    [
+      'the one series of 3D-real IR is missing',
+      { ...RECOGNISED, method: 'real-ir' as const, roles: { ...RECOGNISED.roles, ppi: null } },
+      '3D-real IR is missing.',
+    ],
+  ])('cannot start while %s, and says so beside the button', (_name, state, words) => {
+    const service = show(state);
     click('Compute EH');
     expect(service.commands).toEqual([]);
-    expect(buttonsNamed('Compute EH')[0].getAttribute('aria-disabled')).toBe('true');
+    const [button] = buttonsNamed('Compute EH');
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    expect(one(`#${button.getAttribute('aria-describedby')}`).textContent).toContain(words);
+  });
+
+  it('can start without PEI under a method that works without it', () => {
+    show({
+      ...RECOGNISED,
+      method: 'hydrops2-mi2',
+      roles: { ...RECOGNISED.roles, pei: null },
+    });
+    const [button] = buttonsNamed('Compute EH');
+    expect(button.getAttribute('aria-disabled')).toBe('false');
+    expect(button.hasAttribute('aria-describedby')).toBe(false);
   });
 
   it('shows how far it is and in what stage, and cancels', () => {
@@ -263,6 +305,60 @@ describe('saving', () => {
   });
 });
 
+describe('a problem', () => {
+  const problem = (retry: Problem['retry'], more: Partial<Problem> = {}): Problem => ({
+    ...{ code: 'one', message: 'It failed.', remedy: '', retry },
+    ...more,
+  });
+  const place = () => one('[role="alert"]').closest('section')?.getAttribute('aria-label');
+  const ALL_THERE = { ...DONE, storedResults: STORED };
+
+  it.each([
+    ['computeHydrops', 'Computation'],
+    ['saveHydropsResults', 'Result'],
+    ['loadHydropsResults', 'Stored results'],
+    [null, 'Computation'],
+  ] as const)('of %s stands in the part with the button that was pressed: %s', (retry, where) => {
+    show({ ...ALL_THERE, problem: problem(retry) });
+    expect(place()).toBe(where);
+  });
+
+  it.each(['saveHydropsResults', 'loadHydropsResults'] as const)(
+    'of %s stands near the top where its own part is not there',
+    (retry) => {
+      show({ ...RECOGNISED, problem: problem(retry) });
+      expect(place()).toBe('Computation');
+    }
+  );
+
+  it('stands above the long text about ear positions', () => {
+    show({ ...RECOGNISED, problem: problem('computeHydrops') });
+    expect(one('[role="alert"] + details summary').textContent).toContain('Ear positions');
+  });
+
+  it('is tried again with what was asked for the first time', () => {
+    const retryOptions = { seriesInstanceUid: '1.2.9', sopInstanceUid: '1.2.9.7' };
+    const service = show({
+      ...ALL_THERE,
+      problem: problem('loadHydropsResults', { retryOptions }),
+    });
+    click('Retry');
+    expect(service.commands).toEqual([['loadHydropsResults', retryOptions]]);
+  });
+});
+
+it('marks the stored result that is on the screen', () => {
+  const [first] = STORED;
+  const other = { ...first!, sopInstanceUid: '1.2.9.2', created: '20261125091500' };
+  const state: HydropsState = { ...DONE, storedResults: [other, first!], shownStored: '1.2.9.1' };
+  const service = show({ ...state, save: { status: 'saved', message: 'Restored.' } });
+  expect(one('li[aria-current="true"]').textContent).toMatch(/segmentation shown2026-11-24 04:36/);
+  service.update({ save: { status: 'none', message: '' } });
+  expect(one('li[aria-current="true"]').textContent).toContain('shown, changed since');
+  service.update({ shownStored: null });
+  expect(panel.text).not.toContain('shown');
+});
+
 it('restores a stored result', () => {
   const service = show({ ...RECOGNISED, storedResults: STORED });
   expect(panel.text).toContain('2026-11-24 04:36, edited');
@@ -275,7 +371,7 @@ it('restores a stored result', () => {
 it('discards edits only when the reader confirms it', () => {
   const service = show({ ...DONE, edited: true });
   click('Reset to AI result');
-  click('Keep it');
+  click('Keep');
   expect(service.commands).toEqual([]);
   click('Reset to AI result');
   click('Discard edits');

@@ -1,17 +1,15 @@
 import { useSyncExternalStore } from 'react';
 import { RESEARCH_NOTICE, SOFTWARE } from '@inner-ear-hydrops/core';
-import { outOfDate } from '../state/outOfDate';
 import type { HydropsState } from '../state/HydropsState';
-import { ComputeSection } from './ComputeSection';
+import { ComputeSection, NO_SERIES_ID } from './ComputeSection';
 import { ConfigProblems } from './ConfigProblems';
-import { ProblemAlert } from './ProblemAlert';
 import { ResultSection } from './ResultSection';
 import { SeriesSection } from './SeriesSection';
+import { StatusBar } from './StatusBar';
 import { StoredResults } from './StoredResults';
 import { UnsavedResults } from './UnsavedResults';
 import type { PanelService } from './service';
 import { seconds } from './words';
-import { PART_NAMES } from '../state/saveParts';
 
 /** The panel "Inner Ear Hydrops": a view of the service's state; every button runs a command. */
 export function HydropsPanel({ service }: { service: PanelService }) {
@@ -19,7 +17,7 @@ export function HydropsPanel({ service }: { service: PanelService }) {
     (listener) => service.subscribe(listener),
     () => service.getState()
   );
-  const { measurement, problem } = state;
+  const { measurement } = state;
   return (
     <div className="panel">
       <header>
@@ -29,7 +27,7 @@ export function HydropsPanel({ service }: { service: PanelService }) {
       </header>
       <ConfigProblems problems={state.configProblems} />
       {state.series.length === 0 ? (
-        <p className="hint">
+        <p className="hint" id={NO_SERIES_ID}>
           No MR series is loaded. Open a study with MRC, PPI and PEI in this mode.
         </p>
       ) : (
@@ -37,21 +35,12 @@ export function HydropsPanel({ service }: { service: PanelService }) {
       )}
       <UnsavedResults state={state} service={service} />
       <ComputeSection state={state} service={service} />
-      {problem && (
-        <ProblemAlert
-          problem={problem}
-          canDownload={problem.retry === 'saveHydropsResults' && measurement !== null}
-          service={service}
-        />
-      )}
       {measurement && <ResultSection state={state} measurement={measurement} service={service} />}
-      <p className={`status ${state.save.status}`} role="status">
-        {statusWords(state)}
-      </p>
       {state.keepingProblem && <p className="hint">{state.keepingProblem}</p>}
       <StoredResults state={state} service={service} />
       <RunLine state={state} />
       <p className="caption">{SOFTWARE}</p>
+      <StatusBar state={state} service={service} />
     </div>
   );
 }
@@ -88,20 +77,4 @@ function RunLine({ state }: { state: HydropsState }) {
       )}
     </footer>
   );
-}
-
-/** One sentence for the live region. Progress is left to the progress bar. */
-function statusWords(state: HydropsState): string {
-  if (state.status === 'running') return '';
-  if (state.save.status === 'saving') return savingWords(state);
-  if (outOfDate(state).length > 0) return 'The result is out of date.';
-  if (state.save.message) return state.save.message;
-  return state.measurement ? 'Result ready, not stored yet.' : '';
-}
-
-function savingWords({ saveItems, save }: HydropsState): string {
-  const current = saveItems.find(({ status }) => status === 'storing');
-  if (!current) return save.message || 'Saving…';
-  const count = current.total > 1 ? ` ${current.stored} of ${current.total}` : '';
-  return `Saving… ${PART_NAMES[current.part]}${count}`;
 }

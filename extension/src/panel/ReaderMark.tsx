@@ -1,8 +1,8 @@
 interface Props {
   /** What it is, for the button's name: "slice, Left cochlea". */
   what: string;
-  /** What it would be without the reader's choice; null where that is not known. */
-  automatic: string | null;
+  /** What it would be without the reader's choice, in words also where there is nothing. */
+  automatic: string;
   disabled?: boolean;
   onReset(): void;
 }
@@ -12,13 +12,8 @@ export function ReaderMark({ what, automatic, disabled = false, onReset }: Props
   return (
     <span className="reader-mark">
       <span>
-        <span className="badge edited">reader</span>
-        {automatic !== null && (
-          <>
-            {' automatic: '}
-            <span className="whole">{automatic}</span>
-          </>
-        )}
+        <span className="badge edited">reader</span> automatic:{' '}
+        <span className="whole">{automatic}</span>
       </span>
       <button
         type="button"

@@ -65,7 +65,9 @@ export function ReaderSection({ state, service }: Props) {
           value={findings.reader}
           onCommit={(value) => set('reader', value)}
         />
-        <p className="caption">Grades are yours; the suggested one is not entered here.</p>
+        <p className="caption">
+          These grades are your own. The suggested grade is never entered for you.
+        </p>
       </details>
       <ReportButtons service={service} />
     </>

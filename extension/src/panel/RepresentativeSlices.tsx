@@ -2,6 +2,7 @@ import { shortImageName } from '@inner-ear-hydrops/core';
 import type { ImageReference, Measurement, OrganMeasurement } from '@inner-ear-hydrops/core';
 import { imageFurther, risesTowards } from '../state/imageStack';
 import type { HydropsState } from '../state/HydropsState';
+import { ImageWords } from './ImageWords';
 import { ReaderMark } from './ReaderMark';
 import { commandImage, run, type OrganName, type PanelService } from './service';
 import { ROWS } from './words';
@@ -55,7 +56,7 @@ export function RepresentativeSlices({ state, measurement, service }: Props) {
             <div className="slice-row">
               <span>{label}</span>
               {arrow(-1)}
-              <output aria-live="polite">{image ? shortImageName(image) : '–'}</output>
+              <output aria-live="polite">{image ? <ImageWords image={image} /> : '–'}</output>
               {arrow(1)}
             </div>
             <Origin
@@ -95,7 +96,7 @@ function Origin({ state, service, label, measured, organName, hasModel }: Origin
         {isReaders ? (
           <ReaderMark
             what={`slice, ${label}`}
-            automatic={before ? shortImageName(before) : null}
+            automatic={before ? shortImageName(before) : 'none'}
             onReset={() => void run(service, 'resetRepresentativeSlice', organName)}
           />
         ) : (

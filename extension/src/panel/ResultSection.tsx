@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { METHODS, readerChoices, resultOrigin } from '@inner-ear-hydrops/core';
 import type { Measurement, ResultOrigin, Warning } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../state/outOfDate';
@@ -24,37 +25,45 @@ const OUT_OF_DATE_ID = 'out-of-date';
 /** Warnings first, then the numbers, then what may be done with them. */
 export function ResultSection({ state, measurement, service }: Props) {
   const changes = outOfDate(state);
+  const outOfDateId = changes.length > 0 ? OUT_OF_DATE_ID : undefined;
   const { label, formula } = METHODS[measurement.method];
   return (
     <section aria-label="Result">
       <h2>
         EH ratio
-        <Origin measurement={measurement} />
+        <Origin measurement={measurement} isOutOfDate={changes.length > 0} />
       </h2>
-      <ReadersChoices measurement={measurement} />
-      {changes.length > 0 && (
-        <p className="out-of-date-words" id={OUT_OF_DATE_ID}>
-          <strong>Out of date:</strong> {list(changes)}. Press Compute EH.
+      <div className="out-of-date-words" id={OUT_OF_DATE_ID} aria-live="polite">
+        {changes.length > 0 && (
+          <p>
+            <strong>Out of date:</strong> {list(changes)}. Press Compute EH.
+          </p>
+        )}
+      </div>
+      <OfResult outOfDateId={outOfDateId}>
+        <ReadersChoices measurement={measurement} />
+        <Warnings warnings={notYetSaid(state, measurement)} label="Warnings" />
+        <ResultTable measurement={measurement} outOfDateId={outOfDateId} service={service} />
+        <p className="caption">
+          {label}: endolymph is {formula}. Area ratio: on the representative slice of{' '}
+          {mrcName(state)}. Volume ratio: in the whole stack. Do not compare one with the other.
         </p>
-      )}
-      <Warnings warnings={notYetSaid(state, measurement)} label="Warnings" />
-      <ResultTable
-        measurement={measurement}
-        outOfDateId={changes.length > 0 ? OUT_OF_DATE_ID : null}
-        service={service}
-      />
-      <p className="caption">
-        {label}: endolymph is {formula}. Area: representative slice, an image of {mrcName(state)}.
-        Volume: whole stack. The two are not interchangeable.
-      </p>
-      <Grades measurement={measurement} />
+        <Grades measurement={measurement} outOfDateId={outOfDateId} />
+      </OfResult>
       <SaveSection state={state} service={service} />
       <ReaderSection state={state} service={service} />
-      <RepresentativeSlices state={state} measurement={measurement} service={service} />
-      <SliceList measurement={measurement} service={service} />
-      <DetailsSection measurement={measurement} />
+      <OfResult outOfDateId={outOfDateId}>
+        <RepresentativeSlices state={state} measurement={measurement} service={service} />
+        <SliceList measurement={measurement} service={service} />
+        <DetailsSection measurement={measurement} />
+      </OfResult>
     </section>
   );
+}
+
+/** All that hangs on the result looks out of date where the result is; the words stand once, above. */
+function OfResult(props: { outOfDateId: string | undefined; children: ReactNode }) {
+  return <div className={props.outOfDateId && 'out-of-date'}>{props.children}</div>;
 }
 
 /** The result's warnings without those that stand beside the series already, in the same words. */
@@ -75,11 +84,11 @@ const ORIGINS: Record<ResultOrigin, string> = {
   drawn: 'Not an AI result',
 };
 
-function Origin({ measurement }: { measurement: Measurement }) {
+function Origin(props: { measurement: Measurement; isOutOfDate: boolean }) {
+  const { measurement, isOutOfDate } = props;
   const origin = resultOrigin(measurement);
-  return (
-    <span className={origin === 'automatic' ? 'badge' : 'badge edited'}>{ORIGINS[origin]}</span>
-  );
+  const classes = ['badge', origin !== 'automatic' && 'edited', isOutOfDate && 'out-of-date'];
+  return <span className={classes.filter(Boolean).join(' ')}>{ORIGINS[origin]}</span>;
 }
 
 /** What of the measurement is the reader's; nothing where all is automatic. */

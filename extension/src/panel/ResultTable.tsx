@@ -1,12 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
-import {
-  cssColor,
-  imageName,
-  ORGAN_KEYS,
-  resultRows,
-  segmentOf,
-  shortImageName,
-} from '@inner-ear-hydrops/core';
+import { cssColor, imageName, ORGAN_KEYS, resultRows, segmentOf } from '@inner-ear-hydrops/core';
 import type {
   EarSide,
   Measurement,
@@ -14,24 +7,21 @@ import type {
   OrganMeasurement,
   ResultRow,
 } from '@inner-ear-hydrops/core';
+import { ImageWords } from './ImageWords';
 import { run, type PanelService } from './service';
 import { cubicMillimetres, percent, reasonWords } from './words';
 
 interface Props {
   measurement: Measurement;
-  /** Id of the words that say that the table is out of date; null where it is not. */
-  outOfDateId: string | null;
+  /** Id of the words that say that the result is out of date, where it is. */
+  outOfDateId: string | undefined;
   service: PanelService;
 }
 
 /** The paper's ratio by area and the ratio by volume, side by side and never mixed. */
 export function ResultTable({ measurement, outOfDateId, service }: Props) {
   return (
-    <table
-      aria-label="EH ratio"
-      aria-describedby={outOfDateId ?? undefined}
-      className={outOfDateId ? 'out-of-date' : undefined}
-    >
+    <table aria-label="EH ratio" aria-describedby={outOfDateId}>
       <thead>
         <tr>
           <th scope="col">
@@ -102,7 +92,7 @@ function Numbers({ ear, organ, label, measured, service }: NumbersProps) {
             aria-label={`Go to ${imageName(area.image)}, ${label}`}
             onClick={() => void run(service, 'goToOrgan', { ear, organ })}
           >
-            {shortImageName(area.image)}
+            <ImageWords image={area.image} />
           </button>
         )}
         {area?.chosenBy === 'reader' && <span className="badge edited">reader</span>}

@@ -4,6 +4,7 @@ import { PART_NAMES } from '../state/saveParts';
 import { hasChosenSlices } from '../state/imageStack';
 import type { HydropsState, SaveItem } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
+import { ProblemAlert } from './ProblemAlert';
 import { run, type PanelService } from './service';
 import { list } from './words';
 
@@ -41,7 +42,7 @@ export function SaveSection({ state, service }: Props) {
         </button>
         {(state.edited || hasChosenSlices(state)) && (
           <ConfirmButton
-            question="Resetting discards your edits and slices."
+            question="This discards your edits and slices."
             confirmLabel="Discard edits"
             onConfirm={() => void run(service, 'resetHydropsSegmentation')}
           >
@@ -49,9 +50,10 @@ export function SaveSection({ state, service }: Props) {
           </ConfirmButton>
         )}
       </div>
+      <ProblemAlert state={state} at="save" service={service} />
       {changes.length > 0 && state.measurement && (
         <p className="hint">
-          Save, Download and the report give the table as it stands:{' '}
+          Save, Download and the report use the result shown above:{' '}
           {METHODS[state.measurement.method].label}, before the change.
         </p>
       )}
@@ -63,7 +65,7 @@ export function SaveSection({ state, service }: Props) {
       )}
       <details className="parts" hidden={unplaced}>
         <summary>
-          Saves {names.length > 0 ? list(names) : 'nothing'} in {state.archiveName}
+          Saves {names.length > 0 ? list(names) : 'nothing'} to {state.archiveName}
         </summary>
         {LISTED_PARTS.map((part) => (
           <label key={part} className="part">
@@ -102,7 +104,7 @@ export function SaveSection({ state, service }: Props) {
 function Problems({ problems }: { problems: string[] }) {
   return (
     <details className="problems">
-      <summary>{problems.length === 1 ? 'Why' : `Why, for ${problems.length} objects`}</summary>
+      <summary>{problems.length === 1 ? 'Why?' : `Why? (${problems.length} objects)`}</summary>
       <ul className="plain">
         {problems.map((problem) => (
           <li key={problem}>{problem}</li>

@@ -27,11 +27,12 @@ export function SeriesSection({ state, service }: Props) {
       <Warnings warnings={state.roleWarnings} label="Warnings about series" />
       {missing.length > 0 && (
         <p className="hint">
-          No series was recognised as {list(missing.map((role) => role.toUpperCase()))}. Choose it
-          above if the study has one.
+          No series was found for {list(missing.map((role) => roleLabel(role, state.method)))}.
+          Choose {missing.length > 1 ? 'them' : 'it'} above if the study has{' '}
+          {missing.length > 1 ? 'them' : 'it'}.
           {missing.length === 1 &&
             missing[0] === 'pei' &&
-            ' Without PEI, HYDROPS2-Mi2 can be chosen as the method.'}
+            ' The method HYDROPS2-Mi2 works without PEI.'}
         </p>
       )}
       <div className="field">
@@ -79,6 +80,7 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
         id={id}
         className={chosen ? undefined : 'missing'}
         value={chosen?.displaySetInstanceUID ?? ''}
+        title={chosen && seriesLabel(chosen)}
         disabled={disabled}
         aria-describedby={chosen?.reason && !isReaders ? `${id}-reason` : undefined}
         onChange={(event) =>
@@ -103,14 +105,14 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
         />
       )}
       {chosen?.reason && !isReaders && (
-        <span id={`${id}-reason`} className="reason" title={chosen.reason}>
+        <span id={`${id}-reason`} className="reason">
           {chosen.reason}
         </span>
       )}
       {chosen && state.roundedSeries.includes(chosen.displaySetInstanceUID) && (
         <p role="note" className="hint">
-          The viewer rounds the values of {seriesLabel(chosen)} for display, since their rescale
-          slope or intercept is a fraction: its picture may be wrong. The measurement and
+          The viewer rounds the values of {seriesLabel(chosen)} for display, because their rescale
+          slope or intercept is a fraction. The picture may be wrong. The measurement and
           HYDROPS-Mi2 use the stored values.
         </p>
       )}

@@ -1,4 +1,5 @@
-import { imageName, shortImageName, type Measurement } from '@inner-ear-hydrops/core';
+import { imageName, type Measurement } from '@inner-ear-hydrops/core';
+import { ImageWords } from './ImageWords';
 import { Counted } from './ResultTable';
 import { commandImage, run, type PanelService } from './service';
 import { percent, percentRange, ROWS } from './words';
@@ -31,7 +32,7 @@ export function SliceList({
                 <th scope="col">Image</th>
                 <th scope="col">Ratio</th>
                 <th scope="col">Pixels</th>
-                <th scope="col">95 % interval</th>
+                <th scope="col">95&nbsp;% interval</th>
               </tr>
             </thead>
             <tbody>
@@ -50,7 +51,7 @@ export function SliceList({
                           void run(service, 'goToOrgan', { ear, organ, ...commandImage(image) })
                         }
                       >
-                        {shortImageName(image)}
+                        <ImageWords image={image} />
                       </button>
                       {isRepresentative && <span className="hidden">, representative</span>}
                     </th>

@@ -1,4 +1,5 @@
 import type { HydropsState } from '../state/HydropsState';
+import { ProblemAlert } from './ProblemAlert';
 import { run, type PanelService } from './service';
 import { dateTime } from './words';
 
@@ -10,14 +11,24 @@ export function StoredResults({ state, service }: { state: HydropsState; service
   return (
     <section aria-label="Stored results">
       <h2>Stored results</h2>
+      <ProblemAlert state={state} at="stored" service={service} />
       <ul className="stored">
         {storedResults.map((result) => {
           const { seriesInstanceUid, sopInstanceUid } = result;
           const when = dateTime(result.created);
+          const isShown = sopInstanceUid === state.shownStored;
           return (
-            <li key={sopInstanceUid}>
+            <li key={sopInstanceUid} aria-current={isShown ? 'true' : undefined}>
               <span>
                 {result.label || 'Result'}
+                {isShown && (
+                  <>
+                    {' '}
+                    <span className="badge shown">
+                      {state.save.status === 'saved' ? 'shown' : 'shown, changed since'}
+                    </span>
+                  </>
+                )}
                 <span className="reason">
                   {when}, {result.edited ? 'edited' : 'AI result'}
                   {result.reader && `, ${result.reader}`}
@@ -42,7 +53,7 @@ export function StoredResults({ state, service }: { state: HydropsState; service
           <li key={sopInstanceUid}>
             <span>
               {label}
-              <span className="reason">{organs.join(', ')}; of other software</span>
+              <span className="reason">{organs.join(', ')}; made by other software</span>
             </span>
             <button
               type="button"

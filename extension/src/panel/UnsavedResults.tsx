@@ -43,7 +43,7 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
               </button>
               <ConfirmButton
                 disabled={busy}
-                question={`The unsaved result of ${when} is kept nowhere else.`}
+                question={`There is no other copy of the unsaved result of ${when}.`}
                 confirmLabel="Discard it"
                 onConfirm={() => void run(service, 'discardUnsavedResult', { id })}
               >
@@ -60,5 +60,5 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
 function words({ kind, edited, objects }: UnsavedResult): string {
   const what = edited ? 'edited by the reader' : 'AI result';
   if (kind === 'draft') return `${what}; kept in this browser, not stored in the archive`;
-  return `${what}; ${objects === 1 ? 'one object' : `${objects} objects`} not confirmed by the archive`;
+  return `${what}; ${objects === 1 ? '1 object' : `${objects} objects`} not confirmed by the archive`;
 }

@@ -1,15 +1,13 @@
-import { EARS } from '@inner-ear-hydrops/core';
-import type { Warning } from '@inner-ear-hydrops/core';
+import { warningSentence, type Warning } from '@inner-ear-hydrops/core';
 
-/** Warnings, each with the ear that it is about. */
+/** Warnings, each of which names the ear that it is about. */
 export function Warnings({ warnings, label }: { warnings: Warning[]; label: string }) {
   if (warnings.length === 0) return null;
   return (
     <ul className="warnings" aria-label={label}>
-      {warnings.map(({ code, message, ear }, index) => (
-        <li key={`${code}-${index}`} data-code={code}>
-          {ear && <strong>{EARS[ear].label} ear: </strong>}
-          {message}
+      {warnings.map((warning, index) => (
+        <li key={`${warning.code}-${index}`} data-code={warning.code}>
+          {warningSentence(warning)}
         </li>
       ))}
     </ul>

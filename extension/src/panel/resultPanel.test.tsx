@@ -70,11 +70,10 @@ describe('the table', () => {
     expect(table()[0]).toEqual(['Left cochlea', '–', '31.4 %', '25.5', '81.3']);
   });
 
-  it('names the ear of a warning', () => {
-    show(DONE);
-    expect(panel.one('[data-code="perilymph-weakly-enhanced"]').textContent).toMatch(
-      /^Right ear: /
-    );
+  it('names the ear of a warning once', () => {
+    show({ ...DONE, measurement: ONE_EAR });
+    const words = panel.one('[data-code="ear-not-found"]').textContent ?? '';
+    expect(words.match(/right ear/gi)).toHaveLength(1);
   });
 });
 
@@ -297,18 +296,53 @@ it('a region that the reader drew where the model had none can be taken away aga
 });
 
 describe('a result that is out of date', () => {
-  const words = () => panel.container.querySelector('#out-of-date')?.textContent ?? null;
+  const words = () => panel.one('#out-of-date').textContent;
+  const dimmed = (element: Element) => element.closest('.out-of-date') !== null;
   it('says so at once when the method is changed, and no more when it is changed back', () => {
     show(DONE);
-    expect(words()).toBeNull();
+    expect(words()).toBe('');
     panel.update({ method: 'hydrops2-mi2' });
     expect(words()).toBe('Out of date: method changed to HYDROPS2-Mi2. Press Compute EH.');
     const ratios = panel.one('table[aria-label="EH ratio"]');
     expect(ratios.getAttribute('aria-describedby')).toBe('out-of-date');
-    expect(ratios.className).toBe('out-of-date');
-    expect(panel.one('[role="status"]').textContent).toBe('The result is out of date.');
     panel.update({ method: 'hydrops-mi2' });
-    expect(words()).toBeNull();
+    expect(words()).toBe('');
+    expect(panel.container.querySelector('.out-of-date')).toBeNull();
+  });
+
+  it('looks so in all that hangs on it, and says so once', () => {
+    show({
+      ...MOVED,
+      measurement: { ...BORDERLINE, warnings: MEASUREMENT.warnings },
+      method: 'real-ir',
+    });
+    const all = [...panel.one('section[aria-label="Result"]').querySelectorAll('*')];
+    const leaves = all.filter((element) => element.children.length === 0 && element.textContent);
+    // What still holds: the heading, the words themselves, saving, and the reader's own findings.
+    const elsewhere =
+      '#out-of-date, .actions, .actions ~ .hint, .parts, .findings, .field, h2, summary';
+    const bright = leaves.filter((element) => !dimmed(element) && !element.closest(elsewhere));
+    expect(bright.map(({ textContent }) => textContent)).toEqual([
+      'These grades are your own. The suggested grade is never entered for you.',
+    ]);
+    for (const part of [
+      'h2 .badge',
+      '.warnings',
+      'table[aria-label="EH ratio"]',
+      '.grades',
+      '.slices',
+    ])
+      expect([part, dimmed(panel.one(`section[aria-label="Result"] ${part}`))]).toEqual([
+        part,
+        true,
+      ]);
+    expect(panel.text.match(/out of date/gi)).toHaveLength(1);
+    // Read out when it changes, and with the numbers.
+    expect(panel.one('#out-of-date').getAttribute('aria-live')).toBe('polite');
+    for (const numbers of ['EH ratio', 'Suggested grades'])
+      expect(panel.one(`[aria-label="${numbers}"]`).getAttribute('aria-describedby')).toBe(
+        'out-of-date'
+      );
   });
 
   it('says so after a role or an ear position was changed', () => {
@@ -320,7 +354,7 @@ describe('a result that is out of date', () => {
   it('can still be saved, as what it is', () => {
     show({ ...DONE, method: 'real-ir' });
     expect(panel.text).toContain(
-      'Save, Download and the report give the table as it stands: HYDROPS-Mi2, before the change.'
+      'Save, Download and the report use the result shown above: HYDROPS-Mi2, before the change.'
     );
     panel.click('Save results');
     expect(panel.commands).toEqual([['saveHydropsResults', undefined]]);

@@ -46,7 +46,7 @@ describe('what is saved', () => {
     show({ ...DONE, archiveName: 'Test archive' });
     const summaries = [...container.querySelectorAll('summary')].map((one) => one.textContent);
     expect(summaries).toContain(
-      'Saves Segmentation, Report, HYDROPS and HYDROPS-Mi2 in Test archive'
+      'Saves Segmentation, Report, HYDROPS and HYDROPS-Mi2 to Test archive'
     );
   });
 
@@ -105,7 +105,7 @@ describe('what is saved', () => {
     const list = container.querySelector('[aria-label="Stored so far"]');
     expect([...(list?.children ?? [])].map((one) => one.textContent)).toEqual([
       'HYDROPS (48 images): stored',
-      'HYDROPS-Mi2 (48 images): failed, 7 of 48 storedWhyimage 8, 1.2.3: the archive refused',
+      'HYDROPS-Mi2 (48 images): failed, 7 of 48 storedWhy?image 8, 1.2.3: the archive refused',
     ]);
   });
 });

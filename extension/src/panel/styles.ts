@@ -23,8 +23,9 @@ section + section { border-top: 1px solid #23306b; padding-top: 10px; }
 .reason { display: block; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
 .hint { color: #ffd479; font-size: 12.5px; }
 .field { display: grid; grid-template-columns: 56px minmax(0, 1fr); align-items: center; margin-bottom: 6px; }
-.field .reason { grid-column: 2; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.field .reason { grid-column: 2; margin-top: 1px; }
 section .hint { margin-bottom: 8px; }
+.hint.why { margin: 6px 0 0; }
 .actions + .hint { margin-top: 8px; }
 select, input[type='text'], textarea {
   width: 100%; min-width: 0; padding: 5px 6px; font: inherit; text-overflow: ellipsis;
@@ -42,14 +43,13 @@ button[aria-disabled='true'], select:disabled { opacity: .5; cursor: not-allowed
 button.wide { width: 100%; padding: 8px; }
 button.link {
   display: inline-block; border: 0; background: none; padding: 1px 0; font-size: 11.5px;
-  color: #7fc4ff; text-decoration: underline; white-space: nowrap;
+  color: #7fc4ff; text-decoration: underline; text-align: inherit;
 }
 :is(button, select, summary, input, textarea):focus-visible { outline: 2px solid #ffffff; outline-offset: 2px; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
 .question { flex-basis: 100%; margin-top: 6px; border-left: 3px solid #ffd479; padding-left: 8px; }
 .question p { margin-bottom: 6px; }
 .question button + button { margin-left: 8px; }
-.progress { margin-top: 8px; }
 .progress-words { display: flex; justify-content: space-between; gap: 8px; margin-bottom: 4px; }
 .progress-words span + span { white-space: nowrap; }
 .progress-row { display: flex; align-items: center; gap: 8px; }
@@ -58,7 +58,10 @@ button.link {
 }
 .bar { height: 100%; background: #4b8bf5; transition: width .2s; }
 @media (prefers-reduced-motion: reduce) { .bar { transition: none; } }
-.problem { border: 1px solid #ff8d85; background: #3b1220; border-radius: 4px; padding: 8px 10px; overflow-wrap: anywhere; }
+.problem {
+  border: 1px solid #ff8d85; background: #3b1220; border-radius: 4px; padding: 8px 10px; margin: 8px 0;
+  overflow-wrap: anywhere; scroll-margin: 90px 0;
+}
 .problem-message { font-weight: 600; }
 .problem p + p { margin-top: 4px; }
 .warnings { list-style: none; margin-bottom: 8px; }
@@ -93,11 +96,16 @@ s { text-decoration-thickness: 2px; text-decoration-color: #ffaca6; color: #b9c6
 tr.void { border-top: 0; }
 tr.void td { color: #ffd479; font-size: 11.5px; padding-top: 0; text-align: left; }
 tr.current { background: #1b2766; box-shadow: inset 2px 0 #9cc7e6; }
-table.out-of-date { opacity: .6; }
-.out-of-date-words { border: 1px solid #ffd479; border-radius: 4px; color: #ffd479; padding: 5px 8px; margin-bottom: 8px; }
+.out-of-date { opacity: .65; }
+.out-of-date-words { position: sticky; top: 0; z-index: 1; }
+.out-of-date-words p {
+  border: 1px solid #ffd479; border-radius: 4px; color: #ffd479; background: #090c29;
+  padding: 5px 8px; margin-bottom: 8px;
+}
 .reader-mark { display: flex; align-items: center; justify-content: space-between; gap: 6px; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
 .reader-mark > span { min-width: 0; }
 .whole { display: inline-block; }
+.unbroken { white-space: nowrap; }
 .field .reader-mark { grid-column: 2; margin-top: 3px; }
 button.small { flex: none; padding: 0 7px; font-size: 11.5px; line-height: 18px; }
 .slices [role='group'] + [role='group'] { margin-top: 3px; }
@@ -106,14 +114,16 @@ button.small { flex: none; padding: 0 7px; font-size: 11.5px; line-height: 18px;
 .origin button.small { padding: 0 5px; font-size: 11px; }
 .origin .reader-mark { flex: 1; gap: 3px; font-size: inherit; }
 .slice-list details { margin-top: 4px; }
-.slice-list td, .slice-list tbody th { padding: 2px 3px; white-space: nowrap; }
+.slice-list td, .slice-list tbody th { padding: 2px 3px; }
+.slice-list td:nth-child(2) { white-space: nowrap; }
 .slice-list tbody th { padding-left: 6px; }
 .slice-list th .link { font-size: 12px; }
 .caption { margin-top: 4px; }
+.caption + [role='group'] { margin-top: 6px; }
 fieldset { border: 1px solid #23306b; border-radius: 4px; margin: 10px 0 0; padding: 4px 8px 6px; min-width: 0; }
 legend { font-size: 12px; color: #b9c6e4; padding: 0 4px; }
 .slice-row { display: flex; align-items: center; gap: 6px; padding: 1px 0; }
-.slice-row span { flex: 1; }
+.slice-row > span { flex: 1; }
 .slice-row button { padding: 0 9px; line-height: 20px; }
 .slice-row output { min-width: 3ch; text-align: center; font-variant-numeric: tabular-nums; }
 details { margin-top: 10px; }
@@ -134,14 +144,20 @@ section + .unsaved { border-top: 0; padding-top: 0; }
 textarea { resize: vertical; }
 summary .badge { margin-left: 6px; }
 .plain { list-style: none; font-size: 12px; color: #b9c6e4; margin-top: 4px; }
-.status { color: #d5e0f7; }
-.status:empty { display: none; }
+.status-bar {
+  position: sticky; bottom: 0; z-index: 2; margin: 0 -10px -10px; padding: 8px 10px;
+  background: #111a4a; border-top: 1px solid #3a4a8f;
+}
+.status-bar.empty { padding: 0; border: 0; }
+.status { color: #d5e0f7; overflow-wrap: anywhere; }
 .status.saved { color: #8fe3a8; }
 .status.failed { color: #ffaca6; }
 .stored { list-style: none; }
 .stored li { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 0; }
 .stored button { white-space: nowrap; }
 .stored li > span { min-width: 0; overflow-wrap: anywhere; }
+.stored li[aria-current] { box-shadow: -6px 0 #090c29, -8px 0 #8fe3a8; }
+.badge.shown { color: #8fe3a8; border-color: #8fe3a8; white-space: nowrap; }
 .hidden {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;

@@ -95,7 +95,9 @@ export const MEASUREMENT: Measurement = {
     {
       code: 'perilymph-weakly-enhanced',
       ear: 'right',
-      message: 'The perilymph of this ear is only weakly enhanced; its ratios may be too high.',
+      message:
+        'The perilymph of the right ear is weakly enhanced: fluid with too little gadolinium counts as ' +
+        'endolymph, so the ratio may read too high.',
     },
     {
       code: 'motion-corrected',
@@ -179,7 +181,9 @@ export const ONE_EAR: Measurement = {
     {
       code: 'ear-not-found',
       ear: 'right',
-      message: 'The right ear was not found: it lies outside the field of view of MRC.',
+      message:
+        'The right ear was not found and is not measured: the place where it must lie is outside MRC or at ' +
+        'its border. Measure it in a series that covers both temporal bones.',
       values: { reason: 'field-of-view' },
     },
   ],

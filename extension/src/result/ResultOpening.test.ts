@@ -97,6 +97,7 @@ it('the newest stored result is opened, measured as it was, and counts as saved'
     method: 'real-ir',
     earCenters: { left: [1, 2, 3] },
     save: { status: 'saved', message: `Restored from the archive: ${STORED[0]?.label}` },
+    shownStored: '1.2.9.1',
   });
 });
 
@@ -155,6 +156,23 @@ it('a file that does not open leaves the result and findings on the screen as th
     findings: DONE.findings,
   });
   expect(opened).toEqual([]);
+});
+
+it('Retry opens what failed to open, not the newest stored result', async () => {
+  const archive = { fetch: () => Promise.reject(new Error('no route')) };
+  const { opening: lost, store } = opening(restored(), { archive });
+  const again = () => {
+    const { retry, retryOptions } = store.getState().problem ?? {};
+    return [retry, retryOptions];
+  };
+  const uids = { seriesInstanceUid: '1.2.9', sopInstanceUid: '1.2.9.1' };
+  await lost.loadStored(uids);
+  expect(again()).toEqual(['loadHydropsResults', uids]);
+  await lost.useAsRoi({ ...uids, label: 'Other' });
+  expect(again()).toEqual(['useSegmentationAsRoi', { ...uids, label: 'Other' }]);
+  // What this browser does not keep any more cannot be opened by trying again.
+  await lost.restoreUnsaved('draft other');
+  expect(store.getState().problem).toMatchObject({ code: 'not-kept', retry: null });
 });
 
 it('says so where the archive holds no result', async () => {

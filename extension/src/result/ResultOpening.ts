@@ -43,7 +43,7 @@ export class ResultOpening {
 
   /** Reads a stored result back; without UIDs the newest. */
   async loadStored(uids: { seriesInstanceUid?: string; sopInstanceUid?: string }): Promise<void> {
-    await this.parts.work.run('load', async (signal) => {
+    const load = async (signal: AbortSignal) => {
       const stored = this.parts.store.getState().storedResults;
       const chosen = uids.sopInstanceUid
         ? stored.find((candidate) => candidate.sopInstanceUid === uids.sopInstanceUid)
@@ -55,20 +55,27 @@ export class ResultOpening {
           'Press Compute EH to make a result.'
         );
       }
-      await this.open(await this.fetch(chosen), signal, chosen.label);
-    });
+      await this.open(await this.fetch(chosen), signal, chosen);
+    };
+    await this.parts.work.run('load', load, { retry: 'loadHydropsResults', retryOptions: uids });
   }
 
   /** Takes another software's segmentation of the organs as the region to measure. */
   async useAsRoi(segmentation: StoredSegmentation): Promise<void> {
-    await this.parts.work.run('load', async (signal) => {
-      await this.open(await this.fetch(segmentation), signal);
-    });
+    const { seriesInstanceUid, sopInstanceUid, label } = segmentation;
+    await this.parts.work.run(
+      'load',
+      async (signal) => this.open(await this.fetch(segmentation), signal),
+      {
+        retry: 'useSegmentationAsRoi',
+        retryOptions: { seriesInstanceUid, sopInstanceUid, label },
+      }
+    );
   }
 
   /** Opens a result that this browser has kept. */
   async restoreUnsaved(id: string): Promise<void> {
-    await this.parts.work.run('load', async (signal) => {
+    const restore = async (signal: AbortSignal) => {
       const kept = await this.parts.kept.read(id);
       const object = kept?.parts.find(({ part }) => part === 'segmentation')?.objects[0];
       if (!object) {
@@ -80,6 +87,10 @@ export class ResultOpening {
       }
       await this.open(object.file, signal);
       this.parts.kept.adopt(id);
+    };
+    await this.parts.work.run('load', restore, {
+      retry: 'restoreUnsavedResult',
+      retryOptions: { id },
     });
   }
 
@@ -93,8 +104,12 @@ export class ResultOpening {
     return this.parts.archive.fetch(uids, `the stored result "${label}"`);
   }
 
-  /** @param stored its name in the archive, where it is one of ours there. */
-  private async open(file: ArrayBuffer, signal: AbortSignal, stored?: string): Promise<void> {
+  /** @param stored what the archive lists it as, where it is one of ours there. */
+  private async open(
+    file: ArrayBuffer,
+    signal: AbortSignal,
+    stored?: StoredSegmentation
+  ): Promise<void> {
     const { store, reader } = this.parts;
     const method = () => store.getState().method;
     const { input, findings } = await openSegmentation({ ...this.parts, method }, file, signal);

@@ -1,5 +1,6 @@
 import type { Progress } from '@inner-ear-hydrops/core';
 import { isAbort, problemOf, type Task } from '../state/problems';
+import type { Problem } from '../state/HydropsState';
 import { failed, workAdvanced, workBegun, workEnded, type Store } from '../state/transitions';
 
 export interface WorkParts {
@@ -15,8 +16,15 @@ export class Work {
 
   constructor(private readonly parts: WorkParts) {}
 
-  /** Does nothing while other work is running. Never rejects. */
-  async run(task: Task, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /**
+   * Does nothing while other work is running. Never rejects.
+   * @param again the command that tries again, where it is not the usual one of the task or needs options.
+   */
+  async run(
+    task: Task,
+    work: (signal: AbortSignal) => Promise<void>,
+    again?: Pick<Problem, 'retry' | 'retryOptions'>
+  ): Promise<void> {
     if (this.running) return;
     const { store } = this.parts;
     const controller = new AbortController();
@@ -27,7 +35,8 @@ export class Work {
     } catch (error) {
       if (!this.ended && !isAbort(error)) {
         console.error('Inner Ear Hydrops:', error);
-        store.apply(failed(problemOf(error, task)));
+        const problem = problemOf(error, task);
+        store.apply(failed(problem.retry === null ? problem : { ...problem, ...again }));
       }
     } finally {
       this.running = null;

@@ -72,6 +72,8 @@ describe('saving a result', () => {
     const said = await saver.save(savedResult());
     expect(said).toBe('Saved in PACS: HYDROPS-Mi2 (3 images), Segmentation, Report.');
     expect(archive.posted).toEqual(['m1', 'm2', 'm3', 'seg', 'sr']);
+    // By this the list of stored results marks the one on the screen.
+    expect(store.getState().shownStored).toBe('seg');
     expect(store.getState().saveItems.map(({ status, stored }) => [status, stored])).toEqual([
       ['stored', 3],
       ['stored', 1],

@@ -7,7 +7,7 @@ import type { SaveItem } from '../state/HydropsState';
 import { messageOf } from '../state/problems';
 import { hasNoFindings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
-import { savingAdvanced, type Store } from '../state/transitions';
+import { resultStored, savingAdvanced, type Store } from '../state/transitions';
 import type { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
 import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
@@ -71,7 +71,10 @@ export class Saver {
     const { signal } = this.controller;
     for await (const part of this.parts.encoder.encode(result, parts, signal)) encoded.push(part);
     const kept = await this.parts.keeper.keepSave(this.study(), encoded, result);
-    return this.store(encoded, kept);
+    const said = await this.store(encoded, kept);
+    const segmentation = encoded.find(({ part }) => part === 'segmentation')?.objects[0];
+    this.parts.store.apply(resultStored(segmentation?.sopInstanceUid ?? null));
+    return said;
   }
 
   /** Finishes a save that this browser has kept. @throws RefusedInputError as `save` does. */

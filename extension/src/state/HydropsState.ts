@@ -27,12 +27,22 @@ export interface SeriesEntry {
   reason: string;
 }
 
+/** A command that can be run again after it has failed. */
+export type RetryCommand =
+  | 'computeHydrops'
+  | 'saveHydropsResults'
+  | 'loadHydropsResults'
+  | 'restoreUnsavedResult'
+  | 'useSegmentationAsRoi';
+
 /** What went wrong, in words for the reader: cause and remedy. `retry` names the command that tries again. */
 export interface Problem {
   code: string;
   message: string;
   remedy: string;
-  retry: 'computeHydrops' | 'saveHydropsResults' | 'loadHydropsResults' | null;
+  retry: RetryCommand | null;
+  /** What that command was called with; without it, it would take another result. */
+  retryOptions?: Record<string, string>;
 }
 
 /** A result found in the archive for this study. */
@@ -153,6 +163,8 @@ export interface HydropsState {
   /** Where results are stored, in words. */
   archiveName: string;
   storedResults: StoredResult[];
+  /** SOP Instance UID of the stored result that is on the screen, or that the result there was made from. */
+  shownStored: string | null;
   unsavedResults: UnsavedResult[];
   /** Why this browser cannot keep results; empty when it can. */
   keepingProblem: string;
@@ -191,6 +203,7 @@ export const INITIAL_STATE: HydropsState = {
   saveItems: [],
   archiveName: 'the archive',
   storedResults: [],
+  shownStored: null,
   unsavedResults: [],
   keepingProblem: '',
   foreignSegmentations: [],

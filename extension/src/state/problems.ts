@@ -12,7 +12,14 @@ const RETRY: Record<Task, Problem['retry']> = {
 };
 
 /** Refusals that trying again cannot change; the reader has to do something else first. */
-const HOPELESS = new Set(['series-missing', 'not-magnitude', 'no-overlap', 'no-result', 'no-mrc']);
+const HOPELESS = new Set([
+  'series-missing',
+  'not-magnitude',
+  'no-overlap',
+  'no-result',
+  'no-mrc',
+  'not-kept',
+]);
 
 /** True for what a cancelled computation rejects with. */
 export function isAbort(error: unknown): boolean {

@@ -53,12 +53,13 @@ it('an ear that is given back to the network is named no more', () => {
   expect(before.earCenters).toEqual({ left: [1, 2, 3] });
 });
 
-it('an edit after a save is not shown as saved', () => {
+it('an edit after a save is not shown as saved, but as made from the stored result', () => {
   const { service: state } = service();
-  state.apply(resultRestored({ backend: null, model: null }, 'of 4 May'));
-  expect(state.getState().save).toEqual({
-    status: 'saved',
-    message: 'Restored from the archive: of 4 May',
+  const stored = { label: 'of 4 May', sopInstanceUid: '1.2.9.1' };
+  state.apply(resultRestored({ backend: null, model: null }, stored));
+  expect(state.getState()).toMatchObject({
+    save: { status: 'saved', message: 'Restored from the archive: of 4 May' },
+    shownStored: '1.2.9.1',
   });
   state.apply(
     measuredAgain({
@@ -67,7 +68,21 @@ it('an edit after a save is not shown as saved', () => {
       representativeImages: INITIAL_STATE.representativeImages,
     })
   );
-  expect(state.getState().save.status).toBe('none');
+  expect(state.getState()).toMatchObject({ save: { status: 'none' }, shownStored: '1.2.9.1' });
+});
+
+it('a result that is computed, kept in this browser or of other software is none of the stored ones', () => {
+  const { service: state } = service();
+  const stored = { label: 'of 4 May', sopInstanceUid: '1.2.9.1' };
+  const restored = { backend: null, model: null };
+  for (const other of [
+    resultRestored(restored),
+    resultComputed({ backend: 'wasm', model: MODEL, foundEars: {} }),
+  ]) {
+    state.apply(resultRestored(restored, stored));
+    state.apply(other);
+    expect(state.getState().shownStored).toBeNull();
+  }
 });
 
 it('an ear that was located stays known while the other ear is set by the reader', () => {

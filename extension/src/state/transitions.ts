@@ -5,6 +5,7 @@ import {
   type HydropsState,
   type Problem,
   type SaveItem,
+  type StoredResult,
   type UnsavedResult,
 } from './HydropsState';
 import { problemOf, type Task } from './problems';
@@ -152,6 +153,7 @@ export const resultComputed =
     backend,
     model,
     foundEars: { ...state.foundEars, ...foundEars },
+    shownStored: null,
     save: NOT_SAVED.save,
   });
 
@@ -165,17 +167,21 @@ export const choicesRestored =
   ({ method, earCenters }: Pick<HydropsState, 'method' | 'earCenters'>): Transition =>
   () => ({ method, earCenters });
 
-/** @param stored what it was restored from, where the archive holds it; else it is not saved yet. */
+/** @param stored the object that it was restored from, where the archive holds it; else it is not saved yet. */
 export const resultRestored =
-  (result: { backend: string | null; model: ModelIdentity | null }, stored?: string): Transition =>
+  (
+    result: { backend: string | null; model: ModelIdentity | null },
+    stored?: Pick<StoredResult, 'label' | 'sopInstanceUid'>
+  ): Transition =>
   (state) => ({
     status: 'ready',
     backend: result.backend,
     model: result.model ?? state.model,
+    shownStored: stored?.sopInstanceUid ?? null,
     save:
       stored === undefined
         ? NOT_SAVED.save
-        : { status: 'saved', message: `Restored from the archive: ${stored}` },
+        : { status: 'saved', message: `Restored from the archive: ${stored.label}` },
   });
 
 /** A finding of the reader's, where there is no result that it belongs to. */
@@ -203,6 +209,11 @@ export const savingBegun: Transition = () => ({
 export const savingAdvanced =
   (saveItems: readonly SaveItem[]): Transition =>
   () => ({ saveItems: saveItems.map((item) => ({ ...item })) });
+
+/** @param segmentation SOP Instance UID, by which the archive's list names the result on the screen; null: not stored. */
+export const resultStored =
+  (segmentation: string | null): Transition =>
+  () => ({ shownStored: segmentation });
 
 /** @param save how it stands with the result on the screen. */
 export const savingDone =

@@ -12,6 +12,7 @@ import {
   SEGMENTS,
   sliceOfImage,
   type StudyResult,
+  warningSentence,
 } from '@inner-ear-hydrops/core';
 import { drawHistogram } from './histogram';
 import { drawOverlay } from './overlay';
@@ -62,7 +63,7 @@ function warnings(measurement: Measurement): string {
   if (measurement.warnings.length === 0) return '<p>No quality warnings.</p>';
   const items = measurement.warnings.map(
     (warning) =>
-      `<li><code>${escapeHtml(warning.code)}</code>${warning.ear ? ` (${warning.ear} ear)` : ''}: ${escapeHtml(warning.message)}</li>`
+      `<li><code>${escapeHtml(warning.code)}</code>: ${escapeHtml(warningSentence(warning))}</li>`
   );
   return `<h2>Warnings</h2><ul>${items.join('\n')}</ul>`;
 }

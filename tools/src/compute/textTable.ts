@@ -1,4 +1,9 @@
-import { resultRows, type Measurement, type ResultRow } from '@inner-ear-hydrops/core';
+import {
+  resultRows,
+  warningSentence,
+  type Measurement,
+  type ResultRow,
+} from '@inner-ear-hydrops/core';
 import { percent } from './words';
 
 /** The result as it is printed: a table, what the grades stand on, and the warnings. */
@@ -19,7 +24,7 @@ export function textTable(measurement: Measurement): string {
       .join('')
   );
   const warnings = measurement.warnings.map(
-    (warning) => `warning ${warning.code}: ${warning.message}`
+    (warning) => `warning ${warning.code}: ${warningSentence(warning)}`
   );
   return [...lines, ...found.flatMap(gradeLines), ...warnings, measurement.notice, ''].join('\n');
 }

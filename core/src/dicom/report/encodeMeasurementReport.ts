@@ -1,5 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import { resultOrigin } from '../../measurement/readerChoices';
+import { warningSentence } from '../../measurement/warningSentence';
 import { RESEARCH_NOTICE, type Warning } from '../../types';
 import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
@@ -110,8 +111,8 @@ function content(input: MeasurementReportInput): NaturalizedDataset[] {
   ];
 }
 
-function warningText({ ear, organ, message, code }: Warning): string {
-  return `${ear ? `${ear} ${organ ?? 'ear'}: ` : ''}${message} [${code}]`;
+function warningText(warning: Warning): string {
+  return `${warningSentence(warning)} [${warning.code}]`;
 }
 
 /** TID 1004. */

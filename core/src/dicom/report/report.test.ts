@@ -99,7 +99,7 @@ describe('measurement report', () => {
     expect(decoded.algorithm?.parameters.join()).toContain(measurement.model!.sha256);
     expect(decoded.reader).toBe('Reader^Test');
     expect(decoded.warnings).toEqual([
-      'right ear: Perilymph is dark \\ look again. [perilymph-weakly-enhanced]',
+      'Right ear: Perilymph is dark \\ look again. [perilymph-weakly-enhanced]',
     ]);
     expect(decoded.readerFields).toEqual({ Impression: 'one: two \\ three' });
     expect(decoded.created).toEqual(created);

@@ -1,4 +1,5 @@
 import { readerChoices, resultOrigin, type ResultOrigin } from '../../measurement/readerChoices';
+import { warningSentence } from '../../measurement/warningSentence';
 import { METHODS } from '../../registry/methods';
 import { RESEARCH_NOTICE, SEGMENTS, type Vector3 } from '../../types';
 import { describeSeries } from '../../volume';
@@ -56,9 +57,7 @@ function closingLines({
       ({ message }) => `? ${ear} ${organ}, borderline: ${message}`
     )
   );
-  const warnings = measurement.warnings.map(
-    ({ ear, organ, message }) => `! ${ear ? `${ear}${organ ? ` ${organ}` : ''}: ` : ''}${message}`
-  );
+  const warnings = measurement.warnings.map((warning) => `! ${warningSentence(warning)}`);
   const all = [...doubts, ...warnings];
   const shown = all.slice(0, 8);
   if (all.length > shown.length)

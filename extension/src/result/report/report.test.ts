@@ -42,7 +42,7 @@ describe('the report', () => {
       'Cochlea, Nakashima, left ear (reader): mild',
       'Contrast agent: Gadobutrol',
       'Delay: 4 h',
-      'Right ear: The perilymph of this ear is only weakly enhanced',
+      '\nThe perilymph of the right ear is weakly enhanced',
       'MRC: hT2w 3D, TE 540 ms',
       'Endolymph: HYDROPS-Mi2, (PPI − PEI) × MRC below zero',
       'PEI moved by 0.8 mm against MRC, corrected',
@@ -117,7 +117,7 @@ it('suggests no grade by a method whose scale is another', () => {
 it('says of an ear that was not found that it was not measured, and why', () => {
   const text = textOf(ONE_EAR);
   expect(text).toContain('Right cochlea: not measured, the ear was not found');
-  expect(text).toContain('Right ear: The right ear was not found: it lies outside');
+  expect(text).toContain('\nThe right ear was not found and is not measured');
   expect(text).not.toContain('Asymmetry');
 });
 

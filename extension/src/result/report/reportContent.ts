@@ -9,6 +9,7 @@ import {
   RESEARCH_NOTICE,
   resultRows,
   SOFTWARE,
+  warningSentence,
   warningWords,
   type Measurement,
   type OrganMeasurement,
@@ -149,9 +150,7 @@ function changes({ outOfDate, measurement }: ReportInput): string[] {
 }
 
 function warnings(measurement: Measurement): string[] {
-  return measurement.warnings.map(
-    ({ ear, message }) => `${ear ? `${capital(ear)} ear: ` : ''}${message}`
-  );
+  return measurement.warnings.map(warningSentence);
 }
 
 /** Whose every choice is; for a slice that was moved also where it was. */

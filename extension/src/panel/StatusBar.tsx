@@ -1,0 +1,61 @@
+import type { HydropsState } from '../state/HydropsState';
+import { PART_NAMES } from '../state/saveParts';
+import { run, type PanelService } from './service';
+import { STAGES } from './words';
+
+/** What happens: progress with Cancel, or how it stands with the result. Stays in sight at the panel's lower edge. */
+export function StatusBar({ state, service }: { state: HydropsState; service: PanelService }) {
+  const words = statusWords(state);
+  const running = state.status === 'running';
+  return (
+    <div className={running || words ? 'status-bar' : 'status-bar empty'}>
+      {running && <ProgressRow state={state} service={service} />}
+      <p className={`status ${state.save.status}`} role="status">
+        {words}
+      </p>
+    </div>
+  );
+}
+
+function ProgressRow({ state, service }: { state: HydropsState; service: PanelService }) {
+  const value = Math.round((state.progress?.fraction ?? 0) * 100);
+  const stage = state.progress ? STAGES[state.progress.stage] : 'Starting';
+  return (
+    <>
+      <div className="progress-words">
+        <span>{stage}…</span>
+        <span aria-hidden="true">{value} %</span>
+      </div>
+      <div className="progress-row">
+        <div
+          role="progressbar"
+          aria-label="Progress"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={value}
+          aria-valuetext={`${stage}, ${value} %`}
+        >
+          <div className="bar" style={{ width: `${value}%` }} />
+        </div>
+        <button type="button" onClick={() => void run(service, 'cancelHydrops')}>
+          Cancel
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** One sentence for the live region. Progress is left to the progress bar. */
+function statusWords(state: HydropsState): string {
+  if (state.status === 'running') return '';
+  if (state.save.status === 'saving') return savingWords(state);
+  if (state.save.message) return state.save.message;
+  return state.measurement ? 'Result ready, not stored yet.' : '';
+}
+
+function savingWords({ saveItems, save }: HydropsState): string {
+  const current = saveItems.find(({ status }) => status === 'storing');
+  if (!current) return save.message || 'Saving…';
+  const count = current.total > 1 ? ` ${current.stored} of ${current.total}` : '';
+  return `Saving… ${PART_NAMES[current.part]}${count}`;
+}
