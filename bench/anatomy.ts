@@ -1,4 +1,4 @@
-/** Benchmark: phantom ears beside the one real ear: sizes, shape and grey levels, and a picture in out/ */
+/** Benchmark: phantom ears beside the real ear: sizes, shape and grey levels, and a picture in out/ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';

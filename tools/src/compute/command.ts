@@ -27,11 +27,13 @@ export function register(program: Command): void {
     )
     .option('--out <dir>', 'directory for the results')
     .option('--json', 'print the measurement as JSON on standard output')
-    .option(
-      '--roles <list>',
-      'series by role: mrc=UID,ppi=UID,pei=UID; other roles are recognised; if a series was repeated, the later is used',
-      parseRoles,
-      {}
+    .addOption(
+      new Option(
+        '--roles <list>',
+        'series by role: mrc=UID,ppi=UID,pei=UID; other roles are recognised; if a series was repeated, the later is used'
+      )
+        .argParser(parseRoles)
+        .default({}, 'all recognised')
     )
     .option('--study <uid>', 'Study Instance UID, if the input holds several studies')
     .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)

@@ -39,7 +39,7 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--grids <kind>',
-        'pixels, slices, fields of view and tilts: varied as between sites, or those of the paper'
+        'pixels, slices, fields of view and tilts: varied as between sites, or those of Cho et al. (2020)'
       )
         .choices(['varied', 'paper'])
         .default('varied')

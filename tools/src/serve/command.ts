@@ -33,7 +33,11 @@ export function register(program: Command): void {
       'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only.'
     )
     .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 3000)
-    .option('--data <dir>', 'import the DICOM files of a directory (repeatable)', collect, [])
+    .addOption(
+      new Option('--data <dir>', 'import the DICOM files of a directory (repeatable)')
+        .argParser(collect)
+        .default([], 'none')
+    )
     .option('--store <dir>', 'where the embedded archive keeps its objects', '.cache/archive')
     .option(
       '--dicomweb <url>',

@@ -49,7 +49,7 @@ export function register(program: Command): void {
     )
     .requiredOption('--out <dir>', 'folder of the run; created if missing')
     .addOption(
-      new Option('--preset <name>', 'our own recipe, or a recipe of the paper')
+      new Option('--preset <name>', 'our own recipe, or a recipe of the paper (Cho et al., 2020)')
         .choices(PRESETS)
         .default('default')
     )
