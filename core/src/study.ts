@@ -63,6 +63,19 @@ export interface Segmenter {
   ): Promise<EarSegmentation>;
 }
 
+/** Images of one series that are no measurement, or none on the scale of the others. */
+export interface ImageFault {
+  role: Role;
+  /** `blank`: one single value everywhere; `brightness`: brighter or darker than their neighbours. */
+  kind: 'blank' | 'brightness';
+  /** In the order of the stack. */
+  images: ImageReference[];
+  /** Of `brightness`: least and greatest factor on the images against the rest of the series. */
+  factors: [number, number] | null;
+  /** On MRC's grid: 1 where the value comes from one of the images. */
+  reach: Uint8Array;
+}
+
 /** The three images on one grid, ready to be measured again after each edit. */
 export interface PreparedStudy {
   header: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
@@ -79,6 +92,10 @@ export interface PreparedStudy {
   warnings: Warning[];
   /** The stored image of each MRC slice k. */
   images: ImageReference[];
+  /** Of PPI and PEI, where their slices are those of MRC; null where they were resampled or moved. */
+  movingImages: Record<'ppi' | 'pei', ImageReference[] | null>;
+  /** Found in the series as they were read; empty for a sound study. */
+  faults: ImageFault[];
   /**
    * The one definition of endolymph: 1 where HYDROPS-Mi2 < 0 (zero is not endolymph), on MRC's grid. Whoever
    * counts, draws or stores endolymph takes it from here.

@@ -67,6 +67,8 @@ export function preparedOf(
       frameNumber: null,
       sopInstanceUid: `2.25.100.${k}`,
     })),
+    movingImages: { ppi: null, pei: null },
+    faults: [],
     endolymph: endolymphMask(hydropsMi2),
   };
 }

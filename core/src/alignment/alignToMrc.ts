@@ -27,6 +27,8 @@ export interface AlignOptions {
 export interface Alignment {
   /** On MRC's grid. The moving volume itself when nothing had to be done. */
   volume: Volume;
+  /** Brings another image on the moving series' grid onto MRC's in the same way. */
+  place: (image: Volume) => Volume;
   report: AlignmentReport;
   warnings: Warning[];
 }
@@ -77,12 +79,14 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
     displacement: motion.displacement,
     interpolation: corrected || !onGrid ? 'cubic' : 'none',
   };
-  if (!corrected) return { volume: onto(mrc, moving, onGrid), report, warnings: [] };
+  if (!corrected)
+    return { ...placed(moving, (image) => onto(mrc, image, onGrid)), report, warnings: [] };
   const message =
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
     'the motion was corrected by cubic interpolation.';
+  const { transform } = motion;
   return {
-    volume: resample(moving, mrc, { interpolation: 'cubic', transform: motion.transform }),
+    ...placed(moving, (image) => resample(image, mrc, { interpolation: 'cubic', transform })),
     report,
     warnings: [
       {
@@ -101,6 +105,10 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
       },
     ],
   };
+}
+
+function placed(moving: Volume, place: Alignment['place']): Pick<Alignment, 'volume' | 'place'> {
+  return { volume: place(moving), place };
 }
 
 function onto(mrc: Volume, moving: Volume, onGrid: boolean): Volume {
@@ -131,7 +139,7 @@ function leaveUncertain(
     );
   }
   return {
-    volume: onto(mrc, moving, onGrid),
+    ...placed(moving, (image) => onto(mrc, image, onGrid)),
     report: {
       treatment: onGrid ? 'identical' : 'resampled',
       translation: [0, 0, 0],

@@ -3,6 +3,7 @@ import { alignToMrc, type Alignment } from '../alignment';
 import { endolymphMask, hydropsOf } from '../hydrops';
 import {
   RefusedInputError,
+  type ImageReference,
   type Method,
   type Series,
   type Vector3,
@@ -11,6 +12,7 @@ import {
 } from '../types';
 import { checkStudy, imagesOf } from '../volume';
 import type { PreparedStudy, StudySeries } from '../study';
+import { findImageFaults } from './imageFaults';
 
 export interface PrepareOptions {
   /** Default: `DEFAULT_METHOD`. */
@@ -75,8 +77,23 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     alignment: { ppi: alignedPpi.report, pei: alignedPei?.report ?? null },
     warnings: [...warnings, ...images.warnings],
     images: imagesOf(mrc),
+    movingImages: {
+      ppi: imagesInPlace(ppi, alignedPpi),
+      pei: pei && imagesInPlace(pei, alignedPei),
+    },
+    faults: findImageFaults([
+      { role: 'mrc', series: mrc, place: (image) => image },
+      { role: 'ppi', series: ppi, place: alignedPpi.place },
+      ...(pei && alignedPei
+        ? [{ role: 'pei' as const, series: pei, place: alignedPei.place }]
+        : []),
+    ]),
     endolymph: endolymphMask(images.hydropsMi2),
   };
+}
+
+function imagesInPlace(series: Series, alignment: Alignment | null): ImageReference[] | null {
+  return alignment?.report.treatment === 'identical' ? imagesOf(series) : null;
 }
 
 function required(series: Series | undefined, role: string): Series {

@@ -86,6 +86,31 @@ export const WARNINGS = {
     meaning:
       'PPI and PEI are not on the same scale, so zero does not separate endolymph from perilymph.',
   },
+  'images-blank': {
+    voids: NOTHING,
+    meaning: 'Images hold one single value everywhere; they show no ear that was found.',
+  },
+  'signal-missing': {
+    voids: ALL,
+    meaning:
+      'Part of the ear or organ lies where an image holds one single value (blank or padded): nothing was measured there.',
+  },
+  'images-out-of-line': {
+    voids: NOTHING,
+    meaning:
+      'Images are brighter or darker than their neighbours, away from the ears that were found.',
+  },
+  'brightness-out-of-line': {
+    voids: ALL,
+    meaning:
+      'Images through the organ are brighter or darker than their neighbours, so zero does not separate endolymph from perilymph on them.',
+  },
+  'mrc-out-of-line': {
+    // The sign of HYDROPS does not depend on MRC; its outline and weight do.
+    voids: ['mixture', 'grade'],
+    meaning:
+      'Images of MRC through the ear are brighter or darker than their neighbours: the outline there was found on them.',
+  },
   'coil-asymmetry': { voids: NOTHING, meaning: 'One ear is much darker on MRC than the other.' },
   // Ears
   'ear-not-found': { voids: NOTHING, meaning: 'An ear was not found and is not measured.' },

@@ -1,5 +1,6 @@
 import { RefusedInputError, type Method, type Role, type Series, type Warning } from '../types';
 import { METHODS, roleName } from '../registry';
+import { blankSlices } from './blankImages';
 import { describeSeries, refuseSeries } from './describeSeries';
 import { voxelToWorld, worldToVoxel } from './geometry';
 import { complexComponent } from './complexComponent';
@@ -10,7 +11,7 @@ import { complexComponent } from './complexComponent';
  * The subtraction PPI − PEI is defined on magnitude images; on signed ones it is never negative,
  * whatever the ear holds (docs: polarity), so signed or phase series are refused for it.
  *
- * @throws RefusedInputError `series-missing`, `series-doubled`, `not-magnitude`, `not-signed`,
+ * @throws RefusedInputError `series-missing`, `series-doubled`, `series-blank`, `not-magnitude`, `not-signed`,
  * `patients-differ`, `no-overlap`
  * @returns warnings `frame-of-reference-missing` (of MRC), `frame-of-reference-differs`, `negative-values`,
  * `partial-overlap`, `studies-differ`
@@ -29,6 +30,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   }
   const present = roles.map((role) => ({ role, series: series[role] as Series }));
   requireDistinct(present, method);
+  present.forEach(({ series: one }) => requireSignal(one));
   const warnings: Warning[] = [];
   for (const { role, series: image } of present) {
     if (role === 'mrc') continue;
@@ -54,6 +56,22 @@ function requireDistinct(present: { role: Role; series: Series }[], method: Meth
       'Give each role a series of its own.'
     );
   });
+}
+
+/** A series with a greater share of blank images is no image of an ear. */
+const MOST_BLANK = 0.5;
+
+function requireSignal({ header, volume }: Series): void {
+  const slices = volume.size[2];
+  const blank = blankSlices(volume).length;
+  if (blank <= MOST_BLANK * slices) return;
+  throw refuseSeries(
+    'series-blank',
+    header,
+    `${blank} of its ${slices} images hold one single value everywhere.`,
+    'Send the series again from the scanner or the archive, or choose another one.',
+    { blank, images: slices }
+  );
 }
 
 /** How much of a volume lies below zero. */

@@ -1,4 +1,5 @@
 export * from './assembleSeries';
+export * from './blankImages';
 export * from './checkStudy';
 export * from './complexComponent';
 export * from './describeSeries';
@@ -7,6 +8,7 @@ export * from './geometry';
 export * from './imageName';
 export type { Interpolation } from './interpolation';
 export * from './orientation';
+export * from './outOfLine';
 export * from './recognizeRoles';
 export * from './resample';
 export * from './rigidTransform';

@@ -70,6 +70,8 @@ function studyResult(backend: string): StudyResult {
         },
         pei: null,
       },
+      movingImages: { ppi: null, pei: null },
+      faults: [],
       warnings: [],
       images: [],
       endolymph: new Uint8Array(8),

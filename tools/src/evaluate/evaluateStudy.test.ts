@@ -79,6 +79,8 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
     method: 'hydrops-mi2',
     mrcScale: null,
     alignment: { ppi: still, pei: still },
+    movingImages: { ppi: null, pei: null },
+    faults: [],
     warnings: [],
     images: imagesOf(mrc!),
     endolymph: endolymphMask(hydropsMi2),

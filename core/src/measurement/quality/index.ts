@@ -4,6 +4,8 @@ import { fluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 import { auditoryCanalWarnings } from './auditoryCanal';
 import { enhancementWarnings } from './enhancement';
+import { flatRegionWarnings } from './flatRegions';
+import { imageFaultWarnings } from './imageFaults';
 import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings } from './images';
 import { regionWarnings } from './region';
 
@@ -19,8 +21,9 @@ export interface QualityInput {
 /**
  * What a reader should know before trusting the ratios; empty for a sound study. Codes:
  * - of the images: `geometry-coarse`, `geometry-resampled`, `csf-not-negative`, `scaling-unusual`,
- *   `coil-asymmetry`;
+ *   `coil-asymmetry`, `images-blank`, `images-out-of-line`;
  * - of the network: `confidence-not-judged`;
+ * - per ear or organ: `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line` (ear);
  * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
  * - per organ (`organ`): `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.
@@ -32,6 +35,8 @@ export function qualityWarnings(input: QualityInput): Warning[] {
   const reference = fluidReference(prepared);
   return [
     ...geometryWarnings(prepared),
+    ...imageFaultWarnings(prepared, organs),
+    ...flatRegionWarnings(prepared, organs),
     ...(reference ? polarityWarnings(prepared, reference) : []),
     ...(reference ? scalingWarnings(prepared, reference) : []),
     ...asymmetryWarnings(prepared, organs),
