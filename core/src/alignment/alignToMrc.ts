@@ -5,7 +5,7 @@ import {
   type Volume,
   type Warning,
 } from '../types';
-import { resample, sameGrid, worldToVoxel } from '../volume';
+import { copyOntoLattice, latticeShift, resample, uncoveredBy, worldToVoxel } from '../volume';
 import { estimateMotion, type Motion } from './estimateMotion';
 
 export interface AlignOptions {
@@ -13,7 +13,7 @@ export interface AlignOptions {
   name: string;
   /** LPS mm of the ears; motion is estimated around them, in the whole volume when absent. */
   centers?: Vector3[];
-  /** An image like the moving one that already lies on MRC's grid: PPI, when PEI is aligned. */
+  /** An image like the moving one that already lies beside MRC: PPI, when PEI is aligned. */
   reference?: Volume;
   /** False when the Frame of Reference UIDs differ: then an uncertain motion is refused. */
   sameFrame?: boolean;
@@ -27,6 +27,10 @@ export interface AlignOptions {
 export interface Alignment {
   /** On MRC's grid. The moving volume itself when nothing had to be done. */
   volume: Volume;
+  /** 1 for each voxel of MRC's grid at which the moving series has no image; null where it covers MRC. */
+  uncovered: Uint8Array | null;
+  /** The aligned image where it has one, to guide the alignment of a further series. */
+  reference: Volume;
   report: AlignmentReport;
   warnings: Warning[];
 }
@@ -39,7 +43,8 @@ const SIGNIFICANT = 3;
 const LEAST_GAIN = 0.02;
 
 /**
- * Brings a series onto MRC's grid. The same grid without movement is used as it is, untouched. Another
+ * Brings a series onto MRC's grid. The same lattice without movement is used as it is, untouched, also where the
+ * series has fewer or more slices than MRC; where it has none the result is 0 and `uncovered`. Another
  * sampling is interpolated (cubic). Movement above `correctAbove` in the ears' region is undone by the
  * same interpolation and warned of (`motion-corrected`); movement that cannot be determined is left
  * alone and warned of (`motion-uncertain`).
@@ -55,8 +60,9 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
     moving,
     centers
   );
-  const onGrid = sameGrid(mrc, moving, 0.05);
-  if (!motion || isUncertain(motion)) return leaveUncertain(mrc, moving, onGrid, options);
+  const unmoved = placeUnmoved(mrc, moving);
+  const onGrid = unmoved.onGrid;
+  if (!motion || isUncertain(motion)) return leaveUncertain(unmoved, options);
 
   const degrees = Math.hypot(...motion.rotation);
   const { maxTranslation = 6, maxRotation = 8, correctAbove = 0.5 } = options;
@@ -77,12 +83,16 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
     displacement: motion.displacement,
     interpolation: corrected || !onGrid ? 'cubic' : 'none',
   };
-  if (!corrected) return { volume: onto(mrc, moving, onGrid), report, warnings: [] };
+  if (!corrected) return { ...unmoved.place(), report, warnings: [] };
   const message =
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
     'the movement was undone by cubic interpolation.';
+  const { transform } = motion;
+  const volume = resample(moving, mrc, { interpolation: 'cubic', transform });
   return {
-    volume: resample(moving, mrc, { interpolation: 'cubic', transform: motion.transform }),
+    volume,
+    uncovered: uncoveredBy(moving, mrc, { transform }),
+    reference: volume,
     report,
     warnings: [
       {
@@ -103,8 +113,27 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
   };
 }
 
-function onto(mrc: Volume, moving: Volume, onGrid: boolean): Volume {
-  return onGrid ? moving : resample(moving, mrc, { interpolation: 'cubic' });
+interface Unmoved {
+  /** On MRC's lattice: nothing has to be interpolated. */
+  onGrid: boolean;
+  place(): Pick<Alignment, 'volume' | 'uncovered' | 'reference'>;
+}
+
+/** A series that has not moved, on MRC's grid. */
+function placeUnmoved(mrc: Volume, moving: Volume): Unmoved {
+  const shift = latticeShift(moving, mrc);
+  const place = (): ReturnType<Unmoved['place']> => {
+    const uncovered = uncoveredBy(moving, mrc);
+    if (!shift) {
+      const volume = resample(moving, mrc, { interpolation: 'cubic' });
+      return { volume, uncovered, reference: volume };
+    }
+    const same = moving.size.every((n, axis) => n === mrc.size[axis]) && uncovered === null;
+    const volume = same ? moving : copyOntoLattice(moving, mrc, shift);
+    // Without the empty slices, whose edge would look like one of the patient's.
+    return { volume, uncovered, reference: moving };
+  };
+  return { onGrid: shift !== null, place };
 }
 
 function isUncertain(motion: Motion): boolean {
@@ -118,9 +147,7 @@ function isUncertain(motion: Motion): boolean {
 }
 
 function leaveUncertain(
-  mrc: Volume,
-  moving: Volume,
-  onGrid: boolean,
+  { onGrid, place }: Unmoved,
   { name, sameFrame = true }: AlignOptions
 ): Alignment {
   if (!sameFrame) {
@@ -131,7 +158,7 @@ function leaveUncertain(
     );
   }
   return {
-    volume: onto(mrc, moving, onGrid),
+    ...place(),
     report: {
       treatment: onGrid ? 'identical' : 'resampled',
       translation: [0, 0, 0],

@@ -1,6 +1,7 @@
 export * from './assembleSeries';
 export * from './checkStudy';
 export * from './complexComponent';
+export * from './coverage';
 export * from './describeSeries';
 export * from './fluidBrightness';
 export * from './geometry';
@@ -8,7 +9,7 @@ export * from './imageName';
 export type { Interpolation } from './interpolation';
 export * from './orientation';
 export * from './recognizeRoles';
-export * from './resample';
+export { resample, resampleLabels, type ResampleOptions } from './resample';
 export * from './rigidTransform';
 export * from './roleRules';
 export { roleRulesSchema } from './roleRulesSchema';
