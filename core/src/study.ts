@@ -101,6 +101,11 @@ export interface PreparedStudy {
    * counts, draws or stores endolymph takes it from here.
    */
   endolymph: Uint8Array;
+  /**
+   * 1 for each voxel of MRC's grid at which PPI or PEI has no image. All images but MRC are 0 there, and an organ that
+   * reaches there is not measured. Null or absent where both cover MRC.
+   */
+  uncovered?: Uint8Array | null;
 }
 
 export interface StudyResult {

@@ -20,7 +20,7 @@ void (function () {
   /** Milliseconds after which a file that was not delivered is given up. */
   const PATIENCE = 10000;
 
-  const site = window.config;
+  let site = window.config;
   const base = new URL(window.PUBLIC_URL || '/', window.location.href);
   // Asked for at once, while the viewer itself is still loading.
   const extension = load(EXTENSION, '@inner-ear-hydrops/extension', 'getPanelModule');
@@ -34,25 +34,139 @@ void (function () {
     if (failures.length > 0) tell(failures);
     const [{ plugin }, { plugin: ofMode }] = loaded;
     return Object.assign({}, settings, {
-      extensions: added(settings, 'extensions', EXTENSION, plugin),
+      extensions: added(settings, 'extensions', EXTENSION, plugin, safeExtension),
       // The mode is made of the extension's panel and viewport, and breaks without them.
-      modes: added(settings, 'modes', MODE, plugin && ofMode),
+      modes: added(settings, 'modes', MODE, plugin && ofMode, safeMode),
     });
   }
 
-  // Parts of the viewer read single settings before it calls the function; other scripts may still set some.
-  window.config = new Proxy(config, {
-    get: (target, name) => (site && name in site ? site[name] : Reflect.get(target, name)),
-    set: (target, name, value) => Reflect.set(site || target, name, value),
+  /*
+   * Parts of the viewer read single settings before it calls the function; other scripts may still read, set, copy or
+   * replace them. So the function looks like the settings, and stays where a script puts other settings in its place.
+   */
+  const fields = () => site || config;
+  const stand = new Proxy(config, {
+    get: (target, name) => Reflect.get(name in fields() ? fields() : target, name),
+    set: (target, name, value) => Reflect.set(fields(), name, value),
+    has: (target, name) => name in fields(),
+    deleteProperty: (target, name) => Reflect.deleteProperty(fields(), name),
+    defineProperty: (target, name, descriptor) =>
+      Reflect.defineProperty(fields(), name, Object.assign({}, descriptor, { configurable: true })),
+    ownKeys: () => Reflect.ownKeys(fields()),
+    getOwnPropertyDescriptor: (target, name) => {
+      const descriptor = Reflect.getOwnPropertyDescriptor(fields(), name);
+      // What the function itself lacks may only be described as something that can change.
+      return descriptor && Object.assign(descriptor, { configurable: true });
+    },
+  });
+  Object.defineProperty(window, 'config', {
+    configurable: true,
+    enumerable: true,
+    get: () => stand,
+    set: (value) => {
+      if (value === stand) return;
+      if (value && typeof value === 'object') {
+        site = value;
+        return;
+      }
+      // A function calls this one where it wants to.
+      Object.defineProperty(window, 'config', {
+        configurable: true,
+        enumerable: true,
+        writable: true,
+        value,
+      });
+    },
   });
 
   /** The site's list and our plugin; its bare address, where that stands there too, would be loaded without this care. */
-  function added(settings, list, path, plugin) {
+  function added(settings, list, path, plugin, safe) {
     const address = new URL(path, base).href;
     const others = ((settings && settings[list]) || []).filter(
       (one) => one !== plugin && (typeof one !== 'string' || new URL(one, base).href !== address)
     );
-    return plugin ? others.concat(plugin) : others;
+    return plugin ? others.concat(safe(plugin)) : others;
+  }
+
+  /**
+   * A copy of an object of ours whose functions never throw: what one of them throws or rejects with, or returns
+   * against `expects`, is handed to `failed`, and `instead` is returned.
+   */
+  function guarded(object, failed, { expects = () => true, instead = () => undefined } = {}) {
+    const copy = Object.assign({}, object);
+    for (const name of Object.keys(copy).filter((one) => typeof copy[one] === 'function')) {
+      const fail = (error) => {
+        failed(name, error);
+        return instead(name);
+      };
+      copy[name] = function () {
+        try {
+          const given = object[name].apply(object, arguments);
+          if (given && typeof given.then === 'function') return given.then(undefined, fail);
+          if (expects(name, given)) return given;
+          throw new Error('it returns something unusable');
+        } catch (error) {
+          return fail(error);
+        }
+      };
+    }
+    return copy;
+  }
+
+  /** Whether the extension could not be registered whole; the host registers it before it makes the modes. */
+  let halfRegistered = false;
+
+  function safeExtension(plugin) {
+    const isModule = (name) => /^get\w+Module$/.test(name);
+    const safe = guarded(
+      plugin,
+      (name, error) => {
+        if (isModule(name) || name === 'preRegistration') halfRegistered = true;
+        failedIn(EXTENSION, name, error);
+      },
+      {
+        expects: (name, given) =>
+          !isModule(name) || name === 'getCommandsModule' || Array.isArray(given),
+      }
+    );
+    for (const name of Object.keys(safe).filter(isModule)) {
+      const register = safe[name];
+      // Half an extension is of no use: the rest of it would be registered without what it needs.
+      safe[name] = (...context) => (halfRegistered ? undefined : register(...context));
+    }
+    return safe;
+  }
+
+  function safeMode(plugin) {
+    const failed = (name, error) => failedIn(MODE, name, error);
+    const safe = guarded(plugin, failed);
+    /** The host leaves out a mode for which it gets nothing. */
+    safe.modeFactory = async (...context) => {
+      if (halfRegistered) return undefined;
+      try {
+        const made = await plugin.modeFactory(...context);
+        if (!made || typeof made.isValidMode !== 'function' || !Array.isArray(made.routes)) {
+          throw new Error('it makes no mode');
+        }
+        // For a study of which that cannot be told the work list shows no button.
+        const unknown = { valid: null, description: '' };
+        const own = guarded(made, failed, {
+          expects: (name, given) => name !== 'isValidMode' || Boolean(given),
+          instead: (name) => (name === 'isValidMode' ? unknown : undefined),
+        });
+        own.routes = made.routes.map((route) => guarded(route, failed));
+        return own;
+      } catch (error) {
+        failed('modeFactory', error);
+        return undefined;
+      }
+    };
+    return safe;
+  }
+
+  function failedIn(path, name, error) {
+    console.error('Inner Ear Hydrops: ' + name + ' of ' + path, error);
+    tell([path + ': ' + name + ' fails (' + ((error && error.message) || error) + ')']);
   }
 
   /** Never rejects: the plugin, or why there is none. */
@@ -107,13 +221,22 @@ void (function () {
     }
   }
 
+  /** All that was told, in one notice: the work list asks a mode anew for each row. */
+  const told = new Set();
+  let shown = null;
+
   function tell(failures) {
+    const fresh = failures.filter((one) => !told.has(one));
+    if (fresh.length === 0) return;
+    fresh.forEach((one) => told.add(one));
     const words =
       'Inner Ear Hydrops is not available (' +
-      failures.join('; ') +
+      Array.from(told).join('; ') +
       '). Everything else works as usual.';
     console.warn(words);
+    if (shown) shown.remove();
     const notice = document.createElement('div');
+    shown = notice;
     notice.setAttribute('role', 'status');
     notice.style.cssText =
       'position:fixed;left:12px;bottom:12px;z-index:10000;max-width:min(640px,90vw);padding:8px 12px;' +

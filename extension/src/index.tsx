@@ -3,6 +3,7 @@ import {
   CONTRACT,
   EXTENSION_ID,
   HANGING_PROTOCOL_ID,
+  MODE_ID,
   PANEL_ELEMENT,
   PLACEHOLDER_ELEMENT,
 } from './id';
@@ -14,6 +15,7 @@ import { hydropsProtocol, MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hanging
 import { problemOf } from './state/problems';
 import { failed } from './state/transitions';
 import { registerHydropsService, type HydropsService } from './state/HydropsService';
+import { keepModeLast } from './host/modeOrder';
 import type { DisplaySet, HangingProtocolService, HostManagers } from './host/types';
 
 export { getHydropsService, HydropsService } from './state/HydropsService';
@@ -67,6 +69,7 @@ const extension = {
   preRegistration(given: Registration): void {
     registration = given;
     service = registerHydropsService(given.servicesManager, given.commandsManager);
+    if (given.appConfig) keepModeLast(given.appConfig, MODE_ID);
   },
 
   getCommandsModule: () => commandsModule(() => session, { begin: beginSession, end: endSession }),

@@ -23,11 +23,22 @@ const study = smallStudy('install', [MRC, PPI, PEI]);
 interface Fault {
   file: string;
   answer(route: Route): Promise<void> | undefined;
-  says: string | RegExp;
+  says: string;
+  /** It shows when a mode is entered, and the mode is offered until then. */
+  onEntry?: true;
+  /** The mode is among those of the host, which shows no button for it. */
+  offered?: true;
 }
 
 const script = (body: string) => (route: Route) =>
   route.fulfill({ contentType: 'text/javascript', body });
+
+/** The file as it is, but for one function of the plugin. */
+const throwing = (name: string) => async (route: Route) => {
+  const body = `import plugin from '${new URL(route.request().url()).pathname}?as-built';
+    export default { ...plugin, ${name}() { throw new Error('as it was made to'); } };`;
+  await script(body)(route);
+};
 
 const FAULTS: Record<string, Fault> = {
   'the extension is missing': {
@@ -52,6 +63,37 @@ const FAULTS: Record<string, Fault> = {
     file: EXTENSION,
     answer: script('export default {'),
     says: 'inner-ear-hydrops.js: it is not valid JavaScript',
+  },
+  'the extension fails while it is registered': {
+    file: EXTENSION,
+    answer: throwing('preRegistration'),
+    says: 'inner-ear-hydrops.js: preRegistration fails (as it was made to)',
+  },
+  'a module of the extension fails': {
+    file: EXTENSION,
+    answer: throwing('getPanelModule'),
+    says: 'inner-ear-hydrops.js: getPanelModule fails (as it was made to)',
+  },
+  'the extension fails whenever a mode is entered': {
+    file: EXTENSION,
+    answer: throwing('onModeEnter'),
+    says: 'inner-ear-hydrops.js: onModeEnter fails (as it was made to)',
+    onEntry: true,
+  },
+  'the mode cannot be made': {
+    file: MODE,
+    answer: throwing('modeFactory'),
+    says: 'mode.js: modeFactory fails (as it was made to)',
+  },
+  'the mode cannot say which studies suit it': {
+    file: MODE,
+    answer: script(
+      `export default { id: "@inner-ear-hydrops/mode", contract: 1, modeFactory: () => ({
+        id: "@inner-ear-hydrops/mode", routeName: "inner-ear-hydrops", displayName: "Inner Ear Hydrops", routes: [],
+        isValidMode() { throw new Error("as it was made to"); } }) }`
+    ),
+    says: 'mode.js: isValidMode fails (as it was made to)',
+    offered: true,
   },
   // nginx before a single-page application answers so for every address that it does not know.
   'a web page is sent in the place of the mode': {
@@ -82,8 +124,8 @@ const FAULTS: Record<string, Fault> = {
   },
 };
 
-/** What the two viewers do not share is how they load plugins; how install.js judges a file is its own. */
-const ofBoth = Object.keys(FAULTS).slice(0, 4);
+/** What the two viewers do not share is how they load and call plugins; how install.js judges a file is its own. */
+const ofBoth = Object.keys(FAULTS).slice(0, 9);
 
 for (const ohif of VERSIONS) {
   (hasBrowser() ? describe : describe.skip)(`OHIF ${ohif} works where [needs Chromium]`, () => {
@@ -101,7 +143,7 @@ for (const ohif of VERSIONS) {
     it.each(ohif === DEFAULT_VERSION ? Object.keys(FAULTS) : ofBoth)(
       '%s',
       async (name) => {
-        const { file, answer, says } = FAULTS[name];
+        const { file, answer, says, onEntry, offered } = FAULTS[name];
         const context = await newContext(browser);
         try {
           const page = await context.newPage();
@@ -109,13 +151,20 @@ for (const ohif of VERSIONS) {
           page.on('pageerror', (error) => crashes.push(String(error)));
           await page.route(`**${file}`, answer);
           await page.goto(viewer.url);
-          await page.getByText('INSTALL', { exact: true }).first().waitFor();
+          const row = page.getByText('INSTALL', { exact: true }).first();
+          await row.waitFor();
+          const viewing = `/viewer?StudyInstanceUIDs=${study.studyInstanceUid}`;
+          // The host asks a mode about a study when its row is opened.
+          if (offered) await row.click();
+          if (onEntry) await goWithin(page, viewing);
           const notice = page.getByRole('status').filter({ hasText: 'Inner Ear Hydrops' });
           expect(await notice.innerText()).toContain(says);
-          expect(await modes(page)).not.toContain('inner-ear-hydrops');
+          expect((await modes(page)).includes('inner-ear-hydrops')).toBe(
+            onEntry === true || offered === true
+          );
           await notice.getByRole('button', { name: 'Close' }).click();
           await notice.waitFor({ state: 'detached' });
-          await goWithin(page, `/viewer?StudyInstanceUIDs=${study.studyInstanceUid}`);
+          await goWithin(page, viewing);
           await allDrawn(page);
           expect(crashes).toEqual([]);
         } finally {

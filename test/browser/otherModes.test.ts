@@ -16,6 +16,8 @@ import { newContext, ViewerPage } from './viewerPage';
 const LONG = 300_000;
 const VERSIONS = TESTED_VERSIONS;
 
+const OURS = 'inner-ear-hydrops';
+
 const MR = smallStudy('other-modes', [
   { description: 'localizer', inversionTime: null },
   MRC,
@@ -91,6 +93,57 @@ for (const ohif of VERSIONS) {
       LONG
     );
 
+    it.each([false, true])(
+      'the work list opens the mode that it opened without the plugin (groupEnabledModesFirst %s)',
+      async (groupEnabledModesFirst) => {
+        const viewerConfig = { groupEnabledModesFirst };
+        const lists: WorkList[] = [];
+        for (const install of [false, true]) {
+          const viewer = await startViewer({ ohif, files, install, viewerConfig });
+          lists.push(await openFromWorkList(viewer));
+          await viewer.stop();
+        }
+        const [without, withOurs] = lists;
+        expect(without.opened).toBe('/viewer');
+        expect(withOurs.opened).toBe(without.opened);
+        expect(withOurs.modes.filter((mode) => mode !== OURS)).toEqual(without.modes);
+        // Where the host puts those that suit the study first, ours is the last of them.
+        const before = groupEnabledModesFirst ? ['viewer', 'basic', 'segmentation'] : without.modes;
+        for (const mode of before) {
+          expect(withOurs.modes.indexOf(OURS)).toBeGreaterThan(withOurs.modes.indexOf(mode));
+        }
+      },
+      LONG
+    );
+
+    /** Opens the MR study as a reader does who chooses no mode: a double click, or the first button where there is none. */
+    async function openFromWorkList(viewer: RunningViewer): Promise<WorkList> {
+      const context = await newContext(browser);
+      try {
+        const page = await context.newPage();
+        await page.goto(viewer.url);
+        const row = page.getByText('OTHER-MODES', { exact: true }).first();
+        await row.waitFor();
+        const modes = await page.evaluate(() => {
+          const { extensionManager } = globalThis as unknown as {
+            extensionManager: { _appConfig: { loadedModes: { routeName: string }[] } };
+          };
+          return extensionManager._appConfig.loadedModes.map(({ routeName }) => routeName);
+        });
+        if (ohif.startsWith('3.12.')) {
+          await row.click();
+          const buttons = page.locator(`[data-cy$="-${MR.studyInstanceUid}"][data-cy^="mode-"]`);
+          await buttons.and(page.locator(':enabled')).first().click();
+        } else {
+          await row.dblclick();
+        }
+        await page.waitForURL(/StudyInstanceUIDs/);
+        return { modes, opened: new URL(page.url()).pathname };
+      } finally {
+        await context.close();
+      }
+    }
+
     it(
       'both look so after a stay in our mode with a computed result',
       async () => {
@@ -146,6 +199,13 @@ for (const ohif of VERSIONS) {
       }
     }
   });
+}
+
+interface WorkList {
+  /** Route names, in the order of the work list. */
+  modes: string[];
+  /** Path of the page that was opened. */
+  opened: string;
 }
 
 async function storageOf(page: Page): Promise<string[]> {

@@ -156,7 +156,7 @@ test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no long
     return { ratios: ratiosOf(result), codes: result.warnings.map(({ code }) => code) };
   };
   // One factor for both, which suits the right ear.
-  const scale = estimateMrcScale(unequal.mrc, unequal.ppi, [ears[0]]);
+  const scale = estimateMrcScale({ ...unequal, centers: [ears[0]] });
   const common = ratiosWith({ mrcScale: Number(scale) });
   expect(common.codes).toContain('enhancement-unequal');
   expect(common.ratios[0]).toBeGreaterThan(0.9);

@@ -5,7 +5,7 @@ import {
   type Volume,
   type Warning,
 } from '../types';
-import { resample, sameGrid, worldToVoxel } from '../volume';
+import { copyOntoLattice, latticeShift, resample, uncoveredBy, worldToVoxel } from '../volume';
 import { estimateMotion, type Motion } from './estimateMotion';
 
 export interface AlignOptions {
@@ -29,6 +29,10 @@ export interface Alignment {
   volume: Volume;
   /** Brings another image on the moving series' grid onto MRC's in the same way. */
   place: (image: Volume) => Volume;
+  /** 1 for each voxel of MRC's grid at which the moving series has no image; null where it covers MRC. */
+  uncovered: Uint8Array | null;
+  /** The aligned image where it has one, to guide the alignment of a further series. */
+  reference: Volume;
   report: AlignmentReport;
   warnings: Warning[];
 }
@@ -41,7 +45,8 @@ const SIGNIFICANT = 3;
 const MIN_GAIN = 0.02;
 
 /**
- * Brings a series onto MRC's grid. The same grid without movement is used as it is, untouched. Another
+ * Brings a series onto MRC's grid. The same lattice without movement is used as it is, untouched, also where the
+ * series has fewer or more slices than MRC; where it has none the result is 0 and `uncovered`. Another
  * sampling is interpolated (cubic). Movement above `correctAbove` in the ears' region is undone by the
  * same interpolation and warned of (`motion-corrected`); movement that cannot be determined is left
  * alone and warned of (`motion-uncertain`).
@@ -57,8 +62,9 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
     moving,
     centers
   );
-  const onGrid = sameGrid(mrc, moving, 0.05);
-  if (!motion || isUncertain(motion)) return leaveUncertain(mrc, moving, onGrid, options);
+  const unmoved = placeUnmoved(mrc, moving);
+  const onGrid = unmoved.onGrid;
+  if (!motion || isUncertain(motion)) return leaveUncertain(unmoved, options);
 
   const degrees = Math.hypot(...motion.rotation);
   const { maxTranslation = 6, maxRotation = 8, correctAbove = 0.5 } = options;
@@ -79,14 +85,19 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
     displacement: motion.displacement,
     interpolation: corrected || !onGrid ? 'cubic' : 'none',
   };
-  if (!corrected)
-    return { ...placed(moving, (image) => onto(mrc, image, onGrid)), report, warnings: [] };
+  if (!corrected) return { ...unmoved.placement(), report, warnings: [] };
   const message =
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
     'the motion was corrected by cubic interpolation.';
   const { transform } = motion;
+  const place = (image: Volume): Volume =>
+    resample(image, mrc, { interpolation: 'cubic', transform });
+  const volume = place(moving);
   return {
-    ...placed(moving, (image) => resample(image, mrc, { interpolation: 'cubic', transform })),
+    volume,
+    place,
+    uncovered: uncoveredBy(moving, mrc, { transform }),
+    reference: volume,
     report,
     warnings: [
       {
@@ -107,12 +118,30 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
   };
 }
 
-function placed(moving: Volume, place: Alignment['place']): Pick<Alignment, 'volume' | 'place'> {
-  return { volume: place(moving), place };
+interface Unmoved {
+  /** On MRC's lattice: nothing has to be interpolated. */
+  onGrid: boolean;
+  placement(): Placement;
 }
 
-function onto(mrc: Volume, moving: Volume, onGrid: boolean): Volume {
-  return onGrid ? moving : resample(moving, mrc, { interpolation: 'cubic' });
+type Placement = Pick<Alignment, 'volume' | 'place' | 'uncovered' | 'reference'>;
+
+/** A series that has not moved, on MRC's grid. */
+function placeUnmoved(mrc: Volume, moving: Volume): Unmoved {
+  const shift = latticeShift(moving, mrc);
+  const placement = (): Placement => {
+    const uncovered = uncoveredBy(moving, mrc);
+    if (!shift) {
+      const place = (image: Volume): Volume => resample(image, mrc, { interpolation: 'cubic' });
+      const volume = place(moving);
+      return { volume, place, uncovered, reference: volume };
+    }
+    const same = moving.size.every((n, axis) => n === mrc.size[axis]) && uncovered === null;
+    const place = (image: Volume): Volume => (same ? image : copyOntoLattice(image, mrc, shift));
+    // Without the empty slices, whose edge would look like one of the patient's.
+    return { volume: place(moving), place, uncovered, reference: moving };
+  };
+  return { onGrid: shift !== null, placement };
 }
 
 function isUncertain(motion: Motion): boolean {
@@ -126,9 +155,7 @@ function isUncertain(motion: Motion): boolean {
 }
 
 function leaveUncertain(
-  mrc: Volume,
-  moving: Volume,
-  onGrid: boolean,
+  { onGrid, placement }: Unmoved,
   { name, sameFrame = true }: AlignOptions
 ): Alignment {
   if (!sameFrame) {
@@ -139,7 +166,7 @@ function leaveUncertain(
     );
   }
   return {
-    ...placed(moving, (image) => onto(mrc, image, onGrid)),
+    ...placement(),
     report: {
       treatment: onGrid ? 'identical' : 'resampled',
       translation: [0, 0, 0],

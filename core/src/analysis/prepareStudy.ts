@@ -53,13 +53,14 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
   };
   const alignedPpi = align(ppi, roleLabel('ppi', method));
   // PEI resembles PPI more than MRC, and the two must agree most: they are subtracted.
-  const alignedPei = pei && align(pei, 'PEI', alignedPpi.volume);
-  const images = hydropsOf(method, {
+  const alignedPei = pei && align(pei, 'PEI', alignedPpi.reference);
+  const uncovered = either(alignedPpi.uncovered, alignedPei?.uncovered ?? null);
+  const images = {
     mrc: mrc.volume,
-    ppi: alignedPpi.volume,
-    pei: alignedPei?.volume ?? null,
-    centers: options.centers,
-  });
+    ppi: emptied(alignedPpi.volume, uncovered),
+    pei: alignedPei && emptied(alignedPei.volume, uncovered),
+  };
+  const derived = hydropsOf(method, { ...images, uncovered, centers: options.centers });
   return {
     header: {
       studyInstanceUid: mrc.header.studyInstanceUid,
@@ -67,15 +68,13 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
       ppi: ppi.header.seriesInstanceUid,
       pei: pei?.header.seriesInstanceUid ?? null,
     },
-    mrc: mrc.volume,
-    ppi: alignedPpi.volume,
-    pei: alignedPei?.volume ?? null,
-    hydrops: images.hydrops,
-    hydropsMi2: images.hydropsMi2,
+    ...images,
+    hydrops: derived.hydrops,
+    hydropsMi2: derived.hydropsMi2,
     method,
-    mrcScale: images.mrcScale,
+    mrcScale: derived.mrcScale,
     alignment: { ppi: alignedPpi.report, pei: alignedPei?.report ?? null },
-    warnings: [...warnings, ...images.warnings],
+    warnings: [...warnings, ...derived.warnings],
     images: imagesOf(mrc),
     movingImages: {
       ppi: imagesInPlace(ppi, alignedPpi),
@@ -88,12 +87,25 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
         ? [{ role: 'pei' as const, series: pei, place: alignedPei.place }]
         : []),
     ]),
-    endolymph: endolymphMask(images.hydropsMi2),
+    endolymph: endolymphMask(derived.hydropsMi2),
+    uncovered,
   };
 }
 
+/** The series' images where its slices are those of MRC's grid, each in its place. */
 function imagesInPlace(series: Series, alignment: Alignment | null): ImageReference[] | null {
-  return alignment?.report.treatment === 'identical' ? imagesOf(series) : null;
+  return alignment?.volume === series.volume ? imagesOf(series) : null;
+}
+
+/** 1 where one of two is 1. */
+function either(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | null {
+  return a && b ? a.map((value, n) => value | b[n]) : (a ?? b);
+}
+
+/** Zero on both images where one has none: a difference with nothing would read as endolymph or perilymph. */
+function emptied(volume: Volume, uncovered: Uint8Array | null): Volume {
+  if (!uncovered) return volume;
+  return { ...volume, data: volume.data.map((value, n) => (uncovered[n] ? 0 : value)) };
 }
 
 function required(series: Series | undefined, role: string): Series {

@@ -68,6 +68,7 @@ test('a report without names of slices, origins and choices keeps its numbers', 
       image: { instanceNumber: null, sopInstanceUid: area!.image.sopInstanceUid },
       imageName: '',
       chosenBy: null,
+      automaticImageName: null,
     },
   });
 });

@@ -1,7 +1,13 @@
 import { EAR_SIDES, ORGAN_KEYS, ROLES, ROLE_KEYS } from '../registry';
 import { measurementOf, prepareStudy } from '../analysis';
 import type { PreparedStudy, StudySeries } from '../study';
-import { measure, type MaskOrigins, type RegionContext, type SliceChoices } from '../measurement';
+import {
+  emptySliceOf,
+  measure,
+  type MaskOrigins,
+  type RegionContext,
+  type SliceChoices,
+} from '../measurement';
 import {
   RefusedInputError,
   SEGMENTS,
@@ -115,8 +121,10 @@ function storedSlices(
   const chosen: SliceChoices = {};
   const automatic: SliceChoices = {};
   for (const { ear, organ } of SEGMENTS) {
-    const area = stored?.ears[ear]?.[organ]?.area;
-    const slice = state?.slices[ear]?.[organ] ?? (area ? sliceOfImage(images, area.image) : -1);
+    const area =
+      stored?.ears[ear]?.[organ]?.area ?? (stored && emptySliceOf(stored, images, ear, organ));
+    const slice =
+      state?.slices[ear]?.[organ] ?? (area?.image ? sliceOfImage(images, area.image) : -1);
     if (slice < 0) continue;
     const byRules = area?.automaticImage ? sliceOfImage(images, area.automaticImage) : -1;
     const isReaders = area?.chosenBy === 'reader';

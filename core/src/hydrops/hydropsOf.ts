@@ -21,6 +21,8 @@ export interface HydropsInput {
   pei: Volume | null;
   /** LPS mm, where 'hydrops2-mi2' looks for enhanced perilymph; the whole volume when absent. */
   centers?: Vector3[];
+  /** 1 where `ppi` or `pei` has no image, on MRC's grid: what is made of them is 0 there. */
+  uncovered?: Uint8Array | null;
   /** 'hydrops2-mi2': factor on MRC; estimated from the study when absent. */
   mrcScale?: number;
 }
@@ -45,7 +47,7 @@ export function hydropsOf(method: Method, input: HydropsInput): HydropsImages {
       hydrops = subtract(input.ppi, input.pei);
       break;
     case 'hydrops2-mi2':
-      mrcScale = input.mrcScale ?? estimateMrcScale(input.mrc, input.ppi, input.centers);
+      mrcScale = input.mrcScale ?? estimateMrcScale(input);
       hydrops = subtract(input.ppi, scaleMrc(input.mrc, mrcScale));
       warnings.push(scaleWarning(mrcScale, input.mrcScale !== undefined));
       break;
@@ -55,6 +57,8 @@ export function hydropsOf(method: Method, input: HydropsInput): HydropsImages {
     default:
       throw unknownMethod(method);
   }
+  const { uncovered } = input;
+  if (uncovered) for (let n = 0; n < uncovered.length; n++) if (uncovered[n]) hydrops.data[n] = 0;
   return { hydrops, hydropsMi2: multiply(hydrops, input.mrc), mrcScale, warnings };
 }
 

@@ -11,6 +11,15 @@ export type MrcScale =
       centers: { left: Vector3; right: Vector3 };
     };
 
+export interface MrcScaleInput {
+  mrc: Volume;
+  ppi: Volume;
+  /** LPS mm of the ears; the whole image when absent. */
+  centers?: Vector3[];
+  /** 1 where `ppi` has no image. */
+  uncovered?: Uint8Array | null;
+}
+
 /** Radius about each ear's centre, mm, that holds its labyrinth. */
 const EAR_RADIUS = 10;
 /** Fewest bright voxels to take a percentile of. */
@@ -22,13 +31,13 @@ const MIN_VOXELS = 50;
  * two centres each ear has its own, since gadolinium differs left and right. Neither falls below unenhanced
  * fluid, so that an ear full of endolymph stays negative.
  *
- * @param centers LPS mm of the ears; the whole image when absent
  * @throws RefusedInputError `no-fluid`
  */
-export function estimateMrcScale(mrc: Volume, ppi: Volume, centers: Vector3[] = []): MrcScale {
+export function estimateMrcScale(images: MrcScaleInput): MrcScale {
+  const { mrc, centers = [] } = images;
   const level = 0.4 * brightLevel(mrc);
-  const everywhere = ratios(mrc, ppi, level, null);
-  const near = centers.length > 0 ? ratios(mrc, ppi, level, centers) : everywhere;
+  const everywhere = ratios(images, level, null);
+  const near = centers.length > 0 ? ratios(images, level, centers) : everywhere;
   if (everywhere.length < MIN_VOXELS || near.length < MIN_VOXELS) {
     throw new RefusedInputError(
       'no-fluid',
@@ -42,7 +51,7 @@ export function estimateMrcScale(mrc: Volume, ppi: Volume, centers: Vector3[] = 
   if (centers.length !== 2) return halfWay(near);
   // LPS: the larger x is the patient's left.
   const [right, left] = [...centers].sort((a, b) => a[0] - b[0]);
-  const own = { left: ratios(mrc, ppi, level, [left]), right: ratios(mrc, ppi, level, [right]) };
+  const own = { left: ratios(images, level, [left]), right: ratios(images, level, [right]) };
   if (own.left.length < MIN_VOXELS || own.right.length < MIN_VOXELS) return halfWay(near);
   return { left: halfWay(own.left), right: halfWay(own.right), centers: { left, right } };
 }
@@ -84,7 +93,11 @@ function brightLevel(volume: Volume): number {
   return sample[Math.floor(0.995 * (sample.length - 1))];
 }
 
-function ratios(mrc: Volume, ppi: Volume, level: number, centers: Vector3[] | null): number[] {
+function ratios(
+  { mrc, ppi, uncovered }: MrcScaleInput,
+  level: number,
+  centers: Vector3[] | null
+): number[] {
   const [columns, rows, slices] = mrc.size;
   const found: number[] = [];
   const boxes = (centers ?? [null]).map((center) => {
@@ -102,7 +115,7 @@ function ratios(mrc: Volume, ppi: Volume, level: number, centers: Vector3[] | nu
         const row = columns * (j + rows * k);
         for (let i = low[0]; i <= high[0]; i++) {
           const value = mrc.data[row + i];
-          if (value > level) found.push(ppi.data[row + i] / value);
+          if (value > level && !uncovered?.[row + i]) found.push(ppi.data[row + i] / value);
         }
       }
     }

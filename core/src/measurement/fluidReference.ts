@@ -36,7 +36,7 @@ export function fluidReference(prepared: PreparedStudy): FluidReference | null {
 }
 
 function referenceOf(prepared: PreparedStudy): FluidReference | null {
-  const { mrc, ppi, pei, hydrops } = prepared;
+  const { mrc, ppi, pei, hydrops, uncovered } = prepared;
   const count = mrc.data.length;
   const step = sampleStep(mrc.data);
   const brightMrc = brightestFluid(mrc);
@@ -47,7 +47,7 @@ function referenceOf(prepared: PreparedStudy): FluidReference | null {
   const every = Math.max(1, Math.floor(step / 4));
   for (let n = 0; n < count; n += every) {
     const level = mrc.data[n];
-    if (level < fluidLevel) continue;
+    if (level < fluidLevel || uncovered?.[n]) continue;
     ratios.hydrops.push(hydrops.data[n] / level);
     ratios.ppi.push(withoutNoise(ppi.data[n], noise) / level);
     if (pei) ratios.pei.push(withoutNoise(pei.data[n], noise) / level);

@@ -4,6 +4,7 @@ export type { MaskOrigins } from './maskOrigin';
 export type { SliceChoices } from './slices';
 export * from './noise';
 export * from './mixture';
+export * from './emptySlice';
 export * from './grade';
 export * from './quality';
 export * from './readerChoices';

@@ -16,9 +16,10 @@ import {
   type VolumeMeasurement,
   type Warning,
 } from '../types';
-import { imageName, sameGrid, voxelVolume } from '../volume';
+import { sameGrid, voxelVolume } from '../volume';
 import { absentEarWarnings } from './absentEars';
 import { countEndolymph } from './countEndolymph';
+import { emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
 import { withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
@@ -110,7 +111,9 @@ export function measure(input: MeasureInput): Measurement {
     const chosenBy = chosen === null ? 'automatic' : 'reader';
     const area = at < 0 ? null : areaOf(prepared, slices[at], chosenBy, byRules);
     if (k !== null && area === null)
-      ofSlices.push(emptySliceWarning(prepared, voxels, k, chosenBy));
+      ofSlices.push(
+        emptySliceWarning(prepared.images, voxels, { k, chosenBy, automatic: byRules })
+      );
     const volume = measureVolume(prepared, voxels, noise);
     const result: OrganMeasurement = {
       measurable: true,
@@ -217,23 +220,5 @@ function measureVolume(
     endolymphMm3: endolymph * voxel,
     withinNoise,
     interval,
-  };
-}
-
-function emptySliceWarning(
-  { images }: PreparedStudy,
-  { ear, organ }: OrganVoxels,
-  k: number,
-  chosenBy: ChosenBy
-): Warning {
-  const image = images.at(k);
-  return {
-    code: 'representative-slice-empty',
-    message:
-      `The ${ear} ${organ} has no pixel on its representative slice` +
-      `${image ? ` (${imageName(image)})` : ''}: there is no area ratio. Choose another slice.`,
-    ear,
-    organ,
-    values: { chosenBy, ...(image ? { sopInstanceUid: image.sopInstanceUid } : {}) },
   };
 }

@@ -54,6 +54,11 @@ export const WARNINGS = {
   },
   'studies-differ': { voids: NOTHING, meaning: 'The series come from different studies.' },
   'partial-overlap': { voids: NOTHING, meaning: 'A series does not cover all of MRC.' },
+  'series-shorter': {
+    voids: NOTHING,
+    meaning:
+      'A series lacks slices that MRC has at an end; nothing was interpolated on the others.',
+  },
   'geometry-coarse': {
     voids: ['grade'],
     meaning: 'Voxels are too large: endolymph and perilymph share most of them.',
@@ -134,6 +139,10 @@ export const WARNINGS = {
   'representative-slice-empty': {
     voids: ['grade'],
     meaning: 'The organ has no pixel on its representative slice: there is no area ratio.',
+  },
+  'roi-not-covered': {
+    voids: ALL,
+    meaning: 'The region reaches where PPI or PEI has no image: part of it cannot be counted.',
   },
   'roi-in-auditory-canal': {
     voids: ['grade', 'mixture'],

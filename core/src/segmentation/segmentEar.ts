@@ -108,13 +108,8 @@ export async function segmentEar(
 }
 
 /**
-<<<<<<< HEAD
  * An ear, and not an eye or a cistern that looked like an ear: every organ is there, of a plausible
  * volume, and cochlea and vestibule lie beside each other.
-=======
- * An ear, and not an eye or a cistern that looked like an ear: both organs are there, no larger than
- * a labyrinth and no smaller than a labyrinth cut by the edge of the image, and beside each other.
->>>>>>> english
  */
 export function isPlausible(ear: Pick<EarLabels, 'volumes' | 'organDistance'>): boolean {
   const inRange = (value: number, [least, most]: readonly [number, number]) =>

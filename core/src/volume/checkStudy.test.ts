@@ -84,9 +84,22 @@ test('series elsewhere in the head are refused; half-covered ones are warned of'
   const at = (z: number): Series =>
     seriesOf(volumeOf({ ...grid, origin: [0, 0, z] }, fluid), { seriesInstanceUid: 'ppi' });
   expect(refusal(study({ ppi: at(60) })).code).toBe('no-overlap');
-  expect(checkStudy(study({ ppi: at(4) }), 'hydrops-mi2').map(({ code }) => code)).toEqual([
+  expect(checkStudy(study({ ppi: at(4.5) }), 'hydrops-mi2').map(({ code }) => code)).toEqual([
     'partial-overlap',
   ]);
+});
+
+test('slices that a series of the same lattice lacks are named by the images of MRC there', () => {
+  const of = (z: number, slices: number): Series => {
+    const cut = { ...grid, size: [12, 12, slices] as Vector3, origin: [0, 0, z] as Vector3 };
+    return seriesOf(volumeOf(cut, fluid), { seriesInstanceUid: 'ppi', seriesNumber: 7 });
+  };
+  const [warning, ...others] = checkStudy(study({ ppi: of(2, 5) }), 'hydrops-mi2');
+  expect(others).toEqual([]);
+  expect(warning).toMatchObject({ code: 'series-shorter', values: { missing: 3, slices: 8 } });
+  expect(warning.message).toContain('lacks 3 of the 8 slices of MRC');
+  expect(warning.message).toContain('series 5, image 1 to image 2 and series 5, image 8.');
+  expect(checkStudy(study({ ppi: of(-3, 14) }), 'hydrops-mi2')).toEqual([]);
 });
 
 test('MRC without a frame of reference is measured, and named before a result cannot be stored', () => {

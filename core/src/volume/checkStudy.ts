@@ -2,7 +2,9 @@ import { RefusedInputError, type Method, type Role, type Series, type Warning } 
 import { METHODS, roleName } from '../registry';
 import { blankSlices } from './blankImages';
 import { describeSeries, refuseSeries } from './describeSeries';
+import { latticeShift } from './coverage';
 import { voxelToWorld, worldToVoxel } from './geometry';
+import { imageName, imagesOf, shortImageName } from './imageName';
 import { complexComponent } from './complexComponent';
 
 /**
@@ -14,7 +16,7 @@ import { complexComponent } from './complexComponent';
  * @throws RefusedInputError `series-missing`, `series-doubled`, `series-blank`, `not-magnitude`, `not-signed`,
  * `patients-differ`, `no-overlap`
  * @returns warnings `frame-of-reference-missing` (of MRC), `frame-of-reference-differs`, `negative-values`,
- * `partial-overlap`, `studies-differ`
+ * `partial-overlap`, `series-shorter`, `studies-differ`
  */
 export function checkStudy(series: Partial<Record<Role, Series>>, method: Method): Warning[] {
   const { roles, signed } = METHODS[method];
@@ -194,7 +196,9 @@ function compare(mrc: Series, other: Series): Warning[] {
       { overlap: share, mrc: a.seriesInstanceUid }
     );
   }
-  if (share < 0.9) {
+  const shorter = missingSlices(mrc, other);
+  if (shorter) warnings.push(shorter);
+  else if (share < 0.9) {
     warnings.push({
       code: 'partial-overlap',
       message: `${capital(describeSeries(b))} covers ${(100 * share).toFixed(0)} % of the MRC volume.`,
@@ -218,6 +222,36 @@ function compare(mrc: Series, other: Series): Warning[] {
 function patientOf(series: Series): string {
   const id = series.header.attributes.PatientID;
   return typeof id === 'string' ? id.trim() : '';
+}
+
+/** A series on MRC's lattice that ends before MRC does: nothing is interpolated, and these slices are not measured. */
+function missingSlices(mrc: Series, other: Series): Warning | null {
+  const shift = latticeShift(other.volume, mrc.volume);
+  if (!shift) return null;
+  const images = imagesOf(mrc);
+  const first = Math.max(0, -shift[2]);
+  const end = Math.min(images.length, other.volume.size[2] - shift[2]);
+  const runs = [images.slice(0, first), images.slice(end)].filter((run) => run.length > 0);
+  const missing = first + images.length - end;
+  if (missing === 0) return null;
+  const names = runs.map((run) =>
+    run.length === 1
+      ? imageName(run[0])
+      : `${imageName(run[0])} to ${shortImageName(run[run.length - 1])}`
+  );
+  return {
+    code: 'series-shorter',
+    message:
+      `${capital(describeSeries(other.header))} lacks ${missing} of the ${images.length} slices of MRC: it has none ` +
+      `where MRC has ${names.join(' and ')}. On the others nothing was interpolated; an organ that reaches into those ` +
+      'slices is not measured.',
+    ear: null,
+    values: {
+      series: other.header.seriesInstanceUid,
+      missing,
+      slices: images.length,
+    },
+  };
 }
 
 /** Share of the reference volume (sampled on a coarse lattice) that lies within the other. */

@@ -45,15 +45,20 @@ export function geometryOf(geometry: Geometry): Geometry {
   };
 }
 
-/** LPS positions (mm) of the centres of the eight corner voxels. */
-function cornerCentres(geometry: Geometry): Vector3[] {
+/** Indices of the eight corner voxels. */
+export function cornerIndices({ size }: Geometry): Vector3[] {
   const corners: Vector3[] = [];
-  for (const i of [0, geometry.size[0] - 1]) {
-    for (const j of [0, geometry.size[1] - 1]) {
-      for (const k of [0, geometry.size[2] - 1]) corners.push(voxelToWorld(geometry, [i, j, k]));
+  for (const i of [0, size[0] - 1]) {
+    for (const j of [0, size[1] - 1]) {
+      for (const k of [0, size[2] - 1]) corners.push([i, j, k]);
     }
   }
   return corners;
+}
+
+/** LPS positions (mm) of their centres. */
+function cornerCentres(geometry: Geometry): Vector3[] {
+  return cornerIndices(geometry).map((index) => voxelToWorld(geometry, index));
 }
 
 /**

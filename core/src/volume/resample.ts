@@ -97,7 +97,11 @@ function footprint(volume: Geometry, target: Geometry, options: ResampleOptions)
 }
 
 /** Source-voxel steps of one step along each target axis (the mapping is affine). */
-function stepsOf(volume: Geometry, target: Geometry, options: ResampleOptions): Vector3[] {
+export function stepsOf(
+  volume: Geometry,
+  target: Geometry,
+  options: Pick<ResampleOptions, 'transform'>
+): Vector3[] {
   const zero = sourceIndex(volume, target, options, [0, 0, 0]);
   const unit: Vector3[] = [
     [1, 0, 0],
@@ -110,14 +114,28 @@ function stepsOf(volume: Geometry, target: Geometry, options: ResampleOptions): 
   });
 }
 
-function sourceIndex(
+export function sourceIndex(
   volume: Geometry,
   target: Geometry,
-  options: ResampleOptions,
+  options: Pick<ResampleOptions, 'transform'>,
   index: Vector3
 ): Vector3 {
   const point = voxelToWorld(target, index);
   return worldToVoxel(volume, options.transform ? applyTransform(options.transform, point) : point);
+}
+
+/** Whether a volume holds a continuous index: up to the outer faces of its outermost voxels. */
+export function insideOf({ size }: Geometry): (x: number, y: number, z: number) => boolean {
+  // The slack keeps rounding from pushing points on the outer faces outside.
+  const slack = 1e-4;
+  const limit = size.map((n) => n - 0.5 + slack);
+  return (x, y, z) =>
+    x >= -0.5 - slack &&
+    x <= limit[0] &&
+    y >= -0.5 - slack &&
+    y <= limit[1] &&
+    z >= -0.5 - slack &&
+    z <= limit[2];
 }
 
 function walk(
@@ -131,16 +149,7 @@ function walk(
 ): void {
   const zero = sourceIndex(volume, target, options, [0, 0, 0]);
   const [si, sj, sk] = stepsOf(volume, target, options);
-  // The slack keeps rounding from pushing points on the outer faces outside.
-  const slack = 1e-4;
-  const limit = volume.size.map((n) => n - 0.5 + slack);
-  const inside = (x: number, y: number, z: number): boolean =>
-    x >= -0.5 - slack &&
-    x <= limit[0] &&
-    y >= -0.5 - slack &&
-    y <= limit[1] &&
-    z >= -0.5 - slack &&
-    z <= limit[2];
+  const inside = insideOf(volume);
   let n = 0;
   for (let k = 0; k < target.size[2]; k++) {
     for (let j = 0; j < target.size[1]; j++) {

@@ -255,7 +255,14 @@ export const MOVED: HydropsState = {
   measurement: withOrgans(MEASUREMENT, 'left', (measured) =>
     measured.grade
       ? measured
-      : { ...measured, area: { ...areaOn(0.41, 24), chosenBy: 'reader' as const } }
+      : {
+          ...measured,
+          area: {
+            ...areaOn(0.41, 24),
+            chosenBy: 'reader' as const,
+            automaticImage: measured.area?.image ?? null,
+          },
+        }
   ),
   representativeImages: {
     ...DONE.representativeImages,

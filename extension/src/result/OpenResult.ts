@@ -236,12 +236,13 @@ export class OpenResult {
   }
 
   private measured(): Measured {
-    this.automaticImages = automaticImages(this.measurement, this.automaticImages);
+    const { images } = this.input.prepared;
+    this.automaticImages = automaticImages(this.measurement, images, this.automaticImages);
     return {
       measurement: this.measurement,
       edited: this.edited,
       representativeImages: {
-        chosen: imagesAt(this.input.prepared.images, this.representativeSlices),
+        chosen: imagesAt(images, this.representativeSlices),
         automatic: this.automaticImages,
       },
     };

@@ -50,9 +50,9 @@ describe('the next image', () => {
   });
 });
 
-it('the automatic images stay known when the reader moves a slice', () => {
-  const before = automaticImages(MEASUREMENT, {});
-  const after = automaticImages(MOVED.measurement!, before);
+it('the automatic images are known when the reader moves a slice, and when such a result is opened', () => {
+  const before = automaticImages(MEASUREMENT, [], {});
   expect(before.left?.cochlea?.instanceNumber).toBe(38);
-  expect(after).toEqual(before);
+  expect(automaticImages(MOVED.measurement!, [], before)).toEqual(before);
+  expect(automaticImages(MOVED.measurement!, [], {})).toEqual(before);
 });

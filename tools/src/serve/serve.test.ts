@@ -132,7 +132,7 @@ describe('the viewer configuration', () => {
       silent,
       missing
     );
-    return { config: page.window.config, notices };
+    return { config: page.window.config, window: page.window, notices };
   }
 
   test("without the plugins is the viewer's own", () => {
@@ -141,6 +141,31 @@ describe('the viewer configuration', () => {
       innerEarHydrops: { backend: 'wasm' },
       dataSources: [{ configuration: { wadoRoot: 'http://localhost:1/dicomweb' } }],
     });
+  });
+
+  test('can be copied, listed, extended and replaced by scripts that stand after install.js', async () => {
+    const install = readFileSync(
+      resolve(__dirname, '../../../extension/public/install.js'),
+      'utf8'
+    );
+    const { window, notices } = evaluate(`${viewerConfigScript(settings)}\n${install}`);
+    const fields = window.config as unknown as Settings;
+    expect({ ...fields }).toMatchObject({ showStudyList: false, name: 'config/site.js' });
+    expect(Object.keys(fields)).toContain('dataSources');
+    expect(['dataSources' in fields, 'none' in fields]).toEqual([true, false]);
+    expect(Object.getOwnPropertyDescriptor(fields, 'showStudyList')?.value).toBe(false);
+    expect(Object.assign({}, fields)['innerEarHydrops']).toEqual({ backend: 'wasm' });
+    delete fields['name'];
+    Object.defineProperty(fields, 'hotkeys', { value: [], enumerable: true });
+    // As scripts of a site do, and the host itself where a site lets an address name a configuration.
+    window.config = { ...fields, showStudyList: true };
+    const made = await (window.config as unknown as () => Promise<Settings>)();
+    expect(made).toMatchObject({ showStudyList: true, hotkeys: [], modes: [] });
+    expect(made).not.toHaveProperty('name');
+    expect(notices).toEqual([expect.stringContaining('plugins/extension/inner-ear-hydrops.js')]);
+    const other = async () => ({});
+    window.config = other;
+    expect(window.config).toBe(other);
   });
 
   test('survives plugins that are missing, names them, and can be read like the settings themselves', async () => {

@@ -29,7 +29,6 @@ window.config = {
   showCPUFallbackMessage: false,
   showLoadingIndicator: true,
   strictZSpacingForVolumeViewport: true,
-  groupEnabledModesFirst: true,
   disableConfirmationPrompts: true,
   // The panel carries the research notice, always in sight.
   investigationalUseDialog: { option: 'never' },

@@ -40,6 +40,8 @@ export interface ReportedOrgan {
     /** `series 4, image 25`; empty in earlier reports. */
     imageName: string;
     chosenBy: ChosenBy | null;
+    /** The slice that the software would choose, where the reader chose another; null where it is not said. */
+    automaticImageName: string | null;
   } | null;
   mask: MaskOrigin | null;
   suggestedGrade: keyof typeof GRADE_CODES | null;
@@ -198,6 +200,8 @@ function areaOf(group: NaturalizedDataset): ReportedOrgan['area'] {
   if (totalMm2 === null) return null;
   const reference = items(item(group, R.sourceImage)?.ReferencedSOPSequence)[0];
   const name = item(group, R.sliceImage);
+  const chosenBy = item(group, R.sliceChosenBy);
+  const automatic = chosenBy && children(chosenBy).find(named(R.sliceAutomatic));
   return {
     totalMm2,
     endolymphMm2: numberOf(group, R.endolymphArea),
@@ -208,7 +212,8 @@ function areaOf(group: NaturalizedDataset): ReportedOrgan['area'] {
       sopInstanceUid: text(reference?.ReferencedSOPInstanceUID),
     },
     imageName: name ? textOf(name) : '',
-    chosenBy: keyOfCode(CHOSEN_BY_CODES, item(group, R.sliceChosenBy)),
+    chosenBy: keyOfCode(CHOSEN_BY_CODES, chosenBy),
+    automaticImageName: automatic ? textOf(automatic) : null,
   };
 }
 

@@ -28,7 +28,8 @@ export function flatRegionWarnings(prepared: PreparedStudy, organs: OrganVoxels[
     const volume = prepared[role];
     if (!volume) return [];
     const blank = prepared.faults.filter((fault) => fault.role === role && fault.kind === 'blank');
-    const judged = (n: number): boolean => blank.every(({ reach }) => reach[n] === 0);
+    const judged = (n: number): boolean =>
+      !prepared.uncovered?.[n] && blank.every(({ reach }) => reach[n] === 0);
     const isFlat = flatness(volume);
     const slices = new Set<number>();
     const places: Place[] = organs.filter(({ indices }) => {

@@ -3,6 +3,7 @@ import type { EarMeasurement, EarSide, Warning } from '../../types';
 import { fluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 import { auditoryCanalWarnings } from './auditoryCanal';
+import { coverageWarnings } from './coverage';
 import { enhancementWarnings } from './enhancement';
 import { flatRegionWarnings } from './flatRegions';
 import { imageFaultWarnings } from './imageFaults';
@@ -25,7 +26,7 @@ export interface QualityInput {
  * - of the network: `confidence-not-judged`;
  * - per ear or organ: `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line` (ear);
  * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
- * - per organ (`organ`): `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
+ * - per organ (`organ`): `roi-not-covered`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.
  *
  * Motion is warned of where it is found (`alignToMrc`). Thresholds were set on phantoms.
@@ -42,6 +43,7 @@ export function qualityWarnings(input: QualityInput): Warning[] {
     ...asymmetryWarnings(prepared, organs),
     ...(reference ? enhancementWarnings(prepared, organs, reference) : []),
     ...(reference ? auditoryCanalWarnings(prepared, organs, anatomy, reference) : []),
+    ...coverageWarnings(prepared, organs),
     ...regionWarnings(input.ears, input.findings),
   ];
 }
