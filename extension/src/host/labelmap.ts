@@ -5,7 +5,7 @@ import { StackLabels } from './StackLabels';
 import { forgetLabelmapVolume, hideActorsOf } from './segmentations';
 import { cornerstone, cornerstoneTools, type CachedImage } from './cornerstone';
 import { undoMovingEdit } from './undo';
-import type { DisplaySet, HostServices, HostViewport, Subscription } from './types';
+import type { DisplaySet, GridViewport, HostServices, HostViewport, Subscription } from './types';
 import { gridViewports } from './viewports';
 
 const LABEL = 'Inner ear: cochlea and vestibule';
@@ -273,6 +273,17 @@ export class HydropsLabelmap {
   /** To be called before stacks take the place of a reformation: they stay stacks. */
   readyForStacks(): void {
     forgetLabelmapVolume(this.services.segmentationService.getSegmentation(this.segmentationId));
+  }
+
+  /**
+   * To be called when a stack has taken an image, before the viewer gives it its labels again: a reformation that was
+   * closed meanwhile may have had a volume made of them after all.
+   */
+  stackFilled(): void {
+    const { cornerstoneViewportService } = this.services;
+    const isReformation = ({ viewportId }: GridViewport) =>
+      cornerstoneViewportService.getCornerstoneViewport(viewportId)?.type === 'orthographic';
+    if (!gridViewports(this.services).some(isReformation)) this.readyForStacks();
   }
 
   /** Makes a segment the one that brush and eraser edit, in every viewport that shows it. */

@@ -199,7 +199,18 @@ export interface ToolbarService {
   refreshToolbarState(props: { viewportId: string | null }): unknown;
 }
 
+/** The part of a protocol that is used. */
+export interface HangingProtocol {
+  id: string;
+  callbacks?: {
+    /** Called before the reader's choice of rows and columns is carried out; false keeps the viewer from it. */
+    onLayoutChange?: (choice: { numRows: number; numCols: number }) => unknown;
+  };
+}
+
 export interface HangingProtocolService extends PubSub {
+  /** The protocol that hangs, the viewer's own object; none before the first study. */
+  getActiveProtocol(): { protocol?: HangingProtocol | null };
   addCustomAttribute(
     id: string,
     name: string,

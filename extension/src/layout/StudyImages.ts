@@ -87,6 +87,7 @@ export class StudyImages {
     const filled = onViewportFilled(services, (viewportId) => void this.complete(viewportId));
     const keepUndrawn = (viewportId: string) => this.labelmaps.current?.keepUndrawn(viewportId);
     const drawing = [
+      onStackImage(() => this.labelmaps.current?.stackFilled()),
       onStackImage(keepUndrawn),
       onImageDrawn(keepUndrawn),
       onImageDrawn((viewportId) => this.labelmaps.current?.keepOn(viewportId)),
