@@ -9,6 +9,7 @@ import { viewCenter } from './host/viewports';
 import type { DisplaySet, HostManagers, HostServices } from './host/types';
 import { PLACEHOLDER_HANDLER } from './id';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
+import type { PaintPlacesParts } from './layout/paintPlaces';
 import { placeholderDisplaySet } from './layout/placeholder';
 import { StudyImages } from './layout/StudyImages';
 import { Computing } from './result/Computing';
@@ -97,18 +98,21 @@ export class HydropsSession {
     const history = new History(viewerSteps);
     const mrc = () => this.list.displaySetOf('mrc');
 
+    const notify: PaintPlacesParts['notify'] = (notice) =>
+      void services.uiNotificationService?.show(notice);
     this.images = new StudyImages({
       services,
       commandsManager,
       displaySetOf: (role) => this.list.displaySetOf(role),
       roi: () => result.current?.roi() ?? null,
+      notify,
     });
     const result = new ResultHolder({
       store,
       images: this.images,
       mrc,
       history,
-      notify: (notice) => services.uiNotificationService?.show(notice),
+      notify,
       onChange: () => saver.resultChanged(),
     });
     const current = () => result.current;

@@ -7,7 +7,9 @@ import {
   startViewer,
   type RunningViewer,
 } from '../support';
+import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
+import { settles } from './becomes';
 import { phantomStudy } from './studies';
 import { ViewerPage, type Labels } from './viewerPage';
 import {
@@ -19,6 +21,7 @@ import {
   lockSegment,
   openHydropsTab,
   paintAt,
+  placeOn,
   placeOnMrc,
   radii,
   radiusField,
@@ -143,6 +146,44 @@ for (const ohif of TESTED_VERSIONS) {
         await undo();
         await waitForOtherLabels(page, painted);
         expect(await page.labels()).toEqual(automatic);
+      },
+      LONG
+    );
+
+    it(
+      'brush and eraser draw under the cursor on each of the four images, slice after slice',
+      async () => {
+        const images = new ImagesPage(page);
+        await takeTool(page, 'Brush');
+        for (const [organ, down] of [
+          ['cochlea', -11],
+          ['vestibule', 11],
+        ] as const) {
+          await goToOrgan(page, 'left', organ);
+          await chooseSegment(page, LEFT_VESTIBULE);
+          const before = await page.labels();
+          const { slice } = await placeOnMrc(page);
+          const expected = new Set<number>();
+          for (const [n, id] of PLACES.entries()) {
+            await images.activate(id);
+            const place = await settles(() => placeOn(page, id, 4 * n - 6, down));
+            const undrawn = await page.labels();
+            await paintAt(page, place);
+            const drawn = disc({ ...place, slice }, 1);
+            expect([id, await changes(undrawn, slice.sop)]).toEqual([id, drawn]);
+            for (const voxel of drawn) expected.add(voxel);
+          }
+          expect(await changes(before, slice.sop)).toEqual([...expected].sort((a, b) => a - b));
+          await picture(page, `four-drawn-${organ}-${ohif}`);
+          await takeTool(page, 'Eraser');
+          for (const [n, id] of PLACES.entries()) {
+            await images.activate(id);
+            await paintAt(page, await settles(() => placeOn(page, id, 4 * n - 6, down)));
+          }
+          expect(await page.labels()).toEqual(before);
+          await takeTool(page, 'Brush');
+        }
+        expect(page.crashes).toEqual([]);
       },
       LONG
     );

@@ -86,6 +86,10 @@ interface LabelmapMemo {
 
 interface CornerstoneTools {
   segmentation: {
+    activeSegmentation: {
+      /** The segmentation that is edited in a viewport. */
+      getActiveSegmentation(viewportId: string): { segmentationId: string } | undefined;
+    };
     triggerSegmentationEvents: {
       triggerSegmentationDataModified(segmentationId: string): void;
       triggerSegmentationRepresentationModified(
@@ -97,6 +101,11 @@ interface CornerstoneTools {
     state: {
       /** Finds the slice of a labelmap that lies on the image of a stack viewport; falsy where none does. */
       updateLabelmapSegmentationImageReferences(
+        viewportId: string,
+        segmentationId: string
+      ): string | undefined;
+      /** Slice of a labelmap that is edited on what a stack viewport shows now. */
+      getCurrentLabelmapImageIdForViewport(
         viewportId: string,
         segmentationId: string
       ): string | undefined;

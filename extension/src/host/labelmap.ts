@@ -1,10 +1,11 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
 import { LentImages } from './lentImages';
+import { StackLabels } from './StackLabels';
 import { forgetLabelmapVolume, hideActorsOf } from './segmentations';
 import { cornerstone, cornerstoneTools, type CachedImage } from './cornerstone';
 import { undoMovingEdit } from './undo';
-import type { DisplaySet, HostServices, HostViewport, Subscription } from './types';
+import type { DisplaySet, GridViewport, HostServices, HostViewport, Subscription } from './types';
 import { gridViewports } from './viewports';
 
 const LABEL = 'Inner ear: cochlea and vestibule';
@@ -43,7 +44,7 @@ export class HydropsLabelmap {
   private writing = false;
   private onEdit: EditListener | null = null;
   private readonly sliceOfImage: ReadonlyMap<string, number>;
-  private readonly lent: LentImages;
+  private readonly onStacks: StackLabels;
 
   private constructor(
     readonly segmentationId: string,
@@ -53,7 +54,8 @@ export class HydropsLabelmap {
     private readonly onChange: () => void
   ) {
     this.sliceOfImage = new Map(imageIds.map((imageId, slice) => [imageId, slice]));
-    this.lent = new LentImages(() => services.segmentationService.getSegmentation(segmentationId));
+    const lent = new LentImages(() => services.segmentationService.getSegmentation(segmentationId));
+    this.onStacks = new StackLabels(segmentationId, this.sliceOfImage, lent);
   }
 
   /**
@@ -229,13 +231,12 @@ export class HydropsLabelmap {
     if (!this.isIn(viewportId)) {
       if (viewport.type === 'stack' && !this.fits(viewport)) return;
       const { segmentationId } = this;
-      const imageIds = viewport.type === 'stack' ? (viewport.getImageIds?.() ?? []) : [];
-      await this.lent.during(this.liesOn(imageIds) ? [] : imageIds, () =>
+      const add = () =>
         segmentationService.addSegmentationRepresentation(viewportId, {
           segmentationId,
           type: TYPE,
-        })
-      );
+        });
+      await (viewport.type === 'stack' ? this.onStacks.add(viewport, add) : add());
     }
     // The viewport may have been given another series meanwhile.
     if (!this.isIn(viewportId)) return;
@@ -247,6 +248,22 @@ export class HydropsLabelmap {
     }
   }
 
+  /** Whether brush and eraser can paint on a viewport: these labels, or another segmentation that is chosen there. */
+  canPaintOn(viewportId: string): boolean {
+    const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (!viewport || !this.exists()) return true;
+    const { getActiveSegmentation } = cornerstoneTools().segmentation.activeSegmentation;
+    const chosen = getActiveSegmentation(viewportId)?.segmentationId;
+    if (chosen !== this.segmentationId) return chosen !== undefined;
+    return viewport.type !== 'stack' || this.onStacks.isOn(viewport);
+  }
+
+  /** To be called whenever a viewport has drawn an image: its labels are to be there, to be edited. */
+  keepOn(viewportId: string): void {
+    const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (viewport?.type === 'stack' && this.isIn(viewportId)) this.onStacks.drawn(viewport);
+  }
+
   /** To be called whenever a viewport is about to draw, or has drawn: the viewer makes its drawing anew for each image. */
   keepUndrawn(viewportId: string): void {
     const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
@@ -256,6 +273,17 @@ export class HydropsLabelmap {
   /** To be called before stacks take the place of a reformation: they stay stacks. */
   readyForStacks(): void {
     forgetLabelmapVolume(this.services.segmentationService.getSegmentation(this.segmentationId));
+  }
+
+  /**
+   * To be called when a stack has taken an image, before the viewer gives it its labels again: a reformation that was
+   * closed meanwhile may have had a volume made of them after all.
+   */
+  stackFilled(): void {
+    const { cornerstoneViewportService } = this.services;
+    const isReformation = ({ viewportId }: GridViewport) =>
+      cornerstoneViewportService.getCornerstoneViewport(viewportId)?.type === 'orthographic';
+    if (!gridViewports(this.services).some(isReformation)) this.readyForStacks();
   }
 
   /** Makes a segment the one that brush and eraser edit, in every viewport that shows it. */
@@ -274,6 +302,7 @@ export class HydropsLabelmap {
     this.subscription?.unsubscribe();
     this.subscription = null;
     this.onEdit = null;
+    this.onStacks.dispose();
     if (this.exists()) this.services.segmentationService.remove?.(this.segmentationId);
   }
 

@@ -83,9 +83,10 @@ export interface HostViewport {
   getImageData?(): unknown;
   /** Of a stack viewport: takes over the pixels of the image that it shows. */
   renderImageObject?(image: unknown): void;
-  /** What is drawn; `representationUID` of a segmentation begins with its id. */
+  /** What is drawn; `representationUID` of a segmentation begins with its id, `referencedId` is the image or volume. */
   getActors?(): {
     representationUID?: string;
+    referencedId?: string;
     actor?: { getVisibility?(): boolean; setVisibility?(visible: boolean): void };
   }[];
   render(): void;
@@ -183,13 +184,33 @@ export interface NotificationService {
 
 export interface ToolGroupService {
   getToolGroupIds(): string[];
+  /** Undefined of a viewport without tools. */
+  getToolGroupForViewport(viewportId: string): ToolGroup | undefined | void;
+}
+
+/** Cornerstone's own. */
+export interface ToolGroup {
+  /** Name of the tool that the primary button uses. */
+  getActivePrimaryMouseButtonTool(): string | undefined;
+  getToolInstance(name: string): { configuration?: { brushSize?: number } } | undefined;
 }
 
 export interface ToolbarService {
   refreshToolbarState(props: { viewportId: string | null }): unknown;
 }
 
+/** The part of a protocol that is used. */
+export interface HangingProtocol {
+  id: string;
+  callbacks?: {
+    /** Called before the reader's choice of rows and columns is carried out; false keeps the viewer from it. */
+    onLayoutChange?: (choice: { numRows: number; numCols: number }) => unknown;
+  };
+}
+
 export interface HangingProtocolService extends PubSub {
+  /** The protocol that hangs, the viewer's own object; none before the first study. */
+  getActiveProtocol(): { protocol?: HangingProtocol | null };
   addCustomAttribute(
     id: string,
     name: string,

@@ -1,5 +1,5 @@
 import { VIEWPORT_IDS } from '../id';
-import type { DisplaySet, GridViewport, PubSub } from '../host/types';
+import type { DisplaySet, GridViewport, HangingProtocol, PubSub } from '../host/types';
 import { FourImages } from './FourImages';
 
 const displaySet = (uid: string): DisplaySet => ({
@@ -49,13 +49,27 @@ class Cornerstone extends Events {
   }
 }
 
+/** The reformations hang. */
+class Protocols extends Events {
+  readonly mpr: HangingProtocol = { id: 'mpr', callbacks: {} };
+  getActiveProtocol() {
+    return { protocol: this.mpr };
+  }
+  addCustomAttribute() {}
+}
+
 describe('the layout of the four images', () => {
   const grid = new Grid();
+  const protocols = new Protocols();
   const runCommand = jest.fn();
   const restore = jest.fn();
   const mi2 = displaySet('mi2');
   const layout = new FourImages({
-    services: { viewportGridService: grid, cornerstoneViewportService: new Cornerstone() },
+    services: {
+      viewportGridService: grid,
+      cornerstoneViewportService: new Cornerstone(),
+      hangingProtocolService: protocols,
+    },
     commandsManager: { runCommand },
     contents: () => ({ mrc: displaySet('mrc'), hydropsMi2: mi2 }),
     successor: (uid) => (uid === 'placeholder' ? mi2 : null),
@@ -94,6 +108,17 @@ describe('the layout of the four images', () => {
     grid.tell('layout', { numRows: 2, numCols: 2 });
     grid.tell('layout', { numRows: 1, numCols: 2 });
     expect(restore).toHaveBeenCalledTimes(1);
+  });
+
+  it('carries out the choice of two by two in a reformation itself, and no other', () => {
+    const choose = (numRows: number, numCols: number) =>
+      protocols.mpr.callbacks?.onLayoutChange?.({ numRows, numCols });
+    expect(choose(1, 2)).toBe(true);
+    expect(restore).not.toHaveBeenCalled();
+    expect(choose(2, 2)).toBe(false);
+    expect(restore).toHaveBeenCalledTimes(1);
+    end();
+    expect(protocols.mpr.callbacks).toEqual({});
   });
 
   it('fills only places that are on screen and show something else', () => {

@@ -7,12 +7,16 @@ import {
   showInViewports,
   untilViewports,
 } from '../host/viewports';
+import { takeGridChoices, type GridChoice } from '../host/layoutChoice';
 import type { CommandsManager, DisplaySet, GridViewport, HostServices } from '../host/types';
 
 export type Place = keyof typeof VIEWPORT_IDS;
 
 export interface FourImagesParts {
-  services: Pick<HostServices, 'viewportGridService' | 'cornerstoneViewportService'>;
+  services: Pick<
+    HostServices,
+    'viewportGridService' | 'cornerstoneViewportService' | 'hangingProtocolService'
+  >;
   commandsManager: CommandsManager;
   /** What each place is to show, as far as it is known. */
   contents(): Partial<Record<Place, DisplaySet>>;
@@ -44,7 +48,15 @@ export class FourImages {
       onViewportFilled(services, () => this.replaceOutdated()),
       onLayoutChanged(services, (event) => this.onLayout(event)),
     ];
-    return () => subscriptions.forEach((subscription) => subscription.unsubscribe());
+    const release = takeGridChoices(
+      services.hangingProtocolService,
+      HANGING_PROTOCOL_ID,
+      (choice) => this.takeOver(choice)
+    );
+    return () => {
+      release();
+      subscriptions.forEach((subscription) => subscription.unsubscribe());
+    };
   }
 
   /** Hangs the four images again, each in its place, linked, in the windows that they had. */
@@ -112,9 +124,17 @@ export class FourImages {
   }
 
   /**
-   * Two by two is the layout of the four images: where the reader comes to it from another protocol, the host would
-   * fill it with what is left of that one and with what is not on screen.
+   * Two by two is the layout of the four images. Where the reader comes to it from another protocol, the viewer would
+   * fill it with what is left of that one and with what is not on screen; and viewports that are closed again while it
+   * still fills them end in "Something went wrong".
    */
+  private takeOver({ numRows, numCols }: GridChoice): boolean {
+    const ours = numRows === 2 && numCols === 2;
+    if (ours && !this.restoring) this.parts.restore();
+    return ours;
+  }
+
+  /** Where the choice could not be taken over. */
   private onLayout({ numRows, numCols }: Record<string, unknown>): void {
     if (numRows === 2 && numCols === 2 && !this.restoring && !this.isHung()) this.parts.restore();
   }

@@ -10,6 +10,7 @@ import { LabelmapHolder } from '../host/labelmapHolder';
 import { FourImages } from './FourImages';
 import { watchMrcWindow } from './mrcWindow';
 import { goToPoint, holdAt, type Target } from './navigation';
+import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
 import { RoiOverlay } from '../overlay/RoiOverlay';
 import type { Roi } from '../overlay/roi';
 import type { CommandsManager, DisplaySet, HostServices } from '../host/types';
@@ -33,6 +34,7 @@ export interface StudyImagesParts {
   displaySetOf(role: Role): DisplaySet | undefined;
   /** The region of the open result as it stands; null where there is no result. */
   roi(): Roi | null;
+  notify: PaintPlacesParts['notify'];
 }
 
 /**
@@ -84,7 +86,17 @@ export class StudyImages {
     ];
     const filled = onViewportFilled(services, (viewportId) => void this.complete(viewportId));
     const keepUndrawn = (viewportId: string) => this.labelmaps.current?.keepUndrawn(viewportId);
-    const drawing = [onStackImage(keepUndrawn), onImageDrawn(keepUndrawn)];
+    const drawing = [
+      onStackImage(() => this.labelmaps.current?.stackFilled()),
+      onStackImage(keepUndrawn),
+      onImageDrawn(keepUndrawn),
+      onImageDrawn((viewportId) => this.labelmaps.current?.keepOn(viewportId)),
+      watchPaintPlaces({
+        services,
+        labelmap: () => this.labelmaps.current,
+        notify: this.parts.notify,
+      }),
+    ];
     const { hangingProtocolService } = services;
     const rehung = hangingProtocolService.subscribe(
       hangingProtocolService.EVENTS['PROTOCOL_CHANGED'] as string,

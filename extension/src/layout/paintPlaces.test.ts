@@ -1,0 +1,85 @@
+/** @jest-environment jsdom */
+import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
+
+/** Two viewports with a brush in hand; only MRC can be painted on. */
+function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false) {
+  const notices: string[] = [];
+  const reached: string[] = [];
+  const keepOn = jest.fn();
+  const uids: Record<string, string> = { mrc: 'MRC hT2w 3D', ppi: 'PPI hT2w 3D FLAIR' };
+  const services = {
+    toolGroupService: {
+      getToolGroupIds: () => ['default'],
+      getToolGroupForViewport: () => ({
+        getActivePrimaryMouseButtonTool: () => 'Tool',
+        getToolInstance: () => ({ configuration: tool }),
+      }),
+    },
+    viewportGridService: {
+      getState: () => ({
+        viewports: new Map(
+          Object.keys(uids).map((viewportId) => [
+            viewportId,
+            { viewportId, displaySetInstanceUIDs: [viewportId] },
+          ])
+        ),
+      }),
+    },
+    displaySetService: {
+      getDisplaySetByUID: (uid: string) => ({ SeriesDescription: uids[uid] }),
+    },
+  } as unknown as PaintPlacesParts['services'];
+  const { unsubscribe } = watchPaintPlaces({
+    services,
+    labelmap: () => ({ canPaintOn: (id) => id === 'mrc', isIn: () => listed, keepOn }),
+    notify: ({ message }) => notices.push(message),
+  });
+  const element = document.createElement('div');
+  document.body.append(element);
+  const names = ['CORNERSTONE_TOOLS_MOUSE_DOWN', 'CORNERSTONE_TOOLS_MOUSE_MOVE'];
+  for (const name of names) element.addEventListener(name, () => reached.push(name));
+  /** As Cornerstone tells its tools. */
+  const tell = (name: string, viewportId: string, mouseButton?: number) =>
+    element.dispatchEvent(
+      new CustomEvent(`CORNERSTONE_TOOLS_${name}`, {
+        detail: { viewportId, mouseButton },
+        cancelable: true,
+      })
+    );
+  return { notices, reached, keepOn, tell, unsubscribe };
+}
+
+describe('watchPaintPlaces', () => {
+  it('says where brush and eraser cannot draw, and keeps the stroke and their circle from there', () => {
+    const { notices, reached, tell, unsubscribe } = viewer();
+    expect(tell('MOUSE_MOVE', 'ppi')).toBe(false);
+    expect(notices).toEqual([]);
+    expect(tell('MOUSE_DOWN', 'ppi', 1)).toBe(false);
+    expect(reached).toEqual([]);
+    expect(notices).toEqual([
+      'Brush and eraser cannot draw on PPI hT2w 3D FLAIR: its images do not lie on those of MRC, ' +
+        'pixel on pixel and in the same order. Draw on MRC.',
+    ]);
+    unsubscribe();
+    expect(tell('MOUSE_DOWN', 'ppi', 1)).toBe(true);
+  });
+
+  it('leaves painting on MRC, other buttons and other tools alone', () => {
+    const brush = viewer();
+    expect(brush.tell('MOUSE_DOWN', 'mrc', 1)).toBe(true);
+    expect(brush.tell('MOUSE_DOWN', 'ppi', 2)).toBe(true);
+    brush.unsubscribe();
+    const pan = viewer({});
+    expect(pan.tell('MOUSE_DOWN', 'ppi', 1)).toBe(true);
+    pan.unsubscribe();
+    expect([...brush.notices, ...pan.notices]).toEqual([]);
+  });
+
+  it('asks to try again where the viewer lists the labels but has not laid them on the image', () => {
+    const { notices, keepOn, tell, unsubscribe } = viewer({ brushSize: 1 }, true);
+    tell('MOUSE_DOWN', 'ppi', 1);
+    expect(notices).toEqual(['The viewer has not laid the labels on this image yet. Try again.']);
+    expect(keepOn).toHaveBeenCalledWith('ppi');
+    unsubscribe();
+  });
+});

@@ -1,0 +1,51 @@
+import { watchPainting } from '../host/painting';
+import type { HydropsLabelmap } from '../host/labelmap';
+import type { HostServices, NotificationService, Subscription } from '../host/types';
+
+/** Long enough to read two sentences. */
+const NOTICE_MS = 8000;
+
+type Notice = Parameters<NotificationService['show']>[0];
+
+export interface PaintPlacesParts {
+  services: Pick<HostServices, 'toolGroupService' | 'viewportGridService' | 'displaySetService'>;
+  /** The labels that are edited; null where there are none. */
+  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isIn' | 'keepOn'> | null;
+  notify(notice: Notice): void;
+}
+
+/** Tells the reader where brush and eraser cannot paint, and keeps them from there. */
+export function watchPaintPlaces({ services, labelmap, notify }: PaintPlacesParts): Subscription {
+  return watchPainting(services, {
+    canPaint: (viewportId) => labelmap()?.canPaintOn(viewportId) ?? true,
+    onRefused: (viewportId) => {
+      const { viewportGridService, displaySetService } = services;
+      const shown = viewportGridService.getState().viewports.get(viewportId);
+      const uid = shown?.displaySetInstanceUIDs?.[0];
+      const series = uid ? displaySetService.getDisplaySetByUID(uid)?.SeriesDescription : undefined;
+      const listed = labelmap()?.isIn(viewportId) ?? false;
+      if (listed) labelmap()?.keepOn(viewportId);
+      notify(paintNotice(series, listed));
+    },
+  });
+}
+
+/**
+ * @param series description of what the viewport shows
+ * @param listed whether the viewer lists the labels there, so that it is about to lay them on the image
+ */
+export function paintNotice(series: string | undefined, listed: boolean): Notice {
+  const message = listed
+    ? 'The viewer has not laid the labels on this image yet. Try again.'
+    : `Brush and eraser cannot draw on ${series ?? 'this image'}: its images do not lie on those of MRC, ` +
+      'pixel on pixel and in the same order. Draw on MRC.';
+  return {
+    id: 'nothing-painted',
+    title: 'Nothing was drawn',
+    message,
+    type: 'warning',
+    duration: NOTICE_MS,
+    // The host keeps back a notice that it has shown in the last half minute.
+    allowDuplicates: true,
+  };
+}
