@@ -20,6 +20,7 @@ const common = {
 
 // Fast first: unit, then what needs DICOM tools, then what needs a browser and archives.
 module.exports = {
+  testSequencer: '<rootDir>/test/support/longFirst.cjs',
   globalTeardown: '<rootDir>/test/support/removeShared.cjs',
   // A machine under load is slow, not wrong: what hangs is ended, what takes long is waited for.
   testTimeout: 60_000,

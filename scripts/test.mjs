@@ -1,6 +1,6 @@
 // `npm test`: set-up, build, then types, lint, API docstrings, unit, conformance and browser tests. Every stage
 // runs, so that one report tells all; `npm test -- lint unit` runs only those named. The last line is "N passed, N failed, N skipped".
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
@@ -26,17 +26,17 @@ try {
 }
 mkdirSync(REPORTS, { recursive: true });
 stage('build', () => node('scripts/build.mjs'));
-stage('types', () => bin('tsc', '--noEmit'));
-// All of them, so that one run shows everything that needs fixing.
-stage('lint', () =>
-  [
-    bin('eslint', '.'),
-    bin('depcruise', '.', '--output-type', 'err-long'),
-    bin('prettier', '--check', '--log-level', 'warn', '.'),
-  ].every(Boolean)
-);
-// Docstrings of core: links that lead nowhere. The pages themselves are written by `npm run api`.
-stage('api', () => bin('typedoc', '--emit', 'none'));
+await stages({
+  types: [['tsc', '--noEmit']],
+  // All of them, so that one run shows everything that needs fixing.
+  lint: [
+    ['prettier', '--check', '--log-level', 'warn', '.'],
+    ['eslint', '.'],
+    ['depcruise', '.', '--output-type', 'err-long'],
+  ],
+  // Docstrings of core: links that lead nowhere. The pages themselves are written by `npm run api`.
+  api: [['typedoc', '--emit', 'none']],
+});
 for (const project of ['unit', 'conformance', 'browser']) jestStage(project);
 
 if (leftOut.length > 0)
@@ -50,8 +50,39 @@ function stage(name, action) {
   console.log(`\n== ${name}`);
   const start = Date.now();
   const passed = action();
+  ended(name, passed, Date.now() - start);
+}
+
+/** Stages of commands that need nothing of each other: each command keeps one core busy, so as many run as there are. */
+async function stages(commandsOf) {
+  const wanted = Object.entries(commandsOf).filter(
+    ([name]) => asked.length === 0 || asked.includes(name)
+  );
+  const waiting = wanted.flatMap(([name, commands]) => commands.map((one) => ({ name, one })));
+  const done = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const start = Date.now();
+      const { passed, printed } = await outcome(...next.one);
+      done.push({ name: next.name, passed, printed, took: Date.now() - start });
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  for (const [name] of wanted) {
+    console.log(`\n== ${name}`);
+    const own = done.filter((one) => one.name === name);
+    process.stdout.write(own.map(({ printed }) => printed).join(''));
+    ended(
+      name,
+      own.every(({ passed }) => passed),
+      own.reduce((sum, { took }) => sum + took, 0)
+    );
+  }
+}
+
+function ended(name, passed, milliseconds) {
   console.log(
-    `== ${name}: ${passed ? 'passed' : 'FAILED'} in ${((Date.now() - start) / 1000).toFixed(0)} s`
+    `== ${name}: ${passed ? 'passed' : 'FAILED'} in ${(milliseconds / 1000).toFixed(0)} s`
   );
   if (passed) return;
   failedStages.push(name);
@@ -115,5 +146,25 @@ function node(...args) {
 }
 
 function bin(name, ...args) {
-  return node(join('node_modules', '.bin', name), ...args);
+  return node(inBin(name), ...args);
+}
+
+/** Whether a program passed, and all that it printed. */
+function outcome(name, ...args) {
+  const child = spawn(process.execPath, [inBin(name), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (printed += text));
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ passed: false, printed: `${error}\n` }));
+    child.once('close', (status) => resolve({ passed: status === 0, printed }));
+  });
+}
+
+function inBin(name) {
+  return join('node_modules', '.bin', name);
 }

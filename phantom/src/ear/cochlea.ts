@@ -51,6 +51,7 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
   const heights = Float64Array.from({ length: entries }, (_, i) => heightAt(angleOf(i)));
   const tapers = Float64Array.from({ length: entries }, (_, i) => taperAt(angleOf(i)));
 
+  const reach = envelope(radii, heights, tapers, c.lumen);
   let lastTurn = 0;
 
   function classify(x: number, y: number, z: number): number {
@@ -62,7 +63,7 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
     const u = px * ux + py * uy + pz * uz;
     const v = px * vx + py * vy + pz * vz;
     const rho = Math.sqrt(u * u + v * v);
-    if (rho > 7) return COMPARTMENT.outside;
+    if (rho > reach(w)) return COMPARTMENT.outside;
     let phi = Math.atan2(v, u);
     if (phi < 0) phi += TAU;
     let best = Infinity;
@@ -92,8 +93,8 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
     const size = taperAt(bestTheta);
     if ((second - best) * c.lumen[1] * size < c.septum) return COMPARTMENT.bone;
     lastTurn = bestTheta < 0 ? 0 : Math.floor(bestTheta / TAU);
-    const reach = c.laminaReach * (1 - (0.5 * Math.max(0, bestTheta)) / end);
-    if (bestE < 2 * reach - 1 && Math.abs(bestF) * c.lumen[1] * size < c.lamina / 2)
+    const lamina = c.laminaReach * (1 - (0.5 * Math.max(0, bestTheta)) / end);
+    if (bestE < 2 * lamina - 1 && Math.abs(bestF) * c.lumen[1] * size < c.lamina / 2)
       return COMPARTMENT.cochlearLamina;
     const psi = Math.atan2(bestF, bestE - limbus);
     return psi <= upper && psi >= -lower
@@ -124,4 +125,37 @@ export function createCochlea(parameters: EarParameters): CochleaModel {
     ],
     boundingRadius,
   };
+}
+
+/**
+ * Greatest distance from the axis, mm, at which the lumen may lie at a height `w`; −1 where it does not reach. Never
+ * less than the tables give: most points that are asked about lie outside, and need no more than this.
+ */
+function envelope(
+  radii: Float64Array,
+  heights: Float64Array,
+  tapers: Float64Array,
+  lumen: readonly number[]
+): (w: number) => number {
+  const perMillimetre = 20;
+  const rounding = 1e-6;
+  const from = -2;
+  const bins = new Float64Array(
+    Math.ceil((Math.max(...heights) - from + 2) * perMillimetre) + 1
+  ).fill(-1);
+  for (let i = 0; i + 1 < radii.length; i++) {
+    const radius = Math.max(radii[i]!, radii[i + 1]!);
+    const taper = Math.max(tapers[i]!, tapers[i + 1]!);
+    const low = Math.min(heights[i]!, heights[i + 1]!);
+    const high = Math.max(heights[i]!, heights[i + 1]!);
+    for (let bin = 0; bin < bins.length; bin++) {
+      const bottom = from + bin / perMillimetre;
+      const away = Math.max(0, low - bottom - 1 / perMillimetre, bottom - high) - rounding;
+      const f = Math.max(0, away) / (lumen[1]! * taper);
+      if (f >= 1) continue;
+      const rho = radius + lumen[0]! * taper * Math.sqrt(1 - f * f) + rounding;
+      if (rho > bins[bin]!) bins[bin] = rho;
+    }
+  }
+  return (w) => bins[Math.floor((w - from) * perMillimetre)] ?? -1;
 }
