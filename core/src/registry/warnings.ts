@@ -124,6 +124,15 @@ export const WARNINGS = {
     voids: ['grade', 'mixture'],
     meaning: 'The region has a volume that no such organ has.',
   },
+  'roi-in-parts': {
+    voids: NOTHING,
+    meaning: 'The region has detached parts, which count like the rest.',
+  },
+  'roi-part-far': {
+    // As of a region in the auditory canal: some of what is counted is not this organ.
+    voids: ['grade', 'mixture'],
+    meaning: 'A detached part of the region lies farther away than the organ reaches.',
+  },
   'noise-high': {
     voids: ['grade'],
     meaning: 'PPI and PEI differ by no more than the noise in most of the region.',

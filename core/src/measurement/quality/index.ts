@@ -6,6 +6,7 @@ import { auditoryCanalWarnings } from './auditoryCanal';
 import { coverageWarnings } from './coverage';
 import { enhancementWarnings } from './enhancement';
 import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings } from './images';
+import { islandWarnings } from './islands';
 import { regionWarnings } from './region';
 
 export interface QualityInput {
@@ -23,7 +24,7 @@ export interface QualityInput {
  *   `coil-asymmetry`;
  * - of the network: `confidence-not-judged`;
  * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
- * - per organ (`organ`): `roi-not-covered`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
+ * - per organ (`organ`): `roi-not-covered`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.
  *
  * Motion is warned of where it is found (`alignToMrc`). Thresholds were set on phantoms.
@@ -39,6 +40,7 @@ export function qualityWarnings(input: QualityInput): Warning[] {
     ...(reference ? enhancementWarnings(prepared, organs, reference) : []),
     ...(reference ? auditoryCanalWarnings(prepared, organs, anatomy, reference) : []),
     ...coverageWarnings(prepared, organs),
+    ...islandWarnings(prepared.mrc, organs),
     ...regionWarnings(input.ears, input.findings),
   ];
 }
