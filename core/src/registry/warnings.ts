@@ -45,6 +45,11 @@ export const WARNINGS = {
     preventsStoring: true,
     meaning: 'Without a Frame of Reference UID no DICOM result can be placed beside MRC.',
   },
+  'instance-numbers-ambiguous': {
+    voids: NOTHING,
+    meaning:
+      'Instance Numbers of MRC are missing or repeat: slices are named by their place in the stack.',
+  },
   'frame-of-reference-differs': {
     voids: NOTHING,
     meaning:
