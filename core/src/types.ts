@@ -131,6 +131,16 @@ export interface ImageReference {
   /** 1-based frame of a multi-frame image; null for an image of one frame. */
   frameNumber: number | null;
   sopInstanceUid: string;
+  /** Where Instance Number and frame do not tell the slices of the series apart: the place in the stack, for the name. */
+  byPosition?: SlicePosition;
+}
+
+/** The place of a slice in its stack, from 1 on. */
+export interface SlicePosition {
+  slice: number;
+  of: number;
+  /** The end of the stack where slice 1 lies, as of the patient: `the feet`. */
+  from: string;
 }
 
 /** Who made a choice that the numbers rest on. */

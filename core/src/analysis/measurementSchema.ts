@@ -13,6 +13,16 @@ const image = z
     instanceNumber: z.int().nullable().describe('Instance Number (0020,0013)'),
     frameNumber: z.int().min(1).nullable().describe('Frame of a multi-frame image, from 1'),
     sopInstanceUid: z.string(),
+    byPosition: z
+      .object({
+        slice: z.int().min(1),
+        of: z.int().min(1),
+        from: z.string().describe('The end of the stack where slice 1 lies'),
+      })
+      .optional()
+      .describe(
+        'Only where Instance Number and frame do not tell the slices apart: what names them'
+      ),
   })
   .describe('A stored MRC image');
 

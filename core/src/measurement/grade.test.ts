@@ -75,10 +75,29 @@ test('a volume ratio far off beyond a threshold is said, and given no grade', ()
         'The volume ratio of 18.0 % lies 27 points below the area ratio of 45.0 %: this slice is not typical of the vestibule.',
     },
   ]);
-  // As wide, but on one side of the thresholds; and across one, but near.
+  // As wide, but on one side of the thresholds; and across one, but nearer than a repeated scan might read.
   expect(gap(0.9, 0.6)).toEqual([]);
   expect(gap(0.36, 0.3)).toEqual([]);
 });
+
+test.each([
+  [0.36, 0.24],
+  [0.42, 0.3],
+  [0.45, 0.57],
+  [0.58, 0.48],
+  [0.3, 0.38],
+])(
+  'an area ratio of %d with a volume ratio of %d, in another grade, is borderline',
+  (area, volume) => {
+    const grade = suggestGrade({ area: slice(area), neighbours: [], volume: { ratio: volume } });
+    expect(nakashimaGrade(area)).not.toBe(nakashimaGrade(volume));
+    expect(grade).toMatchObject({
+      suggested: nakashimaGrade(area),
+      borderline: true,
+      doubts: [{ code: 'area-volume-gap' }],
+    });
+  }
+);
 
 test('weak enhancement puts every grade in doubt but "none", which it can only have raised', () => {
   const doubted = (ratio: number) =>

@@ -16,8 +16,11 @@ const MILD_ABOVE = 1 / 3;
 const SIGNIFICANT_ABOVE = 1 / 2;
 /** A neighbouring slice counts where it holds this share of the representative slice's pixels. */
 const ENOUGH_PIXELS = 0.5;
-/** Difference of area and volume ratio that counts as wide (docs/method.md, "What a grade stands on"). */
-const WIDE_GAP = 0.15;
+/**
+ * Difference of area and volume ratio that counts as wide: more than the same ear reads otherwise when it is acquired
+ * half a pixel aside (docs/method.md, "What a grade stands on").
+ */
+const WIDE_GAP = 0.07;
 
 export interface GradeInput {
   /** The representative slice. */
@@ -29,7 +32,8 @@ export interface GradeInput {
 
 /**
  * The grade with what would change it: the interval of the area ratio reaches over a threshold; a
- * neighbouring slice has another grade; or the volume ratio is far from the area ratio, beyond a threshold.
+ * neighbouring slice has another grade; or the volume ratio lies on the other side of a threshold and farther from
+ * the area ratio than repeating the scan explains.
  * The last is no grade of the volume: it says that this slice is not typical of the organ.
  */
 export function suggestGrade({ area, neighbours, volume }: GradeInput): SuggestedGrade {

@@ -47,6 +47,11 @@ export const WARNINGS = {
     preventsStoring: true,
     meaning: 'Without a Frame of Reference UID no DICOM result can be placed beside MRC.',
   },
+  'instance-numbers-ambiguous': {
+    voids: NOTHING,
+    meaning:
+      'Instance Numbers of MRC are missing or repeat: slices are named by their place in the stack.',
+  },
   'frame-of-reference-differs': {
     voids: NOTHING,
     meaning:
@@ -152,6 +157,15 @@ export const WARNINGS = {
   'roi-volume-unusual': {
     voids: ['grade', 'mixture'],
     meaning: 'The region is larger or smaller than expected for the organ.',
+  },
+  'roi-in-parts': {
+    voids: NOTHING,
+    meaning: 'The region has detached parts, which count like the rest.',
+  },
+  'roi-part-far': {
+    // As of a region in the auditory canal: some of what is counted is not this organ.
+    voids: ['grade', 'mixture'],
+    meaning: 'A detached part of the region lies farther away than the organ reaches.',
   },
   'noise-high': {
     voids: ['grade'],

@@ -4,7 +4,7 @@ import { blankSlices } from './blankImages';
 import { describeSeries, refuseSeries } from './describeSeries';
 import { latticeShift } from './coverage';
 import { voxelToWorld, worldToVoxel } from './geometry';
-import { imageName, imagesOf, shortImageName } from './imageName';
+import { imageName, imagesOf, numbersTellApart, shortImageName } from './imageName';
 import { complexComponent } from './complexComponent';
 
 /**
@@ -15,7 +15,7 @@ import { complexComponent } from './complexComponent';
  *
  * @throws RefusedInputError `series-missing`, `series-doubled`, `series-blank`, `not-magnitude`, `not-signed`,
  * `patients-differ`, `no-overlap`
- * @returns warnings `frame-of-reference-missing` (of MRC), `frame-of-reference-differs`, `negative-values`,
+ * @returns warnings `frame-of-reference-missing` and `instance-numbers-ambiguous` (of MRC), `frame-of-reference-differs`, `negative-values`,
  * `partial-overlap`, `series-shorter`, `studies-differ`
  */
 export function checkStudy(series: Partial<Record<Role, Series>>, method: Method): Warning[] {
@@ -41,6 +41,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   }
   const mrc = present[0].series;
   if (!mrc.header.frameOfReferenceUid) warnings.push(frameMissing(mrc));
+  if (!numbersTellApart(mrc)) warnings.push(numbersAmbiguous(mrc));
   for (const { series: other } of present.slice(1)) warnings.push(...compare(mrc, other));
   return warnings;
 }
@@ -161,6 +162,23 @@ function frameMissing(mrc: Series): Warning {
       'Frame of Reference UID.',
     ear: null,
     values: { series: mrc.header.seriesInstanceUid },
+  };
+}
+
+/** People find a slice by series and Instance Number: where those name several or none, they must know. */
+function numbersAmbiguous(mrc: Series): Warning {
+  const numbers = mrc.sources.map(({ instanceNumber }) => instanceNumber);
+  const missing = numbers.filter((number) => number === null).length;
+  const distinct = new Set(numbers.filter((number) => number !== null)).size;
+  const images = imagesOf(mrc);
+  return {
+    code: 'instance-numbers-ambiguous',
+    message:
+      `Instance Number (0020,0013) does not tell the ${images.length} images of ${describeSeries(mrc.header)} apart ` +
+      `(${distinct} different ${distinct === 1 ? 'number' : 'numbers'}, ${missing} without one): its slices are named by ` +
+      `their place, from "${shortImageName(images[0])}" on, and the derived series are numbered so. Look them up by position.`,
+    ear: null,
+    values: { series: mrc.header.seriesInstanceUid, images: images.length, distinct, missing },
   };
 }
 

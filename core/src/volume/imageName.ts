@@ -1,19 +1,23 @@
-import type { ImageReference, Series } from '../types';
+import type { Geometry, ImageReference, Series } from '../types';
 
-/** `series 4, image 25` or `series 4, image 1, frame 25`: how messages, reports and panels name an image. */
+/**
+ * `series 4, image 25`, `series 4, image 1, frame 25`, or `series 4, slice 13 of 40 from the feet` where the numbers
+ * do not tell the images of the series apart: how messages, reports and panels name an image.
+ */
 export function imageName(image: ImageReference): string {
   const series = image.seriesNumber === null ? '' : `series ${image.seriesNumber}, `;
   return series + shortImageName(image);
 }
 
 /** `image 25`, within a context that names the series. */
-export function shortImageName({
-  instanceNumber,
-  frameNumber,
-  sopInstanceUid,
-}: ImageReference): string {
-  const image = instanceNumber === null ? `image ${sopInstanceUid}` : `image ${instanceNumber}`;
-  return frameNumber === null ? image : `${image}, frame ${frameNumber}`;
+export function shortImageName(image: ImageReference): string {
+  const { instanceNumber, frameNumber, sopInstanceUid, byPosition } = image;
+  if (byPosition) {
+    const { slice, of, from } = byPosition;
+    return `slice ${slice} of ${of} from ${from}`;
+  }
+  const name = `image ${instanceNumber ?? sopInstanceUid}`;
+  return frameNumber === null ? name : `${name}, frame ${frameNumber}`;
 }
 
 /**
@@ -50,13 +54,44 @@ function runsOf(numbers: readonly number[]): string[] {
 }
 
 /** The images of a series' slices k. */
-export function imagesOf({ header, sources }: Series): ImageReference[] {
-  return sources.map(({ sopInstanceUid, instanceNumber, frameNumber }) => ({
+export function imagesOf(series: Pick<Series, 'header' | 'sources' | 'volume'>): ImageReference[] {
+  const { header, sources, volume } = series;
+  const images = sources.map(({ sopInstanceUid, instanceNumber, frameNumber }) => ({
     seriesNumber: header.seriesNumber,
     instanceNumber,
     frameNumber: frameNumber ?? null,
     sopInstanceUid,
   }));
+  if (numbersTellApart(series)) return images;
+  const from = firstEnd(volume);
+  return images.map((image, k) => ({
+    ...image,
+    byPosition: { slice: k + 1, of: images.length, from },
+  }));
+}
+
+/** Whether every image of a series has a number and no two have the same one (with the frame, of multi-frame images). */
+export function numbersTellApart({ sources }: Pick<Series, 'sources'>): boolean {
+  const names = sources.map(
+    ({ instanceNumber, frameNumber }) => `${instanceNumber} ${frameNumber ?? ''}`
+  );
+  return (
+    sources.every(({ instanceNumber }) => instanceNumber !== null) &&
+    new Set(names).size === names.length
+  );
+}
+
+/** The end of a stack where its first slice lies, by the axis of the body along which it mostly runs (LPS). */
+function firstEnd({ direction }: Geometry): string {
+  const normal = direction.slice(6, 9);
+  const sizes = normal.map(Math.abs);
+  const axis = sizes.indexOf(Math.max(...sizes));
+  const [low, high] = [
+    ['the patient’s right', 'the patient’s left'],
+    ['the front', 'the back'],
+    ['the feet', 'the head'],
+  ][axis];
+  return normal[axis] > 0 ? low : high;
 }
 
 /** Slice k of an image; -1 where it is none of them. */

@@ -79,6 +79,7 @@ describe('measurement report', () => {
               image,
               imageName: `series 1, image ${image.instanceNumber}`,
               chosenBy: 'automatic',
+              automaticImageName: null,
             },
             mask: 'automatic',
             suggestedGrade: measured.grade?.suggested ?? null,

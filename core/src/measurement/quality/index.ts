@@ -8,6 +8,7 @@ import { enhancementWarnings } from './enhancement';
 import { flatRegionWarnings } from './flatRegions';
 import { imageFaultWarnings } from './imageFaults';
 import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings } from './images';
+import { islandWarnings } from './islands';
 import { regionWarnings } from './region';
 
 export interface QualityInput {
@@ -26,7 +27,7 @@ export interface QualityInput {
  * - of the network: `confidence-not-judged`;
  * - per ear or organ: `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line` (ear);
  * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
- * - per organ (`organ`): `roi-not-covered`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
+ * - per organ (`organ`): `roi-not-covered`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.
  *
  * Motion is warned of where it is found (`alignToMrc`). Thresholds were set on phantoms.
@@ -44,6 +45,7 @@ export function qualityWarnings(input: QualityInput): Warning[] {
     ...(reference ? enhancementWarnings(prepared, organs, reference) : []),
     ...(reference ? auditoryCanalWarnings(prepared, organs, anatomy, reference) : []),
     ...coverageWarnings(prepared, organs),
+    ...islandWarnings(prepared.mrc, organs),
     ...regionWarnings(input.ears, input.findings),
   ];
 }
