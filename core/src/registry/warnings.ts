@@ -30,6 +30,15 @@ export const WARNINGS = {
     voids: NOTHING,
     meaning: 'The distance of the slices is not the stated one: slices may be missing throughout.',
   },
+  'images-left-out': {
+    voids: NOTHING,
+    meaning:
+      'A series holds images of several kinds; those that fit its role were used, the others left out.',
+  },
+  'files-unreadable': {
+    voids: NOTHING,
+    meaning: 'Files could not be read; the volumes that were measured are whole without them.',
+  },
   'text-unreadable': {
     voids: NOTHING,
     meaning: 'Text of the images cannot be read whole; what is stored repeats it as far as it was.',

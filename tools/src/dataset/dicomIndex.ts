@@ -1,6 +1,11 @@
 import path from 'node:path';
 import { RefusedInputError, type SeriesHeader } from '@inner-ear-hydrops/core';
-import { readDicomFile } from '@inner-ear-hydrops/core/dicom';
+import {
+  frameTraits,
+  readDicomFile,
+  withImage,
+  type CollectedSeries,
+} from '@inner-ear-hydrops/core/dicom';
 import { listFiles, readBuffer } from '../files/inputFiles';
 
 /** An annotation object and the series that it says it was drawn on. */
@@ -15,8 +20,8 @@ export interface IndexedStudy {
   patient: string;
   /** Shortest folder that holds all of its files, for messages. */
   folder: string;
-  /** Files and first header of each image series. */
-  series: Map<string, { header: SeriesHeader; files: string[] }>;
+  /** Files and headers of each image series. */
+  series: Map<string, CollectedSeries & { files: string[] }>;
   segmentations: AnnotationFile[];
   structureSets: AnnotationFile[];
 }
@@ -55,12 +60,11 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     const list = header.modality === 'SEG' ? study.segmentations : study.structureSets;
     list.push({ file, header, referencedSeries: referencedSeries(header.attributes) });
   } else if (image.isImage && header.seriesInstanceUid) {
-    const series = study.series.get(header.seriesInstanceUid);
-    if (series) {
-      series.files.push(file);
-      series.header.imageCount += header.imageCount;
-      series.header.hasNegativeValues ||= header.hasNegativeValues;
-    } else study.series.set(header.seriesInstanceUid, { header, files: [file] });
+    const known = study.series.get(header.seriesInstanceUid);
+    const traits = frameTraits(image.file.dataset);
+    const collected = withImage(known, { header, traits, slices: [] });
+    const files = [...(known?.files ?? []), file];
+    study.series.set(header.seriesInstanceUid, { ...collected, files });
   }
 }
 

@@ -1,16 +1,22 @@
 import path from 'node:path';
 import {
   anatomyFromLabels,
-  assembleSeries,
   recognizeRoles,
   RefusedInputError,
   sameGrid,
+  wishFor,
+  DEFAULT_METHOD,
   type Role,
   type Series,
   type StudySeries,
 } from '@inner-ear-hydrops/core';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
-import { decodeSegmentation, readSeries } from '@inner-ear-hydrops/core/dicom';
+import {
+  assembleCollected,
+  decodeSegmentation,
+  readSeries,
+  roleHeaders,
+} from '@inner-ear-hydrops/core/dicom';
 import { readBuffer } from '../files/inputFiles';
 import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
 import { readTruth, type StoredTruth } from './phantomTruth';
@@ -116,7 +122,7 @@ function annotatedSeries(study: IndexedStudy, annotation: AnnotationFile): strin
 }
 
 function rolesOf(study: IndexedStudy): Record<Role, string | null> {
-  return recognizeRoles([...study.series.values()].map((entry) => entry.header)).roles;
+  return recognizeRoles([...study.series.values()].flatMap(roleHeaders)).roles;
 }
 
 function phantomStudy(study: IndexedStudy, file: string): LabelledStudy {
@@ -172,7 +178,7 @@ async function readRoles(
     if (!uid || !entry) continue;
     const files = entry.files.map((name) => ({ name, buffer: () => readBuffer(name) }));
     const read = (await readSeries(files, { codecs: PIXEL_CODECS })).series.get(uid);
-    if (read) series[role] = assembleSeries(read.header, read.slices).series;
+    if (read) series[role] = assembleCollected(read, wishFor(role, DEFAULT_METHOD)).series;
   }
   if (!series.mrc) throw noMrc(study.folder);
   return { mrc: series.mrc, series };

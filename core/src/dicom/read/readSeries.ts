@@ -1,7 +1,8 @@
-import { RefusedInputError, type SliceInput } from '../../types';
-import { withImage, type CollectedSeries } from './collectedSeries';
+import { RefusedInputError } from '../../types';
+import { frameTraits, withImage, type AddedImage, type CollectedSeries } from './collectedSeries';
 import type { PixelCodecs } from './pixelCodecs';
 import { readDicomFile, readSlices, type ParsedImage } from './readDicomFile';
+import { sliceGeometries, type SliceGeometry } from './sliceGeometries';
 
 export interface DicomFileInput {
   /** For messages; any name. */
@@ -31,9 +32,10 @@ export interface ReadSeriesResult {
 /**
  * Sorts DICOM files into series, in whatever order and under whatever names they come. Files are
  * held one at a time, so a large study is best read in two passes: `headersOnly`, then `only` the
- * series with a role. Files that are no DICOM images are listed with a reason.
+ * series with a role. Files that are no DICOM images are listed with a reason; those of a series whose pixels cannot
+ * be had stay with it (`CollectedSeries.faulty`), and `assembleCollected` refuses it where they are needed.
  *
- * @throws RefusedInputError of a wanted series' files (see `readSlices`); the AbortSignal's reason
+ * @throws the AbortSignal's reason
  */
 export async function readSeries(
   files: Iterable<DicomFileInput> | AsyncIterable<DicomFileInput>,
@@ -45,7 +47,7 @@ export async function readSeries(
   for await (const { name, buffer } of files) {
     options.signal?.throwIfAborted();
     const image = await parse(buffer, name, ignored);
-    if (image) await add(image, series, ignored, options);
+    if (image) await add(image, series, options);
     options.onFile?.(++count);
   }
   return { series, ignored };
@@ -79,24 +81,38 @@ function reasonToIgnore(image: ParsedImage): string | null {
 async function add(
   image: ParsedImage,
   series: ReadSeriesResult['series'],
-  ignored: ReadSeriesResult['ignored'],
   options: ReadSeriesOptions
 ): Promise<void> {
   const uid = image.header.seriesInstanceUid;
   const wanted = !options.headersOnly && (options.only?.has(uid) ?? true);
-  let slices: SliceInput[] = [];
-  if (wanted) {
-    try {
-      slices = await readSlices(image, { codecs: options.codecs });
-    } catch (error) {
-      // Without a choice of series, one that can never be measured must not stop the others.
-      const unusable =
-        error instanceof RefusedInputError &&
-        ['geometry-missing', 'pixel-format-unsupported'].includes(error.code);
-      if (!unusable || options.only) throw error;
-      ignored.push({ name: image.name, reason: error.message });
-      return;
-    }
+  const added = wanted ? await readImage(image, options.codecs) : headerOnly(image);
+  series.set(uid, withImage(series.get(uid), added));
+}
+
+/** A file as its series takes it; one whose pixels cannot be had is handed on with the reason. */
+export async function readImage(image: ParsedImage, codecs?: PixelCodecs): Promise<AddedImage> {
+  const added = headerOnly(image);
+  try {
+    return { ...added, slices: await readSlices(image, { codecs }) };
+  } catch (error) {
+    if (!(error instanceof RefusedInputError)) throw error;
+    const { name } = image;
+    const faulty = { name, error, places: placesOf(image), traits: added.traits[0] ?? null };
+    return { ...added, faulty };
   }
-  series.set(uid, withImage(series.get(uid), image.header, slices, image.file.textProblems));
+}
+
+function headerOnly({ header, file }: ParsedImage): AddedImage {
+  const { dataset, textProblems } = file;
+  return { header, traits: frameTraits(dataset), slices: [], textProblems };
+}
+
+/** Where a file lies whose pixels cannot be had; empty where that is not known either. */
+function placesOf({ file }: ParsedImage): SliceGeometry[] {
+  try {
+    return sliceGeometries(file.dataset);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return [];
+    throw error;
+  }
 }

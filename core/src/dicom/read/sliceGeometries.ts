@@ -2,6 +2,7 @@ import { describeSeries } from '../../volume';
 import { RefusedInputError, type SliceInput, type Vector3 } from '../../types';
 import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
+import { imageTraits } from './imageTraits';
 import { numberOf, numberOrNull, numbersOf, stringOf, unreadable, type Dataset } from './values';
 
 export type SliceGeometry = Omit<SliceInput, 'pixels'>;
@@ -37,6 +38,7 @@ export function sliceGeometries(dataset: Dataset): SliceGeometry[] {
       imageOrientationPatient: orientation as SliceGeometry['imageOrientationPatient'],
       pixelSpacing: spacing as [number, number],
       instanceNumber: numberOrNull(dataset, 'InstanceNumber'),
+      traits: imageTraits(dataset, frame),
     });
   }
   return slices;
