@@ -9,7 +9,12 @@ import {
   type Warning,
   REQUIRED_ROLES,
 } from '@inner-ear-hydrops/core';
-import { assembleCollected, readSeries, roleHeaders } from '@inner-ear-hydrops/core/dicom';
+import {
+  assembleCollected,
+  lostWarnings,
+  readSeries,
+  roleHeaders,
+} from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { listFiles, readBuffer } from '../files/inputFiles';
 
@@ -31,7 +36,12 @@ export async function loadStudy(
   const paths = await listFiles(inputs);
   const files = () => paths.map((name) => ({ name, buffer: () => readBuffer(name) }));
   // Two passes, so that only the pixels of the series with a role are ever held.
-  const { series: found, ignored } = await readSeries(files(), { headersOnly: true });
+  const {
+    series: found,
+    ignored,
+    lost,
+    folders,
+  } = await readSeries(files(), { headersOnly: true });
   if (found.size === 0) {
     throw new RefusedInputError(
       'no-dicom',
@@ -60,6 +70,7 @@ export async function loadStudy(
     names[role.toUpperCase()] =
       `${entry.header.seriesDescription || '(no description)'} (${entry.header.seriesInstanceUid})`;
   }
+  warnings.push(...lostWarnings(lost, Object.values(series), folders));
   return { series, warnings, names };
 }
 

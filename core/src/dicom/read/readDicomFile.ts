@@ -31,6 +31,13 @@ const NOT_ACQUIRED = [
   '1.2.840.10008.5.1.4.1.1.481',
 ];
 
+const SERIES_DESCRIPTION = '0008103E';
+const STUDY_INSTANCE_UID = '0020000D';
+
+function isNotAcquired(sopClassUid: string): boolean {
+  return NOT_ACQUIRED.some((uid) => sopClassUid === uid || sopClassUid.startsWith(`${uid}.`));
+}
+
 /**
  * Reads the header of a DICOM file; the buffer is kept until the pixels are read.
  *
@@ -51,7 +58,14 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
   }
   const { dataset } = file;
   if (file.stop && !stringOf(dataset, 'SeriesInstanceUID')) {
-    throw stopped(file.stop, `File ${name}`, 'before its series is named', { file: name });
+    const description = stringOf(dataset, 'SeriesDescription');
+    const study = stringOf(dataset, 'StudyInstanceUID');
+    throw stopped(file.stop, `File ${name}`, 'before its series is named', {
+      file: name,
+      ...(file.stop.tag > SERIES_DESCRIPTION ? { describedAs: description } : {}),
+      ...(study && file.stop.tag > STUDY_INSTANCE_UID ? { study } : {}),
+      ...(isNotAcquired(stringOf(dataset, 'SOPClassUID')) ? { kind: 'no image' } : {}),
+    });
   }
   const sopClassUid = stringOf(dataset, 'SOPClassUID');
   const header = headerFromDataset(dataset);
@@ -64,8 +78,7 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
     sopClassUid,
     file,
     isImage:
-      (valuesOf(dataset, 'Rows').length > 0 || file.stop !== null) &&
-      !NOT_ACQUIRED.some((uid) => sopClassUid === uid || sopClassUid.startsWith(`${uid}.`)),
+      (valuesOf(dataset, 'Rows').length > 0 || file.stop !== null) && !isNotAcquired(sopClassUid),
   };
 }
 

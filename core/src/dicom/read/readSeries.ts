@@ -1,6 +1,7 @@
 import { RefusedInputError } from '../../types';
 import { frameTraits, withImage, type AddedImage, type CollectedSeries } from './collectedSeries';
 import type { PixelCodecs } from './pixelCodecs';
+import { folderOf, lostFile, type LostFile } from './lostFiles';
 import { readDicomFile, readSlices, type ParsedImage } from './readDicomFile';
 import { sliceGeometries, type SliceGeometry } from './sliceGeometries';
 
@@ -27,6 +28,10 @@ export interface ReadSeriesResult {
   /** By Series Instance UID; the header's `imageCount` counts all frames found. */
   series: Map<string, CollectedSeries>;
   ignored: { name: string; reason: string }[];
+  /** Those of `ignored` that may be images of any series. */
+  lost: LostFile[];
+  /** Where the images lie, for `lostWarnings`. */
+  folders: Map<string, Set<string>>;
 }
 
 /**
@@ -41,30 +46,33 @@ export async function readSeries(
   files: Iterable<DicomFileInput> | AsyncIterable<DicomFileInput>,
   options: ReadSeriesOptions = {}
 ): Promise<ReadSeriesResult> {
-  const series: ReadSeriesResult['series'] = new Map();
-  const ignored: ReadSeriesResult['ignored'] = [];
+  const result: ReadSeriesResult = { series: new Map(), ignored: [], lost: [], folders: new Map() };
   let count = 0;
   for await (const { name, buffer } of files) {
     options.signal?.throwIfAborted();
-    const image = await parse(buffer, name, ignored);
-    if (image) await add(image, series, options);
+    const image = await parse(buffer, name, result);
+    if (image) await add(image, result, options);
     options.onFile?.(++count);
   }
-  return { series, ignored };
+  return result;
 }
 
 async function parse(
   buffer: DicomFileInput['buffer'],
   name: string,
-  ignored: ReadSeriesResult['ignored']
+  { ignored, lost }: ReadSeriesResult
 ): Promise<ParsedImage | null> {
   let image: ParsedImage;
+  let content: ArrayBuffer | null = null;
   try {
     // Packed files may prove to be unreadable only now.
-    image = readDicomFile(typeof buffer === 'function' ? await buffer() : buffer, name);
+    content = typeof buffer === 'function' ? await buffer() : buffer;
+    image = readDicomFile(content, name);
   } catch (error) {
     if (!(error instanceof RefusedInputError)) throw error;
     ignored.push({ name, reason: error.code === 'not-dicom' ? 'not a DICOM file' : error.message });
+    const file = lostFile(name, error, content && new Uint8Array(content));
+    if (file) lost.push(file);
     return null;
   }
   const reason = reasonToIgnore(image);
@@ -80,10 +88,12 @@ function reasonToIgnore(image: ParsedImage): string | null {
 
 async function add(
   image: ParsedImage,
-  series: ReadSeriesResult['series'],
+  { series, folders }: ReadSeriesResult,
   options: ReadSeriesOptions
 ): Promise<void> {
   const uid = image.header.seriesInstanceUid;
+  const folder = folderOf(image.name);
+  folders.set(folder, (folders.get(folder) ?? new Set()).add(uid));
   const wanted = !options.headersOnly && (options.only?.has(uid) ?? true);
   const added = wanted ? await readImage(image, options.codecs) : headerOnly(image);
   series.set(uid, withImage(series.get(uid), added));
