@@ -103,6 +103,8 @@ export interface SeriesHeader {
 export interface Series {
   header: SeriesHeader;
   volume: Volume;
+  /** Value of the volume for one unit of the signal that the scanner measured; absent where none is stated. */
+  valuePerSignal?: number;
   sources: SliceSource[];
 }
 
@@ -134,6 +136,8 @@ export interface SliceInput extends SliceSource {
   pixels: ArrayLike<number>;
   /** Absent: like all others of its series. */
   traits?: ImageTraits;
+  /** Value of `pixels` for one unit of the signal that the scanner measured, where it states one (Philips). */
+  valuePerSignal?: number;
 }
 
 /**

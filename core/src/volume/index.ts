@@ -11,6 +11,7 @@ export * from './orientation';
 export * from './recognizeRoles';
 export * from './resample';
 export * from './rigidTransform';
+export { onScaleOf } from './signalScale';
 export * from './roleRules';
 export { leftOutWarnings, selectImages, type LeftImages } from './selectImages';
 export { roleRulesSchema } from './roleRulesSchema';

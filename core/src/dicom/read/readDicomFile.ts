@@ -8,6 +8,7 @@ import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
 import { paddingRange } from './pixelFormat';
 import type { Stop } from './readElements';
+import { scaleSlope } from './scaleSlope';
 import { sliceGeometries } from './sliceGeometries';
 import { streamHeader } from './streamHeader';
 import { itemsOf, numbersOf, stringOf, valuesOf } from './values';
@@ -125,10 +126,14 @@ export async function readSlices(
   const padding = paddingRange(dataset);
   const luts = geometries.map((_, frame) => modalityLut(dataset, frame));
   const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
-  return geometries.map((geometry, frame) => ({
-    ...geometry,
-    ...measuredPixels(frames[frame], luts[frame], padding),
-  }));
+  return geometries.map((geometry, frame) => {
+    const slope = scaleSlope(file, frame);
+    return {
+      ...geometry,
+      ...measuredPixels(frames[frame], luts[frame], padding),
+      ...(slope === null ? {} : { valuePerSignal: Math.abs(luts[frame].slope) * slope }),
+    };
+  });
 }
 
 const TIMES = [
