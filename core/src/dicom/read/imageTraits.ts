@@ -1,6 +1,14 @@
 import type { ImageTraits } from '../../types';
 import { functionalGroup } from './functionalGroups';
-import { ifReadable, numberOrNull, stringOf, stringsOf, type Dataset } from './values';
+import {
+  ifReadable,
+  numberOrNull,
+  numbersOf,
+  oneNumberOf,
+  stringOf,
+  stringsOf,
+  type Dataset,
+} from './values';
 
 /**
  * What tells a frame (0-based) of a naturalised instance from others at its place: from its functional groups
@@ -30,4 +38,28 @@ export function imageTraits(dataset: Dataset, frame: number): ImageTraits {
       numberOrNull(dataset, 'TemporalPositionIdentifier'),
     samples: numberOrNull(dataset, 'SamplesPerPixel') ?? 1,
   };
+}
+
+/** Attributes of a frame that the checks of a study compare, by the functional group that may hold them. */
+const COMPARED = [
+  ['MRTimingAndRelatedParametersSequence', 'RepetitionTime'],
+  ['MREchoSequence', 'EffectiveEchoTime', 'EchoTime'],
+  ['MRModifierSequence', 'InversionTimes', 'InversionTime'],
+  ['PixelMeasuresSequence', 'SpacingBetweenSlices'],
+] as const;
+
+/**
+ * A value that cannot be read must not pass for none.
+ * @throws RefusedInputError `value-unreadable`
+ */
+export function requireReadable(dataset: Dataset, frame: number): void {
+  for (const [macro, ...keywords] of COMPARED) {
+    const group = functionalGroup(dataset, macro, frame);
+    for (const keyword of keywords) {
+      // Only Inversion Times (0018,9079) may have several values.
+      const read = keyword === 'InversionTimes' ? numbersOf : oneNumberOf;
+      read(group, keyword, dataset);
+      read(dataset, keyword);
+    }
+  }
 }

@@ -1,7 +1,6 @@
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
 import { decodeFrames } from './decodeFrames';
 import { tagText } from './elements';
-import { functionalGroup } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
 import { modalityLut, type ModalityLut } from './modalityLut';
 import { NotDicomError, readPart10, type Part10File } from './part10';
@@ -11,7 +10,7 @@ import type { Stop } from './readElements';
 import { scaleSlope } from './scaleSlope';
 import { sliceGeometries } from './sliceGeometries';
 import { streamHeader } from './streamHeader';
-import { itemsOf, numbersOf, stringOf, valuesOf } from './values';
+import { itemsOf, stringOf, valuesOf } from './values';
 
 /** One DICOM file, its pixels not decoded yet. */
 export interface ParsedImage {
@@ -114,14 +113,6 @@ export async function readSlices(
       { file: name, series: header.seriesInstanceUid }
     );
   }
-  // The checks of a study compare the times: one that cannot be read must not pass for none.
-  for (const [macro, ...keywords] of TIMES) {
-    const group = functionalGroup(dataset, macro, 0);
-    for (const keyword of keywords) {
-      numbersOf(group, keyword, dataset);
-      numbersOf(dataset, keyword);
-    }
-  }
   const geometries = sliceGeometries(dataset);
   const padding = paddingRange(dataset);
   const luts = geometries.map((_, frame) => modalityLut(dataset, frame));
@@ -135,12 +126,6 @@ export async function readSlices(
     };
   });
 }
-
-const TIMES = [
-  ['MRTimingAndRelatedParametersSequence', 'RepetitionTime'],
-  ['MREchoSequence', 'EffectiveEchoTime', 'EchoTime'],
-  ['MRModifierSequence', 'InversionTimes', 'InversionTime'],
-] as const;
 
 function measuredPixels(
   stored: ArrayLike<number>,
