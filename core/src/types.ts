@@ -103,10 +103,27 @@ export interface SeriesHeader {
 export interface Series {
   header: SeriesHeader;
   volume: Volume;
+  /** Value of the volume for one unit of the signal that the scanner measured; absent where none is stated. */
+  valuePerSignal?: number;
   sources: SliceSource[];
 }
 
 /** One image as a reader (DICOM file, or the host's image cache) hands it over. */
+/** What tells images of one series apart that lie at one place (magnitude and phase, echoes, repetitions). */
+export interface ImageTraits {
+  /** Image Type (0008,0008) or Frame Type (0008,9007), in capitals. */
+  imageType: readonly string[];
+  /** Complex Image Component (0008,9208) as stated; null where it is not. */
+  component: string | null;
+  /** Milliseconds. */
+  echoTime: number | null;
+  inversionTime: number | null;
+  acquisitionNumber: number | null;
+  temporalPosition: number | null;
+  /** Samples per Pixel (0028,0002): 3 in colour images. */
+  samples: number;
+}
+
 export interface SliceInput extends SliceSource {
   columns: number;
   rows: number;
@@ -117,6 +134,10 @@ export interface SliceInput extends SliceSource {
   pixelSpacing: [number, number];
   /** Row by row; rescale slope and intercept already applied. */
   pixels: ArrayLike<number>;
+  /** Absent: like all others of its series. */
+  traits?: ImageTraits;
+  /** Value of `pixels` for one unit of the signal that the scanner measured, where it states one (Philips). */
+  valuePerSignal?: number;
 }
 
 /**

@@ -141,13 +141,13 @@ export class HydropsSession {
     });
     const engine = new Engine({
       client: workerClient,
-      read: async (key, signal, onShare) => {
-        const displaySet = displaySetService.getDisplaySetByUID(key);
-        const header = this.list.headerOf(key);
-        if (!displaySet || !header) throw new Error(`No images of display set ${key}`);
+      read: async ({ key, displaySet: uid, wish }, signal, onShare) => {
+        const displaySet = displaySetService.getDisplaySetByUID(uid);
+        const header = this.list.headerOf(uid);
+        if (!displaySet || !header) throw new Error(`No images of display set ${uid}`);
         const source = hostImages(archive);
         const timeout = config.archiveTimeout;
-        const options = { key, engine: workerClient, source, signal, onShare, timeout };
+        const options = { key, wish, engine: workerClient, source, signal, onShare, timeout };
         return readSeries(displaySet, header, options);
       },
     });
@@ -156,7 +156,7 @@ export class HydropsSession {
       roles: () => this.list.roles(),
       onProgress: (fraction) => this.work.progress('read', fraction),
     });
-    const read: RoleReader['readRoles'] = (roles, signal) => roleReader.readRoles(roles, signal);
+    const read: RoleReader['readRoles'] = (...request) => roleReader.readRoles(...request);
 
     // Results
     const keeper = new Keeper({ store, open: KeptResults.open, isWanted: config.keepUnsaved });

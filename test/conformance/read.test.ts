@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { assembleSeries, RefusedInputError, type Series } from '@inner-ear-hydrops/core';
-import { readSeries, type DicomFileInput } from '@inner-ear-hydrops/core/dicom';
+import { RefusedInputError, type Series } from '@inner-ear-hydrops/core';
+import { assembleCollected, readSeries, type DicomFileInput } from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { compressed, enlarged } from '../support/compressedSeries';
 import { describeWithTools, hasTools, PYTHON, runTool } from '../support/tools';
@@ -62,8 +62,8 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
   async function read(files: DicomFileInput[]): Promise<Series> {
     const { series } = await readSeries(files, { codecs: PIXEL_CODECS });
     expect(series.size).toBe(1);
-    const [{ header, slices }] = series.values();
-    return assembleSeries(header, slices).series;
+    const [collected] = series.values();
+    return assembleCollected(collected).series;
   }
 
   const convertible = Object.keys(CONVERTED).filter((name) => hasTools(...CONVERTED[name]));
@@ -190,7 +190,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
           : (filesOf(variant)[0].buffer as ArrayBuffer);
         for (const end of [[], [0xff, 0xd9]]) {
           const short = { name: 'file0', buffer: withShortStream(file, end) };
-          await expect(readSeries([short], { codecs: PIXEL_CODECS })).rejects.toMatchObject({
+          await expect(read([short])).rejects.toMatchObject({
             code: 'pixel-data-undecodable',
             message: expect.stringContaining('file0') as string,
           });
@@ -235,9 +235,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
             ? { ...file, buffer: buffer.slice(0, Math.floor(buffer.byteLength * share)) }
             : file
         );
-        const error: unknown = await readSeries(cut, { codecs: PIXEL_CODECS }).catch(
-          (reason: unknown) => reason
-        );
+        const error: unknown = await read(cut).catch((reason: unknown) => reason);
         expect(error).toBeInstanceOf(RefusedInputError);
         expect((error as RefusedInputError).code).toBe('pixel-data-truncated');
         expect((error as RefusedInputError).message).toContain(whole.name);
@@ -247,7 +245,9 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
 
   test('a compressed file without its codec says which format it has', async () => {
     if (!hasTools('dcmcjpls')) return;
-    await expect(readSeries(filesOf('jpeg-ls'))).rejects.toMatchObject({
+    const { series } = await readSeries(filesOf('jpeg-ls'));
+    const [collected] = series.values();
+    await expect(async () => assembleCollected(collected)).rejects.toMatchObject({
       code: 'transfer-syntax-unsupported',
       message: expect.stringContaining('JPEG-LS') as string,
     });

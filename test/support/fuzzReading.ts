@@ -105,7 +105,9 @@ async function measured(bytes: Uint8Array, codecs: PixelCodecs): Promise<SliceIn
   try {
     const input = { name: 'fuzzed', buffer: bytes.slice().buffer };
     const { series } = await readSeries([input], { codecs, only: undefined });
-    return [...series.values()].flatMap(({ slices }) => slices);
+    const all = [...series.values()];
+    if (all.some(({ faulty }) => faulty.length > 0)) return null;
+    return all.flatMap(({ slices }) => slices);
   } catch (error) {
     if (error instanceof RefusedInputError) return null;
     throw error;

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   AUTOMATIC_CHOICES,
+  DEFAULT_METHOD,
   RefusedInputError,
   analyzeStudy,
   assembleSeries,
   logTo,
+  wishFor,
   type Segmenter,
 } from '@inner-ear-hydrops/core';
 import {
@@ -167,11 +169,12 @@ function setUp(source: Partial<ImageSource> = {}) {
   };
   const engine = new Engine({
     client,
-    read: (key, signal, onShare) => {
-      const displaySet = displaySets.get(key) as DisplaySet;
+    read: ({ key, displaySet: uid, wish }, signal, onShare) => {
+      const displaySet = displaySets.get(uid) as DisplaySet;
       const header = headerFromDataset(displaySet.instances?.[0] as HostInstance, 8);
       return readSeries(displaySet, header, {
         key,
+        wish,
         engine: client,
         source: archive,
         signal,
@@ -182,7 +185,12 @@ function setUp(source: Partial<ImageSource> = {}) {
   });
   const readAll = async () =>
     Object.fromEntries(
-      await Promise.all(ROLES.map(async (role) => [role, await engine.readSeries(role)] as const))
+      await Promise.all(
+        ROLES.map(
+          async (role) =>
+            [role, await engine.readSeries(role, wishFor(role, DEFAULT_METHOD))] as const
+        )
+      )
     );
   const compute = async () =>
     engine.compute({
@@ -329,6 +337,63 @@ it('gives the warnings of reading that the command line gives', async () => {
   );
 });
 
+/** The same image as another object of its series, with other bytes of equal length at some places. */
+function altered(file: ArrayBuffer, changes: [string, string][]): ArrayBuffer {
+  let text = Buffer.from(file).toString('latin1');
+  for (const [from, to] of changes) {
+    expect(to).toHaveLength(from.length);
+    expect(text).toContain(from);
+    text = text.replaceAll(from, to);
+  }
+  return Uint8Array.from(Buffer.from(text, 'latin1')).buffer;
+}
+
+it('of magnitude and phase, and of a damaged copy, takes what the command line takes, in the same words', async () => {
+  const all = new Map(files);
+  const { instances = [], ...displaySet } = displaySets.get('ppi') as DisplaySet;
+  const more: HostInstance[] = [];
+  for (const [k, instance] of instances.entries()) {
+    const uid = instance.SOPInstanceUID;
+    const file = files.get(uid) as ArrayBuffer;
+    const copy = (name: string, changes: [string, string][], end = file.byteLength) => {
+      const other = uid.slice(0, -3) + name + uid.slice(-2);
+      all.set(other, altered(file, [[uid, other], ...changes]).slice(0, end));
+      more.push({ ...instance, SOPInstanceUID: other, imageId: `wadors:${other}` });
+    };
+    copy(uid.at(-3) === '1' ? '2' : '1', [['PRIMARY\\M\\ND', 'PRIMARY\\P\\ND']]);
+    // Stored twice, once cut short: the volume is whole without it.
+    if (k === 3) copy(uid.at(-3) === '3' ? '4' : '3', [], file.byteLength - 9);
+  }
+  displaySets.set('mixed', { ...displaySet, instances: [...more, ...instances] });
+  const retrieveInstance = async ({ sopInstanceUID }: { sopInstanceUID: string }) =>
+    (all.get(sopInstanceUID) as ArrayBuffer).slice(0);
+  const { engine } = setUp({ client: () => ({ retrieveInstance }) });
+  const shown = await engine.readSeries('mixed', wishFor('ppi', DEFAULT_METHOD));
+  const expected = instances.map(({ SOPInstanceUID }) => SOPInstanceUID);
+  expect(shown.instances.map(({ SOPInstanceUID }) => SOPInstanceUID)).toEqual(expected);
+
+  const folder = mkdtempSync(join(tmpdir(), 'hydrops-engine-'));
+  try {
+    // The page names a file by its instance, the command line by its path.
+    for (const [uid, file] of all) writeFileSync(join(folder, uid), new Uint8Array(file));
+    const { series, warnings } = await loadStudy([folder], { roles: {}, method: 'hydrops-mi2' });
+    expect(series.ppi?.sources).toEqual(shown.series.sources);
+    expect(series.ppi?.header).toEqual(shown.series.header);
+    const read = warnings.map(({ message, ...rest }) => ({
+      ...rest,
+      message: message.replaceAll(`${folder}/`, ''),
+    }));
+    expect(shown.warnings).toEqual(read);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(shown.warnings.map(({ code }) => code)).toEqual(['files-unreadable', 'images-left-out']);
+  expect(shown.warnings[0].message).toMatch(
+    /^1 file of series 2 "PPI" could not be used; the volume/
+  );
+  expect(shown.warnings[1].message).toContain('8 other images were left out: 8 phase images');
+});
+
 it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {
   const { compute, workers, asked } = setUp();
   const { held, labels, measurement, backend } = await compute();
@@ -385,7 +450,7 @@ it('a source without stored bytes gives its pixels where they are exact, and is 
   const { engine } = setUp({ client: () => null, load });
   try {
     for (const instance of instances) instance['RescaleSlope'] = 1;
-    const read = await engine.readSeries('mrc');
+    const read = await engine.readSeries('mrc', wishFor('mrc', DEFAULT_METHOD));
     expect(read.series.geometry.size).toEqual(GRID.size);
     const gone = setUp({
       client: () => ({
@@ -394,7 +459,7 @@ it('a source without stored bytes gives its pixels where they are exact, and is 
       load,
     });
     for (const instance of instances) instance['RescaleSlope'] = 0.1;
-    const refused = gone.engine.readSeries('mrc');
+    const refused = gone.engine.readSeries('mrc', wishFor('mrc', DEFAULT_METHOD));
     await expect(refused).rejects.toBeInstanceOf(RefusedInputError);
     await expect(refused).rejects.toMatchObject({ code: 'stored-values-unavailable' });
   } finally {
@@ -405,5 +470,7 @@ it('a source without stored bytes gives its pixels where they are exact, and is 
 it('an image other than the requested image is refused by name', async () => {
   const [wrong] = [...files.values()];
   const { engine } = setUp({ client: () => ({ retrieveInstance: async () => wrong.slice(0) }) });
-  await expect(engine.readSeries('ppi')).rejects.toMatchObject({ code: 'instance-mistaken' });
+  await expect(engine.readSeries('ppi', wishFor('ppi', DEFAULT_METHOD))).rejects.toMatchObject({
+    code: 'instance-mistaken',
+  });
 });

@@ -10,7 +10,7 @@ import {
   type Volume,
   type Warning,
 } from '../types';
-import { checkStudy, imagesOf } from '../volume';
+import { checkStudy, imagesOf, onScaleOf } from '../volume';
 import type { PreparedStudy, StudySeries } from '../study';
 import { findImageFaults } from './imageFaults';
 
@@ -37,9 +37,13 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
   const warnings: Warning[] = [...(options.warnings ?? []), ...checkStudy(series, method)];
   const mrc = required(series.mrc, 'MRC');
   const ppi = required(series.ppi, roleLabel('ppi', method));
-  const pei = METHODS[method].roles.includes('pei')
+  const storedPei = METHODS[method].roles.includes('pei')
     ? required(series.pei, roleLabel('pei', method))
     : null;
+  const { pei, warnings: ofScale } = storedPei
+    ? onScaleOf(ppi, storedPei)
+    : { pei: null, warnings: [] };
+  warnings.push(...ofScale);
 
   const align = (moving: Series, name: string, reference?: Volume): Alignment => {
     const alignment = alignToMrc(mrc.volume, moving.volume, {

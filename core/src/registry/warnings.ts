@@ -31,6 +31,20 @@ export const WARNINGS = {
     meaning:
       'The slice distance differs from the stated distance: slices may be missing throughout.',
   },
+  'images-left-out': {
+    voids: NOTHING,
+    meaning:
+      'A series holds images of several kinds; those that fit its role were used, the others left out.',
+  },
+  'scale-slope-used': {
+    voids: NOTHING,
+    meaning:
+      'Philips’ own scale slope (2005,100E) was used to bring images onto one scale that Rescale Slope leaves apart.',
+  },
+  'files-unreadable': {
+    voids: NOTHING,
+    meaning: 'Files could not be read; the volumes that were measured are whole without them.',
+  },
   'text-unreadable': {
     voids: NOTHING,
     meaning:

@@ -2,6 +2,7 @@ import type { Series, SeriesHeader, SliceInput, Vector3, Warning } from '../type
 import { lowerMedian } from '../statistics';
 import { describeSeries, refuseSeries } from './describeSeries';
 import { cross, distance, dot } from './geometry';
+import { scaleWarnings, signalFactors } from './signalScale';
 
 /** Fewer slices than this hold no ear and do not fill the network's three input slices. */
 const MIN_SLICES = 3;
@@ -42,7 +43,8 @@ export function assembleSeries(
   requireStacked(header, kept, normal);
 
   const first = kept[0].slice;
-  const { data, hasNegativeValues } = copyPixels(header, kept);
+  const factors = signalFactors(kept);
+  const { data, hasNegativeValues } = copyPixels(header, kept, factors);
   const series: Series = {
     header: { ...header, hasNegativeValues },
     volume: {
@@ -52,6 +54,7 @@ export function assembleSeries(
       direction: [...row, ...column, ...normal],
       data,
     },
+    ...(factors ? { valuePerSignal: first.valuePerSignal } : {}),
     sources: kept.map(({ slice }) => ({
       sopInstanceUid: slice.sopInstanceUid,
       sopClassUid: slice.sopClassUid,
@@ -59,7 +62,10 @@ export function assembleSeries(
       ...(slice.frameNumber === undefined ? {} : { frameNumber: slice.frameNumber }),
     })),
   };
-  return { series, warnings: warningsOf(header, dropped, spacing) };
+  return {
+    series,
+    warnings: [...warningsOf(header, dropped, spacing), ...scaleWarnings(header, factors)],
+  };
 }
 
 interface Placed {
@@ -295,14 +301,16 @@ function requireStacked(header: SeriesHeader, kept: readonly Placed[], normal: V
 
 function copyPixels(
   header: SeriesHeader,
-  kept: readonly Placed[]
+  kept: readonly Placed[],
+  factors: readonly number[] | null
 ): { data: Float32Array; hasNegativeValues: boolean } {
   const count = kept[0].slice.rows * kept[0].slice.columns;
   const data = new Float32Array(count * kept.length);
   let hasNegativeValues = false;
   kept.forEach(({ slice }, k) => {
+    const factor = factors?.[k] ?? 1;
     for (let n = 0; n < count; n++) {
-      const value = slice.pixels[n];
+      const value = factor === 1 ? slice.pixels[n] : factor * slice.pixels[n];
       if (!Number.isFinite(value)) {
         throw refuseSeries(
           'pixel-values-invalid',

@@ -36,6 +36,7 @@ interface Candidate {
  * twice. Of one sequence that was acquired again the later series is taken (`takeLater`), with a warning; a
  * role that different sequences fit equally well stays null.
  *
+ * @param headers of each series one, or one for each kind of image in it (magnitude and phase, echoes)
  * @param given Series Instance UID of roles that are settled: the others are chosen to go with them
  */
 export function recognizeRoles(
@@ -59,12 +60,12 @@ export function recognizeRoles(
     if (kind === 'HYDROPS-Mi2') derived.hydropsMi2 = header.seriesInstanceUid;
     if (kind === 'HYDROPS') derived.hydrops = header.seriesInstanceUid;
     if (excluded) {
-      reasons[header.seriesInstanceUid] = `not used: ${excluded}`;
+      reasons[header.seriesInstanceUid] ??= `not used: ${excluded}`;
       continue;
     }
     const conflict = contradiction(header, rules);
     if (conflict) {
-      reasons[header.seriesInstanceUid] = `not used: ${conflict}`;
+      reasons[header.seriesInstanceUid] ??= `not used: ${conflict}`;
       continue;
     }
     reasons[header.seriesInstanceUid] = 'no role fits';
@@ -74,7 +75,22 @@ export function recognizeRoles(
       if (candidate.score >= rules.minimumScore) candidates[role].push(candidate);
     }
   }
+  for (const role of ROLE_KEYS) candidates[role] = bestOfSeries(candidates[role]);
   return { ...choose(candidates, rules, reasons), derived };
+}
+
+/** Of the kinds of images of a series the one that fits best; of equals the one with most images. */
+function bestOfSeries(candidates: Candidate[]): Candidate[] {
+  const best = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const { seriesInstanceUid, imageCount } = candidate.header;
+    const known = best.get(seriesInstanceUid);
+    const lead = known ? candidate.score - known.score : Infinity;
+    if (lead > 0 || (lead === 0 && imageCount > (known?.header.imageCount ?? 0))) {
+      best.set(seriesInstanceUid, candidate);
+    }
+  }
+  return [...best.values()];
 }
 
 function choose(

@@ -1,5 +1,5 @@
 import { REQUIRED_ROLES } from '@inner-ear-hydrops/core';
-import type { Role, Warning } from '@inner-ear-hydrops/core';
+import type { Method, Role, Warning } from '@inner-ear-hydrops/core';
 import { choicesOf } from '../state/choices';
 import { resultComputed, type Store } from '../state/transitions';
 import type { Engine, RolesRead } from '../study/Engine';
@@ -13,7 +13,7 @@ export interface ComputingParts {
   work: Pick<Work, 'run' | 'progress'>;
   engine: Pick<Engine, 'compute' | 'derive'>;
   /** Reads the series of the roles. @throws RefusedInputError `series-missing` */
-  read(roles: readonly Role[], signal: AbortSignal): Promise<RolesRead>;
+  read(roles: readonly Role[], method: Method, signal: AbortSignal): Promise<RolesRead>;
   /** Warnings from recognising the series. */
   roleWarnings(): Warning[];
   result: Pick<ResultHolder, 'open'>;
@@ -34,7 +34,7 @@ export class Computing {
       const { method, roles, earCenters } = before;
       const choices = choicesOf(before);
       const roleWarnings = this.parts.roleWarnings();
-      const read = await this.parts.read(REQUIRED_ROLES[method], signal);
+      const read = await this.parts.read(REQUIRED_ROLES[method], method, signal);
       const outcome = await engine.compute({
         read,
         modelUrl,
@@ -79,7 +79,7 @@ export class Computing {
     const { store, work, engine } = this.parts;
     await work.run('compute', async (signal) => {
       const { method } = store.getState();
-      const read = await this.parts.read(REQUIRED_ROLES[method], signal);
+      const read = await this.parts.read(REQUIRED_ROLES[method], method, signal);
       work.progress('align', 0.8);
       this.parts.showDerived(await engine.derive(read, method, signal), read);
     });

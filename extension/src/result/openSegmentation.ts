@@ -1,4 +1,4 @@
-import { REQUIRED_ROLES } from '@inner-ear-hydrops/core';
+import { DEFAULT_METHOD, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { Choices, EarFinding, Method, Role } from '@inner-ear-hydrops/core';
 import { NO_FINDINGS, findingsOf, type Findings } from '../state/findingFields';
 import type { Engine, RolesRead } from '../study/Engine';
@@ -8,7 +8,7 @@ import type { OpenResultInput } from './resultParts';
 export interface SegmentationParts {
   engine: Pick<Engine, 'storedMethod' | 'restore'>;
   /** Reads the series of the roles. @throws RefusedInputError `series-missing` */
-  read(roles: readonly Role[], signal: AbortSignal): Promise<RolesRead>;
+  read(roles: readonly Role[], method: Method, signal: AbortSignal): Promise<RolesRead>;
   /** The method for what names none. */
   method(): Method;
   /** Display set of each role now. */
@@ -24,10 +24,10 @@ export async function openSegmentation(
   file: ArrayBuffer,
   signal: AbortSignal
 ): Promise<{ input: OpenResultInput; findings: Findings | null }> {
-  const { mrc } = await readRoles(['mrc'], signal);
+  const { mrc } = await readRoles(['mrc'], DEFAULT_METHOD, signal);
   if (!mrc) throw new Error('MRC was not read');
   const method = (await engine.storedMethod(mrc, file)) ?? now.method();
-  const read = await readRoles(REQUIRED_ROLES[method], signal);
+  const read = await readRoles(REQUIRED_ROLES[method], method, signal);
   const restored = await engine.restore({ ...read, mrc }, method, file, signal);
   const { choices } = restored.measurement;
   const ears = restored.context.ears ?? [];

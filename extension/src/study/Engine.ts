@@ -1,6 +1,7 @@
 import type {
   Choices,
   EarSide,
+  ImageWish,
   LabelVolume,
   Measurement,
   Method,
@@ -27,8 +28,19 @@ import type { ReadResult } from './readSeries';
 
 export interface EngineParts {
   client: Pick<WorkerClient, 'call' | 'generation'>;
-  /** Reads a series into the worker. */
-  read(key: SeriesKey, signal: AbortSignal, onShare: (share: number) => void): Promise<ReadResult>;
+  /** Reads a display set into the worker. */
+  read(
+    request: SeriesRequest,
+    signal: AbortSignal,
+    onShare: (share: number) => void
+  ): Promise<ReadResult>;
+}
+
+/** A display set, what its images are wanted for, and the name of both in the worker. */
+export interface SeriesRequest {
+  key: SeriesKey;
+  displaySet: string;
+  wish: ImageWish;
 }
 
 export type RolesRead = Partial<Record<Role, ReadResult>>;
@@ -47,6 +59,11 @@ export interface ComputeOptions {
   onProgress: ProgressListener;
 }
 
+interface HeldSeries {
+  generation: number;
+  read: Promise<ReadResult>;
+}
+
 const NEVER = new AbortController().signal;
 
 /**
@@ -54,7 +71,8 @@ const NEVER = new AbortController().signal;
  * are read and prepared again when they are needed next, so that a result on the screen can still be edited and saved.
  */
 export class Engine {
-  private readonly series = new Map<SeriesKey, { generation: number; read: Promise<ReadResult> }>();
+  private readonly series = new Map<SeriesKey, HeldSeries>();
+  private readonly requests = new Map<SeriesKey, SeriesRequest>();
   private isEnded = false;
 
   constructor(private readonly parts: EngineParts) {}
@@ -65,16 +83,28 @@ export class Engine {
     this.series.clear();
   }
 
-  /** A series in the worker, read once for each worker. */
-  async readSeries(
-    key: SeriesKey,
+  /** A series in the worker, read once for each worker and for each thing that it is wanted for. */
+  readSeries(
+    displaySet: string,
+    wish: ImageWish,
     signal: AbortSignal = NEVER,
     onShare: (share: number) => void = () => undefined
   ): Promise<ReadResult> {
+    const key = `${displaySet} ${wish.role} ${wish.signed ? 'signed' : 'magnitude'}`;
+    return this.read({ key, displaySet, wish }, signal, onShare);
+  }
+
+  private async read(
+    request: SeriesRequest,
+    signal: AbortSignal,
+    onShare: (share: number) => void
+  ): Promise<ReadResult> {
+    const { key } = request;
+    this.requests.set(key, request);
     const generation = this.parts.client.generation();
     const known = this.series.get(key);
     if (known?.generation === generation) return known.read;
-    const read = logged('read series', () => this.parts.read(key, signal, onShare));
+    const read = logged('read series', () => this.parts.read(request, signal, onShare));
     const entry = { generation, read };
     this.series.set(key, entry);
     read.catch(() => {
@@ -149,7 +179,11 @@ export class Engine {
     series: StudyRecipe['series'],
     signal: AbortSignal
   ): Promise<StudyRecipe['series']> {
-    for (const key of Object.values(series)) await this.readSeries(key, signal);
+    for (const key of Object.values(series)) {
+      const request = this.requests.get(key);
+      if (!request) throw new Error(`Series ${key} was never read.`);
+      await this.read(request, signal, () => undefined);
+    }
     return series;
   }
 }

@@ -1,5 +1,5 @@
-import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { Role } from '@inner-ear-hydrops/core';
+import { RefusedInputError, wishFor } from '@inner-ear-hydrops/core';
+import type { Method, Role } from '@inner-ear-hydrops/core';
 import type { Engine, RolesRead } from './Engine';
 
 /** Share of the progress bar that reading the images takes. */
@@ -17,10 +17,10 @@ export class RoleReader {
   constructor(private readonly parts: RoleReaderParts) {}
 
   /**
-   * The images of the given roles, each series read once.
+   * The images of the given roles, each series read once; of several kinds those that the method wants.
    * @throws RefusedInputError `series-missing` naming every missing role.
    */
-  async readRoles(roles: readonly Role[], signal: AbortSignal): Promise<RolesRead> {
+  async readRoles(roles: readonly Role[], method: Method, signal: AbortSignal): Promise<RolesRead> {
     const assigned = this.parts.roles();
     const missing = roles.filter((role) => !assigned[role]);
     if (missing.length > 0) {
@@ -37,7 +37,9 @@ export class RoleReader {
       const report = (share: number) =>
         this.parts.onProgress((READ_SHARE * (index + share)) / roles.length);
       report(0);
-      read[role] = await this.parts.engine.readSeries(assigned[role] as string, signal, report);
+      const wish = wishFor(role, method);
+      const displaySet = assigned[role] as string;
+      read[role] = await this.parts.engine.readSeries(displaySet, wish, signal, report);
     }
     return read;
   }

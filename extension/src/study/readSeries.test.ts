@@ -71,6 +71,7 @@ function setUp(slope: number, answer: () => void = () => undefined) {
       headerFromDataset(instances[0] as HostInstance, instances.length),
       {
         key: 'a',
+        wish: { role: 'ppi', signed: false },
         engine: { call } as unknown as Pick<WorkerClient, 'call'>,
         source,
         timeout: 1000,

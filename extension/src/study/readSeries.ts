@@ -1,5 +1,5 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { SeriesHeader, Warning } from '@inner-ear-hydrops/core';
+import type { ImageWish, SeriesHeader, Warning } from '@inner-ear-hydrops/core';
 import {
   frameCount,
   headerFromDataset,
@@ -42,6 +42,8 @@ export interface ImageSource {
 export interface ReadOptions {
   /** Names the series in the worker. */
   key: string;
+  /** What the images are wanted for. */
+  wish: ImageWish;
   engine: Pick<WorkerClient, 'call'>;
   source: ImageSource;
   signal?: AbortSignal;
@@ -80,7 +82,7 @@ export async function readSeries(
   header: SeriesHeader,
   options: ReadOptions
 ): Promise<ReadResult> {
-  const { engine, key, signal } = options;
+  const { engine, key, wish, signal } = options;
   const instances = instancesOf(displaySet, options.source.dataSource);
   const shares = new Array<number>(instances.length).fill(0);
   const report = (index: number, share: number) => {
@@ -111,7 +113,7 @@ export async function readSeries(
     throw error;
   }
   signal?.throwIfAborted();
-  const { summary, warnings } = await engine.call('assembleSeries', { series: key });
+  const { summary, warnings } = await engine.call('assembleSeries', { series: key, wish });
   const ofSlices = imagesOfSlices(summary, instances);
   const used = new Set(ofSlices.imageIds);
   const shownImageIds = instances

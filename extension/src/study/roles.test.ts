@@ -57,3 +57,24 @@ describe('a role that the reader gave', () => {
     expect(withoutChoice(two, AUTOMATIC, 'ppi')).toEqual({ mrc: 'ds-1' });
   });
 });
+
+it('a series whose first images are localisers or phase has the role of its magnitude images', () => {
+  const ppi = STUDY[1] as DisplaySet;
+  const others = (ImageType: string[], count: number, more: object = {}) =>
+    (ppi.instances ?? []).slice(0, count).map((instance, n) => ({
+      ...instance,
+      ...more,
+      ImageType,
+      SOPInstanceUID: `1.2.${ImageType[2]}.${n}`,
+      InstanceNumber: n + 1,
+    }));
+  const instances = [
+    ...others(['ORIGINAL', 'PRIMARY', 'LOCALIZER'], 3, { Rows: 256, Columns: 256 }),
+    ...others(['ORIGINAL', 'PRIMARY', 'P'], 20),
+    ...others(['ORIGINAL', 'PRIMARY', 'M'], 20),
+  ];
+  const mixed = { ...ppi, instances, numImageFrames: 43 } as unknown as DisplaySet;
+  const { roles, series } = assignRoles([STUDY[0], mixed, STUDY[2]] as DisplaySet[], {}, null);
+  expect(roles).toEqual(AUTOMATIC);
+  expect(series[1]).toMatchObject({ role: 'ppi', imageCount: 43 });
+});

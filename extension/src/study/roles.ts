@@ -6,7 +6,7 @@ import type {
   SeriesHeader,
   Warning,
 } from '@inner-ear-hydrops/core';
-import { headerFromDataset } from '@inner-ear-hydrops/core/dicom';
+import { headerFromDataset, headersOfInstances } from '@inner-ear-hydrops/core/dicom';
 import { DERIVED_FLAG, storedDerivedKind } from '../host/displaySets';
 import type { SeriesEntry } from '../state/HydropsState';
 import type { DisplaySet } from '../host/types';
@@ -59,8 +59,11 @@ export function assignRoles(
       ofSeries.set(header.seriesInstanceUid, uid);
     }
   }
+  const largest = new Set(ofSeries.values());
   const recognised = recognizeRoles(
-    [...ofSeries.values()].map((uid) => headers.get(uid) as SeriesHeader),
+    candidates
+      .filter(({ displaySetInstanceUID }) => largest.has(displaySetInstanceUID))
+      .flatMap(kindsOf),
     rules ? (rules as RoleRules) : undefined
   );
   const roles: Record<Role, string | null> = { mrc: null, ppi: null, pei: null };
@@ -104,6 +107,20 @@ export function assignRoles(
       ({ values }) => !ROLE_KEYS.some((role) => role === values?.['role'] && choices[role])
     ),
   };
+}
+
+/** Kept, since the host asks for roles at each change of its layout and a series has hundreds of instances. */
+const known = new WeakMap<DisplaySet, { instances: number; kinds: SeriesHeader[] }>();
+
+/** A header of each kind of image, as the command line has them of the files. */
+function kindsOf(displaySet: DisplaySet): SeriesHeader[] {
+  const instances = displaySet.instances ?? [];
+  const before = known.get(displaySet);
+  if (before?.instances === instances.length) return before.kinds;
+  const found = headersOfInstances(instances as Record<string, unknown>[]);
+  const kinds = found.length > 1 ? found : [headerOf(displaySet)];
+  known.set(displaySet, { instances: instances.length, kinds });
+  return kinds;
 }
 
 function headerOf(displaySet: DisplaySet): SeriesHeader {

@@ -7,8 +7,6 @@ import {
   type RegionContext,
   type Role,
   type Series,
-  type SeriesHeader,
-  type SliceInput,
   type StudyResult,
   type StudySeries,
   type Warning,
@@ -17,10 +15,11 @@ import {
   assembleCollected,
   encodeResult,
   readDicomFile,
-  readSlices,
+  readImage,
   restoreResult,
   storedMethod,
   withImage,
+  type AddedImage,
   type CollectedSeries,
   type EncodedPart,
   type PixelCodecs,
@@ -64,7 +63,7 @@ export class StudyStore {
     this.series.delete(key);
   }
 
-  /** @throws RefusedInputError of `readDicomFile` and `readSlices`, `instance-mistaken` */
+  /** @throws RefusedInputError of `readDicomFile`, `instance-mistaken`, `transfer-syntax-unsupported` */
   async addFile(key: SeriesKey, { name, buffer, sopInstanceUid }: StoredFile): Promise<void> {
     const image = readDicomFile(buffer, name);
     if (!image.isImage || image.sopInstanceUid !== sopInstanceUid) {
@@ -75,20 +74,26 @@ export class StudyStore {
         { asked: sopInstanceUid, sent: image.sopInstanceUid }
       );
     }
-    const slices = await readSlices(image, { codecs: this.codecs });
-    this.collect(key, image.header, slices, image.file.textProblems);
+    const added = await readImage(image, this.codecs);
+    // The page may have a decoder where this thread has none.
+    if (added.faulty?.error.code === 'transfer-syntax-unsupported') throw added.faulty.error;
+    this.collect(key, added);
   }
 
-  addSlices(key: SeriesKey, header: SeriesHeader, slices: SliceInput[]): void {
-    this.collect(key, header, slices, []);
+  addSlices({ series, header, slices }: RequestOf<'addSlices'>): void {
+    const traits = slices.flatMap((slice) => slice.traits ?? []);
+    this.collect(series, { header, traits, slices });
   }
 
   /** @throws RefusedInputError of core's `assembleCollected` */
-  assemble(key: SeriesKey): { summary: SeriesSummary; warnings: Warning[] } {
+  assemble({ series: key, wish }: RequestOf<'assembleSeries'>): {
+    summary: SeriesSummary;
+    warnings: Warning[];
+  } {
     const collected = this.collecting.get(key);
     if (!collected) throw new Error(`No image of series ${key} has arrived.`);
     this.collecting.delete(key);
-    const { series, warnings } = assembleCollected(collected);
+    const { series, warnings } = assembleCollected(collected, wish);
     this.series.set(key, series);
     const { header, sources, volume } = series;
     const { size, spacing, origin, direction } = volume;
@@ -195,14 +200,8 @@ export class StudyStore {
     this.studies.delete(study);
   }
 
-  private collect(
-    key: SeriesKey,
-    header: SeriesHeader,
-    slices: SliceInput[],
-    textProblems: readonly string[]
-  ): void {
-    const before = this.collecting.get(key);
-    this.collecting.set(key, withImage(before, header, slices, textProblems));
+  private collect(key: SeriesKey, added: AddedImage): void {
+    this.collecting.set(key, withImage(this.collecting.get(key), added));
   }
 
   private hold(study: HeldStudy): StudyId {

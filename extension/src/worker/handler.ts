@@ -97,11 +97,11 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
       await store.addFile(series, file);
       return null;
     },
-    addSlices: ({ series, header, slices }) => {
-      store.addSlices(series, header, slices);
+    addSlices: (request) => {
+      store.addSlices(request);
       return null;
     },
-    assembleSeries: ({ series }) => store.assemble(series),
+    assembleSeries: (request) => store.assemble(request),
     compute: (request, context) => compute(request, context),
     prepare: ({ recipe, withImages }) => store.prepare(recipe, withImages),
     measure: (request) => store.measure(request),

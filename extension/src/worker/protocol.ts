@@ -3,6 +3,7 @@ import type {
   EarFinding,
   EarSide,
   Geometry,
+  ImageWish,
   LabelVolume,
   Measurement,
   Method,
@@ -33,7 +34,7 @@ export const PROTOCOL: string = BUILD_ID;
 /** `auto` takes WebGL where a real GPU renders and WASM otherwise; the others are forced. */
 export type BackendChoice = 'auto' | 'webgl' | 'wasm';
 
-/** Names a series in the worker: the display set that it was read from. */
+/** Names a series in the worker: the display set that it was read from, and what for. */
 export type SeriesKey = string;
 /** Names a study that the worker has prepared. */
 export type StudyId = number;
@@ -131,9 +132,9 @@ export interface EngineCalls {
     request: { series: SeriesKey; header: SeriesHeader; slices: SliceInput[] };
     answer: null;
   };
-  /** Puts the images of a series together. */
+  /** Puts the images of a series together: those that fit what it is wanted for. */
   assembleSeries: {
-    request: { series: SeriesKey };
+    request: { series: SeriesKey; wish: ImageWish };
     answer: { summary: SeriesSummary; warnings: Warning[] };
   };
   compute: { request: ComputeRequest; answer: ComputedStudy };

@@ -1,6 +1,7 @@
 import {
   recognizeRoles,
   RefusedInputError,
+  wishFor,
   type Method,
   type Role,
   type SeriesHeader,
@@ -8,7 +9,12 @@ import {
   type Warning,
   REQUIRED_ROLES,
 } from '@inner-ear-hydrops/core';
-import { assembleCollected, readSeries } from '@inner-ear-hydrops/core/dicom';
+import {
+  assembleCollected,
+  lostWarnings,
+  readSeries,
+  roleHeaders,
+} from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { listFiles, readBuffer } from '../files/inputFiles';
 
@@ -30,7 +36,12 @@ export async function loadStudy(
   const paths = await listFiles(inputs);
   const files = () => paths.map((name) => ({ name, buffer: () => readBuffer(name) }));
   // Two passes, so that only the pixels of the series with a role are ever held.
-  const { series: found, ignored } = await readSeries(files(), { headersOnly: true });
+  const {
+    series: found,
+    ignored,
+    lost,
+    folders,
+  } = await readSeries(files(), { headersOnly: true });
   if (found.size === 0) {
     throw new RefusedInputError(
       'no-dicom',
@@ -39,7 +50,7 @@ export async function loadStudy(
       'Give a directory that holds the MRC, PPI and PEI series of one study.'
     );
   }
-  const headers = [...found.values()].map((entry) => entry.header);
+  const headers = [...found.values()].flatMap(roleHeaders);
   const { roles, warnings: repeated } = chooseRoles(headers, choice);
   const wanted = REQUIRED_ROLES[choice.method].flatMap((role) => roles[role] ?? []);
   const { series: read } = await readSeries(files(), {
@@ -53,12 +64,13 @@ export async function loadStudy(
     const uid = roles[role];
     const entry = uid ? read.get(uid) : undefined;
     if (!entry) continue;
-    const assembled = assembleCollected(entry);
+    const assembled = assembleCollected(entry, wishFor(role, choice.method));
     series[role] = assembled.series;
     warnings.push(...assembled.warnings);
     names[role.toUpperCase()] =
       `${entry.header.seriesDescription || '(no description)'} (${entry.header.seriesInstanceUid})`;
   }
+  warnings.push(...lostWarnings(lost, Object.values(series), folders));
   return { series, warnings, names };
 }
 
@@ -126,10 +138,11 @@ function chooseStudy(headers: SeriesHeader[], choice: StudyChoice): string {
 }
 
 function list(headers: SeriesHeader[]): string {
-  return headers
-    .map(
-      ({ seriesInstanceUid, seriesDescription, imageCount }) =>
-        `${seriesInstanceUid} "${seriesDescription}" (${imageCount} images)`
-    )
+  const series = new Map<string, { name: string; images: number }>();
+  for (const { seriesInstanceUid: uid, seriesDescription: name, imageCount } of headers) {
+    series.set(uid, { name, images: imageCount + (series.get(uid)?.images ?? 0) });
+  }
+  return [...series]
+    .map(([uid, { name, images }]) => `${uid} "${name}" (${images} images)`)
     .join('; ');
 }

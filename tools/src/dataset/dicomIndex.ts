@@ -1,6 +1,14 @@
 import path from 'node:path';
 import { RefusedInputError, type SeriesHeader } from '@inner-ear-hydrops/core';
-import { readDicomFile } from '@inner-ear-hydrops/core/dicom';
+import {
+  folderOf,
+  frameTraits,
+  lostFile,
+  readDicomFile,
+  withImage,
+  type CollectedSeries,
+  type LostFile,
+} from '@inner-ear-hydrops/core/dicom';
 import { listFiles, readBuffer } from '../files/inputFiles';
 
 /** An annotation object and the series that it says it was drawn on. */
@@ -15,8 +23,8 @@ export interface IndexedStudy {
   patient: string;
   /** Shortest folder that holds all of its files, for messages. */
   folder: string;
-  /** Files and first header of each image series. */
-  series: Map<string, { header: SeriesHeader; files: string[] }>;
+  /** Files and headers of each image series. */
+  series: Map<string, CollectedSeries & { files: string[] }>;
   segmentations: AnnotationFile[];
   structureSets: AnnotationFile[];
 }
@@ -26,13 +34,22 @@ export interface DicomIndex {
   studies: Map<string, IndexedStudy>;
   /** `truth.json` of phantom studies, with their folders. */
   truths: string[];
+  /** Files that may be images of any series, and where the readable ones lie. */
+  lost: LostFile[];
+  folders: Map<string, Set<string>>;
   /** `*.case`, see `caseFile.ts`. */
   cases: string[];
 }
 
 /** Reads the header of every file once, one file in memory at a time. */
 export async function indexDirectories(directories: string[]): Promise<DicomIndex> {
-  const index: DicomIndex = { studies: new Map(), truths: [], cases: [] };
+  const index: DicomIndex = {
+    studies: new Map(),
+    truths: [],
+    lost: [],
+    folders: new Map(),
+    cases: [],
+  };
   for (const file of await listFiles(directories)) {
     if (path.basename(file) === 'truth.json') index.truths.push(file);
     else if (file.endsWith('.case')) index.cases.push(file);
@@ -43,11 +60,15 @@ export async function indexDirectories(directories: string[]): Promise<DicomInde
 
 async function addFile(index: DicomIndex, file: string): Promise<void> {
   let image: ReturnType<typeof readDicomFile>;
+  let content: ArrayBuffer | null = null;
   try {
-    image = readDicomFile(await readBuffer(file), file);
+    content = await readBuffer(file);
+    image = readDicomFile(content, file);
   } catch (error) {
-    if (error instanceof RefusedInputError) return;
-    throw error;
+    if (!(error instanceof RefusedInputError)) throw error;
+    const lost = lostFile(file, error, content && new Uint8Array(content));
+    if (lost) index.lost.push(lost);
+    return;
   }
   const { header } = image;
   const study = studyOf(index, header, path.dirname(file));
@@ -55,12 +76,16 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     const list = header.modality === 'SEG' ? study.segmentations : study.structureSets;
     list.push({ file, header, referencedSeries: referencedSeries(header.attributes) });
   } else if (image.isImage && header.seriesInstanceUid) {
-    const series = study.series.get(header.seriesInstanceUid);
-    if (series) {
-      series.files.push(file);
-      series.header.imageCount += header.imageCount;
-      series.header.hasNegativeValues ||= header.hasNegativeValues;
-    } else study.series.set(header.seriesInstanceUid, { header, files: [file] });
+    const known = study.series.get(header.seriesInstanceUid);
+    const traits = frameTraits(image.file.dataset);
+    const collected = withImage(known, { header, traits, slices: [] });
+    const folder = folderOf(file);
+    index.folders.set(
+      folder,
+      (index.folders.get(folder) ?? new Set()).add(header.seriesInstanceUid)
+    );
+    const files = [...(known?.files ?? []), file];
+    study.series.set(header.seriesInstanceUid, { ...collected, files });
   }
 }
 

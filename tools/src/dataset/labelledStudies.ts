@@ -1,16 +1,24 @@
 import path from 'node:path';
 import {
   anatomyFromLabels,
-  assembleSeries,
   recognizeRoles,
   RefusedInputError,
   sameGrid,
+  wishFor,
+  DEFAULT_METHOD,
   type Role,
   type Series,
   type StudySeries,
+  type Warning,
 } from '@inner-ear-hydrops/core';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
-import { decodeSegmentation, readSeries } from '@inner-ear-hydrops/core/dicom';
+import {
+  assembleCollected,
+  decodeSegmentation,
+  lostWarnings,
+  readSeries,
+  roleHeaders,
+} from '@inner-ear-hydrops/core/dicom';
 import { readBuffer } from '../files/inputFiles';
 import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
 import { readTruth, type StoredTruth } from './phantomTruth';
@@ -44,6 +52,8 @@ export interface LoadedStudy {
   /** Codes that were annotated, as bits: all of them in phantoms, cochlea and vestibule else. */
   known: number;
   truth: StoredTruth | null;
+  /** What was said while the images were read. */
+  warnings: Warning[];
 }
 
 const EVERYTHING = 0b111111;
@@ -69,7 +79,12 @@ export async function findLabelledStudies(
       continue;
     }
     taken.add(study.studyInstanceUid);
-    studies.push(phantomStudy(study, file));
+    studies.push(phantomStudy(study, file, index));
+  }
+  if (index.lost.length > 0) {
+    notes.push(
+      `${index.lost.length} of the files cannot be read: ${index.lost.map(({ reason }) => reason).join(' ')}`
+    );
   }
   for (const study of index.studies.values()) {
     if (taken.has(study.studyInstanceUid)) continue;
@@ -93,7 +108,7 @@ export async function findLabelledStudies(
       });
       continue;
     }
-    studies.push(annotatedStudy(study, chosen, series));
+    studies.push(annotatedStudy(study, chosen, series, index));
   }
   studies.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { studies, problems, notes };
@@ -116,10 +131,10 @@ function annotatedSeries(study: IndexedStudy, annotation: AnnotationFile): strin
 }
 
 function rolesOf(study: IndexedStudy): Record<Role, string | null> {
-  return recognizeRoles([...study.series.values()].map((entry) => entry.header)).roles;
+  return recognizeRoles([...study.series.values()].flatMap(roleHeaders)).roles;
 }
 
-function phantomStudy(study: IndexedStudy, file: string): LabelledStudy {
+function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): LabelledStudy {
   const name = path.dirname(file);
   return {
     name,
@@ -130,9 +145,9 @@ function phantomStudy(study: IndexedStudy, file: string): LabelledStudy {
       const truth = await readTruth(file);
       const uid = rolesOf(study).mrc;
       if (!uid) throw noMrc(name);
-      const { mrc, series } = await readRoles(study, uid, roles);
+      const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       if (!sameGrid(mrc.volume, truth.grid, 0.05)) throw otherGrid(file, mrc);
-      return { mrc, series, anatomy: truth.anatomy, known: EVERYTHING, truth };
+      return { mrc, series, anatomy: truth.anatomy, known: EVERYTHING, truth, warnings };
     },
   };
 }
@@ -140,7 +155,8 @@ function phantomStudy(study: IndexedStudy, file: string): LabelledStudy {
 function annotatedStudy(
   study: IndexedStudy,
   annotation: AnnotationFile,
-  uid: string
+  uid: string,
+  index: DicomIndex
 ): LabelledStudy {
   const isSegmentation = annotation.header.modality === 'SEG';
   return {
@@ -149,12 +165,19 @@ function annotatedStudy(
     studyInstanceUid: study.studyInstanceUid,
     kind: isSegmentation ? 'segmentation' : 'structure-set',
     async load(roles) {
-      const { mrc, series } = await readRoles(study, uid, roles);
+      const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       const contents = await readBuffer(annotation.file);
       const labels = isSegmentation
         ? decodeSegmentation(contents, mrc).labels
         : decodeStructureSet(contents, mrc);
-      return { mrc, series, anatomy: anatomyFromLabels(labels), known: ORGANS, truth: null };
+      return {
+        mrc,
+        series,
+        anatomy: anatomyFromLabels(labels),
+        known: ORGANS,
+        truth: null,
+        warnings,
+      };
     },
   };
 }
@@ -162,20 +185,28 @@ function annotatedStudy(
 async function readRoles(
   study: IndexedStudy,
   mrcUid: string,
-  roles: readonly Role[]
-): Promise<{ mrc: Series; series: StudySeries }> {
+  roles: readonly Role[],
+  { lost, folders }: DicomIndex
+): Promise<{ mrc: Series; series: StudySeries; warnings: Warning[] }> {
   const found = { ...rolesOf(study), mrc: mrcUid };
   const series: StudySeries = {};
+  const warnings: Warning[] = [];
   for (const role of new Set<Role>(['mrc', ...roles])) {
     const uid = found[role];
     const entry = uid ? study.series.get(uid) : undefined;
     if (!uid || !entry) continue;
     const files = entry.files.map((name) => ({ name, buffer: () => readBuffer(name) }));
     const read = (await readSeries(files, { codecs: PIXEL_CODECS })).series.get(uid);
-    if (read) series[role] = assembleSeries(read.header, read.slices).series;
+    if (!read) continue;
+    const assembled = assembleCollected(read, wishFor(role, DEFAULT_METHOD));
+    series[role] = assembled.series;
+    warnings.push(...assembled.warnings);
   }
   if (!series.mrc) throw noMrc(study.folder);
-  return { mrc: series.mrc, series };
+  // A cohort lies in many folders; what is lost outside a study's own is none of its files.
+  const near = lost.filter(({ name }) => name.startsWith(study.folder));
+  warnings.push(...lostWarnings(near, Object.values(series), folders));
+  return { mrc: series.mrc, series, warnings };
 }
 
 function noMrc(where: string): RefusedInputError {

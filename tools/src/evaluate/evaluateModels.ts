@@ -50,6 +50,7 @@ export async function evaluateModels(
       if (signal.aborted) break;
       try {
         const loaded = await study.load(ROLE_KEYS);
+        for (const { message } of loaded.warnings) say(`note: ${study.name}: ${message}`);
         const found = checkStudy(study.name, loaded);
         problems.push(...found);
         if (found.length > 0) continue;

@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
   const ppi = series('1.2.3', (n) => (n % 3 === 0 ? 50 : 150));
   const pei = series('1.2.4', () => 100);
-  study = { mrc, series: { mrc, ppi, pei }, anatomy, known: 7, truth: null };
+  study = { mrc, series: { mrc, ppi, pei }, anatomy, known: 7, truth: null, warnings: [] };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -57,6 +57,7 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
         series,
         anatomy: study.truth.anatomy,
         known: 0b111111,
+        warnings: [],
         truth: {
           ...study.truth,
           seed: 0,

@@ -134,7 +134,14 @@ describe('training data of a site', () => {
   it('are refused where a segmentation holds no organ', async () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const anatomy = new Uint8Array(mrc.volume.data.length);
-    const found = checkStudy('a', { mrc, series: { mrc }, anatomy, known: 7, truth: null });
+    const found = checkStudy('a', {
+      mrc,
+      series: { mrc },
+      anatomy,
+      known: 7,
+      truth: null,
+      warnings: [],
+    });
     expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
   });
 

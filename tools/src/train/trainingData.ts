@@ -81,6 +81,7 @@ export async function loadTrainingData(
   for (const study of found.studies) {
     try {
       const loaded = await study.load([]);
+      data.notes.push(...loaded.warnings.map(({ message }) => `${study.name}: ${message}`));
       const problems = checkStudy(study.name, loaded);
       data.problems.push(...problems);
       if (problems.length === 0) {

@@ -1,37 +1,178 @@
-import type { Series, SeriesHeader, SliceInput, Warning } from '../../types';
-import { assembleSeries, describeSeries } from '../../volume';
-import { numberOrNull, stringOf } from './values';
+import type {
+  ImageTraits,
+  RefusedInputError,
+  Series,
+  SeriesHeader,
+  SliceInput,
+  Warning,
+} from '../../types';
+import {
+  assembleSeries,
+  describeSeries,
+  leftOutWarnings,
+  selectImages,
+  unfitness,
+  type ImageWish,
+  type LeftImages,
+} from '../../volume';
+import { fileWarnings, requireWhole } from './faultyFiles';
+import { frameCount } from './functionalGroups';
+import { headerFromDataset } from './headerFromDataset';
+import { imageTraits } from './imageTraits';
+import type { SliceGeometry } from './sliceGeometries';
+import { ifReadable, numberOrNull, stringOf, type Dataset } from './values';
+
+/** An image of a series whose pixels could not be had. */
+export interface FaultyFile {
+  name: string;
+  error: RefusedInputError;
+  /** Where its frames lie; empty where that cannot be known. */
+  places: SliceGeometry[];
+  /** Of its first frame; null where nothing of it can be read. */
+  traits: ImageTraits | null;
+}
+
+/** One file as it is added to its series. */
+export interface AddedImage {
+  header: SeriesHeader;
+  /** Of each frame. */
+  traits: readonly ImageTraits[];
+  slices: readonly SliceInput[];
+  /** What could not be read of the file and changes no pixels. */
+  textProblems?: readonly string[];
+  faulty?: FaultyFile;
+}
 
 /** What is known of one series while its images come in. */
 export interface CollectedSeries {
   /** Header of the image with the lowest Instance Number; `imageCount` counts all frames. */
   header: SeriesHeader;
+  /** One header for each kind of image that the series holds, as that kind states it; `imageCount` counts its frames. */
+  kinds: Map<string, SeriesHeader>;
   slices: SliceInput[];
   /** Why text is not whole, with the number of files of which that holds. */
   textProblems: ReadonlyMap<string, number>;
+  faulty: FaultyFile[];
 }
 
 /**
  * A series with one more image. The header is that of the lowest Instance Number (then SOP Instance UID), so that
  * the order in which the images come changes nothing.
- * @param textProblems of that file: what could not be read of it and changes no pixels
  */
 export function withImage(
   collected: CollectedSeries | undefined,
-  header: SeriesHeader,
-  slices: readonly SliceInput[],
-  textProblems: readonly string[] = []
+  { header, traits, slices, textProblems = [], faulty }: AddedImage
 ): CollectedSeries {
-  const problems = countedOnce(collected?.textProblems, textProblems);
-  if (!collected) return { header, slices: [...slices], textProblems: problems };
-  for (const slice of slices) collected.slices.push(slice);
-  const imageCount = collected.header.imageCount + header.imageCount;
-  const hasNegativeValues = collected.header.hasNegativeValues || header.hasNegativeValues;
-  const first = comesBefore(header, collected.header) ? header : collected.header;
-  collected.header = { ...first, imageCount, hasNegativeValues };
-  collected.textProblems = problems;
-  return collected;
+  const all = collected ?? {
+    header,
+    kinds: new Map<string, SeriesHeader>(),
+    slices: [],
+    textProblems: new Map<string, number>(),
+    faulty: [],
+  };
+  if (collected) all.header = joined(all.header, header);
+  for (const [kind, one] of kindsOf(header, traits)) {
+    const known = all.kinds.get(kind);
+    all.kinds.set(kind, known ? joined(known, one) : one);
+  }
+  for (const slice of slices) all.slices.push(slice);
+  if (faulty) all.faulty.push(faulty);
+  all.textProblems = countedOnce(all.textProblems, textProblems);
+  return all;
 }
+
+function joined(a: SeriesHeader, b: SeriesHeader): SeriesHeader {
+  return {
+    ...(comesBefore(b, a) ? b : a),
+    imageCount: a.imageCount + b.imageCount,
+    hasNegativeValues: a.hasNegativeValues || b.hasNegativeValues,
+  };
+}
+
+/** The header as each kind of frame in a file would state it. */
+function kindsOf(header: SeriesHeader, traits: readonly ImageTraits[]): Map<string, SeriesHeader> {
+  const kinds = new Map<string, SeriesHeader>();
+  const { Rows, Columns } = header.attributes;
+  for (const one of traits) {
+    const kind = kindKey(one, Number(Rows), Number(Columns));
+    const known = kinds.get(kind);
+    if (known) known.imageCount++;
+    else kinds.set(kind, headerOfKind(header, one));
+  }
+  return kinds;
+}
+
+function headerOfKind(header: SeriesHeader, traits: ImageTraits): SeriesHeader {
+  const { component, echoTime, inversionTime } = traits;
+  const isStated = component !== null && component !== header.attributes.ComplexImageComponent;
+  return {
+    ...header,
+    imageType: [...traits.imageType],
+    echoTime,
+    inversionTime,
+    imageCount: 1,
+    attributes: isStated
+      ? { ...header.attributes, ComplexImageComponent: component }
+      : header.attributes,
+  };
+}
+
+/** Repetitions of a kind share a header: hundreds of images may each state an acquisition of their own. */
+function kindKey(traits: ImageTraits, rows: number, columns: number): string {
+  const { imageType, component, echoTime, inversionTime, samples } = traits;
+  // Times of one sequence differ by rounding.
+  const [echo, inversion] = [echoTime, inversionTime].map((time) => time?.toPrecision(3));
+  return JSON.stringify([imageType, component, echo, inversion, samples, rows, columns]);
+}
+
+/**
+ * By what a series is given its role: the header of each kind of image in it.
+ */
+export function roleHeaders({ header, kinds }: Pick<CollectedSeries, 'header' | 'kinds'>) {
+  return orWhole([...kinds.values()], header);
+}
+
+/** Kinds that differ from slice to slice are no stacks of their own: then the series is taken as a whole. */
+function orWhole(kinds: SeriesHeader[], whole: SeriesHeader): SeriesHeader[] {
+  const largest = Math.max(0, ...kinds.map(({ imageCount }) => imageCount));
+  return 4 * largest < whole.imageCount ? [whole] : kinds;
+}
+
+/**
+ * As `roleHeaders`, of instances that were not read from files.
+ * @param datasets naturalised instances of one series, at least one
+ */
+export function headersOfInstances(datasets: readonly Dataset[]): SeriesHeader[] {
+  const kinds = new Map<string, { dataset: Dataset; traits: ImageTraits; count: number }>();
+  for (const dataset of datasets) {
+    const [rows, columns] = ['Rows', 'Columns'].map((size) => numberOrNull(dataset, size) ?? NaN);
+    for (const traits of frameTraits(dataset)) {
+      const key = kindKey(traits, rows, columns);
+      const known = kinds.get(key);
+      const isFirst = !known || datasetComesBefore(dataset, known.dataset);
+      const count = (known?.count ?? 0) + 1;
+      kinds.set(key, isFirst ? { dataset, traits, count } : { ...known, count });
+    }
+  }
+  // Headers are large: one a kind, not one an instance.
+  const headers = [...kinds.values()].map(({ dataset, traits, count }) => ({
+    ...headerOfKind(headerFromDataset(dataset), traits),
+    imageCount: count,
+  }));
+  const total = headers.reduce((sum, { imageCount }) => sum + imageCount, 0);
+  return orWhole(headers, headerFromDataset(datasets[0], total));
+}
+
+/** Traits of each frame of an instance. */
+export function frameTraits(dataset: Dataset): ImageTraits[] {
+  const count = ifReadable(() => frameCount(dataset), 1);
+  // What asks for more frames is refused when its pixels are wanted.
+  return Array.from({ length: Math.min(count, MOST_FRAMES) }, (_, frame) =>
+    imageTraits(dataset, frame)
+  );
+}
+
+const MOST_FRAMES = 10_000;
 
 /** The problems of one more file, each once, added to those before. */
 export function countedOnce(
@@ -43,16 +184,59 @@ export function countedOnce(
   return counted;
 }
 
+const NO_WISH: ImageWish = { role: 'mrc', signed: false };
+
 /**
  * The volume of a collected series, with all warnings of its reading: viewer and command line give the same warnings.
- * @throws RefusedInputError of `assembleSeries`
+ *
+ * @param wish what it is wanted for, where it holds images of several kinds; magnitude images by default
+ * @throws RefusedInputError of `selectImages` and `assembleSeries`; of a file that could not be read, where the volume
+ * would not be whole without it
  */
-export function assembleCollected({ header, slices, textProblems }: CollectedSeries): {
-  series: Series;
-  warnings: Warning[];
-} {
-  const { series, warnings } = assembleSeries(header, slices);
-  return { series, warnings: [...textWarnings(header, textProblems), ...warnings] };
+export function assembleCollected(
+  collected: CollectedSeries,
+  wish: ImageWish = NO_WISH
+): { series: Series; warnings: Warning[] } {
+  const { header, slices, textProblems } = collected;
+  const { faulty, unfit } = sorted(collected.faulty);
+  if (slices.length === 0 && faulty.length > 0) throw faulty[0].error;
+  const selection = selectImages(header, slices, wish);
+  requireWhole(faulty, selection.images, wish);
+  const { series, warnings } = assembleSeries(
+    headerOf(collected, selection.images),
+    selection.images
+  );
+  return {
+    series,
+    warnings: [
+      ...textWarnings(header, textProblems),
+      ...fileWarnings(header, faulty),
+      ...leftOutWarnings(header, { ...selection, left: [...selection.left, ...unfit] }),
+      ...warnings,
+    ],
+  };
+}
+
+/** Colour copies and projections are no faulty images: they would not be used anyway. */
+function sorted(files: readonly FaultyFile[]): { faulty: FaultyFile[]; unfit: LeftImages[] } {
+  const faulty: FaultyFile[] = [];
+  const unfit: LeftImages[] = [];
+  for (const file of files) {
+    const why = file.traits && unfitness(file.traits);
+    if (why) unfit.push({ count: Math.max(1, file.places.length), why });
+    else faulty.push(file);
+  }
+  return { faulty, unfit };
+}
+
+/** Of the first kind among the images that are used. */
+function headerOf({ header, kinds }: CollectedSeries, images: SliceInput[]): SeriesHeader {
+  if (kinds.size < 2) return header;
+  const used = new Set(
+    images.flatMap(({ traits, rows, columns }) => (traits ? [kindKey(traits, rows, columns)] : []))
+  );
+  const found = [...kinds].flatMap(([key, one]) => (used.has(key) ? [one] : []));
+  return found.length === 0 ? header : found.reduce(joined);
 }
 
 /** One warning for each text of a series that is not whole, however many files have it; in the order of the words. */
@@ -70,12 +254,12 @@ export function textWarnings(
 }
 
 function comesBefore(a: SeriesHeader, b: SeriesHeader): boolean {
-  const [first, second] = [instanceNumber(a), instanceNumber(b)];
-  if (first !== second) return first < second;
-  const uid = ({ attributes }: SeriesHeader) => stringOf(attributes, 'SOPInstanceUID');
-  return uid(a) < uid(b);
+  return datasetComesBefore(a.attributes, b.attributes);
 }
 
-function instanceNumber(header: SeriesHeader): number {
-  return numberOrNull(header.attributes, 'InstanceNumber') ?? Infinity;
+function datasetComesBefore(a: Dataset, b: Dataset): boolean {
+  const number = (one: Dataset) => numberOrNull(one, 'InstanceNumber') ?? Infinity;
+  const [first, second] = [number(a), number(b)];
+  if (first !== second) return first < second;
+  return stringOf(a, 'SOPInstanceUID') < stringOf(b, 'SOPInstanceUID');
 }

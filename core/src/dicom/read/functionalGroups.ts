@@ -1,4 +1,4 @@
-import { itemOf, itemsOf, numberOf, unreadable, type Dataset } from './values';
+import { itemOf, itemsOf, oneNumberOf, unreadable, type Dataset } from './values';
 
 /** True for objects that describe their frames in functional groups (PS3.3 C.7.6.16). */
 export function isMultiFrame(dataset: Dataset): boolean {
@@ -11,7 +11,7 @@ export function isMultiFrame(dataset: Dataset): boolean {
  * @throws RefusedInputError `value-unreadable`
  */
 export function frameCount(dataset: Dataset): number {
-  const stated = numberOf(dataset, 'NumberOfFrames');
+  const stated = oneNumberOf(dataset, 'NumberOfFrames');
   if (stated !== null && (stated < 0 || !Number.isInteger(stated))) {
     throw unreadable(dataset, 'NumberOfFrames', dataset, 'a number of frames');
   }

@@ -15,6 +15,7 @@ export * from './pixelCodecs';
 export * from './plainAttributes';
 export * from './readDicomFile';
 export * from './collectedSeries';
+export { folderOf, lostFile, lostWarnings, type LostFile, type SeriesOfFolders } from './lostFiles';
 export * from './readSeries';
 export * from './sliceGeometries';
 export * from './dcmjsForm';

@@ -1,7 +1,7 @@
 import { describeSeries } from '../../volume';
 import { RefusedInputError, type SeriesHeader } from '../../types';
 import { frameCount } from './functionalGroups';
-import { numberOf, oneNumberOf, type Dataset } from './values';
+import { oneNumberOf, type Dataset } from './values';
 
 /** Stored values of one frame, before the modality LUT. */
 export type StoredPixels =
@@ -106,9 +106,9 @@ export function interpretPixels(
 
 /** Stored values that mark pixels without a measurement (PS3.3 C.7.5.1.1.2), or null. */
 export function paddingRange(dataset: Dataset): { from: number; to: number } | null {
-  const value = numberOf(dataset, 'PixelPaddingValue');
+  const value = oneNumberOf(dataset, 'PixelPaddingValue');
   if (value === null) return null;
-  const limit = numberOf(dataset, 'PixelPaddingRangeLimit') ?? value;
+  const limit = oneNumberOf(dataset, 'PixelPaddingRangeLimit') ?? value;
   return { from: Math.min(value, limit), to: Math.max(value, limit) };
 }
 

@@ -1,16 +1,16 @@
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
 import { decodeFrames } from './decodeFrames';
 import { tagText } from './elements';
-import { functionalGroup } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
 import { modalityLut, type ModalityLut } from './modalityLut';
 import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
 import { paddingRange } from './pixelFormat';
 import type { Stop } from './readElements';
+import { scaleSlope } from './scaleSlope';
 import { sliceGeometries } from './sliceGeometries';
 import { streamHeader } from './streamHeader';
-import { itemsOf, numbersOf, stringOf, valuesOf } from './values';
+import { itemsOf, stringOf, valuesOf } from './values';
 
 /** One DICOM file, its pixels not decoded yet. */
 export interface ParsedImage {
@@ -30,6 +30,13 @@ const NOT_ACQUIRED = [
   '1.2.840.10008.5.1.4.1.1.11',
   '1.2.840.10008.5.1.4.1.1.481',
 ];
+
+const SERIES_DESCRIPTION = '0008103E';
+const STUDY_INSTANCE_UID = '0020000D';
+
+function isNotAcquired(sopClassUid: string): boolean {
+  return NOT_ACQUIRED.some((uid) => sopClassUid === uid || sopClassUid.startsWith(`${uid}.`));
+}
 
 /**
  * Reads the header of a DICOM file; the buffer is kept until the pixels are read.
@@ -51,7 +58,14 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
   }
   const { dataset } = file;
   if (file.stop && !stringOf(dataset, 'SeriesInstanceUID')) {
-    throw stopped(file.stop, `File ${name}`, 'before its series is named', { file: name });
+    const description = stringOf(dataset, 'SeriesDescription');
+    const study = stringOf(dataset, 'StudyInstanceUID');
+    throw stopped(file.stop, `File ${name}`, 'before its series is named', {
+      file: name,
+      ...(file.stop.tag > SERIES_DESCRIPTION ? { describedAs: description } : {}),
+      ...(study && file.stop.tag > STUDY_INSTANCE_UID ? { study } : {}),
+      ...(isNotAcquired(stringOf(dataset, 'SOPClassUID')) ? { kind: 'no image' } : {}),
+    });
   }
   const sopClassUid = stringOf(dataset, 'SOPClassUID');
   const header = headerFromDataset(dataset);
@@ -64,8 +78,7 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
     sopClassUid,
     file,
     isImage:
-      (valuesOf(dataset, 'Rows').length > 0 || file.stop !== null) &&
-      !NOT_ACQUIRED.some((uid) => sopClassUid === uid || sopClassUid.startsWith(`${uid}.`)),
+      (valuesOf(dataset, 'Rows').length > 0 || file.stop !== null) && !isNotAcquired(sopClassUid),
   };
 }
 
@@ -100,29 +113,19 @@ export async function readSlices(
       { file: name, series: header.seriesInstanceUid }
     );
   }
-  // The checks of a study compare the times: a time that cannot be read must not pass for a missing time.
-  for (const [macro, ...keywords] of TIMES) {
-    const group = functionalGroup(dataset, macro, 0);
-    for (const keyword of keywords) {
-      numbersOf(group, keyword, dataset);
-      numbersOf(dataset, keyword);
-    }
-  }
   const geometries = sliceGeometries(dataset);
   const padding = paddingRange(dataset);
   const luts = geometries.map((_, frame) => modalityLut(dataset, frame));
   const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
-  return geometries.map((geometry, frame) => ({
-    ...geometry,
-    ...measuredPixels(frames[frame], luts[frame], padding),
-  }));
+  return geometries.map((geometry, frame) => {
+    const slope = scaleSlope(file, frame);
+    return {
+      ...geometry,
+      ...measuredPixels(frames[frame], luts[frame], padding),
+      ...(slope === null ? {} : { valuePerSignal: Math.abs(luts[frame].slope) * slope }),
+    };
+  });
 }
-
-const TIMES = [
-  ['MRTimingAndRelatedParametersSequence', 'RepetitionTime'],
-  ['MREchoSequence', 'EffectiveEchoTime', 'EchoTime'],
-  ['MRModifierSequence', 'InversionTimes', 'InversionTime'],
-] as const;
 
 function measuredPixels(
   stored: ArrayLike<number>,

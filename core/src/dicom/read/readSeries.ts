@@ -1,7 +1,9 @@
-import { RefusedInputError, type SliceInput } from '../../types';
-import { withImage, type CollectedSeries } from './collectedSeries';
+import { RefusedInputError } from '../../types';
+import { frameTraits, withImage, type AddedImage, type CollectedSeries } from './collectedSeries';
 import type { PixelCodecs } from './pixelCodecs';
+import { folderOf, lostFile, type LostFile } from './lostFiles';
 import { readDicomFile, readSlices, type ParsedImage } from './readDicomFile';
+import { sliceGeometries, type SliceGeometry } from './sliceGeometries';
 
 export interface DicomFileInput {
   /** For messages; any name. */
@@ -26,43 +28,51 @@ export interface ReadSeriesResult {
   /** By Series Instance UID; the header's `imageCount` counts all frames found. */
   series: Map<string, CollectedSeries>;
   ignored: { name: string; reason: string }[];
+  /** Those of `ignored` that may be images of any series. */
+  lost: LostFile[];
+  /** Where the images lie, for `lostWarnings`. */
+  folders: Map<string, Set<string>>;
 }
 
 /**
  * Sorts DICOM files into series, in whatever order and under whatever names they come. Files are
  * held one at a time, so a large study is best read in two passes: `headersOnly`, then `only` the
- * series with a role. Files that are no DICOM images are listed with a reason.
+ * series with a role. Files that are no DICOM images are listed with a reason; those of a series whose pixels cannot
+ * be had stay with it (`CollectedSeries.faulty`), and `assembleCollected` refuses it where they are needed.
  *
- * @throws RefusedInputError of a wanted series' files (see `readSlices`); the AbortSignal's reason
+ * @throws the AbortSignal's reason
  */
 export async function readSeries(
   files: Iterable<DicomFileInput> | AsyncIterable<DicomFileInput>,
   options: ReadSeriesOptions = {}
 ): Promise<ReadSeriesResult> {
-  const series: ReadSeriesResult['series'] = new Map();
-  const ignored: ReadSeriesResult['ignored'] = [];
+  const result: ReadSeriesResult = { series: new Map(), ignored: [], lost: [], folders: new Map() };
   let count = 0;
   for await (const { name, buffer } of files) {
     options.signal?.throwIfAborted();
-    const image = await parse(buffer, name, ignored);
-    if (image) await add(image, series, ignored, options);
+    const image = await parse(buffer, name, result);
+    if (image) await add(image, result, options);
     options.onFile?.(++count);
   }
-  return { series, ignored };
+  return result;
 }
 
 async function parse(
   buffer: DicomFileInput['buffer'],
   name: string,
-  ignored: ReadSeriesResult['ignored']
+  { ignored, lost }: ReadSeriesResult
 ): Promise<ParsedImage | null> {
   let image: ParsedImage;
+  let content: ArrayBuffer | null = null;
   try {
     // Packed files may prove to be unreadable only now.
-    image = readDicomFile(typeof buffer === 'function' ? await buffer() : buffer, name);
+    content = typeof buffer === 'function' ? await buffer() : buffer;
+    image = readDicomFile(content, name);
   } catch (error) {
     if (!(error instanceof RefusedInputError)) throw error;
     ignored.push({ name, reason: error.code === 'not-dicom' ? 'not a DICOM file' : error.message });
+    const file = lostFile(name, error, content && new Uint8Array(content));
+    if (file) lost.push(file);
     return null;
   }
   const reason = reasonToIgnore(image);
@@ -79,25 +89,41 @@ function reasonToIgnore(image: ParsedImage): string | null {
 
 async function add(
   image: ParsedImage,
-  series: ReadSeriesResult['series'],
-  ignored: ReadSeriesResult['ignored'],
+  { series, folders }: ReadSeriesResult,
   options: ReadSeriesOptions
 ): Promise<void> {
   const uid = image.header.seriesInstanceUid;
+  const folder = folderOf(image.name);
+  folders.set(folder, (folders.get(folder) ?? new Set()).add(uid));
   const wanted = !options.headersOnly && (options.only?.has(uid) ?? true);
-  let slices: SliceInput[] = [];
-  if (wanted) {
-    try {
-      slices = await readSlices(image, { codecs: options.codecs });
-    } catch (error) {
-      // Without a choice of series, a series that can never be measured must not stop the others.
-      const unusable =
-        error instanceof RefusedInputError &&
-        ['geometry-missing', 'pixel-format-unsupported'].includes(error.code);
-      if (!unusable || options.only) throw error;
-      ignored.push({ name: image.name, reason: error.message });
-      return;
-    }
+  const added = wanted ? await readImage(image, options.codecs) : headerOnly(image);
+  series.set(uid, withImage(series.get(uid), added));
+}
+
+/** A file as its series takes it; one whose pixels cannot be had is handed on with the reason. */
+export async function readImage(image: ParsedImage, codecs?: PixelCodecs): Promise<AddedImage> {
+  const added = headerOnly(image);
+  try {
+    return { ...added, slices: await readSlices(image, { codecs }) };
+  } catch (error) {
+    if (!(error instanceof RefusedInputError)) throw error;
+    const { name } = image;
+    const faulty = { name, error, places: placesOf(image), traits: added.traits[0] ?? null };
+    return { ...added, faulty };
   }
-  series.set(uid, withImage(series.get(uid), image.header, slices, image.file.textProblems));
+}
+
+function headerOnly({ header, file }: ParsedImage): AddedImage {
+  const { dataset, textProblems } = file;
+  return { header, traits: frameTraits(dataset), slices: [], textProblems };
+}
+
+/** Where a file lies whose pixels cannot be had; empty where that is not known either. */
+function placesOf({ file }: ParsedImage): SliceGeometry[] {
+  try {
+    return sliceGeometries(file.dataset);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return [];
+    throw error;
+  }
 }

@@ -2,7 +2,8 @@ import { describeSeries } from '../../volume';
 import { RefusedInputError, type SliceInput, type Vector3 } from '../../types';
 import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
-import { numberOf, numberOrNull, numbersOf, stringOf, unreadable, type Dataset } from './values';
+import { imageTraits, requireReadable } from './imageTraits';
+import { numberOrNull, numbersOf, oneNumberOf, stringOf, unreadable, type Dataset } from './values';
 
 export type SliceGeometry = Omit<SliceInput, 'pixels'>;
 
@@ -18,6 +19,7 @@ export function sliceGeometries(dataset: Dataset): SliceGeometry[] {
   const multiFrame = isMultiFrame(dataset) || count > 1;
   const slices: SliceGeometry[] = [];
   for (let frame = 0; frame < count; frame++) {
+    requireReadable(dataset, frame);
     const position = placed(dataset, frame, 'PlanePositionSequence', 'ImagePositionPatient', 3);
     const orientation = placed(
       dataset,
@@ -31,12 +33,13 @@ export function sliceGeometries(dataset: Dataset): SliceGeometry[] {
       sopInstanceUid: stringOf(dataset, 'SOPInstanceUID'),
       sopClassUid: stringOf(dataset, 'SOPClassUID'),
       ...(multiFrame ? { frameNumber: frame + 1 } : {}),
-      columns: numberOf(dataset, 'Columns') ?? 0,
-      rows: numberOf(dataset, 'Rows') ?? 0,
+      columns: oneNumberOf(dataset, 'Columns') ?? 0,
+      rows: oneNumberOf(dataset, 'Rows') ?? 0,
       imagePositionPatient: position as Vector3,
       imageOrientationPatient: orientation as SliceGeometry['imageOrientationPatient'],
       pixelSpacing: spacing as [number, number],
       instanceNumber: numberOrNull(dataset, 'InstanceNumber'),
+      traits: imageTraits(dataset, frame),
     });
   }
   return slices;

@@ -1,0 +1,137 @@
+import { RefusedInputError, type Series } from '../../types';
+import { axialGrid, seriesOf, volumeOf } from '../../../test/testGrids';
+import { encodeMrSeries } from '../mr/encodeMrSeries';
+import { assembleCollected } from './collectedSeries';
+import { lostWarnings, type LostFile } from './lostFiles';
+import { readSeries } from './readSeries';
+
+const GRID = axialGrid([8, 6, 20], [1, 1, 1]);
+/** A series whose slices run from one position to another. */
+function series(name: string, from = 0, to = 20): Series {
+  const grid = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] } as typeof GRID;
+  const one = seriesOf(
+    volumeOf(grid, () => 1),
+    { seriesInstanceUid: name, seriesDescription: name }
+  );
+  one.sources.forEach((source, k) => (source.instanceNumber = from + k + 1));
+  return one;
+}
+const lost = (count: number, known: Partial<LostFile> = {}): LostFile[] =>
+  Array.from({ length: count }, (_, n) => ({
+    name: `study/${n}.dcm`,
+    reason: `File ${n}.dcm is incomplete.`,
+    description: null,
+    study: null,
+    ...known,
+  }));
+const FLAT = new Map([['study/', new Set(['MRC', 'PPI', 'PEI', 'Localizer'])]]);
+const all = [series('MRC'), series('PPI'), series('PEI')];
+
+const refusal = (files: LostFile[], chosen: Series[], folders = FLAT): RefusedInputError => {
+  try {
+    lostWarnings(files, chosen, folders);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+test('the same ends missing from all series is what lost files may mean: refused, with their number and the numbers left', () => {
+  const short = ['MRC', 'PPI', 'PEI'].map((name) => series(name, 4, 16));
+  const { code, message } = refusal(lost(24), short);
+  expect(code).toBe('files-unreadable');
+  expect(message).toMatch(
+    /^24 files cannot be read, .* an end is lost with them of series 5 "MRC"/
+  );
+  expect(message).toContain('Instance Numbers (0020,0013) 5 to 16');
+  expect(message).toContain('File 0.dcm is incomplete.');
+  expect(message).toContain('(21 more.)');
+});
+
+test('a series that ends before the others may have lost its end to a single file', () => {
+  expect(refusal(lost(1), [all[0], series('PPI', 0, 19), all[2]]).message).toContain(
+    'of series 5 "PPI" (Instance Numbers (0020,0013) 1 to 19).'
+  );
+});
+
+test('fewer files than series that reach equally far: each would have to have lost one', () => {
+  const [warning, ...more] = lostWarnings(lost(2), all, FLAT);
+  expect(more).toEqual([]);
+  expect(warning).toMatchObject({ code: 'files-unreadable', values: { files: 2 } });
+  expect(warning.message).toContain('File 0.dcm is incomplete. File 1.dcm is incomplete.');
+  expect(refusal(lost(3), all).code).toBe('files-unreadable');
+});
+
+test.each<[string, LostFile[], typeof FLAT]>([
+  ['its description', lost(9, { description: 'Localizer' }), FLAT],
+  ['its study', lost(9, { study: '2.25.77' }), FLAT],
+  ['its folder', lost(9), new Map([['study/', new Set(['Localizer'])]])],
+])('%s says that a lost file belongs elsewhere', (_, files, folders) => {
+  expect(lostWarnings(files, all, folders)).toHaveLength(1);
+});
+
+test('a series in one multi-frame object, or with its number of images, cannot have lost an end', () => {
+  const framed = series('PPI', 0, 12);
+  framed.sources.forEach((source, k) => {
+    source.sopInstanceUid = '2.25.9';
+    source.frameNumber = k + 1;
+  });
+  const counted = series('PPI', 0, 12);
+  counted.header.attributes = { ImagesInAcquisition: 12 };
+  for (const one of [framed, counted]) expect(lostWarnings(lost(2), [one], FLAT)).toHaveLength(1);
+  counted.header.attributes = { ImagesInAcquisition: 20 };
+  expect(refusal(lost(2), [counted]).code).toBe('files-unreadable');
+});
+
+test('nothing lost: nothing said', () => {
+  expect(lostWarnings([], all, FLAT)).toEqual([]);
+});
+
+describe('files', () => {
+  const files = encodeMrSeries({
+    kind: 'original',
+    volume: volumeOf(GRID, ([x, y, z]) => x + y + z),
+    template: { StudyInstanceUID: '2.25.1', FrameOfReferenceUID: '2.25.2', PatientID: 'P' },
+    description: 'PPI',
+    seriesNumber: 3,
+    imageType: ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
+    scaling: { kind: 'unsigned-12-bit' },
+    acquisition: { scanningSequence: ['SE'], sequenceVariant: ['SK'], repetitionTime: 9000 },
+    window: { center: 1, width: 2 },
+    created: new Date(2026, 0, 1),
+  }).map(({ file }, n) => ({ name: `ppi/${n}`, buffer: file }));
+  /** The first files cut to some bytes. */
+  const cut = (count: number, bytes: number) =>
+    files.map(({ name, buffer }, n) => ({
+      name,
+      buffer: n < count ? buffer.slice(0, bytes) : buffer,
+    }));
+
+  test.each([0, 60, 200, 300, 500])(
+    'cut to %i bytes: may be images of any series',
+    async (bytes) => {
+      const read = await readSeries(cut(3, bytes));
+      expect(read.lost.map(({ name }) => name)).toEqual(['ppi/0', 'ppi/1', 'ppi/2']);
+      const [collected] = read.series.values();
+      const { series: rest } = assembleCollected(collected);
+      expect(() => lostWarnings(read.lost, [rest], read.folders)).toThrow(/3 files cannot be read/);
+    }
+  );
+
+  test('cut behind the name of their series: refused with their own reason, and how many more', async () => {
+    const { series: found, lost: none } = await readSeries(cut(3, files[0].buffer.byteLength - 4));
+    expect(none).toEqual([]);
+    const [collected] = found.values();
+    expect(() => assembleCollected(collected)).toThrow(
+      /ppi\/0 .* is incomplete: .* 2 more files of this series cannot be used either/
+    );
+  });
+
+  test('text and pictures are no lost images', async () => {
+    const text = new TextEncoder().encode('# Patients\nnothing to see').buffer as ArrayBuffer;
+    const { lost: none, ignored } = await readSeries([{ name: 'ppi/notes', buffer: text }]);
+    expect(none).toEqual([]);
+    expect(ignored).toEqual([{ name: 'ppi/notes', reason: 'not a DICOM file' }]);
+  });
+});

@@ -1,0 +1,292 @@
+import { lowerMedian } from '../statistics';
+import type { ImageTraits, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
+import { describeSeries, refuseSeries } from './describeSeries';
+import { cross, dot } from './geometry';
+import {
+  componentOf,
+  componentRank,
+  SPLITTING,
+  timesRank,
+  unfitness,
+  type ImageWish,
+} from './imageKinds';
+
+/** Fewer images of a kind than this share of the most frequent kind are strays. */
+const STRAY_SHARE = 0.5;
+/** A kind of image needs this many to be a stack. */
+const FEWEST_IMAGES = 3;
+
+/** Images that were not used, and why, in words that follow their number: "in colour". */
+export interface LeftImages {
+  count: number;
+  why: string;
+}
+
+export interface Selection {
+  /** Images of one kind, one a place unless nothing tells them apart. */
+  images: SliceInput[];
+  left: LeftImages[];
+}
+
+/**
+ * Of a series that holds several kinds of images, those that fit a role: never colour, projections or localisers; the
+ * wanted component of the complex signal; the planes and matrix of the stack; then, where several images still lie at
+ * one place, by inversion time, echo time, Image Type, acquisition and temporal position. A series of one kind is
+ * returned as it is.
+ *
+ * @throws RefusedInputError `images-ambiguous` where two kinds fit equally well
+ */
+export function selectImages(
+  header: SeriesHeader,
+  images: readonly SliceInput[],
+  wish: ImageWish
+): Selection {
+  const left: Selection['left'] = [];
+  let chosen: SliceInput[] = [...images];
+  for (const select of [withoutUnfit, ofWantedComponent, ofOneStack]) {
+    const selection = select(chosen, wish);
+    chosen = selection.images;
+    left.push(...selection.left);
+  }
+  const kinds = splitByTraits(chosen);
+  const best = kinds.length === 1 ? kinds[0] : bestKind(header, kinds, wish);
+  for (const kind of kinds)
+    if (kind !== best) left.push({ count: kind.images.length, why: kind.words });
+  return withoutDerivedBetween({ images: best.images, left });
+}
+
+/** `images-left-out`, or none. */
+export function leftOutWarnings(header: SeriesHeader, { images, left }: Selection): Warning[] {
+  if (left.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { count, why } of left) counts.set(why, (counts.get(why) ?? 0) + count);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const reasons = [...counts].map(([why, count]) => `${count} ${why}`).sort();
+  const were = total === 1 ? 'image was' : 'images were';
+  return [
+    {
+      code: 'images-left-out',
+      message:
+        `Of ${describeSeries(header)} ${images.length} images were used; ${total} other ${were} left out: ` +
+        `${reasons.join('; ')}.`,
+      ear: null,
+      values: { series: header.seriesInstanceUid, used: images.length, leftOut: total },
+    },
+  ];
+}
+
+function withoutUnfit(images: SliceInput[]): Selection {
+  const groups = groupBy(images, ({ traits }) => (traits && unfitness(traits)) ?? '');
+  const fit = groups.get('') ?? [];
+  // A series of nothing else is refused, or measured, as what it is.
+  if (fit.length < FEWEST_IMAGES) return { images, left: [] };
+  groups.delete('');
+  return { images: fit, left: countsOf(groups) };
+}
+
+function ofWantedComponent(images: SliceInput[], wish: ImageWish): Selection {
+  const rank = ({ traits }: SliceInput) => (traits ? componentRank(traits, wish) : 0);
+  const groups = groupBy(images, rank);
+  if (groups.size < 2) return { images, left: [] };
+  const most = Math.max(...[...groups.values()].map((some) => some.length));
+  const stacks = [...groups].filter(([, some]) => some.length >= STRAY_SHARE * most);
+  const [best] = stacks.sort(([a], [b]) => a - b)[0];
+  return split(
+    images,
+    (image) => rank(image) === best,
+    ({ traits }) => {
+      const component = traits ? componentOf(traits) : null;
+      return component
+        ? `${component} ${component === 'real' ? '(signed) ' : ''}images`
+        : 'of no stated component';
+    }
+  );
+}
+
+/** Images of the planes, matrix and pixel spacing that most have; all where there is no such majority. */
+function ofOneStack(images: SliceInput[]): Selection {
+  const stacks: SliceInput[][] = [];
+  for (const image of images) {
+    const stack = stacks.find(([first]) => isOfStack(first, image));
+    if (stack) stack.push(image);
+    else stacks.push([image]);
+  }
+  const largest = stacks.reduce((a, b) => (b.length > a.length ? b : a), []);
+  const others = images.length - largest.length;
+  if (others === 0 || largest.length < FEWEST_IMAGES || others > STRAY_SHARE * largest.length) {
+    return { images, left: [] };
+  }
+  const kept = new Set(largest);
+  return split(
+    images,
+    (image) => kept.has(image),
+    (image) =>
+      image.rows !== largest[0].rows || image.columns !== largest[0].columns
+        ? `of ${image.rows} × ${image.columns} pixels`
+        : 'in other planes'
+  );
+}
+
+/** Direction cosines, rows and columns, pixel spacing: as `assembleSeries` wants them alike. */
+function isOfStack(a: SliceInput, b: SliceInput): boolean {
+  return (
+    a.rows === b.rows &&
+    a.columns === b.columns &&
+    a.pixelSpacing.every((value, n) => Math.abs(b.pixelSpacing[n] / value - 1) <= 1e-3) &&
+    a.imageOrientationPatient.every(
+      (value, n) => Math.abs(value - b.imageOrientationPatient[n]) <= 1e-3
+    )
+  );
+}
+
+interface Kind {
+  images: SliceInput[];
+  words: string;
+}
+
+/** Splits by one trait after the other, each where images at one place differ in it, until each place has one image. */
+function splitByTraits(images: SliceInput[]): Kind[] {
+  let kinds: Kind[] = [{ images, words: '' }];
+  for (const trait of SPLITTING) {
+    kinds = kinds.flatMap((kind) => {
+      const value = (image: SliceInput) => (image.traits ? trait.value(image.traits) : '');
+      if (!doubled(kind.images).some(([a, b]) => value(a) !== value(b))) return [kind];
+      return [...groupBy(kind.images, value).values()].map((some) => ({
+        images: some,
+        words: [kind.words, trait.words(some[0].traits as ImageTraits)].filter(Boolean).join(', '),
+      }));
+    });
+  }
+  return kinds;
+}
+
+function bestKind(header: SeriesHeader, kinds: Kind[], wish: ImageWish): Kind {
+  const most = Math.max(...kinds.map((kind) => kind.images.length));
+  const rank = ({ images }: Kind): number[] => {
+    const traits = images[0].traits as ImageTraits;
+    return [
+      images.length >= STRAY_SHARE * most ? 0 : 1,
+      ...timesRank(traits, wish),
+      traits.imageType[0] === 'DERIVED' ? 1 : 0,
+    ];
+  };
+  const [best, second] = [...kinds].sort((a, b) => compareRanks(rank(a), rank(b)));
+  // What is left may not reach beyond what is taken: an end of the stack would be lost with it.
+  const uncovered = kinds.filter((kind) => kind !== best && !covers(best.images, kind.images));
+  const rivals = [
+    best,
+    ...(compareRanks(rank(best), rank(second)) === 0 ? [second] : []),
+    ...uncovered.filter((kind) => kind !== second || compareRanks(rank(best), rank(second)) !== 0),
+  ];
+  if (rivals.length === 1) return best;
+  const names = new Intl.ListFormat('en').format(
+    rivals.map(({ images, words }) => `${images.length} ${words}`)
+  );
+  throw refuseSeries(
+    'images-ambiguous',
+    header,
+    `several images lie at the same places, and it cannot be told which are meant: ${names}.`,
+    'Leave out the images that are not meant, or split the series so that each place has one image.',
+    { kinds: names }
+  );
+}
+
+function compareRanks(a: number[], b: number[]): number {
+  const n = a.findIndex((value, index) => value !== b[index]);
+  return n < 0 ? 0 : a[n] < b[n] ? -1 : 1;
+}
+
+/**
+ * Derived images between the slices of an original stack (averages, reformations) are left out; where they are slices
+ * of it themselves, nothing is.
+ */
+function withoutDerivedBetween(selection: Selection): Selection {
+  const { images, left } = selection;
+  const isDerived = ({ traits }: SliceInput) => traits?.imageType[0] === 'DERIVED';
+  const originals = images.filter((image) => !isDerived(image));
+  const derived = images.filter(isDerived);
+  if (derived.length === 0 || originals.length < FEWEST_IMAGES) return selection;
+  if (isEven(images) || !isEven(originals) || !covers(originals, derived)) return selection;
+  const why = 'whose Image Type (0008,0008) says DERIVED';
+  return { images: originals, left: [...left, { count: derived.length, why }] };
+}
+
+function isEven(images: SliceInput[]): boolean {
+  const gaps = gapsOf(positionsOf(images)).filter((gap) => gap > 0.01);
+  const usual = lowerMedian(gaps);
+  return gaps.every((gap) => Math.abs(gap - usual) <= 0.02 + 0.04 * usual);
+}
+
+/** Whether all of `others` lie within the stack, half a step of tolerance. */
+function covers(stack: SliceInput[], others: SliceInput[]): boolean {
+  const normal = normalOf(stack[0]);
+  const at = (image: SliceInput) => dot(image.imagePositionPatient, normal);
+  const positions = positionsOf(stack);
+  const step = lowerMedian(gapsOf(positions).filter((gap) => gap > 0.01)) || 0.01;
+  const [from, to] = [positions[0], positions[positions.length - 1]];
+  return others.every((image) => at(image) > from - 0.5 * step && at(image) < to + 0.5 * step);
+}
+
+/** Pairs of different images at one place; a place with many gives each with the first. */
+function doubled(images: SliceInput[]): [SliceInput, SliceInput][] {
+  if (images.length === 0) return [];
+  const normal = normalOf(images[0]);
+  const placed = images
+    .map((image) => ({ image, position: dot(image.imagePositionPatient, normal) }))
+    .sort((a, b) => a.position - b.position);
+  const gaps = gapsOf(placed.map(({ position }) => position)).filter((gap) => gap > 0.01);
+  const tolerance = Math.max(0.01, 0.05 * lowerMedian(gaps));
+  const pairs: [SliceInput, SliceInput][] = [];
+  let first = placed[0];
+  for (const one of placed.slice(1)) {
+    if (one.position - first.position > tolerance) first = one;
+    else if (!samePixels(first.image, one.image)) pairs.push([first.image, one.image]);
+  }
+  return pairs;
+}
+
+function samePixels(a: SliceInput, b: SliceInput): boolean {
+  const count = a.rows * a.columns;
+  for (let n = 0; n < count; n++) if (a.pixels[n] !== b.pixels[n]) return false;
+  return true;
+}
+
+function positionsOf(images: SliceInput[]): number[] {
+  const normal = normalOf(images[0]);
+  return images.map((image) => dot(image.imagePositionPatient, normal)).sort((a, b) => a - b);
+}
+
+function gapsOf(positions: number[]): number[] {
+  return positions.slice(1).map((position, n) => position - positions[n]);
+}
+
+function normalOf({ imageOrientationPatient: o }: SliceInput): Vector3 {
+  return cross([o[0], o[1], o[2]], [o[3], o[4], o[5]]);
+}
+
+function split(
+  images: SliceInput[],
+  isKept: (image: SliceInput) => boolean,
+  why: (image: SliceInput) => string
+): Selection {
+  const others = groupBy(
+    images.filter((image) => !isKept(image)),
+    why
+  );
+  return { images: images.filter(isKept), left: countsOf(others) };
+}
+
+function countsOf(groups: Map<string, SliceInput[]>): LeftImages[] {
+  return [...groups].map(([why, images]) => ({ count: images.length, why }));
+}
+
+function groupBy<Key>(images: SliceInput[], keyOf: (image: SliceInput) => Key) {
+  const groups = new Map<Key, SliceInput[]>();
+  for (const image of images) {
+    const key = keyOf(image);
+    const group = groups.get(key);
+    if (group) group.push(image);
+    else groups.set(key, [image]);
+  }
+  return groups;
+}
