@@ -1,11 +1,4 @@
-import type {
-  ImageTraits,
-  RefusedInputError,
-  Series,
-  SeriesHeader,
-  SliceInput,
-  Warning,
-} from '../../types';
+import type { ImageTraits, Series, SeriesHeader, SliceInput, Warning } from '../../types';
 import {
   assembleSeries,
   describeSeries,
@@ -15,22 +8,11 @@ import {
   type ImageWish,
   type LeftImages,
 } from '../../volume';
-import { fileWarnings, requireWhole } from './faultyFiles';
+import { fileWarnings, requireWhole, type FaultyFile } from './faultyFiles';
 import { frameCount } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
 import { imageTraits } from './imageTraits';
-import type { SliceGeometry } from './sliceGeometries';
 import { ifReadable, numberOrNull, stringOf, type Dataset } from './values';
-
-/** An image of a series whose pixels could not be had. */
-export interface FaultyFile {
-  name: string;
-  error: RefusedInputError;
-  /** Where its frames lie; empty where that cannot be known. */
-  places: SliceGeometry[];
-  /** Of its first frame; null where nothing of it can be read. */
-  traits: ImageTraits | null;
-}
 
 /** One file as it is added to its series. */
 export interface AddedImage {

@@ -1,8 +1,23 @@
-import { RefusedInputError, type SeriesHeader, type SliceInput, type Warning } from '../../types';
+import {
+  RefusedInputError,
+  type ImageTraits,
+  type SeriesHeader,
+  type SliceInput,
+  type Warning,
+} from '../../types';
 import { componentRank, cross, describeSeries, dot, type ImageWish } from '../../volume';
 import { lowerMedian } from '../../statistics';
-import type { FaultyFile } from './collectedSeries';
 import type { SliceGeometry } from './sliceGeometries';
+
+/** An image of a series whose pixels could not be had. */
+export interface FaultyFile {
+  name: string;
+  error: RefusedInputError;
+  /** Where its frames lie; empty where that cannot be known. */
+  places: SliceGeometry[];
+  /** Of its first frame; null where nothing of it can be read. */
+  traits: ImageTraits | null;
+}
 
 /** Names in a message; the number says how many there are. */
 const NAMED = 3;
