@@ -34,6 +34,7 @@ export class StackLabels {
     const { segmentationId } = this;
     const { getCurrentLabelmapImageIdForViewport } = cornerstoneTools().segmentation.state;
     const slice = getCurrentLabelmapImageIdForViewport(viewport.id, segmentationId);
+    if (slice === undefined) return false;
     return (viewport.getActors?.() ?? []).some(
       ({ representationUID, referencedId }) =>
         representationUID?.startsWith(segmentationId) && referencedId === slice
