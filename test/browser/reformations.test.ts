@@ -7,7 +7,7 @@ import {
   type RunningViewer,
 } from '../support';
 import { clickOn, disc, paintAt, placeOn, slicesOfMrc, takeTool, type Slice } from './brush';
-import { ImagesPage } from './imagesPage';
+import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
 import { phantomStudy } from './studies';
 import { settles } from './becomes';
@@ -83,7 +83,7 @@ for (const ohif of TESTED_VERSIONS) {
     }
 
     it(
-      'a brush paints in every plane of a reformation, and on MRC before and after it',
+      'a brush paints in every plane of a reformation, on MRC before and on all four images after it',
       async () => {
         await enlargeVestibule();
         await takeTool(page, 'Brush');
@@ -110,7 +110,8 @@ for (const ohif of TESTED_VERSIONS) {
         await images.layout(2, 2);
         await images.untilFour();
         await enlargeVestibule();
-        await expectPaints('hydrops-mrc', 5, -6);
+        for (const [n, id] of PLACES.entries()) await expectPaints(id, 3 * n - 4, -6);
+        await picture(page, `four-painted-${ohif}`);
         await page.page.locator('[data-cy="hydrops-btn"]').click();
         await page.page.getByText('Edited by the reader').waitFor();
         expect(await page.rows()).not.toEqual(computed);

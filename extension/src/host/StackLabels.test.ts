@@ -36,6 +36,15 @@ function viewer() {
       },
     },
   });
+  const read = new Set(SHOWN.slice(0, 1));
+  Object.assign(globalThis, {
+    cornerstone: {
+      cache: { getImage: (imageId: string) => (read.has(imageId) ? { imageId } : undefined) },
+      imageLoader: {
+        loadAndCacheImage: (imageId: string) => Promise.resolve(read.add(imageId)),
+      },
+    },
+  });
   const lent = new LentImages(() => segmentation);
   const stacks = new StackLabels('ours', new Set(OWN), lent);
   return {
@@ -62,6 +71,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 afterEach(() => {
   Reflect.deleteProperty(globalThis, 'cornerstoneTools');
+  Reflect.deleteProperty(globalThis, 'cornerstone');
 });
 
 describe('StackLabels', () => {
@@ -107,6 +117,18 @@ describe('StackLabels', () => {
     expect(asked()).toBe(2);
     draw();
     expect(stacks.isOn(viewport)).toBe(true);
+  });
+
+  it('lets a sphere paint only once the viewer has read all images of the stack', async () => {
+    const { stacks, viewport, draw } = viewer();
+    await stacks.add(viewport, () => Promise.resolve());
+    expect(stacks.canPaint(viewport, 'circle')).toBe(false);
+    draw();
+    expect(stacks.canPaint(viewport, 'circle')).toBe(true);
+    expect(stacks.canPaint(viewport, 'sphere')).toBe(false);
+    stacks.makePaintable(viewport);
+    await settled();
+    expect(stacks.canPaint(viewport, 'sphere')).toBe(true);
   });
 
   it('takes the images back when the labelmap goes', async () => {

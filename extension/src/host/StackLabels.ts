@@ -1,5 +1,6 @@
-import { cornerstoneTools } from './cornerstone';
+import { cornerstone, cornerstoneTools } from './cornerstone';
 import type { LentImages } from './lentImages';
+import type { BrushShape } from './painting';
 import type { HostViewport } from './types';
 
 /** The viewer lays the labels on a stack with its next pictures; a page in the background draws none. */
@@ -34,10 +35,27 @@ export class StackLabels {
     const { segmentationId } = this;
     const { getCurrentLabelmapImageIdForViewport } = cornerstoneTools().segmentation.state;
     const slice = getCurrentLabelmapImageIdForViewport(viewport.id, segmentationId);
+    if (slice === undefined) return false;
     return (viewport.getActors?.() ?? []).some(
       ({ representationUID, referencedId }) =>
         representationUID?.startsWith(segmentationId) && referencedId === slice
     );
+  }
+
+  /** As `isOn`; a sphere paints on several images. */
+  canPaint(viewport: HostViewport, shape: BrushShape): boolean {
+    return this.isOn(viewport) && (shape === 'circle' || unreadOf(viewport).length === 0);
+  }
+
+  /** Does what is missing before the labelmap, which was added to a stack, can be painted on it. */
+  makePaintable(viewport: HostViewport): void {
+    this.drawn(viewport);
+    for (const imageId of unreadOf(viewport)) {
+      // An image that cannot be read is the viewport's to report.
+      cornerstone()
+        .imageLoader.loadAndCacheImage(imageId)
+        .catch(() => undefined);
+    }
   }
 
   /** Adds the labelmap to a stack; resolves once it is listed there, which may be before it is laid on. */
@@ -83,4 +101,10 @@ export class StackLabels {
     void this.lent.during(guests, () => over);
     return waiting;
   }
+}
+
+/** Images of a stack that the viewer has not read; its sphere needs all of them, and throws without (both hosts). */
+function unreadOf(viewport: HostViewport): string[] {
+  const { cache } = cornerstone();
+  return (viewport.getImageIds?.() ?? []).filter((imageId) => !cache.getImage(imageId));
 }

@@ -1,6 +1,8 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
+import { samePlane } from './imagePlanes';
 import { LentImages } from './lentImages';
+import type { BrushShape } from './painting';
 import { StackLabels } from './StackLabels';
 import { forgetLabelmapVolume, hideActorsOf } from './segmentations';
 import { cornerstone, cornerstoneTools, type CachedImage } from './cornerstone';
@@ -249,13 +251,19 @@ export class HydropsLabelmap {
   }
 
   /** Whether brush and eraser can paint on a viewport: these labels, or another segmentation that is chosen there. */
-  canPaintOn(viewportId: string): boolean {
+  canPaintOn(viewportId: string, shape: BrushShape): boolean {
     const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
     if (!viewport || !this.exists()) return true;
     const { getActiveSegmentation } = cornerstoneTools().segmentation.activeSegmentation;
     const chosen = getActiveSegmentation(viewportId)?.segmentationId;
     if (chosen !== this.segmentationId) return chosen !== undefined;
-    return viewport.type !== 'stack' || this.onStacks.isOn(viewport);
+    return viewport.type !== 'stack' || this.onStacks.canPaint(viewport, shape);
+  }
+
+  /** Does what is missing before a viewport that has the labelmap can be painted on. */
+  makePaintable(viewportId: string): void {
+    const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
+    if (viewport?.type === 'stack' && this.isIn(viewportId)) this.onStacks.makePaintable(viewport);
   }
 
   /** To be called whenever a viewport has drawn an image: its labels are to be there, to be edited. */
@@ -343,28 +351,4 @@ export class HydropsLabelmap {
     }
     return found;
   }
-}
-
-/** Less than this, mm or cosine, is rounding. */
-const ROUNDING = 1e-4;
-
-/** Whether the pixels of two images are the same places in the patient. */
-function samePlane(imageId: string, reference: string): boolean {
-  const { metaData } = cornerstone();
-  const [a, b] = [imageId, reference].map(
-    (one) => metaData.get('imagePlaneModule', one) as ImagePlane | undefined
-  );
-  if (!a || !b || a.rows !== b.rows || a.columns !== b.columns) return false;
-  return (['imagePositionPatient', 'rowCosines', 'columnCosines'] as const).every((field) => {
-    const [from, to] = [a[field], b[field]];
-    return from?.every((value, axis) => Math.abs(value - (to?.[axis] ?? NaN)) < ROUNDING);
-  });
-}
-
-interface ImagePlane {
-  rows: number;
-  columns: number;
-  imagePositionPatient?: number[];
-  rowCosines?: number[];
-  columnCosines?: number[];
 }

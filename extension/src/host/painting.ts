@@ -5,10 +5,12 @@ const PRESSED = ['CORNERSTONE_TOOLS_MOUSE_DOWN', 'CORNERSTONE_TOOLS_TOUCH_START'
 const MOVED = 'CORNERSTONE_TOOLS_MOUSE_MOVE';
 const PRIMARY = 1;
 
+export type BrushShape = 'circle' | 'sphere';
+
 /** What is listened to: the tool in the reader's hand, on one viewport. */
 export interface Painting {
-  /** Whether brush and eraser can change the labels on a viewport. */
-  canPaint(viewportId: string): boolean;
+  /** Whether brush and eraser can change the labels on a viewport. @param shape 'sphere' paints on several images */
+  canPaint(viewportId: string, shape: BrushShape): boolean;
   /** The reader has begun to paint where that changes nothing. */
   onRefused(viewportId: string): void;
 }
@@ -26,7 +28,8 @@ export function watchPainting(
     const { viewportId, mouseButton = PRIMARY } =
       (event as CustomEvent<Detail | null>).detail ?? {};
     if (!viewportId || mouseButton !== PRIMARY) return null;
-    if (!hasBrushInHand(toolGroupService, viewportId) || canPaint(viewportId)) return null;
+    const shape = shapeInHand(toolGroupService, viewportId);
+    if (!shape || canPaint(viewportId, shape)) return null;
     event.stopImmediatePropagation();
     event.preventDefault();
     return viewportId;
@@ -52,12 +55,14 @@ interface Detail {
   mouseButton?: number;
 }
 
-/** Whether the primary button holds a tool with the size of a brush. */
-function hasBrushInHand(
+/** Of the tool with the size of a brush that the primary button holds; null of another tool. */
+function shapeInHand(
   toolGroupService: HostServices['toolGroupService'],
   viewportId: string
-): boolean {
+): BrushShape | null {
   const group = toolGroupService.getToolGroupForViewport(viewportId);
   const tool = group?.getActivePrimaryMouseButtonTool();
-  return Boolean(tool && group?.getToolInstance(tool)?.configuration?.brushSize !== undefined);
+  const configuration = tool ? group?.getToolInstance(tool)?.configuration : undefined;
+  if (configuration?.brushSize === undefined) return null;
+  return configuration.activeStrategy?.includes('SPHERE') ? 'sphere' : 'circle';
 }

@@ -192,7 +192,9 @@ export interface ToolGroupService {
 export interface ToolGroup {
   /** Name of the tool that the primary button uses. */
   getActivePrimaryMouseButtonTool(): string | undefined;
-  getToolInstance(name: string): { configuration?: { brushSize?: number } } | undefined;
+  getToolInstance(
+    name: string
+  ): { configuration?: { brushSize?: number; activeStrategy?: string } } | undefined;
 }
 
 export interface ToolbarService {

@@ -5,7 +5,7 @@ import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
 function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false) {
   const notices: string[] = [];
   const reached: string[] = [];
-  const keepOn = jest.fn();
+  const makePaintable = jest.fn();
   const uids: Record<string, string> = { mrc: 'MRC hT2w 3D', ppi: 'PPI hT2w 3D FLAIR' };
   const services = {
     toolGroupService: {
@@ -31,7 +31,7 @@ function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false)
   } as unknown as PaintPlacesParts['services'];
   const { unsubscribe } = watchPaintPlaces({
     services,
-    labelmap: () => ({ canPaintOn: (id) => id === 'mrc', isIn: () => listed, keepOn }),
+    labelmap: () => ({ canPaintOn: (id) => id === 'mrc', isIn: () => listed, makePaintable }),
     notify: ({ message }) => notices.push(message),
   });
   const element = document.createElement('div');
@@ -46,7 +46,7 @@ function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false)
         cancelable: true,
       })
     );
-  return { notices, reached, keepOn, tell, unsubscribe };
+  return { notices, reached, makePaintable, tell, unsubscribe };
 }
 
 describe('watchPaintPlaces', () => {
@@ -75,11 +75,13 @@ describe('watchPaintPlaces', () => {
     expect([...brush.notices, ...pan.notices]).toEqual([]);
   });
 
-  it('asks to try again where the viewer lists the labels but has not laid them on the image', () => {
-    const { notices, keepOn, tell, unsubscribe } = viewer({ brushSize: 1 }, true);
+  it('asks to try again where the viewer lists the labels but is not ready', () => {
+    const { notices, makePaintable, tell, unsubscribe } = viewer({ brushSize: 1 }, true);
     tell('MOUSE_DOWN', 'ppi', 1);
-    expect(notices).toEqual(['The viewer has not laid the labels on this image yet. Try again.']);
-    expect(keepOn).toHaveBeenCalledWith('ppi');
+    expect(notices).toEqual([
+      'The viewer is not ready to draw on this series yet. Try again in a moment.',
+    ]);
+    expect(makePaintable).toHaveBeenCalledWith('ppi');
     unsubscribe();
   });
 });

@@ -10,21 +10,21 @@ type Notice = Parameters<NotificationService['show']>[0];
 export interface PaintPlacesParts {
   services: Pick<HostServices, 'toolGroupService' | 'viewportGridService' | 'displaySetService'>;
   /** The labels that are edited; null where there are none. */
-  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isIn' | 'keepOn'> | null;
+  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isIn' | 'makePaintable'> | null;
   notify(notice: Notice): void;
 }
 
 /** Tells the reader where brush and eraser cannot paint, and keeps them from there. */
 export function watchPaintPlaces({ services, labelmap, notify }: PaintPlacesParts): Subscription {
   return watchPainting(services, {
-    canPaint: (viewportId) => labelmap()?.canPaintOn(viewportId) ?? true,
+    canPaint: (viewportId, shape) => labelmap()?.canPaintOn(viewportId, shape) ?? true,
     onRefused: (viewportId) => {
       const { viewportGridService, displaySetService } = services;
       const shown = viewportGridService.getState().viewports.get(viewportId);
       const uid = shown?.displaySetInstanceUIDs?.[0];
       const series = uid ? displaySetService.getDisplaySetByUID(uid)?.SeriesDescription : undefined;
       const listed = labelmap()?.isIn(viewportId) ?? false;
-      if (listed) labelmap()?.keepOn(viewportId);
+      if (listed) labelmap()?.makePaintable(viewportId);
       notify(paintNotice(series, listed));
     },
   });
@@ -32,11 +32,11 @@ export function watchPaintPlaces({ services, labelmap, notify }: PaintPlacesPart
 
 /**
  * @param series description of what the viewport shows
- * @param listed whether the viewer lists the labels there, so that it is about to lay them on the image
+ * @param listed whether the viewer lists the labels there, so that it is about to be ready
  */
 export function paintNotice(series: string | undefined, listed: boolean): Notice {
   const message = listed
-    ? 'The viewer has not laid the labels on this image yet. Try again.'
+    ? 'The viewer is not ready to draw on this series yet. Try again in a moment.'
     : `Brush and eraser cannot draw on ${series ?? 'this image'}: its images do not lie on those of MRC, ` +
       'pixel on pixel and in the same order. Draw on MRC.';
   return {
