@@ -7,14 +7,14 @@ import {
   type ViewerVersion,
 } from '../support';
 import { chooseSegment, goToOrgan, paintAt, placeOnMrc, takeTool } from './brush';
-import { phantomStudy } from './studies';
+import { earsStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
 // The viewer's own keys take back what the reader has done, in the order in which it was done.
 
 const LONG = 300_000;
 const LEFT_VESTIBULE = 2;
-const study = phantomStudy();
+const study = earsStudy();
 
 let browser: Browser;
 beforeAll(async () => {

@@ -22,6 +22,8 @@ export function launchBrowser(): Promise<Browser> {
       '--use-gl=angle',
       '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',
+      // The page itself is put together without WebGL, which is dear in software; that of the page stays.
+      '--disable-gpu-compositing',
       // Containers give /dev/shm little room for a viewer's volumes.
       '--disable-dev-shm-usage',
     ],
