@@ -11,6 +11,7 @@ import {
   measured,
   prepared,
   SLICES,
+  valueAt,
   type Images,
 } from '../../test/testEars';
 
@@ -165,10 +166,14 @@ test('one ear without labels is a result with one ear', () => {
 test('the vestibule is graded by area, never by volume, and the cochlea not at all', () => {
   const sign = (area: boolean): Images => {
     // Endolymph only on the representative slice, or everywhere but there; around the ears it is all CSF.
-    const pei = volumeOf(grid, (point) =>
-      labelAt(point) === 0 || (Math.round(point[2]) === 1) === area ? 2 : 0
+    // Equal pixels would be no signal.
+    const grain = (point: readonly number[]): number => 0.01 * valueAt(point, 1);
+    const pei = volumeOf(
+      grid,
+      (point) =>
+        (labelAt(point) === 0 || (Math.round(point[2]) === 1) === area ? 2 : 0) + grain(point)
     );
-    return { ...images, ppi: volumeOf(grid, () => 1), pei };
+    return { ...images, ppi: volumeOf(grid, (point) => 1 + grain(point)), pei };
   };
   const onSlice = measured(sign(true)).ears.left;
   expect(onSlice?.vestibule?.volume.ratio).toBeLessThan(1 / 3);

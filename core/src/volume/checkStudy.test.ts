@@ -131,3 +131,15 @@ test('another frame of reference is a warning, another patient or a doubled seri
   const { ppi } = study();
   expect(refusal(study({ pei: ppi })).code).toBe('series-doubled');
 });
+
+test('a series of which most images are blank is refused before anything is computed; some are not', () => {
+  const blank = (until: number): Series =>
+    seriesOf(
+      volumeOf(grid, (point) => (point[2] < until ? 7 : fluid(point))),
+      { seriesInstanceUid: 'pei', seriesDescription: 'blank PEI' }
+    );
+  const error = refusal(study({ pei: blank(5) }));
+  expect(error.code).toBe('series-blank');
+  expect(error.message).toMatch(/"blank PEI": 5 of its 8 images hold one single value/);
+  expect(checkStudy(study({ pei: blank(4) }), 'hydrops-mi2')).toEqual([]);
+});
