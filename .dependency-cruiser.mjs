@@ -37,7 +37,7 @@ const CORE = {
   measurement: ['types.ts', 'study.ts', 'registry', 'statistics.ts', 'volume'],
   analysis: ['types.ts', 'study.ts', 'registry', 'volume', 'hydrops', 'alignment', 'measurement'],
   dicom: [
-    ...['types.ts', 'study.ts', 'registry', 'sha256.ts', 'version.ts'],
+    ...['types.ts', 'study.ts', 'registry', 'sha256.ts', 'statistics.ts', 'version.ts'],
     ...['volume', 'measurement', 'analysis'],
   ],
 };
