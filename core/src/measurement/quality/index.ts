@@ -9,6 +9,8 @@ import { imageFaultWarnings } from './imageFaults';
 import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings } from './images';
 import { regionWarnings } from './region';
 
+export { imageFaultWarnings } from './imageFaults';
+
 export interface QualityInput {
   prepared: PreparedStudy;
   organs: OrganVoxels[];
