@@ -1,3 +1,4 @@
+export { findImageFaults } from './imageFaults';
 export * from './prepareStudy';
 export * from './analyzeStudy';
 export * from './measurementSchema';

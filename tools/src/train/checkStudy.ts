@@ -1,4 +1,15 @@
-import { ORGAN_KEYS } from '@inner-ear-hydrops/core';
+import {
+  ANATOMY,
+  collectOrgans,
+  DEFAULT_METHOD,
+  EARS,
+  findImageFaults,
+  imageFaultWarnings,
+  ORGAN_KEYS,
+  resample,
+  ROLE_KEYS,
+  SEGMENTS,
+} from '@inner-ear-hydrops/core';
 import type { DataProblem, LoadedStudy } from '../dataset/labelledStudies';
 import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 
@@ -9,7 +20,7 @@ const CLEARLY_WRONG = 12;
 /** mm³: no organ is larger. */
 const MAX_VOLUME = 400;
 
-/** What is wrong with one study's annotation; empty when nothing is. */
+/** What is wrong with one study's annotation and with the images under it; empty when nothing is. */
 export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
   const ears = annotatedEars(study);
   if (ears.length === 0) {
@@ -21,7 +32,26 @@ export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
       },
     ];
   }
-  return [...checkSides(name, study, ears), ...checkSizes(name, ears)];
+  return [...checkSides(name, study, ears), ...checkSizes(name, ears), ...checkImages(name, study)];
+}
+
+/** Annotated ears on blank images, or on images off the scale of their series: neither teaches nor tests anything. */
+function checkImages(name: string, { mrc, series, anatomy }: LoadedStudy): DataProblem[] {
+  const grid = mrc.volume;
+  const faults = findImageFaults(
+    ROLE_KEYS.flatMap((role) => {
+      const one = role === 'mrc' ? mrc : series[role];
+      return one ? [{ role, series: one, place: (image) => resample(image, grid) }] : [];
+    })
+  );
+  const segments = SEGMENTS.map((segment) => ({
+    ...segment,
+    number: ANATOMY[segment.organ] + EARS[segment.ear].anatomyOffset,
+  }));
+  const organs = collectOrgans({ ...grid, data: anatomy, segments });
+  return imageFaultWarnings({ mrc: grid, method: DEFAULT_METHOD, faults }, organs).flatMap(
+    ({ code, ear, message }) => (ear ? [{ code, where: name, message }] : [])
+  );
 }
 
 /** Sides in patient coordinates (LPS: the left ear has the larger x), never by the side of the picture. */

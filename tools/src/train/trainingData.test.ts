@@ -145,6 +145,20 @@ describe('training data of a site', () => {
     expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
   });
 
+  it('are refused where an annotated ear lies on a blank image', async () => {
+    const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
+    const check = () =>
+      checkStudy('a', { mrc, series: { mrc }, anatomy, known: 7, truth: null }).map(
+        ({ code, message }) => `${code}: ${message}`
+      );
+    expect(check()).toEqual([]);
+    const plane = size[0] * size[1];
+    const k = Math.floor(anatomy.indexOf(1) / plane) + 1;
+    mrc.volume.data.fill(0, k * plane, (k + 1) * plane);
+    expect(check().join()).toMatch(/^signal-missing: MRC \(.*image.* holds one single value/);
+  });
+
   it('are all named before training starts, which then does not', async () => {
     const good = await writeStudy(path.join(site, 'good'), 'P1', BOTH_EARS);
     await writeSegmentation(good, drawBalls(BOTH_EARS));

@@ -30,10 +30,10 @@ export function flatRegionWarnings(prepared: PreparedStudy, organs: OrganVoxels[
     const blank = prepared.faults.filter((fault) => fault.role === role && fault.kind === 'blank');
     const judged = (n: number): boolean =>
       !prepared.uncovered?.[n] && blank.every(({ reach }) => reach[n] === 0);
-    const isFlat = flatness(volume);
+    const patches = patchesOf(volume);
     const slices = new Set<number>();
     const places: Place[] = organs.filter(({ indices }) => {
-      const touched = slicesWith(indices, (n) => judged(n) && isFlat(n), volume);
+      const touched = slicesWith(indices, (n) => judged(n) && patches.holds(n), volume);
       touched.forEach((k) => slices.add(k));
       return touched.length > 0;
     });
@@ -41,7 +41,7 @@ export function flatRegionWarnings(prepared: PreparedStudy, organs: OrganVoxels[
       for (const ear of EAR_SIDES) {
         if (places.some((place) => place.ear === ear)) continue;
         const parts = organs.filter((organ) => organ.ear === ear);
-        const touched = holeSlices(prepared, parts, (n) => judged(n) && isFlat(n));
+        const touched = holeSlices(prepared, parts, (n) => judged(n) && patches.isMiddle(n));
         touched.forEach((k) => slices.add(k));
         if (touched.length > 0) places.push({ ear, organ: null });
       }
@@ -51,27 +51,37 @@ export function flatRegionWarnings(prepared: PreparedStudy, organs: OrganVoxels[
   });
 }
 
-/** Whether a voxel lies in a patch of 3 × 3 equal pixels of its slice. */
-function flatness({ size: [columns, rows], data }: Volume): (n: number) => boolean {
+/** Where patches of 3 × 3 equal pixels of a slice are, but for those of the greatest value. */
+function patchesOf({ size: [columns, rows], data }: Volume): {
+  /** The voxel lies in one. */
+  holds: (n: number) => boolean;
+  /** The voxel is the middle of one. */
+  isMiddle: (n: number) => boolean;
+} {
   let brightest: number | null = null;
-  return (n) => {
+  const isPatch = (n: number, firstColumn: number, firstRow: number): boolean => {
+    if (firstColumn < 0 || firstRow < 0 || firstColumn > columns - 3 || firstRow > rows - 3)
+      return false;
     const value = data[n];
     const tolerance = ROUNDING * Math.abs(value);
-    const i = n % columns;
-    const j = Math.floor(n / columns) % rows;
-    const equal = (di: number, dj: number): boolean =>
-      i + di >= 0 &&
-      i + di < columns &&
-      j + dj >= 0 &&
-      j + dj < rows &&
-      Math.abs(data[n + di + columns * dj] - value) <= tolerance;
-    for (let b = -2; b <= 0; b++)
-      for (let a = -2; a <= 0; a++) {
-        let all = true;
-        for (let m = 0; m < 9 && all; m++) all = equal(a + (m % 3), b + Math.floor(m / 3));
-        if (all) return value !== (brightest ??= maximumOf(data));
-      }
-    return false;
+    const start = n - (n % (columns * rows)) + firstColumn + columns * firstRow;
+    for (let m = 0; m < 9; m++) {
+      const pixel = data[start + (m % 3) + columns * Math.floor(m / 3)];
+      if (Math.abs(pixel - value) > tolerance) return false;
+    }
+    return value !== (brightest ??= maximumOf(data));
+  };
+  const place = (n: number): [number, number] => [n % columns, Math.floor(n / columns) % rows];
+  return {
+    holds(n) {
+      const [i, j] = place(n);
+      for (let m = 0; m < 9; m++) if (isPatch(n, i - (m % 3), j - Math.floor(m / 3))) return true;
+      return false;
+    },
+    isMiddle(n) {
+      const [i, j] = place(n);
+      return isPatch(n, i - 1, j - 1);
+    },
   };
 }
 

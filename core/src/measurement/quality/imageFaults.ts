@@ -4,6 +4,9 @@ import type { EarSide, Organ, Warning } from '../../types';
 import { imageList } from '../../volume';
 import type { OrganVoxels } from '../organVoxels';
 
+/** What of a study the warnings of its images depend on. */
+export type FaultyStudy = Pick<PreparedStudy, 'mrc' | 'method' | 'faults'>;
+
 /** A place that a warning speaks of: an organ, or an ear where `organ` is null. */
 export interface Place {
   ear: EarSide;
@@ -15,7 +18,7 @@ export interface Place {
  * it, `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line`; away from both ears it is only said,
  * `images-blank`, `images-out-of-line`.
  */
-export function imageFaultWarnings(prepared: PreparedStudy, organs: OrganVoxels[]): Warning[] {
+export function imageFaultWarnings(prepared: FaultyStudy, organs: OrganVoxels[]): Warning[] {
   return prepared.faults.flatMap((fault) => {
     const places = mergedPlaces(
       // The outline hangs on MRC's slices above and below too, and a blank one holds none.
@@ -32,7 +35,7 @@ function organsOn({ reach }: ImageFault, organs: OrganVoxels[]): Place[] {
 }
 
 /** Ears with a faulty MRC slice within their stack of slices, or next to it. */
-function earsNear({ mrc }: PreparedStudy, { reach }: ImageFault, organs: OrganVoxels[]): Place[] {
+function earsNear({ mrc }: FaultyStudy, { reach }: ImageFault, organs: OrganVoxels[]): Place[] {
   const plane = mrc.size[0] * mrc.size[1];
   return EAR_SIDES.flatMap((ear): Place[] => {
     const parts = organs.filter((organ) => organ.ear === ear);
@@ -62,7 +65,7 @@ export function placeName({ ear, organ }: Place): string {
   return `the ${ear} ${organ ?? 'ear'}`;
 }
 
-function warningOf(prepared: PreparedStudy, fault: ImageFault, place: Place | null): Warning {
+function warningOf(prepared: FaultyStudy, fault: ImageFault, place: Place | null): Warning {
   const { role, images } = fault;
   const label = roleLabel(role, prepared.method);
   const [has, hold] = images.length === 1 ? ['is', 'holds'] : ['are', 'hold'];
@@ -99,12 +102,12 @@ function warningOf(prepared: PreparedStudy, fault: ImageFault, place: Place | nu
 const AGAIN = 'Send the series again from the scanner, or repeat it.';
 
 /** The sign of PPI − PEI does not depend on MRC, that of PPI − s·MRC does. */
-function bearsOnSign({ method }: PreparedStudy, { role }: ImageFault): boolean {
+function bearsOnSign({ method }: FaultyStudy, { role }: ImageFault): boolean {
   return role !== 'mrc' || method === 'hydrops2-mi2';
 }
 
 function codeOfBrightness(
-  prepared: PreparedStudy,
+  prepared: FaultyStudy,
   fault: ImageFault,
   place: Place | null
 ): Warning['code'] {
@@ -112,7 +115,7 @@ function codeOfBrightness(
   return bearsOnSign(prepared, fault) ? 'brightness-out-of-line' : 'mrc-out-of-line';
 }
 
-function consequence(prepared: PreparedStudy, fault: ImageFault): string {
+function consequence(prepared: FaultyStudy, fault: ImageFault): string {
   return bearsOnSign(prepared, fault)
     ? 'and zero does not separate endolymph from perilymph on them.'
     : 'and its outline was found on them: check it.';

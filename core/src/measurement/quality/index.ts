@@ -11,6 +11,8 @@ import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings 
 import { islandWarnings } from './islands';
 import { regionWarnings } from './region';
 
+export { imageFaultWarnings } from './imageFaults';
+
 export interface QualityInput {
   prepared: PreparedStudy;
   organs: OrganVoxels[];
