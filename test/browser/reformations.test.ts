@@ -82,6 +82,20 @@ for (const ohif of TESTED_VERSIONS) {
       }
     }
 
+    /** @returns the function that tells the ids of the viewports that have been opened since. */
+    async function openedViewports(): Promise<() => Promise<string[]>> {
+      await page.page.evaluate(() => {
+        const host = globalThis as unknown as HostWindow;
+        host.openedViewports = [];
+        host.cornerstone.eventTarget.addEventListener('CORNERSTONE_ELEMENT_ENABLED', (event) =>
+          host.openedViewports.push(
+            (event as CustomEvent<{ viewportId: string }>).detail.viewportId
+          )
+        );
+      });
+      return () => page.page.evaluate(() => (globalThis as unknown as HostWindow).openedViewports);
+    }
+
     it(
       'a brush paints in every plane of a reformation, on MRC before and on all four images after it',
       async () => {
@@ -107,8 +121,11 @@ for (const ohif of TESTED_VERSIONS) {
         for (const { id } of views) await expectPaints(id, -5, 5);
         await picture(page, `reformations-painted-${ohif}`);
 
+        const opened = await openedViewports();
         await images.layout(2, 2);
         await images.untilFour();
+        // A viewport that is closed while it fills can end in "Something went wrong".
+        expect([...new Set(await opened())].sort()).toEqual([...PLACES].sort());
         await enlargeVestibule();
         for (const [n, id] of PLACES.entries()) await expectPaints(id, 3 * n - 4, -6);
         await picture(page, `four-painted-${ohif}`);
@@ -137,6 +154,8 @@ function voxels(slice: number[]): Map<number, number> {
 }
 
 interface HostWindow {
+  openedViewports: string[];
+  cornerstone: { eventTarget: EventTarget };
   services: {
     segmentationService: {
       getSegmentations(): { segmentationId: string }[];
