@@ -35,6 +35,8 @@ export interface ResultInput {
   prepared: PreparedStudy;
   /** On MRC's grid, as they stand. */
   labels: LabelVolume;
+  /** As the network found it, on MRC's grid (`ANATOMY`); absent where no network did. */
+  anatomy?: Uint8Array;
   ears: EarFinding[];
   /** Ears that the network looked for in vain. */
   absent: EarAbsence[];
@@ -113,6 +115,9 @@ function segmentationOf(input: ResultInput): EncodedObject {
     labels,
     type: input.segmentationType,
     endolymph: prepared.endolymph,
+    anatomy: input.anatomy,
+    ears: input.ears,
+    absent: input.absent,
     model: input.model,
     backend: input.backend,
     reader: input.reader,

@@ -6,6 +6,7 @@ import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
 import { readPart10 } from './encode/read';
 import {
+  testAnatomy,
   testEndolymph,
   testLabels,
   testMeasurement,
@@ -33,6 +34,15 @@ const segmentationInput = {
   model: measurement.model,
   backend: 'wasm',
   mask: 'automatic' as const,
+  anatomy: testAnatomy(),
+  ears: [
+    {
+      side: 'left' as const,
+      center: [1, 2, 3] as [number, number, number],
+      confidence: { cochlea: 0.9, vestibule: 0.8 },
+    },
+  ],
+  absent: [{ side: 'right' as const, reason: 'noise' as const }],
   reader: 'Reader^Test',
   representativeSlices: { left: { cochlea: 1 } },
   state: { method: 'hydrops-mi2', fields: { impression: 'none' } },

@@ -99,11 +99,15 @@ export function modelText(model: ModelIdentity | null): string {
     : 'No segmentation model';
 }
 
-/** Contributing Equipment item (PS3.3 C.12.1): the software's version and the model's hash. */
+/**
+ * Contributing Equipment item (PS3.3 C.12.1): the software's version and the model's hash.
+ * @param contribution further sentences on what was done
+ */
 export function contributingEquipment(
   model: ModelIdentity | null,
   created: Date,
-  backend?: string
+  backend?: string,
+  contribution = ''
 ): NaturalizedDataset {
   return {
     Manufacturer: SOFTWARE_NAME,
@@ -114,7 +118,9 @@ export function contributingEquipment(
     ],
     ContributionDateTime: dicomDateTime(created),
     ContributionDescription: cut(
-      `${modelText(model)}.${backend ? ` Backend ${backend}.` : ''} ${RESEARCH_NOTICE}`,
+      [`${modelText(model)}.`, backend && `Backend ${backend}.`, contribution, RESEARCH_NOTICE]
+        .filter(Boolean)
+        .join(' '),
       1024
     ),
     PurposeOfReferenceCodeSequence: [codeItem(CODES.processingEquipment)],

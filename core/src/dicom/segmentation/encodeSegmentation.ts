@@ -1,6 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import type { Series } from '../../types';
+import type { ImageReference, Series } from '../../types';
 import { RESEARCH_NOTICE, SEGMENTS } from '../../types';
+import { imagesOf, sliceOfImage } from '../../volume/imageName';
 import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import { requireFrameOfReference } from '../encode/frameOfReference';
@@ -21,6 +22,7 @@ import { originOf } from './maskOf';
 import { packBits } from './packBits';
 import { segmentItem, showsEndolymph } from './segmentItem';
 import type { SegmentationInput } from './segmentationInput';
+import { provenanceText } from './standardState';
 import { privateStateBlock, type StoredState } from './storedState';
 
 const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
@@ -39,8 +41,8 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
   const { mrc, labels, created } = input;
   const isLabelmap = input.type === 'labelmap';
   const frames = isLabelmap
-    ? labelmapFrames(mrc, labels)
-    : segmentationFrames(mrc, labels, input.endolymph, (segment) => showsEndolymph(segment, input));
+    ? labelmapFrames(mrc, input)
+    : segmentationFrames(mrc, input, (segment) => showsEndolymph(segment, input));
   const sopClass = isLabelmap ? LABELMAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE;
   const bits = isLabelmap ? 8 : 1;
   const kinds = kindsShown(frames);
@@ -52,6 +54,11 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
   );
   const name = `EH segmentation, ${origin}`;
   const state = storedState(input, origin !== 'automatic');
+  const images = imagesOf(mrc);
+  const frameOf = (image: ImageReference): number | null => {
+    const slice = sliceOfImage(images, image);
+    return 1 + frames.findIndex((frame) => frame.slice === slice) || null;
+  };
   const dataset: NaturalizedDataset = {
     ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
     ...ownEquipment(),
@@ -69,7 +76,9 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     ContentLabel: 'EH_ORGANS',
     ContentDescription: `EH, ${origin}. ${RESEARCH_NOTICE}`,
     ContentCreatorName: input.reader ? personName(input.reader) : SOFTWARE_NAME.replace(/ /g, '^'),
-    ContributingEquipmentSequence: [contributingEquipment(input.model, created, input.backend)],
+    ContributingEquipmentSequence: [
+      contributingEquipment(input.model, created, input.backend, provenanceText(input)),
+    ],
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
     PixelRepresentation: 0,
@@ -81,7 +90,9 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     NumberOfFrames: frames.length,
     LossyImageCompression: '00',
     SegmentationType: isLabelmap ? 'LABELMAP' : 'BINARY',
-    SegmentSequence: [...numbers].map(([kind, number]) => segmentItem(kind, number, input)),
+    SegmentSequence: [...numbers].map(([kind, number]) =>
+      segmentItem(kind, number, input, frameOf)
+    ),
     SharedFunctionalGroupsSequence: [sharedGroups(mrc.volume)],
     PerFrameFunctionalGroupsSequence: frameGroups(frames, numbers),
     ReferencedSeriesSequence: [referencedSeries(mrc, frames)],
