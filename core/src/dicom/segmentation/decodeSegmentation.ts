@@ -75,7 +75,9 @@ export function decodeSegmentation(file: ArrayBuffer, mrc: Series): DecodedSegme
     ),
     model: state?.model ?? standard?.model ?? null,
     edited: state?.edited ?? (standard?.edited || kinds.some((kind) => kind !== 'AUTOMATIC')),
-    created: state ? new Date(state.created) : dateOf(dataset.ContentDate, dataset.ContentTime),
+    created: state?.created
+      ? new Date(state.created)
+      : dateOf(dataset.ContentDate, dataset.ContentTime),
     anatomy: structures.size > 0 ? anatomyOf(labels, painted) : null,
     state,
     standard,

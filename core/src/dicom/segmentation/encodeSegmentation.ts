@@ -9,13 +9,15 @@ import {
   SOFTWARE_NAME,
   contributingEquipment,
   cut,
-  dicomDate,
-  dicomTime,
   ownEquipment,
   patientAndStudy,
+  requestAttributes,
+  seriesMoment,
   sopCommon,
 } from '../encode/modules';
-import { encodePart10, personName, type EncodedObject } from '../encode/part10';
+import { momentOf } from '../encode/moment';
+import { encodePart10, type EncodedObject } from '../encode/part10';
+import { readerName } from '../encode/readersWords';
 import { dimensionModule, frameGroups, sharedGroups } from './functionalGroups';
 import { kindsShown, labelmapFrames, segmentationFrames, type SegmentationFrame } from './frames';
 import { originOf } from './maskOf';
@@ -35,10 +37,11 @@ const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
  * is an instance of its own.
  *
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`,
- * `frame-of-reference-missing`
+ * `frame-of-reference-missing`, `reader-name-unsuitable`
  */
 export function encodeSegmentation(input: SegmentationInput): EncodedObject {
-  const { mrc, labels, created } = input;
+  const { mrc, labels } = input;
+  const moment = momentOf(input.created, mrc.header.attributes);
   const isLabelmap = input.type === 'labelmap';
   const frames = isLabelmap
     ? labelmapFrames(mrc, input)
@@ -65,19 +68,17 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     Modality: 'SEG',
     SeriesNumber: origin === 'automatic' ? 9200 : 9201,
     SeriesDescription: cut(`${name} (research use)`, 64),
-    SeriesDate: dicomDate(created),
-    SeriesTime: dicomTime(created),
-    ContentDate: dicomDate(created),
-    ContentTime: dicomTime(created),
+    ...seriesMoment(moment),
+    ...requestAttributes(mrc.header.attributes),
     InstanceNumber: 1,
     ImageType: ['DERIVED', 'PRIMARY'],
     FrameOfReferenceUID: requireFrameOfReference(mrc),
     PositionReferenceIndicator: null,
     ContentLabel: 'EH_ORGANS',
     ContentDescription: `EH, ${origin}. ${RESEARCH_NOTICE}`,
-    ContentCreatorName: input.reader ? personName(input.reader) : SOFTWARE_NAME.replace(/ /g, '^'),
+    ContentCreatorName: input.reader ? readerName(input.reader) : SOFTWARE_NAME.replace(/ /g, '^'),
     ContributingEquipmentSequence: [
-      contributingEquipment(input.model, created, input.backend, provenanceText(input)),
+      contributingEquipment(input.model, moment, input.backend, provenanceText(input)),
     ],
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
@@ -98,11 +99,11 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     ReferencedSeriesSequence: [referencedSeries(mrc, frames)],
     PixelData: isLabelmap ? joined(frames) : packBits(frames.map((frame) => frame.pixels)),
   };
-  const instance = contentUid('segmentation', dataset, { ...state, created: null });
+  const instance = contentUid('segmentation', dataset, state);
   return encodePart10(
     {
       ...dataset,
-      ...sopCommon(sopClass, instance, created),
+      ...sopCommon(sopClass, instance, moment),
       SeriesInstanceUID: deriveUid('segmentation-series', instance),
       ...dimensionModule(deriveUid('dimensions', instance), isLabelmap),
     },
@@ -114,7 +115,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
 function storedState(input: SegmentationInput, edited: boolean): StoredState {
   return {
     format: 'inner-ear-hydrops/state@1',
-    created: input.created.toISOString(),
+    created: input.created?.toISOString() ?? null,
     edited,
     model: input.model,
     backend: input.backend ?? null,

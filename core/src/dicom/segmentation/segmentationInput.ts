@@ -34,8 +34,11 @@ export interface SegmentationInput {
   mask?: MaskOrigin;
   /** Family^Given; stands as Content Creator's Name. */
   reader?: string;
-  /** When the result was made or last edited, not when it is stored: a retry must repeat it. */
-  created: Date;
+  /**
+   * When the reader made or last edited the result, not when it is stored: a retry must repeat it. Null for a result
+   * that follows from images and software alone.
+   */
+  created: Date | null;
   /** Says of each organ who made its region, and what the reader chose. */
   measurement?: Measurement;
   representativeSlices?: Json;
