@@ -104,6 +104,13 @@ export function testLabels(grid = TEST_GRID): LabelVolume {
   return { ...grid, data: Uint8Array.from(labels.data), segments: [...SEGMENTS] };
 }
 
+/** Structures beside the organs of `testLabels` (values of `ANATOMY`), and nothing where they are. */
+export function testAnatomy(grid = TEST_GRID): Uint8Array {
+  const code = (i: number, j: number, k: number): number =>
+    k === 2 && j === 4 && i > 4 && i < 8 ? [3, 5, 14][i - 5]! : 0;
+  return Uint8Array.from(testVolume(code, grid).data);
+}
+
 /** Some of each organ of `testLabels`, and voxels outside. */
 export function testEndolymph(grid = TEST_GRID): Uint8Array {
   return Uint8Array.from(testVolume((i, j) => (i < j || i === 10 ? 1 : 0), grid).data);

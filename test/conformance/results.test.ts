@@ -15,6 +15,7 @@ import type { Measurement } from '@inner-ear-hydrops/core';
 import {
   TEST_CASES,
   asMultiFrame,
+  testAnatomy,
   testEndolymph,
   testLabels,
   testMeasurement,
@@ -93,6 +94,7 @@ const edited = encodeSegmentation({
   measurement: readersMeasurement,
   reader: 'Reader^Test',
 });
+const withStructures = encodeSegmentation({ ...segmentationInput, anatomy: testAnatomy() });
 const organsOnly = encodeSegmentation({ ...segmentationInput, endolymph: undefined });
 const derived = {
   hydrops: encodeDerivedSeries({
@@ -182,6 +184,7 @@ const objects: [string, EncodedObject][] = [
   ['SEG automatic', automatic],
   ['SEG edited', edited],
   ['SEG without endolymph', organsOnly],
+  ['SEG with structures', withStructures],
   ['SR', report],
   ['SR verified', verifiedReport],
   ['summary image', summary],
@@ -224,7 +227,7 @@ describeWithTools('dicom3tools', ['dciodvfy', 'dcentvfy'], () => {
 
   test('dcentvfy finds the study consistent across all objects', () => {
     const paths = [...files.MRC, ...files.PPI, ...files.PEI, ...derived.hydrops, ...derived.mi2]
-      .concat([automatic, edited, organsOnly, report, verifiedReport, summary])
+      .concat([automatic, edited, organsOnly, withStructures, report, verifiedReport, summary])
       .map((object, i) => write(`entity-${i}`, object));
     const { status, output } = runTool('dcentvfy', paths);
     expect(output.split('\n').filter((line) => /error/i.test(line))).toEqual([]);

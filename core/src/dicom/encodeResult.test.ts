@@ -47,8 +47,8 @@ function uidsOf(changed: Partial<ResultInput>): Record<ResultPart, string> {
 
 it('gives the chosen parts in the order of storing', () => {
   const parts = encodeResult(input, ['report', 'hydrops-mi2', 'segmentation']);
-  expect(parts.map(({ part }) => part)).toEqual(['hydrops-mi2', 'segmentation', 'report']);
-  expect(parts.map(({ objects }) => objects.length)).toEqual([6, 1, 1]);
+  expect(parts.map(({ part }) => part)).toEqual(['segmentation', 'report', 'hydrops-mi2']);
+  expect(parts.map(({ objects }) => objects.length)).toEqual([1, 1, 6]);
 });
 
 it('a report alone refers to the segmentation that a save with it would store', () => {
@@ -69,6 +69,35 @@ it('the same result is the same objects, whenever and however fast it was made',
     measurement: { ...measurement, timings: { total: 5 } },
   };
   expect(uidsOf(later)).toEqual(uidsOf({}));
+  const bytes = (changed: Partial<ResultInput>): Buffer =>
+    Buffer.concat(
+      encodeResult({ ...input, ...changed }, RESULT_PARTS).flatMap(({ objects }) =>
+        objects.map(({ file }) => Buffer.from(file))
+      )
+    );
+  // An archive keeps the first of two objects of one UID: they must not differ in a byte.
+  expect(bytes({ ...later, backend: 'wasm (8 threads)' }).equals(bytes({}))).toBe(true);
+});
+
+it('what the reader did at another moment is another object; derived images are the same', () => {
+  const [before, after] = [new Date(2026, 1, 1), new Date(2026, 1, 2)].map((created) =>
+    uidsOf({ measurement: edited(), created })
+  );
+  for (const part of ['segmentation', 'report', 'summary'] as const)
+    expect(after![part]).not.toBe(before![part]);
+  for (const part of ['hydrops', 'hydrops-mi2'] as const) expect(after![part]).toBe(before![part]);
+});
+
+it.each([
+  ['reader-name-unsuitable', { reader: 'N'.repeat(70) }, '70 characters where 64'],
+  ['reader-name-unsuitable', { reader: 'Reader\\Test' }, 'backslash'],
+  ['reader-text-unsuitable', { readerFields: { Impression: 'a\u0007' } }, '"Impression"'],
+])('%s: nothing is encoded, not even what comes before', (code, changed, words) => {
+  const refused = () =>
+    encodeResult({ ...input, ...changed }, ['hydrops', 'segmentation', 'report']);
+  expect(refused).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(words) })
+  );
 });
 
 /** One region edited by the reader. */

@@ -1,5 +1,5 @@
 import type { EarAbsence, EarFinding, PreparedStudy } from '../study';
-import type { SliceChoices } from '../measurement';
+import { readerChoices, type ReaderChoice, type SliceChoices } from '../measurement';
 import {
   SEGMENTS,
   type AreaMeasurement,
@@ -16,6 +16,7 @@ import {
 import { PARTS, RESULT_PARTS, isResultPart, type DerivedPart, type ResultPart } from '../registry';
 import { sliceOfImage } from '../volume';
 import type { EncodedObject } from './encode/part10';
+import { readerName, requireText } from './encode/readersWords';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
@@ -35,6 +36,8 @@ export interface ResultInput {
   prepared: PreparedStudy;
   /** On MRC's grid, as they stand. */
   labels: LabelVolume;
+  /** As the network found it, on MRC's grid (`ANATOMY`); absent where no network did. */
+  anatomy?: Uint8Array;
   ears: EarFinding[];
   /** Ears that the network looked for in vain. */
   absent: EarAbsence[];
@@ -49,10 +52,11 @@ export interface ResultInput {
   /** The reader's findings as a viewer's form holds them, restored as they are; absent if nothing is stated. */
   findings?: Json;
   segmentationType?: 'binary' | 'labelmap';
-  /** When the result was made or last edited, not when it is stored. */
+  /**
+   * When the result was made or last edited, not when it is stored. Stands in what the reader had a part in; what
+   * follows from images, software and model alone bears the time of the images.
+   */
   created: Date;
-  /** When the derived images were made, which no edit changes; `created` when absent. */
-  imagesCreated?: Date;
 }
 
 /** What the private state of a segmentation holds beside the measurement; read back by `restoreResult`. */
@@ -69,15 +73,19 @@ export interface ResultState {
 
 /**
  * The chosen parts of a result as DICOM objects, in the order of storing. Viewer and command line both encode
- * with this: the same result gives the same SOP Instance UIDs, and the same bytes but for times and the backend's
- * name.
+ * with this: the same images, software, model and reader's work give the same bytes under the same SOP Instance UIDs,
+ * and anything else other UIDs.
  *
- * @throws RefusedInputError `frame-of-reference-missing`, `segmentation-grid-differs`, `segmentation-empty`
+ * @throws RefusedInputError `frame-of-reference-missing`, `segmentation-grid-differs`, `segmentation-empty`,
+ * `reader-name-unsuitable`, `reader-text-unsuitable`, `identifier-unreadable`
  * @throws Error for a part that does not exist: it must not be stored as another or dropped without a word
  */
 export function encodeResult(input: ResultInput, parts: readonly ResultPart[]): EncodedPart[] {
   const unknown = parts.find((part) => !isResultPart(part));
   if (unknown !== undefined) throw new Error(`There is no part "${String(unknown)}" to store.`);
+  // Before any part is made: a part that is stored must not stand beside one that cannot be.
+  if (input.reader) readerName(input.reader);
+  for (const [field, text] of Object.entries(input.readerFields ?? {})) requireText(field, text);
   let segmentation: EncodedObject | undefined;
   const encodedSegmentation = () => (segmentation ??= segmentationOf(input));
   const encoders: Record<ResultPart, () => EncodedObject[]> = {
@@ -114,10 +122,13 @@ function segmentationOf(input: ResultInput): EncodedObject {
     labels,
     type: input.segmentationType,
     endolymph: prepared.endolymph,
+    anatomy: input.anatomy,
+    ears: input.ears,
+    absent: input.absent,
     model: input.model,
-    backend: input.backend,
+    backend: backendKind(input),
     reader: input.reader,
-    created: input.created,
+    created: readersMoment(input),
     measurement,
     representativeSlices: slices as unknown as Json,
     state: state as unknown as Json,
@@ -132,33 +143,52 @@ function derivedOf(input: ResultInput, kind: DerivedPart): EncodedObject[] {
     volume: PARTS[kind].image === 'hydrops' ? prepared.hydrops : prepared.hydropsMi2,
     ...series,
     model,
-    created: input.imagesCreated ?? input.created,
+    created: null,
   });
 }
 
 function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObject {
-  const { series, measurement, backend, reader, readerFields, created } = input;
+  const { series, measurement, reader, readerFields } = input;
   return encodeMeasurementReport({
     ...series,
     measurement,
     segmentation,
     automaticSlices: automaticSlices(measurement),
-    backend,
+    backend: backendKind(input),
     reader,
     readerFields,
-    created,
+    created: readersMoment(input, readerFields),
   });
 }
 
 function summaryOf(input: ResultInput): EncodedObject {
-  const { series, labels, prepared, measurement, created } = input;
+  const { series, labels, prepared, measurement } = input;
   return encodeSummaryImage({
     mrc: series.mrc,
     labels,
     endolymph: prepared.endolymph,
     measurement,
-    created,
+    created: readersMoment(input),
   });
+}
+
+/** Choices that are settled before anything is computed: input, like the images, and not work of a moment. */
+const SETTINGS: readonly ReaderChoice['kind'][] = ['method', 'role'];
+
+/** When the reader did what a part holds of him; null where it holds nothing. */
+function readersMoment(
+  { measurement, created }: ResultInput,
+  fields: Record<string, string> = {}
+): Date | null {
+  const isWork =
+    readerChoices(measurement).some(({ kind }) => !SETTINGS.includes(kind)) ||
+    Object.values(fields).some((value) => value.trim() !== '');
+  return isWork ? created : null;
+}
+
+/** "wasm" of "wasm (2 threads)": how many ran is no part of the result. */
+function backendKind({ backend }: ResultInput): string | undefined {
+  return backend?.replace(/ \(\d+ threads?\)$/, '');
 }
 
 /** The slice of each organ's area, automatic ones included. */

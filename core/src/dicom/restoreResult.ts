@@ -1,6 +1,6 @@
 import { EAR_SIDES, ORGAN_KEYS, ROLES, ROLE_KEYS } from '../registry';
 import { measurementOf, prepareStudy } from '../analysis';
-import type { PreparedStudy, StudySeries } from '../study';
+import type { EarAbsence, EarFinding, PreparedStudy, StudySeries } from '../study';
 import {
   emptySliceOf,
   measure,
@@ -11,14 +11,17 @@ import {
 import {
   RefusedInputError,
   SEGMENTS,
+  type Choices,
   type ImageReference,
   type LabelVolume,
   type Measurement,
   type Method,
+  type Role,
+  type Segment,
   type Series,
   type Warning,
 } from '../types';
-import { sliceOfImage } from '../volume';
+import { imagesOf, sliceOfImage } from '../volume';
 import type { ResultState } from './encodeResult';
 import { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
 import type { Json } from './segmentation/storedState';
@@ -46,12 +49,14 @@ export interface RestoredResult {
  * @throws RefusedInputError as `decodeSegmentation`
  */
 export function storedMethod(file: ArrayBuffer, mrc: Series): Method | null {
-  const { state } = decodeSegmentation(file, mrc);
-  return stateOf(state?.state)?.method ?? state?.measurement?.method ?? null;
+  const { state, standard } = decodeSegmentation(file, mrc);
+  const own = stateOf(state?.state)?.method ?? state?.measurement?.method;
+  return own ?? standard?.provenance?.method ?? null;
 }
 
 /**
- * Reads a segmentation file, of this or another software, and measures it again on the images of the study.
+ * Reads a segmentation file, of this or another software, and measures it again on the images of the study. What this
+ * software stored is taken from its private state, and from standard attributes where an archive removed that.
  *
  * @throws RefusedInputError `stored-series-differ`, and those of decoding, preparing and measuring
  */
@@ -63,24 +68,28 @@ export function restoreResult(
   const decoded = decodeSegmentation(file, series.mrc);
   const stored = storedMeasurement(decoded);
   const state = stateOf(decoded.state?.state);
-  refuseOtherSeries(stored, series);
-  const ears = state?.ears ?? [];
+  const known = decoded.state
+    ? fromState(decoded, stored, state, imagesOf(series.mrc))
+    : fromStandard(decoded);
+  refuseOtherSeries(known.series, series);
+  const { ears, slices } = known;
   const prepared = prepareStudy(series, {
     method,
     centers: ears.length > 0 ? ears.map((ear) => ear.center) : undefined,
   });
-  const slices = storedSlices(stored, state, prepared.images);
   const context: RegionContext = {
+    anatomy: decoded.anatomy ?? undefined,
     ears,
-    absent: state?.absent ?? [],
+    absent: known.absent,
     // Without a network's own labels an edit cannot be distinguished from them: the stored labels stand for them.
     automatic: isOurs(decoded) ? decoded.labels : undefined,
-    origins: isOurs(decoded) ? storedOrigins(stored) : undefined,
+    origins: isOurs(decoded) ? known.origins : undefined,
     automaticSlices: slices.automatic,
-    choices: stored?.choices,
+    choices: known.choices,
     warnings: [
       ...(isOurs(decoded) ? [] : [FOREIGN]),
       ...decoded.warnings,
+      ...known.warnings,
       ...(stored?.warnings ?? []),
     ],
     model: decoded.model,
@@ -98,13 +107,81 @@ export function restoreResult(
     prepared,
     labels: decoded.labels,
     context,
-    backend: decoded.state?.backend ?? null,
+    backend: known.backend,
     measurement: { ...measurement, warnings: [...differing, ...measurement.warnings] },
     edited: decoded.edited,
     created: decoded.created,
     slices: slices.chosen,
-    reader: decoded.state?.reader ?? null,
+    reader: known.reader,
     findings: state?.reading,
+  };
+}
+
+/** What was stored beside the region, wherever it stood. */
+interface Known {
+  /** Series Instance UID of each role. */
+  series: Partial<Record<Role, string | null>>;
+  ears: EarFinding[];
+  absent: EarAbsence[];
+  choices: Choices | undefined;
+  origins: MaskOrigins;
+  slices: { chosen: SliceChoices; automatic: SliceChoices };
+  backend: string | null;
+  reader: string | null;
+  warnings: Warning[];
+}
+
+function fromState(
+  { state: stored }: DecodedSegmentation,
+  measurement: Measurement | null,
+  state: ResultState | null,
+  images: readonly ImageReference[]
+): Known {
+  return {
+    series: measurement?.study ?? {},
+    ears: state?.ears ?? [],
+    absent: state?.absent ?? [],
+    choices: measurement?.choices,
+    origins: storedOrigins(measurement),
+    slices: storedSlices(measurement, state, images),
+    backend: stored?.backend ?? null,
+    reader: stored?.reader ?? null,
+    warnings: [],
+  };
+}
+
+/** Of an object that has lost its private state, or of another software. */
+function fromStandard({ standard, labels, anatomy }: DecodedSegmentation): Known {
+  const provenance = standard?.provenance;
+  const slices = standard?.slices ?? { chosen: {}, automatic: {} };
+  const unknown = standard
+    ? SEGMENTS.filter(
+        ({ number, ear, organ }) =>
+          labels.data.includes(number) &&
+          slices.chosen[ear]?.[organ] === undefined &&
+          slices.automatic[ear]?.[organ] === undefined
+      )
+    : [];
+  return {
+    series: standard?.namesSeries ? (provenance?.series ?? {}) : {},
+    ears: standard?.ears ?? [],
+    absent: provenance?.absent ?? [],
+    choices: provenance?.choices,
+    origins: standard?.origins ?? {},
+    slices,
+    backend: provenance?.backend ?? null,
+    reader: standard?.reader ?? null,
+    warnings: unknown.map((segment) => sliceUnknown(segment, anatomy !== null)),
+  };
+}
+
+function sliceUnknown({ ear, organ }: Segment, hasCanals: boolean): Warning {
+  const rule = hasCanals ? 'by the rules' : 'by the rules, without the canals that they look at';
+  return {
+    code: 'stored-slice-unknown',
+    message: `The segmentation does not say on which slice the area of the ${ear} ${organ} was measured. It was chosen again ${rule}: the area ratio may differ from the one that was stored.`,
+    ear,
+    organ,
   };
 }
 
@@ -169,10 +246,9 @@ function stateOf(state: Json | undefined): ResultState | null {
   };
 }
 
-function refuseOtherSeries(stored: Measurement | null, series: StudySeries): void {
-  if (!stored) return;
+function refuseOtherSeries(stored: Known['series'], series: StudySeries): void {
   for (const role of ROLE_KEYS) {
-    const then = stored.study[role];
+    const then = stored[role];
     const now = series[role]?.header.seriesInstanceUid;
     if (!then || !now || then === now) continue;
     throw new RefusedInputError(

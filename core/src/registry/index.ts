@@ -6,5 +6,6 @@ export * from './methods';
 export * from './organs';
 export * from './parts';
 export * from './roles';
+export * from './structures';
 export * from './warningWords';
 export * from './warnings';

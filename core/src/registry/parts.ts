@@ -17,26 +17,11 @@ export interface PartEntry {
   byDefault: boolean;
 }
 
-/** What a result is stored as, in the order of storing: what is referred to comes first. */
+/**
+ * What a result is stored as, in the order of storing: what is referred to comes first, and the numbers, which are
+ * small, before the long series: where the connection breaks, the result is there.
+ */
 export const PARTS = {
-  hydrops: {
-    label: 'HYDROPS',
-    description: null,
-    image: 'hydrops',
-    rank: 3,
-    needs: [],
-    placed: true,
-    byDefault: true,
-  },
-  'hydrops-mi2': {
-    label: 'HYDROPS-Mi2',
-    description: null,
-    image: 'mi2',
-    rank: 4,
-    needs: [],
-    placed: true,
-    byDefault: true,
-  },
   segmentation: {
     label: 'Segmentation',
     description: 'labels, endolymph and all that Restore needs (DICOM SEG)',
@@ -63,6 +48,24 @@ export const PARTS = {
     needs: [],
     placed: false,
     byDefault: false,
+  },
+  hydrops: {
+    label: 'HYDROPS',
+    description: null,
+    image: 'hydrops',
+    rank: 3,
+    needs: [],
+    placed: true,
+    byDefault: true,
+  },
+  'hydrops-mi2': {
+    label: 'HYDROPS-Mi2',
+    description: null,
+    image: 'mi2',
+    rank: 4,
+    needs: [],
+    placed: true,
+    byDefault: true,
   },
 } as const satisfies Record<string, PartEntry>;
 

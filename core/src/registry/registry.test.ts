@@ -3,6 +3,7 @@ import { EARS, EAR_SIDES } from './ears';
 import { METHODS, METHOD_KEYS } from './methods';
 import { ORGANS, ORGAN_KEYS, SEGMENTS } from './organs';
 import { LISTED_PARTS, PARTS, RESULT_PARTS } from './parts';
+import { STRUCTURES, STRUCTURE_KEYS, STRUCTURE_SEGMENTS } from './structures';
 
 test('numbers of segments are those of every stored result, and none is used twice', () => {
   const stored = SEGMENTS.map(({ label, number }) => [label, number]);
@@ -13,12 +14,20 @@ test('numbers of segments are those of every stored result, and none is used twi
     ['Right cochlea', 3],
     ['Right vestibule', 4],
   ]);
+  expect(STRUCTURE_SEGMENTS.map(({ number, ear, structure }) => [number, ear, structure])).toEqual([
+    [9, 'left', 'lateralCanal'],
+    [10, 'left', 'otherCanals'],
+    [11, 'left', 'internalAuditoryCanal'],
+    [12, 'right', 'lateralCanal'],
+    [13, 'right', 'otherCanals'],
+    [14, 'right', 'internalAuditoryCanal'],
+  ]);
   const used = ORGAN_KEYS.flatMap((organ) =>
     EAR_SIDES.flatMap((ear) => {
       const { number, endolymph } = ORGANS[organ].segments[ear];
       return [number, endolymph];
     })
-  );
+  ).concat(STRUCTURE_SEGMENTS.map(({ number }) => number));
   expect(new Set(used).size).toBe(used.length);
   expect(Math.min(...used)).toBeGreaterThan(0);
   expect(Math.max(...used)).toBeLessThan(256);
@@ -28,13 +37,15 @@ test('every code names one thing', () => {
   const codes = [
     ...EAR_SIDES.map((ear) => EARS[ear].code),
     ...ORGAN_KEYS.flatMap((organ) => [ORGANS[organ].code, ORGANS[organ].endolymphCode]),
+    ...STRUCTURE_KEYS.map((structure) => STRUCTURES[structure].code),
   ].map(({ scheme, value }) => `${scheme} ${value}`);
   expect(new Set(codes).size).toBe(codes.length);
 });
 
-test('every organ has a place in the anatomy of either ear, which no other structure has', () => {
+test('every organ and structure has a place in the anatomy of either ear, which no other structure has', () => {
   const highest = Math.max(...Object.values(ANATOMY));
-  for (const organ of ORGAN_KEYS) expect(ANATOMY[organ]).toBeGreaterThan(0);
+  const places = [...ORGAN_KEYS, ...STRUCTURE_KEYS].map((key) => ANATOMY[key]);
+  expect([...places].sort()).toEqual(Object.values(ANATOMY).filter((code) => code > 0));
   const [first, second] = EAR_SIDES.map((ear) => EARS[ear].anatomyOffset).sort((a, b) => a - b);
   expect(second! - first!).toBeGreaterThan(highest);
 });

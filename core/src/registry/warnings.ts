@@ -194,7 +194,13 @@ export const WARNINGS = {
   'roi-of-other-software': { voids: NOTHING, meaning: 'The region was drawn by other software.' },
   'stored-state-missing': {
     voids: NOTHING,
-    meaning: 'A stored result lacks the software’s own data; only its labels were restored.',
+    meaning:
+      'A stored result lacks the software’s own data; the rest was restored from its other attributes.',
+  },
+  'stored-slice-unknown': {
+    voids: NOTHING,
+    meaning:
+      'A stored result does not say on which slice an area was measured; the slice was chosen again.',
   },
   'stored-ratio-differs': {
     voids: NOTHING,

@@ -1,6 +1,6 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { activeDataSource } from './dataSource';
-import { archiveError } from './archiveError';
+import { archiveError, retryAfterOf } from './archiveError';
 import { isAbort } from '../state/problems';
 import { parseStowAnswer, type StowAnswer } from './stowAnswer';
 import { unlessSilent, within } from './within';
@@ -114,9 +114,11 @@ export class Archive {
     } catch (error) {
       // 409 says that some or all instances failed, and which; aborting would lose the answer.
       const answer = answerOf();
+      // Null too where another origin does not expose the header.
+      const header = request.readyState >= 2 ? request.getResponseHeader('Retry-After') : null;
       request.abort();
       if (answer) return answer;
-      throw archiveError(error, 'store', what);
+      throw archiveError(error, 'store', what, retryAfterOf(header, new Date()));
     }
     return answerOf();
   }

@@ -4,11 +4,13 @@ import { messageOf } from '../state/problems';
 /**
  * An archive's failure as a refusal that names cause and remedy.
  * @param what names the object in the sentence, e.g. `series 4 "PPI"`.
+ * @param retryAfter seconds that the archive asks to be left alone; null where it does not
  */
 export function archiveError(
   error: unknown,
   task: 'read' | 'store' | 'load',
-  what: string
+  what: string,
+  retryAfter: number | null = null
 ): RefusedInputError {
   const status = httpStatusOf(error);
   const doing = task === 'store' ? `store ${what}` : `read ${what}`;
@@ -38,8 +40,8 @@ export function archiveError(
     return new RefusedInputError(
       'archive-error',
       `The archive failed to ${doing} (HTTP ${status}).`,
-      `Wait a moment and retry. If it keeps failing, report the status ${status} to whoever runs the archive.${keep}`,
-      { status }
+      `Wait ${retryAfter === null ? 'a moment' : `${retryAfter} s`} and retry. If it keeps failing, report the status ${status} to whoever runs the archive.${keep}`,
+      { status, ...(retryAfter === null ? {} : { retryAfter }) }
     );
   }
   if (isTruncation(error)) {
@@ -56,6 +58,14 @@ export function archiveError(
     `Check the network connection and that the archive runs, then retry.${keep}`,
     {}
   );
+}
+
+/** Seconds of a Retry-After header (RFC 9110 10.2.3), a number or a date; null where it says nothing. */
+export function retryAfterOf(header: string | null, now: Date): number | null {
+  if (header === null || header.trim() === '') return null;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - now.getTime()) / 1000));
 }
 
 function isTruncation(error: unknown): boolean {

@@ -46,15 +46,14 @@ export class ResultEncoder {
     parts: readonly ResultPart[],
     signal?: AbortSignal
   ): AsyncGenerator<EncodedPart> {
+    signal?.throwIfAborted();
     const chosen = SAVE_ORDER.filter((part) => parts.includes(part));
+    const others = chosen.filter((part) => !isDerivedPart(part));
+    if (others.length > 0) yield* await this.inWorker(result, others, signal);
     for (const part of chosen.filter(isDerivedPart)) {
       signal?.throwIfAborted();
       yield { part, objects: await this.derivedOf(result, part, signal) };
     }
-    const others = chosen.filter((part) => !isDerivedPart(part));
-    if (others.length === 0) return;
-    signal?.throwIfAborted();
-    yield* await this.inWorker(result, others, signal);
   }
 
   private async derivedOf(
@@ -87,7 +86,6 @@ export class ResultEncoder {
         findings: hasNoFindings(findings) ? undefined : (findings as unknown as Json),
         segmentationType: this.parts.segmentationType,
         created,
-        imagesCreated: input.created,
       },
       signal
     );

@@ -1,6 +1,7 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { storeObjects, type StoreOptions, type StoreTarget } from './storeObjects';
+import { archiveError, retryAfterOf } from '../host/archiveError';
 import { parseStowAnswer, type StowAnswer } from '../host/stowAnswer';
 
 const object = (uid: string, bytes = 100): EncodedObject => ({
@@ -67,6 +68,20 @@ describe('storing', () => {
   it.each([500, 503, 429, 408])('asks again after %d', async (code) => {
     const { stored, failures } = await store(new Archive([raise(status(code))]));
     expect([stored, failures]).toEqual([['1', '2', '3'], []]);
+  });
+
+  it('waits as long as the archive asks, and leaves it to the reader where that is long', async () => {
+    const busy = (retryAfter: number) =>
+      raise(
+        new RefusedInputError('archive-error', 'HTTP 503', 'Retry.', { status: 503, retryAfter })
+      );
+    const waited: number[] = [];
+    const wait = async (milliseconds: number) => void waited.push(milliseconds);
+    const { stored } = await store(new Archive([busy(7)]), { wait });
+    expect([stored, waited]).toEqual([['1', '2', '3'], [7000]]);
+    const closed = new Archive([busy(3600)]);
+    await expect(store(closed, { wait })).rejects.toThrow('503');
+    expect([closed.requests.length, waited]).toEqual([1, [7000]]);
   });
 
   it('does not ask again where it is not permitted', async () => {
@@ -141,6 +156,16 @@ describe('storing', () => {
     await store(alone, { together: false });
     expect(alone.requests).toEqual([['1'], ['2'], ['3']]);
   });
+});
+
+test('Retry-After is read as seconds or as a date, and named to the reader', () => {
+  const now = new Date('2026-01-01T00:00:00Z');
+  expect(retryAfterOf(' 120 ', now)).toBe(120);
+  expect(retryAfterOf('Thu, 01 Jan 2026 00:00:30 GMT', now)).toBe(30);
+  for (const nothing of [null, '', 'soon']) expect(retryAfterOf(nothing, now)).toBeNull();
+  const { remedy, values } = archiveError({ status: 503 }, 'store', 'the report', 120);
+  expect(remedy).toContain('Wait 120 s and retry');
+  expect(values).toEqual({ status: 503, retryAfter: 120 });
 });
 
 describe("an archive's answer", () => {

@@ -17,6 +17,8 @@ export interface StoreOptions {
   attempts: number;
   /** Milliseconds before attempt n + 1, n from 1. */
   pause?: (attempt: number) => number;
+  /** Waits so many milliseconds; the clock's own where absent. */
+  wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** One request holds so many bytes at most, unless a single object is larger. */
   bytes?: number;
   together: boolean;
@@ -32,13 +34,15 @@ export interface StoreFailure {
 }
 
 const REQUEST_BYTES = 8 * 1024 * 1024;
+/** An archive that asks for more, milliseconds, is not waited for: the reader is told. */
+const LONGEST_PAUSE = 60_000;
 const backOff = (attempt: number): number => 500 * 3 ** (attempt - 1);
 
 /**
  * Stores objects and says of each that the archive did not take why; what would follow it is then not
  * sent, since a part is of use only as a whole. Asking again is for what may
- * pass: no answer, 429, 5xx, "out of resources". A request that is too large is halved. An object
- * that the archive has already counts as stored once it is known to be the same object.
+ * pass: no answer, 429, 5xx, "out of resources"; not before the archive's Retry-After is over. A request that is too
+ * large is halved. An object that the archive has already counts as stored once it is known to be the same object.
  *
  * @throws RefusedInputError `archive-…` when the archive as a whole does not answer or permit
  */
@@ -79,6 +83,7 @@ async function storeBatch(
   for (let attempt = 1; waiting.length > 0; attempt++) {
     options.signal?.throwIfAborted();
     const isLast = attempt >= options.attempts;
+    let pause = 0;
     try {
       const answer = await target.post(waiting);
       const outcome = await judge(target, waiting, answer, options);
@@ -93,10 +98,13 @@ async function storeBatch(
         failures.push(...(await conflict(target, waiting, options)));
         return failures;
       }
-      if (isLast || !isPassing(error)) throw error;
+      const asked = askedPause(error);
+      if (isLast || !isPassing(error) || asked > LONGEST_PAUSE) throw error;
+      pause = asked;
     }
     if (isLast) break;
-    if (waiting.length > 0) await wait((options.pause ?? backOff)(attempt), options.signal);
+    const own = (options.pause ?? backOff)(attempt);
+    if (waiting.length > 0) await (options.wait ?? wait)(Math.max(own, pause), options.signal);
   }
   return failures;
 }
@@ -192,6 +200,12 @@ function isPassing(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== null) return status === 408 || status === 429 || status >= 500;
   return error instanceof RefusedInputError && error.code === 'archive-no-answer';
+}
+
+/** Milliseconds that the archive asks to be left alone (Retry-After). */
+function askedPause(error: unknown): number {
+  const seconds = error instanceof RefusedInputError ? error.values['retryAfter'] : undefined;
+  return typeof seconds === 'number' ? 1000 * seconds : 0;
 }
 
 function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {

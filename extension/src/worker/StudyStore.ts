@@ -172,7 +172,7 @@ export class StudyStore {
     const study = this.hold({ series, prepared, context: { ...context, automatic } });
     return {
       ...restored,
-      context: { ...context, automatic: undefined },
+      context: { ...context, anatomy: context.anatomy?.slice(), automatic: undefined },
       study,
       images: imagesOf(prepared),
     };
@@ -188,6 +188,7 @@ export class StudyStore {
         ...request,
         series: { mrc, ppi, pei: prepared.pei ? (pei ?? null) : null },
         prepared,
+        anatomy: context.anatomy,
         ears: context.ears ?? [],
         absent: context.absent ?? [],
         model: context.model,

@@ -101,7 +101,7 @@ export interface MeasureRequest {
 /** What the page knows of a result when it is encoded; the images and what was found on them are the worker's. */
 export interface EncodeRequest extends Omit<
   ResultInput,
-  'series' | 'prepared' | 'ears' | 'absent' | 'model'
+  'series' | 'prepared' | 'anatomy' | 'ears' | 'absent' | 'model'
 > {
   study: StudyId;
   parts: ResultPart[];

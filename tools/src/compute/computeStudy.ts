@@ -97,6 +97,7 @@ function outputFiles(
       series: { mrc, ppi: series.ppi as Series, pei: prepared.pei ? (series.pei ?? null) : null },
       prepared,
       labels: segmentation.labels,
+      anatomy: segmentation.anatomy,
       ears: segmentation.ears,
       absent: segmentation.absent,
       measurement,

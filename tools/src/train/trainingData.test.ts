@@ -149,7 +149,7 @@ describe('training data of a site', () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
     const check = () =>
-      checkStudy('a', { mrc, series: { mrc }, anatomy, known: 7, truth: null }).map(
+      checkStudy('a', { mrc, series: { mrc }, anatomy, known: 7, truth: null, warnings: [] }).map(
         ({ code, message }) => `${code}: ${message}`
       );
     expect(check()).toEqual([]);

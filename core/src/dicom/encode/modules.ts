@@ -1,9 +1,13 @@
+import dcmjs from 'dcmjs';
 import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity } from '../../types';
 import { RefusedInputError, RESEARCH_NOTICE } from '../../types';
 import { BUILD_ID, SOFTWARE_NAME, SOFTWARE_VERSION } from '../../version';
 import { CODES, PRIVATE_SCHEME_DECLARATION, codeItem } from './codes';
-import { PATIENT_AND_STUDY, personName } from './part10';
+import type { Moment } from './moment';
+import { personName } from './part10';
+import { PATIENT_AND_STUDY, REQUEST } from './patientContext';
+import { items, text } from './read';
 
 export { SOFTWARE_NAME, SOFTWARE_VERSION };
 
@@ -20,11 +24,33 @@ const EMPTY_WHEN_UNKNOWN: NaturalizedDataset = {
   ReferringPhysicianName: '',
 };
 
+const NUMBERS = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD']);
+
+/** A value of an image as it is written again: nothing is rounded or refused on the way. */
 function copied(keyword: string, value: unknown): unknown {
-  if (keyword.endsWith('Name')) return personName(value);
-  // As text: a host may hand numbers over, and nothing is to be rounded or refused on the way.
-  if (Array.isArray(value)) return (value as unknown[]).map((item) => String(item ?? ''));
-  return String(value);
+  const vr = dcmjs.data.DicomMetaDictionary.nameMap[keyword]?.vr ?? '';
+  if (vr === 'SQ') return items(value).map(copiedItem);
+  if (vr === 'PN') return namesOf(value);
+  const text = (one: unknown): unknown => (NUMBERS.has(vr) ? Number(one) : String(one ?? ''));
+  return Array.isArray(value) ? (value as unknown[]).map(text) : text(value);
+}
+
+/** Several physicians may be named. */
+function namesOf(value: unknown): string | string[] {
+  const names = Array.isArray(value) ? (value as unknown[]).map(personName) : [];
+  return names.length > 1 ? names : personName(value);
+}
+
+/** Its standard attributes; bytes that no value representation explains, and character sets, stay behind. */
+function copiedItem(item: NaturalizedDataset): NaturalizedDataset {
+  const copy: NaturalizedDataset = {};
+  for (const [keyword, value] of Object.entries(item)) {
+    const entry = dcmjs.data.DicomMetaDictionary.nameMap[keyword];
+    if (!entry || keyword === 'SpecificCharacterSet' || value === undefined) continue;
+    if (/^(O[BDFLVW]|UN|AT)$/.test(entry.vr)) continue;
+    copy[keyword] = value === null ? null : copied(keyword, value);
+  }
+  return copy;
 }
 
 /** What an archive files an object under; half of it would file it under another patient or order. */
@@ -47,7 +73,7 @@ function requireReadable(keyword: (typeof PATIENT_AND_STUDY)[number], value: unk
 }
 
 /**
- * Patient and General Study modules, copied from an image of the study.
+ * Patient, study and clinical trial modules and the time zone, copied from an image of the study.
  * @throws RefusedInputError `identifier-unreadable`
  */
 export function patientAndStudy(attributes: Record<string, unknown>): NaturalizedDataset {
@@ -61,24 +87,39 @@ export function patientAndStudy(attributes: Record<string, unknown>): Naturalize
   return dataset;
 }
 
-/** YYYYMMDD in local time, as DICOM dates are. */
-export function dicomDate(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${String(date.getFullYear()).padStart(4, '0')}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+/** The request that the images answer, for objects of the General Series module (PS3.3 C.7.3.1). */
+export function requestAttributes(attributes: Record<string, unknown>): NaturalizedDataset {
+  const requests = items(attributes[REQUEST]);
+  return requests.length === 0 ? {} : { [REQUEST]: requests.map(copiedItem) };
 }
 
-/** HHMMSS in local time. */
-export function dicomTime(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+/** The same for a report (C.17.2), with what it wants in each item, empty where unknown. */
+export function referencedRequests(attributes: Record<string, unknown>): NaturalizedDataset {
+  const requests = items(attributes[REQUEST]);
+  if (requests.length === 0) return {};
+  const or = (value: unknown): unknown => (text(value) === '' ? null : value);
+  return {
+    ReferencedRequestSequence: requests.map(copiedItem).map((request) => ({
+      StudyInstanceUID: or(request.StudyInstanceUID) ?? attributes.StudyInstanceUID,
+      ReferencedStudySequence: request.ReferencedStudySequence ?? [],
+      AccessionNumber: or(request.AccessionNumber) ?? or(attributes.AccessionNumber),
+      IssuerOfAccessionNumberSequence: request.IssuerOfAccessionNumberSequence,
+      PlacerOrderNumberImagingServiceRequest:
+        or(request.PlacerOrderNumberImagingServiceRequest) ??
+        or(attributes.PlacerOrderNumberImagingServiceRequest),
+      FillerOrderNumberImagingServiceRequest:
+        or(request.FillerOrderNumberImagingServiceRequest) ??
+        or(attributes.FillerOrderNumberImagingServiceRequest),
+      RequestedProcedureID: or(request.RequestedProcedureID),
+      RequestedProcedureDescription: or(request.RequestedProcedureDescription),
+      RequestedProcedureCodeSequence: request.RequestedProcedureCodeSequence ?? [],
+    })),
+  };
 }
 
-/** YYYYMMDDHHMMSS with the offset from UTC, so that it can be read back exactly to the second. */
-export function dicomDateTime(date: Date): string {
-  const minutes = -date.getTimezoneOffset();
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  const offset = Math.abs(minutes);
-  return `${dicomDate(date)}${dicomTime(date)}${minutes < 0 ? '-' : '+'}${two(offset / 60)}${two(offset % 60)}`;
+/** Series and content date and time. */
+export function seriesMoment({ date, time }: Moment): NaturalizedDataset {
+  return { SeriesDate: date, SeriesTime: time, ContentDate: date, ContentTime: time };
 }
 
 /** General and Enhanced General Equipment modules (PS3.3 C.7.5.1, C.7.5.2) of this software. */
@@ -99,11 +140,15 @@ export function modelText(model: ModelIdentity | null): string {
     : 'No segmentation model';
 }
 
-/** Contributing Equipment item (PS3.3 C.12.1): the software's version and the model's hash. */
+/**
+ * Contributing Equipment item (PS3.3 C.12.1): the software's version and the model's hash.
+ * @param contribution further sentences on what was done
+ */
 export function contributingEquipment(
   model: ModelIdentity | null,
-  created: Date,
-  backend?: string
+  { dateTime }: Moment,
+  backend?: string,
+  contribution = ''
 ): NaturalizedDataset {
   return {
     Manufacturer: SOFTWARE_NAME,
@@ -112,9 +157,11 @@ export function contributingEquipment(
       SOFTWARE_VERSION,
       ...(model ? [cut(`${model.name} ${model.version}`, 64)] : []),
     ],
-    ContributionDateTime: dicomDateTime(created),
+    ContributionDateTime: dateTime,
     ContributionDescription: cut(
-      `${modelText(model)}.${backend ? ` Backend ${backend}.` : ''} ${RESEARCH_NOTICE}`,
+      [`${modelText(model)}.`, backend && `Backend ${backend}.`, contribution, RESEARCH_NOTICE]
+        .filter(Boolean)
+        .join(' '),
       1024
     ),
     PurposeOfReferenceCodeSequence: [codeItem(CODES.processingEquipment)],
@@ -125,13 +172,13 @@ export function contributingEquipment(
 export function sopCommon(
   sopClassUid: string,
   sopInstanceUid: string,
-  created: Date
+  { date, time }: Moment
 ): NaturalizedDataset {
   return {
     SOPClassUID: sopClassUid,
     SOPInstanceUID: sopInstanceUid,
-    InstanceCreationDate: dicomDate(created),
-    InstanceCreationTime: dicomTime(created),
+    InstanceCreationDate: date,
+    InstanceCreationTime: time,
     CodingSchemeIdentificationSequence: [PRIVATE_SCHEME_DECLARATION],
   };
 }

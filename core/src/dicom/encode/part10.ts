@@ -1,5 +1,6 @@
 import dcmjs from 'dcmjs';
 import type { DicomDataset, DicomElement, NaturalizedDataset } from 'dcmjs';
+import { PATIENT_AND_STUDY, REQUEST } from './patientContext';
 
 /** A DICOM object ready to be stored or downloaded. */
 export interface EncodedObject {
@@ -19,31 +20,12 @@ const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const IMPLEMENTATION_CLASS_UID = '2.25.148963217405186612908743651092837465113';
 const IMPLEMENTATION_VERSION = 'IEHYDROPS_0_1';
 
-/**
- * Patient and study attributes (PS3.3 C.7.1, C.7.2) that every object of a study repeats unchanged,
- * also where the scanner wrote a longer value than the standard allows: they say where it belongs.
- */
-export const PATIENT_AND_STUDY = [
-  'PatientName',
-  'PatientID',
-  'IssuerOfPatientID',
-  'PatientBirthDate',
-  'PatientSex',
-  'PatientAge',
-  'PatientSize',
-  'PatientWeight',
-  'OtherPatientIDs',
-  'PatientIdentityRemoved',
-  'DeidentificationMethod',
-  'StudyInstanceUID',
-  'StudyDate',
-  'StudyTime',
-  'StudyID',
-  'StudyDescription',
-  'AccessionNumber',
-  'ReferringPhysicianName',
-] as const;
-const COPIED_VERBATIM = new Set<string>(PATIENT_AND_STUDY);
+/** What the study says of itself is repeated as it is, whatever its length. */
+const COPIED_VERBATIM = new Set<string>([
+  ...PATIENT_AND_STUDY,
+  REQUEST,
+  'ReferencedRequestSequence',
+]);
 
 /** Longest value in characters (PS3.5 6.2) of the text VRs that we write. */
 const MAXIMUM_LENGTH: Record<string, number> = {
@@ -145,7 +127,8 @@ function readable(text: string): string {
  */
 function denaturalize(
   dataset: NaturalizedDataset,
-  vrByKeyword: Record<string, string> = VR_BY_KEYWORD
+  vrByKeyword: Record<string, string> = VR_BY_KEYWORD,
+  isVerbatim = false
 ): DicomDataset {
   const result: DicomDataset = {};
   for (const [keyword, value] of Object.entries(dataset)) {
@@ -154,7 +137,8 @@ function denaturalize(
     if (!entry) throw new RangeError(`${keyword} is not a DICOM attribute.`);
     const vr = vrByKeyword[keyword] ?? (entry.vr === 'xs' ? 'US' : entry.vr);
     const tag = entry.tag.replace(/[(),]/g, '');
-    result[tag] = { vr, Value: elementValues(vr, keyword, value, vrByKeyword) };
+    const verbatim = isVerbatim || COPIED_VERBATIM.has(keyword);
+    result[tag] = { vr, Value: elementValues(vr, keyword, value, vrByKeyword, verbatim) };
   }
   return result;
 }
@@ -163,13 +147,15 @@ function elementValues(
   vr: string,
   keyword: string,
   value: unknown,
-  vrByKeyword: Record<string, string>
+  vrByKeyword: Record<string, string>,
+  isVerbatim: boolean
 ): unknown[] {
   if (value === null) return [];
   const list = Array.isArray(value) ? [...(value as unknown[])] : [value];
-  if (vr === 'SQ') return list.map((item) => denaturalize(item as NaturalizedDataset, vrByKeyword));
+  if (vr === 'SQ')
+    return list.map((item) => denaturalize(item as NaturalizedDataset, vrByKeyword, isVerbatim));
   const values = list.map((item) => elementValue(vr, keyword, item));
-  const limit = COPIED_VERBATIM.has(keyword) ? undefined : MAXIMUM_LENGTH[vr];
+  const limit = isVerbatim ? undefined : MAXIMUM_LENGTH[vr];
   for (const text of values) {
     if (limit !== undefined && typeof text === 'string' && text.length > limit)
       throw new RangeError(`${keyword} can hold at most ${limit} characters: "${text}".`);

@@ -4,6 +4,7 @@ import { METHODS, PARTS, type DerivedPart, type Method } from '../../registry';
 import { CODES, codeItem } from '../encode/codes';
 import { requireFrameOfReference } from '../encode/frameOfReference';
 import { contributingEquipment } from '../encode/modules';
+import { momentOf } from '../encode/moment';
 import type { EncodedObject } from '../encode/part10';
 import { encodeMrSeries, slicePosition } from './encodeMrSeries';
 import { derivedInstanceNumbers } from './instanceNumbers';
@@ -19,8 +20,8 @@ export interface DerivedSeriesInput {
   /** Null for the methods that need none. */
   pei: Series | null;
   model?: ModelIdentity | null;
-  /** When the result was made (not when it is stored). */
-  created: Date;
+  /** Null: they follow from images and software alone. */
+  created: Date | null;
   seriesNumber?: number;
 }
 
@@ -69,7 +70,9 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
     attributes: {
       DerivationDescription: `${derivation}. Perilymph positive, endolymph negative. For research use only. Not for clinical use.`,
       DerivationCodeSequence: codes.map(codeItem),
-      ContributingEquipmentSequence: [contributingEquipment(input.model ?? null, input.created)],
+      ContributingEquipmentSequence: [
+        contributingEquipment(input.model ?? null, momentOf(input.created, attributes)),
+      ],
     },
     attributesOfSlice: (k) => ({
       SourceImageSequence: sources.map((series) => sourceItem(series, volume, k)),

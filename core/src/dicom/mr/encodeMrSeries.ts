@@ -4,12 +4,13 @@ import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import {
   cut,
-  dicomDate,
-  dicomTime,
   ownEquipment,
   patientAndStudy,
+  requestAttributes,
+  seriesMoment,
   sopCommon,
 } from '../encode/modules';
+import { momentOf, type Moment } from '../encode/moment';
 import { encodePart10, type EncodedObject } from '../encode/part10';
 import { text } from '../encode/read';
 import { scalePixels, type ScaledPixels, type ScalingPolicy } from './pixelScaling';
@@ -55,7 +56,8 @@ export interface MrSeriesInput {
   scaling: ScalingPolicy;
   acquisition: MrAcquisition;
   window: { center: number; width: number };
-  created: Date;
+  /** Null for images that follow from those of the template. */
+  created: Date | null;
   /** Manufacturer and Manufacturer's Model Name in place of this software's own. */
   equipment?: NaturalizedDataset;
   /** Further attributes of slice k (source images, derivation, …). */
@@ -75,10 +77,12 @@ export function encodeMrSeries(input: MrSeriesInput): EncodedObject[] {
   const studyUid = requiredUid(template, 'StudyInstanceUID');
   const frameOfReferenceUid = requiredUid(template, 'FrameOfReferenceUID');
   const scaled = scalePixels(volume.data, input.scaling);
+  const moment = momentOf(input.created, template);
   const shared: NaturalizedDataset = {
     ...patientAndStudy(template),
     ...(input.equipment ?? ownEquipment()),
-    ...seriesAttributes(input),
+    ...seriesAttributes(input, moment),
+    ...requestAttributes(template),
     FrameOfReferenceUID: frameOfReferenceUid,
     PositionReferenceIndicator: null,
     ...imageAttributes(input, scaled),
@@ -96,7 +100,7 @@ export function encodeMrSeries(input: MrSeriesInput): EncodedObject[] {
     const instanceUid = deriveUid('mr-image', seriesUid, String(k));
     return encodePart10(
       {
-        ...sopCommon(MR_IMAGE_STORAGE, instanceUid, input.created),
+        ...sopCommon(MR_IMAGE_STORAGE, instanceUid, moment),
         SeriesInstanceUID: seriesUid,
         ...image,
       },
@@ -111,20 +115,17 @@ function seriesUidOf(input: MrSeriesInput, studyUid: string, images: Naturalized
     : deriveUid('mr-series', studyUid, input.description, String(input.seriesNumber));
 }
 
-function seriesAttributes(input: MrSeriesInput): NaturalizedDataset {
+function seriesAttributes(input: MrSeriesInput, moment: Moment): NaturalizedDataset {
   const { acquisition } = input;
   return {
     Modality: 'MR',
     SeriesNumber: input.seriesNumber,
     SeriesDescription: cut(input.description, 64),
-    SeriesDate: dicomDate(input.created),
-    SeriesTime: dicomTime(input.created),
-    ContentDate: dicomDate(input.created),
-    ContentTime: dicomTime(input.created),
+    ...seriesMoment(moment),
     AcquisitionNumber: 1,
     // Only for an acquisition: a derived image is made, not acquired, at this time.
     ...(input.kind === 'original'
-      ? { AcquisitionDate: dicomDate(input.created), AcquisitionTime: dicomTime(input.created) }
+      ? { AcquisitionDate: moment.date, AcquisitionTime: moment.time }
       : {}),
     // Empty when unknown: the position is in the geometry, and a guess would contradict it.
     PatientPosition: text(input.template.PatientPosition) || null,

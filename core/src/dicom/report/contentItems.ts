@@ -1,6 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import { codeItem, type Code } from '../encode/codes';
-import { personName } from '../encode/part10';
+import { readerName } from '../encode/readersWords';
 
 /** Relationship of a content item to its parent (PS3.3 C.17.3). */
 export type Relationship = 'CONTAINS' | 'HAS OBS CONTEXT' | 'HAS CONCEPT MOD' | 'HAS PROPERTIES';
@@ -46,7 +46,7 @@ export function uidContent(relationship: Relationship, name: Code, uid: string):
 }
 
 export function personContent(relationship: Relationship, name: Code, person: string): Item {
-  return { ...base(relationship, 'PNAME', name, []), PersonName: personName(person) };
+  return { ...base(relationship, 'PNAME', name, []), PersonName: readerName(person) };
 }
 
 /** A NUM; the floating point value keeps what the Decimal String rounds. */

@@ -8,15 +8,16 @@ import {
   SOFTWARE_NAME,
   SOFTWARE_VERSION,
   contributingEquipment,
-  dicomDate,
-  dicomDateTime,
-  dicomTime,
   ownEquipment,
   patientAndStudy,
+  referencedRequests,
+  seriesMoment,
   sopCommon,
 } from '../encode/modules';
 import { codeItem } from '../encode/codes';
-import { encodePart10, personName, type EncodedObject } from '../encode/part10';
+import { momentOf } from '../encode/moment';
+import { encodePart10, type EncodedObject } from '../encode/part10';
+import { readerName } from '../encode/readersWords';
 import { choiceItems } from './choices';
 import {
   codeContent,
@@ -41,35 +42,36 @@ const COMPREHENSIVE_SR_STORAGE = '1.2.840.10008.5.1.4.1.1.88.33';
  * beside them. UIDs follow from the content.
  *
  * @throws RangeError when the segmentation does not show what was measured
+ * @throws RefusedInputError `reader-name-unsuitable`
  */
 export function encodeMeasurementReport(input: MeasurementReportInput): EncodedObject {
-  const { mrc, created, verified } = input;
+  const { mrc, verified } = input;
+  const { attributes } = mrc.header;
+  const moment = momentOf(input.created, attributes);
   const origin = resultOrigin(input.measurement);
   const name = `EH measurement${origin === 'automatic' ? '' : `, ${origin}`}`;
   const dataset: NaturalizedDataset = {
-    ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
+    ...patientAndStudy({ ...attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
     ...ownEquipment(),
     Modality: 'SR',
     SeriesNumber: 9300,
     SeriesDescription: `${name} (research use)`,
-    SeriesDate: dicomDate(created),
-    SeriesTime: dicomTime(created),
-    ContentDate: dicomDate(created),
-    ContentTime: dicomTime(created),
+    ...seriesMoment(moment),
+    ...referencedRequests({ ...attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
     InstanceNumber: 1,
     ReferencedPerformedProcedureStepSequence: [],
     PerformedProcedureCodeSequence: [],
     ContributingEquipmentSequence: [
-      contributingEquipment(input.measurement.model, created, input.backend),
+      contributingEquipment(input.measurement.model, moment, input.backend),
     ],
     CompletionFlag: 'COMPLETE',
     VerificationFlag: verified ? 'VERIFIED' : 'UNVERIFIED',
     VerifyingObserverSequence: verified && [
       {
-        VerifyingObserverName: personName(verified.name),
+        VerifyingObserverName: readerName(verified.name),
         VerifyingObserverIdentificationCodeSequence: [],
         VerifyingOrganization: verified.organization,
-        VerificationDateTime: dicomDateTime(verified.date),
+        VerificationDateTime: momentOf(verified.date, attributes).dateTime,
       },
     ],
     CurrentRequestedProcedureEvidenceSequence: [evidence(input)],
@@ -82,7 +84,7 @@ export function encodeMeasurementReport(input: MeasurementReportInput): EncodedO
   return encodePart10(
     {
       ...dataset,
-      ...sopCommon(COMPREHENSIVE_SR_STORAGE, instance, created),
+      ...sopCommon(COMPREHENSIVE_SR_STORAGE, instance, moment),
       SeriesInstanceUID: deriveUid('measurement-report-series', instance),
     },
     `${name} (DICOM SR)`

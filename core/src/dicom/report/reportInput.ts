@@ -18,6 +18,6 @@ export interface MeasurementReportInput {
   readerFields?: Record<string, string>;
   /** A named reader stands for the content; without it the report is UNVERIFIED. */
   verified?: { name: string; organization: string; date: Date };
-  /** When the result was made or last edited, not when it is stored. */
-  created: Date;
+  /** When the reader made or last edited the result; null where it follows from images and software alone. */
+  created: Date | null;
 }

@@ -1,10 +1,14 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import type { LabelVolume, ModelIdentity, Segment, Series, Vector3, Warning } from '../../types';
-import { organWords } from '../../registry';
-import { RefusedInputError, SEGMENTS } from '../../types';
-import { dateOf, items, numbers, readAttributes, readPart10, text } from '../encode/read';
-import { placeFrame, voxelIndex, type FramePlacement } from './frameGeometry';
-import { matchSegment } from './matchSegment';
+import type { LabelVolume, ModelIdentity, Segment, Series, Warning } from '../../types';
+import { EARS, organWords } from '../../registry';
+import { ANATOMY, RefusedInputError, SEGMENTS } from '../../types';
+import { anatomyFromLabels } from '../../measurement';
+import { SOFTWARE_NAME } from '../encode/modules';
+import { dateOf, items, readAttributes, readPart10, text } from '../encode/read';
+import { voxelIndex } from './frameGeometry';
+import { placementOf, segmentNumber, storedGroups, type StoredGroups } from './framePlacements';
+import { matchSegment, matchStructure } from './matchSegment';
+import { readStandardState, type StandardState } from './readStandardState';
 import { readPrivateState, type StoredState } from './storedState';
 import { storedFrames } from './storedFrames';
 
@@ -16,8 +20,15 @@ export interface DecodedSegmentation {
   model: ModelIdentity | null;
   edited: boolean;
   created: Date | null;
-  /** What this software stored beside the voxels; null in other vendors' objects. */
+  /**
+   * Values of `ANATOMY` on MRC's grid, where this software stored the structures beside the organs; null in other
+   * objects.
+   */
+  anatomy: Uint8Array | null;
+  /** What this software stored beside the voxels; null in other vendors' objects, and where an archive removed it. */
   state: StoredState | null;
+  /** The same as far as standard attributes hold it; null in other vendors' objects. */
+  standard: StandardState | null;
   warnings: Warning[];
 }
 
@@ -39,8 +50,7 @@ export function decodeSegmentation(file: ArrayBuffer, mrc: Series): DecodedSegme
   const stored = items(readAttributes(file).SegmentSequence);
   const warnings: Warning[] = [];
   const organs = matchOrgans(stored, warnings);
-  const { volume } = mrc;
-  const { size, spacing, origin, direction } = volume;
+  const { size, spacing, origin, direction } = mrc.volume;
   const labels: LabelVolume = {
     size,
     spacing,
@@ -49,27 +59,57 @@ export function decodeSegmentation(file: ArrayBuffer, mrc: Series): DecodedSegme
     data: new Uint8Array(size[0] * size[1] * size[2]),
     segments: [...SEGMENTS],
   };
-  paint(dataset, part10, mrc, organs, labels, warnings);
+  const isOurs = text(dataset.Manufacturer) === SOFTWARE_NAME;
+  const structures = isOurs ? structureNumbers(stored) : new Map<number, number>();
+  const painted = paint(dataset, part10, mrc, { organs, structures }, labels, warnings);
   const state = readPrivateState(part10.dict);
-  if (!state && text(dataset.Manufacturer) === 'Inner Ear Hydrops')
-    warnings.push({
-      code: 'stored-state-missing',
-      message:
-        'The stored result has lost its private data (measurement, reader’s fields); the labels are complete.',
-      ear: null,
-    });
+  if (!state && isOurs) warnings.push(STATE_MISSING);
+  const standard = isOurs
+    ? readStandardState(readAttributes(file), storedGroups(dataset), mrc)
+    : null;
   const kinds = stored.map((item) => text(item.SegmentAlgorithmType));
   return {
     labels,
     segmentLabels: Object.fromEntries(
       stored.map((item) => [Number(item.SegmentNumber), text(item.SegmentLabel)])
     ),
-    model: state?.model ?? null,
-    edited: state?.edited ?? kinds.some((kind) => kind !== 'AUTOMATIC'),
-    created: state ? new Date(state.created) : dateOf(dataset.ContentDate, dataset.ContentTime),
+    model: state?.model ?? standard?.model ?? null,
+    edited: state?.edited ?? (standard?.edited || kinds.some((kind) => kind !== 'AUTOMATIC')),
+    created: state?.created
+      ? new Date(state.created)
+      : dateOf(dataset.ContentDate, dataset.ContentTime),
+    anatomy: structures.size > 0 ? anatomyOf(labels, painted) : null,
     state,
+    standard,
     warnings,
   };
+}
+
+const STATE_MISSING: Warning = {
+  code: 'stored-state-missing',
+  message:
+    'The stored result has lost its private data. Region, method, slices and choices are restored from its other ' +
+    'attributes, as far as they hold them; the reader’s fields and the warnings of then stand in the report only.',
+  ear: null,
+};
+
+/** Value of `ANATOMY`, with the ear's offset, by Segment Number. */
+function structureNumbers(stored: NaturalizedDataset[]): Map<number, number> {
+  return new Map(
+    stored.flatMap((item) => {
+      const found = matchStructure(item);
+      return found
+        ? [[Number(item.SegmentNumber), ANATOMY[found.structure] + EARS[found.ear].anatomyOffset]]
+        : [];
+    }) as [number, number][]
+  );
+}
+
+/** Organs as they are labelled, and the structures beside them. */
+function anatomyOf(labels: LabelVolume, structures: Map<number, number>): Uint8Array {
+  const anatomy = anatomyFromLabels(labels);
+  for (const [voxel, code] of structures) anatomy[voxel] = code;
+  return anatomy;
 }
 
 function refuseUnsuitable(dataset: NaturalizedDataset, mrc: Series): void {
@@ -121,34 +161,41 @@ function matchOrgans(stored: NaturalizedDataset[], warnings: Warning[]): Map<num
   return organs;
 }
 
+/**
+ * Writes the organs' numbers into `labels`.
+ * @returns the value of `ANATOMY` of each voxel of a structure
+ */
 function paint(
   dataset: NaturalizedDataset,
   part10: Parameters<typeof storedFrames>[0],
   mrc: Series,
-  organs: Map<number, Segment>,
+  { organs, structures }: { organs: Map<number, Segment>; structures: Map<number, number> },
   labels: LabelVolume,
   warnings: Warning[]
-): void {
+): Map<number, number> {
   const isLabelmap =
     text(dataset.SOPClassUID) === LABELMAP_STORAGE || text(dataset.SegmentationType) === 'LABELMAP';
-  const rows = Number(dataset.Rows);
-  const columns = Number(dataset.Columns);
-  const perFrame = items(dataset.PerFrameFunctionalGroupsSequence);
-  const shared = items(dataset.SharedFunctionalGroupsSequence)[0] ?? {};
+  const groups: StoredGroups = storedGroups(dataset);
+  const { perFrame, shared, columns } = groups;
   const pixels = storedFrames(part10, dataset, perFrame.length);
+  const anatomy = new Map<number, number>();
   let outside = 0;
   let overlapping = 0;
   perFrame.forEach((group, index) => {
-    const organ = isLabelmap ? null : organs.get(segmentNumber(group, shared));
-    if (!isLabelmap && !organ) return;
-    const placement = placementOf(group, shared, mrc, rows, columns);
+    const one = isLabelmap ? 0 : segmentNumber(group, shared);
+    if (!isLabelmap && !organs.has(one) && !structures.has(one)) return;
+    const placement = placementOf(group, groups, mrc);
     const values = pixels(index);
     for (let i = 0; i < values.length; i++) {
       if (values[i] === 0) continue;
-      const segment = organ ?? organs.get(values[i]!);
-      if (!segment) continue;
+      const number = isLabelmap ? values[i]! : one;
+      const segment = organs.get(number);
+      const structure = structures.get(number);
+      if (!segment && structure === undefined) continue;
       const voxel = voxelIndex(placement, i % columns, Math.floor(i / columns), mrc.volume);
       if (voxel < 0) outside++;
+      else if (structure !== undefined) anatomy.set(voxel, structure);
+      else if (!segment) continue;
       else if (labels.data[voxel] !== 0 && labels.data[voxel] !== segment.number) overlapping++;
       else labels.data[voxel] = segment.number;
     }
@@ -167,66 +214,5 @@ function paint(
       ear: null,
       values: { voxels: overlapping },
     });
-}
-
-const group = (
-  frame: NaturalizedDataset,
-  shared: NaturalizedDataset,
-  name: string
-): NaturalizedDataset => items(frame[name])[0] ?? items(shared[name])[0] ?? {};
-
-const segmentNumber = (frame: NaturalizedDataset, shared: NaturalizedDataset): number =>
-  numbers(group(frame, shared, 'SegmentIdentificationSequence').ReferencedSegmentNumber)[0] ?? 0;
-
-function placementOf(
-  frame: NaturalizedDataset,
-  shared: NaturalizedDataset,
-  mrc: Series,
-  rows: number,
-  columns: number
-): FramePlacement {
-  const position = numbers(group(frame, shared, 'PlanePositionSequence').ImagePositionPatient);
-  const orientation = numbers(
-    group(frame, shared, 'PlaneOrientationSequence').ImageOrientationPatient
-  );
-  const spacing = numbers(group(frame, shared, 'PixelMeasuresSequence').PixelSpacing);
-  if (position.length === 3 && orientation.length === 6 && spacing.length === 2)
-    return placeFrame(
-      {
-        position: position as Vector3,
-        orientation,
-        pixelSpacing: spacing as [number, number],
-        rows,
-        columns,
-      },
-      mrc.volume,
-      mrc.header.seriesDescription
-    );
-  return placementBySource(frame, shared, mrc, rows, columns);
-}
-
-/** For objects without plane positions: the slice is the one of the image that the frame refers to. */
-function placementBySource(
-  frame: NaturalizedDataset,
-  shared: NaturalizedDataset,
-  mrc: Series,
-  rows: number,
-  columns: number
-): FramePlacement {
-  const source =
-    items(group(frame, shared, 'DerivationImageSequence').SourceImageSequence)[0] ?? {};
-  const uid = text(source.ReferencedSOPInstanceUID);
-  const number = numbers(source.ReferencedFrameNumber)[0];
-  const slice = mrc.sources.findIndex(
-    (candidate) =>
-      candidate.sopInstanceUid === uid &&
-      (candidate.frameNumber === undefined || candidate.frameNumber === number)
-  );
-  if (slice < 0 || rows !== mrc.volume.size[1] || columns !== mrc.volume.size[0])
-    throw new RefusedInputError(
-      'segmentation-grid-differs',
-      `A frame of the segmentation (${columns} × ${rows}) states no position and refers to image ${uid || '(none)'}, which is not an image of that size in series "${mrc.header.seriesDescription}".`,
-      'Choose the MRC series that the segmentation was drawn on.'
-    );
-  return { start: [0, 0, slice], alongColumn: [1, 0, 0], alongRow: [0, 1, 0] };
+  return anatomy;
 }

@@ -1,6 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import type { Series } from '../../types';
+import type { ImageReference, Series } from '../../types';
 import { RESEARCH_NOTICE, SEGMENTS } from '../../types';
+import { imagesOf, sliceOfImage } from '../../volume/imageName';
 import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import { requireFrameOfReference } from '../encode/frameOfReference';
@@ -8,19 +9,22 @@ import {
   SOFTWARE_NAME,
   contributingEquipment,
   cut,
-  dicomDate,
-  dicomTime,
   ownEquipment,
   patientAndStudy,
+  requestAttributes,
+  seriesMoment,
   sopCommon,
 } from '../encode/modules';
-import { encodePart10, personName, type EncodedObject } from '../encode/part10';
+import { momentOf } from '../encode/moment';
+import { encodePart10, type EncodedObject } from '../encode/part10';
+import { readerName } from '../encode/readersWords';
 import { dimensionModule, frameGroups, sharedGroups } from './functionalGroups';
 import { kindsShown, labelmapFrames, segmentationFrames, type SegmentationFrame } from './frames';
 import { originOf } from './maskOf';
 import { packBits } from './packBits';
 import { segmentItem, showsEndolymph } from './segmentItem';
 import type { SegmentationInput } from './segmentationInput';
+import { provenanceText } from './standardState';
 import { privateStateBlock, type StoredState } from './storedState';
 
 const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
@@ -33,14 +37,15 @@ const LABELMAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
  * is an instance of its own.
  *
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`,
- * `frame-of-reference-missing`
+ * `frame-of-reference-missing`, `reader-name-unsuitable`
  */
 export function encodeSegmentation(input: SegmentationInput): EncodedObject {
-  const { mrc, labels, created } = input;
+  const { mrc, labels } = input;
+  const moment = momentOf(input.created, mrc.header.attributes);
   const isLabelmap = input.type === 'labelmap';
   const frames = isLabelmap
-    ? labelmapFrames(mrc, labels)
-    : segmentationFrames(mrc, labels, input.endolymph, (segment) => showsEndolymph(segment, input));
+    ? labelmapFrames(mrc, input)
+    : segmentationFrames(mrc, input, (segment) => showsEndolymph(segment, input));
   const sopClass = isLabelmap ? LABELMAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE;
   const bits = isLabelmap ? 8 : 1;
   const kinds = kindsShown(frames);
@@ -52,24 +57,29 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
   );
   const name = `EH segmentation, ${origin}`;
   const state = storedState(input, origin !== 'automatic');
+  const images = imagesOf(mrc);
+  const frameOf = (image: ImageReference): number | null => {
+    const slice = sliceOfImage(images, image);
+    return 1 + frames.findIndex((frame) => frame.slice === slice) || null;
+  };
   const dataset: NaturalizedDataset = {
     ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
     ...ownEquipment(),
     Modality: 'SEG',
     SeriesNumber: origin === 'automatic' ? 9200 : 9201,
     SeriesDescription: cut(`${name} (research use)`, 64),
-    SeriesDate: dicomDate(created),
-    SeriesTime: dicomTime(created),
-    ContentDate: dicomDate(created),
-    ContentTime: dicomTime(created),
+    ...seriesMoment(moment),
+    ...requestAttributes(mrc.header.attributes),
     InstanceNumber: 1,
     ImageType: ['DERIVED', 'PRIMARY'],
     FrameOfReferenceUID: requireFrameOfReference(mrc),
     PositionReferenceIndicator: null,
     ContentLabel: 'EH_ORGANS',
     ContentDescription: `EH, ${origin}. ${RESEARCH_NOTICE}`,
-    ContentCreatorName: input.reader ? personName(input.reader) : SOFTWARE_NAME.replace(/ /g, '^'),
-    ContributingEquipmentSequence: [contributingEquipment(input.model, created, input.backend)],
+    ContentCreatorName: input.reader ? readerName(input.reader) : SOFTWARE_NAME.replace(/ /g, '^'),
+    ContributingEquipmentSequence: [
+      contributingEquipment(input.model, moment, input.backend, provenanceText(input)),
+    ],
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
     PixelRepresentation: 0,
@@ -81,17 +91,19 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     NumberOfFrames: frames.length,
     LossyImageCompression: '00',
     SegmentationType: isLabelmap ? 'LABELMAP' : 'BINARY',
-    SegmentSequence: [...numbers].map(([kind, number]) => segmentItem(kind, number, input)),
+    SegmentSequence: [...numbers].map(([kind, number]) =>
+      segmentItem(kind, number, input, frameOf)
+    ),
     SharedFunctionalGroupsSequence: [sharedGroups(mrc.volume)],
     PerFrameFunctionalGroupsSequence: frameGroups(frames, numbers),
     ReferencedSeriesSequence: [referencedSeries(mrc, frames)],
     PixelData: isLabelmap ? joined(frames) : packBits(frames.map((frame) => frame.pixels)),
   };
-  const instance = contentUid('segmentation', dataset, { ...state, created: null });
+  const instance = contentUid('segmentation', dataset, state);
   return encodePart10(
     {
       ...dataset,
-      ...sopCommon(sopClass, instance, created),
+      ...sopCommon(sopClass, instance, moment),
       SeriesInstanceUID: deriveUid('segmentation-series', instance),
       ...dimensionModule(deriveUid('dimensions', instance), isLabelmap),
     },
@@ -103,7 +115,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
 function storedState(input: SegmentationInput, edited: boolean): StoredState {
   return {
     format: 'inner-ear-hydrops/state@1',
-    created: input.created.toISOString(),
+    created: input.created?.toISOString() ?? null,
     edited,
     model: input.model,
     backend: input.backend ?? null,

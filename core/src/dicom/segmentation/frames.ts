@@ -1,67 +1,83 @@
 import type { Geometry, LabelVolume, Segment, Series, SliceSource, Vector3 } from '../../types';
+import { EARS } from '../../registry/ears';
 import { ORGANS, organWords } from '../../registry/organs';
-import { RefusedInputError, SEGMENTS } from '../../types';
+import { STRUCTURE_SEGMENTS, type StructureSegment } from '../../registry/structures';
+import { ANATOMY, RefusedInputError, SEGMENTS } from '../../types';
 import { slicePosition } from '../mr/encodeMrSeries';
 
-/** An organ: its number in `SEGMENTS`; the endolymph within it: the number that `ORGANS` has for it. */
+/** Number of an organ, of the endolymph within it (`ORGANS`) or of another structure (`STRUCTURES`). */
 export type SegmentKind = number;
+
+/** What a stored segment shows. */
+export type ShownKind =
+  | { what: 'organ' | 'endolymph'; segment: Segment }
+  | { what: 'structure'; segment: StructureSegment };
 
 const endolymphNumber = ({ ear, organ }: Segment): SegmentKind =>
   ORGANS[organ].segments[ear].endolymph;
 const ENDOLYMPH_OF = new Map(
   SEGMENTS.map((segment) => [segment.number, endolymphNumber(segment)] as const)
 );
+/** Of a value of an anatomy volume. */
+const STRUCTURE_OF = new Map(
+  STRUCTURE_SEGMENTS.map(({ number, ear, structure }) => [
+    ANATOMY[structure] + EARS[ear].anatomyOffset,
+    number,
+  ])
+);
 
-/** @throws Error for a kind that neither an organ nor its endolymph has */
-export function segmentOfKind(kind: SegmentKind): { segment: Segment; isEndolymph: boolean } {
+/** @throws Error for a number that no segment has */
+export function shownKind(kind: SegmentKind): ShownKind {
+  const structure = STRUCTURE_SEGMENTS.find(({ number }) => number === kind);
+  if (structure) return { what: 'structure', segment: structure };
   const segment = SEGMENTS.find(
     (candidate) => candidate.number === kind || endolymphNumber(candidate) === kind
   );
-  if (!segment) throw new Error(`No organ has the segment number ${kind}.`);
-  return { segment, isEndolymph: segment.number !== kind };
+  if (!segment) throw new Error(`No segment has the number ${kind}.`);
+  return { what: segment.number === kind ? 'organ' : 'endolymph', segment };
 }
 
 /** One frame of a segmentation: one segment on one slice of MRC, or all organs of a slice. */
 export interface SegmentationFrame {
-  /** What is shown (`SegmentKind`); null where the pixels are the numbers of `SEGMENTS` (LABELMAP). */
+  /** What is shown (`SegmentKind`); null where the pixels are such numbers (LABELMAP). */
   kind: SegmentKind | null;
   /** Slice index k on MRC's grid. */
   slice: number;
-  /** Row by row; 0 or 1, or the numbers of `SEGMENTS`. */
+  /** Row by row; 0 or 1, or numbers of kinds. */
   pixels: Uint8Array;
   /** LPS mm of the first pixel. */
   position: Vector3;
   source: SliceSource;
 }
 
+/** What is shown of a result; all of it on MRC's grid. */
+export interface ShownVoxels {
+  labels: LabelVolume;
+  /** 1 where a voxel is endolymph. */
+  endolymph?: Uint8Array;
+  /** Values of `ANATOMY`, for the structures beside the organs. */
+  anatomy?: Uint8Array;
+}
+
 /**
- * The non-empty frames: organs in the order of `SEGMENTS`, then the endolymph within them, each by slice.
+ * The non-empty frames: organs in the order of `SEGMENTS`, the endolymph within them, other structures, each by slice.
  *
- * @param endolymph 1 where a voxel is endolymph, on MRC's grid; without it there are organs only
  * @param showsEndolymph whether an organ's endolymph is to be shown
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`
  */
 export function segmentationFrames(
   mrc: Series,
-  labels: LabelVolume,
-  endolymph?: Uint8Array,
+  shown: ShownVoxels,
   showsEndolymph: (segment: Segment) => boolean = () => true
 ): SegmentationFrame[] {
-  refuseOtherGrid(mrc, labels, 'segmentation');
-  if (endolymph) refuseOtherLength(mrc, labels, endolymph);
+  const { labels } = shown;
+  refuseUnfit(mrc, shown);
   const withEndolymph = new Set(SEGMENTS.filter(showsEndolymph).map(({ number }) => number));
   const length = labels.size[0] * labels.size[1];
   const frames: SegmentationFrame[] = [];
   for (let slice = 0; slice < labels.size[2]; slice++) {
-    const masks = sliceMasks(labels.data, slice * length, length, withEndolymph, endolymph);
-    for (const [kind, pixels] of masks)
-      frames.push({
-        kind,
-        slice,
-        pixels,
-        position: slicePosition(mrc.volume, slice),
-        source: mrc.sources[slice]!,
-      });
+    const masks = sliceMasks(shown, slice * length, length, withEndolymph);
+    for (const [kind, pixels] of masks) frames.push(frameOf(mrc, kind, slice, pixels));
   }
   frames.sort((a, b) => a.kind! - b.kind! || a.slice - b.slice);
   refuseEmpty(mrc, frames);
@@ -69,34 +85,42 @@ export function segmentationFrames(
 }
 
 /**
- * One frame a slice that holds an organ, its pixels being the numbers of `SEGMENTS`, by slice. Segments of a
- * LABELMAP cannot overlap, so the endolymph within the organs has no place in it.
+ * One frame a slice that holds anything, its pixels being numbers of organs and structures, by slice. Segments of a
+ * LABELMAP cannot overlap: the endolymph within the organs has no place in it, and an organ hides a structure.
  *
  * @throws RefusedInputError `segmentation-grid-differs`, `segmentation-empty`
  */
-export function labelmapFrames(mrc: Series, labels: LabelVolume): SegmentationFrame[] {
-  refuseOtherGrid(mrc, labels, 'segmentation');
+export function labelmapFrames(mrc: Series, shown: ShownVoxels): SegmentationFrame[] {
+  const { labels, anatomy } = shown;
+  refuseUnfit(mrc, shown);
   const length = labels.size[0] * labels.size[1];
   const frames: SegmentationFrame[] = [];
   for (let slice = 0; slice < labels.size[2]; slice++) {
-    const pixels = labels.data
-      .subarray(slice * length, (slice + 1) * length)
-      .map((label) => (label > SEGMENTS.length ? 0 : label));
-    if (pixels.every((label) => label === 0)) continue;
-    frames.push({
-      kind: null,
-      slice,
-      pixels,
-      position: slicePosition(mrc.volume, slice),
-      source: mrc.sources[slice]!,
+    const start = slice * length;
+    const pixels = labels.data.slice(start, start + length).map((label, pixel) => {
+      if (label > 0 && label <= SEGMENTS.length) return label;
+      return STRUCTURE_OF.get(anatomy?.[start + pixel] ?? 0) ?? 0;
     });
+    if (pixels.every((number) => number === 0)) continue;
+    frames.push(frameOf(mrc, null, slice, pixels));
   }
   refuseEmpty(mrc, frames);
   return frames;
 }
 
+function frameOf(
+  mrc: Series,
+  kind: SegmentKind | null,
+  slice: number,
+  pixels: Uint8Array
+): SegmentationFrame {
+  const position = slicePosition(mrc.volume, slice);
+  return { kind, slice, pixels, position, source: mrc.sources[slice]! };
+}
+
+/** A result without an organ is none, whatever else was found. */
 function refuseEmpty(mrc: Series, frames: SegmentationFrame[]): void {
-  if (frames.length > 0) return;
+  if (kindsShown(frames).some((kind) => shownKind(kind).what === 'organ')) return;
   throw new RefusedInputError(
     'segmentation-empty',
     `The segmentation of series "${mrc.header.seriesDescription}" holds no voxel, and DICOM has no empty segmentation.`,
@@ -107,11 +131,10 @@ function refuseEmpty(mrc: Series, frames: SegmentationFrame[]): void {
 
 /** One mask for each kind that occurs on the slice. */
 function sliceMasks(
-  labels: Uint8Array,
+  { labels, endolymph, anatomy }: ShownVoxels,
   start: number,
   length: number,
-  withEndolymph: ReadonlySet<number>,
-  endolymph?: Uint8Array
+  withEndolymph: ReadonlySet<number>
 ): Map<SegmentKind, Uint8Array> {
   const masks = new Map<SegmentKind, Uint8Array>();
   const mark = (kind: SegmentKind, pixel: number): void => {
@@ -120,7 +143,9 @@ function sliceMasks(
     mask[pixel] = 1;
   };
   for (let pixel = 0; pixel < length; pixel++) {
-    const label = labels[start + pixel]!;
+    const structure = anatomy && STRUCTURE_OF.get(anatomy[start + pixel]!);
+    if (structure !== undefined) mark(structure, pixel);
+    const label = labels.data[start + pixel]!;
     if (label === 0 || label > SEGMENTS.length) continue;
     mark(label, pixel);
     if (endolymph?.[start + pixel] === 1 && withEndolymph.has(label))
@@ -139,6 +164,12 @@ export function kindsShown(frames: readonly SegmentationFrame[]): SegmentKind[] 
   return [...kinds].sort((a, b) => a - b);
 }
 
+function refuseUnfit(mrc: Series, { labels, endolymph, anatomy }: ShownVoxels): void {
+  refuseOtherGrid(mrc, labels, 'segmentation');
+  if (endolymph) refuseOtherLength(mrc, labels, endolymph, 'mask of endolymph');
+  if (anatomy) refuseOtherLength(mrc, labels, anatomy, 'anatomy');
+}
+
 function refuseOtherGrid(mrc: Series, grid: Geometry, what: string): void {
   const fits = (['size', 'spacing', 'origin', 'direction'] as const).every((key) =>
     grid[key].every((value, i) => Math.abs(value - mrc.volume[key][i]!) < 1e-3)
@@ -152,11 +183,11 @@ function refuseOtherGrid(mrc: Series, grid: Geometry, what: string): void {
   );
 }
 
-function refuseOtherLength(mrc: Series, labels: LabelVolume, endolymph: Uint8Array): void {
-  if (endolymph.length === labels.data.length) return;
+function refuseOtherLength(mrc: Series, labels: LabelVolume, mask: Uint8Array, what: string): void {
+  if (mask.length === labels.data.length) return;
   throw new RefusedInputError(
     'segmentation-grid-differs',
-    `The mask of endolymph (${endolymph.length} voxels) is not on the grid of series "${mrc.header.seriesDescription}" (${labels.data.length} voxels).`,
+    `The ${what} (${mask.length} voxels) is not on the grid of series "${mrc.header.seriesDescription}" (${labels.data.length} voxels).`,
     'Compute the result again for this series.',
     { series: mrc.header.seriesInstanceUid }
   );

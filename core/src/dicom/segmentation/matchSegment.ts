@@ -1,5 +1,14 @@
 import type { NaturalizedDataset } from 'dcmjs';
-import { EARS, EAR_SIDES, ORGANS, ORGAN_KEYS, PRIVATE_SCHEME } from '../../registry';
+import {
+  EARS,
+  EAR_SIDES,
+  ORGANS,
+  ORGAN_KEYS,
+  PRIVATE_SCHEME,
+  STRUCTURES,
+  STRUCTURE_SEGMENTS,
+  type StructureSegment,
+} from '../../registry';
 import type { EarSide, Organ, Segment } from '../../types';
 import { SEGMENTS } from '../../types';
 import { items, text } from '../encode/read';
@@ -68,4 +77,19 @@ export function matchSegment(item: NaturalizedDataset): Segment | null {
 /** What was told; null for nothing or for a contradiction. */
 function only<T extends EarSide | Organ>(told: readonly T[]): T | null {
   return told.length === 1 ? told[0]! : null;
+}
+
+/** Which structure beside the organs a segment of this software is, by its codes; null when it is none. */
+export function matchStructure(item: NaturalizedDataset): StructureSegment | null {
+  const type = items(item.SegmentedPropertyTypeCodeSequence)[0] ?? {};
+  const side = items(type.SegmentedPropertyTypeModifierCodeSequence)[0] ?? {};
+  const found = STRUCTURE_SEGMENTS.find(({ ear, structure }) => {
+    const { code } = STRUCTURES[structure];
+    return (
+      text(type.CodingSchemeDesignator) === code.scheme &&
+      text(type.CodeValue) === code.value &&
+      text(side.CodeValue) === EARS[ear].code.value
+    );
+  });
+  return found ?? null;
 }

@@ -1,12 +1,22 @@
 import dcmjs from 'dcmjs';
 import type { NaturalizedDataset } from 'dcmjs';
-import type { MaskOrigin, Segment } from '../../types';
-import { CODES, codeItem, endolymphCode, lateralityCode, organCode } from '../encode/codes';
+import { EARS } from '../../registry/ears';
+import { STRUCTURES, type StructureSegment } from '../../registry/structures';
+import type { EarSide, ImageReference, MaskOrigin, Segment } from '../../types';
+import {
+  CODES,
+  codeItem,
+  endolymphCode,
+  lateralityCode,
+  organCode,
+  type Code,
+} from '../encode/codes';
 import { deriveUid } from '../encode/deriveUid';
 import { SOFTWARE_NAME, SOFTWARE_VERSION, cut, modelText } from '../encode/modules';
-import { segmentOfKind, type SegmentKind } from './frames';
+import { shownKind, type SegmentKind } from './frames';
 import { maskOf } from './maskOf';
 import type { SegmentationInput } from './segmentationInput';
+import { confidenceText, sliceSentence } from './standardState';
 
 type AlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 
@@ -16,29 +26,33 @@ const ALGORITHM_TYPE: Record<MaskOrigin, AlgorithmType> = {
   drawn: 'MANUAL',
 };
 
-/** Item of the Segment Sequence (PS3.3 C.8.20.4). */
+/**
+ * Item of the Segment Sequence (PS3.3 C.8.20.4).
+ * @param frameOf a frame of the object that lies on an image, from 1; null where none does
+ */
 export function segmentItem(
   kind: SegmentKind,
   number: number,
-  input: SegmentationInput
+  input: SegmentationInput,
+  frameOf: (image: ImageReference) => number | null
 ): NaturalizedDataset {
-  const { segment, isEndolymph } = segmentOfKind(kind);
-  const label = isEndolymph ? `${segment.label}, endolymph` : segment.label;
-  const color = isEndolymph ? segment.color.map((value) => value * 0.6) : segment.color;
-  const type = isEndolymph ? endolymphCode(segment.organ) : organCode(segment.organ);
-  const side = [codeItem(lateralityCode(segment.ear))];
+  const shown = shownKind(kind);
+  const content =
+    shown.what === 'structure'
+      ? structureContent(shown.segment, input)
+      : organContent(shown.segment, shown.what === 'endolymph', input, frameOf);
+  const { label, description, type, ear, color, algorithm: made, region } = content;
+  const side = [codeItem(lateralityCode(ear))];
   return {
     SegmentNumber: number,
     SegmentLabel: label,
-    SegmentDescription: isEndolymph
-      ? `Voxels of the ${segment.label.toLowerCase()} below zero on HYDROPS-Mi2`
-      : organDescription(segment, input),
-    ...algorithm(segment, isEndolymph, input),
+    SegmentDescription: description,
+    ...made,
     SegmentedPropertyCategoryCodeSequence: [codeItem(CODES.anatomicalStructure)],
     SegmentedPropertyTypeCodeSequence: [
       { ...codeItem(type), SegmentedPropertyTypeModifierCodeSequence: side },
     ],
-    AnatomicRegionSequence: [{ ...codeItem(CODES.innerEar), AnatomicRegionModifierSequence: side }],
+    AnatomicRegionSequence: [{ ...codeItem(region), AnatomicRegionModifierSequence: side }],
     RecommendedDisplayCIELabValue: dcmjs.data.Colors.rgb2DICOMLAB(
       color.map((value) => value / 255)
     ).map((value) => Math.round(Math.max(0, Math.min(65535, value)))),
@@ -47,16 +61,71 @@ export function segmentItem(
   };
 }
 
+interface SegmentContent {
+  label: string;
+  description: string;
+  type: Code;
+  region: Code;
+  ear: EarSide;
+  color: number[];
+  algorithm: NaturalizedDataset;
+}
+
+function organContent(
+  segment: Segment,
+  isEndolymph: boolean,
+  input: SegmentationInput,
+  frameOf: (image: ImageReference) => number | null
+): SegmentContent {
+  const { ear, organ } = segment;
+  return {
+    label: isEndolymph ? `${segment.label}, endolymph` : segment.label,
+    description: isEndolymph
+      ? `Voxels of the ${segment.label.toLowerCase()} below zero on HYDROPS-Mi2`
+      : organDescription(segment, input, frameOf),
+    type: isEndolymph ? endolymphCode(organ) : organCode(organ),
+    region: CODES.innerEar,
+    ear,
+    color: isEndolymph ? segment.color.map((value) => value * 0.6) : segment.color,
+    algorithm: algorithm(segment, isEndolymph, input),
+  };
+}
+
+/** A structure is the network's own always: no tool edits it. */
+function structureContent(
+  { ear, structure }: StructureSegment,
+  input: SegmentationInput
+): SegmentContent {
+  const { label, code, inInnerEar, color } = STRUCTURES[structure];
+  return {
+    label: `${EARS[ear].label} ${label}`,
+    description: `Not measured: the rules for slices and warnings need it`,
+    type: code,
+    region: inInnerEar ? CODES.innerEar : code,
+    ear,
+    color,
+    algorithm: algorithmAttributes('AUTOMATIC', input, ''),
+  };
+}
+
 /** Whether an organ's endolymph may stand as a segment: what a warning voids would be read as hydrops. */
 export function showsEndolymph({ ear, organ }: Segment, input: SegmentationInput): boolean {
   return input.measurement?.ears[ear]?.[organ]?.measurable ?? true;
 }
 
-function organDescription(segment: Segment, input: SegmentationInput): string {
-  const text = `Total fluid space of the ${segment.label.toLowerCase()}`;
-  if (showsEndolymph(segment, input)) return text;
-  const codes = input.measurement?.ears[segment.ear]?.[segment.organ]?.voided.ratio ?? [];
-  return cut(`${text}. Endolymph not measurable: ${codes.join(', ')}`, 1024);
+function organDescription(
+  segment: Segment,
+  input: SegmentationInput,
+  frameOf: (image: ImageReference) => number | null
+): string {
+  const measured = input.measurement?.ears[segment.ear]?.[segment.organ];
+  const sentences = [
+    `Total fluid space of the ${segment.label.toLowerCase()}`,
+    measured?.area && sliceSentence(measured.area, frameOf),
+    !showsEndolymph(segment, input) &&
+      `Endolymph not measurable: ${(measured?.voided.ratio ?? []).join(', ')}`,
+  ];
+  return cut(sentences.filter(Boolean).join('. '), 1024);
 }
 
 /**
@@ -71,21 +140,30 @@ function algorithm(
   const origin = maskOf(segment, input);
   const isManual = origin === 'drawn' && !isEndolymph;
   if (isManual) return { SegmentAlgorithmType: ALGORITHM_TYPE.drawn };
-  const model = origin === 'drawn' ? null : input.model;
-  return {
-    SegmentAlgorithmType: origin === 'drawn' ? ALGORITHM_TYPE.edited : ALGORITHM_TYPE[origin],
-    SegmentAlgorithmName: cut(model?.name ?? SOFTWARE_NAME, 64),
-    SegmentationAlgorithmIdentificationSequence: [algorithmItem({ ...input, model })],
-  };
+  const type = origin === 'drawn' ? ALGORITHM_TYPE.edited : ALGORITHM_TYPE[origin];
+  if (origin === 'drawn') return algorithmAttributes(type, { ...input, model: null }, '');
+  const sure = isEndolymph ? '' : confidenceText(input.ears ?? [], segment.ear, segment.organ);
+  return algorithmAttributes(type, input, sure);
 }
 
-/** Algorithm Identification macro (PS3.3 10.16). */
-function algorithmItem({ model, backend }: SegmentationInput): NaturalizedDataset {
+/** Algorithm Identification macro (PS3.3 10.16) within a segment. */
+function algorithmAttributes(
+  type: AlgorithmType,
+  { model, backend }: SegmentationInput,
+  parameters: string
+): NaturalizedDataset {
+  const name = cut(model?.name ?? SOFTWARE_NAME, 64);
   return {
-    AlgorithmFamilyCodeSequence: [codeItem(CODES.artificialIntelligence)],
-    AlgorithmName: cut(model?.name ?? SOFTWARE_NAME, 64),
-    AlgorithmVersion: cut(model?.version ?? SOFTWARE_VERSION, 64),
-    AlgorithmParameters: `${modelText(model)}${backend ? `; backend ${backend}` : ''}`,
-    AlgorithmSource: SOFTWARE_NAME,
+    SegmentAlgorithmType: type,
+    SegmentAlgorithmName: name,
+    SegmentationAlgorithmIdentificationSequence: [
+      {
+        AlgorithmFamilyCodeSequence: [codeItem(CODES.artificialIntelligence)],
+        AlgorithmName: name,
+        AlgorithmVersion: cut(model?.version ?? SOFTWARE_VERSION, 64),
+        AlgorithmParameters: `${modelText(model)}${backend ? `; backend ${backend}` : ''}${parameters}`,
+        AlgorithmSource: SOFTWARE_NAME,
+      },
+    ],
   };
 }

@@ -68,12 +68,12 @@ test('a LABELMAP comes back voxel for voxel, as an object of its own', () => {
 
 describe('an object that an archive holds', () => {
   const sent = encodeSegmentation(input).file;
-  test('is the object that was sent, also when stored at another time', () => {
-    const later = encodeSegmentation({ ...input, created: new Date('2027-01-01T00:00:00Z') });
-    expect(isSameObject(sent, later.file)).toBe(true);
+  test('is the object that was sent, also when it was made again', () => {
+    const again = encodeSegmentation(input);
+    expect(isSameObject(sent, again.file)).toBe(true);
     expect(readEncodedObject(sent)).toMatchObject({
-      sopInstanceUid: later.sopInstanceUid,
-      seriesInstanceUid: later.seriesInstanceUid,
+      sopInstanceUid: again.sopInstanceUid,
+      seriesInstanceUid: again.seriesInstanceUid,
     });
   });
   test('is another object when its pixels differ under the same UID', () => {
@@ -108,7 +108,7 @@ describe('a saved segmentation', () => {
     expect(decoded.created).toEqual(input.created);
     expect(decoded.state).toEqual({
       format: 'inner-ear-hydrops/state@1',
-      created: input.created.toISOString(),
+      created: input.created!.toISOString(),
       edited: true,
       model: input.model,
       backend: 'wasm',
@@ -131,13 +131,13 @@ describe('a saved segmentation', () => {
     const first = encodeSegmentation(input);
     const again = encodeSegmentation({ ...input, labels: testLabels() });
     expect(new Uint8Array(again.file)).toEqual(new Uint8Array(first.file));
-    const later = encodeSegmentation({ ...input, created: new Date() });
-    expect(later.sopInstanceUid).toBe(first.sopInstanceUid);
     const changed = testLabels();
     changed.data[40] = 1;
     for (const other of [
       { ...input, labels: changed },
       { ...input, mask: 'edited' as const },
+      // The reader's work of another moment: its dates differ, so its UID does.
+      { ...input, created: new Date() },
       { ...input, model: { ...input.model!, sha256: 'cd'.repeat(32) } },
     ]) {
       const object = encodeSegmentation(other);

@@ -1,3 +1,4 @@
+import type { EarAbsence, EarFinding } from '../../study';
 import type { LabelVolume, MaskOrigin, Measurement, ModelIdentity, Series } from '../../types';
 import type { Json } from './storedState';
 
@@ -16,6 +17,14 @@ export interface SegmentationInput {
    * within each organ, but for organs whose ratio a warning voids.
    */
   endolymph?: Uint8Array;
+  /**
+   * Values of `ANATOMY` on MRC's grid: what the rules need beside the organs is stored as segments of its own, so
+   * that a restore finds the same slices.
+   */
+  anatomy?: Uint8Array;
+  /** What the network found; with `measurement`, a restore finds it in standard attributes too. */
+  ears?: readonly EarFinding[];
+  absent?: readonly EarAbsence[];
   model: ModelIdentity | null;
   backend?: string;
   /**
@@ -25,8 +34,11 @@ export interface SegmentationInput {
   mask?: MaskOrigin;
   /** Family^Given; stands as Content Creator's Name. */
   reader?: string;
-  /** When the result was made or last edited, not when it is stored: a retry must repeat it. */
-  created: Date;
+  /**
+   * When the reader made or last edited the result, not when it is stored: a retry must repeat it. Null for a result
+   * that follows from images and software alone.
+   */
+  created: Date | null;
   /** Says of each organ who made its region, and what the reader chose. */
   measurement?: Measurement;
   representativeSlices?: Json;

@@ -3,6 +3,7 @@ import type { Measurement } from '../../types';
 import { items, readPart10, text } from '../encode/read';
 import {
   TEST_CASES,
+  testAnatomy,
   testEndolymph,
   testLabels,
   testMeasurement,
@@ -80,9 +81,31 @@ test('endolymph that a warning voids is no segment, and the organ says why', () 
     'Right vestibule, endolymph',
   ]);
   expect(text(found[0]!.SegmentDescription)).toBe(
-    'Total fluid space of the left cochlea. Endolymph not measurable: perilymph-not-enhanced'
+    'Total fluid space of the left cochlea. Area on series 1, image 27 (frame 1 here), chosen by the software. ' +
+      'Endolymph not measurable: perilymph-not-enhanced'
   );
   expect(decodeSegmentation(encodeSegmentation(input).file, mrc).labels.data).toEqual(labels.data);
+});
+
+test('structures beside the organs are segments behind them, and no organs when read', () => {
+  for (const type of ['binary', 'labelmap'] as const) {
+    const { file } = encodeSegmentation({ ...input, anatomy: testAnatomy(), type });
+    const names = items(readPart10(file).dataset.SegmentSequence).map((item) =>
+      text(item.SegmentLabel)
+    );
+    expect(names.slice(-3)).toEqual([
+      'Left lateral semicircular canal',
+      'Left internal auditory canal',
+      'Right superior and posterior semicircular canals',
+    ]);
+    const decoded = decodeSegmentation(file, mrc);
+    expect(decoded.labels.data).toEqual(labels.data);
+    const anatomy = decoded.anatomy!;
+    expect([...anatomy].map((code) => ([3, 5, 14].includes(code) ? code : 0))).toEqual([
+      ...testAnatomy(),
+    ]);
+  }
+  expect(decodeSegmentation(encodeSegmentation(input).file, mrc).anatomy).toBeNull();
 });
 
 test('a mask of endolymph that is not on the grid is refused', () => {

@@ -22,7 +22,8 @@ interface OlderOrgan {
 /** What a restore needs beside the voxels; travels as JSON in a private element of the SEG. */
 export interface StoredState {
   format: 'inner-ear-hydrops/state@1';
-  created: string;
+  /** Null where nothing of the result is the reader's: the object's own date says when. */
+  created: string | null;
   /** Whether anything is the reader's: region, slice, role, method or ear position. */
   edited: boolean;
   model: ModelIdentity | null;

@@ -3,12 +3,13 @@ import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
 import {
   contributingEquipment,
-  dicomDate,
-  dicomTime,
   ownEquipment,
   patientAndStudy,
+  requestAttributes,
+  seriesMoment,
   sopCommon,
 } from '../encode/modules';
+import { momentOf } from '../encode/moment';
 import { encodePart10, type EncodedObject } from '../encode/part10';
 import { drawSummary } from './drawSummary';
 import type { SummaryContent } from './summaryContent';
@@ -16,8 +17,8 @@ import type { SummaryContent } from './summaryContent';
 const SECONDARY_CAPTURE_STORAGE = '1.2.840.10008.5.1.4.1.1.7';
 
 export interface SummaryImageInput extends SummaryContent {
-  /** When the result was made or last edited, not when it is stored. */
-  created: Date;
+  /** When the reader made or last edited the result; null where it follows from images and software alone. */
+  created: Date | null;
 }
 
 /**
@@ -26,7 +27,8 @@ export interface SummaryImageInput extends SummaryContent {
  * name or other identifier of the patient.
  */
 export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
-  const { mrc, created } = input;
+  const { mrc } = input;
+  const moment = momentOf(input.created, mrc.header.attributes);
   const raster = drawSummary(input);
   const pixels = new Uint8Array(2 * Math.ceil(raster.data.length / 2));
   pixels.set(raster.data);
@@ -40,12 +42,10 @@ export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
     ConversionType: 'WSD',
     SeriesNumber: 9400,
     SeriesDescription: 'EH summary (research use)',
-    SeriesDate: dicomDate(created),
-    SeriesTime: dicomTime(created),
-    ContentDate: dicomDate(created),
-    ContentTime: dicomTime(created),
-    DateOfSecondaryCapture: dicomDate(created),
-    TimeOfSecondaryCapture: dicomTime(created),
+    ...seriesMoment(moment),
+    ...requestAttributes(mrc.header.attributes),
+    DateOfSecondaryCapture: moment.date,
+    TimeOfSecondaryCapture: moment.time,
     InstanceNumber: 1,
     BodyPartExamined: 'HEAD',
     PatientOrientation: null,
@@ -54,7 +54,7 @@ export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
     BurnedInAnnotation: 'NO',
     RecognizableVisualFeatures: 'NO',
     LossyImageCompression: '00',
-    ContributingEquipmentSequence: [contributingEquipment(input.measurement.model, created)],
+    ContributingEquipmentSequence: [contributingEquipment(input.measurement.model, moment)],
     SamplesPerPixel: 3,
     PhotometricInterpretation: 'RGB',
     PlanarConfiguration: 0,
@@ -71,7 +71,7 @@ export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
   return encodePart10(
     {
       ...dataset,
-      ...sopCommon(SECONDARY_CAPTURE_STORAGE, instance, created),
+      ...sopCommon(SECONDARY_CAPTURE_STORAGE, instance, moment),
       SeriesInstanceUID: deriveUid('summary-series', instance),
     },
     'EH summary (Secondary Capture)',
