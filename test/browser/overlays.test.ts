@@ -8,7 +8,7 @@ import {
 } from '../support';
 import { ImagesPage, PLACES, SEGMENT_NAMES } from './imagesPage';
 import { picture } from './pictures';
-import { phantomStudy } from './studies';
+import { earsStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
 // The region on every image: drawn, coloured, hidden, kept in the host's list, and no danger to the viewer.
@@ -27,7 +27,7 @@ for (const ohif of TESTED_VERSIONS) {
     let page: ViewerPage;
     let images: ImagesPage;
     let computed: string[][];
-    const study = phantomStudy();
+    const study = earsStudy();
     beforeAll(async () => {
       viewer = await startViewer({
         ohif,
