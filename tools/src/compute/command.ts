@@ -6,6 +6,7 @@ import { DEFAULT_MODEL } from '../model/modelFiles';
 interface ComputeOptions {
   out?: string;
   json?: boolean;
+  summary?: boolean;
   roles: Partial<Record<Role, string>>;
   study?: string;
   model: string;
@@ -27,6 +28,7 @@ export function register(program: Command): void {
     )
     .option('--out <dir>', 'directory for the results')
     .option('--json', 'print the measurement as JSON on standard output')
+    .option('--summary', 'write a summary image, too, for workstations without SEG and SR')
     .option(
       '--roles <list>',
       'series by role: mrc=UID,ppi=UID,pei=UID; the others are recognised, the later of a repeated one',
@@ -44,7 +46,8 @@ export function register(program: Command): void {
     .addHelpText(
       'after',
       `
-Writes measurement.json, segmentation.dcm, hydrops-mi2/, summary.csv and report.html into DIR.
+Writes measurement.json, segmentation.dcm, report.dcm (DICOM SR), hydrops/, hydrops-mi2/, summary.csv
+and report.html into DIR; with --summary also summary.dcm (Secondary Capture).
 In summary.csv a ratio that a warning voids has empty cells; what was counted stands in counted_ columns.
 Exit status: 0 with a result, 2 when the input is refused, 1 for a failure of the program.
 
