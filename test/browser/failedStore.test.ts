@@ -98,8 +98,8 @@ const study = phantomStudy();
       expect(problem.code).toMatch(code);
       expect(problem.text).toMatch(/Not stored: .*Segmentation.*Report/s);
       if (fault.kind === 'partial-store') {
-        // Each object is named, with its UID, for whoever reads the archive's log.
-        const named = page.page.getByText(/image 1, 2\.25\.\d+: the archive failed/);
+        // The first object is named, with its UID, for whoever reads the archive's log.
+        const named = page.page.getByText(/\(DICOM SEG\), 2\.25\.\d+: the archive failed/);
         expect(await named.count()).toBe(1);
       }
       expect(await page.rows()).toEqual(rows);

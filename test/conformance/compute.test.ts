@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
-import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import { decodeMeasurementReport, type EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { buildTools, hydrops, type Outcome } from '../support/hydrops';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
@@ -86,8 +86,10 @@ test('a result gives exit status 0 and all files, without traces of the work', (
   expect(computed.stderr).toBe('');
   expect(computed.status).toBe(0);
   expect(readdirSync(result).sort()).toEqual([
+    'hydrops',
     'hydrops-mi2',
     'measurement.json',
+    'report.dcm',
     'report.html',
     'segmentation.dcm',
     'summary.csv',
@@ -129,6 +131,36 @@ test('the table and the page are whole by themselves', () => {
   expect(page.match(/data:image\/png;base64/g)).toHaveLength(4);
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4);
   expect(page).not.toMatch(/<script|(src|href)="(?!data:)/);
+  // Whose images, of when, by which software.
+  for (const words of ['Compute', 'COMPUTE', '<dt>Date of study</dt><dd>20', '95 %:'])
+    expect(page).toContain(words);
+  expect(page).toMatch(/Inner Ear Hydrops \d+\.\d+\.\d+, build [0-9a-f]+/);
+});
+
+/** Every DICOM file of a result, by its path in the folder. */
+const dicomOf = (directory: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.dcm'))
+      .map((name) => [name, readFileSync(join(directory, name)).toString('base64')])
+  );
+
+test('computed again, each DICOM file is the same byte for byte; --summary adds one', () => {
+  const again = at('again');
+  expect(hydrops('compute', at('study'), '--out', again, '--summary', '--quiet').status).toBe(0);
+  const { 'summary.dcm': summary, ...others } = dicomOf(again);
+  expect(summary).toBeDefined();
+  expect(others).toEqual(dicomOf(result));
+  const { organs } = decodeMeasurementReport(
+    Uint8Array.from(readFileSync(join(result, 'report.dcm'))).buffer
+  );
+  expect(organs.map(({ volume }) => volume?.ratio)).toEqual(
+    (['left', 'right'] as const).flatMap((ear) =>
+      (['cochlea', 'vestibule'] as const).map(
+        (organ) => readMeasurement(result).ears[ear]?.[organ]?.volume.ratio
+      )
+    )
+  );
 });
 
 test('--json prints the same measurement and nothing else; without --out nothing is written', () => {

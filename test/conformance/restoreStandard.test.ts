@@ -119,7 +119,7 @@ describeWithTools('a segmentation without private elements', ['pydicom'], () => 
     expect(measurement.choices).toEqual(choices);
     expect(measurement.model).toEqual(model);
     expect(restored).toMatchObject({
-      backend: 'wasm (2 threads)',
+      backend: 'wasm',
       reader: 'Reader^Test',
       edited: true,
       slices: before === byReader ? { left: { cochlea: Math.floor(slices / 2) - 1 } } : {},

@@ -154,5 +154,18 @@ export const measurementSchema = z
 
 /** JSON Schema (2020-12) of `measurement.json`. */
 export function measurementJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(measurementSchema) as Record<string, unknown>;
+  return withoutTypeLists(z.toJSONSchema(measurementSchema)) as Record<string, unknown>;
+}
+
+/** Strict validators (ajv) refuse `"type": ["number", "string"]`; the same is written as alternatives. */
+function withoutTypeLists(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutTypeLists);
+  if (schema === null || typeof schema !== 'object') return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) =>
+      key === 'type' && Array.isArray(value)
+        ? ['anyOf', value.map((type: unknown) => ({ type }))]
+        : [key, withoutTypeLists(value)]
+    )
+  );
 }

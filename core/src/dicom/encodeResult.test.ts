@@ -88,6 +88,14 @@ it('what the reader did at another moment is another object; derived images are 
   for (const part of ['hydrops', 'hydrops-mi2'] as const) expect(after![part]).toBe(before![part]);
 });
 
+it('a segmentation with findings has the moment of the findings, so that it is listed as the newer one', () => {
+  const dateOf = (changed: Partial<ResultInput>): unknown =>
+    encodeResult({ ...input, ...changed }, ['segmentation'])[0]!.objects[0]!.dataset.ContentDate;
+  const readerFields = { Impression: 'none' };
+  expect(dateOf({})).toBe('20260101');
+  expect(dateOf({ findings: { impression: 'none' }, readerFields })).toBe('20260115');
+});
+
 it.each([
   ['reader-name-unsuitable', { reader: 'N'.repeat(70) }, '70 characters where 64'],
   ['reader-name-unsuitable', { reader: 'Reader\\Test' }, 'backslash'],

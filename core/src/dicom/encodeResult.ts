@@ -128,7 +128,8 @@ function segmentationOf(input: ResultInput): EncodedObject {
     model: input.model,
     backend: backendKind(input),
     reader: input.reader,
-    created: readersMoment(input),
+    // His findings travel in it: the list of stored results shows the newest first.
+    created: readersMoment(input, findings === undefined ? {} : input.readerFields),
     measurement,
     representativeSlices: slices as unknown as Json,
     state: state as unknown as Json,

@@ -1,7 +1,7 @@
 /** DICOM results: what is stored for a study and read back. */
 export { deriveUid } from './encode/deriveUid';
 export { requireFrameOfReference } from './encode/frameOfReference';
-export type { EncodedObject } from './encode/part10';
+export { personName, type EncodedObject } from './encode/part10';
 export { isSameObject, readEncodedObject } from './encode/storedObject';
 export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
 export { matchSegment } from './segmentation/matchSegment';

@@ -6,6 +6,7 @@ import { DEFAULT_MODEL } from '../model/modelFiles';
 interface ComputeOptions {
   out?: string;
   json?: boolean;
+  summary?: boolean;
   roles: Partial<Record<Role, string>>;
   study?: string;
   model: string;
@@ -27,6 +28,7 @@ export function register(program: Command): void {
     )
     .option('--out <dir>', 'directory for the results')
     .option('--json', 'print the measurement as JSON on standard output')
+    .option('--summary', 'also write a summary image, for workstations without SEG and SR')
     .addOption(
       new Option(
         '--roles <list>',
@@ -46,7 +48,8 @@ export function register(program: Command): void {
     .addHelpText(
       'after',
       `
-Writes measurement.json, segmentation.dcm, hydrops-mi2/, summary.csv and report.html into DIR.
+Writes measurement.json, segmentation.dcm, report.dcm (DICOM SR), hydrops/, hydrops-mi2/, summary.csv
+and report.html into DIR; with --summary also summary.dcm (Secondary Capture).
 In summary.csv the cells of a voided ratio are empty; the counted value is in the counted_ columns.
 Exit status: 0 with a result, 2 if the input is refused, 1 if the program fails.
 

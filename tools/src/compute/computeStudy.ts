@@ -1,5 +1,6 @@
 import {
   analyzeStudy,
+  isDerivedPart,
   logged,
   loggedStages,
   type Method,
@@ -7,7 +8,7 @@ import {
   type Series,
   type StudyResult,
 } from '@inner-ear-hydrops/core';
-import { encodeResult, requireFrameOfReference } from '@inner-ear-hydrops/core/dicom';
+import { encodeResult, requireFrameOfReference, RESULT_PARTS } from '@inner-ear-hydrops/core/dicom';
 import { loadStudy } from './loadStudy';
 import { openModelAt } from '../model/modelFiles';
 import { createProgressBar } from './progressBar';
@@ -20,6 +21,8 @@ import { writeResults, type OutputFiles } from './writeResults';
 export interface ComputeRequest {
   out?: string;
   json?: boolean;
+  /** Writes the summary image too. */
+  summary?: boolean;
   roles: Partial<Record<Role, string>>;
   study?: string;
   model: string;
@@ -69,7 +72,9 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
     const { out } = request;
     if (out) {
       const mrc = study.series.mrc as Series;
-      const files = logged('encode', () => outputFiles(result, study.series, mrc, study.names));
+      const files = logged('encode', () =>
+        outputFiles(result, study.series, mrc, study.names, request.summary === true)
+      );
       await logged('write', () => writeResults(out, files));
     }
     bar.stop();
@@ -84,14 +89,15 @@ function outputFiles(
   result: StudyResult,
   series: Partial<Record<Role, Series>>,
   mrc: Series,
-  names: Record<string, string>
+  names: Record<string, string>,
+  withSummary: boolean
 ): OutputFiles {
   const created = new Date();
   const { measurement, prepared, segmentation } = result;
   const files: OutputFiles = new Map();
   files.set('measurement.json', `${JSON.stringify(measurement, null, 2)}\n`);
   files.set('summary.csv', summaryCsv(measurement));
-  files.set('report.html', reportHtml(result, names));
+  files.set('report.html', reportHtml(result, names, mrc.header.attributes));
   const encoded = encodeResult(
     {
       series: { mrc, ppi: series.ppi as Series, pei: prepared.pei ? (series.pei ?? null) : null },
@@ -105,15 +111,13 @@ function outputFiles(
       backend: result.backend,
       created,
     },
-    ['hydrops-mi2', 'segmentation']
+    RESULT_PARTS.filter((part) => part !== 'summary' || withSummary)
   );
   for (const { part, objects } of encoded) {
     objects.forEach(({ file }, index) => {
       const number = String(index + 1).padStart(4, '0');
-      files.set(
-        part === 'segmentation' ? 'segmentation.dcm' : `${part}/${number}.dcm`,
-        new Uint8Array(file)
-      );
+      const name = isDerivedPart(part) ? `${part}/${number}.dcm` : `${part}.dcm`;
+      files.set(name, new Uint8Array(file));
     });
   }
   return files;

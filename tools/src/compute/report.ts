@@ -1,4 +1,5 @@
 import {
+  BUILD_ID,
   EAR_SIDES,
   type EarSide,
   imageName,
@@ -10,17 +11,27 @@ import {
   ROLES,
   segmentOf,
   SEGMENTS,
+  SOFTWARE_NAME,
+  SOFTWARE_VERSION,
   sliceOfImage,
   type StudyResult,
   warningSentence,
 } from '@inner-ear-hydrops/core';
+import { personName } from '@inner-ear-hydrops/core/dicom';
 import { drawHistogram } from './histogram';
 import { drawOverlay } from './overlay';
 import { reportTable } from './reportTable';
 import { escapeHtml } from './words';
 
-/** A self-contained HTML page: table, warnings, overlays and histograms. No script, no network. */
-export function reportHtml(result: StudyResult, seriesNames: Record<string, string>): string {
+/**
+ * A self-contained HTML page: whose images, table, warnings, overlays and histograms. No script, no network.
+ * @param attributes of an image of MRC, by name
+ */
+export function reportHtml(
+  result: StudyResult,
+  seriesNames: Record<string, string>,
+  attributes: Record<string, unknown>
+): string {
   const { measurement } = result;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Endolymphatic hydrops measurement</title>
@@ -34,6 +45,7 @@ figure{margin:0;break-inside:avoid}img{width:100%;max-width:22rem;background:#00
 </style></head><body>
 <h1>Endolymphatic hydrops measurement</h1>
 <p class="notice">${RESEARCH_NOTICE}</p>
+${patient(attributes)}
 ${reportTable(measurement)}
 ${warnings(measurement)}
 <h2>Representative slices and histograms</h2>
@@ -47,6 +59,7 @@ ${warnings(measurement)}
 ${Object.entries(seriesNames)
   .map(([role, name]) => `<dt>${escapeHtml(role)}</dt><dd>${escapeHtml(name)}</dd>`)
   .join('\n')}
+<dt>Software</dt><dd>${escapeHtml(`${SOFTWARE_NAME} ${SOFTWARE_VERSION}, build ${BUILD_ID}`)}</dd>
 <dt>Model</dt><dd>${
     measurement.model
       ? `${escapeHtml(measurement.model.name)} ${escapeHtml(measurement.model.version)}, SHA-256 ${escapeHtml(measurement.model.sha256)}`
@@ -57,6 +70,28 @@ ${Object.entries(seriesNames)
 <p class="notice">${RESEARCH_NOTICE}</p>
 </body></html>
 `;
+}
+
+/** As the images name patient and study; a line without a value says so. */
+function patient(attributes: Record<string, unknown>): string {
+  const shown = (value: unknown): string => {
+    const text = (Array.isArray(value) ? value.map(String).join(', ') : String(value ?? '')).trim();
+    return text === '' ? '<i>not stated</i>' : escapeHtml(text);
+  };
+  const lines: [string, unknown][] = [
+    ['Patient', personName(attributes.PatientName).replaceAll('^', ' ').replaceAll('=', ' / ')],
+    ['Patient ID', attributes.PatientID],
+    ['Date of birth', dateWords(attributes.PatientBirthDate)],
+    ['Study', attributes.StudyDescription],
+    ['Date of study', dateWords(attributes.StudyDate)],
+    ['Accession Number', attributes.AccessionNumber],
+  ];
+  return `<dl>${lines.map(([name, value]) => `<dt>${name}</dt><dd>${shown(value)}</dd>`).join('\n')}</dl>`;
+}
+
+/** 2026-01-31 of a DICOM date; anything else as it stands. */
+function dateWords(value: unknown): unknown {
+  return String(value ?? '').replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
 }
 
 function warnings(measurement: Measurement): string {

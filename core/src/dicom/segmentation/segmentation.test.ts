@@ -226,6 +226,7 @@ describe('a segmentation of another software', () => {
   test.each([
     ['cochlea_L', 'vestibule_L', 'cochlea_R', 'vestibule_R'],
     ['LC', 'LV', 'RC', 'RV'],
+    ['lt_coch', 'lt_vest', 'rt_coch', 'rt_vest'],
     ['leftCochlea', 'leftVestibule', 'rightCochlea', 'rightVestibule'],
     ['Cochlea links', 'Vestibulum links', 'Cochlea rechts', 'Vestibulum rechts'],
     ['Cochlée gauche', 'Vestibule gauche', 'Cochlée droite', 'Vestibule droit'],
