@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { hasBrowser, launchBrowser, startViewer } from '../support';
-import { phantomStudy } from './studies';
+import { earsStudy } from './studies';
 import { agreement, ViewerPage, type Labels } from './viewerPage';
 
 // WebGL runs on a software rasteriser here, which is slow but computes what a GPU would.
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function labelsOn(backend: 'wasm' | 'webgl'): Promise<Labels> {
-  const study = phantomStudy();
+  const study = earsStudy();
   const viewer = await startViewer({ files: study.files, innerEarHydrops: { backend } });
   try {
     const page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));

@@ -10,7 +10,7 @@ import {
 import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
 import { settles } from './becomes';
-import { phantomStudy } from './studies';
+import { earsStudy } from './studies';
 import { ViewerPage, type Labels } from './viewerPage';
 import {
   chooseSegment,
@@ -37,7 +37,7 @@ import {
 const LONG = 300_000;
 const LEFT_COCHLEA = 1;
 const LEFT_VESTIBULE = 2;
-const study = phantomStudy();
+const study = earsStudy();
 
 let browser: Browser;
 beforeAll(async () => {

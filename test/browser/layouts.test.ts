@@ -8,7 +8,7 @@ import {
 } from '../support';
 import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
-import { phantomStudy } from './studies';
+import { earsStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
 // A reader leaves the four images for other layouts, computes there, and comes back.
@@ -27,7 +27,7 @@ for (const ohif of TESTED_VERSIONS) {
     let page: ViewerPage;
     let images: ImagesPage;
     let computed: string[][];
-    const study = phantomStudy();
+    const study = earsStudy();
     beforeAll(async () => {
       viewer = await startViewer({
         ohif,

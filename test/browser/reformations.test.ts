@@ -9,7 +9,7 @@ import {
 import { clickOn, disc, paintAt, placeOn, slicesOfMrc, takeTool, type Slice } from './brush';
 import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
-import { phantomStudy } from './studies';
+import { earsStudy } from './studies';
 import { settles } from './becomes';
 import { ViewerPage, type Labels } from './viewerPage';
 
@@ -33,7 +33,7 @@ for (const ohif of TESTED_VERSIONS) {
     let images: ImagesPage;
     let slices: Slice[];
     let computed: string[][];
-    const study = phantomStudy();
+    const study = earsStudy();
     beforeAll(async () => {
       viewer = await startViewer({
         ohif,
