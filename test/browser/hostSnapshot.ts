@@ -26,6 +26,8 @@ export async function allDrawn(page: Page): Promise<void> {
       const { services } = globalThis as unknown as HostWindow;
       // The services get their state from React, once the mode is on the screen.
       if (!document.querySelector('.cornerstone-canvas')) return false;
+      // What `goWithin` has left stays on the screen until the host gets to it.
+      if (document.querySelector('.cornerstone-canvas[data-left]')) return false;
       const viewports = [...services.viewportGridService.getState().viewports.values()].filter(
         ({ displaySetInstanceUIDs }) => (displaySetInstanceUIDs ?? []).length > 0
       );
@@ -33,10 +35,17 @@ export async function allDrawn(page: Page): Promise<void> {
       if (viewports.length === 0 || canvases.length < viewports.length) return false;
       const seen = globalThis as unknown as { screenSeen?: string; screenTimes?: number };
       const screen = canvases.map((canvas) => canvas.toDataURL()).join();
+      // On the way to another mode the last one's viewports are still there, but no longer its series.
+      const known = viewports.every(({ displaySetInstanceUIDs }) =>
+        (displaySetInstanceUIDs ?? []).every((uid) =>
+          services.displaySetService.getDisplaySetByUID(uid)
+        )
+      );
       const drawn = viewports.every(({ viewportId }) =>
         services.cornerstoneViewportService.getCornerstoneViewport(viewportId)?.getImageData?.()
       );
-      seen.screenTimes = drawn && screen === seen.screenSeen ? (seen.screenTimes ?? 0) + 1 : 0;
+      seen.screenTimes =
+        known && drawn && screen === seen.screenSeen ? (seen.screenTimes ?? 0) + 1 : 0;
       seen.screenSeen = screen;
       return seen.screenTimes >= 4;
     },
@@ -106,6 +115,12 @@ export async function snapshot(page: Page): Promise<HostSnapshot> {
 /** Goes to an address of the viewer within the page, as its own links and the back arrow do. */
 export async function goWithin(page: Page, path: string): Promise<void> {
   await page.evaluate((address) => {
+    // At the address where it is, the host leaves its screen as it is.
+    if (location.pathname + location.search !== address) {
+      for (const canvas of document.querySelectorAll<HTMLElement>('.cornerstone-canvas')) {
+        canvas.dataset.left = '';
+      }
+    }
     history.pushState(null, '', address);
     dispatchEvent(new PopStateEvent('popstate'));
   }, path);
