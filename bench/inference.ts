@@ -14,10 +14,13 @@ import { ONNX_VERSION, onnxFolder } from './inference/onnxRuntime';
 import { PATCHES, prepareFiles, type PreparedNetwork } from './inference/prepareFiles';
 import { reportTable } from './table';
 
+/** `--gpu`: WebGL by the machine's graphics card, measured like the others. */
+const GPU = process.argv.includes('--gpu');
 /** A software rasteriser takes a second a patch. */
-const WEBGL_PATCHES = 2;
+const WEBGL_PATCHES = GPU ? PATCHES : 2;
 /** `--quick`: one run each, to see whether all outputs are equal. */
 const RUNS = process.argv.includes('--quick') ? 1 : 5;
+const WEBGL_RUNS = GPU ? RUNS : 1;
 const MAX_DIFFERENCE = 1e-3;
 
 interface Setting {
@@ -65,7 +68,7 @@ async function main(): Promise<void> {
       const found =
         place === 'Node'
           ? runInNode(whole, folder)
-          : await runInBrowser(whole, server as BenchServer);
+          : await runInBrowser(whole, server as BenchServer, { gpu: GPU });
       if (backend === 'webgl') renderers.add(found.backend);
       return found;
     };
@@ -76,7 +79,7 @@ async function main(): Promise<void> {
         const found = await measure(setting, {
           kind: 'network',
           networks: [{ name, shape, patches, classes }],
-          runs: setting.backend === 'webgl' ? 1 : RUNS,
+          runs: setting.backend === 'webgl' ? WEBGL_RUNS : RUNS,
         });
         const difference = greatestDifference(found.output, network.expected);
         rows.push(row(network.title, setting, found, patches, network, difference));
@@ -108,7 +111,7 @@ async function wholeCase(
   measure: Measure
 ): Promise<(string | number)[][]> {
   const model = networks.slice(0, 2);
-  const all = settings(withBrowser).filter(({ backend }) => backend === 'wasm');
+  const all = settings(withBrowser).filter(({ backend }) => backend === 'wasm' || GPU);
   const rows: (string | number)[][] = [];
   const patches = model.reduce((sum, network) => sum + network.casePatches, 0);
   let labels: number[] | null = null;

@@ -11,9 +11,14 @@ import { median } from '../core/src/statistics';
 import { reportTable } from './table';
 
 const RUNS = 3;
+/** `--gpu`: WebGL by the machine's graphics card, for the network and for the images. */
+const GPU = process.argv.includes('--gpu');
 const LIMIT_MS = 300_000;
 
+type Backend = 'wasm' | 'webgl';
+
 interface Times {
+  backend: string;
   panel: number;
   image: number;
   table: number;
@@ -24,39 +29,56 @@ async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-viewer-'));
   const archive = await InstanceStore.open(directory);
   const study = await addDemonstrationStudy(archive, { realEar: false, say: () => undefined });
+  const browser = await launchBrowser({ gpu: GPU });
+  try {
+    const rows: string[][] = [];
+    for (const backend of GPU ? (['webgl', 'wasm'] as const) : (['wasm'] as const)) {
+      rows.push(...(await measureBackend(browser, archive, study, backend)));
+    }
+    reportTable(
+      'viewer',
+      { columns: ['OHIF 3.13.2, headless Chromium', 'backend', 'median s', 'each run'], rows },
+      [
+        `New browser context each run: nothing is cached. The images are drawn by ${GPU ? 'the graphics card' : 'a software renderer'}.`,
+      ]
+    );
+  } finally {
+    await browser.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measureBackend(
+  browser: Browser,
+  archive: InstanceStore,
+  study: string,
+  backend: Backend
+): Promise<string[][]> {
   const server = await startServer({
     port: 0,
     archive,
     ohif: '3.13.2',
-    innerEarHydrops: { backend: 'wasm' },
+    innerEarHydrops: { backend },
   });
-  const browser = await launchBrowser();
   try {
     const runs: Times[] = [];
     for (let run = 0; run < RUNS; run++) {
       runs.push(await measure(browser, server.url + viewerPath(study)));
     }
-    const seconds = (pick: (times: Times) => number) => [
-      (median(runs.map(pick)) / 1000).toFixed(1),
-      runs.map((times) => (pick(times) / 1000).toFixed(1)).join(', '),
+    const row = (what: string, pick: (times: Times) => number) => [
+      what,
+      runs[0].backend,
+      (median(runs.map(pick)) / 1000).toFixed(2),
+      runs.map((times) => (pick(times) / 1000).toFixed(2)).join(', '),
     ];
-    reportTable(
-      'viewer',
-      {
-        columns: ['OHIF 3.13.2, WASM, headless Chromium', 'median s', 'each run'],
-        rows: [
-          ['address to panel', ...seconds((times) => times.panel)],
-          ['address to first MRC image', ...seconds((times) => times.image)],
-          ['click to table, first time', ...seconds((times) => times.table)],
-          ['click to table, images already read', ...seconds((times) => times.again)],
-        ],
-      },
-      ['New browser each run: nothing is cached. The images are drawn by a software renderer.']
-    );
+    return [
+      row('address to panel', (times) => times.panel),
+      row('address to first MRC image', (times) => times.image),
+      row('click to table, first time', (times) => times.table),
+      row('click to table, images already read', (times) => times.again),
+    ];
   } finally {
-    await browser.close();
     await server.close();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -83,8 +105,13 @@ async function measure(browser: Browser, address: string): Promise<Times> {
   };
   const first = await click();
   const again = await click();
+  const backend =
+    (await page
+      .getByText(/^Backend /)
+      .first()
+      .textContent()) ?? '';
   await context.close();
-  return { panel, image, table: first, again };
+  return { backend: backend.replace('Backend ', ''), panel, image, table: first, again };
 }
 
 /** Runs in the page: whether the MRC viewport has drawn an image. */

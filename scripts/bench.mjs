@@ -15,7 +15,7 @@ const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
   console.log(
-    'npm run bench -- [name …] [--quick]\n\n--quick: inference with one run each, to check that all outputs are equal\n\nBenchmarks (all, if none is named):'
+    'npm run bench -- [name …] [--quick] [--gpu]\n\n--quick: inference with one run each, to check that all outputs are equal\n--gpu: inference and viewer with WebGL by the graphics card of this machine\n\nBenchmarks (all, if none is named):'
   );
   for (const name of known) console.log(`  ${name.padEnd(12)} ${about(name)}`);
 } else {

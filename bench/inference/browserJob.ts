@@ -56,9 +56,13 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Runs a job in a worker of a page of a new browser. */
-export async function runInBrowser(job: Job, server: BenchServer): Promise<Measured> {
-  const browser = await launchBrowser();
+/** Runs a job in a worker of a page of a new browser; with `gpu`, WebGL by the graphics card. */
+export async function runInBrowser(
+  job: Job,
+  server: BenchServer,
+  { gpu }: { gpu: boolean }
+): Promise<Measured> {
+  const browser = await launchBrowser({ gpu });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(0);

@@ -7,8 +7,28 @@ export function hasBrowser(): boolean {
   return existsSync(CHROMIUM);
 }
 
-/** Headless Chromium with software WebGL: a machine without a GPU renders the same. */
-export function launchBrowser(): Promise<Browser> {
+const SOFTWARE = [
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  // The page itself is put together without WebGL, which is dear in software; that of the page stays.
+  '--disable-gpu-compositing',
+];
+/** Vulkan needs no display. */
+const GRAPHICS_CARD = [
+  '--use-gl=angle',
+  '--use-angle=vulkan',
+  '--enable-features=Vulkan',
+  '--disable-vulkan-surface',
+  '--ignore-gpu-blocklist',
+];
+
+/**
+ * Headless Chromium, by default with software WebGL: a machine without a graphics card renders the same.
+ *
+ * @param gpu WebGL by the machine's graphics card; for the benchmarks.
+ */
+export function launchBrowser({ gpu = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -19,11 +39,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      // The page itself is put together without WebGL, which is dear in software; that of the page stays.
-      '--disable-gpu-compositing',
+      ...(gpu ? GRAPHICS_CARD : SOFTWARE),
       // Containers give /dev/shm little room for a viewer's volumes.
       '--disable-dev-shm-usage',
     ],
