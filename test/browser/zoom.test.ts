@@ -58,7 +58,10 @@ for (const ohif of TESTED_VERSIONS) {
         const heights = await settles(() => images.heights());
         const sizes = PLACES.map((id) => heights[id] ?? NaN);
         const [size = NaN] = sizes;
-        expect([after, sizes]).toEqual([after, PLACES.map(() => expect.closeTo(size, NEAR_DIGITS))]);
+        expect([after, sizes]).toEqual([
+          after,
+          PLACES.map(() => expect.closeTo(size, NEAR_DIGITS)),
+        ]);
         return size;
       }
 
