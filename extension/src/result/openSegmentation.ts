@@ -24,6 +24,8 @@ export async function openSegmentation(
   file: ArrayBuffer,
   signal: AbortSignal
 ): Promise<{ input: OpenResultInput; findings: Findings | null }> {
+  // Those that are read, not those of a reader who chooses others meanwhile.
+  const roles = now.roles();
   const { mrc } = await readRoles(['mrc'], DEFAULT_METHOD, signal);
   if (!mrc) throw new Error('MRC was not read');
   const method = (await engine.storedMethod(mrc, file)) ?? now.method();
@@ -40,7 +42,7 @@ export async function openSegmentation(
     model: restored.context.model,
     backend: restored.backend,
     measurement: restored.measurement,
-    measuredWith: { method, roles: now.roles(), earCenters: readersCenters(choices, ears) },
+    measuredWith: { method, roles, earCenters: readersCenters(choices, ears) },
     edited: restored.edited,
     created: restored.created ?? new Date(),
     representativeSlices: restored.slices,
