@@ -9,6 +9,7 @@ import {
 import { settles } from './becomes';
 import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
+import { comesToRest } from './rest';
 import { landscapeStudy, unequalStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
@@ -85,6 +86,7 @@ for (const ohif of TESTED_VERSIONS) {
               await onePlace(`${ear} ${organ}`);
             }
           }
+          await comesToRest(page);
           await picture(page, `zoom-organ-${ohif}`);
         },
         LONG
@@ -118,6 +120,8 @@ for (const ohif of TESTED_VERSIONS) {
         async () => {
           for (const id of PLACES) {
             await images.ours('goToOrgan', { ear: 'right', organ: 'vestibule' });
+            // A drag in another viewport chooses it first.
+            await images.activate(id);
             const before = await oneSize(`before ${id}`);
             await drag(id, 'right', [0, 60]);
             const after = await oneSize(`zoom in ${id}`);
@@ -128,6 +132,7 @@ for (const ohif of TESTED_VERSIONS) {
             expect([id, Math.hypot(moved[0] - x, moved[1] - y) > 1]).toEqual([id, true]);
             expect(Math.abs((await oneSize(`pan in ${id}`)) - after)).toBeLessThan(NEAR);
           }
+          await comesToRest(page);
           await picture(page, `zoom-dragged-${ohif}`);
         },
         LONG
