@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const faults = Object.keys(FAULTS);
   for (let n = 0; n < COUNT; n++) {
     const random = createRandom(FIRST_SEED + n).fork('fault');
-    const snr = SIGNAL_TO_NOISE[Math.floor(n / 5) % 5];
+    const snr = SIGNAL_TO_NOISE[Math.floor(n / 5) % 5]!;
     const phantom = createCase(FIRST_SEED + n, {
       difficulty: DIFFICULTIES[n % 5],
       noise: 1 / snr,

@@ -198,7 +198,7 @@ function greatestDifference(found: ArrayLike<number>, expected: ArrayLike<number
   if (found.length !== expected.length) return Infinity;
   let greatest = 0;
   for (let n = 0; n < found.length; n++) {
-    const difference = Math.abs(found[n] - expected[n]);
+    const difference = Math.abs(found[n]! - expected[n]!);
     if (!(difference <= greatest)) greatest = Number.isNaN(difference) ? Infinity : difference;
   }
   return greatest;

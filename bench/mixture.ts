@@ -151,7 +151,7 @@ function grouped(groupOf: (row: Row) => string | null): (string | number)[][] {
     const known = members.filter((row) => row.mixture !== null);
     const mixed = known.map((row) => (row.mixture as number) - row.exact);
     const covered = known.filter(
-      (row, n) => Math.abs(mixed[n]) <= 2 * (row.uncertainty as number)
+      (row, n) => Math.abs(mixed[n]!) <= 2 * (row.uncertainty as number)
     ).length;
     return [
       ...key.split('|'),

@@ -14,7 +14,7 @@ export function reportTable(name: string, table: BenchTable, notes: string[] = [
   const widths = table.columns.map((_, n) => Math.max(...shown.map((row) => row[n].length)));
   for (const row of shown) {
     const cells = row.map((cell, n) =>
-      n === 0 ? cell.padEnd(widths[n]) : cell.padStart(widths[n])
+      n === 0 ? cell.padEnd(widths[n]!) : cell.padStart(widths[n]!)
     );
     console.log(cells.join('  '));
   }

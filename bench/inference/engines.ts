@@ -87,8 +87,8 @@ function swapAxes(
       for (let channel = 0; channel < channels; channel++) {
         const last = start + pixel * channels + channel;
         const first = start + channel * pixels + pixel;
-        if (toLast) swapped[last] = values[first];
-        else swapped[first] = values[last];
+        if (toLast) swapped[last] = values[first]!;
+        else swapped[first] = values[last]!;
       }
     }
   }

@@ -106,7 +106,7 @@ function addLayer(graph: GraphWriter, layer: layers.Layer): void {
       return graph.add('Softmax', input, output, [integer('axis', 1)]);
     case 'Permute': {
       const dims = config.dims as number[];
-      const order = [0, POSITION[dims[2]], POSITION[dims[0]], POSITION[dims[1]]];
+      const order = [0, POSITION[dims[2]!], POSITION[dims[0]!], POSITION[dims[1]!]];
       return graph.add('Transpose', input, output, [integers('perm', order)]);
     }
     case 'Cropping2D': {

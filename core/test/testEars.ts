@@ -14,7 +14,7 @@ export const valueAt = (point: readonly number[], which: number): number => {
   const key = point.map((x) => x.toFixed(3)).join(' ');
   let values = noise.get(key);
   if (!values) noise.set(key, (values = [1 + random(), random(), random()]));
-  return values[which];
+  return values[which]!;
 };
 export const images: Images = {
   mrc: volumeOf(grid, (point) => valueAt(point, 0)),

@@ -20,16 +20,16 @@ describe('a cohort', () => {
       expect(grid.spacing[2]).toBeLessThanOrEqual(1.4);
       const [i, j, k] = [0, 3, 6].map((n) => grid.direction.slice(n, n + 3));
       const cross = [
-        i[1] * j[2] - i[2] * j[1],
-        i[2] * j[0] - i[0] * j[2],
-        i[0] * j[1] - i[1] * j[0],
+        i[1]! * j[2]! - i[2]! * j[1]!,
+        i[2]! * j[0]! - i[0]! * j[2]!,
+        i[0]! * j[1]! - i[1]! * j[0]!,
       ];
       // Right-handed and orthonormal, whichever end the stack begins at.
-      cross.forEach((value, axis) => expect(value).toBeCloseTo(k[axis], 9));
+      cross.forEach((value, axis) => expect(value).toBeCloseTo(k[axis]!, 9));
     }
     expect(new Set(cases.map(({ grid }) => grid.spacing.join())).size).toBeGreaterThan(20);
-    expect(cases.some(({ grid }) => grid.direction[8] < 0)).toBe(true);
-    expect(cases.some(({ grid }) => Math.abs(grid.direction[5]) > 0.03)).toBe(true);
+    expect(cases.some(({ grid }) => grid.direction[8]! < 0)).toBe(true);
+    expect(cases.some(({ grid }) => Math.abs(grid.direction[5]!) > 0.03)).toBe(true);
     expect(cases.some(({ motion }) => Math.hypot(...motion.pei.translation) > 0.5)).toBe(true);
   });
 
@@ -51,7 +51,7 @@ describe('a cohort', () => {
     const vestibule = headToPatient(drawn.pose)(drawn.earPositions.left);
     const { truth } = simulateStudy({ ...drawn, grid: { ...grid, origin: around(vestibule) } });
     const { cochlea } = truth.landmarks.left!;
-    truth.landmarks.left!.vestibule.forEach((v, a) => expect(v).toBeCloseTo(vestibule[a], 6));
+    truth.landmarks.left!.vestibule.forEach((v, a) => expect(v).toBeCloseTo(vestibule[a]!, 6));
     const near = (point: Vector3, code: number): number => {
       let best = Infinity;
       truth.anatomy.forEach((found, n) => {
@@ -61,7 +61,7 @@ describe('a cohort', () => {
           Math.floor(n / size[0]) % size[1],
           Math.floor(n / (size[0] * size[1])),
         ]);
-        best = Math.min(best, Math.hypot(...at.map((value, a) => value - point[a])));
+        best = Math.min(best, Math.hypot(...at.map((value, a) => value - point[a]!)));
       });
       return best;
     };

@@ -165,7 +165,7 @@ for (const ohif of VERSIONS) {
             const seen = await snapshot(page.page);
             // What our own mode has stored may stay; nothing is added to it.
             expect(seen.storage.filter((key) => !left.includes(key))).toEqual(
-              without.snapshots[index].storage.filter((key) => !left.includes(key))
+              without.snapshots[index]!.storage.filter((key) => !left.includes(key))
             );
             expect({ ...seen, storage: [] }).toEqual({ ...without.snapshots[index], storage: [] });
             expect(await ranSince(profiler)).toEqual([]);
@@ -232,6 +232,6 @@ async function ranSince(session: CDPSession): Promise<string[]> {
     .flatMap(({ url, functions }) =>
       functions
         .filter(({ ranges }) => ranges.some(({ count }) => count > 0))
-        .map(({ functionName, ranges }) => `${url} ${functionName || ranges[0].startOffset}`)
+        .map(({ functionName, ranges }) => `${url} ${functionName || ranges[0]!.startOffset}`)
     );
 }

@@ -87,7 +87,7 @@ const possible = hasBrowser() && hasTools('pydicom');
       (name) => new Uint8Array(readFileSync(join(folder, variant, name)))
     );
   const open = (variant: string): Promise<ViewerPage> => {
-    const { studyInstanceUid } = parseInstance(filesOf(variant)[0]);
+    const { studyInstanceUid } = parseInstance(filesOf(variant)[0]!);
     return ViewerPage.open(browser, viewer.studyUrl(studyInstanceUid));
   };
   const onCommandLine = (variant: string, ...options: string[]): Measurement => {
@@ -216,14 +216,14 @@ const possible = hasBrowser() && hasTools('pydicom');
           }
         };
       });
-      const { studyInstanceUid } = parseInstance(filesOf('tenth')[0]);
+      const { studyInstanceUid } = parseInstance(filesOf('tenth')[0]!);
       const page = await ViewerPage.openIn(context, viewer.studyUrl(studyInstanceUid));
       const workers = () =>
         page.page.evaluate(() => (globalThis as unknown as WorkerWindow).hydropsWorkers?.length);
       try {
         await inViewer(page);
         await page.page.evaluate(() =>
-          (globalThis as unknown as WorkerWindow).hydropsWorkers?.[0].terminate()
+          (globalThis as unknown as WorkerWindow).hydropsWorkers?.[0]!.terminate()
         );
         await page.button('Save results').click();
         await page.status().filter({ hasText: 'Saved in' }).waitFor({ timeout: 60_000 });

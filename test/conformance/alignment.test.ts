@@ -44,7 +44,7 @@ function moved(motion: RigidTransform, of = grid): Volume {
   };
   const noise = randomNumbers(3);
   return volumeOf(of, (p) => {
-    const q = p.map((x, n) => x - motion.translation[n]) as Vector3;
+    const q = p.map((x, n) => x - motion.translation[n]!) as Vector3;
     // Another contrast than MRC, and noise.
     return 0.4 * head(applyTransform(back, q)) + 0.02 * noise();
   });
@@ -71,22 +71,22 @@ test.each<[string, Vector3, Vector3]>([
   let [before, after] = [0, 0];
   const unaligned = moved(motion);
   const near = volumeOf(grid, (p) =>
-    CENTERS.some((center) => Math.hypot(...p.map((x, n) => x - center[n])) < 9) ? 1 : 0
+    CENTERS.some((center) => Math.hypot(...p.map((x, n) => x - center[n]!)) < 9) ? 1 : 0
   );
   for (let n = 0; n < still.data.length; n++) {
     if (near.data[n] === 0) continue;
-    before += (unaligned.data[n] - still.data[n]) ** 2;
-    after += (aligned.volume.data[n] - still.data[n]) ** 2;
+    before += (unaligned.data[n]! - still.data[n]!) ** 2;
+    after += (aligned.volume.data[n]! - still.data[n]!) ** 2;
   }
   expect(after).toBeLessThan(0.15 * before);
   const found: RigidTransform = {
     rotation: rotationFromDegrees(aligned.report.rotation),
     translation: aligned.report.translation,
-    center: [0, 1, 2].map((n) => (CENTERS[0][n] + CENTERS[1][n]) / 2) as Vector3,
+    center: [0, 1, 2].map((n) => (CENTERS[0]![n]! + CENTERS[1]![n]!) / 2) as Vector3,
   };
   for (const center of CENTERS) {
     const [a, b] = [applyTransform(motion, center), applyTransform(found, center)];
-    expect(Math.hypot(...a.map((x, n) => x - b[n]))).toBeLessThan(0.2);
+    expect(Math.hypot(...a.map((x, n) => x - b[n]!))).toBeLessThan(0.2);
   }
 });
 

@@ -110,7 +110,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
   lossy('JPEG baseline reads as dcmtk reads it, to rounding of the transform', async () => {
     const { data } = (await read(filesOf('jpeg-baseline'))).volume;
     const expected = expectedOf('jpeg-baseline');
-    expect(Math.max(...data.map((value, n) => Math.abs(value - expected[n])))).toBeLessThanOrEqual(
+    expect(Math.max(...data.map((value, n) => Math.abs(value - expected[n]!)))).toBeLessThanOrEqual(
       2
     );
   });
@@ -184,10 +184,10 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
       async (variant) => {
         const file = variant.endsWith('2000')
           ? await compressed(
-              enlarged(filesOf('unsigned16')[0].buffer as ArrayBuffer),
+              enlarged(filesOf('unsigned16')[0]!.buffer as ArrayBuffer),
               variant as 'jpeg-2000'
             )
-          : (filesOf(variant)[0].buffer as ArrayBuffer);
+          : (filesOf(variant)[0]!.buffer as ArrayBuffer);
         for (const end of [[], [0xff, 0xd9]]) {
           const short = { name: 'file0', buffer: withShortStream(file, end) };
           await expect(read([short])).rejects.toMatchObject({
@@ -226,7 +226,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
     '%s: a file cut anywhere behind its header is refused by name, never read short',
     async (variant) => {
       const files = filesOf(variant);
-      const whole = files[2 % files.length];
+      const whole = files[2 % files.length]!;
       const buffer = whole.buffer as ArrayBuffer;
       // From within the series' attributes to one byte before the end.
       for (const share of [0.7, 0.9, 1 - 1 / buffer.byteLength]) {

@@ -62,7 +62,7 @@ function preparedBy(method: Method, drawn = false): PreparedStudy {
 function slicesOf(number: number): { widest: number; empty: number } {
   const counts = Array.from({ length: study.mrc.size[2] }, () => 0);
   automatic.data.forEach((value, n) => {
-    if (value === number) counts[Math.floor(n / plane)]++;
+    if (value === number) counts[Math.floor(n / plane)]!++;
   });
   return { widest: counts.indexOf(Math.max(...counts)), empty: 0 };
 }
@@ -179,15 +179,15 @@ test.each(Object.keys(CASES))('a stored result reads as it was saved: %s', (name
       ['segmentation', 'report']
     );
   const [segmentation, sr] = encode(measurement);
-  const restored = restoreResult(segmentation.objects[0].file, all, made.method);
+  const restored = restoreResult(segmentation.objects[0]!.file, all, made.method);
   expect(restored.measurement).toEqual(measurement);
   expect(restored.slices).toEqual(made.slices);
   expect(restored.labels.data).toEqual(made.labels.data);
   expect(readerChoices(restored.measurement)).toEqual(readerChoices(measurement));
   expect(report(restored.measurement, restored.prepared)).toEqual(report(measurement, on));
   const [, again] = encode(restored.measurement);
-  expect(decodeMeasurementReport(again.objects[0].file)).toEqual(
-    decodeMeasurementReport(sr.objects[0].file)
+  expect(decodeMeasurementReport(again.objects[0]!.file)).toEqual(
+    decodeMeasurementReport(sr.objects[0]!.file)
   );
   // Each slice that the reader moved says where the software had it.
   const moved = report(measurement, on).sections.flatMap(([, lines]) =>

@@ -42,7 +42,7 @@ describeWithTools('series with several images at one place', ['pydicom'], () => 
     expect(series.header).toMatchObject({ imageCount: 12, echoTime: 540, inversionTime: 2250 });
     expect(series.header.imageType[2]).toBe('M');
     expect(warnings.map(({ code }) => code)).toEqual(['images-left-out']);
-    expect(warnings[0].message).toContain(left);
+    expect(warnings[0]!.message).toContain(left);
   });
 
   test('dynamics: which repetition is meant cannot be told', async () => {

@@ -80,7 +80,7 @@ for (const [index, role] of ROLES.entries()) {
   displaySets.set(role, {
     displaySetInstanceUID: role,
     StudyInstanceUID: '2.25.11',
-    SeriesInstanceUID: objects[0].seriesInstanceUid,
+    SeriesInstanceUID: objects[0]!.seriesInstanceUid,
     instances,
   });
 }
@@ -215,7 +215,7 @@ const sameParts = (a: EncodedPart[], b: EncodedPart[]) => {
   );
   a.forEach(({ objects }, index) =>
     objects.forEach(({ file }, k) =>
-      expect(Buffer.from(file).equals(Buffer.from(b[index].objects[k].file))).toBe(true)
+      expect(Buffer.from(file).equals(Buffer.from(b[index]!.objects[k]!.file))).toBe(true)
     )
   );
 };
@@ -332,7 +332,7 @@ it('gives the warnings of reading that the command line gives', async () => {
     ['text-unreadable', 2],
     ['text-unreadable', 1],
   ]);
-  expect(shown[0].message).toBe(
+  expect(shown[0]!.message).toBe(
     'Text of 2 files of series 1 "MRC" cannot be read in full: (0010,0010): it has bytes that character set "ISO_IR 192" does not define.'
   );
 });
@@ -388,10 +388,10 @@ it('of magnitude and phase, and of a damaged copy, takes what the command line t
     rmSync(folder, { recursive: true });
   }
   expect(shown.warnings.map(({ code }) => code)).toEqual(['files-unreadable', 'images-left-out']);
-  expect(shown.warnings[0].message).toMatch(
+  expect(shown.warnings[0]!.message).toMatch(
     /^1 file of series 2 "PPI" could not be used; the volume/
   );
-  expect(shown.warnings[1].message).toContain('8 other images were left out: 8 phase images');
+  expect(shown.warnings[1]!.message).toContain('8 other images were left out: 8 phase images');
 });
 
 it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {
@@ -399,7 +399,7 @@ it('a worker that died is replaced: series and study are made again, and what is
   const { held, labels, measurement, backend } = await compute();
   const request = { labels, measurement, backend, created };
   const before = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
-  workers[0].die();
+  workers[0]!.die();
   const after = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
   expect(workers).toHaveLength(2);
   expect(asked).toHaveLength(48);

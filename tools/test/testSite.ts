@@ -44,7 +44,7 @@ export function drawBalls(balls: Balls): Uint8Array {
         Math.floor(n / SIZE[0]) % SIZE[1],
         Math.floor(n / (SIZE[0] * SIZE[1])),
       ];
-      const distance = Math.hypot(...at.map((value, a) => (value - center[a]) * SPACING[a]));
+      const distance = Math.hypot(...at.map((value, a) => (value - center[a]!) * SPACING[a]!));
       if (distance <= RADIUS) data[n] = Number(number);
     });
   }

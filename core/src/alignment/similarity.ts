@@ -42,7 +42,7 @@ export function drawSamples(channels: Volume[], count: number, random: () => num
   for (let k = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++, n++) {
-        if (random() >= scale * (strength[n] + floor)) continue;
+        if (random() >= scale * (strength[n]! + floor)) continue;
         const a = (i + random() - 0.5) * s[0];
         const b = (j + random() - 0.5) * s[1];
         const c = (k + random() - 0.5) * s[2];
@@ -100,9 +100,9 @@ function edgeStrength(volume: Volume): Float32Array {
       for (let i = 1; i < columns - 1; i++) {
         const n = i + columns * j + plane * k;
         strength[n] = Math.hypot(
-          (data[n + 1] - data[n - 1]) / su,
-          (data[n + columns] - data[n - columns]) / sv,
-          (data[n + plane] - data[n - plane]) / sw
+          (data[n + 1]! - data[n - 1]!) / su,
+          (data[n + columns]! - data[n - columns]!) / sv,
+          (data[n + plane]! - data[n - plane]!) / sw
         );
       }
     }
@@ -138,12 +138,12 @@ export function makeCost(
     const shift = applyTransform({ ...transform, center: c }, [0, 0, 0]);
     let inside = 0;
     for (let n = 0; n < blocks.length; n++) {
-      const x = points[3 * n];
-      const y = points[3 * n + 1];
-      const z = points[3 * n + 2];
-      const u = r[0] * x + r[1] * y + r[2] * z + shift[0];
-      const v = r[3] * x + r[4] * y + r[5] * z + shift[1];
-      const w = r[6] * x + r[7] * y + r[8] * z + shift[2];
+      const x = points[3 * n]!;
+      const y = points[3 * n + 1]!;
+      const z = points[3 * n + 2]!;
+      const u = r[0]! * x + r[1]! * y + r[2]! * z + shift[0];
+      const v = r[3]! * x + r[4]! * y + r[5]! * z + shift[1];
+      const w = r[6]! * x + r[7]! * y + r[8]! * z + shift[2];
       let m = NaN;
       for (let s = 0; s < readers.length; s++) {
         m = readers[s](u, v, w);
@@ -151,41 +151,41 @@ export function makeCost(
       }
       if (m !== m) continue;
       inside++;
-      const at = width * blocks[n];
-      const a = f[n];
-      sums[at]++;
-      sums[at + 1] += m;
-      sums[at + 2] += m * m;
-      sums[at + 3] += a;
-      sums[at + 4] += a * a;
-      sums[at + 5] += a * m;
+      const at = width * blocks[n]!;
+      const a = f[n]!;
+      sums[at]!++;
+      sums[at + 1]! += m;
+      sums[at + 2]! += m * m;
+      sums[at + 3]! += a;
+      sums[at + 4]! += a * a;
+      sums[at + 5]! += a * m;
       if (two) {
-        const b = g[n];
-        sums[at + 6] += b;
-        sums[at + 7] += b * b;
-        sums[at + 8] += b * m;
-        sums[at + 9] += a * b;
+        const b = g[n]!;
+        sums[at + 6]! += b;
+        sums[at + 7]! += b * b;
+        sums[at + 8]! += b * m;
+        sums[at + 9]! += a * b;
       }
     }
     if (inside < 0.5 * blocks.length || inside < 50) return 1;
     let total = 0;
     let explained = 0;
     for (let at = 0; at < sums.length; at += width) {
-      const count = sums[at];
+      const count = sums[at]!;
       if (count < 12) continue;
-      const mean = sums[at + 1] / count;
-      const meanF = sums[at + 3] / count;
-      total += sums[at + 2] - count * mean * mean;
-      const ff = sums[at + 4] - count * meanF * meanF + count * ridgeF;
-      const fm = sums[at + 5] - count * meanF * mean;
+      const mean = sums[at + 1]! / count;
+      const meanF = sums[at + 3]! / count;
+      total += sums[at + 2]! - count * mean * mean;
+      const ff = sums[at + 4]! - count * meanF * meanF + count * ridgeF;
+      const fm = sums[at + 5]! - count * meanF * mean;
       if (!two) {
         explained += (fm * fm) / ff;
         continue;
       }
-      const meanG = sums[at + 6] / count;
-      const gg = sums[at + 7] - count * meanG * meanG + count * ridgeG;
-      const gm = sums[at + 8] - count * meanG * mean;
-      const fg = sums[at + 9] - count * meanF * meanG;
+      const meanG = sums[at + 6]! / count;
+      const gg = sums[at + 7]! - count * meanG * meanG + count * ridgeG;
+      const gm = sums[at + 8]! - count * meanG * mean;
+      const fg = sums[at + 9]! - count * meanF * meanG;
       const determinant = ff * gg - fg * fg;
       explained += (fm * fm * gg - 2 * fm * gm * fg + gm * gm * ff) / determinant;
     }
@@ -208,6 +208,6 @@ function variance(values: Float64Array): number {
 export type MotionParameters = readonly number[];
 
 export function makeTransform(x: MotionParameters, lever: number, center: Vector3): RigidTransform {
-  const degrees = [3, 4, 5].map((n) => ((x[n] / lever) * 180) / Math.PI) as Vector3;
-  return { rotation: rotationFromDegrees(degrees), translation: [x[0], x[1], x[2]], center };
+  const degrees = [3, 4, 5].map((n) => ((x[n]! / lever) * 180) / Math.PI) as Vector3;
+  return { rotation: rotationFromDegrees(degrees), translation: [x[0]!, x[1]!, x[2]!], center };
 }

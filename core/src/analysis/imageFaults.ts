@@ -63,6 +63,6 @@ function reachOf(
   for (const k of slices) marks.fill(1, k * plane, (k + 1) * plane);
   const { data } = place({ ...geometryOf(volume), data: marks });
   const reach = new Uint8Array(data.length);
-  for (let n = 0; n < data.length; n++) if (Math.abs(data[n]) > LEAST_WEIGHT) reach[n] = 1;
+  for (let n = 0; n < data.length; n++) if (Math.abs(data[n]!) > LEAST_WEIGHT) reach[n] = 1;
   return reach;
 }

@@ -34,7 +34,7 @@ export function resampleSeparable(
   size: Vector3,
   axes: readonly [AxisSampling, AxisSampling, AxisSampling]
 ): Float32Array {
-  const [columns, rows, slices] = axes.map((axis, index) => taps(axis, size[index]));
+  const [columns, rows, slices] = axes.map((axis, index) => taps(axis, size[index]!));
   const [firstRow, endRow] = range(rows);
   const [firstColumn, endColumn] = range(columns);
   const planeColumns = endColumn - firstColumn;
@@ -48,12 +48,12 @@ export function resampleSeparable(
     const slice = slices[k];
     plane.fill(0);
     for (let index = 0; index < slice.weights.length; index++) {
-      const weight = slice.weights[index];
+      const weight = slice.weights[index]!;
       const base = size[0] * size[1] * (slice.first + index);
       for (let j = 0; j < planeRows; j++) {
         const from = base + size[0] * (firstRow + j) + firstColumn;
         const to = planeColumns * j;
-        for (let i = 0; i < planeColumns; i++) plane[to + i] += weight * data[from + i];
+        for (let i = 0; i < planeColumns; i++) plane[to + i]! += weight * data[from + i]!;
       }
     }
     narrowRows(plane, planeColumns, planeRows, columnTaps, narrowed);
@@ -61,9 +61,9 @@ export function resampleSeparable(
       const row = rows[j];
       const to = across * (j + rows.length * k);
       for (let index = 0; index < row.weights.length; index++) {
-        const weight = row.weights[index];
+        const weight = row.weights[index]!;
         const from = across * (row.first + index - firstRow);
-        for (let i = 0; i < across; i++) result[to + i] += weight * narrowed[from + i];
+        for (let i = 0; i < across; i++) result[to + i]! += weight * narrowed[from + i]!;
       }
     }
   }
@@ -80,7 +80,7 @@ interface FlatTaps {
 
 function flatten(all: Tap[], offset: number): FlatTaps {
   const starts = new Int32Array(all.length + 1);
-  all.forEach((tap, n) => (starts[n + 1] = starts[n] + tap.weights.length));
+  all.forEach((tap, n) => (starts[n + 1] = starts[n]! + tap.weights.length));
   return {
     first: Int32Array.from(all, (tap) => tap.first - offset),
     starts,
@@ -98,9 +98,9 @@ function narrowRows(
   const across = first.length;
   for (let j = 0; j < planeRows; j++) {
     for (let i = 0; i < across; i++) {
-      let from = planeColumns * j + first[i];
+      let from = planeColumns * j + first[i]!;
       let sum = 0;
-      for (let n = starts[i]; n < starts[i + 1]; n++) sum += weights[n] * plane[from++];
+      for (let n = starts[i]!; n < starts[i + 1]!; n++) sum += weights[n]! * plane[from++]!;
       narrowed[across * j + i] = sum;
     }
   }

@@ -52,7 +52,7 @@ test('a count by hand: endolymph is below zero on (PPI − PEI) × MRC', () => {
   labels.forEach((label, n) => {
     if (label !== 2) return;
     total++;
-    if (images.ppi.data[n] < images.pei.data[n]) endolymph++;
+    if (images.ppi.data[n]! < images.pei.data[n]!) endolymph++;
   });
   const volume = measured(images).ears.left?.vestibule?.volume;
   expect(volume).toMatchObject({ totalVoxels: total, endolymphVoxels: endolymph });
@@ -75,7 +75,7 @@ test('nor with the order of files, or instance numbers that run the other way', 
   const shuffled = through(images, (slices) =>
     slices
       .map((slice, n) => ({ ...slice, instanceNumber: slices.length - n }))
-      .sort((a, b) => a.pixels[7] - b.pixels[7])
+      .sort((a, b) => a.pixels[7]! - b.pixels[7]!)
   );
   expect(countsOf(measured(shuffled))).toEqual(reference);
 });
@@ -97,7 +97,7 @@ test('nor with the direction in which rows, columns and slices are stored', () =
     })
   );
   // Stored the other way, the stack may run the other way too: the slices are those at the same height.
-  const down = flippedColumns.mrc.direction[8] < 0;
+  const down = flippedColumns.mrc.direction[8]! < 0;
   const turned = (k: number): number => (down ? grid.size[2] - 1 - k : k);
   const slices = {
     left: { cochlea: turned(3), vestibule: turned(4) },
@@ -115,7 +115,7 @@ test('nor with zeros around the image', () => {
       const i = n % columns;
       const j = Math.floor(n / columns) % rows;
       const k = Math.floor(n / (columns * rows));
-      data[i + 3 + size[0] * (j + 2 + size[1] * (k + 1))] = volume.data[n];
+      data[i + 3 + size[0] * (j + 2 + size[1] * (k + 1))] = volume.data[n]!;
     }
     const [x, y, z] = volume.origin;
     return { ...volume, size, data, origin: [x - 1.5, y - 1, z - 1] };
@@ -192,7 +192,7 @@ test('a reader’s slice without the organ gives no area, and says so', () => {
   expect(ears.left?.cochlea?.area).toBeNull();
   const empty = warnings.filter(({ code }) => code === 'representative-slice-empty');
   expect(empty).toEqual([expect.objectContaining({ ear: 'left', organ: 'cochlea' })]);
-  expect(empty[0].message).toContain('series 4, image 1)');
+  expect(empty[0]!.message).toContain('series 4, image 1)');
 });
 
 test('labels of another grid are refused', () => {
@@ -215,8 +215,8 @@ describe('cut-outs of known volume, after the phantom of VOLT', () => {
     [0.4, 0.4, 0.8],
     [0.3, 0.3, 0.3],
   ])('%d × %d × %d mm: within half the partial volume of the surfaces', (...spacing) => {
-    const size = BLOCK.map((length, axis) => Math.round(length / spacing[axis]));
-    const origin = size.map((count, axis) => -0.5 * (count - 1) * spacing[axis]);
+    const size = BLOCK.map((length, axis) => Math.round(length / spacing[axis]!));
+    const origin = size.map((count, axis) => -0.5 * (count - 1) * spacing[axis]!);
     const block = axialGrid(
       size as [number, number, number],
       spacing as [number, number, number],
@@ -229,7 +229,7 @@ describe('cut-outs of known volume, after the phantom of VOLT', () => {
       let sum = 0;
       for (let n = 0; n < fine ** 3; n++) {
         const place = [n % fine, Math.floor(n / fine) % fine, Math.floor(n / fine ** 2)].map(
-          (step, axis) => center[axis] + ((step + 0.5) / fine - 0.5) * spacing[axis]
+          (step, axis) => center[axis]! + ((step + 0.5) / fine - 0.5) * spacing[axis]!
         );
         sum += inEndolymph(place) ? -1 : 1;
       }

@@ -4,11 +4,11 @@ import { cross, dot } from '../volume';
 /** Mean of the points and the unit axes of their spread, longest first (Jacobi rotations). */
 export function principalAxes(points: readonly Vector3[]): { center: Vector3; axes: Vector3[] } {
   const center: Vector3 = [0, 0, 0];
-  for (const point of points) point.forEach((x, n) => (center[n] += x / points.length));
+  for (const point of points) point.forEach((x, n) => (center[n]! += x / points.length));
   const m = [0, 1, 2].map((a) =>
     [0, 1, 2].map((b) => {
       let sum = 0;
-      for (const point of points) sum += (point[a] - center[a]) * (point[b] - center[b]);
+      for (const point of points) sum += (point[a]! - center[a]!) * (point[b]! - center[b]!);
       return sum / points.length;
     })
   );
@@ -40,7 +40,7 @@ export function principalAxes(points: readonly Vector3[]): { center: Vector3; ax
     }
   }
   const axes = [0, 1, 2]
-    .sort((a, b) => m[b][b] - m[a][a])
+    .sort((a, b) => m[b][b]! - m[a][a]!)
     .map((n) => [vectors[0][n], vectors[1][n], vectors[2][n]] as Vector3);
   return { center, axes };
 }
@@ -59,7 +59,7 @@ export function fitRing(points: readonly Vector3[]): Ring | null {
   const [e, f] = axes;
   let [uu, uv, vv, uw, vw, meanW] = [0, 0, 0, 0, 0, 0];
   const flat = points.map((point) => {
-    const away = point.map((x, n) => x - center[n]);
+    const away = point.map((x, n) => x - center[n]!);
     return [dot(away, e), dot(away, f)];
   });
   for (const [u, v] of flat) {
@@ -78,7 +78,7 @@ export function fitRing(points: readonly Vector3[]): Ring | null {
   const radius = Math.sqrt(meanW + a * a + b * b);
   if (!(radius < 8)) return null;
   return {
-    center: center.map((x, n) => x + a * e[n] + b * f[n]) as Vector3,
+    center: center.map((x, n) => x + a * e[n]! + b * f[n]!) as Vector3,
     radius,
     axes: [e, cross(cross(e, f), e)],
   };

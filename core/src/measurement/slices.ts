@@ -23,9 +23,9 @@ export function measureSlices(
   const slices: CountedSlice[] = [];
   // Indices are in storage order: those of a slice stand together.
   for (let start = 0; start < indices.length;) {
-    const k = Math.floor(indices[start] / plane);
+    const k = Math.floor(indices[start]! / plane);
     let end = start + 1;
-    while (end < indices.length && indices[end] < (k + 1) * plane) end++;
+    while (end < indices.length && indices[end]! < (k + 1) * plane) end++;
     const { ratio, total, endolymph, interval } = countEndolymph(
       prepared,
       indices.subarray(start, end),

@@ -10,7 +10,7 @@ import { convolveByPhases, type FoldedConvolution } from './spreadPhases';
 export function foldDeconvolution(layer: layers.Layer): FoldedConvolution | null {
   if (layer.getClassName() !== 'Conv2DTranspose') return null;
   const { kernelSize, strides, padding, useBias, activation, dataFormat } = layer.getConfig();
-  const stride = (strides as number[])[0];
+  const stride = (strides as number[])[0]!;
   const suitable =
     String(strides) === `${stride},${stride}` &&
     String(kernelSize) === `${2 * stride},${2 * stride}` &&

@@ -29,7 +29,7 @@ export function labelsOnImage(
     const [low, high] = bounds[0];
     bounds[0] = [cropSize[0] - 1 - high, cropSize[0] - 1 - low];
   }
-  const box = layout.axes.map((axis, n) => boxAxis(axis, axial.size[n], bounds?.[n] ?? null));
+  const box = layout.axes.map((axis, n) => boxAxis(axis, axial.size[n]!, bounds?.[n] ?? null));
   const size = box.map(({ back }) => back.count) as Vector3;
   const voxels = size[0] * size[1] * size[2];
   const labels = new Uint8Array(voxels);
@@ -46,8 +46,8 @@ export function labelsOnImage(
     const [columns, rows, slices] = box.map(({ back }) => back);
     const onImage = resampleSeparable(part, partSize, [columns, rows, slices]);
     for (let voxel = 0; voxel < voxels; voxel++) {
-      if (onImage[voxel] > highest[voxel]) {
-        highest[voxel] = onImage[voxel];
+      if (onImage[voxel]! > highest[voxel]!) {
+        highest[voxel] = onImage[voxel]!;
         labels[voxel] = code;
       }
     }
@@ -67,16 +67,16 @@ function foregroundBounds(
     for (let j = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++, voxel++) {
         if (likeliest[voxel] === 0) continue;
-        if (i < low[0]) low[0] = i;
-        if (i > high[0]) high[0] = i;
-        if (j < low[1]) low[1] = j;
-        if (j > high[1]) high[1] = j;
-        if (k < low[2]) low[2] = k;
+        if (i < low[0]!) low[0] = i;
+        if (i > high[0]!) high[0] = i;
+        if (j < low[1]!) low[1] = j;
+        if (j > high[1]!) high[1] = j;
+        if (k < low[2]!) low[2] = k;
         high[2] = k;
       }
     }
   }
-  return high[2] < 0 ? null : low.map((value, axis) => [value, high[axis]]);
+  return high[2]! < 0 ? null : low.map((value, axis) => [value, high[axis]!]);
 }
 
 interface BoxAxis {
@@ -131,7 +131,7 @@ function readVoxels(
     for (let j = 0; j < size[1]; j++) {
       let at = (mirrored ? columns - 1 - i0 : i0) + columns * (j0 + j + rows * (k0 + k));
       for (let i = 0; i < size[0]; i++, at += along, voxel++) {
-        labels[voxel] = codes[likeliest[at]];
+        labels[voxel] = codes[likeliest[at]!]!;
       }
     }
   }
@@ -153,7 +153,7 @@ function channelOf(
     for (let j = j0; j <= j1; j++) {
       const column = mirrored ? columns - 1 - i0 : i0;
       let from = (column + columns * (j + rows * k)) * classes + channel;
-      for (let i = i0; i <= i1; i++, from += along) part[to++] = probabilities[from];
+      for (let i = i0; i <= i1; i++, from += along) part[to++] = probabilities[from]!;
     }
   }
   return part;

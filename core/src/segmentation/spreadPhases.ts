@@ -107,7 +107,7 @@ function spread(
       let phase = half;
       for (let x = 0; x < width; x++, to += total) {
         const from = (stride * (stride * corner + rowPhase) + phase) * own;
-        for (let value = 0; value < own; value++) target[to + value] = source[from + value];
+        for (let value = 0; value < own; value++) target[to + value] = source[from + value]!;
         if (++phase === stride) {
           phase = 0;
           corner++;
@@ -119,7 +119,7 @@ function spread(
     const values = valuesOf(other);
     let from = 0;
     for (let to = resultFirst ? own : 0; from < values.length; to += total) {
-      for (let value = 0; value < extra; value++) target[to + value] = values[from++];
+      for (let value = 0; value < extra; value++) target[to + value] = values[from++]!;
     }
   }
   return output;

@@ -49,11 +49,11 @@ function joinRows(
   let offset = 0;
   inputs.forEach((input, n) => {
     const source = backend.typedArrayFromHeap(input) as Float32Array;
-    const run = runs[n];
+    const run = runs[n]!;
     let from = 0;
     for (let row = 0; row < rows; row++) {
       const to = row * width + offset;
-      for (let value = 0; value < run; value++) target[to + value] = source[from + value];
+      for (let value = 0; value < run; value++) target[to + value] = source[from + value]!;
       from += run;
     }
     offset += run;

@@ -124,7 +124,7 @@ describe('refusals', () => {
 
   test('slice-doubled: two different images at one position', () => {
     const slices = slicesOf(volume);
-    const other = { ...slices[4], sopInstanceUid: '2.25.77', pixels: slices[5].pixels };
+    const other = { ...slices[4], sopInstanceUid: '2.25.77', pixels: slices[5]!.pixels };
     const error = refusal([...slices, other]);
     expect(error.code).toBe('slice-doubled');
     expect(Object.values(error.values)).toContain('2.25.77');
@@ -165,12 +165,12 @@ describe('refusals', () => {
 
   test('pixel-data-truncated and pixel-values-invalid: never a short or broken slice', () => {
     const short = slicesOf(volume);
-    short[5] = { ...short[5], pixels: Array.from(short[5].pixels).slice(0, 19) };
+    short[5] = { ...short[5], pixels: Array.from(short[5]!.pixels).slice(0, 19) };
     const error = refusal(short);
     expect(error.code).toBe('pixel-data-truncated');
     expect(error.values).toMatchObject({ pixels: 19, expected: 20, sopInstanceUid: '2.25.100.5' });
     const broken = slicesOf(volume);
-    broken[5] = { ...broken[5], pixels: Array.from(broken[5].pixels, () => NaN) };
+    broken[5] = { ...broken[5], pixels: Array.from(broken[5]!.pixels, () => NaN) };
     expect(refusal(broken).code).toBe('pixel-values-invalid');
   });
 });

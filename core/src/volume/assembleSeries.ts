@@ -136,7 +136,7 @@ function requireOneMatrix(header: SeriesHeader, slices: readonly SliceInput[]): 
     );
   }
   const spaced = slices.find((slice) =>
-    slice.pixelSpacing.some((value, n) => Math.abs(value / first.pixelSpacing[n] - 1) > 1e-3)
+    slice.pixelSpacing.some((value, n) => Math.abs(value / first.pixelSpacing[n]! - 1) > 1e-3)
   );
   if (spaced) {
     throw refuseSeries(
@@ -156,7 +156,7 @@ function requireOneOrientation(
 ): { row: Vector3; column: Vector3; normal: Vector3 } {
   const first = slices[0].imageOrientationPatient;
   const other = slices.find((slice) =>
-    slice.imageOrientationPatient.some((value, n) => Math.abs(value - first[n]) > COSINE_TOLERANCE)
+    slice.imageOrientationPatient.some((value, n) => Math.abs(value - first[n]!) > COSINE_TOLERANCE)
   );
   if (other) {
     throw refuseSeries(
@@ -285,7 +285,7 @@ function requireStacked(header: SeriesHeader, kept: readonly Placed[], normal: V
   const origin = kept[0].slice.imagePositionPatient;
   for (const { slice, position } of kept) {
     const along = position - kept[0].position;
-    const expected = origin.map((value, n) => value + along * normal[n]);
+    const expected = origin.map((value, n) => value + along * normal[n]!);
     const drift = distance(expected, slice.imagePositionPatient);
     if (drift <= 0.02 + 0.1 * Math.min(...slice.pixelSpacing)) continue;
     throw refuseSeries(
@@ -310,7 +310,7 @@ function copyPixels(
   kept.forEach(({ slice }, k) => {
     const factor = factors?.[k] ?? 1;
     for (let n = 0; n < count; n++) {
-      const value = factor === 1 ? slice.pixels[n] : factor * slice.pixels[n];
+      const value = factor === 1 ? slice.pixels[n]! : factor * slice.pixels[n]!;
       if (!Number.isFinite(value)) {
         throw refuseSeries(
           'pixel-values-invalid',

@@ -280,10 +280,10 @@ function overlap(reference: Series, other: Series): number {
   for (let c = 0; c < samples; c++) {
     for (let b = 0; b < samples; b++) {
       for (let a = 0; a < samples; a++) {
-        const at = [a, b, c].map((n, axis) => ((n + 0.5) / samples) * size[axis] - 0.5);
-        const point = voxelToWorld(reference.volume, [at[0], at[1], at[2]]);
+        const at = [a, b, c].map((n, axis) => ((n + 0.5) / samples) * size[axis]! - 0.5);
+        const point = voxelToWorld(reference.volume, [at[0]!, at[1]!, at[2]!]);
         const index = worldToVoxel(other.volume, point);
-        if (index.every((x, axis) => x >= -0.5 && x <= other.volume.size[axis] - 0.5)) inside++;
+        if (index.every((x, axis) => x >= -0.5 && x <= other.volume.size[axis]! - 0.5)) inside++;
       }
     }
   }

@@ -41,7 +41,7 @@ test.each<[string, Vector3, Vector3]>([
     expect(found).toBe(uncovered?.[n] ? 0 : whole.data[n]);
   });
   const inside = size.reduce((product, n, axis) => {
-    const [low, high] = [Math.max(0, first[axis]), Math.min(mrc.size[axis], first[axis] + n)];
+    const [low, high] = [Math.max(0, first[axis]!), Math.min(mrc.size[axis]!, first[axis]! + n)];
     return product * (high - low);
   }, 1);
   expect(uncovered?.filter((n) => n === 0).length ?? mrc.size[0] * mrc.size[1] * mrc.size[2]).toBe(

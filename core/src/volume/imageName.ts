@@ -91,7 +91,7 @@ function firstEnd({ direction }: Geometry): string {
     ['the front', 'the back'],
     ['the feet', 'the head'],
   ][axis];
-  return normal[axis] > 0 ? low : high;
+  return normal[axis]! > 0 ? low : high;
 }
 
 /** Slice k of an image; -1 where it is none of them. */

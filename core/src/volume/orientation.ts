@@ -35,7 +35,7 @@ const PERMUTATIONS: Vector3[] = [
  */
 export function nearestAxialMapping(geometry: Geometry): AxisMapping {
   const d = geometry.direction;
-  const component = (sourceAxis: number, axis: number): number => d[3 * sourceAxis + axis];
+  const component = (sourceAxis: number, axis: number): number => d[3 * sourceAxis + axis]!;
   let best = PERMUTATIONS[0];
   let bestScore = -Infinity;
   for (const permutation of PERMUTATIONS) {
@@ -72,8 +72,8 @@ export function reorientToNearestAxial(volume: Volume): ReorientedVolume {
 function indexToOriginal(mapping: AxisMapping, index: Vector3): Vector3 {
   const original: Vector3 = [0, 0, 0];
   mapping.sourceAxis.forEach((source, axis) => {
-    const value = index[axis];
-    original[source] = mapping.flipped[axis] ? mapping.sourceSize[source] - 1 - value : value;
+    const value = index[axis]!;
+    original[source] = mapping.flipped[axis] ? mapping.sourceSize[source]! - 1 - value : value;
   });
   return original;
 }
@@ -83,12 +83,12 @@ export function reorientGeometry(geometry: Geometry, mapping: AxisMapping): Geom
   const direction: number[] = [];
   mapping.sourceAxis.forEach((source, axis) => {
     const sign = mapping.flipped[axis] ? -1 : 1;
-    for (let n = 0; n < 3; n++) direction.push(sign * geometry.direction[3 * source + n] + 0);
+    for (let n = 0; n < 3; n++) direction.push(sign * geometry.direction[3 * source + n]! + 0);
   });
   const [a, b, c] = mapping.sourceAxis;
   return {
-    size: [geometry.size[a], geometry.size[b], geometry.size[c]],
-    spacing: [geometry.spacing[a], geometry.spacing[b], geometry.spacing[c]],
+    size: [geometry.size[a]!, geometry.size[b]!, geometry.size[c]!],
+    spacing: [geometry.spacing[a]!, geometry.spacing[b]!, geometry.spacing[c]!],
     origin: voxelToWorld(geometry, indexToOriginal(mapping, [0, 0, 0])),
     direction,
   };
@@ -102,9 +102,9 @@ function permute<T extends Uint8Array | Float32Array>(
   const { sourceAxis, flipped, sourceSize } = mapping;
   const stride: Vector3 = [1, sourceSize[0], sourceSize[0] * sourceSize[1]];
   const size = sourceAxis.map((source) => sourceSize[source]);
-  const step = sourceAxis.map((source, axis) => (flipped[axis] ? -stride[source] : stride[source]));
+  const step = sourceAxis.map((source, axis) => (flipped[axis] ? -stride[source]! : stride[source]));
   const start = sourceAxis.reduce(
-    (sum, source, axis) => sum + (flipped[axis] ? (sourceSize[source] - 1) * stride[source] : 0),
+    (sum, source, axis) => sum + (flipped[axis] ? (sourceSize[source]! - 1) * stride[source]! : 0),
     0
   );
   const output = data.slice() as T;
@@ -113,8 +113,8 @@ function permute<T extends Uint8Array | Float32Array>(
     for (let j = 0; j < size[1]; j++) {
       let at = start + k * step[2] + j * step[1];
       for (let i = 0; i < size[0]; i++, n++, at += step[0]) {
-        if (forward) output[n] = data[at];
-        else output[at] = data[n];
+        if (forward) output[n] = data[at]!;
+        else output[at] = data[n]!;
       }
     }
   }

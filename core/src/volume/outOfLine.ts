@@ -46,8 +46,8 @@ function faultyStep(own: readonly (number | null)[][], n: number, k: number): nu
 
 function isProfile(steps: readonly number[], k: number): boolean {
   if (k >= SLAB_END && k < steps.length - SLAB_END) return false;
-  const alike = [steps[k - 1] ?? 0, steps[k + 1] ?? 0].filter((step) => step * steps[k] > 0);
-  return alike.some((step) => Math.abs(steps[k]) < SUDDEN * Math.abs(step));
+  const alike = [steps[k - 1] ?? 0, steps[k + 1] ?? 0].filter((step) => step * steps[k]! > 0);
+  return alike.some((step) => Math.abs(steps[k]!) < SUDDEN * Math.abs(step));
 }
 
 /** Slices that do not have the level that most have, each with its factor. */

@@ -229,7 +229,7 @@ describe('a sequence that was acquired again', () => {
           values: { role: 'mrc', series: 'a2', others: 'a' },
         },
       ]);
-      expect(roleReasons.mrc).toBe(warnings[0].message);
+      expect(roleReasons.mrc).toBe(warnings[0]!.message);
       expect(reasons.a).toContain('series 2 "MRC repeat" was taken instead');
     }
   });
@@ -262,7 +262,7 @@ describe('a sequence that was acquired again', () => {
     });
     const { roles, warnings } = recognizeRoles([mrc, ppi, pei, nextDay]);
     expect(roles).toEqual(ALL);
-    expect(warnings[0].message).toContain('The series acquired with the others');
+    expect(warnings[0]!.message).toContain('The series acquired with the others');
   });
 
   test('PPI and PEI that were reconstructed twice are taken of one kind', () => {
@@ -282,7 +282,7 @@ describe('a sequence that was acquired again', () => {
       { ...plain, seriesNumber: 7 },
       { ...normal, seriesNumber: 6 },
     ];
-    const { roles } = recognizeRoles([mrc, both('b', 'PPI', 4)[1], ...swapped]);
+    const { roles } = recognizeRoles([mrc, both('b', 'PPI', 4)[1]!, ...swapped]);
     expect(roles).toEqual(ALL);
   });
 

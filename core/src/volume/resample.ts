@@ -55,21 +55,21 @@ export function resampleLabels(
     for (let n = 0; n < mask.data.length; n++) mask.data[n] = labels.data[n] === value ? 1 : 0;
     walk(labels, target, options, offsets, makeSampler(mask, 'trilinear'), share, 0);
     for (let n = 0; n < count; n++) {
-      total[n] += share[n];
-      if (share[n] <= most[n]) continue;
-      most[n] = share[n];
+      total[n]! += share[n]!;
+      if (share[n]! <= most[n]!) continue;
+      most[n] = share[n]!;
       data[n] = value;
     }
   }
   // A hair below one half: half a voxel in two parts must not be lost to rounding.
-  for (let n = 0; n < count; n++) if (total[n] < 0.5 - 1e-6) data[n] = 0;
+  for (let n = 0; n < count; n++) if (total[n]! < 0.5 - 1e-6) data[n] = 0;
   return { ...grid, data, segments: labels.segments };
 }
 
 /** Labels that occur, ascending, without the background. */
 function valuesIn(data: Uint8Array): number[] {
   const occurs = new Uint8Array(256);
-  for (let n = 0; n < data.length; n++) occurs[data[n]] = 1;
+  for (let n = 0; n < data.length; n++) occurs[data[n]!] = 1;
   return [...occurs.keys()].filter((value) => value > 0 && occurs[value] === 1);
 }
 
@@ -83,12 +83,12 @@ function footprint(volume: Geometry, target: Geometry, options: ResampleOptions)
     Math.max(1, Math.ceil(Math.hypot(...step) - 1e-3))
   );
   const offsets: number[] = [];
-  for (let c = 0; c < counts[2]; c++) {
-    for (let b = 0; b < counts[1]; b++) {
-      for (let a = 0; a < counts[0]; a++) {
-        const along = [a, b, c].map((n, axis) => (n + 0.5) / counts[axis] - 0.5);
+  for (let c = 0; c < counts[2]!; c++) {
+    for (let b = 0; b < counts[1]!; b++) {
+      for (let a = 0; a < counts[0]!; a++) {
+        const along = [a, b, c].map((n, axis) => (n + 0.5) / counts[axis]! - 0.5);
         for (let n = 0; n < 3; n++) {
-          offsets.push(along[0] * steps[0][n] + along[1] * steps[1][n] + along[2] * steps[2][n]);
+          offsets.push(along[0]! * steps[0][n]! + along[1]! * steps[1][n]! + along[2]! * steps[2][n]!);
         }
       }
     }
@@ -131,11 +131,11 @@ export function insideOf({ size }: Geometry): (x: number, y: number, z: number) 
   const limit = size.map((n) => n - 0.5 + slack);
   return (x, y, z) =>
     x >= -0.5 - slack &&
-    x <= limit[0] &&
+    x <= limit[0]! &&
     y >= -0.5 - slack &&
-    y <= limit[1] &&
+    y <= limit[1]! &&
     z >= -0.5 - slack &&
-    z <= limit[2];
+    z <= limit[2]!;
 }
 
 function walk(
@@ -168,9 +168,9 @@ function walk(
           let sum = 0;
           let count = 0;
           for (let o = 0; o < offsets.length; o += 3) {
-            const u = x + offsets[o];
-            const v = y + offsets[o + 1];
-            const w = z + offsets[o + 2];
+            const u = x + offsets[o]!;
+            const v = y + offsets[o + 1]!;
+            const w = z + offsets[o + 2]!;
             if (inside(u, v, w)) {
               sum += sample(u, v, w);
               count++;

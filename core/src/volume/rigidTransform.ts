@@ -22,9 +22,9 @@ export function applyTransform(transform: RigidTransform, point: Vector3): Vecto
   const y = point[1] - c[1];
   const z = point[2] - c[2];
   return [
-    r[0] * x + r[1] * y + r[2] * z + c[0] + t[0],
-    r[3] * x + r[4] * y + r[5] * z + c[1] + t[1],
-    r[6] * x + r[7] * y + r[8] * z + c[2] + t[2],
+    r[0]! * x + r[1]! * y + r[2]! * z + c[0] + t[0],
+    r[3]! * x + r[4]! * y + r[5]! * z + c[1] + t[1],
+    r[6]! * x + r[7]! * y + r[8]! * z + c[2] + t[2],
   ];
 }
 

@@ -132,9 +132,9 @@ function isOfStack(a: SliceInput, b: SliceInput): boolean {
   return (
     a.rows === b.rows &&
     a.columns === b.columns &&
-    a.pixelSpacing.every((value, n) => Math.abs(b.pixelSpacing[n] / value - 1) <= 1e-3) &&
+    a.pixelSpacing.every((value, n) => Math.abs(b.pixelSpacing[n]! / value - 1) <= 1e-3) &&
     a.imageOrientationPatient.every(
-      (value, n) => Math.abs(value - b.imageOrientationPatient[n]) <= 1e-3
+      (value, n) => Math.abs(value - b.imageOrientationPatient[n]!) <= 1e-3
     )
   );
 }
@@ -193,7 +193,7 @@ function bestKind(header: SeriesHeader, kinds: Kind[], wish: ImageWish): Kind {
 
 function compareRanks(a: number[], b: number[]): number {
   const n = a.findIndex((value, index) => value !== b[index]);
-  return n < 0 ? 0 : a[n] < b[n] ? -1 : 1;
+  return n < 0 ? 0 : a[n]! < b[n]! ? -1 : 1;
 }
 
 /**
@@ -223,7 +223,7 @@ function covers(stack: SliceInput[], others: SliceInput[]): boolean {
   const at = (image: SliceInput) => dot(image.imagePositionPatient, normal);
   const positions = positionsOf(stack);
   const step = lowerMedian(gapsOf(positions).filter((gap) => gap > 0.01)) || 0.01;
-  const [from, to] = [positions[0], positions[positions.length - 1]];
+  const [from, to] = [positions[0]!, positions[positions.length - 1]!];
   return others.every((image) => at(image) > from - 0.5 * step && at(image) < to + 0.5 * step);
 }
 
@@ -257,7 +257,7 @@ function positionsOf(images: SliceInput[]): number[] {
 }
 
 function gapsOf(positions: number[]): number[] {
-  return positions.slice(1).map((position, n) => position - positions[n]);
+  return positions.slice(1).map((position, n) => position - positions[n]!);
 }
 
 function normalOf({ imageOrientationPatient: o }: SliceInput): Vector3 {

@@ -42,7 +42,7 @@ export function cropSection(
   const corners: Vector3[] = [];
   // The corners lie where the plane meets the twelve edges of the box.
   for (const axis of [0, 1, 2]) {
-    if (Math.abs(tilt[axis]) < 1e-6) continue;
+    if (Math.abs(tilt[axis]!) < 1e-6) continue;
     const [b, c] = [(axis + 1) % 3, (axis + 2) % 3];
     for (const [signB, signC] of [
       [1, 1],
@@ -50,9 +50,9 @@ export function cropSection(
       [-1, 1],
       [-1, -1],
     ]) {
-      const [alongB, alongC] = [signB * half[b], signC * half[c]];
-      const alongAxis = -(alongB * tilt[b] + alongC * tilt[c]) / tilt[axis];
-      if (Math.abs(alongAxis) > half[axis] + 1e-6) continue;
+      const [alongB, alongC] = [signB * half[b]!, signC * half[c]!];
+      const alongAxis = -(alongB * tilt[b]! + alongC * tilt[c]!) / tilt[axis]!;
+      if (Math.abs(alongAxis) > half[axis]! + 1e-6) continue;
       const onEdge = along(center, vectors[axis], alongAxis);
       corners.push(along(along(onEdge, vectors[b], alongB), vectors[c], alongC));
     }
@@ -61,7 +61,7 @@ export function cropSection(
 }
 
 function inOrder(corners: Vector3[], center: Vector3, normal: Vector3): Vector3[] {
-  const from = (corner: Vector3) => corner.map((value, axis) => value - center[axis]) as Vector3;
+  const from = (corner: Vector3) => corner.map((value, axis) => value - center[axis]!) as Vector3;
   const first = corners[0];
   if (!first) return corners;
   const u = from(first);

@@ -56,10 +56,10 @@ function gridSection(
   const rows = bounds[b][1] - bounds[b][0] + 1;
   const steps = [1, grid.size[0], grid.size[0] * grid.size[1]];
   const voxels = new Int32Array(columns * rows);
-  const first = layer * steps[across] + bounds[a][0] * steps[a] + bounds[b][0] * steps[b];
+  const first = layer * steps[across]! + bounds[a][0] * steps[a]! + bounds[b][0] * steps[b]!;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      voxels[column + columns * row] = first + column * steps[a] + row * steps[b];
+      voxels[column + columns * row] = first + column * steps[a]! + row * steps[b]!;
     }
   }
   const index: Vector3 = [0, 0, 0];
@@ -71,8 +71,8 @@ function gridSection(
     rows,
     voxels,
     corner: voxelToWorld(grid, index),
-    alongColumns: scaled(axes[a], grid.spacing[a]),
-    alongRows: scaled(axes[b], grid.spacing[b]),
+    alongColumns: scaled(axes[a], grid.spacing[a]!),
+    alongRows: scaled(axes[b], grid.spacing[b]!),
   };
 }
 
@@ -100,7 +100,7 @@ function obliqueSection(grid: Geometry, bounds: Bounds, plane: Plane): Section |
   const at = (column: number, row: number): Vector3 =>
     [0, 1, 2].map(
       (axis) =>
-        (left + column * step) * u[axis] + (top + row * step) * v[axis] + depth * normal[axis]
+        (left + column * step) * u[axis]! + (top + row * step) * v[axis]! + depth * normal[axis]!
     ) as Vector3;
   const voxels = new Int32Array(columns * rows);
   for (let row = 0; row < rows; row++) {

@@ -107,7 +107,7 @@ describe('ear positions', () => {
   it('are offered openly where no ear was found', () => {
     const problem = { code: 'no-ear-found', message: 'none', remedy: 'mark', retry: null };
     show({ ...RECOGNISED, problem });
-    expect(buttonsNamed('Set here, Left ear')[0].closest('details')?.open).toBe(true);
+    expect(buttonsNamed('Set here, Left ear')[0]!.closest('details')?.open).toBe(true);
   });
 });
 
@@ -115,7 +115,7 @@ describe('series and roles', () => {
   it('shows which series plays each role and why', () => {
     show(RECOGNISED);
     const select = labelled('PPI');
-    expect(select.selectedOptions[0].textContent).toContain('hT2w-3D-FLAIR PPI');
+    expect(select.selectedOptions[0]!.textContent).toContain('hT2w-3D-FLAIR PPI');
     const reason = panel.container.querySelector(
       `[id="${select.getAttribute('aria-describedby')}"]`
     );

@@ -151,7 +151,7 @@ it('loads a model once for all runs and warm-ups that use it', async () => {
   await handle(run(2));
   await handle(run(3));
   expect(loads).toEqual(['wasm model']);
-  expect(posted[0].response).toMatchObject({
+  expect(posted[0]!.response).toMatchObject({
     kind: 'answer',
     answer: { model: { version: '1.0.0' } },
   });
@@ -162,7 +162,7 @@ it('hands refused input over with code, remedy and values', async () => {
     analyze: () => Promise.reject(new RefusedInputError('no-overlap', 'a', 'b', { mm: 3 })),
   });
   await handle(run(1));
-  const { response } = posted[0];
+  const { response } = posted[0]!;
   if (response.kind !== 'failure') throw new Error(`got ${response.kind}`);
   const error = errorOf(structuredClone(response.failure));
   expect(error).toBeInstanceOf(RefusedInputError);
@@ -220,9 +220,9 @@ it('repeats a run on WASM, once and for good, when WebGL fails', async () => {
   expect(loads).toEqual(['auto model', 'wasm model']);
   const [first, second] = posted.map(({ response }) => response);
   const results: ComputedStudy[] = [first, second].map((answer) => answerOf<'compute'>(answer));
-  expect(results[0].backend).toBe('wasm');
-  expect(results[0].measurement.warnings.map(({ code }) => code)).toEqual(['webgl-failed']);
-  expect(results[1].measurement.warnings).toEqual([]);
+  expect(results[0]!.backend).toBe('wasm');
+  expect(results[0]!.measurement.warnings.map(({ code }) => code)).toEqual(['webgl-failed']);
+  expect(results[1]!.measurement.warnings).toEqual([]);
 });
 
 it('does not believe a result or a refusal that comes from a lost WebGL context', async () => {
@@ -237,7 +237,7 @@ it('does not believe a result or a refusal that comes from a lost WebGL context'
       },
     });
     await handle(run(1, 'auto'));
-    expect(posted[0].response).toMatchObject({ kind: 'answer', answer: { backend: 'wasm' } });
+    expect(posted[0]!.response).toMatchObject({ kind: 'answer', answer: { backend: 'wasm' } });
   }
 });
 
@@ -247,7 +247,7 @@ it('lets refused input on WebGL stand: another backend would refuse it too', asy
   });
   await handle(run(1, 'auto'));
   expect(loads).toEqual(['auto model']);
-  expect(posted[0].response).toMatchObject({ kind: 'failure', failure: { code: 'no-ear-found' } });
+  expect(posted[0]!.response).toMatchObject({ kind: 'failure', failure: { code: 'no-ear-found' } });
 });
 
 it('refuses input before it downloads a model', async () => {
@@ -258,7 +258,7 @@ it('refuses input before it downloads a model', async () => {
   });
   await handle(run(1));
   expect(loads).toEqual([]);
-  expect(posted[0].response).toMatchObject({ kind: 'failure', failure: { code: 'not-magnitude' } });
+  expect(posted[0]!.response).toMatchObject({ kind: 'failure', failure: { code: 'not-magnitude' } });
 });
 
 it('refuses a page of another build with a word, and does nothing that it asks', async () => {
@@ -307,5 +307,5 @@ it('does not let what needs no network wait for a computation', async () => {
   expect(posted).toMatchObject([{ response: { kind: 'answer', id: 2 } }]);
   release();
   await running;
-  expect(posted[1].response).toMatchObject({ kind: 'answer', id: 1 });
+  expect(posted[1]!.response).toMatchObject({ kind: 'answer', id: 1 });
 });

@@ -106,7 +106,7 @@ describe('summary.csv', () => {
       area_ratio: '0.4',
       area_series_number: '1',
       area_instance_number: '25',
-      area_sop_instance_uid: mrc.sources[2].sopInstanceUid,
+      area_sop_instance_uid: mrc.sources[2]!.sopInstanceUid,
       slice_chosen_by: 'reader',
       mask: 'edited',
       mrc_chosen_by: 'reader',
@@ -145,12 +145,12 @@ test('the printed table calls a voided ratio not measurable, and an ear that is 
 test('the page strikes what is no measurement, with the reason beside it', () => {
   const page = new DOMParser().parseFromString(reportTable(voided), 'text/html');
   const rows = [...page.querySelectorAll('tbody tr')];
-  const struck = [...rows[1].querySelectorAll('s')].map(({ textContent }) => textContent);
+  const struck = [...rows[1]!.querySelectorAll('s')].map(({ textContent }) => textContent);
   expect(struck).toEqual(['40.0 % (3/8)', '33.3 %', '3.8']);
-  expect(rows[1].textContent).toContain('not measurable');
-  expect(rows[1].textContent).toContain('perilymph-not-enhanced');
-  expect(rows[1].textContent).not.toMatch(/mild|±/);
-  expect(rows[2].textContent).toContain('outside MRC');
+  expect(rows[1]!.textContent).toContain('not measurable');
+  expect(rows[1]!.textContent).toContain('perilymph-not-enhanced');
+  expect(rows[1]!.textContent).not.toMatch(/mild|±/);
+  expect(rows[2]!.textContent).toContain('outside MRC');
   const plain = new DOMParser().parseFromString(reportTable(borderline()), 'text/html');
   expect(plain.querySelectorAll('s')).toHaveLength(0);
   expect(plain.body.textContent).toContain('series 1, image 25');

@@ -19,7 +19,7 @@ export function textTable(measurement: Measurement): string {
   const lines = rows.map((row) =>
     row
       .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])
+        column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
       )
       .join('')
   );

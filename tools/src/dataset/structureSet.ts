@@ -67,7 +67,7 @@ function contourOnGrid(
   const numbers = (Array.isArray(values) ? values : [values]).map(Number);
   const points: Vector3[] = [];
   for (let n = 0; n + 2 < numbers.length; n += 3) {
-    points.push(worldToVoxel(mrc.volume, [numbers[n], numbers[n + 1], numbers[n + 2]]) as Vector3);
+    points.push(worldToVoxel(mrc.volume, [numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]) as Vector3);
   }
   const depths = points.map((point) => point[2]);
   const slice = Math.round(depths.reduce((sum, depth) => sum + depth, 0) / depths.length);
@@ -101,9 +101,9 @@ function togglePolygon(
     });
     crossings.sort((a, b) => a - b);
     for (let n = 0; n + 1 < crossings.length; n += 2) {
-      const from = Math.max(Math.ceil(crossings[n]), 0);
-      const to = Math.min(Math.ceil(crossings[n + 1]) - 1, columns - 1);
-      for (let i = from; i <= to; i++) plane[i + columns * j] ^= 1;
+      const from = Math.max(Math.ceil(crossings[n]!), 0);
+      const to = Math.min(Math.ceil(crossings[n + 1]!) - 1, columns - 1);
+      for (let i = from; i <= to; i++) plane[i + columns * j]! ^= 1;
     }
   }
 }

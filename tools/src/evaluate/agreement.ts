@@ -29,7 +29,7 @@ export function meanSquares(ratings: readonly (readonly number[])[]): MeanSquare
   const grand = mean(all);
   const total = all.reduce((sum, value) => sum + square(value - grand), 0);
   const betweenTargets = k * ratings.reduce((sum, row) => sum + square(mean(row) - grand), 0);
-  const columns = Array.from({ length: k }, (_, rater) => mean(ratings.map((row) => row[rater])));
+  const columns = Array.from({ length: k }, (_, rater) => mean(ratings.map((row) => row[rater]!)));
   const betweenRaters = n * columns.reduce((sum, value) => sum + square(value - grand), 0);
   return {
     targets: betweenTargets / (n - 1),

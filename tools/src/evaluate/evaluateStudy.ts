@@ -218,7 +218,7 @@ function segmentNumbers(anatomy: Uint8Array): Uint8Array {
     const code = ANATOMY[organ];
     table[code + EARS[ear].anatomyOffset] = number;
   });
-  return anatomy.map((code) => table[code]);
+  return anatomy.map((code) => table[code]!);
 }
 
 /** Centroids of the annotated ears, LPS mm. */
@@ -231,14 +231,14 @@ function centersOf(volume: Volume, anatomy: Uint8Array): Vector3[] {
     anatomy.forEach((code, voxel) => {
       if (code !== 1 + offset && code !== 2 + offset) return;
       count++;
-      sum[0] += voxel % columns;
-      sum[1] += Math.floor(voxel / columns) % rows;
-      sum[2] += Math.floor(voxel / (columns * rows));
+      sum[0]! += voxel % columns;
+      sum[1]! += Math.floor(voxel / columns) % rows;
+      sum[2]! += Math.floor(voxel / (columns * rows));
     });
     if (count === 0) return [];
     const center = [0, 1, 2].map((axis) =>
       [0, 1, 2].reduce(
-        (value, a) => value + (sum[a] / count) * spacing[a] * direction[3 * a + axis],
+        (value, a) => value + (sum[a]! / count) * spacing[a]! * direction[3 * a + axis]!,
         origin[axis]
       )
     );

@@ -49,9 +49,9 @@ export function drawComparison(
     let different = 0;
     for (let n = k * plane; n < (k + 1) * plane; n++) {
       if (annotated[n] === code) {
-        center[0] += n % columns;
-        center[1] += Math.floor(n / columns) % rows;
-        center[2]++;
+        center[0]! += n % columns;
+        center[1]! += Math.floor(n / columns) % rows;
+        center[2]!++;
       }
       if ((annotated[n] === code) !== (found[n] === code)) different++;
     }
@@ -59,25 +59,25 @@ export function drawComparison(
   }
   const base = slice * plane;
   const sorted = Float32Array.from(mrc.data.subarray(base, base + plane)).sort();
-  const white = Math.max(1e-6, sorted[Math.floor(0.997 * (plane - 1))]);
+  const white = Math.max(1e-6, sorted[Math.floor(0.997 * (plane - 1))]!);
   const side = FIELD_MM * PIXELS_PER_MM;
   const png = new PNG({ width: side, height: side });
   const isOrgan = (labels: Uint8Array, i: number, j: number, wanted: number) =>
     i >= 0 && j >= 0 && i < columns && j < rows && labels[base + j * columns + i] === wanted;
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
-      const u = center[0] / center[2] + (x - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[0];
-      const v = center[1] / center[2] + (y - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[1];
+      const u = center[0]! / center[2]! + (x - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[0];
+      const v = center[1]! / center[2]! + (y - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[1];
       const [i, j] = [Math.round(u), Math.round(v)];
       const inside = i >= 0 && j >= 0 && i < columns && j < rows;
-      const grey = inside ? 255 * Math.min(1, mrc.data[base + j * columns + i] / white) : 0;
+      const grey = inside ? 255 * Math.min(1, mrc.data[base + j * columns + i]! / white) : 0;
       let color = [grey, grey, grey];
       for (const wanted of [1 + offset, 2 + offset]) {
         if (onEdge(u, v, i, j, (a, b) => isOrgan(annotated, a, b, wanted))) color = ANNOTATED;
         else if (onEdge(u, v, i, j, (a, b) => isOrgan(found, a, b, wanted), 0.3)) color = FOUND;
       }
       const at = 4 * (y * side + x);
-      for (let c = 0; c < 3; c++) png.data[at + c] = Math.round(color[c]);
+      for (let c = 0; c < 3; c++) png.data[at + c] = Math.round(color[c]!);
       png.data[at + 3] = 255;
     }
   }

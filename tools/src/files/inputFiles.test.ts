@@ -21,7 +21,7 @@ test('a study in a zip file is listed and read file by file', async () => {
   await writeFile(at('study.zip'), zipSync(files));
   const listed = await listFiles([folder]);
   expect(listed).toEqual([at('study.zip', 'DICOM/a'), at('study.zip', 'DICOM/b.dcm')]);
-  expect(new Uint8Array(await readBuffer(listed[1]))).toEqual(files['DICOM/b.dcm']);
+  expect(new Uint8Array(await readBuffer(listed[1]!))).toEqual(files['DICOM/b.dcm']);
   // Another file under the same name is read again.
   await writeFile(at('study.zip'), zipSync({ c: image(3) }));
   expect(await listFiles([at('study.zip')])).toEqual([at('study.zip', 'c')]);

@@ -33,7 +33,7 @@ it('runs the network on two threads, with the same numbers, and leaves Node as i
       for (let u = 0; u < 3; u++)
         for (let c = 0; c < 8; c++)
           expected +=
-            image[c + 8 * (x + u - 1 + 64 * (y + v - 1))] * kernel[3 + 16 * (c + 8 * (u + 3 * v))];
+            image[c + 8 * (x + u - 1 + 64 * (y + v - 1))]! * kernel[3 + 16 * (c + 8 * (u + 3 * v))]!;
     expect(found[3 + 16 * (x + 64 * y)]).toBeCloseTo(expected, 3);
   }
 });

@@ -50,11 +50,11 @@ export function adamStep(
     const second = state.secondMoments[index];
     const average = state.averages[index];
     for (let n = 0; n < gradient.length; n++) {
-      const value = gradient[n] * scale;
-      first[n] = beta1 * first[n] + (1 - beta1) * value;
-      second[n] = beta2 * second[n] + (1 - beta2) * value * value;
-      weights[n] -= (rate * first[n]) / (Math.sqrt(second[n]) + 1e-7);
-      average[n] = decay * average[n] + (1 - decay) * weights[n];
+      const value = gradient[n]! * scale;
+      first[n] = beta1 * first[n]! + (1 - beta1) * value;
+      second[n] = beta2 * second[n]! + (1 - beta2) * value * value;
+      weights[n]! -= (rate * first[n]!) / (Math.sqrt(second[n]!) + 1e-7);
+      average[n] = decay * average[n]! + (1 - decay) * weights[n]!;
     }
   });
   return true;

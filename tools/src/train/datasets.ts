@@ -78,13 +78,13 @@ function markedSlices(classes: Uint8Array, [columns, rows, slices]: Vector3): An
   for (let slice = 0; slice < slices; slice++) {
     const counts = [0, 0, 0];
     for (const code of classes.subarray(slice * plane, (slice + 1) * plane)) {
-      if (code === 1 || code === 2) counts[code]++;
+      if (code === 1 || code === 2) counts[code]!++;
     }
-    if (counts[1] + counts[2] === 0) continue;
+    if (counts[1]! + counts[2]! === 0) continue;
     found.push({
       slice,
       known: 1 | (counts[1] ? COCHLEA_BIT : 0) | (counts[2] ? VESTIBULE_BIT : 0),
-      main: counts[1] >= counts[2] ? COCHLEA_BIT : VESTIBULE_BIT,
+      main: counts[1]! >= counts[2]! ? COCHLEA_BIT : VESTIBULE_BIT,
     });
   }
   return found;
@@ -185,7 +185,7 @@ export function drawBatch(
     batch.known[n] = known;
     // A label that this phase does not use must not be seen.
     for (let pixel = 0; pixel < pixels; pixel++) {
-      if (!((known >> classes[pixel]) & 1)) classes[pixel] = 0;
+      if (!((known >> classes[pixel]!) & 1)) classes[pixel] = 0;
     }
     augmentIntensities(patch, classes, side, side, channels, random, level);
   }

@@ -48,7 +48,7 @@ describe('the loss of partly annotated slices', () => {
     const values = await gradient.data();
     expect(Array.from(values).every(Number.isFinite)).toBe(true);
     // Background and the open class of a background pixel are pushed the same way, in proportion.
-    const odds = (pixel: number) => values[3 * pixel] / values[3 * pixel + 2];
+    const odds = (pixel: number) => values[3 * pixel]! / values[3 * pixel + 2]!;
     expect(odds(0)).toBeGreaterThan(0);
   });
 });

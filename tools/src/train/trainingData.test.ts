@@ -57,7 +57,7 @@ describe('training data of a site', () => {
       expect(volumeOf(ear.classes, 1, 0.25)).toBeGreaterThan(60);
       expect(volumeOf(ear.classes, 1, 0.25)).toBeLessThan(88);
       // Labels lie where the image is bright.
-      expect(ear.classes.every((value, n) => value === 0 || ear.values[n] > 0.2)).toBe(true);
+      expect(ear.classes.every((value, n) => value === 0 || ear.values[n]! > 0.2)).toBe(true);
       expect(ear.known).toBe(0b111);
     }
   });

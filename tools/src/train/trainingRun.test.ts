@@ -30,7 +30,7 @@ function image(seed: number): SampledImage {
     const [i, j] = [n % 24, Math.floor(n / 24) % 24];
     const code = Math.hypot(i - 8, j - 12) < 4 ? 1 : Math.hypot(i - 16, j - 12) < 4 ? 2 : 0;
     classes[n] = code;
-    values[n] = [0.05, 1, 0.5][code] + 0.02 * random.normal();
+    values[n] = [0.05, 1, 0.5][code]! + 0.02 * random.normal();
   }
   const slices: [number, number] = [0, 5];
   return {

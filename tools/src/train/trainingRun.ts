@@ -177,16 +177,16 @@ function validate(
     );
     const pixels = batch.classes.length / batch.known.length;
     batch.classes.forEach((truth, index) => {
-      const known = batch.known[Math.floor(index / pixels)];
+      const known = batch.known[Math.floor(index / pixels)]!;
       // A structure that was not annotated lies in the background, and may be found there.
-      const found = (known >> predicted[index]) & 1 ? predicted[index] : 0;
-      either[truth]++;
-      if (found === truth) both[truth]++;
-      else either[found]++;
+      const found = (known >> predicted[index]!) & 1 ? predicted[index]! : 0;
+      either[truth]!++;
+      if (found === truth) both[truth]!++;
+      else either[found]!++;
     });
   }
   const iou = Array.from({ length: classes - 1 }, (_, n) =>
-    either[n + 1] > 0 ? both[n + 1] / either[n + 1] : null
+    either[n + 1]! > 0 ? both[n + 1]! / either[n + 1]! : null
   );
   const main = iou.slice(0, 2).filter((value) => value !== null);
   const meanIou = main.reduce((sum, value) => sum + value, 0) / Math.max(main.length, 1);

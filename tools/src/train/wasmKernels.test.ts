@@ -16,8 +16,8 @@ function difference(a: Float32Array, b: Float32Array): number {
   let largest = 0;
   let scale = 1e-12;
   a.forEach((value, index) => {
-    largest = Math.max(largest, Math.abs(value - b[index]));
-    scale = Math.max(scale, Math.abs(b[index]));
+    largest = Math.max(largest, Math.abs(value - b[index]!));
+    scale = Math.max(scale, Math.abs(b[index]!));
   });
   return largest / scale;
 }
@@ -83,8 +83,8 @@ describe('training on WASM', () => {
     };
     const expected = await run('cpu');
     const found = await run('wasm');
-    expect(difference(found[0], expected[0])).toBeLessThan(1e-5);
-    expect(difference(found[1], expected[1])).toBeLessThan(1e-5);
+    expect(difference(found[0]!, expected[0]!)).toBeLessThan(1e-5);
+    expect(difference(found[1]!, expected[1]!)).toBeLessThan(1e-5);
   });
 
   it.each([
@@ -102,8 +102,8 @@ describe('training on WASM', () => {
       return [(await dx.data()) as Float32Array, (await dw.data()) as Float32Array];
     };
     const [expected, found] = [await run('cpu'), await run('wasm')];
-    expect(difference(found[0], expected[0])).toBeLessThan(1e-5);
-    expect(difference(found[1], expected[1])).toBeLessThan(1e-5);
+    expect(difference(found[0]!, expected[0]!)).toBeLessThan(1e-5);
+    expect(difference(found[1]!, expected[1]!)).toBeLessThan(1e-5);
   });
 
   it('agrees for a transposed convolution, whose gradients are strided convolutions', async () => {
@@ -120,6 +120,6 @@ describe('training on WASM', () => {
       return Promise.all(values);
     };
     const [expected, found] = [await run('cpu'), await run('wasm')];
-    found.forEach((values, n) => expect(difference(values, expected[n])).toBeLessThan(1e-5));
+    found.forEach((values, n) => expect(difference(values, expected[n]!)).toBeLessThan(1e-5));
   });
 });

@@ -24,7 +24,7 @@ export function encapsulatedFrames(
   const frames: Uint8Array[] = [];
   let n = 0;
   for (let frame = 0; frame < count; frame++) {
-    const end = frame + 1 < count ? offsetTable[frame + 1] : Infinity;
+    const end = frame + 1 < count ? offsetTable[frame + 1]! : Infinity;
     const own: typeof fragments = [];
     for (; n < fragments.length && fragments[n].start < end; n++) own.push(fragments[n]);
     // Offsets that do not point at fragments in order say nothing about the frames.

@@ -91,7 +91,7 @@ function isCovered(place: SliceGeometry, images: readonly SliceInput[]): boolean
   if (Number.isFinite(along) && Math.abs(along) < 0.99) return true;
   const at = (image: SliceGeometry) => dot(image.imagePositionPatient, normal);
   const positions = images.map(at).sort((a, b) => a - b);
-  const gaps = positions.slice(1).map((position, n) => position - positions[n]);
+  const gaps = positions.slice(1).map((position, n) => position - positions[n]!);
   const step = lowerMedian(gaps.filter((gap) => gap > 0.01));
   return positions.some((position) => Math.abs(position - at(place)) < 0.25 * step);
 }

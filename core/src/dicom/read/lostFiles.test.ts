@@ -50,7 +50,7 @@ test('the same ends missing from all series is what lost files may mean: refused
 });
 
 test('a series that ends before the others may have lost its end to a single file', () => {
-  expect(refusal(lost(1), [all[0], series('PPI', 0, 19), all[2]]).message).toContain(
+  expect(refusal(lost(1), [all[0]!, series('PPI', 0, 19), all[2]!]).message).toContain(
     'of series 5 "PPI" (Instance Numbers (0020,0013) 1 to 19).'
   );
 });
@@ -120,7 +120,7 @@ describe('files', () => {
   );
 
   test('cut behind the name of their series: refused with their own reason, and how many more', async () => {
-    const { series: found, lost: none } = await readSeries(cut(3, files[0].buffer.byteLength - 4));
+    const { series: found, lost: none } = await readSeries(cut(3, files[0]!.buffer.byteLength - 4));
     expect(none).toEqual([]);
     const [collected] = found.values();
     expect(() => assembleCollected(collected)).toThrow(

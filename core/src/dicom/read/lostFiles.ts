@@ -131,5 +131,5 @@ function reachEqually({ volume: a }: Series, { volume: b }: Series): boolean {
     return [start, start + along].sort((x, y) => x - y);
   };
   const [from, to] = [ends(a), ends(b)];
-  return from.every((end, n) => Math.abs(end - to[n]) < 0.5 * step);
+  return from.every((end, n) => Math.abs(end - to[n]!) < 0.5 * step);
 }

@@ -136,7 +136,7 @@ function measuredPixels(
   const pixels = Float32Array.from(rescale(stored, lut));
   let paddedPixels = 0;
   for (let n = 0; n < pixels.length; n++) {
-    if (stored[n] < padding.from || stored[n] > padding.to) continue;
+    if (stored[n]! < padding.from || stored[n]! > padding.to) continue;
     pixels[n] = 0;
     paddedPixels++;
   }
@@ -146,7 +146,7 @@ function measuredPixels(
 function rescale(stored: ArrayLike<number>, { slope, intercept }: ModalityLut): ArrayLike<number> {
   if (slope === 1 && intercept === 0) return stored;
   const values = new Float32Array(stored.length);
-  for (let n = 0; n < stored.length; n++) values[n] = stored[n] * slope + intercept;
+  for (let n = 0; n < stored.length; n++) values[n] = stored[n]! * slope + intercept;
   return values;
 }
 

@@ -39,10 +39,10 @@ function unpack(packed: Uint8Array, output: Uint8Array, first: number, stride: n
   let written = 0;
   let n = 0;
   while (n < packed.length && at < output.length) {
-    const control = packed[n++];
+    const control = packed[n++]!;
     if (control < 128) {
       for (let m = 0; m <= control && n < packed.length && at < output.length; m++) {
-        output[at] = packed[n++];
+        output[at] = packed[n++]!;
         at += stride;
         written++;
       }

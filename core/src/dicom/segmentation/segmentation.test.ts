@@ -79,7 +79,7 @@ describe('an object that an archive holds', () => {
   test('is another object when its pixels differ under the same UID', () => {
     const { dataset } = readPart10(sent);
     const changed = new Uint8Array(sent.slice(0));
-    changed[changed.length - 2] ^= 1;
+    changed[changed.length - 2]! ^= 1;
     expect(text(readPart10(changed.buffer).dataset.SOPInstanceUID)).toBe(
       text(dataset.SOPInstanceUID)
     );

@@ -135,12 +135,12 @@ function samplesOf(
     for (const n of organ.indices) {
       const row = likelihoodOf(n);
       rows.push(row);
-      levels.push(mrc.data[n]);
-      if (mrc.data[n] > MOSTLY_FLUID * look.level) inner.push(row);
+      levels.push(mrc.data[n]!);
+      if (mrc.data[n]! > MOSTLY_FLUID * look.level) inner.push(row);
     }
     for (const n of shellOf(prepared, organ, ear, look.level)) {
       rows.push(likelihoodOf(n));
-      levels.push(mrc.data[n]);
+      levels.push(mrc.data[n]!);
     }
     return { rows, mrc: levels };
   });
@@ -168,15 +168,15 @@ function upperEnd({ inner, positions }: EarSamples, rise: number): number {
   if (inner.length === 0) return rise;
   const weights = mostLikelyDistribution(inner, ITERATIONS);
   let enhanced = 0;
-  positions.forEach((position, j) => (enhanced += position > 0.5 * rise ? weights[j] : 0));
+  positions.forEach((position, j) => (enhanced += position > 0.5 * rise ? weights[j]! : 0));
   const tail = Math.max(0.005, 0.6 * enhanced ** 4);
   let sum = 0;
   for (let j = POSITIONS - 1; j > 0; j--) {
-    if (sum + weights[j] >= tail) {
-      const within = (tail - sum) / weights[j];
-      return positions[j] + (0.5 - within) * (positions[1] - positions[0]);
+    if (sum + weights[j]! >= tail) {
+      const within = (tail - sum) / weights[j]!;
+      return positions[j]! + (0.5 - within) * (positions[1]! - positions[0]!);
     }
-    sum += weights[j];
+    sum += weights[j]!;
   }
   return rise;
 }
@@ -206,22 +206,22 @@ function fractionOf(
   let total = 0;
   rows.forEach((row, n) => {
     let sum = 0;
-    for (let j = 0; j < row.length; j++) sum += weights[j] * row[j];
+    for (let j = 0; j < row.length; j++) sum += weights[j]! * row[j]!;
     let [mean, square] = [0, 0];
     for (let j = 0; j < row.length; j++) {
-      const share = (weights[j] * row[j]) / sum;
-      signal[j] += share * mrc[n];
-      mean += share * base.fractions[j];
-      square += share * base.fractions[j] ** 2;
+      const share = (weights[j]! * row[j]!) / sum;
+      signal[j]! += share * mrc[n]!;
+      mean += share * base.fractions[j]!;
+      square += share * base.fractions[j]! ** 2;
     }
-    variance += mrc[n] ** 2 * Math.max(0, square - mean ** 2);
-    total += mrc[n];
+    variance += mrc[n]! ** 2 * Math.max(0, square - mean ** 2);
+    total += mrc[n]!;
   });
   const average = ({ fractions, fluid }: ReturnType<typeof mapping>): number => {
     let [endolymph, all] = [0, 0];
     for (let j = 0; j < fractions.length; j++) {
-      endolymph += signal[j] * fluid[j] * fractions[j];
-      all += signal[j] * fluid[j];
+      endolymph += signal[j]! * fluid[j]! * fractions[j]!;
+      all += signal[j]! * fluid[j]!;
     }
     return endolymph / all;
   };

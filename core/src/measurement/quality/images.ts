@@ -48,7 +48,7 @@ export function asymmetryWarnings({ mrc }: PreparedStudy, organs: OrganVoxels[])
   const [left, right] = EAR_SIDES.map((ear) => {
     const values: number[] = [];
     for (const organ of organs) {
-      if (organ.ear === ear) for (const n of organ.indices) values.push(mrc.data[n]);
+      if (organ.ear === ear) for (const n of organ.indices) values.push(mrc.data[n]!);
     }
     return percentile(values, 0.75);
   });
@@ -96,11 +96,11 @@ function scalingOf({ mrc, ppi, pei }: PreparedStudy, reference: FluidReference):
   const step = Math.max(1, Math.floor(mrc.data.length / SAMPLES)) | 1;
   for (let n = 0; n < mrc.data.length; n += step) {
     // Masked air says nothing.
-    if (mrc.data[n] > BACKGROUND * reference.brightMrc || (ppi.data[n] === 0 && pei.data[n] === 0))
+    if (mrc.data[n]! > BACKGROUND * reference.brightMrc || (ppi.data[n] === 0 && pei.data[n] === 0))
       continue;
-    values.ppi.push(ppi.data[n]);
-    values.pei.push(pei.data[n]);
-    values.difference.push(ppi.data[n] - pei.data[n]);
+    values.ppi.push(ppi.data[n]!);
+    values.pei.push(pei.data[n]!);
+    values.difference.push(ppi.data[n]! - pei.data[n]!);
   }
   if (values.ppi.length < 200) return [];
   const scale = median(values.ppi) / median(values.pei);

@@ -23,7 +23,7 @@ export function islandWarnings(grid: Geometry, organs: readonly OrganVoxels[]): 
     const [main, ...islands] = regionParts(grid.size, indices);
     if (!main) return [];
     const distance = (part: RegionPart) =>
-      Math.hypot(...part.center.map((at, axis) => (at - main.center[axis]) * grid.spacing[axis]));
+      Math.hypot(...part.center.map((at, axis) => (at - main.center[axis]!) * grid.spacing[axis]!));
     const voxels = islands.reduce((sum, part) => sum + part.voxels, 0);
     const volume = voxels * voxelVolume(grid);
     if (volume < LEAST_VOLUME) return [];
@@ -55,15 +55,15 @@ export function regionParts([columns, rows]: Vector3, indices: Int32Array): Regi
     const sum: Vector3 = [0, 0, 0];
     for (let head = 0; head < found.length; head++) {
       const at = [
-        found[head] % columns,
-        Math.floor(found[head] / columns) % rows,
-        Math.floor(found[head] / (columns * rows)),
+        found[head]! % columns,
+        Math.floor(found[head]! / columns) % rows,
+        Math.floor(found[head]! / (columns * rows)),
       ];
-      at.forEach((value, axis) => (sum[axis] += value));
+      at.forEach((value, axis) => (sum[axis]! += value));
       for (const [a, b, c] of NEIGHBOURS) {
-        const [i, j] = [at[0] + a, at[1] + b];
+        const [i, j] = [at[0]! + a, at[1]! + b];
         if (i < 0 || i >= columns || j < 0 || j >= rows) continue;
-        const next = i + columns * (j + rows * (at[2] + c));
+        const next = i + columns * (j + rows * (at[2]! + c));
         if (open.delete(next)) found.push(next);
       }
     }
