@@ -97,6 +97,7 @@ export async function writeStudy(
     objects.map((object, n) => ({ name: `${n}`, buffer: object.file }))
   );
   const [entry] = read.series.values();
+  if (!entry) throw new Error('The written study holds no series.');
   return { patient, folder, mrc: assembleSeries(entry.header, entry.slices).series };
 }
 

@@ -64,8 +64,8 @@ export function hessian(
   };
   const middle = cost(x);
   const result = x.map(() => x.map(() => 0));
-  for (let a = 0; a < x.length; a++) {
-    result[a][a] = (at([[a, step]]) + at([[a, -step]]) - 2 * middle) / (step * step);
+  for (const [a, row] of result.entries()) {
+    row[a] = (at([[a, step]]) + at([[a, -step]]) - 2 * middle) / (step * step);
     for (let b = 0; b < a; b++) {
       const mixed =
         at([
@@ -84,7 +84,7 @@ export function hessian(
           [a, -step],
           [b, step],
         ]);
-      result[a][b] = result[b][a] = mixed / (4 * step * step);
+      row[b] = result[b]![a] = mixed / (4 * step * step);
     }
   }
   return result;
@@ -94,26 +94,27 @@ export function hessian(
 export function invertPositive(matrix: number[][]): number[][] | null {
   const size = matrix.length;
   const lower = matrix.map((row) => row.map(() => 0));
-  for (let a = 0; a < size; a++) {
+  for (const [a, row] of lower.entries()) {
     for (let b = 0; b <= a; b++) {
-      let sum = matrix[a][b]!;
-      for (let n = 0; n < b; n++) sum -= lower[a][n]! * lower[b][n]!;
-      if (a !== b) lower[a][b] = sum / lower[b][b]!;
-      else if (sum > 0) lower[a][a] = Math.sqrt(sum);
+      const other = lower[b]!;
+      let sum = matrix[a]![b]!;
+      for (let n = 0; n < b; n++) sum -= row[n]! * other[n]!;
+      if (a !== b) row[b] = sum / other[b]!;
+      else if (sum > 0) row[a] = Math.sqrt(sum);
       else return null;
     }
   }
   const columns = matrix.map((_, column) => {
     const y = new Array<number>(size).fill(0);
-    for (let a = 0; a < size; a++) {
+    for (const [a, row] of lower.entries()) {
       let sum = a === column ? 1 : 0;
-      for (let n = 0; n < a; n++) sum -= lower[a][n]! * y[n]!;
-      y[a] = sum / lower[a][a]!;
+      for (let n = 0; n < a; n++) sum -= row[n]! * y[n]!;
+      y[a] = sum / row[a]!;
     }
     for (let a = size - 1; a >= 0; a--) {
       let sum = y[a]!;
-      for (let n = a + 1; n < size; n++) sum -= lower[n][a]! * y[n]!;
-      y[a] = sum / lower[a][a]!;
+      for (let n = a + 1; n < size; n++) sum -= lower[n]![a]! * y[n]!;
+      y[a] = sum / lower[a]![a]!;
     }
     return y;
   });

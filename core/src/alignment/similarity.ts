@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { Vector3, Volume } from '../types';
 import { applyTransform, rotationFromDegrees, type RigidTransform } from '../volume';
 import { makeWorldSampler } from './crop';
@@ -24,7 +25,7 @@ const BLOCK = 6;
  * @param channels images on one grid (MRC first); all are read at each place
  */
 export function drawSamples(channels: Volume[], count: number, random: () => number): FixedSamples {
-  const first = channels[0];
+  const first = itemAt(channels, 0);
   const [columns, rows, slices] = first.size;
   const strength = edgeStrength(first);
   let total = 0;
@@ -52,7 +53,7 @@ export function drawSamples(channels: Volume[], count: number, random: () => num
         const read = samplers.map((sample) => sample(x, y, z));
         if (read.some(Number.isNaN)) continue;
         points.push(x, y, z);
-        read.forEach((value, channel) => values[channel].push(value));
+        values.forEach((list, channel) => list.push(read[channel]!));
         const key = [x, y, z].map((value) => Math.floor(value / BLOCK)).join();
         const block = keys.get(key) ?? keys.size;
         keys.set(key, block);
@@ -73,14 +74,14 @@ export function joinSamples(parts: FixedSamples[]): FixedSamples {
   const length = parts.reduce((sum, part) => sum + part.blocks.length, 0);
   const joined: FixedSamples = {
     points: new Float64Array(3 * length),
-    channels: parts[0].channels.map(() => new Float64Array(length)),
+    channels: itemAt(parts, 0).channels.map(() => new Float64Array(length)),
     blocks: new Int32Array(length),
     blockCount: 0,
   };
   let at = 0;
   for (const part of parts) {
     joined.points.set(part.points, 3 * at);
-    part.channels.forEach((values, channel) => joined.channels[channel].set(values, at));
+    joined.channels.forEach((values, channel) => values.set(itemAt(part.channels, channel), at));
     part.blocks.forEach((block, n) => (joined.blocks[at + n] = block + joined.blockCount));
     joined.blockCount += part.blockCount;
     at += part.blocks.length;
@@ -125,8 +126,8 @@ export function makeCost(
 ): (transform: RigidTransform) => number {
   const { points, channels, blocks, blockCount } = samples;
   const two = channels.length > 1;
-  const f = channels[0];
-  const g = two ? channels[1] : channels[0];
+  const f = itemAt(channels, 0);
+  const g = two ? itemAt(channels, 1) : f;
   const ridgeF = RIDGE * variance(f);
   const ridgeG = RIDGE * variance(g);
   const width = 10;
@@ -146,7 +147,7 @@ export function makeCost(
       const w = r[6]! * x + r[7]! * y + r[8]! * z + shift[2];
       let m = NaN;
       for (let s = 0; s < readers.length; s++) {
-        m = readers[s](u, v, w);
+        m = readers[s]!(u, v, w);
         if (m === m) break;
       }
       if (m !== m) continue;

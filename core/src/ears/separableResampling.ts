@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import type { Vector3 } from '../types';
 
 /** Where the samples of one axis lie, in voxel indices of the source along that axis. */
@@ -34,7 +35,7 @@ export function resampleSeparable(
   size: Vector3,
   axes: readonly [AxisSampling, AxisSampling, AxisSampling]
 ): Float32Array {
-  const [columns, rows, slices] = axes.map((axis, index) => taps(axis, size[index]!));
+  const [columns, rows, slices] = mapAxes(axes, (axis, index) => taps(axis, size[index]));
   const [firstRow, endRow] = range(rows);
   const [firstColumn, endColumn] = range(columns);
   const planeColumns = endColumn - firstColumn;
@@ -44,8 +45,7 @@ export function resampleSeparable(
   const narrowed = new Float32Array(across * planeRows);
   const result = new Float32Array(across * rows.length * slices.length);
   const columnTaps = flatten(columns, firstColumn);
-  for (let k = 0; k < slices.length; k++) {
-    const slice = slices[k];
+  for (const [k, slice] of slices.entries()) {
     plane.fill(0);
     for (let index = 0; index < slice.weights.length; index++) {
       const weight = slice.weights[index]!;
@@ -57,8 +57,7 @@ export function resampleSeparable(
       }
     }
     narrowRows(plane, planeColumns, planeRows, columnTaps, narrowed);
-    for (let j = 0; j < rows.length; j++) {
-      const row = rows[j];
+    for (const [j, row] of rows.entries()) {
       const to = across * (j + rows.length * k);
       for (let index = 0; index < row.weights.length; index++) {
         const weight = row.weights[index]!;

@@ -48,9 +48,9 @@ export function estimateMrcScale(images: MrcScaleInput): MrcScale {
   const unenhanced = everywhere[Math.floor(0.5 * everywhere.length)]!;
   const halfWay = (found: number[]): number =>
     0.5 * (unenhanced + Math.max(unenhanced, found[Math.floor(0.95 * found.length)]!));
-  if (centers.length !== 2) return halfWay(near);
   // LPS: the larger x is the patient's left.
   const [right, left] = [...centers].sort((a, b) => a[0] - b[0]);
+  if (!right || !left || centers.length > 2) return halfWay(near);
   const own = { left: ratios(images, level, [left]), right: ratios(images, level, [right]) };
   if (own.left.length < MIN_VOXELS || own.right.length < MIN_VOXELS) return halfWay(near);
   return { left: halfWay(own.left), right: halfWay(own.right), centers: { left, right } };

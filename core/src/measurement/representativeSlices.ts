@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import { EARS, perEar } from '../registry';
 import {
   type Organ,
@@ -144,11 +145,12 @@ function ringSlice(
   const coverage = new Int32Array(slices);
   for (let bin = 0; bin < BINS; bin++) {
     const angle = (2 * Math.PI * bin) / BINS;
-    const point = ring.center.map(
+    const point = mapAxes(
+      ring.center,
       (x, n) =>
-        x + ring.radius * (Math.cos(angle) * ring.axes[0][n]! + Math.sin(angle) * ring.axes[1][n]!)
-    ) as Vector3;
-    const [i, j] = worldToVoxel(mrc, point).map(Math.round);
+        x + ring.radius * (Math.cos(angle) * ring.axes[0][n] + Math.sin(angle) * ring.axes[1][n])
+    );
+    const [i, j] = mapAxes(worldToVoxel(mrc, point), Math.round);
     if (i < 0 || j < 0 || i >= columns || j >= rows) continue;
     for (let k = 0; k < slices; k++) {
       const code = anatomy[i + columns * (j + rows * k)]! - offset;

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { PreparedStudy } from '../study';
 import type { EarSide, Organ, SliceMeasurement } from '../types';
 import { countEndolymph } from './countEndolymph';
@@ -34,7 +35,7 @@ export function measureSlices(
     slices.push({
       k,
       measured: {
-        image: prepared.images[k],
+        image: itemAt(prepared.images, k),
         ratio,
         totalPixels: total,
         endolymphPixels: endolymph,

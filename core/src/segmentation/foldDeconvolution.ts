@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { convolveByPhases, type FoldedConvolution } from './spreadPhases';
@@ -20,7 +21,8 @@ export function foldDeconvolution(layer: layers.Layer): FoldedConvolution | null
     useBias === true &&
     (activation === 'relu' || activation === 'linear');
   if (!suitable) return null;
-  const [kernel, bias] = layer.getWeights();
+  const weights = layer.getWeights();
+  const [kernel, bias] = [itemAt(weights, 0), itemAt(weights, 1)];
   const folded = tf.tidy(() => foldKernel(kernel as tf.Tensor4D, stride));
   return convolveByPhases(folded, bias, stride, activation as 'relu' | 'linear');
 }

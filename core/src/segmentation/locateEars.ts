@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import {
   earCandidates,
   normalise,
@@ -70,7 +71,7 @@ export async function locateEars(
     toWorld: (index) =>
       voxelToWorld(
         axial,
-        index.map((value, axis) => axes[axis].start + value * axes[axis].step) as Vector3
+        mapAxes(index, (value, axis) => axes[axis].start + value * axes[axis].step)
       ),
   });
 }

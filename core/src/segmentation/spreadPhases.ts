@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -81,7 +82,8 @@ function spread(
   { stride, channels, resultFirst }: SpreadAttributes,
   backend: BackendWasm
 ): tf.TensorInfo {
-  const [count, rows, columns] = phases.shape;
+  const { shape } = phases;
+  const [count, rows, columns] = [itemAt(shape, 0), itemAt(shape, 1), itemAt(shape, 2)];
   const [height, width] = [stride * (rows - 1), stride * (columns - 1)];
   const others = other?.shape[3] ?? 0;
   const output = backend.makeOutput([count, height, width, channels + others], 'float32');

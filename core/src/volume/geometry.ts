@@ -68,7 +68,7 @@ function cornerCentres(geometry: Geometry): Vector3[] {
 export function sameGrid(a: Geometry, b: Geometry, toleranceMm = 0.01): boolean {
   if (a.size.some((n, axis) => n !== b.size[axis])) return false;
   const others = cornerCentres(b);
-  return cornerCentres(a).every((p, n) => distance(p, others[n]) <= toleranceMm);
+  return cornerCentres(a).every((p, n) => distance(p, others[n]!) <= toleranceMm);
 }
 
 /** Axis-parallel LPS box (mm) around all voxels, outer faces included. */

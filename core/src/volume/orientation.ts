@@ -1,10 +1,11 @@
+import { mapAxes, type Axis, type PerAxis } from '../axes';
 import type { Geometry, Vector3, Volume } from '../types';
 import { voxelToWorld } from './geometry';
 
 /** How the axes of a reoriented grid come from the original axes. */
 export interface AxisMapping {
   /** `sourceAxis[a]` is the original axis that became axis a. */
-  sourceAxis: Vector3;
+  sourceAxis: PerAxis<Axis>;
   /** True where the axis also runs the other way. */
   flipped: [boolean, boolean, boolean];
   /** Original size. */
@@ -20,7 +21,7 @@ export interface ReorientedVolume {
   indexToOriginal(index: Vector3): Vector3;
 }
 
-const PERMUTATIONS: Vector3[] = [
+const PERMUTATIONS: readonly PerAxis<Axis>[] = [
   [0, 1, 2],
   [0, 2, 1],
   [1, 0, 2],
@@ -36,7 +37,7 @@ const PERMUTATIONS: Vector3[] = [
 export function nearestAxialMapping(geometry: Geometry): AxisMapping {
   const d = geometry.direction;
   const component = (sourceAxis: number, axis: number): number => d[3 * sourceAxis + axis]!;
-  let best = PERMUTATIONS[0];
+  let best: PerAxis<Axis> = [0, 1, 2];
   let bestScore = -Infinity;
   for (const permutation of PERMUTATIONS) {
     const score = permutation.reduce(
@@ -73,7 +74,7 @@ function indexToOriginal(mapping: AxisMapping, index: Vector3): Vector3 {
   const original: Vector3 = [0, 0, 0];
   mapping.sourceAxis.forEach((source, axis) => {
     const value = index[axis]!;
-    original[source] = mapping.flipped[axis] ? mapping.sourceSize[source]! - 1 - value : value;
+    original[source] = mapping.flipped[axis] ? mapping.sourceSize[source] - 1 - value : value;
   });
   return original;
 }
@@ -87,8 +88,8 @@ export function reorientGeometry(geometry: Geometry, mapping: AxisMapping): Geom
   });
   const [a, b, c] = mapping.sourceAxis;
   return {
-    size: [geometry.size[a]!, geometry.size[b]!, geometry.size[c]!],
-    spacing: [geometry.spacing[a]!, geometry.spacing[b]!, geometry.spacing[c]!],
+    size: [geometry.size[a], geometry.size[b], geometry.size[c]],
+    spacing: [geometry.spacing[a], geometry.spacing[b], geometry.spacing[c]],
     origin: voxelToWorld(geometry, indexToOriginal(mapping, [0, 0, 0])),
     direction,
   };
@@ -101,10 +102,12 @@ function permute<T extends Uint8Array | Float32Array>(
 ): T {
   const { sourceAxis, flipped, sourceSize } = mapping;
   const stride: Vector3 = [1, sourceSize[0], sourceSize[0] * sourceSize[1]];
-  const size = sourceAxis.map((source) => sourceSize[source]);
-  const step = sourceAxis.map((source, axis) => (flipped[axis] ? -stride[source]! : stride[source]));
+  const size = mapAxes(sourceAxis, (source) => sourceSize[source]);
+  const step = mapAxes(sourceAxis, (source, axis) =>
+    flipped[axis] ? -stride[source] : stride[source]
+  );
   const start = sourceAxis.reduce(
-    (sum, source, axis) => sum + (flipped[axis] ? (sourceSize[source]! - 1) * stride[source]! : 0),
+    (sum: number, source, axis) => sum + (flipped[axis] ? (sourceSize[source] - 1) * stride[source] : 0),
     0
   );
   const output = data.slice() as T;

@@ -1,3 +1,4 @@
+import { AXES, mapAxes, type PerAxis } from '../axes';
 import type { Geometry, LabelVolume, Vector3, Volume } from '../types';
 import { geometryOf, sameGrid, voxelToWorld, worldToVoxel } from './geometry';
 import { makeSampler, type Interpolation, type Sampler } from './interpolation';
@@ -78,17 +79,17 @@ function valuesIn(data: Uint8Array): number[] {
  */
 function footprint(volume: Geometry, target: Geometry, options: ResampleOptions): number[] {
   const steps = stepsOf(volume, target, options);
-  const counts = steps.map((step) =>
+  const counts = mapAxes(steps, (step) =>
     // A hair of tolerance: equal spacings must not be averaged because of rounding.
     Math.max(1, Math.ceil(Math.hypot(...step) - 1e-3))
   );
   const offsets: number[] = [];
-  for (let c = 0; c < counts[2]!; c++) {
-    for (let b = 0; b < counts[1]!; b++) {
-      for (let a = 0; a < counts[0]!; a++) {
-        const along = [a, b, c].map((n, axis) => (n + 0.5) / counts[axis]! - 0.5);
-        for (let n = 0; n < 3; n++) {
-          offsets.push(along[0]! * steps[0][n]! + along[1]! * steps[1][n]! + along[2]! * steps[2][n]!);
+  for (let c = 0; c < counts[2]; c++) {
+    for (let b = 0; b < counts[1]; b++) {
+      for (let a = 0; a < counts[0]; a++) {
+        const along = mapAxes([a, b, c], (n, axis) => (n + 0.5) / counts[axis] - 0.5);
+        for (const n of AXES) {
+          offsets.push(along[0] * steps[0][n] + along[1] * steps[1][n] + along[2] * steps[2][n]);
         }
       }
     }
@@ -101,14 +102,14 @@ export function stepsOf(
   volume: Geometry,
   target: Geometry,
   options: Pick<ResampleOptions, 'transform'>
-): Vector3[] {
+): PerAxis<Vector3> {
   const zero = sourceIndex(volume, target, options, [0, 0, 0]);
-  const unit: Vector3[] = [
+  const unit: PerAxis<Vector3> = [
     [1, 0, 0],
     [0, 1, 0],
     [0, 0, 1],
   ];
-  return unit.map((axis) => {
+  return mapAxes(unit, (axis) => {
     const there = sourceIndex(volume, target, options, axis);
     return [there[0] - zero[0], there[1] - zero[1], there[2] - zero[2]];
   });

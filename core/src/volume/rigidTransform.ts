@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import type { Vector3 } from '../types';
 
 /** Moves a point p (LPS mm) to R·(p − center) + center + translation. */
@@ -30,7 +31,7 @@ export function applyTransform(transform: RigidTransform, point: Vector3): Vecto
 
 /** Row-major matrix that turns by the given degrees about LPS x, then y, then z. */
 export function rotationFromDegrees(degrees: Vector3): number[] {
-  const [x, y, z] = degrees.map((angle) => (angle * Math.PI) / 180);
+  const [x, y, z] = mapAxes(degrees, (angle) => (angle * Math.PI) / 180);
   const [cx, sx, cy, sy] = [Math.cos(x), Math.sin(x), Math.cos(y), Math.sin(y)];
   const [cz, sz] = [Math.cos(z), Math.sin(z)];
   return [

@@ -5,8 +5,7 @@ import {
   worldToVoxel,
   type LabelVolume,
   type Series,
-  type Vector3,
-} from '@inner-ear-hydrops/core';
+  type Vector3, itemAt } from '@inner-ear-hydrops/core';
 import { matchSegment } from '@inner-ear-hydrops/core/dicom';
 import { itemsOf } from './dicomIndex';
 
@@ -95,7 +94,7 @@ function togglePolygon(
   for (let j = 0; j < rows; j++) {
     const crossings: number[] = [];
     polygon.forEach(([x1, y1], n) => {
-      const [x2, y2] = polygon[(n + 1) % polygon.length];
+      const [x2, y2] = itemAt(polygon, (n + 1) % polygon.length);
       if (y1 <= j === y2 <= j) return;
       crossings.push(x1 + ((j - y1) / (y2 - y1)) * (x2 - x1));
     });

@@ -15,8 +15,7 @@ import {
   type Segmenter,
   SEGMENTS,
   type Vector3,
-  type Volume,
-} from '@inner-ear-hydrops/core';
+  type Volume, perAxis, AXES } from '@inner-ear-hydrops/core';
 import type { LoadedStudy } from '../dataset/labelledStudies';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
 import { compareSurfaces, surfaceOf } from './surfaces';
@@ -226,22 +225,22 @@ function centersOf(volume: Volume, anatomy: Uint8Array): Vector3[] {
   const [columns, rows] = volume.size;
   const { origin, spacing, direction } = volume;
   return [0, RIGHT_EAR_OFFSET].flatMap((offset) => {
-    const sum = [0, 0, 0];
+    const sum: Vector3 = [0, 0, 0];
     let count = 0;
     anatomy.forEach((code, voxel) => {
       if (code !== 1 + offset && code !== 2 + offset) return;
       count++;
-      sum[0]! += voxel % columns;
-      sum[1]! += Math.floor(voxel / columns) % rows;
-      sum[2]! += Math.floor(voxel / (columns * rows));
+      sum[0] += voxel % columns;
+      sum[1] += Math.floor(voxel / columns) % rows;
+      sum[2] += Math.floor(voxel / (columns * rows));
     });
     if (count === 0) return [];
-    const center = [0, 1, 2].map((axis) =>
-      [0, 1, 2].reduce(
-        (value, a) => value + (sum[a]! / count) * spacing[a]! * direction[3 * a + axis]!,
+    const center = perAxis((axis) =>
+      AXES.reduce<number>(
+        (value, a) => value + (sum[a] / count) * spacing[a] * direction[3 * a + axis]!,
         origin[axis]
       )
     );
-    return [center as Vector3];
+    return [center];
   });
 }

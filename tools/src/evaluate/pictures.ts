@@ -5,8 +5,7 @@ import {
   type EarSide,
   type ImageReference,
   imagesOf,
-  type Series,
-} from '@inner-ear-hydrops/core';
+  type Series, itemAt, type Vector3 } from '@inner-ear-hydrops/core';
 import type { OrganResult } from './evaluateStudy';
 
 /** Millimetres of the square that a picture shows, and its pixels a millimetre. */
@@ -44,14 +43,14 @@ export function drawComparison(
   const plane = columns * rows;
   let slice = 0;
   let most = -1;
-  const center = [0, 0, 0];
+  const center: Vector3 = [0, 0, 0];
   for (let k = 0; k < slices; k++) {
     let different = 0;
     for (let n = k * plane; n < (k + 1) * plane; n++) {
       if (annotated[n] === code) {
-        center[0]! += n % columns;
-        center[1]! += Math.floor(n / columns) % rows;
-        center[2]!++;
+        center[0] += n % columns;
+        center[1] += Math.floor(n / columns) % rows;
+        center[2]++;
       }
       if ((annotated[n] === code) !== (found[n] === code)) different++;
     }
@@ -66,8 +65,8 @@ export function drawComparison(
     i >= 0 && j >= 0 && i < columns && j < rows && labels[base + j * columns + i] === wanted;
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
-      const u = center[0]! / center[2]! + (x - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[0];
-      const v = center[1]! / center[2]! + (y - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[1];
+      const u = center[0] / center[2] + (x - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[0];
+      const v = center[1] / center[2] + (y - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[1];
       const [i, j] = [Math.round(u), Math.round(v)];
       const inside = i >= 0 && j >= 0 && i < columns && j < rows;
       const grey = inside ? 255 * Math.min(1, mrc.data[base + j * columns + i]! / white) : 0;
@@ -82,7 +81,7 @@ export function drawComparison(
     }
   }
   const { ear, organ, dice } = result;
-  return { study, ear, organ, dice, image: imagesOf(series)[slice], png: PNG.sync.write(png) };
+  return { study, ear, organ, dice, image: itemAt(imagesOf(series), slice), png: PNG.sync.write(png) };
 }
 
 /** Just inside the region's border; `inset` moves one outline off the other. */

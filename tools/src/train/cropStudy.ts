@@ -6,8 +6,7 @@ import {
   RIGHT_EAR_OFFSET,
   type Vector3,
   type Volume,
-  voxelToWorld,
-} from '@inner-ear-hydrops/core';
+  voxelToWorld, mapAxes } from '@inner-ear-hydrops/core';
 import {
   planCrop,
   resampleSeparable,
@@ -163,10 +162,10 @@ function nearest(
   size: Vector3,
   axes: readonly [AxisSampling, AxisSampling, AxisSampling]
 ): Uint8Array {
-  const indices = axes.map((axis, a) =>
+  const indices = mapAxes(axes, (axis, a) =>
     Array.from({ length: axis.count }, (_, n) => {
       const index = Math.round(axis.start + n * axis.step);
-      return index >= 0 && index < size[a]! ? index : -1;
+      return index >= 0 && index < size[a] ? index : -1;
     })
   );
   const result = new Uint8Array(axes[0].count * axes[1].count * axes[2].count);

@@ -4,8 +4,7 @@ import {
   type EarSide,
   representativeSlices,
   RIGHT_EAR_OFFSET,
-  type Vector3,
-} from '@inner-ear-hydrops/core';
+  type Vector3, itemAt } from '@inner-ear-hydrops/core';
 import { mirrorColumns, normalise } from '@inner-ear-hydrops/core/segmentation';
 import {
   COCHLEA_BIT,
@@ -180,7 +179,7 @@ export function drawBatch(
   for (let n = 0; n < plan.batch; n++) {
     const patch = batch.images.subarray(n * pixels * channels, (n + 1) * pixels * channels);
     const classes = batch.classes.subarray(n * pixels, (n + 1) * pixels);
-    const image = images[random.integer(images.length)];
+    const image = itemAt(images, random.integer(images.length));
     const known = samplePatch(image, plan.patch, level, random, patch, classes);
     batch.known[n] = known;
     // A label that this phase does not use must not be seen.

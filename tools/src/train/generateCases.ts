@@ -6,8 +6,7 @@ import {
   EARS,
   type Geometry,
   type Vector3,
-  voxelToWorld,
-} from '@inner-ear-hydrops/core';
+  voxelToWorld, perAxis } from '@inner-ear-hydrops/core';
 import { resampleSeparable } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, simulateMrc, type PhantomCase } from '@inner-ear-hydrops/phantom';
 import { writeCaseFile, type LabelledImage } from './caseFile';
@@ -91,12 +90,12 @@ function simulateEar(
   acquired.origin[2] = wanted.origin[2];
   const { mrc } = simulateMrc(phantom, acquired, { noise: true, seed });
   const { anatomy } = simulateMrc(phantom, wanted, { noise: false });
-  const axes = [0, 1, 2].map((axis) => ({
-    start: (wanted.origin[axis]! - acquired.origin[axis]!) / acquired.spacing[axis]!,
-    step: wanted.spacing[axis]! / acquired.spacing[axis]!,
+  const axes = perAxis((axis) => ({
+    start: (wanted.origin[axis] - acquired.origin[axis]) / acquired.spacing[axis],
+    step: wanted.spacing[axis] / acquired.spacing[axis],
     count: wanted.size[axis],
   }));
-  const values = resampleSeparable(mrc.data, mrc.size, [axes[0], axes[1], axes[2]]);
+  const values = resampleSeparable(mrc.data, mrc.size, axes);
   return { size: wanted.size, spacing: wanted.spacing, mrc: values, anatomy };
 }
 

@@ -78,10 +78,10 @@ function drawShift(plan: PatchPlan, random: RandomNumbers): Placement {
 
 /** The class with the largest share of the four pixels about a point. */
 function classAt(classes: Uint8Array, at: number, columns: number, fx: number, fy: number): number {
-  const a = classes[at];
-  const b = classes[at + 1];
-  const c = classes[at + columns];
-  const d = classes[at + columns + 1];
+  const a = classes[at]!;
+  const b = classes[at + 1]!;
+  const c = classes[at + columns]!;
+  const d = classes[at + columns + 1]!;
   if (a === b && a === c && a === d) return a;
   const weights = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
   const found = [a, b, c, d];

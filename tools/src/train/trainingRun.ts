@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -107,7 +108,7 @@ export async function trainingRun(
 }
 
 function sameLengths(a: Float32Array[], b: Float32Array[]): boolean {
-  return a.length === b.length && a.every((values, n) => values.length === b[n].length);
+  return a.length === b.length && a.every((values, n) => values.length === b[n]?.length);
 }
 
 function phaseAt(plan: TrainingPlan, step: number): AnnotationSet {
@@ -116,7 +117,7 @@ function phaseAt(plan: TrainingPlan, step: number): AnnotationSet {
     end += phase.steps;
     if (step < end) return phase.annotations;
   }
-  return plan.phases[plan.phases.length - 1].annotations;
+  return itemAt(plan.phases, -1).annotations;
 }
 
 function progressLine(

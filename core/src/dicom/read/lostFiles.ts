@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import { RefusedInputError, type Series, type Vector3, type Warning } from '../../types';
 import { cross, describeSeries, dot } from '../../volume';
 import { reasonsOf } from './faultyFiles';
@@ -70,7 +71,7 @@ export function lostWarnings(
     // To lose the same end each of them must have lost a file of its own.
     const all = new Set(suspects.flat());
     if (suspects.some((files) => files.length === 0) || all.size < alike.length) return false;
-    for (const file of suspects[alike.indexOf(series)]) suspected.add(file);
+    for (const file of itemAt(suspects, alike.indexOf(series))) suspected.add(file);
     return true;
   });
   if (open.length > 0) throw endMayBeLost(open, [...suspected]);
@@ -113,7 +114,7 @@ function mayBelong(file: LostFile, { header }: Series, folders: SeriesOfFolders)
 }
 
 function isKnownWhole({ header, sources }: Series): boolean {
-  if (sources.every(({ sopInstanceUid }) => sopInstanceUid === sources[0].sopInstanceUid))
+  if (sources.every(({ sopInstanceUid }) => sopInstanceUid === sources[0]?.sopInstanceUid))
     return true;
   return numberOrNull(header.attributes, 'ImagesInAcquisition') === sources.length;
 }

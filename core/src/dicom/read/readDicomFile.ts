@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
 import { decodeFrames } from './decodeFrames';
 import { tagText } from './elements';
@@ -119,10 +120,11 @@ export async function readSlices(
   const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
   return geometries.map((geometry, frame) => {
     const slope = scaleSlope(file, frame);
+    const lut = itemAt(luts, frame);
     return {
       ...geometry,
-      ...measuredPixels(frames[frame], luts[frame], padding),
-      ...(slope === null ? {} : { valuePerSignal: Math.abs(luts[frame].slope) * slope }),
+      ...measuredPixels(itemAt(frames, frame), lut, padding),
+      ...(slope === null ? {} : { valuePerSignal: Math.abs(lut.slope) * slope }),
     };
   });
 }

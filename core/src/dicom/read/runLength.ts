@@ -47,7 +47,7 @@ function unpack(packed: Uint8Array, output: Uint8Array, first: number, stride: n
         written++;
       }
     } else if (control > 128 && n < packed.length) {
-      const value = packed[n++];
+      const value = packed[n++]!;
       for (let m = 0; m < 257 - control && at < output.length; m++) {
         output[at] = value;
         at += stride;

@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import type { NoiseEstimate } from '../noise';
 import { scaledBessel0 } from '../noise';
 
@@ -65,7 +66,7 @@ export function mostLikelyDistribution(
   likelihoods: readonly Float64Array[],
   iterations: number
 ): Float64Array<ArrayBuffer> {
-  const count = likelihoods[0].length;
+  const count = itemAt(likelihoods, 0).length;
   let weights = new Float64Array(count).fill(1 / count);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const next = new Float64Array(count);

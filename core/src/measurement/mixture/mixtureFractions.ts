@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import type { PreparedStudy } from '../../study';
 import type { EarSide, MixtureMeasurement } from '../../types';
 import { fluidReference, type FluidReference } from '../fluidReference';
@@ -58,8 +59,8 @@ export function mixtureFractions(
   const looks = ears.map((ear) => findEnhancement(prepared, ear, reference));
   ears.forEach((ear, n) => {
     if (ear.length === 0) return;
-    const own = looks[n];
-    const other = looks[1 - n];
+    const own = looks[n] ?? null;
+    const other = looks[1 - n] ?? null;
     const reliable = own !== null && own.share >= MIN_ENHANCED;
     const borrowed = !reliable && other !== null && other.share >= MIN_ENHANCED ? other : null;
     if (!reliable && !borrowed) return;
@@ -71,7 +72,7 @@ export function mixtureFractions(
     const perilymph = borrowed ? look.rise : upperEnd(samples, look.rise);
     const uncertainty = perilymphUncertainty(borrowed ? 0 : look.share);
     ear.forEach((organ, at) => {
-      results.set(organ, fractionOf(samples, samples.organs[at], perilymph, uncertainty));
+      results.set(organ, fractionOf(samples, itemAt(samples.organs, at), perilymph, uncertainty));
     });
   });
   return results;
@@ -115,7 +116,8 @@ function samplesOf(
   const known = cache.get(prepared) ?? {};
   cache.set(prepared, known);
   const key = keyOf(ear, look);
-  const previous = known[ear[0].ear];
+  const side = itemAt(ear, 0).ear;
+  const previous = known[side];
   if (previous?.key === key || !pei) return previous as EarSamples;
   const positions = Float64Array.from(
     { length: POSITIONS },
@@ -124,7 +126,7 @@ function samplesOf(
   const deviations = { magnitude: noise.magnitude, mrc: reference.mrcNoise };
   const likelihoodOf = (n: number): Float64Array => {
     const row = new Float64Array(POSITIONS);
-    const voxel = { mrc: mrc.data[n], ppi: ppi.data[n], pei: pei.data[n] };
+    const voxel = { mrc: mrc.data[n]!, ppi: ppi.data[n]!, pei: pei.data[n]! };
     lineLikelihood(look.line, positions, voxel, deviations, row);
     return row;
   };
@@ -145,7 +147,7 @@ function samplesOf(
     return { rows, mrc: levels };
   });
   const samples = { key, start: look.line.start[0], positions, organs, inner };
-  known[ear[0].ear] = samples;
+  known[side] = samples;
   return samples;
 }
 

@@ -1,3 +1,5 @@
+import { mapAxes } from '../../axes';
+import { itemAt } from '../../items';
 import { EAR_SIDES, roleLabel } from '../../registry';
 import type { PreparedStudy } from '../../study';
 import type { ImageReference, Role, Volume, Warning } from '../../types';
@@ -133,7 +135,7 @@ function holeSlices(
       low[axis] = Math.min(low[axis]!, x);
       high[axis] = Math.max(high[axis]!, x);
     });
-  const [a, b] = mrc.spacing.map((step) => Math.round(MARGIN / step));
+  const [a, b] = mapAxes(mrc.spacing, (step) => Math.round(MARGIN / step));
   let count = 0;
   const slices = new Set<number>();
   for (let k = low[2]!; k <= high[2]!; k++)
@@ -162,7 +164,7 @@ function imagesOf(
   slices: number[]
 ): { own: boolean; images: ImageReference[] } {
   const own = role === 'mrc' ? images : movingImages[role];
-  return { own: own !== null, images: slices.map((k) => (own ?? images)[k]) };
+  return { own: own !== null, images: slices.map((k) => itemAt(own ?? images, k)) };
 }
 
 function warningOf(

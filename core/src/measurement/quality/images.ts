@@ -1,7 +1,7 @@
 import type { PreparedStudy } from '../../study';
 import type { AlignmentReport, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
-import { EAR_SIDES } from '../../registry';
+import { perEar } from '../../registry';
 import type { OrganVoxels } from '../organVoxels';
 import { median, percentile } from '../../statistics';
 
@@ -45,7 +45,7 @@ const MAX_ASYMMETRY = 1.8;
 
 /** Ears of one head have fluid alike: a difference on MRC is the coil's, and so one of noise. */
 export function asymmetryWarnings({ mrc }: PreparedStudy, organs: OrganVoxels[]): Warning[] {
-  const [left, right] = EAR_SIDES.map((ear) => {
+  const { left, right } = perEar((ear) => {
     const values: number[] = [];
     for (const organ of organs) {
       if (organ.ear === ear) for (const n of organ.indices) values.push(mrc.data[n]!);

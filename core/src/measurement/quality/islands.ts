@@ -1,3 +1,4 @@
+import { mapAxes } from '../../axes';
 import type { Geometry, Vector3, Warning } from '../../types';
 import { voxelVolume } from '../../volume';
 import type { OrganVoxels } from '../organVoxels';
@@ -54,20 +55,20 @@ export function regionParts([columns, rows]: Vector3, indices: Int32Array): Regi
     const found = [start];
     const sum: Vector3 = [0, 0, 0];
     for (let head = 0; head < found.length; head++) {
-      const at = [
+      const at: Vector3 = [
         found[head]! % columns,
         Math.floor(found[head]! / columns) % rows,
         Math.floor(found[head]! / (columns * rows)),
       ];
       at.forEach((value, axis) => (sum[axis]! += value));
       for (const [a, b, c] of NEIGHBOURS) {
-        const [i, j] = [at[0]! + a, at[1]! + b];
+        const [i, j] = [at[0] + a, at[1] + b];
         if (i < 0 || i >= columns || j < 0 || j >= rows) continue;
-        const next = i + columns * (j + rows * (at[2]! + c));
+        const next = i + columns * (j + rows * (at[2] + c));
         if (open.delete(next)) found.push(next);
       }
     }
-    const center = sum.map((value) => value / found.length) as Vector3;
+    const center = mapAxes(sum, (value) => value / found.length);
     parts.push({ voxels: found.length, center });
   }
   return parts.sort((a, b) => b.voxels - a.voxels);
