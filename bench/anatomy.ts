@@ -2,7 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { ANATOMY, voxelVolume, type Vector3, type Volume } from '@inner-ear-hydrops/core';
+import {
+  ANATOMY,
+  voxelVolume,
+  type Vector3,
+  type Volume,
+  firstItems,
+  itemAt,
+} from '@inner-ear-hydrops/core';
 import { centredOrigin, createCase, simulateMrc } from '@inner-ear-hydrops/phantom';
 import { hasRealEar, realEarStudy } from '../tools/src/phantom/realEar';
 import { projectRoot } from '../tools/src/projectRoot';
@@ -87,7 +94,8 @@ function regionOf({ mrc, anatomy }: LeftEar, codes: number[]): Region {
 }
 
 /** Of a symmetric 3 × 3 matrix (xx, yy, zz, xy, xz, yz), largest first; by the trigonometric solution. */
-function eigenvalues([xx, yy, zz, xy, xz, yz]: number[]): number[] {
+function eigenvalues(matrix: number[]): number[] {
+  const [xx, yy, zz, xy, xz, yz] = firstItems(matrix, 6);
   const q = (xx + yy + zz) / 3;
   const off = xy * xy + xz * xz + yz * yz;
   const p = Math.sqrt(((xx - q) ** 2 + (yy - q) ** 2 + (zz - q) ** 2 + 2 * off) / 6);
@@ -149,7 +157,10 @@ function picture(ears: LeftEar[]): Buffer {
     const { mrc } = ear;
     const organs = regionOf(ear, [ANATOMY.cochlea, ANATOMY.vestibule]);
     const white = 1.3 * regionOf(ear, [ANATOMY.vestibule]).mean;
-    const [ci, cj, ck] = organs.center.map((v, axis) => v / mrc.spacing[axis]!);
+    const [ci, cj, ck] = firstItems(
+      organs.center.map((v, axis) => v / mrc.spacing[axis]!),
+      3
+    );
     for (let t = 0; t < tiles; t++) {
       const k = Math.round(ck + ((t - (tiles - 1) / 2) * 1.5) / mrc.spacing[2]);
       for (let y = 0; y < tile * scale; y++) {
@@ -174,8 +185,8 @@ const measured = phantoms.map(figuresOf);
 const study = hasRealEar() ? realEarStudy(1) : null;
 const real = study ? { name: 'real ear', mrc: study.mrc, anatomy: study.truth.anatomy } : null;
 const ofReal = real ? figuresOf(real) : null;
-const rows = Object.keys(measured[0]).map((name) => {
-  const values = measured.map((figures) => figures[name]);
+const rows = Object.keys(itemAt(measured, 0)).map((name) => {
+  const values = measured.map((figures) => figures[name] ?? NaN);
   const mean = values.reduce((sum, value) => sum + value, 0) / COUNT;
   const deviation = Math.sqrt(
     values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (COUNT - 1)

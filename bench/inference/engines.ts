@@ -67,6 +67,7 @@ export async function loadOnnx(
       const values = swapAxes(patches, rows * columns, channels, false);
       const input = new runtime.Tensor('float32', values, [count, channels, rows, columns]);
       const output = (await session.run({ [INPUT]: input }))[OUTPUT];
+      if (!output) throw new Error(`The network has no output ${OUTPUT}.`);
       return swapAxes(output.data as Float32Array, rows * columns, classes, true);
     },
     dispose: () => void session.release(),

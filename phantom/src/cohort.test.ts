@@ -1,4 +1,4 @@
-import { voxelToWorld, worldToVoxel, type Vector3 } from '@inner-ear-hydrops/core';
+import { voxelToWorld, worldToVoxel, type Vector3, firstItems } from '@inner-ear-hydrops/core';
 import { headToPatient } from './case';
 import { createCohortCase } from './cohort';
 import { simulateStudy } from './simulate';
@@ -18,7 +18,10 @@ describe('a cohort', () => {
       expect(grid.spacing[0]).toBeLessThanOrEqual(0.8);
       expect(grid.spacing[2]).toBeGreaterThanOrEqual(0.5);
       expect(grid.spacing[2]).toBeLessThanOrEqual(1.4);
-      const [i, j, k] = [0, 3, 6].map((n) => grid.direction.slice(n, n + 3));
+      const [i, j, k] = firstItems(
+        [0, 3, 6].map((n) => grid.direction.slice(n, n + 3)),
+        3
+      );
       const cross = [
         i[1]! * j[2]! - i[2]! * j[1]!,
         i[2]! * j[0]! - i[0]! * j[2]!,

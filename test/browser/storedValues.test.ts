@@ -190,7 +190,7 @@ const possible = hasBrowser() && hasTools('pydicom');
         const names = Object.keys(zip).filter((name) => /^(hydrops-mi2|segmentation)/.test(name));
         expect(names).toHaveLength(readdirSync(join(out, 'hydrops-mi2')).length + 1);
         for (const name of names) {
-          const [ours, theirs] = [zip[name], new Uint8Array(readFileSync(join(out, name)))];
+          const [ours, theirs] = [zip[name]!, new Uint8Array(readFileSync(join(out, name)))];
           expect(parseInstance(ours).sopInstanceUid).toBe(parseInstance(theirs).sopInstanceUid);
           expect(isSameObject(bufferOf(ours), bufferOf(theirs))).toBe(true);
         }

@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 const FIRST_IMAGE_MS = 60_000;
@@ -147,7 +148,10 @@ export function agreement(a: Labels, b: Labels): { share: number; named: number 
   let same = 0;
   let named = 0;
   for (const sop of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const [left, right] = [a, b].map((labels) => voxels(labels[sop] ?? []));
+    const [left, right] = firstItems(
+      [a, b].map((labels) => voxels(labels[sop] ?? [])),
+      2
+    );
     for (const index of new Set([...left.keys(), ...right.keys()])) {
       named++;
       if (left.get(index) === right.get(index)) same++;

@@ -22,7 +22,7 @@ const balls = CENTERS.flatMap((center) =>
     radius: 1 + 1.6 * random(),
   }))
 );
-const head = ([x, y, z]: readonly number[]): number => {
+const head = ([x, y, z]: Readonly<Vector3>): number => {
   let value = 0.03;
   for (const { at, radius } of balls) {
     if (Math.abs(x - at[0]) > 5 || Math.abs(y - at[1]) > 5) continue;
@@ -38,7 +38,7 @@ const mrc = volumeOf(grid, head);
 /** The patient moved by `motion`: what was at p is now at transform(p). */
 function moved(motion: RigidTransform, of = grid): Volume {
   const back: RigidTransform = {
-    rotation: [0, 3, 6, 1, 4, 7, 2, 5, 8].map((n) => motion.rotation[n]),
+    rotation: [0, 3, 6, 1, 4, 7, 2, 5, 8].map((n) => motion.rotation[n]!),
     translation: [0, 0, 0],
     center: motion.center,
   };

@@ -63,7 +63,7 @@ const signed: Volume = (() => {
   const endolymph = contrastOf(FLUIDS.endolymph, PAPER_PROTOCOL);
   const perilymph = contrastOf(withGadolinium(FLUIDS.perilymph, 0.08), PAPER_PROTOCOL);
   const data = study.mrc.data.map((value, n) => {
-    const share = study.truth.endolymphFraction[n];
+    const share = study.truth.endolymphFraction[n]!;
     const inEar = study.truth.anatomy[n] !== 0;
     const pure = inEar ? share : 1;
     return (

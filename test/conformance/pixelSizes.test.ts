@@ -81,7 +81,7 @@ function interpolate(volume: Volume, grid: Geometry): Volume {
         Math.floor(n / columns) % rows,
         Math.floor(n / (columns * rows)),
       ];
-      return data[parts * i + fine.size[0] * (parts * j + fine.size[1] * k)];
+      return data[parts * i + fine.size[0] * (parts * j + fine.size[1] * k)]!;
     }),
   };
 }

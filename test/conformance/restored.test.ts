@@ -13,6 +13,7 @@ import {
   type SliceChoices,
   type Vector3,
   type Volume,
+  firstItems,
 } from '@inner-ear-hydrops/core';
 import {
   decodeMeasurementReport,
@@ -178,14 +179,14 @@ test.each(Object.keys(CASES))('a stored result reads as it was saved: %s', (name
       },
       ['segmentation', 'report']
     );
-  const [segmentation, sr] = encode(measurement);
+  const [segmentation, sr] = firstItems(encode(measurement), 2);
   const restored = restoreResult(segmentation.objects[0]!.file, all, made.method);
   expect(restored.measurement).toEqual(measurement);
   expect(restored.slices).toEqual(made.slices);
   expect(restored.labels.data).toEqual(made.labels.data);
   expect(readerChoices(restored.measurement)).toEqual(readerChoices(measurement));
   expect(report(restored.measurement, restored.prepared)).toEqual(report(measurement, on));
-  const [, again] = encode(restored.measurement);
+  const [, again] = firstItems(encode(restored.measurement), 2);
   expect(decodeMeasurementReport(again.objects[0]!.file)).toEqual(
     decodeMeasurementReport(sr.objects[0]!.file)
   );

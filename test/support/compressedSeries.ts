@@ -34,7 +34,7 @@ export function enlarged(file: ArrayBuffer): ArrayBuffer {
   const small = new Uint16Array(dict.dict['7FE00010']?.Value?.[0] as ArrayBuffer);
   const pixels = Uint16Array.from({ length: SIDE * SIDE }, (_, n) => {
     const row = Math.floor((Math.floor(n / SIDE) * rows) / SIDE);
-    return small[row * columns + Math.floor(((n % SIDE) * columns) / SIDE)];
+    return small[row * columns + Math.floor(((n % SIDE) * columns) / SIDE)]!;
   });
   dict.dict['00280010'] = { vr: 'US', Value: [SIDE] };
   dict.dict['00280011'] = { vr: 'US', Value: [SIDE] };
@@ -51,7 +51,9 @@ export async function compressed(
   const module = (await load()) as { default: Factory | { default: Factory } };
   const factory = typeof module.default === 'function' ? module.default : module.default.default;
   const quiet = { print: () => undefined, printErr: () => undefined };
-  const encoder = new (await factory(quiet))[name]();
+  const Encoder = (await factory(quiet))[name];
+  if (!Encoder) throw new Error(`The codec has no ${name}.`);
+  const encoder = new Encoder();
   const dict = dcmjs.data.DicomMessage.readFile(file);
   const pixels = dict.dict['7FE00010']?.Value?.[0] as ArrayBuffer;
   encoder

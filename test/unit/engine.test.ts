@@ -10,6 +10,7 @@ import {
   logTo,
   wishFor,
   type Segmenter,
+  firstItems,
 } from '@inner-ear-hydrops/core';
 import {
   encodeMrSeries,
@@ -278,9 +279,12 @@ it('gives the objects that core makes of the same files, to the last byte', asyn
 
   const named = [...files].map(([name, buffer]) => ({ name, buffer }));
   const { series } = await collectSeries(named.reverse());
-  const [mrc, ppi, pei] = [...series.values()]
-    .sort((a, b) => Number(a.header.seriesNumber) - Number(b.header.seriesNumber))
-    .map(({ header, slices }) => assembleSeries(header, slices).series);
+  const [mrc, ppi, pei] = firstItems(
+    [...series.values()]
+      .sort((a, b) => Number(a.header.seriesNumber) - Number(b.header.seriesNumber))
+      .map(({ header, slices }) => assembleSeries(header, slices).series),
+    3
+  );
   const { prepared } = await analyzeStudy({ mrc, ppi, pei }, segmenter);
   const expected = encodeResult(
     {
@@ -410,14 +414,17 @@ it('a worker that died is replaced: series and study are made again, and what is
 it('opens a stored segmentation with the numbers that it was stored with', async () => {
   const { compute, engine, readAll } = setUp();
   const { held, labels, measurement, backend } = await compute();
-  const [{ objects }] = await held.encode({
-    labels,
-    measurement,
-    backend,
-    created,
-    reader: 'Reader^Test',
-    parts: ['segmentation'],
-  });
+  const [{ objects }] = firstItems(
+    await held.encode({
+      labels,
+      measurement,
+      backend,
+      created,
+      reader: 'Reader^Test',
+      parts: ['segmentation'],
+    }),
+    1
+  );
   const read = await readAll();
   const file = objects[0].file;
   expect(await engine.storedMethod(read.mrc, file)).toBe('hydrops-mi2');
@@ -468,7 +475,7 @@ it('a source without stored bytes gives its pixels where they are exact, and is 
 });
 
 it('an image other than the requested image is refused by name', async () => {
-  const [wrong] = [...files.values()];
+  const [wrong] = firstItems(files.values(), 1);
   const { engine } = setUp({ client: () => ({ retrieveInstance: async () => wrong.slice(0) }) });
   await expect(engine.readSeries('ppi', wishFor('ppi', DEFAULT_METHOD))).rejects.toMatchObject({
     code: 'instance-mistaken',

@@ -35,7 +35,7 @@ export function planCrop(volume: Volume, center: Vector3, plan: CropPlan): CropL
     const onGrid = axis === 2 ? keepsSlices : Math.abs(own / plan.spacing[axis] - 1) < 0.02;
     const step = onGrid ? 1 : plan.spacing[axis] / own;
     spacing[axis] = step * own;
-    if (axis < 2) {
+    if (axis !== 2) {
       const count = plan.patch[axis];
       const start = center[axis] - ((count - 1) / 2) * step;
       return { start: onGrid ? Math.round(start) : start, step, count };

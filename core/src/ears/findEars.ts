@@ -162,7 +162,8 @@ function boxMean(data: Float32Array, size: Vector3, reach: Vector3): Float32Arra
         sum += current[start + n * stride[axis]!]!;
       for (let n = 0; n < count; n++) {
         if (n + reach[axis]! < count) sum += current[start + (n + reach[axis]!) * stride[axis]!]!;
-        if (n - reach[axis]! - 1 >= 0) sum -= current[start + (n - reach[axis]! - 1) * stride[axis]!]!;
+        if (n - reach[axis]! - 1 >= 0)
+          sum -= current[start + (n - reach[axis]! - 1) * stride[axis]!]!;
         next[start + n * stride[axis]!] = sum / width;
       }
     }

@@ -106,7 +106,9 @@ function ratios(
     const reach = mrc.spacing.map((step) => EAR_RADIUS / step);
     return {
       low: at.map((value, axis) => Math.max(0, Math.ceil(value - reach[axis]!))),
-      high: at.map((value, axis) => Math.min(mrc.size[axis]! - 1, Math.floor(value + reach[axis]!))),
+      high: at.map((value, axis) =>
+        Math.min(mrc.size[axis]! - 1, Math.floor(value + reach[axis]!))
+      ),
     };
   });
   for (const { low, high } of boxes) {

@@ -1,4 +1,4 @@
-import { SEGMENTS, type Measurement, type SliceInput, type Volume } from '../types';
+import { SEGMENTS, type Measurement, type SliceInput, type Volume, type Vector3 } from '../types';
 import { assembleSeries } from '../volume';
 import { endolymphMask } from '../hydrops';
 import { axialGrid, headerOf, slicesOf, volumeOf } from '../../test/testGrids';
@@ -86,7 +86,7 @@ test('nor with the direction in which rows, columns and slices are stored', () =
       const [x, y, z] = slice.imagePositionPatient;
       const pixels = Float32Array.from({ length: slice.pixels.length }, (_, n) => {
         const i = n % slice.columns;
-        return slice.pixels[n - i + slice.columns - 1 - i];
+        return slice.pixels[n - i + slice.columns - 1 - i]!;
       });
       return {
         ...slice,
@@ -132,7 +132,7 @@ test('left and right change places in a mirrored patient', () => {
     const columns = volume.size[0];
     const data = volume.data.map((_, n) => {
       const i = n % columns;
-      return volume.data[n - i + columns - 1 - i];
+      return volume.data[n - i + columns - 1 - i]!;
     });
     const [x, y, z] = volume.origin;
     return { ...volume, data, origin: [-x - (columns - 1) * 0.5, y, z] };
@@ -205,7 +205,7 @@ test('labels of another grid are refused', () => {
 /** Solid cuboid of "perilymph" with cylinders and cuboids of "endolymph" cut out, of known volume. */
 describe('cut-outs of known volume, after the phantom of VOLT', () => {
   const BLOCK = [12, 9, 8] as const;
-  const inEndolymph = ([x, y, z]: readonly number[]): boolean =>
+  const inEndolymph = ([x, y, z]: Readonly<Vector3>): boolean =>
     Math.hypot(x + 3, y) < 1.5 ||
     (Math.abs(x - 3) < 1 && Math.abs(y - 1) < 1.5 && Math.abs(z) < 2.5);
   const exact = (Math.PI * 1.5 ** 2 * BLOCK[2] + 2 * 3 * 5) / (BLOCK[0] * BLOCK[1] * BLOCK[2]);

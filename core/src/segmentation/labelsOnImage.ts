@@ -146,7 +146,7 @@ function channelOf(
   box: PerAxis<BoxAxis>,
   mirrored: boolean
 ): Float32Array {
-  const [[i0, i1], [j0, j1], [k0, k1]] = box.map(({ crop }) => crop);
+  const [[i0, i1], [j0, j1], [k0, k1]] = mapAxes(box, ({ crop }) => crop);
   const part = new Float32Array((i1 - i0 + 1) * (j1 - j0 + 1) * (k1 - k0 + 1));
   const along = mirrored ? -classes : classes;
   let to = 0;

@@ -1,4 +1,4 @@
-import { mapAxes } from '../axes';
+import { mapAxes, perAxis } from '../axes';
 import {
   earCandidates,
   normalise,
@@ -22,14 +22,14 @@ function locatorInput(
   description: NetworkDescription
 ): { values: Float32Array; size: Vector3; axes: [AxisSampling, AxisSampling, AxisSampling] } {
   const image = description.network_data_format.inputs.image;
-  const axes = [0, 1, 2].map((axis): AxisSampling => {
-    const step = image.spacing[axis]! / axial.spacing[axis]!;
-    const count = Math.max(Math.round(axial.size[axis]! / step), 1);
-    return { start: (axial.size[axis]! - 1) / 2 - ((count - 1) / 2) * step, step, count };
-  }) as [AxisSampling, AxisSampling, AxisSampling];
-  const size = axes.map((axis) => axis.count) as Vector3;
+  const axes = perAxis((axis): AxisSampling => {
+    const step = image.spacing[axis] / axial.spacing[axis];
+    const count = Math.max(Math.round(axial.size[axis] / step), 1);
+    return { start: (axial.size[axis] - 1) / 2 - ((count - 1) / 2) * step, step, count };
+  });
+  const size = mapAxes(axes, (axis) => axis.count);
   const values = resampleSeparable(axial.data, axial.size, axes);
-  const inside = axes.map((axis, index) => samplesInside(axis, axial.size[index]!));
+  const inside = mapAxes(axes, (axis, index) => samplesInside(axis, axial.size[index]));
   normalise(values, size, image.spacing, inside, image.normalisation);
   return { values, size, axes };
 }

@@ -85,8 +85,9 @@ export async function segmentEar(
     const expected = middleVoxel.map((value, n) => value - found.first[n]!);
     keepOneLabyrinth(found.labels, found.size, axial.spacing, expected as Vector3);
     const ear: EarLabels = { side, center, ...found, ...describeOrgans(axial, found, maps, codes) };
+    const [lowest, highest] = occupied(found);
     const [low, high] = isPlausible(ear)
-      ? occupied(found).map((k) => sliceOf(found.first[2] + k))
+      ? [sliceOf(found.first[2] + lowest), sliceOf(found.first[2] + highest)]
       : [0, size[2]];
     const margin = Math.ceil(MARGIN / layout.spacing[2] - 1e-6);
     const wanted = [
@@ -171,7 +172,9 @@ function describeOrgans(
   const cochlea = centroid(axial, box, [ANATOMY.cochlea]);
   const vestibule = centroid(axial, box, [ANATOMY.vestibule]);
   const organDistance =
-    cochlea && vestibule ? Math.hypot(...cochlea.map((value, axis) => value - vestibule[axis]!)) : 0;
+    cochlea && vestibule
+      ? Math.hypot(...cochlea.map((value, axis) => value - vestibule[axis]!))
+      : 0;
   return { confidence, volumes, organDistance };
 }
 

@@ -1,3 +1,4 @@
+import { firstItems } from '../items';
 import { METHODS } from '../registry';
 import { RefusedInputError, type Method, type Role, type Series, type Vector3 } from '../types';
 import { checkStudy } from './checkStudy';
@@ -109,7 +110,7 @@ test('MRC without a frame of reference is measured, and named before a result ca
     seriesDescription: 'MRC hT2w',
     frameOfReferenceUid: null,
   });
-  const [warning] = checkStudy(study({ mrc }), 'hydrops-mi2');
+  const [warning] = firstItems(checkStudy(study({ mrc }), 'hydrops-mi2'), 1);
   expect(warning.code).toBe('frame-of-reference-missing');
   expect(warning.message).toMatch(/^Series 4 "MRC hT2w".*\(0020,0052\)/);
 });

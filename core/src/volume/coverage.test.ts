@@ -1,3 +1,4 @@
+import { type Vector3 } from '../types';
 import type { Geometry, Vector3 } from '../types';
 import { axialGrid, volumeOf } from '../../test/testGrids';
 import { copyOntoLattice, latticeShift, uncoveredBy } from './coverage';
@@ -10,7 +11,7 @@ const part = (first: Vector3, size: Vector3): Geometry => ({
   size,
   origin: voxelToWorld(mrc, first),
 });
-const value = ([x, y, z]: readonly number[]) => 1000 + x + 10 * y + 100 * z;
+const value = ([x, y, z]: Readonly<Vector3>) => 1000 + x + 10 * y + 100 * z;
 
 test('a series that ends earlier, begins later or goes further lies on the same lattice', () => {
   expect(latticeShift(part([0, 0, 0], [6, 5, 6]), mrc)).toEqual([0, 0, 0]);

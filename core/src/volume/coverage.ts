@@ -25,9 +25,7 @@ export function latticeShift(
 export function copyOntoLattice(volume: Volume, target: Geometry, shift: Vector3): Volume {
   const data = new Float32Array(target.size[0] * target.size[1] * target.size[2]);
   const first = mapAxes(shift, (by) => Math.max(0, -by));
-  const end = mapAxes(shift, (by, axis) =>
-    Math.min(target.size[axis], volume.size[axis] - by)
-  );
+  const end = mapAxes(shift, (by, axis) => Math.min(target.size[axis], volume.size[axis] - by));
   for (let k = first[2]; k < end[2]; k++) {
     for (let j = first[1]; j < end[1]; j++) {
       const to = target.size[0] * (j + target.size[1] * k);

@@ -90,7 +90,11 @@ export function boundingBox(geometry: Geometry): { minimum: Vector3; maximum: Ve
 }
 
 export function cross(a: ArrayLike<number>, b: ArrayLike<number>): Vector3 {
-  return [a[1]! * b[2]! - a[2]! * b[1]!, a[2]! * b[0]! - a[0]! * b[2]!, a[0]! * b[1]! - a[1]! * b[0]!];
+  return [
+    a[1]! * b[2]! - a[2]! * b[1]!,
+    a[2]! * b[0]! - a[0]! * b[2]!,
+    a[0]! * b[1]! - a[1]! * b[0]!,
+  ];
 }
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

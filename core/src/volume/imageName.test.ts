@@ -12,7 +12,7 @@ function numbered(numbers: (number | null)[], changes: Partial<SliceSource>[] = 
     ...series,
     sources: series.sources.map((source, k) => ({
       ...source,
-      instanceNumber: numbers[k],
+      instanceNumber: numbers[k] ?? null,
       ...changes[k],
     })),
   };

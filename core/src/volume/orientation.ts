@@ -40,7 +40,7 @@ export function nearestAxialMapping(geometry: Geometry): AxisMapping {
   let best: PerAxis<Axis> = [0, 1, 2];
   let bestScore = -Infinity;
   for (const permutation of PERMUTATIONS) {
-    const score = permutation.reduce(
+    const score = permutation.reduce<number>(
       (sum, source, axis) => sum + Math.abs(component(source, axis)),
       0
     );
@@ -106,8 +106,8 @@ function permute<T extends Uint8Array | Float32Array>(
   const step = mapAxes(sourceAxis, (source, axis) =>
     flipped[axis] ? -stride[source] : stride[source]
   );
-  const start = sourceAxis.reduce(
-    (sum: number, source, axis) => sum + (flipped[axis] ? (sourceSize[source] - 1) * stride[source] : 0),
+  const start = sourceAxis.reduce<number>(
+    (sum, source, axis) => sum + (flipped[axis] ? (sourceSize[source] - 1) * stride[source] : 0),
     0
   );
   const output = data.slice() as T;

@@ -1,3 +1,4 @@
+import { firstItems } from '../items';
 import type { Role, SeriesHeader } from '../types';
 import { recognizeRoles } from './recognizeRoles';
 import { DEFAULT_ROLE_RULES } from './roleRules';
@@ -277,7 +278,7 @@ describe('a sequence that was acquired again', () => {
       }),
     ];
     // The later PEI is of another kind than PPI.
-    const [plain, normal] = both('c', 'PEI', 6);
+    const [plain, normal] = firstItems(both('c', 'PEI', 6), 2);
     const swapped = [
       { ...plain, seriesNumber: 7 },
       { ...normal, seriesNumber: 6 },

@@ -155,7 +155,9 @@ function splitByTraits(images: SliceInput[]): Kind[] {
       if (!doubled(kind.images).some(([a, b]) => value(a) !== value(b))) return [kind];
       return [...groupBy(kind.images, value).values()].map((some) => ({
         images: some,
-        words: [kind.words, trait.words(itemAt(some, 0).traits as ImageTraits)].filter(Boolean).join(', '),
+        words: [kind.words, trait.words(itemAt(some, 0).traits as ImageTraits)]
+          .filter(Boolean)
+          .join(', '),
       }));
     });
   }

@@ -1,4 +1,14 @@
-import { cross, dot, voxelToWorld, worldToVoxel, perAxis, mapAxes, type Axis, type PerAxis, AXES } from '@inner-ear-hydrops/core';
+import {
+  cross,
+  dot,
+  voxelToWorld,
+  worldToVoxel,
+  perAxis,
+  mapAxes,
+  type Axis,
+  type PerAxis,
+  AXES,
+} from '@inner-ear-hydrops/core';
 import type { Geometry, Vector3 } from '@inner-ear-hydrops/core';
 
 /** The plane that a viewport shows, LPS mm. */
@@ -105,12 +115,11 @@ function obliqueSection(grid: Geometry, bounds: Bounds, plane: Plane): Section |
   const voxels = new Int32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const [i, j, k] = mapAxes(
-        worldToVoxel(grid, at(column + 0.5, row + 0.5)),
-        Math.round
-      );
+      const [i, j, k] = mapAxes(worldToVoxel(grid, at(column + 0.5, row + 0.5)), Math.round);
       const index = [i, j, k];
-      const inside = bounds.every(([low, high], axis) => index[axis]! >= low && index[axis]! <= high);
+      const inside = bounds.every(
+        ([low, high], axis) => index[axis]! >= low && index[axis]! <= high
+      );
       voxels[column + columns * row] = inside ? i + grid.size[0] * (j + grid.size[1] * k) : -1;
     }
   }

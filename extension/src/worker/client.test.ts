@@ -1,4 +1,4 @@
-import { AUTOMATIC_CHOICES } from '@inner-ear-hydrops/core';
+import { AUTOMATIC_CHOICES, firstItems } from '@inner-ear-hydrops/core';
 import { WorkerClient, type CallOptions, type WorkerLike } from './client';
 import {
   PROTOCOL,
@@ -70,7 +70,7 @@ it('reports progress of the run it belongs to and keeps the worker between runs'
   const fractions: number[] = [];
   const first = run({ onProgress: ({ fraction }) => fractions.push(fraction) });
   const second = run();
-  const [a, b] = workers[0]!.requests;
+  const [a, b] = firstItems(workers[0]!.requests, 2);
   workers[0]!.answer({ kind: 'progress', id: a.id, progress: { stage: 'read', fraction: 0.5 } });
   workers[0]!.answer({ kind: 'progress', id: b.id, progress: { stage: 'read', fraction: 0.9 } });
   workers[0]!.answer({ kind: 'failure', id: a.id, failure });
@@ -101,7 +101,7 @@ describe('cancelling', () => {
     const { run, workers } = setUp();
     const controller = new AbortController();
     const running = run({ signal: controller.signal });
-    const [{ id }] = workers[0]!.requests;
+    const [{ id }] = firstItems(workers[0]!.requests, 1);
     controller.abort();
     expect(workers[0]!.received[1]).toEqual({ protocol: PROTOCOL, kind: 'cancel', id });
     workers[0]!.answer({ kind: 'failure', id, failure: { ...failure, name: 'AbortError' } });
@@ -177,7 +177,7 @@ describe('a worker that ends without an error', () => {
     const first = run();
     jest.advanceTimersByTime(60_000);
     expect(workers[0]!.received.map(({ kind }) => kind)).toContain('ping');
-    const [{ id }] = workers[0]!.requests;
+    const [{ id }] = firstItems(workers[0]!.requests, 1);
     workers[0]!.answer({ kind: 'failure', id, failure });
     await expect(first).rejects.toThrow('x');
     jest.advanceTimersByTime(3_600_000);

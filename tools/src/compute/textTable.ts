@@ -2,7 +2,9 @@ import {
   resultRows,
   warningSentence,
   type Measurement,
-  type ResultRow, itemAt } from '@inner-ear-hydrops/core';
+  type ResultRow,
+  itemAt,
+} from '@inner-ear-hydrops/core';
 import { percent } from './words';
 
 /** The result as it is printed: a table, what the grades stand on, and the warnings. */

@@ -5,7 +5,9 @@ import {
   worldToVoxel,
   type LabelVolume,
   type Series,
-  type Vector3, itemAt } from '@inner-ear-hydrops/core';
+  type Vector3,
+  itemAt,
+} from '@inner-ear-hydrops/core';
 import { matchSegment } from '@inner-ear-hydrops/core/dicom';
 import { itemsOf } from './dicomIndex';
 
@@ -66,7 +68,9 @@ function contourOnGrid(
   const numbers = (Array.isArray(values) ? values : [values]).map(Number);
   const points: Vector3[] = [];
   for (let n = 0; n + 2 < numbers.length; n += 3) {
-    points.push(worldToVoxel(mrc.volume, [numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]) as Vector3);
+    points.push(
+      worldToVoxel(mrc.volume, [numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]) as Vector3
+    );
   }
   const depths = points.map((point) => point[2]);
   const slice = Math.round(depths.reduce((sum, depth) => sum + depth, 0) / depths.length);

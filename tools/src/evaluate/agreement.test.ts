@@ -91,7 +91,7 @@ describe('distributions', () => {
         [1, 3],
         [59, 59],
         [119, 3.7],
-      ])
+      ] as const)
         expect(fProbability(fQuantile(probability, d1, d2), d1, d2)).toBeCloseTo(probability, 9);
   });
 });

@@ -96,8 +96,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   };
   await writeFile(path.join(out, 'evaluation.json'), `${JSON.stringify(json, null, 2)}\n`);
   await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
-  if (options.record)
-    await recordMetrics(options.model, first.summary, options.record);
+  if (options.record) await recordMetrics(options.model, first.summary, options.record);
   process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
 }
 

@@ -15,7 +15,10 @@ import {
   type Segmenter,
   SEGMENTS,
   type Vector3,
-  type Volume, perAxis, AXES } from '@inner-ear-hydrops/core';
+  type Volume,
+  perAxis,
+  AXES,
+} from '@inner-ear-hydrops/core';
 import type { LoadedStudy } from '../dataset/labelledStudies';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
 import { compareSurfaces, surfaceOf } from './surfaces';

@@ -5,7 +5,10 @@ import {
   type EarSide,
   type ImageReference,
   imagesOf,
-  type Series, itemAt, type Vector3 } from '@inner-ear-hydrops/core';
+  type Series,
+  itemAt,
+  type Vector3,
+} from '@inner-ear-hydrops/core';
 import type { OrganResult } from './evaluateStudy';
 
 /** Millimetres of the square that a picture shows, and its pixels a millimetre. */
@@ -81,7 +84,14 @@ export function drawComparison(
     }
   }
   const { ear, organ, dice } = result;
-  return { study, ear, organ, dice, image: itemAt(imagesOf(series), slice), png: PNG.sync.write(png) };
+  return {
+    study,
+    ear,
+    organ,
+    dice,
+    image: itemAt(imagesOf(series), slice),
+    png: PNG.sync.write(png),
+  };
 }
 
 /** Just inside the region's border; `inset` moves one outline off the other. */

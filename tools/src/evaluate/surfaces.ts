@@ -20,13 +20,18 @@ export function surfaceOf(
   const stride = [1, columns, columns * rows];
   for (let voxel = 0; voxel < labels.length; voxel++) {
     if (labels[voxel] !== code) continue;
-    const at = [voxel % columns, Math.floor(voxel / columns) % rows, Math.floor(voxel / stride[2]!)];
+    const at = [
+      voxel % columns,
+      Math.floor(voxel / columns) % rows,
+      Math.floor(voxel / stride[2]!),
+    ];
     for (let axis = 0; axis < 3; axis++) {
       for (const step of [-1, 1]) {
         const next = at[axis]! + step;
         const outside = next < 0 || next >= size[axis]!;
         if (!outside && labels[voxel + step * stride[axis]!] === code) continue;
-        for (let a = 0; a < 3; a++) points.push((at[a]! + (a === axis ? step / 2 : 0)) * spacing[a]!);
+        for (let a = 0; a < 3; a++)
+          points.push((at[a]! + (a === axis ? step / 2 : 0)) * spacing[a]!);
         areas.push(faceAreas[axis]!);
       }
     }

@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +43,7 @@ test('a zip file that is cut off, or that would grow beyond measure, is refused 
     message: expect.stringContaining('cut.zip') as string,
   });
   await writeFile(at('bomb.zip'), zipSync({ zeros: new Uint8Array(80 << 20) }));
-  const [zeros] = await listFiles([at('bomb.zip')]);
+  const [zeros] = firstItems(await listFiles([at('bomb.zip')]), 1);
   await expect(readBuffer(zeros)).rejects.toMatchObject({
     code: 'zip-unreadable',
     message: expect.stringMatching(/bomb\.zip\/zeros.*more than/) as string,

@@ -6,7 +6,9 @@ import {
   RIGHT_EAR_OFFSET,
   type Vector3,
   type Volume,
-  voxelToWorld, mapAxes } from '@inner-ear-hydrops/core';
+  voxelToWorld,
+  mapAxes,
+} from '@inner-ear-hydrops/core';
 import {
   planCrop,
   resampleSeparable,
@@ -107,7 +109,7 @@ export function cropEars(
       patient,
       known: study.known,
       annotation: annotationKind(study, own, axial.mrc.size, asked),
-      inside: layout.axes.map((axis, index) => samplesInside(axis, axial.mrc.size[index]!)),
+      inside: mapAxes(layout.axes, (axis, index) => samplesInside(axis, axial.mrc.size[index])),
     });
   }
   return images;

@@ -4,7 +4,11 @@ import {
   type EarSide,
   representativeSlices,
   RIGHT_EAR_OFFSET,
-  type Vector3, itemAt } from '@inner-ear-hydrops/core';
+  type Vector3,
+  itemAt,
+  mapAxes,
+  type PerAxis,
+} from '@inner-ear-hydrops/core';
 import { mirrorColumns, normalise } from '@inner-ear-hydrops/core/segmentation';
 import {
   COCHLEA_BIT,
@@ -157,8 +161,8 @@ function markBall(classes: Uint8Array, image: TrainingImage, center: Vector3, si
   }
 }
 
-function everywhere(size: Vector3): boolean[][] {
-  return size.map((count) => Array.from({ length: count }, () => true));
+function everywhere(size: Vector3): PerAxis<boolean[]> {
+  return mapAxes(size, (count) => Array.from({ length: count }, () => true));
 }
 
 /** A batch of augmented patches from images drawn at random. */

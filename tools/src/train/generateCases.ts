@@ -6,7 +6,9 @@ import {
   EARS,
   type Geometry,
   type Vector3,
-  voxelToWorld, perAxis } from '@inner-ear-hydrops/core';
+  voxelToWorld,
+  perAxis,
+} from '@inner-ear-hydrops/core';
 import { resampleSeparable } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, simulateMrc, type PhantomCase } from '@inner-ear-hydrops/phantom';
 import { writeCaseFile, type LabelledImage } from './caseFile';

@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 /** One patch of 2 × 2 pixels: background, cochlea, background, background. */
 const target = () => tf.tensor4d([1, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0], [1, 2, 2, 3]);
-const value = (loss: tf.Scalar) => loss.dataSync()[0];
+const value = (loss: tf.Scalar) => loss.dataSync()[0]!;
 const scores = (...rows: number[][]) => tf.tensor4d(rows.flat(), [1, 2, 2, 3]);
 
 describe('the loss of partly annotated slices', () => {

@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -123,7 +124,7 @@ describe('a training run', () => {
       validateEvery: 60,
     };
     const { checkpoint } = await run('longer', undefined, { ...plan, learningRate: 1e-2 });
-    const [first, last] = checkpoint.history;
+    const [first, last] = firstItems(checkpoint.history, 2);
     expect(last.loss).toBeLessThan(0.8 * first.loss);
     expect(last.meanIou).toBeGreaterThan(0.3);
     expect(tf.memory().numTensors).toBe(before);

@@ -1,3 +1,4 @@
+import { firstItems } from '../../items';
 import { RefusedInputError, type Series } from '../../types';
 import { axialGrid, seriesOf, volumeOf } from '../../../test/testGrids';
 import { encodeMrSeries } from '../mr/encodeMrSeries';
@@ -113,7 +114,7 @@ describe('files', () => {
     async (bytes) => {
       const read = await readSeries(cut(3, bytes));
       expect(read.lost.map(({ name }) => name)).toEqual(['ppi/0', 'ppi/1', 'ppi/2']);
-      const [collected] = read.series.values();
+      const [collected] = firstItems(read.series.values(), 1);
       const { series: rest } = assembleCollected(collected);
       expect(() => lostWarnings(read.lost, [rest], read.folders)).toThrow(/3 files cannot be read/);
     }
@@ -122,7 +123,7 @@ describe('files', () => {
   test('cut behind the name of their series: refused with their own reason, and how many more', async () => {
     const { series: found, lost: none } = await readSeries(cut(3, files[0]!.buffer.byteLength - 4));
     expect(none).toEqual([]);
-    const [collected] = found.values();
+    const [collected] = firstItems(found.values(), 1);
     expect(() => assembleCollected(collected)).toThrow(
       /ppi\/0 .* is incomplete: .* 2 more files of this series cannot be used either/
     );

@@ -61,14 +61,16 @@ function jpegHeader(frame: Uint8Array): StreamHeader {
   for (const { marker, at } of markerSegments(frame, 0xffda)) {
     if (isJpegFrame(marker)) {
       const { codec, name } = JPEG_PROCESSES[marker] ?? {};
-      const precision = frame[at + 2];
+      const [precision, components] = [frame[at + 2], frame[at + 7]];
+      if (precision === undefined || components === undefined)
+        throw new Error('the stream ends within its frame header');
       header = {
         codec: codec ?? 'jpeg',
         name: name ?? `JPEG process SOF${marker & 15}`,
         bitsPerSample: precision,
         rows: u16(frame, at + 3),
         columns: u16(frame, at + 5),
-        components: frame[at + 7]!,
+        components,
       };
       if (!codec || (codec === 'jpeg' && precision !== 8)) {
         throw new Error(`${header.name} of ${precision} bits is not supported`);

@@ -75,4 +75,4 @@ export function regionParts([columns, rows]: Vector3, indices: Int32Array): Regi
 }
 
 const STEPS = [-1, 0, 1];
-const NEIGHBOURS = STEPS.flatMap((c) => STEPS.flatMap((b) => STEPS.map((a) => [a, b, c])));
+const NEIGHBOURS = STEPS.flatMap((c) => STEPS.flatMap((b) => STEPS.map((a) => [a, b, c] as const)));

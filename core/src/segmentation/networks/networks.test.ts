@@ -54,7 +54,9 @@ describe('the networks of the paper', () => {
         return (network.predict(input.toTensor()) as tf.Tensor).dataSync();
       });
     const [first, second] = [score(0), score(1)];
-    expect(Math.max(...first.map((value, n) => Math.abs(value - second[n]!)))).toBeGreaterThan(1e-4);
+    expect(Math.max(...first.map((value, n) => Math.abs(value - second[n]!)))).toBeGreaterThan(
+      1e-4
+    );
     network.dispose();
   });
 
