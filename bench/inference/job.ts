@@ -66,7 +66,7 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
     job.networks.map(async ({ name, shape, patches }, n) => {
       const values = new Float32Array(await around.read(`${name}.patches`));
       const size = shape[0] * shape[1] * shape[2];
-      return { network: networks[n], shape, size, patches, values };
+      return { network: itemAt(networks, n), shape, size, patches, values };
     })
   );
   type Task = (typeof tasks)[number];

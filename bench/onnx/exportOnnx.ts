@@ -13,7 +13,7 @@ export const INPUT = 'input';
 export const OUTPUT = 'output';
 
 /** Where the axes rows, columns and channels of a channels-last tensor are in ONNX's channels-first tensor. */
-const POSITION: Record<number, number> = { 1: 2, 2: 3, 3: 1 };
+const POSITION = [0, 2, 3, 1];
 
 /**
  * The same network with the same weights as an ONNX file: channels first, `input` [n, channels, rows,

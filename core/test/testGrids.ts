@@ -1,3 +1,4 @@
+import { firstItems } from '../src/items';
 import type { Geometry, Series, SeriesHeader, SliceInput, Vector3, Volume } from '../src/types';
 import { cross, voxelToWorld } from '../src/volume/geometry';
 import { rotationFromDegrees } from '../src/volume/rigidTransform';
@@ -83,7 +84,7 @@ export function slicesOf(volume: Volume): SliceInput[] {
     columns,
     rows,
     imagePositionPatient: voxelToWorld(volume, [0, 0, k]),
-    imageOrientationPatient: [d[0], d[1], d[2], d[3], d[4], d[5]],
+    imageOrientationPatient: firstItems(d, 6),
     pixelSpacing: [volume.spacing[1], volume.spacing[0]],
     instanceNumber: k + 1,
     pixels: volume.data.slice(k * columns * rows, (k + 1) * columns * rows),

@@ -8,9 +8,10 @@ import {
   analyzeStudy,
   assembleSeries,
   logTo,
-  wishFor,
-  type Segmenter,
   firstItems,
+  wishFor,
+  type Role,
+  type Segmenter,
 } from '@inner-ear-hydrops/core';
 import {
   encodeMrSeries,
@@ -192,7 +193,7 @@ function setUp(source: Partial<ImageSource> = {}) {
             [role, await engine.readSeries(role, wishFor(role, DEFAULT_METHOD))] as const
         )
       )
-    );
+    ) as Record<Role, Awaited<ReturnType<Engine['readSeries']>>>;
   const compute = async () =>
     engine.compute({
       read: await readAll(),
@@ -426,7 +427,7 @@ it('opens a stored segmentation with the numbers that it was stored with', async
     1
   );
   const read = await readAll();
-  const file = objects[0].file;
+  const { file } = firstItems(objects, 1)[0];
   expect(await engine.storedMethod(read.mrc, file)).toBe('hydrops-mi2');
   const signal = new AbortController().signal;
   const restored = await engine.restore(read, 'hydrops-mi2', file, signal);

@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import { SEGMENTS, type Measurement, type SliceInput, type Volume, type Vector3 } from '../types';
 import { assembleSeries } from '../volume';
 import { endolymphMask } from '../hydrops';
@@ -228,8 +229,9 @@ describe('cut-outs of known volume, after the phantom of VOLT', () => {
     const hydrops = volumeOf(block, (center) => {
       let sum = 0;
       for (let n = 0; n < fine ** 3; n++) {
-        const place = [n % fine, Math.floor(n / fine) % fine, Math.floor(n / fine ** 2)].map(
-          (step, axis) => center[axis]! + ((step + 0.5) / fine - 0.5) * spacing[axis]!
+        const place = mapAxes(
+          [n % fine, Math.floor(n / fine) % fine, Math.floor(n / fine ** 2)],
+          (step, axis) => center[axis] + ((step + 0.5) / fine - 0.5) * spacing[axis]!
         );
         sum += inEndolymph(place) ? -1 : 1;
       }

@@ -98,8 +98,8 @@ test('slices that a series of the same lattice lacks are named by the images of 
   const [warning, ...others] = checkStudy(study({ ppi: of(2, 5) }), 'hydrops-mi2');
   expect(others).toEqual([]);
   expect(warning).toMatchObject({ code: 'series-shorter', values: { missing: 3, slices: 8 } });
-  expect(warning.message).toContain('lacks 3 of the 8 slices of MRC');
-  expect(warning.message).toContain('series 5, image 1 to image 2 and series 5, image 8.');
+  expect(warning?.message).toContain('lacks 3 of the 8 slices of MRC');
+  expect(warning?.message).toContain('series 5, image 1 to image 2 and series 5, image 8.');
   expect(checkStudy(study({ ppi: of(-3, 14) }), 'hydrops-mi2')).toEqual([]);
 });
 

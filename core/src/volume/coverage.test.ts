@@ -1,4 +1,3 @@
-import { type Vector3 } from '../types';
 import type { Geometry, Vector3 } from '../types';
 import { axialGrid, volumeOf } from '../../test/testGrids';
 import { copyOntoLattice, latticeShift, uncoveredBy } from './coverage';

@@ -46,8 +46,8 @@ test.each<[string, (number | null)[], string]>([
     expect(names[5]).toBe('series 1, slice 6 of 6 from the feet');
     const [warning, ...others] = codesOf(series);
     expect(others).toEqual([]);
-    expect(warning.code).toBe('instance-numbers-ambiguous');
-    expect(warning.message).toContain(says);
+    expect(warning?.code).toBe('instance-numbers-ambiguous');
+    expect(warning?.message).toContain(says);
     // The derived series count alike, so that "slice 3" is their image 3.
     expect(derivedInstanceNumbers(series.sources)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(imagesOf(series)[3]!.instanceNumber).toBe(numbers[3]);

@@ -60,7 +60,7 @@ test('fewer files than series that reach equally far: each would have to have lo
   const [warning, ...more] = lostWarnings(lost(2), all, FLAT);
   expect(more).toEqual([]);
   expect(warning).toMatchObject({ code: 'files-unreadable', values: { files: 2 } });
-  expect(warning.message).toContain('File 0.dcm is incomplete. File 1.dcm is incomplete.');
+  expect(warning?.message).toContain('File 0.dcm is incomplete. File 1.dcm is incomplete.');
   expect(refusal(lost(3), all).code).toBe('files-unreadable');
 });
 

@@ -64,7 +64,7 @@ test('detached parts are said with their voxels and volume', () => {
     organ: 'vestibule' satisfies Organ,
     values: { parts: 2, voxels: 9, volume: 2.25 },
   });
-  expect(warning.message).toContain(
+  expect(warning?.message).toContain(
     '2 detached parts beside the main one: 9 of 265 voxels (2.3 mm³)'
   );
   expect(voidedBy('roi-in-parts')).toEqual([]);
