@@ -48,7 +48,7 @@ type StudyImages = Record<'mrc' | 'ppi' | 'pei', Series>;
 async function seriesOfStudy(): Promise<StudyImages> {
   const files = study.files.map((file, index) => ({
     name: String(index),
-    buffer: file.slice().buffer as ArrayBuffer,
+    buffer: file.slice().buffer,
   }));
   const { series } = await readSeries(files);
   const named = (name: string) => {

@@ -237,7 +237,7 @@ const possible = hasBrowser() && hasTools('pydicom');
   );
 });
 
-const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayBuffer;
+const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
 
 interface WorkerWindow {
   Worker: typeof Worker;

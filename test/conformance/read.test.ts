@@ -204,7 +204,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
   test('other files are ignored with a reason, unwanted series keep their headers only', async () => {
     const text = new TextEncoder().encode('patient list, not an image, and long enough to look at');
     const files = [
-      { name: 'notes.txt', buffer: text.buffer as ArrayBuffer },
+      { name: 'notes.txt', buffer: text.buffer },
       { name: 'empty', buffer: new ArrayBuffer(0) },
       ...filesOf('signed16'),
       ...filesOf('implicit'),
@@ -268,7 +268,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
 
 function contents(file: string): ArrayBuffer {
   const bytes = readFileSync(file);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }
 
 /** The last fragment cut in the middle of what it holds, in a file that is whole otherwise. */

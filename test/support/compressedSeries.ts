@@ -13,12 +13,12 @@ type Factory = (options: Record<string, unknown>) => Promise<Module>;
 const ENCODERS = {
   'jpeg-2000': {
     syntax: '1.2.840.10008.1.2.4.90',
-    load: () => import('@cornerstonejs/codec-openjpeg/wasmjs' as string),
+    load: () => import('@cornerstonejs/codec-openjpeg/wasmjs'),
     name: 'J2KEncoder',
   },
   'ht-jpeg-2000': {
     syntax: '1.2.840.10008.1.2.4.201',
-    load: () => import('@cornerstonejs/codec-openjph/wasmjs' as string),
+    load: () => import('@cornerstonejs/codec-openjph/wasmjs'),
     name: 'HTJ2KEncoder',
   },
 } as const;

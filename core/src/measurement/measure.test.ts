@@ -220,7 +220,7 @@ describe('cut-outs of known volume, after the phantom of VOLT', () => {
     const origin = size.map((count, axis) => -0.5 * (count - 1) * spacing[axis]!);
     const block = axialGrid(
       size as [number, number, number],
-      spacing as [number, number, number],
+      spacing,
       origin as [number, number, number]
     );
     let surface = 0;
@@ -231,7 +231,7 @@ describe('cut-outs of known volume, after the phantom of VOLT', () => {
       for (let n = 0; n < fine ** 3; n++) {
         const place = mapAxes(
           [n % fine, Math.floor(n / fine) % fine, Math.floor(n / fine ** 2)],
-          (step, axis) => center[axis] + ((step + 0.5) / fine - 0.5) * spacing[axis]!
+          (step, axis) => center[axis] + ((step + 0.5) / fine - 0.5) * spacing[axis]
         );
         sum += inEndolymph(place) ? -1 : 1;
       }

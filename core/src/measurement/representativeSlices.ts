@@ -122,7 +122,7 @@ function apexSlice(
   const middle = [0, 1, 2].map(
     (n) => apical.reduce((sum, point) => sum + point[n]!, 0) / apical.length
   ) as Vector3;
-  const along = top - APICAL_HALF_HEIGHT - dot(middle, axis as Vector3);
+  const along = top - APICAL_HALF_HEIGHT - dot(middle, axis);
   return worldToVoxel(mrc, middle.map((x, n) => x + along * axis[n]!) as Vector3)[2];
 }
 

@@ -24,7 +24,7 @@ export function foldDeconvolution(layer: layers.Layer): FoldedConvolution | null
   const weights = layer.getWeights();
   const [kernel, bias] = [itemAt(weights, 0), itemAt(weights, 1)];
   const folded = tf.tidy(() => foldKernel(kernel as tf.Tensor4D, stride));
-  return convolveByPhases(folded, bias, stride, activation as 'relu' | 'linear');
+  return convolveByPhases(folded, bias, stride, activation);
 }
 
 /** [2 · stride, 2 · stride, out, in] → [2, 2, in, stride² · out]: the later taps lie on the earlier pixel. */

@@ -69,7 +69,7 @@ function registerSpread(): void {
     kernelFunc: ({ inputs, attrs, backend }) =>
       spread(
         inputs.phases as tf.TensorInfo,
-        (inputs.other as tf.TensorInfo | undefined) ?? null,
+        inputs.other ?? null,
         attrs as unknown as SpreadAttributes,
         backend as BackendWasm
       ),

@@ -99,7 +99,7 @@ export class Archive {
       );
     }
     // dicomweb-client takes the request itself in some versions, and `{ instance }` in others.
-    const request = Object.assign(new XMLHttpRequest(), { instance: null as unknown });
+    const request = Object.assign(new XMLHttpRequest(), { instance: null });
     request.instance = request;
     const answerOf = () => parseStowAnswer(request.readyState === 4 ? request.response : '');
     try {

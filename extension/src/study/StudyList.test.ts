@@ -46,7 +46,7 @@ const RESULT: DisplaySet = {
     StudyInstanceUID: STUDY,
     ContentLabel: 'EH_ORGANS',
     SeriesDescription: 'EH segmentation',
-  } as HostInstance,
+  },
 };
 
 class DisplaySets implements DisplaySetService {

@@ -68,9 +68,7 @@ function contourOnGrid(
   const numbers = (Array.isArray(values) ? values : [values]).map(Number);
   const points: Vector3[] = [];
   for (let n = 0; n + 2 < numbers.length; n += 3) {
-    points.push(
-      worldToVoxel(mrc.volume, [numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]) as Vector3
-    );
+    points.push(worldToVoxel(mrc.volume, [numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]));
   }
   const depths = points.map((point) => point[2]);
   const slice = Math.round(depths.reduce((sum, depth) => sum + depth, 0) / depths.length);

@@ -192,7 +192,7 @@ function filterGradient(
     }
     const images = tf.transpose(x, [3, 1, 2, 0]);
     const filter = tf.transpose(dy, [1, 2, 0, 3]);
-    const gradient = tf.conv2d(images as tf.Tensor4D, filter as tf.Tensor4D, 1, [
+    const gradient = tf.conv2d(images, filter, 1, [
       [0, 0],
       [pad.top, pad.bottom],
       [pad.left, pad.right],

@@ -9,7 +9,7 @@ import { readSeries } from './readSeries';
 const GRID = axialGrid([8, 6, 20], [1, 1, 1]);
 /** A series whose slices run from one position to another. */
 function series(name: string, from = 0, to = 20): Series {
-  const grid = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] } as typeof GRID;
+  const grid = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] };
   const one = seriesOf(
     volumeOf(grid, () => 1),
     { seriesInstanceUid: name, seriesDescription: name }
@@ -130,7 +130,7 @@ describe('files', () => {
   });
 
   test('text and pictures are no lost images', async () => {
-    const text = new TextEncoder().encode('# Patients\nnothing to see').buffer as ArrayBuffer;
+    const text = new TextEncoder().encode('# Patients\nnothing to see').buffer;
     const { lost: none, ignored } = await readSeries([{ name: 'ppi/notes', buffer: text }]);
     expect(none).toEqual([]);
     expect(ignored).toEqual([{ name: 'ppi/notes', reason: 'not a DICOM file' }]);

@@ -128,7 +128,7 @@ function reachEqually({ volume: a }: Series, { volume: b }: Series): boolean {
   if (Math.abs(b.spacing[2] / step - 1) > 0.01) return false;
   const ends = ({ origin, size, spacing, direction }: Series['volume']): number[] => {
     const along = dot(direction.slice(6, 9), normal) * spacing[2] * (size[2] - 1);
-    const start = dot(origin as Vector3, normal);
+    const start = dot(origin, normal);
     return [start, start + along].sort((x, y) => x - y);
   };
   const [from, to] = [ends(a), ends(b)];

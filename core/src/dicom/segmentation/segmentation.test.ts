@@ -51,7 +51,7 @@ function withoutVrMaps(dataset: NaturalizedDataset): NaturalizedDataset {
     const isBinary = list?.[0] instanceof ArrayBuffer || /Name$/.test(key);
     copy[key] =
       isSequence && !isBinary
-        ? list!.map((item) => withoutVrMaps(item as NaturalizedDataset))
+        ? list.map((item) => withoutVrMaps(item as NaturalizedDataset))
         : value;
   }
   return copy;
