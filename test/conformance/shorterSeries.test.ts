@@ -42,7 +42,7 @@ function series(name: string, volume: Volume): Series {
 function measured(ppi: Volume, pei: Volume, region = labels): Measurement {
   const prepared = prepareStudy(
     { mrc: series('mrc', study.mrc), ppi: series('ppi', ppi), pei: series('pei', pei) },
-    { centers: Object.values(earCentersOf(labels)) as Vector3[] }
+    { centers: Object.values<Vector3>(earCentersOf(labels)) }
   );
   return measure({ prepared, labels: region, anatomy: study.truth.anatomy, model: null });
 }

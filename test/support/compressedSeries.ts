@@ -9,6 +9,9 @@ interface Encoder {
 type Module = Record<string, new () => Encoder>;
 type Factory = (options: Record<string, unknown>) => Promise<Module>;
 
+/** Has no types. */
+const OPENJPH: string = '@cornerstonejs/codec-openjph/wasmjs';
+
 /** Encoders that Debian's tools lack, from the packages whose decoders are used. */
 const ENCODERS = {
   'jpeg-2000': {
@@ -18,7 +21,7 @@ const ENCODERS = {
   },
   'ht-jpeg-2000': {
     syntax: '1.2.840.10008.1.2.4.201',
-    load: () => import('@cornerstonejs/codec-openjph/wasmjs'),
+    load: () => import(OPENJPH),
     name: 'HTJ2KEncoder',
   },
 } as const;

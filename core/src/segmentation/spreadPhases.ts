@@ -51,7 +51,7 @@ export function convolveByPhases(
         });
         const inputs: tf.NamedTensorMap = other ? { phases, other } : { phases };
         const attributes = { stride, channels, resultFirst };
-        return tf.engine().runKernel(SPREAD, inputs, attributes) as tf.Tensor4D;
+        return tf.engine().runKernel<tf.Tensor4D>(SPREAD, inputs, attributes);
       }),
     dispose: () => tf.dispose([kernel, biases]),
   };

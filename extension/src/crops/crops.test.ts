@@ -63,7 +63,7 @@ describe('places before anything is known', () => {
   });
 
   it('keep their distance from the middle on another matrix, and stay in the image', () => {
-    const other = { ...paper, size: [512, 512, 60], spacing: [0.4, 0.4, 1] };
+    const other: Geometry = { ...paper, size: [512, 512, 60], spacing: [0.4, 0.4, 1] };
     const middle = [-80 + 255.5 * 0.4, -96 + 255.5 * 0.4];
     const { left } = proposedCenters(other);
     expect(left[0] - middle[0]!).toBeCloseTo((238 - 161.5) * 0.5, 6);

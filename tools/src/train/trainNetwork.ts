@@ -50,15 +50,13 @@ export async function trainStep(
   const images = tf.tensor4d(batch.images, batch.shape);
   const target = tf.tidy(() =>
     tf.cast(
-      tf.reshape(tf.oneHot(tf.tensor1d(Int32Array.from(batch.classes), 'int32'), classCount), [
-        n,
-        rows,
-        columns,
-        classCount,
-      ]),
+      tf.reshape<tf.Rank.R4>(
+        tf.oneHot(tf.tensor1d(Int32Array.from(batch.classes), 'int32'), classCount),
+        [n, rows, columns, classCount]
+      ),
       'float32'
     )
-  ) as tf.Tensor4D;
+  );
   const known = knownClasses(batch.known, classCount);
   const { value, grads } = tf.variableGrads(() => {
     const scores = network.apply(images, { training: true }) as tf.Tensor4D;

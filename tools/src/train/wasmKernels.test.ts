@@ -55,8 +55,8 @@ describe('training on WASM', () => {
 
   it('adds up over a batch as over its images one by one', async () => {
     await tf.setBackend('wasm');
-    const images = tf.randomNormal([3, 6, 4, 2], 0, 1, 'float32', 9) as tf.Tensor4D;
-    const weights = tf.randomNormal([3, 12, 8, 2], 0, 1, 'float32', 10) as tf.Tensor4D;
+    const images = tf.randomNormal<tf.Rank.R4>([3, 6, 4, 2], 0, 1, 'float32', 9);
+    const weights = tf.randomNormal<tf.Rank.R4>([3, 12, 8, 2], 0, 1, 'float32', 10);
     const gradient = (x: tf.Tensor4D, w: tf.Tensor4D) =>
       tf.grad((input: tf.Tensor) =>
         tf.sum(tf.mul(w, tf.image.resizeNearestNeighbor(input as tf.Tensor4D, [12, 8])))
@@ -75,8 +75,8 @@ describe('training on WASM', () => {
   it.each(['same', 'valid'] as const)('agrees for one convolution with %s padding', async (pad) => {
     const run = async (backend: string) => {
       await tf.setBackend(backend);
-      const x = tf.randomNormal([2, 7, 6, 3], 0, 1, 'float32', 3) as tf.Tensor4D;
-      const filter = tf.randomNormal([3, 3, 3, 5], 0, 1, 'float32', 4) as tf.Tensor4D;
+      const x = tf.randomNormal<tf.Rank.R4>([2, 7, 6, 3], 0, 1, 'float32', 3);
+      const filter = tf.randomNormal<tf.Rank.R4>([3, 3, 3, 5], 0, 1, 'float32', 4);
       const [dx, dw] = firstItems(
         tf.grads((a: tf.Tensor, b: tf.Tensor) =>
           tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, pad)))
@@ -98,8 +98,8 @@ describe('training on WASM', () => {
   ] as const)('agrees for a stride of %i with %s padding', async (stride, pad, side, size) => {
     const run = async (backend: string) => {
       await tf.setBackend(backend);
-      const x = tf.randomNormal([2, side, side - 1, 3], 0, 1, 'float32', 3) as tf.Tensor4D;
-      const filter = tf.randomNormal([size, size, 3, 5], 0, 1, 'float32', 4) as tf.Tensor4D;
+      const x = tf.randomNormal<tf.Rank.R4>([2, side, side - 1, 3], 0, 1, 'float32', 3);
+      const filter = tf.randomNormal<tf.Rank.R4>([size, size, 3, 5], 0, 1, 'float32', 4);
       const [dx, dw] = firstItems(
         tf.grads((a: tf.Tensor, b: tf.Tensor) =>
           tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad)))
@@ -116,8 +116,8 @@ describe('training on WASM', () => {
   it('agrees for a transposed convolution, whose gradients are strided convolutions', async () => {
     const run = async (backend: string) => {
       await tf.setBackend(backend);
-      const x = tf.randomNormal([2, 4, 4, 3], 0, 1, 'float32', 5) as tf.Tensor4D;
-      const filter = tf.randomNormal([4, 4, 5, 3], 0, 1, 'float32', 6) as tf.Tensor4D;
+      const x = tf.randomNormal<tf.Rank.R4>([2, 4, 4, 3], 0, 1, 'float32', 5);
+      const filter = tf.randomNormal<tf.Rank.R4>([4, 4, 5, 3], 0, 1, 'float32', 6);
       const { value, grads } = tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor) =>
         tf.sum(
           tf.square(tf.conv2dTranspose(a as tf.Tensor4D, b as tf.Tensor4D, [2, 8, 8, 5], 2, 'same'))

@@ -156,12 +156,12 @@ function filterFromBlocks(blocks: tf.Tensor4D, shape: Shape, layout: Blocks): tf
     inChannels,
     outChannels,
   ]);
-  const whole = tf.reshape(tf.transpose(apart, [0, 2, 1, 3, 4, 5]), [
+  const whole = tf.reshape<tf.Rank.R4>(tf.transpose(apart, [0, 2, 1, 3, 4, 5]), [
     size[0] * strides[0],
     size[1] * strides[1],
     inChannels,
     outChannels,
-  ]) as tf.Tensor4D;
+  ]);
   return tf.slice(whole, [0, 0, 0, 0], [rows, columns, inChannels, outChannels]);
 }
 
@@ -198,7 +198,7 @@ function filterGradient(
       [pad.left, pad.right],
       [0, 0],
     ]);
-    return tf.transpose(gradient, [1, 2, 0, 3]) as tf.Tensor4D;
+    return tf.transpose<tf.Tensor4D>(gradient, [1, 2, 0, 3]);
   });
 }
 
@@ -219,7 +219,7 @@ function inputGradient(
       const whole = { ...attrs, inputShape, strides: 1, pad: 'valid' as const };
       return fromBlocks(inputGradient(dy, blocks, whole), attrs.inputShape, layout);
     }
-    const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
+    const turned = tf.transpose<tf.Tensor4D>(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
     return tf.conv2d(dy, turned, 1, [
       [0, 0],
       [filterHeight - 1 - pad.top, filterHeight - 1 - pad.bottom],

@@ -160,7 +160,9 @@ function readScan(stream: Uint8Array): Scan {
     if (end > stream.length) throw new Error('the stream ends within its header');
     if (marker === 0xc4) readTables(stream, body, end, tables);
     else if (marker === 0xdd) restartInterval = u16(stream, body);
-    else if (marker === 0xc3) {
+    else if ((marker === 0xc3 || marker === 0xda) && end < body + 6) {
+      throw new Error('the stream ends within its header');
+    } else if (marker === 0xc3) {
       frame = {
         precision: stream[body]!,
         rows: u16(stream, body + 1),

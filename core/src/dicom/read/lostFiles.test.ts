@@ -1,5 +1,5 @@
 import { firstItems } from '../../items';
-import { RefusedInputError, type Series } from '../../types';
+import { type Geometry, RefusedInputError, type Series } from '../../types';
 import { axialGrid, seriesOf, volumeOf } from '../../../test/testGrids';
 import { encodeMrSeries } from '../mr/encodeMrSeries';
 import { assembleCollected } from './collectedSeries';
@@ -9,7 +9,7 @@ import { readSeries } from './readSeries';
 const GRID = axialGrid([8, 6, 20], [1, 1, 1]);
 /** A series whose slices run from one position to another. */
 function series(name: string, from = 0, to = 20): Series {
-  const grid = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] };
+  const grid: Geometry = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] };
   const one = seriesOf(
     volumeOf(grid, () => 1),
     { seriesInstanceUid: name, seriesDescription: name }

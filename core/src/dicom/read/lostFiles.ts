@@ -1,5 +1,5 @@
 import { itemAt } from '../../items';
-import { RefusedInputError, type Series, type Vector3, type Warning } from '../../types';
+import { RefusedInputError, type Series, type Warning } from '../../types';
 import { cross, describeSeries, dot } from '../../volume';
 import { reasonsOf } from './faultyFiles';
 import { numberOrNull } from './values';
