@@ -67,7 +67,7 @@ async function measureBackend(
     }
     const row = (what: string, pick: (times: Times) => number) => [
       what,
-      runs[0].backend,
+      runs[0]?.backend ?? backend,
       (median(runs.map(pick)) / 1000).toFixed(2),
       runs.map((times) => (pick(times) / 1000).toFixed(2)).join(', '),
     ];
