@@ -2,7 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { ANATOMY, voxelVolume, type Vector3, type Volume } from '@inner-ear-hydrops/core';
+import {
+  ANATOMY,
+  voxelVolume,
+  type Vector3,
+  type Volume,
+  firstItems,
+  itemAt,
+} from '@inner-ear-hydrops/core';
 import { centredOrigin, createCase, simulateMrc } from '@inner-ear-hydrops/phantom';
 import { hasRealEar, realEarStudy } from '../tools/src/phantom/realEar';
 import { projectRoot } from '../tools/src/projectRoot';
@@ -52,30 +59,30 @@ function regionOf({ mrc, anatomy }: LeftEar, codes: number[]): Region {
       (Math.floor(n / columns) % rows) * mrc.spacing[1],
       Math.floor(n / (columns * rows)) * mrc.spacing[2],
     ];
-    p.forEach((value, axis) => (sum[axis] += value));
-    sum[3]++;
-    sum[4] += mrc.data[n];
-    products[0] += p[0] * p[0];
-    products[1] += p[1] * p[1];
-    products[2] += p[2] * p[2];
-    products[3] += p[0] * p[1];
-    products[4] += p[0] * p[2];
-    products[5] += p[1] * p[2];
+    p.forEach((value, axis) => (sum[axis]! += value));
+    sum[3]!++;
+    sum[4]! += mrc.data[n]!;
+    products[0]! += p[0]! * p[0]!;
+    products[1]! += p[1]! * p[1]!;
+    products[2]! += p[2]! * p[2]!;
+    products[3]! += p[0]! * p[1]!;
+    products[4]! += p[0]! * p[2]!;
+    products[5]! += p[1]! * p[2]!;
   });
-  const count = sum[3];
-  const c = [sum[0] / count, sum[1] / count, sum[2] / count];
+  const count = sum[3]!;
+  const c = [sum[0]! / count, sum[1]! / count, sum[2]! / count];
   const covariance = [
-    products[0] / count - c[0] * c[0],
-    products[1] / count - c[1] * c[1],
-    products[2] / count - c[2] * c[2],
-    products[3] / count - c[0] * c[1],
-    products[4] / count - c[0] * c[2],
-    products[5] / count - c[1] * c[2],
+    products[0]! / count - c[0]! * c[0]!,
+    products[1]! / count - c[1]! * c[1]!,
+    products[2]! / count - c[2]! * c[2]!,
+    products[3]! / count - c[0]! * c[1]!,
+    products[4]! / count - c[0]! * c[2]!,
+    products[5]! / count - c[1]! * c[2]!,
   ];
-  const mean = sum[4] / count;
+  const mean = sum[4]! / count;
   let squares = 0;
   anatomy.forEach((code, n) => {
-    if (codes.includes(code)) squares += (mrc.data[n] - mean) ** 2;
+    if (codes.includes(code)) squares += (mrc.data[n]! - mean) ** 2;
   });
   return {
     volume: count * voxelVolume(mrc),
@@ -87,7 +94,8 @@ function regionOf({ mrc, anatomy }: LeftEar, codes: number[]): Region {
 }
 
 /** Of a symmetric 3 × 3 matrix (xx, yy, zz, xy, xz, yz), largest first; by the trigonometric solution. */
-function eigenvalues([xx, yy, zz, xy, xz, yz]: number[]): number[] {
+function eigenvalues(matrix: number[]): number[] {
+  const [xx, yy, zz, xy, xz, yz] = firstItems(matrix, 6);
   const q = (xx + yy + zz) / 3;
   const off = xy * xy + xz * xz + yz * yz;
   const p = Math.sqrt(((xx - q) ** 2 + (yy - q) ** 2 + (zz - q) ** 2 + 2 * off) / 6);
@@ -109,7 +117,7 @@ function rimLevel({ mrc, anatomy }: LeftEar, code: number): number {
   for (let n = columns; n < anatomy.length - columns; n++) {
     if (anatomy[n] !== 0) continue;
     if (![n - 1, n + 1, n - columns, n + columns].some((m) => anatomy[m] === code)) continue;
-    sum += mrc.data[n];
+    sum += mrc.data[n]!;
     count++;
   }
   return sum / count;
@@ -119,7 +127,7 @@ function figuresOf(ear: LeftEar): Record<string, number> {
   const cochlea = regionOf(ear, [ANATOMY.cochlea]);
   const vestibule = regionOf(ear, [ANATOMY.vestibule]);
   const canals = regionOf(ear, [ANATOMY.lateralCanal, ANATOMY.otherCanals]);
-  const distance = Math.hypot(...cochlea.center.map((v, axis) => v - vestibule.center[axis]));
+  const distance = Math.hypot(...cochlea.center.map((v, axis) => v - vestibule.center[axis]!));
   const level = vestibule.mean;
   return {
     'cochlea, mm³': cochlea.volume,
@@ -149,7 +157,10 @@ function picture(ears: LeftEar[]): Buffer {
     const { mrc } = ear;
     const organs = regionOf(ear, [ANATOMY.cochlea, ANATOMY.vestibule]);
     const white = 1.3 * regionOf(ear, [ANATOMY.vestibule]).mean;
-    const [ci, cj, ck] = organs.center.map((v, axis) => v / mrc.spacing[axis]);
+    const [ci, cj, ck] = firstItems(
+      organs.center.map((v, axis) => v / mrc.spacing[axis]!),
+      3
+    );
     for (let t = 0; t < tiles; t++) {
       const k = Math.round(ck + ((t - (tiles - 1) / 2) * 1.5) / mrc.spacing[2]);
       for (let y = 0; y < tile * scale; y++) {
@@ -158,7 +169,7 @@ function picture(ears: LeftEar[]): Buffer {
           const j = Math.round(cj + (y / scale - tile / 2) * (0.5 / mrc.spacing[1]));
           const inside =
             i >= 0 && j >= 0 && k >= 0 && i < mrc.size[0] && j < mrc.size[1] && k < mrc.size[2];
-          const value = inside ? mrc.data[i + mrc.size[0] * (j + mrc.size[1] * k)] : 0;
+          const value = inside ? mrc.data[i + mrc.size[0] * (j + mrc.size[1] * k)]! : 0;
           const at = 4 * (x + t * tile * scale + png.width * (y + row * tile * scale));
           png.data.fill(Math.min(255, Math.round((255 * value) / white)), at, at + 3);
           png.data[at + 3] = 255;
@@ -174,8 +185,8 @@ const measured = phantoms.map(figuresOf);
 const study = hasRealEar() ? realEarStudy(1) : null;
 const real = study ? { name: 'real ear', mrc: study.mrc, anatomy: study.truth.anatomy } : null;
 const ofReal = real ? figuresOf(real) : null;
-const rows = Object.keys(measured[0]).map((name) => {
-  const values = measured.map((figures) => figures[name]);
+const rows = Object.keys(itemAt(measured, 0)).map((name) => {
+  const values = measured.map((figures) => figures[name] ?? NaN);
   const mean = values.reduce((sum, value) => sum + value, 0) / COUNT;
   const deviation = Math.sqrt(
     values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (COUNT - 1)

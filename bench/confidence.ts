@@ -8,6 +8,7 @@ import {
   type Geometry,
   type Organ,
   type Segmenter,
+  itemAt,
 } from '@inner-ear-hydrops/core';
 import { createCase, createRandom, simulateMrc } from '@inner-ear-hydrops/phantom';
 import { DEFAULT_MODEL, openModelAt } from '../tools/src/model/modelFiles';
@@ -47,10 +48,10 @@ async function main(): Promise<void> {
   const location = process.env.HYDROPS_MODEL ?? DEFAULT_MODEL;
   const segmenter = await startSegmenter(await openModelAt(location));
   const findings: Finding[] = [];
-  const faults = Object.keys(FAULTS);
+  const faults = Object.entries(FAULTS);
   for (let n = 0; n < COUNT; n++) {
     const random = createRandom(FIRST_SEED + n).fork('fault');
-    const snr = SIGNAL_TO_NOISE[Math.floor(n / 5) % 5];
+    const snr = SIGNAL_TO_NOISE[Math.floor(n / 5) % 5]!;
     const phantom = createCase(FIRST_SEED + n, {
       difficulty: DIFFICULTIES[n % 5],
       noise: 1 / snr,
@@ -59,8 +60,8 @@ async function main(): Promise<void> {
     const image = simulateMrc(phantom, phantom.grid);
     const clean = `signal-to-noise ratio ${snr}`;
     findings.push(...(await compare(segmenter, clean, image)));
-    const fault = faults[(n + Math.floor(n / 5)) % faults.length];
-    const spoilt = FAULTS[fault]({
+    const [fault, spoil] = itemAt(faults, (n + Math.floor(n / 5)) % faults.length);
+    const spoilt = spoil({
       ...image,
       fluid: phantom.acquisition.scale.mrc,
       middle: worldToVoxel(image.mrc, phantom.pose.translation)[2],

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
+import { RESEARCH_NOTICE, itemAt } from '@inner-ear-hydrops/core';
 import { setUpBackend } from '@inner-ear-hydrops/core/segmentation';
 import { wasmFolder } from '../tools/src/model/modelFiles';
 import { projectRoot } from '../tools/src/projectRoot';
@@ -131,7 +131,7 @@ async function wholeCase(
       })),
       runs: RUNS,
     });
-    const difference = greatestDifference(found.output, model[0].expected);
+    const difference = greatestDifference(found.output, itemAt(model, 0).expected);
     rows.push(row('both ears, the networks alone', setting, found, patches, null, difference));
   }
   return rows;
@@ -198,7 +198,7 @@ function greatestDifference(found: ArrayLike<number>, expected: ArrayLike<number
   if (found.length !== expected.length) return Infinity;
   let greatest = 0;
   for (let n = 0; n < found.length; n++) {
-    const difference = Math.abs(found[n] - expected[n]);
+    const difference = Math.abs(found[n]! - expected[n]!);
     if (!(difference <= greatest)) greatest = Number.isNaN(difference) ? Infinity : difference;
   }
   return greatest;
@@ -224,7 +224,7 @@ function notes(renderers: Set<string>): string[] {
   ];
 }
 
-const run = process.argv[2] === 'job' ? answerJob(process.argv[3]) : main();
+const run = process.argv[2] === 'job' ? answerJob(itemAt(process.argv, 3)) : main();
 run.catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

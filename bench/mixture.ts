@@ -10,6 +10,7 @@ import {
   type LabelVolume,
   type Organ,
   type PreparedStudy,
+  itemAt,
 } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
 import { hasRealEar, realEarStudy } from '../tools/src/phantom/realEar';
@@ -46,10 +47,13 @@ interface Row extends Found {
 const rows: Row[] = [];
 for (let n = 0; n < COUNT; n++) {
   const seed = FIRST_SEED + n;
-  const hydrops = { left: HYDROPS[n % 5], right: HYDROPS[(n + 2 + Math.floor(n / 20)) % 5] };
+  const hydrops = {
+    left: itemAt(HYDROPS, n % 5),
+    right: itemAt(HYDROPS, (n + 2 + Math.floor(n / 20)) % 5),
+  };
   const gadolinium = {
-    left: GADOLINIUM[n % 4],
-    right: GADOLINIUM[(n + 1 + Math.floor(n / 4)) % 4],
+    left: itemAt(GADOLINIUM, n % 4),
+    right: itemAt(GADOLINIUM, (n + 1 + Math.floor(n / 4)) % 4),
   };
   const phantom = createCase(seed, {
     grid: { size: [200, 80, 28] },
@@ -151,7 +155,7 @@ function grouped(groupOf: (row: Row) => string | null): (string | number)[][] {
     const known = members.filter((row) => row.mixture !== null);
     const mixed = known.map((row) => (row.mixture as number) - row.exact);
     const covered = known.filter(
-      (row, n) => Math.abs(mixed[n]) <= 2 * (row.uncertainty as number)
+      (row, n) => Math.abs(mixed[n]!) <= 2 * (row.uncertainty as number)
     ).length;
     return [
       ...key.split('|'),

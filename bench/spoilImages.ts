@@ -44,7 +44,7 @@ function blurByMotion({ mrc, random }: SpoilInput): Volume {
   for (const step of [-0.5, -0.25, 0, 0.25, 0.5]) {
     const translation = axis.map((x) => (step * length * x) / norm) as Vector3;
     const moved = resample(mrc, mrc, { transform: { ...IDENTITY_TRANSFORM, translation } });
-    for (let n = 0; n < data.length; n++) data[n] += moved.data[n] / 5;
+    for (let n = 0; n < data.length; n++) data[n]! += moved.data[n]! / 5;
   }
   return { ...mrc, data };
 }
@@ -63,7 +63,7 @@ function cutStack({ mrc, anatomy, middle, random }: SpoilInput): LabelledImage {
   const first = Math.round(middle + random.range(-2, 2) / mrc.spacing[2]);
   const start = first * columns * rows;
   const origin = mrc.origin.map(
-    (x, axis) => x + first * mrc.spacing[2] * mrc.direction[6 + axis]
+    (x, axis) => x + first * mrc.spacing[2] * mrc.direction[6 + axis]!
   ) as Vector3;
   return {
     mrc: {

@@ -11,10 +11,10 @@ export interface BenchTable {
 /** Prints a table and writes `out/bench-NAME.json` with the same rows and the machine they were measured on. */
 export function reportTable(name: string, table: BenchTable, notes: string[] = []): void {
   const shown = [table.columns, ...table.rows.map((row) => row.map(String))];
-  const widths = table.columns.map((_, n) => Math.max(...shown.map((row) => row[n].length)));
+  const widths = table.columns.map((_, n) => Math.max(...shown.map((row) => row[n]!.length)));
   for (const row of shown) {
     const cells = row.map((cell, n) =>
-      n === 0 ? cell.padEnd(widths[n]) : cell.padStart(widths[n])
+      n === 0 ? cell.padEnd(widths[n]!) : cell.padStart(widths[n]!)
     );
     console.log(cells.join('  '));
   }

@@ -104,7 +104,7 @@ function thicker(volume: Volume, slices: number): Volume {
     data.set(volume.data.subarray(plane * from, plane * (from + 1)), plane * k);
   }
   const origin = volume.origin.map(
-    (x, axis) => x - below * volume.spacing[2] * volume.direction[6 + axis]
+    (x, axis) => x - below * volume.spacing[2] * volume.direction[6 + axis]!
   ) as Volume['origin'];
   return { ...volume, size: [volume.size[0], volume.size[1], slices], origin, data };
 }

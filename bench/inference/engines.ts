@@ -67,6 +67,7 @@ export async function loadOnnx(
       const values = swapAxes(patches, rows * columns, channels, false);
       const input = new runtime.Tensor('float32', values, [count, channels, rows, columns]);
       const output = (await session.run({ [INPUT]: input }))[OUTPUT];
+      if (!output) throw new Error(`The network has no output ${OUTPUT}.`);
       return swapAxes(output.data as Float32Array, rows * columns, classes, true);
     },
     dispose: () => void session.release(),
@@ -87,8 +88,8 @@ function swapAxes(
       for (let channel = 0; channel < channels; channel++) {
         const last = start + pixel * channels + channel;
         const first = start + channel * pixels + pixel;
-        if (toLast) swapped[last] = values[first];
-        else swapped[first] = values[last];
+        if (toLast) swapped[last] = values[first]!;
+        else swapped[first] = values[last]!;
       }
     }
   }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { openModel, type Volume } from '@inner-ear-hydrops/core';
+import { openModel, type Volume, itemAt } from '@inner-ear-hydrops/core';
 import {
   createSegmenter,
   setUpBackend,
@@ -66,7 +66,7 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
     job.networks.map(async ({ name, shape, patches }, n) => {
       const values = new Float32Array(await around.read(`${name}.patches`));
       const size = shape[0] * shape[1] * shape[2];
-      return { network: networks[n], shape, size, patches, values };
+      return { network: itemAt(networks, n), shape, size, patches, values };
     })
   );
   type Task = (typeof tasks)[number];
@@ -81,9 +81,10 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
     }
     return outputs;
   };
-  const first = await time(() => runPatches(tasks[0], 1));
+  const firstTask = itemAt(tasks, 0);
+  const first = await time(() => runPatches(firstTask, 1));
   const before = heldTensors(job);
-  const onePatch = await repeat(job.runs * 2, () => runPatches(tasks[0], 1));
+  const onePatch = await repeat(job.runs * 2, () => runPatches(firstTask, 1));
   const all = await repeat(
     job.runs,
     async () => {
@@ -91,8 +92,8 @@ async function runNetworks(job: Job, around: Surroundings): Promise<JobResult> {
     },
     around
   );
-  const middle = middlePatch(tasks[0].values.length / tasks[0].size);
-  const output = await runPatches(tasks[0], middle + COMPARED, middle);
+  const middle = middlePatch(firstTask.values.length / firstTask.size);
+  const output = await runPatches(firstTask, middle + COMPARED, middle);
   const leaked = heldTensors(job) - before;
   const result = {
     backend,

@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ export function runInNode(job: Job, folder: string): Measured {
   const resultFile = join(temporary, 'result.json');
   try {
     const argument = JSON.stringify({ job, folder, resultFile });
-    const { status } = spawnSync(process.execPath, [process.argv[1], 'job', argument], {
+    const { status } = spawnSync(process.execPath, [itemAt(process.argv, 1), 'job', argument], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (status !== 0) throw new Error(`The measurement ended with ${status}.`);

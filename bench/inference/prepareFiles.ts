@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -191,7 +192,7 @@ async function writeNetwork(
   const size = shape[0] * shape[1] * shape[2];
   const count = Math.max(PATCHES, casePatches);
   const values = new Float32Array(count * size);
-  for (let n = 0; n < count; n++) values.set(patches[n % patches.length], n * size);
+  for (let n = 0; n < count; n++) values.set(itemAt(patches, n % patches.length), n * size);
   writeFileSync(join(folder, `${name}.patches`), values);
   const expected = tf.tidy(() => {
     const first = middlePatch(count) * size;
@@ -201,6 +202,6 @@ async function writeNetwork(
   });
   const parameters = network.countParams();
   const bytes = { tfjs: details.bytes, onnx: onnx.length };
-  const classes = network.outputs[0].shape.at(-1) ?? 0;
+  const classes = itemAt(network.outputs, 0).shape.at(-1) ?? 0;
   return { name, title, parameters, bytes, shape, classes, casePatches, expected };
 }

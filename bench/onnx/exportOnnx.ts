@@ -1,3 +1,4 @@
+import { firstItems, itemAt } from '@inner-ear-hydrops/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import {
@@ -12,7 +13,7 @@ export const INPUT = 'input';
 export const OUTPUT = 'output';
 
 /** Where the axes rows, columns and channels of a channels-last tensor are in ONNX's channels-first tensor. */
-const POSITION: Record<number, number> = { 1: 2, 2: 3, 3: 1 };
+const POSITION = [0, 2, 3, 1];
 
 /**
  * The same network with the same weights as an ONNX file: channels first, `input` [n, channels, rows,
@@ -20,7 +21,7 @@ const POSITION: Record<number, number> = { 1: 2, 2: 3, 3: 1 };
  * @throws Error for a layer that none of our networks has
  */
 export function exportOnnx(network: LayersModel, protobuf: ProtobufLibrary): Uint8Array {
-  const graph = new GraphWriter(network.inputs[0], network.outputs[0]);
+  const graph = new GraphWriter(itemAt(network.inputs, 0), itemAt(network.outputs, 0));
   for (const layer of network.layers) {
     if (layer.getClassName() !== 'InputLayer') addLayer(graph, layer);
   }
@@ -59,7 +60,7 @@ class GraphWriter {
 
   finish(): OnnxGraph {
     const channelsFirst = ({ shape }: SymbolicTensor) =>
-      [0, 3, 1, 2].map((axis) => shape[axis] ?? ['n', 'rows', 'columns', 'channels'][axis]);
+      [0, 3, 1, 2].map((axis) => shape[axis] ?? itemAt(['n', 'rows', 'columns', 'channels'], axis));
     return {
       node: this.node,
       initializer: this.initializer,
@@ -77,9 +78,9 @@ function addLayer(graph: GraphWriter, layer: layers.Layer): void {
   const name = layer.name;
   switch (layer.getClassName()) {
     case 'Conv2D':
-      return addConvolution(graph, layer, input[0], output);
+      return addConvolution(graph, layer, itemAt(input, 0), output);
     case 'Conv2DTranspose':
-      return addTransposedConvolution(graph, layer, input[0], output);
+      return addTransposedConvolution(graph, layer, itemAt(input, 0), output);
     case 'MaxPooling2D':
       return graph.add('MaxPool', input, output, [
         integers('kernel_shape', config.poolSize as number[]),
@@ -87,7 +88,7 @@ function addLayer(graph: GraphWriter, layer: layers.Layer): void {
         text('auto_pad', config.padding === 'same' ? 'SAME_UPPER' : 'VALID'),
       ]);
     case 'UpSampling2D': {
-      const [rows, columns] = config.size as number[];
+      const [rows, columns] = firstItems(config.size as number[], 2);
       const scales = graph.floats(`${name}_scales`, [4], Float32Array.of(1, 1, rows, columns));
       return graph.add('Resize', [...input, '', scales], output, [
         text('mode', 'nearest'),
@@ -106,11 +107,11 @@ function addLayer(graph: GraphWriter, layer: layers.Layer): void {
       return graph.add('Softmax', input, output, [integer('axis', 1)]);
     case 'Permute': {
       const dims = config.dims as number[];
-      const order = [0, POSITION[dims[2]], POSITION[dims[0]], POSITION[dims[1]]];
+      const order = [0, ...[2, 0, 1].map((n) => itemAt(POSITION, itemAt(dims, n)))];
       return graph.add('Transpose', input, output, [integers('perm', order)]);
     }
     case 'Cropping2D': {
-      const cropping = config.cropping as number[][];
+      const cropping = config.cropping as [number, number][];
       const starts = cropping.map(([before]) => before);
       // Ends count from the end; the greatest integer leaves nothing out.
       const ends = cropping.map(([, after]) => (after > 0 ? -after : Number.MAX_SAFE_INTEGER));
@@ -132,8 +133,8 @@ function addConvolution(
   output: string
 ): void {
   const { activation, padding, strides } = layer.getConfig();
-  const [kernel, bias] = layer.getWeights();
-  const [rows, columns] = kernel.shape as number[];
+  const [kernel, bias] = firstItems(layer.getWeights(), 2);
+  const [rows, columns] = firstItems(kernel.shape as number[], 2);
   const weights = [
     weight(graph, `${layer.name}_kernel`, kernel, [3, 2, 0, 1]),
     weight(graph, `${layer.name}_bias`, bias, [0]),
@@ -157,10 +158,10 @@ function addTransposedConvolution(
   input: string,
   output: string
 ): void {
-  const [kernel, bias] = layer.getWeights();
+  const [kernel, bias] = firstItems(layer.getWeights(), 2);
   const { strides, activation } = layer.getConfig();
   const [rows, columns] = kernel.shape as number[];
-  const [down, across] = strides as number[];
+  const [down, across] = firstItems(strides as number[], 2);
   if (rows !== 2 * down || columns !== 2 * across || activation !== 'linear')
     throw new Error(`The deconvolution ${layer.name} is not one of ours.`);
   const weights = [

@@ -1,6 +1,8 @@
 export * from './types';
 export * from './study';
 export * from './registry';
+export * from './axes';
+export * from './items';
 export { sha256 } from './sha256';
 export * from './version';
 export * from './settings';

@@ -5,7 +5,7 @@ export function percentile(values: ArrayLike<number>, share: number): number {
   const at = share * (sorted.length - 1);
   const low = Math.floor(at);
   const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+  return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
 }
 
 export function median(values: ArrayLike<number>): number {
@@ -15,7 +15,7 @@ export function median(values: ArrayLike<number>): number {
 /** The middle value, the lower of two: always one of the values. 0 of none. */
 export function lowerMedian(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
-  return sorted.length === 0 ? 0 : sorted[(sorted.length - 1) >> 1];
+  return sorted.length === 0 ? 0 : sorted[(sorted.length - 1) >> 1]!;
 }
 
 /**

@@ -1,6 +1,12 @@
 import { hydropsOf, endolymphMask } from '../src/hydrops';
 import type { PreparedStudy } from '../src/study';
-import { SEGMENTS, type LabelVolume, type Measurement, type Volume } from '../src/types';
+import {
+  SEGMENTS,
+  type LabelVolume,
+  type Measurement,
+  type Volume,
+  type Vector3,
+} from '../src/types';
 import { axialGrid, randomNumbers, volumeOf } from './testGrids';
 import { measure } from '../src/measurement/measure';
 
@@ -14,7 +20,7 @@ export const valueAt = (point: readonly number[], which: number): number => {
   const key = point.map((x) => x.toFixed(3)).join(' ');
   let values = noise.get(key);
   if (!values) noise.set(key, (values = [1 + random(), random(), random()]));
-  return values[which];
+  return values[which]!;
 };
 export const images: Images = {
   mrc: volumeOf(grid, (point) => valueAt(point, 0)),
@@ -23,7 +29,7 @@ export const images: Images = {
 };
 
 /** Labels by place: an organ is where it is in the patient, however the image is stored. */
-export const labelAt = ([x, y, z]: readonly number[]): number => {
+export const labelAt = ([x, y, z]: Readonly<Vector3>): number => {
   if (Math.abs(x) < 1 || Math.abs(x) > 4.6 || Math.abs(y - 13.75) > 3.5 || Math.abs(z) > 2.5)
     return 0;
   return (x > 0 ? 1 : 3) + (y > 13.6 ? 1 : 0);

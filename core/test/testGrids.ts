@@ -1,3 +1,4 @@
+import { firstItems } from '../src/items';
 import type { Geometry, Series, SeriesHeader, SliceInput, Vector3, Volume } from '../src/types';
 import { cross, voxelToWorld } from '../src/volume/geometry';
 import { rotationFromDegrees } from '../src/volume/rigidTransform';
@@ -16,8 +17,8 @@ export function randomNumbers(seed: number): () => number {
 /** A grid of any orientation: random rotation, random axis order and direction, right-handed. */
 export function randomGrid(random: () => number): Geometry {
   const r = rotationFromDegrees([360 * random(), 360 * random(), 360 * random()]);
-  const i: Vector3 = [r[0], r[1], r[2]];
-  const j: Vector3 = [r[3], r[4], r[5]];
+  const i: Vector3 = [r[0]!, r[1]!, r[2]!];
+  const j: Vector3 = [r[3]!, r[4]!, r[5]!];
   return {
     size: [
       2 + Math.floor(5 * random()),
@@ -83,7 +84,7 @@ export function slicesOf(volume: Volume): SliceInput[] {
     columns,
     rows,
     imagePositionPatient: voxelToWorld(volume, [0, 0, k]),
-    imageOrientationPatient: [d[0], d[1], d[2], d[3], d[4], d[5]],
+    imageOrientationPatient: firstItems(d, 6),
     pixelSpacing: [volume.spacing[1], volume.spacing[0]],
     instanceNumber: k + 1,
     pixels: volume.data.slice(k * columns * rows, (k + 1) * columns * rows),

@@ -15,7 +15,7 @@ import { INITIAL_STATE } from './state/HydropsState';
 type Options = Record<string, unknown>;
 
 const text = (options: Options, name: string): string | undefined =>
-  typeof options[name] === 'string' ? (options[name] as string) : undefined;
+  typeof options[name] === 'string' ? options[name] : undefined;
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((known) => known === value);

@@ -280,7 +280,7 @@ type Numeric = number | readonly Numeric[] | { readonly [key: string]: Numeric }
 
 function blend(a: Numeric, b: Numeric, share: number): Numeric {
   if (typeof a === 'number' && typeof b === 'number') return a + (b - a) * share;
-  if (Array.isArray(a) && Array.isArray(b)) return a.map((v: Numeric, i) => blend(v, b[i]!, share));
+  if (Array.isArray(a) && Array.isArray(b)) return a.map((v: Numeric, i) => blend(v, b[i], share));
   const left = a as { readonly [key: string]: Numeric };
   const right = b as { readonly [key: string]: Numeric };
   return Object.fromEntries(

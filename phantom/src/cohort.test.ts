@@ -1,4 +1,4 @@
-import { voxelToWorld, worldToVoxel, type Vector3 } from '@inner-ear-hydrops/core';
+import { voxelToWorld, worldToVoxel, type Vector3, firstItems } from '@inner-ear-hydrops/core';
 import { headToPatient } from './case';
 import { createCohortCase } from './cohort';
 import { simulateStudy } from './simulate';
@@ -18,18 +18,21 @@ describe('a cohort', () => {
       expect(grid.spacing[0]).toBeLessThanOrEqual(0.8);
       expect(grid.spacing[2]).toBeGreaterThanOrEqual(0.5);
       expect(grid.spacing[2]).toBeLessThanOrEqual(1.4);
-      const [i, j, k] = [0, 3, 6].map((n) => grid.direction.slice(n, n + 3));
+      const [i, j, k] = firstItems(
+        [0, 3, 6].map((n) => grid.direction.slice(n, n + 3)),
+        3
+      );
       const cross = [
-        i[1] * j[2] - i[2] * j[1],
-        i[2] * j[0] - i[0] * j[2],
-        i[0] * j[1] - i[1] * j[0],
+        i[1]! * j[2]! - i[2]! * j[1]!,
+        i[2]! * j[0]! - i[0]! * j[2]!,
+        i[0]! * j[1]! - i[1]! * j[0]!,
       ];
       // Right-handed and orthonormal, whichever end the stack begins at.
-      cross.forEach((value, axis) => expect(value).toBeCloseTo(k[axis], 9));
+      cross.forEach((value, axis) => expect(value).toBeCloseTo(k[axis]!, 9));
     }
     expect(new Set(cases.map(({ grid }) => grid.spacing.join())).size).toBeGreaterThan(20);
-    expect(cases.some(({ grid }) => grid.direction[8] < 0)).toBe(true);
-    expect(cases.some(({ grid }) => Math.abs(grid.direction[5]) > 0.03)).toBe(true);
+    expect(cases.some(({ grid }) => grid.direction[8]! < 0)).toBe(true);
+    expect(cases.some(({ grid }) => Math.abs(grid.direction[5]!) > 0.03)).toBe(true);
     expect(cases.some(({ motion }) => Math.hypot(...motion.pei.translation) > 0.5)).toBe(true);
   });
 
@@ -51,7 +54,7 @@ describe('a cohort', () => {
     const vestibule = headToPatient(drawn.pose)(drawn.earPositions.left);
     const { truth } = simulateStudy({ ...drawn, grid: { ...grid, origin: around(vestibule) } });
     const { cochlea } = truth.landmarks.left!;
-    truth.landmarks.left!.vestibule.forEach((v, a) => expect(v).toBeCloseTo(vestibule[a], 6));
+    truth.landmarks.left!.vestibule.forEach((v, a) => expect(v).toBeCloseTo(vestibule[a]!, 6));
     const near = (point: Vector3, code: number): number => {
       let best = Infinity;
       truth.anatomy.forEach((found, n) => {
@@ -61,7 +64,7 @@ describe('a cohort', () => {
           Math.floor(n / size[0]) % size[1],
           Math.floor(n / (size[0] * size[1])),
         ]);
-        best = Math.min(best, Math.hypot(...at.map((value, a) => value - point[a])));
+        best = Math.min(best, Math.hypot(...at.map((value, a) => value - point[a]!)));
       });
       return best;
     };

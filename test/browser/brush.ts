@@ -170,7 +170,7 @@ export function slicesOfMrc({ page }: ViewerPage): Promise<Slice[]> {
     return viewport.getImageIds().map((imageId) => {
       const plane = cornerstone.metaData.get('imagePlaneModule', imageId);
       const step = (cosines: ArrayLike<number>, spacing: number) =>
-        [0, 1, 2].map((axis) => cosines[axis] * spacing);
+        [0, 1, 2].map((axis) => cosines[axis]! * spacing);
       return {
         sop: /instances\/([\d.]+)/.exec(imageId)?.[1] ?? '',
         columns: plane.columns,
@@ -191,7 +191,7 @@ export function disc({ world, slice }: Pick<Place, 'world' | 'slice'>, radius: n
     const column = n % columns;
     const row = Math.floor(n / columns);
     const away = [0, 1, 2].map(
-      (axis) => origin[axis] + column * columnStep[axis] + row * rowStep[axis] - world[axis]
+      (axis) => origin[axis]! + column * columnStep[axis]! + row * rowStep[axis]! - world[axis]!
     );
     if (Math.hypot(...away) <= radius) inside.push(n);
   }

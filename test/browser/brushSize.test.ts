@@ -348,6 +348,6 @@ function differences(before?: number[], after?: number[]): number[] {
 
 function byVoxel(slice: number[] = []): Map<number, number> {
   const map = new Map<number, number>();
-  for (let at = 0; at < slice.length; at += 2) map.set(slice[at], slice[at + 1]);
+  for (let at = 0; at < slice.length; at += 2) map.set(slice[at]!, slice[at + 1]!);
   return map;
 }

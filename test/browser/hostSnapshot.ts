@@ -74,8 +74,8 @@ export async function snapshot(page: Page): Promise<HostSnapshot> {
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       let [bright, hash] = [0, 0];
       for (let at = 0; at < data.length; at += 4) {
-        if (data[at] > 20) bright++;
-        hash = (Math.imul(hash, 31) + data[at]) | 0;
+        if (data[at]! > 20) bright++;
+        hash = (Math.imul(hash, 31) + data[at]!) | 0;
       }
       return { bright, hash };
     };

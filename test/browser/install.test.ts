@@ -143,7 +143,7 @@ for (const ohif of VERSIONS) {
     it.each(ohif === DEFAULT_VERSION ? Object.keys(FAULTS) : ofBoth)(
       '%s',
       async (name) => {
-        const { file, answer, says, onEntry, offered } = FAULTS[name];
+        const { file, answer, says, onEntry, offered } = FAULTS[name]!;
         const context = await newContext(browser);
         try {
           const page = await context.newPage();

@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import type { EarSide, Organ } from '@inner-ear-hydrops/core';
 import { createCase } from '@inner-ear-hydrops/phantom';
 import { exactRatios } from '../../phantom/src/truth';
@@ -42,9 +43,9 @@ export function phantomTruth(seed: number): OrganTruth[] {
 /** A sentence for each number of the panel's table that the truth does not bear out. */
 export function farFromTruth(rows: string[][], truth: OrganTruth[]): string[] {
   return truth.flatMap(({ organ, ratio, volume, limits }) => {
-    const row = rows.find(([label]) => label.startsWith(organ));
+    const row = rows.find(([label]) => label?.startsWith(organ));
     if (!row) return [`${organ} is not in the table.`];
-    const [, , shownRatio, shownEndolymph, shownTotal] = row;
+    const [, , shownRatio, shownEndolymph, shownTotal] = firstItems(row, 5);
     const measured = parseFloat(shownRatio) / 100;
     const total = Number(shownTotal);
     const faults: string[] = [];

@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import type { Browser } from 'playwright-core';
 import {
   TESTED_VERSIONS,
@@ -112,7 +113,10 @@ for (const ohif of TESTED_VERSIONS) {
         // As the host does at each change of a segmentation's name, lock or numbers.
         await page.page.evaluate(() => {
           const { services } = globalThis as unknown as HostWindow;
-          const [{ segmentationId }] = services.segmentationService.getSegmentations();
+          const [{ segmentationId }] = firstItems(
+            services.segmentationService.getSegmentations(),
+            1
+          );
           services.segmentationService.addOrUpdateSegmentation({
             segmentationId,
             label: 'Renamed',
@@ -141,7 +145,10 @@ for (const ohif of TESTED_VERSIONS) {
 
 function changed(before: Labels, after: Labels): { sop: string; at: number; value: number }[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((sop) => {
-    const [from, to] = [before, after].map((labels) => voxels(labels[sop] ?? []));
+    const [from, to] = firstItems(
+      [before, after].map((labels) => voxels(labels[sop] ?? [])),
+      2
+    );
     return [...new Set([...from.keys(), ...to.keys()])].flatMap((at) =>
       from.get(at) === to.get(at) ? [] : [{ sop, at, value: to.get(at) ?? 0 }]
     );

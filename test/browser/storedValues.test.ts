@@ -87,7 +87,7 @@ const possible = hasBrowser() && hasTools('pydicom');
       (name) => new Uint8Array(readFileSync(join(folder, variant, name)))
     );
   const open = (variant: string): Promise<ViewerPage> => {
-    const { studyInstanceUid } = parseInstance(filesOf(variant)[0]);
+    const { studyInstanceUid } = parseInstance(filesOf(variant)[0]!);
     return ViewerPage.open(browser, viewer.studyUrl(studyInstanceUid));
   };
   const onCommandLine = (variant: string, ...options: string[]): Measurement => {
@@ -190,7 +190,7 @@ const possible = hasBrowser() && hasTools('pydicom');
         const names = Object.keys(zip).filter((name) => /^(hydrops-mi2|segmentation)/.test(name));
         expect(names).toHaveLength(readdirSync(join(out, 'hydrops-mi2')).length + 1);
         for (const name of names) {
-          const [ours, theirs] = [zip[name], new Uint8Array(readFileSync(join(out, name)))];
+          const [ours, theirs] = [zip[name]!, new Uint8Array(readFileSync(join(out, name)))];
           expect(parseInstance(ours).sopInstanceUid).toBe(parseInstance(theirs).sopInstanceUid);
           expect(isSameObject(bufferOf(ours), bufferOf(theirs))).toBe(true);
         }
@@ -216,14 +216,14 @@ const possible = hasBrowser() && hasTools('pydicom');
           }
         };
       });
-      const { studyInstanceUid } = parseInstance(filesOf('tenth')[0]);
+      const { studyInstanceUid } = parseInstance(filesOf('tenth')[0]!);
       const page = await ViewerPage.openIn(context, viewer.studyUrl(studyInstanceUid));
       const workers = () =>
         page.page.evaluate(() => (globalThis as unknown as WorkerWindow).hydropsWorkers?.length);
       try {
         await inViewer(page);
         await page.page.evaluate(() =>
-          (globalThis as unknown as WorkerWindow).hydropsWorkers?.[0].terminate()
+          (globalThis as unknown as WorkerWindow).hydropsWorkers?.[0]!.terminate()
         );
         await page.button('Save results').click();
         await page.status().filter({ hasText: 'Saved in' }).waitFor({ timeout: 60_000 });
@@ -237,7 +237,7 @@ const possible = hasBrowser() && hasTools('pydicom');
   );
 });
 
-const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer as ArrayBuffer;
+const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
 
 interface WorkerWindow {
   Worker: typeof Worker;

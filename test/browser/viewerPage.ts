@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 const FIRST_IMAGE_MS = 60_000;
@@ -126,14 +127,14 @@ export class ViewerPage {
         .filter(({ segmentationId }) => segmentationId.startsWith('inner-ear-hydrops'));
       if (ours.length !== 1) throw new Error(`${ours.length} segmentations of ours`);
       const slices: Record<string, number[]> = {};
-      for (const imageId of ours[0].representationData.Labelmap.imageIds) {
+      for (const imageId of ours[0]!.representationData.Labelmap.imageIds) {
         const image = cornerstone.cache.getImage(imageId);
         const sop = /instances\/([\d.]+)/.exec(image?.referencedImageId ?? '')?.[1];
         if (!image || !sop) throw new Error(`no reference for ${imageId}`);
         const found: number[] = [];
         const values = image.voxelManager.getScalarData();
         for (let index = 0; index < values.length; index++) {
-          if (values[index] !== 0) found.push(index, values[index]);
+          if (values[index] !== 0) found.push(index, values[index]!);
         }
         if (found.length > 0) slices[sop] = found;
       }
@@ -147,7 +148,10 @@ export function agreement(a: Labels, b: Labels): { share: number; named: number 
   let same = 0;
   let named = 0;
   for (const sop of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const [left, right] = [a, b].map((labels) => voxels(labels[sop] ?? []));
+    const [left, right] = firstItems(
+      [a, b].map((labels) => voxels(labels[sop] ?? [])),
+      2
+    );
     for (const index of new Set([...left.keys(), ...right.keys()])) {
       named++;
       if (left.get(index) === right.get(index)) same++;
@@ -158,7 +162,7 @@ export function agreement(a: Labels, b: Labels): { share: number; named: number 
 
 function voxels(slice: SliceLabels): Map<number, number> {
   const map = new Map<number, number>();
-  for (let at = 0; at < slice.length; at += 2) map.set(slice[at], slice[at + 1]);
+  for (let at = 0; at < slice.length; at += 2) map.set(slice[at]!, slice[at + 1]!);
   return map;
 }
 

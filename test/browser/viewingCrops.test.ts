@@ -22,7 +22,7 @@ const IMAGES = ['hydrops-mrc', 'hydrops-ppi', 'hydrops-pei'];
 /** Coronal, turned by 20° about the patient's left–right axis and by 10° about his long axis. */
 const OBLIQUE = (() => {
   const [a, b] = [(20 * Math.PI) / 180, (10 * Math.PI) / 180];
-  const turn = ([x, y, z]: number[]): [number, number, number] => {
+  const turn = ([x, y, z]: [number, number, number]): [number, number, number] => {
     const [y1, z1] = [y * Math.cos(a) - z * Math.sin(a), y * Math.sin(a) + z * Math.cos(a)];
     return [x * Math.cos(b) - y1 * Math.sin(b), x * Math.sin(b) + y1 * Math.cos(b), z1];
   };

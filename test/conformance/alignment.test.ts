@@ -22,7 +22,7 @@ const balls = CENTERS.flatMap((center) =>
     radius: 1 + 1.6 * random(),
   }))
 );
-const head = ([x, y, z]: readonly number[]): number => {
+const head = ([x, y, z]: Readonly<Vector3>): number => {
   let value = 0.03;
   for (const { at, radius } of balls) {
     if (Math.abs(x - at[0]) > 5 || Math.abs(y - at[1]) > 5) continue;
@@ -38,13 +38,13 @@ const mrc = volumeOf(grid, head);
 /** The patient moved by `motion`: what was at p is now at transform(p). */
 function moved(motion: RigidTransform, of = grid): Volume {
   const back: RigidTransform = {
-    rotation: [0, 3, 6, 1, 4, 7, 2, 5, 8].map((n) => motion.rotation[n]),
+    rotation: [0, 3, 6, 1, 4, 7, 2, 5, 8].map((n) => motion.rotation[n]!),
     translation: [0, 0, 0],
     center: motion.center,
   };
   const noise = randomNumbers(3);
   return volumeOf(of, (p) => {
-    const q = p.map((x, n) => x - motion.translation[n]) as Vector3;
+    const q = p.map((x, n) => x - motion.translation[n]!) as Vector3;
     // Another contrast than MRC, and noise.
     return 0.4 * head(applyTransform(back, q)) + 0.02 * noise();
   });
@@ -71,22 +71,22 @@ test.each<[string, Vector3, Vector3]>([
   let [before, after] = [0, 0];
   const unaligned = moved(motion);
   const near = volumeOf(grid, (p) =>
-    CENTERS.some((center) => Math.hypot(...p.map((x, n) => x - center[n])) < 9) ? 1 : 0
+    CENTERS.some((center) => Math.hypot(...p.map((x, n) => x - center[n]!)) < 9) ? 1 : 0
   );
   for (let n = 0; n < still.data.length; n++) {
     if (near.data[n] === 0) continue;
-    before += (unaligned.data[n] - still.data[n]) ** 2;
-    after += (aligned.volume.data[n] - still.data[n]) ** 2;
+    before += (unaligned.data[n]! - still.data[n]!) ** 2;
+    after += (aligned.volume.data[n]! - still.data[n]!) ** 2;
   }
   expect(after).toBeLessThan(0.15 * before);
   const found: RigidTransform = {
     rotation: rotationFromDegrees(aligned.report.rotation),
     translation: aligned.report.translation,
-    center: [0, 1, 2].map((n) => (CENTERS[0][n] + CENTERS[1][n]) / 2) as Vector3,
+    center: [0, 1, 2].map((n) => (CENTERS[0]![n]! + CENTERS[1]![n]!) / 2) as Vector3,
   };
   for (const center of CENTERS) {
     const [a, b] = [applyTransform(motion, center), applyTransform(found, center)];
-    expect(Math.hypot(...a.map((x, n) => x - b[n]))).toBeLessThan(0.2);
+    expect(Math.hypot(...a.map((x, n) => x - b[n]!))).toBeLessThan(0.2);
   }
 });
 

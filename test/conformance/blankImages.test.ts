@@ -95,7 +95,7 @@ test('blank images of PEI in the ears void, those far from them are only said', 
   expect(result.ears.left?.vestibule?.grade).toBeNull();
   const far = result.warnings.filter(({ code }) => code === 'images-blank');
   expect(far).toHaveLength(1);
-  expect(far[0].message).toMatch(/^MRC \(series \d+, image 1\) holds one single value/);
+  expect(far[0]!.message).toMatch(/^MRC \(series \d+, image 1\) holds one single value/);
   const missing = result.warnings.filter(({ code }) => code === 'signal-missing');
   expect(missing.every(({ message }) => message.startsWith('PEI (series'))).toBe(true);
 });

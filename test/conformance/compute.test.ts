@@ -125,7 +125,7 @@ test('no image is named by an index: each by the number and the UID that its fil
 test('the table and the page are whole by themselves', () => {
   const csv = readFileSync(join(result, 'summary.csv'), 'utf8').trim().split('\r\n');
   expect(csv).toHaveLength(5);
-  const columns = csv[0].split(',').length;
+  const columns = csv[0]!.split(',').length;
   expect(csv.every((line) => line.split(',').length === columns)).toBe(true);
   const page = readFileSync(join(result, 'report.html'), 'utf8');
   expect(page.match(/data:image\/png;base64/g)).toHaveLength(4);
@@ -405,7 +405,7 @@ test('files may be given one by one, in any order', () => {
     writeFileSync(path, new Uint8Array(object.file));
     return path;
   });
-  copyFileSync(paths[3], at('listed', 'twice'));
+  copyFileSync(paths[3]!, at('listed', 'twice'));
   const listed = hydrops('compute', ...paths.reverse(), at('listed', 'twice'), '--json');
   expect(listed.status).toBe(0);
   expect((JSON.parse(listed.stdout) as Measurement).ears).toEqual(readMeasurement(result).ears);

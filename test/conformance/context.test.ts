@@ -117,7 +117,7 @@ for path in sys.argv[2:]:
     );
     const bytes = readFileSync(sources[0]!);
     const { header } = readDicomFile(
-      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
+      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
       'source'
     );
     const of = (name: 'MRC' | 'PPI' | 'PEI') => {

@@ -91,7 +91,7 @@ async function compare(segmenter: Segmenter, study: PhantomStudy) {
         if (value !== code) return;
         truth++;
         if (isFound) both++;
-        if (result.prepared.hydropsMi2.data[n] < 0) negative++;
+        if (result.prepared.hydropsMi2.data[n]! < 0) negative++;
       });
       const ratio = result.measurement.ears[ear]?.[organ]?.volume.ratio ?? NaN;
       rows.push({

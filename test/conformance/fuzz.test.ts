@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,12 +31,12 @@ describeWithTools('damaged files', ['pydicom'], () => {
     for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) =>
       entry.isDirectory()
     )) {
-      const [file] = readdirSync(path.join(folder, name)).sort();
+      const [file] = firstItems(readdirSync(path.join(folder, name)).sort(), 1);
       seeds.push({ name, file: Uint8Array.from(readFileSync(path.join(folder, name, file))) });
     }
     const plain = seeds.find(({ name }) => name === 'unsigned16')!.file;
     for (const kind of ['jpeg-2000', 'ht-jpeg-2000'] as const) {
-      const file = await compressed(enlarged(plain.slice().buffer as ArrayBuffer), kind);
+      const file = await compressed(enlarged(plain.slice().buffer), kind);
       seeds.push({ name: kind, file: new Uint8Array(file) });
     }
     const mrc = testSeries(

@@ -63,7 +63,7 @@ const signed: Volume = (() => {
   const endolymph = contrastOf(FLUIDS.endolymph, PAPER_PROTOCOL);
   const perilymph = contrastOf(withGadolinium(FLUIDS.perilymph, 0.08), PAPER_PROTOCOL);
   const data = study.mrc.data.map((value, n) => {
-    const share = study.truth.endolymphFraction[n];
+    const share = study.truth.endolymphFraction[n]!;
     const inEar = study.truth.anatomy[n] !== 0;
     const pure = inEar ? share : 1;
     return (
@@ -79,18 +79,18 @@ test('HYDROPS of the whole chain rises with hydrops and undercounts by no more t
   expect(result.alignment?.ppi.treatment).toBe('identical');
   expect(result.warnings).toEqual([]);
   const ratios = ratiosOf(result);
-  expect(ratios[2]).toBeGreaterThan(ratios[0] + 0.1);
-  expect(ratios[3]).toBeGreaterThan(ratios[1] + 0.1);
-  ratios.forEach((ratio, n) => expect(Math.abs(ratio - exact[n])).toBeLessThan(0.35));
+  expect(ratios[2]).toBeGreaterThan(ratios[0]! + 0.1);
+  expect(ratios[3]).toBeGreaterThan(ratios[1]! + 0.1);
+  ratios.forEach((ratio, n) => expect(Math.abs(ratio - exact[n]!)).toBeLessThan(0.35));
   const mixtures = (['left', 'right'] as const).flatMap((ear) =>
     (['cochlea', 'vestibule'] as const).map(
       (organ) => result.ears[ear]?.[organ]?.mixture?.fraction ?? NaN
     )
   );
-  mixtures.forEach((fraction, n) => expect(Math.abs(fraction - exact[n])).toBeLessThan(0.09));
+  mixtures.forEach((fraction, n) => expect(Math.abs(fraction - exact[n]!)).toBeLessThan(0.09));
   // What the third measure is for.
   const off = (values: number[]): number =>
-    values.reduce((sum, value, n) => sum + Math.abs(value - exact[n]), 0) / values.length;
+    values.reduce((sum, value, n) => sum + Math.abs(value - exact[n]!), 0) / values.length;
   expect(off(mixtures)).toBeLessThan(0.5 * off(ratios));
 });
 
@@ -104,7 +104,7 @@ test('3D-real IR takes the sign of one series; a magnitude is refused, and so is
     labels.data.forEach((label, n) => {
       if (label !== number) return;
       total++;
-      if (signed.data[n] < 0) negative++;
+      if (signed.data[n]! < 0) negative++;
     });
     return negative / total;
   });
@@ -127,8 +127,8 @@ test('HYDROPS2 needs no PEI, names its factor, and rises with hydrops', () => {
     });
   }
   const ratios = ratiosOf(result);
-  expect(ratios[2]).toBeGreaterThan(ratios[0] + 0.1);
-  expect(ratios[3]).toBeGreaterThan(ratios[1] + 0.1);
+  expect(ratios[2]).toBeGreaterThan(ratios[0]! + 0.1);
+  expect(ratios[3]).toBeGreaterThan(ratios[1]! + 0.1);
   // A factor given by the reader is used as it is: PPI − 0.5 · MRC.
   const { hydrops } = hydropsOf('hydrops2-mi2', {
     mrc: study.mrc,
@@ -136,7 +136,7 @@ test('HYDROPS2 needs no PEI, names its factor, and rises with hydrops', () => {
     pei: null,
     mrcScale: 0.5,
   });
-  expect(hydrops.data[1234]).toBeCloseTo(study.ppi.data[1234] - 0.5 * study.mrc.data[1234], 3);
+  expect(hydrops.data[1234]).toBeCloseTo(study.ppi.data[1234]! - 0.5 * study.mrc.data[1234]!, 3);
 });
 
 test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no longer looks like hydrops', () => {
@@ -156,7 +156,7 @@ test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no long
     return { ratios: ratiosOf(result), codes: result.warnings.map(({ code }) => code) };
   };
   // One factor for both, which suits the right ear.
-  const scale = estimateMrcScale({ ...unequal, centers: [ears[0]] });
+  const scale = estimateMrcScale({ ...unequal, centers: [ears[0]!] });
   const common = ratiosWith({ mrcScale: Number(scale) });
   expect(common.codes).toContain('enhancement-unequal');
   expect(common.ratios[0]).toBeGreaterThan(0.9);
@@ -165,7 +165,7 @@ test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no long
   const truth = (['left', 'right'] as const).flatMap((ear) =>
     (['cochlea', 'vestibule'] as const).map((organ) => unequal.truth.ratios[ear]?.[organ] ?? NaN)
   );
-  own.ratios.forEach((ratio, n) => expect(Math.abs(ratio - truth[n])).toBeLessThan(0.2));
+  own.ratios.forEach((ratio, n) => expect(Math.abs(ratio - truth[n]!)).toBeLessThan(0.2));
 });
 
 test('HYDROPS2 with its own factor leaves an ear full of endolymph negative', () => {
@@ -179,8 +179,8 @@ test('HYDROPS2 with its own factor leaves an ear full of endolymph negative', ()
   const prepared = withImages({ ...full, pei: null }, made);
   const regions = labelsOf(full.truth.anatomy, full.mrc);
   const ratios = ratiosOf(measure({ prepared, labels: regions, model: null }));
-  expect(Math.min(ratios[0], ratios[1])).toBeGreaterThan(0.9);
-  expect(Math.max(ratios[2], ratios[3])).toBeLessThan(0.6);
+  expect(Math.min(ratios[0]!, ratios[1]!)).toBeGreaterThan(0.9);
+  expect(Math.max(ratios[2]!, ratios[3]!)).toBeLessThan(0.6);
 });
 
 test('a study with one ear measures one ear', () => {

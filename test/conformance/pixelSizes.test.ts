@@ -47,7 +47,7 @@ function countedRatios({ ppi, pei }: Images, labels: LabelVolume): number[] {
     labels.data.forEach((label, n) => {
       if (label !== number) return;
       total++;
-      if (data[n] < 0) endolymph++;
+      if (data[n]! < 0) endolymph++;
     });
     return endolymph / total;
   });
@@ -56,9 +56,9 @@ function countedRatios({ ppi, pei }: Images, labels: LabelVolume): number[] {
 function gridOf({ size, spacing, origin, direction }: Volume, pixel: number, place: number[]) {
   const other: Vector3 = [pixel, pixel, spacing[2]];
   return {
-    size: size.map((count, a) => Math.floor((count * spacing[a]) / other[a]) - (a < 2 ? 1 : 0)),
+    size: size.map((count, a) => Math.floor((count * spacing[a]!) / other[a]!) - (a < 2 ? 1 : 0)),
     spacing: other,
-    origin: origin.map((x, a) => x + 0.5 * (other[a] - spacing[a]) + place[a] * other[a]),
+    origin: origin.map((x, a) => x + 0.5 * (other[a]! - spacing[a]!) + place[a]! * other[a]!),
     direction,
   } as Geometry;
 }
@@ -81,7 +81,7 @@ function interpolate(volume: Volume, grid: Geometry): Volume {
         Math.floor(n / columns) % rows,
         Math.floor(n / (columns * rows)),
       ];
-      return data[parts * i + fine.size[0] * (parts * j + fine.size[1] * k)];
+      return data[parts * i + fine.size[0] * (parts * j + fine.size[1] * k)]!;
     }),
   };
 }
@@ -95,13 +95,13 @@ function movements(pixel: number): number[][] {
         ppi: interpolate(images.ppi, grid),
         pei: interpolate(images.pei, grid),
       };
-      return countedRatios(other, resampleLabels(labels, grid)).map((x, n) => x - ratios[n]);
+      return countedRatios(other, resampleLabels(labels, grid)).map((x, n) => x - ratios[n]!);
     })
   );
 }
 
 test('the ratios counted here are those of the product', () => {
-  const { images, labels, ratios } = studies[0];
+  const { images, labels, ratios } = studies[0]!;
   const { ears } = measure({ prepared: preparedOf(images), labels, model: null });
   const measured = SEGMENTS.map(({ ear, organ }) => ears[ear]?.[organ]?.volume.ratio);
   expect(measured).toEqual(ratios);
@@ -118,7 +118,7 @@ test.each([
   'at %d mm the volume ratio of every organ moves by less than %d (one place of the grid: %d)',
   (pixel, most, once) => {
     const moved = movements(pixel);
-    const means = moved[0].map((_, organ) => mean(moved.map((row) => row[organ])));
+    const means = moved[0]!.map((_, organ) => mean(moved.map((row) => row[organ]!)));
     expect(Math.abs(mean(means))).toBeLessThan(0.015);
     expect(Math.max(...means.map(Math.abs))).toBeLessThan(most);
     expect(Math.max(...moved.flat().map(Math.abs))).toBeLessThan(once);

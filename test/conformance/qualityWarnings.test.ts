@@ -104,9 +104,9 @@ describe('the region', () => {
     const leaking = labels.data.map((value, n) => {
       if (sound.truth.anatomy[n] !== ANATOMY.internalAuditoryCanal) return value;
       const away = [
-        (n % columns) - middle[0],
-        (Math.floor(n / columns) % rows) - middle[1],
-        2 * (Math.floor(n / (columns * rows)) - middle[2]),
+        (n % columns) - middle[0]!,
+        (Math.floor(n / columns) % rows) - middle[1]!,
+        2 * (Math.floor(n / (columns * rows)) - middle[2]!),
       ];
       return 0.5 * Math.hypot(...away) < 7 ? 1 : value;
     });
@@ -124,7 +124,7 @@ describe('the region', () => {
     const third = labels.data.map((value) => (value === 4 && ++kept > right / 3 ? 0 : value));
     const measured = measureLabels(third);
     expect(codesOf(measured)).toEqual(['right roi-volume-unusual']);
-    expect(measured.warnings[0].organ).toBe('vestibule');
+    expect(measured.warnings[0]!.organ).toBe('vestibule');
     // The other three organs keep their grade and fraction.
     expect(measured.ears.right?.vestibule).toMatchObject({ measurable: true, grade: null });
     expect(measured.ears.right?.vestibule?.mixture).toBeNull();
@@ -147,7 +147,7 @@ describe('an unsure network', () => {
     expect(codesOf(measured)).toEqual(['right low-confidence']);
     expect(measured.warnings).toHaveLength(1);
     expect(measured.warnings[0]).toMatchObject({ organ: 'cochlea' });
-    expect(measured.warnings[0].values).toEqual({
+    expect(measured.warnings[0]!.values).toEqual({
       confidence: 0.52,
       threshold: 0.9,
     });
@@ -183,7 +183,7 @@ test('a coil that sees one ear poorly is named', () => {
   });
   const measured = measureTruth(lopsided);
   expect(codesOf(measured)).toEqual(['coil-asymmetry']);
-  expect(measured.warnings[0].message).toContain('right ear poorly');
+  expect(measured.warnings[0]!.message).toContain('right ear poorly');
 });
 
 describe('scaling', () => {
@@ -243,7 +243,7 @@ describe('geometry', () => {
     };
     const measured = measureTruth(sound, { prepared });
     expect(codesOf(measured)).toEqual(['geometry-resampled']);
-    expect(measured.warnings[0].values).toEqual({ series: 'PEI', interpolation: 'cubic' });
+    expect(measured.warnings[0]!.values).toEqual({ series: 'PEI', interpolation: 'cubic' });
   });
 });
 
@@ -252,9 +252,9 @@ function middleOf(data: Uint8Array, value: number, columns: number, rows: number
   let count = 0;
   data.forEach((label, n) => {
     if (label !== value) return;
-    sum[0] += n % columns;
-    sum[1] += Math.floor(n / columns) % rows;
-    sum[2] += Math.floor(n / (columns * rows));
+    sum[0]! += n % columns;
+    sum[1]! += Math.floor(n / columns) % rows;
+    sum[2]! += Math.floor(n / (columns * rows));
     count++;
   });
   return sum.map((total) => total / count);

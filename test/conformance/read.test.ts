@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { RefusedInputError, type Series } from '@inner-ear-hydrops/core';
+import { RefusedInputError, type Series, firstItems } from '@inner-ear-hydrops/core';
 import { assembleCollected, readSeries, type DicomFileInput } from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { compressed, enlarged } from '../support/compressedSeries';
@@ -62,11 +62,13 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
   async function read(files: DicomFileInput[]): Promise<Series> {
     const { series } = await readSeries(files, { codecs: PIXEL_CODECS });
     expect(series.size).toBe(1);
-    const [collected] = series.values();
+    const [collected] = firstItems(series.values(), 1);
     return assembleCollected(collected).series;
   }
 
-  const convertible = Object.keys(CONVERTED).filter((name) => hasTools(...CONVERTED[name]));
+  const convertible = Object.entries(CONVERTED).flatMap(([name, tools]) =>
+    hasTools(...tools) ? name : []
+  );
   test.each([...PLAIN, ...convertible])('%s: values and geometry as written', async (variant) => {
     expect(made).toContain(variant);
     const series = await read(filesOf(variant));
@@ -110,7 +112,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
   lossy('JPEG baseline reads as dcmtk reads it, to rounding of the transform', async () => {
     const { data } = (await read(filesOf('jpeg-baseline'))).volume;
     const expected = expectedOf('jpeg-baseline');
-    expect(Math.max(...data.map((value, n) => Math.abs(value - expected[n])))).toBeLessThanOrEqual(
+    expect(Math.max(...data.map((value, n) => Math.abs(value - expected[n]!)))).toBeLessThanOrEqual(
       2
     );
   });
@@ -184,10 +186,10 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
       async (variant) => {
         const file = variant.endsWith('2000')
           ? await compressed(
-              enlarged(filesOf('unsigned16')[0].buffer as ArrayBuffer),
+              enlarged(filesOf('unsigned16')[0]!.buffer as ArrayBuffer),
               variant as 'jpeg-2000'
             )
-          : (filesOf(variant)[0].buffer as ArrayBuffer);
+          : (filesOf(variant)[0]!.buffer as ArrayBuffer);
         for (const end of [[], [0xff, 0xd9]]) {
           const short = { name: 'file0', buffer: withShortStream(file, end) };
           await expect(read([short])).rejects.toMatchObject({
@@ -202,7 +204,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
   test('other files are ignored with a reason, unwanted series keep their headers only', async () => {
     const text = new TextEncoder().encode('patient list, not an image, and long enough to look at');
     const files = [
-      { name: 'notes.txt', buffer: text.buffer as ArrayBuffer },
+      { name: 'notes.txt', buffer: text.buffer },
       { name: 'empty', buffer: new ArrayBuffer(0) },
       ...filesOf('signed16'),
       ...filesOf('implicit'),
@@ -210,7 +212,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
     const headers = await readSeries(files, { headersOnly: true });
     expect(headers.ignored.map(({ name }) => name)).toEqual(['notes.txt', 'empty']);
     expect(headers.series.size).toBe(2);
-    const [wanted, other] = headers.series.keys();
+    const [wanted, other] = firstItems(headers.series.keys(), 2);
     expect(headers.series.get(wanted)?.slices).toHaveLength(0);
     expect(headers.series.get(wanted)?.header.imageCount).toBe(5);
     const both = await readSeries(files, { only: new Set([wanted]) });
@@ -226,7 +228,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
     '%s: a file cut anywhere behind its header is refused by name, never read short',
     async (variant) => {
       const files = filesOf(variant);
-      const whole = files[2 % files.length];
+      const whole = files[2 % files.length]!;
       const buffer = whole.buffer as ArrayBuffer;
       // From within the series' attributes to one byte before the end.
       for (const share of [0.7, 0.9, 1 - 1 / buffer.byteLength]) {
@@ -246,7 +248,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
   test('a compressed file without its codec says which format it has', async () => {
     if (!hasTools('dcmcjpls')) return;
     const { series } = await readSeries(filesOf('jpeg-ls'));
-    const [collected] = series.values();
+    const [collected] = firstItems(series.values(), 1);
     await expect(async () => assembleCollected(collected)).rejects.toMatchObject({
       code: 'transfer-syntax-unsupported',
       message: expect.stringContaining('JPEG-LS') as string,
@@ -255,7 +257,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
 
   test('the header is plain data that a worker can receive', async () => {
     const { series } = await readSeries(filesOf('enhanced'));
-    const [{ header }] = series.values();
+    const [{ header }] = firstItems(series.values(), 1);
     const copy = structuredClone(header);
     expect(copy).toEqual(header);
     expect(header.attributes.PatientID).toBe('READ');
@@ -266,7 +268,7 @@ describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
 
 function contents(file: string): ArrayBuffer {
   const bytes = readFileSync(file);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }
 
 /** The last fragment cut in the middle of what it holds, in a file that is whole otherwise. */

@@ -40,7 +40,7 @@ test.each(['cochlea', 'vestibule'] as const)(
 );
 
 test('a stack stored from head to feet has the same slices', () => {
-  const { anatomy, mrc } = CASES[0];
+  const { anatomy, mrc } = CASES[0]!;
   const [columns, rows, slices] = mrc.size;
   const turned = new Uint8Array(anatomy.length);
   // Slices and rows in reverse: a right-handed grid again.
@@ -64,7 +64,7 @@ test('a stack stored from head to feet has the same slices', () => {
 });
 
 test('an ear that is not there has no slice', () => {
-  const { anatomy, mrc } = CASES[1];
+  const { anatomy, mrc } = CASES[1]!;
   const left = anatomy.map((code) => (code > 9 ? 0 : code));
   expect(representativeSlices(left, mrc).right).toEqual({ cochlea: null, vestibule: null });
 });

@@ -98,7 +98,7 @@ function stored(
   ]);
   if (status !== 0) throw new Error(output);
   const bytes = readFileSync(to!);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
 }
 
 const codes = ({ warnings }: Measurement): string[] => warnings.map(({ code }) => code);

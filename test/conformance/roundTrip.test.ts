@@ -103,7 +103,7 @@ async function fetched(archive: string, object: EncodedObject): Promise<ArrayBuf
   const start = body.indexOf('\r\n\r\n') + 4;
   const end = body.lastIndexOf('\r\n--');
   const file = body.subarray(start, end);
-  return file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer;
+  return file.buffer.slice(file.byteOffset, file.byteOffset + file.length);
 }
 
 const archives: [string, boolean, () => Promise<RunningArchive>][] = [

@@ -21,10 +21,10 @@ const labels = labelsOf(study.truth.anatomy, study.mrc);
 const slices = study.mrc.size[2];
 const plane = study.mrc.size[0] * study.mrc.size[1];
 
-const held = [...labels.data.keys()].filter((n) => labels.data[n] > 0);
+const held = [...labels.data.keys()].filter((n) => labels.data[n]! > 0);
 /** What a series must hold so that it is not refused (`ear-outside-series`): two slices more than the organs. */
-const FIRST = Math.floor(held[0] / plane) - 2;
-const END = Math.floor(held[held.length - 1] / plane) + 3;
+const FIRST = Math.floor(held[0]! / plane) - 2;
+const END = Math.floor(held[held.length - 1]! / plane) + 3;
 
 function cut(volume: Volume, first: number, end: number): Volume {
   return {
@@ -42,7 +42,7 @@ function series(name: string, volume: Volume): Series {
 function measured(ppi: Volume, pei: Volume, region = labels): Measurement {
   const prepared = prepareStudy(
     { mrc: series('mrc', study.mrc), ppi: series('ppi', ppi), pei: series('pei', pei) },
-    { centers: Object.values(earCentersOf(labels)) as Vector3[] }
+    { centers: Object.values<Vector3>(earCentersOf(labels)) }
   );
   return measure({ prepared, labels: region, anatomy: study.truth.anatomy, model: null });
 }
@@ -81,8 +81,8 @@ test('the missing slices are named by series and image', () => {
   const { warnings } = measured(cut(study.ppi, 0, END), study.pei);
   const shorter = warnings.filter(({ code }) => code === 'series-shorter');
   expect(shorter).toHaveLength(1);
-  expect(shorter[0].message).toContain(`lacks ${slices - END} of the ${slices} slices of MRC`);
-  expect(shorter[0].message).toContain(`image ${END + 1} to image ${slices}.`);
+  expect(shorter[0]!.message).toContain(`lacks ${slices - END} of the ${slices} slices of MRC`);
+  expect(shorter[0]!.message).toContain(`image ${END + 1} to image ${slices}.`);
 });
 
 test('an organ that a reader paints into the missing slices is not measured, the others are', () => {
@@ -93,7 +93,7 @@ test('an organ that a reader paints into the missing slices is not measured, the
   const { ears, warnings } = measured(cut(study.ppi, 0, END), study.pei, { ...labels, data });
   const lost = warnings.filter(({ code }) => code === 'roi-not-covered');
   expect(lost).toMatchObject([{ ear: 'left', organ: 'vestibule', values: { voxels: 3 } }]);
-  expect(lost[0].message).toContain(`image ${END + 1}`);
+  expect(lost[0]!.message).toContain(`image ${END + 1}`);
   expect(ears.left?.vestibule?.measurable).toBe(false);
   expect(ears.left?.vestibule?.grade).toBeNull();
   expect(ears.left?.cochlea?.measurable).toBe(true);

@@ -63,8 +63,8 @@ describe('an ear without gadolinium, the other outside the field of view', () =>
     expect(outcome.stdout).toMatch(/left vestibule +not measurable \([0-9.]+ % counted\)/);
     expect(outcome.stdout).toMatch(/right vestibule +not found/);
     const csv = readFileSync(join(out, 'summary.csv'), 'utf8').trim().split('\r\n');
-    const [head, ...rows] = csv.map((line) => line.split(','));
-    const cell = (row: number, column: string): string => rows[row][head.indexOf(column)];
+    const [head = [], ...rows] = csv.map((line) => line.split(','));
+    const cell = (row: number, column: string): string => rows[row]![head.indexOf(column)]!;
     expect([0, 1, 2, 3].map((row) => cell(row, 'status'))).toEqual([
       'not-measurable',
       'not-measurable',

@@ -9,16 +9,19 @@ interface Encoder {
 type Module = Record<string, new () => Encoder>;
 type Factory = (options: Record<string, unknown>) => Promise<Module>;
 
+/** Has no types. */
+const OPENJPH: string = '@cornerstonejs/codec-openjph/wasmjs';
+
 /** Encoders that Debian's tools lack, from the packages whose decoders are used. */
 const ENCODERS = {
   'jpeg-2000': {
     syntax: '1.2.840.10008.1.2.4.90',
-    load: () => import('@cornerstonejs/codec-openjpeg/wasmjs' as string),
+    load: () => import('@cornerstonejs/codec-openjpeg/wasmjs'),
     name: 'J2KEncoder',
   },
   'ht-jpeg-2000': {
     syntax: '1.2.840.10008.1.2.4.201',
-    load: () => import('@cornerstonejs/codec-openjph/wasmjs' as string),
+    load: () => import(OPENJPH),
     name: 'HTJ2KEncoder',
   },
 } as const;
@@ -34,7 +37,7 @@ export function enlarged(file: ArrayBuffer): ArrayBuffer {
   const small = new Uint16Array(dict.dict['7FE00010']?.Value?.[0] as ArrayBuffer);
   const pixels = Uint16Array.from({ length: SIDE * SIDE }, (_, n) => {
     const row = Math.floor((Math.floor(n / SIDE) * rows) / SIDE);
-    return small[row * columns + Math.floor(((n % SIDE) * columns) / SIDE)];
+    return small[row * columns + Math.floor(((n % SIDE) * columns) / SIDE)]!;
   });
   dict.dict['00280010'] = { vr: 'US', Value: [SIDE] };
   dict.dict['00280011'] = { vr: 'US', Value: [SIDE] };
@@ -51,7 +54,9 @@ export async function compressed(
   const module = (await load()) as { default: Factory | { default: Factory } };
   const factory = typeof module.default === 'function' ? module.default : module.default.default;
   const quiet = { print: () => undefined, printErr: () => undefined };
-  const encoder = new (await factory(quiet))[name]();
+  const Encoder = (await factory(quiet))[name];
+  if (!Encoder) throw new Error(`The codec has no ${name}.`);
+  const encoder = new Encoder();
   const dict = dcmjs.data.DicomMessage.readFile(file);
   const pixels = dict.dict['7FE00010']?.Value?.[0] as ArrayBuffer;
   encoder

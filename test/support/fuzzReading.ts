@@ -48,14 +48,14 @@ export function mutate(file: Uint8Array, random: (limit: number) => number): Mut
   const at = random(reach);
   switch (random(8)) {
     case 0:
-      bytes[at] ^= 1 << random(8);
+      bytes[at]! ^= 1 << random(8);
       return { bytes, at, what: `bit at ${at}` };
     case 1:
     case 2:
       bytes[at] = random(256);
       return { bytes, at, what: `byte at ${at}` };
     case 3:
-      bytes[at] = EXTREMES[random(EXTREMES.length)];
+      bytes[at] = EXTREMES[random(EXTREMES.length)]!;
       return { bytes, at, what: `extreme at ${at}` };
     case 4:
       return { bytes: file.slice(0, at), at: null, what: `cut at ${at}` };

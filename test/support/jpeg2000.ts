@@ -7,7 +7,7 @@ const JPEG_2000_LOSSLESS = '1.2.840.10008.1.2.4.90';
 export async function toJpeg2000(file: Uint8Array): Promise<Uint8Array> {
   const quiet = { print: () => undefined, printErr: () => undefined };
   const { J2KEncoder } = await openjpeg(quiet);
-  const dicom = dcmjs.DicomMessage.readFile(file.slice().buffer as ArrayBuffer);
+  const dicom = dcmjs.DicomMessage.readFile(file.slice().buffer);
   const number = (tag: string) => Number(dicom.dict[tag]?.Value?.[0]);
   const pixels = dicom.dict['7FE00010']?.Value?.[0] as ArrayBuffer;
   const encoder = new J2KEncoder();
@@ -34,7 +34,7 @@ function codestream(bytes: Uint8Array): ArrayBuffer {
     (byte, n) => byte === 0xff && bytes[n + 1] === 0x4f && bytes[n + 2] === 0xff
   );
   const stream = bytes.slice(start);
-  if (stream.length % 2 === 0) return stream.buffer as ArrayBuffer;
+  if (stream.length % 2 === 0) return stream.buffer;
   const even = new Uint8Array(stream.length + 1);
   even.set(stream);
   return even.buffer;

@@ -8,7 +8,9 @@ import {
   analyzeStudy,
   assembleSeries,
   logTo,
+  firstItems,
   wishFor,
+  type Role,
   type Segmenter,
 } from '@inner-ear-hydrops/core';
 import {
@@ -80,7 +82,7 @@ for (const [index, role] of ROLES.entries()) {
   displaySets.set(role, {
     displaySetInstanceUID: role,
     StudyInstanceUID: '2.25.11',
-    SeriesInstanceUID: objects[0].seriesInstanceUid,
+    SeriesInstanceUID: objects[0]!.seriesInstanceUid,
     instances,
   });
 }
@@ -191,7 +193,7 @@ function setUp(source: Partial<ImageSource> = {}) {
             [role, await engine.readSeries(role, wishFor(role, DEFAULT_METHOD))] as const
         )
       )
-    );
+    ) as Record<Role, Awaited<ReturnType<Engine['readSeries']>>>;
   const compute = async () =>
     engine.compute({
       read: await readAll(),
@@ -215,7 +217,7 @@ const sameParts = (a: EncodedPart[], b: EncodedPart[]) => {
   );
   a.forEach(({ objects }, index) =>
     objects.forEach(({ file }, k) =>
-      expect(Buffer.from(file).equals(Buffer.from(b[index].objects[k].file))).toBe(true)
+      expect(Buffer.from(file).equals(Buffer.from(b[index]!.objects[k]!.file))).toBe(true)
     )
   );
 };
@@ -278,9 +280,12 @@ it('gives the objects that core makes of the same files, to the last byte', asyn
 
   const named = [...files].map(([name, buffer]) => ({ name, buffer }));
   const { series } = await collectSeries(named.reverse());
-  const [mrc, ppi, pei] = [...series.values()]
-    .sort((a, b) => Number(a.header.seriesNumber) - Number(b.header.seriesNumber))
-    .map(({ header, slices }) => assembleSeries(header, slices).series);
+  const [mrc, ppi, pei] = firstItems(
+    [...series.values()]
+      .sort((a, b) => Number(a.header.seriesNumber) - Number(b.header.seriesNumber))
+      .map(({ header, slices }) => assembleSeries(header, slices).series),
+    3
+  );
   const { prepared } = await analyzeStudy({ mrc, ppi, pei }, segmenter);
   const expected = encodeResult(
     {
@@ -332,7 +337,7 @@ it('gives the warnings of reading that the command line gives', async () => {
     ['text-unreadable', 2],
     ['text-unreadable', 1],
   ]);
-  expect(shown[0].message).toBe(
+  expect(shown[0]!.message).toBe(
     'Text of 2 files of series 1 "MRC" cannot be read in full: (0010,0010): it has bytes that character set "ISO_IR 192" does not define.'
   );
 });
@@ -388,10 +393,10 @@ it('of magnitude and phase, and of a damaged copy, takes what the command line t
     rmSync(folder, { recursive: true });
   }
   expect(shown.warnings.map(({ code }) => code)).toEqual(['files-unreadable', 'images-left-out']);
-  expect(shown.warnings[0].message).toMatch(
+  expect(shown.warnings[0]!.message).toMatch(
     /^1 file of series 2 "PPI" could not be used; the volume/
   );
-  expect(shown.warnings[1].message).toContain('8 other images were left out: 8 phase images');
+  expect(shown.warnings[1]!.message).toContain('8 other images were left out: 8 phase images');
 });
 
 it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {
@@ -399,7 +404,7 @@ it('a worker that died is replaced: series and study are made again, and what is
   const { held, labels, measurement, backend } = await compute();
   const request = { labels, measurement, backend, created };
   const before = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
-  workers[0].die();
+  workers[0]!.die();
   const after = await held.encode({ ...request, parts: ['hydrops', 'segmentation', 'report'] });
   expect(workers).toHaveLength(2);
   expect(asked).toHaveLength(48);
@@ -410,16 +415,19 @@ it('a worker that died is replaced: series and study are made again, and what is
 it('opens a stored segmentation with the numbers that it was stored with', async () => {
   const { compute, engine, readAll } = setUp();
   const { held, labels, measurement, backend } = await compute();
-  const [{ objects }] = await held.encode({
-    labels,
-    measurement,
-    backend,
-    created,
-    reader: 'Reader^Test',
-    parts: ['segmentation'],
-  });
+  const [{ objects }] = firstItems(
+    await held.encode({
+      labels,
+      measurement,
+      backend,
+      created,
+      reader: 'Reader^Test',
+      parts: ['segmentation'],
+    }),
+    1
+  );
   const read = await readAll();
-  const file = objects[0].file;
+  const { file } = firstItems(objects, 1)[0];
   expect(await engine.storedMethod(read.mrc, file)).toBe('hydrops-mi2');
   const signal = new AbortController().signal;
   const restored = await engine.restore(read, 'hydrops-mi2', file, signal);
@@ -468,7 +476,7 @@ it('a source without stored bytes gives its pixels where they are exact, and is 
 });
 
 it('an image other than the requested image is refused by name', async () => {
-  const [wrong] = [...files.values()];
+  const [wrong] = firstItems(files.values(), 1);
   const { engine } = setUp({ client: () => ({ retrieveInstance: async () => wrong.slice(0) }) });
   await expect(engine.readSeries('ppi', wishFor('ppi', DEFAULT_METHOD))).rejects.toMatchObject({
     code: 'instance-mistaken',

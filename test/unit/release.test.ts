@@ -76,19 +76,19 @@ test('packs what a site installs, under one version, with hashes that hold', () 
   const expected = Object.entries(listed).map(
     ([path, bytes]) => `${hashOf(bytes)}  ${path.slice(name.length + 1)}`
   );
-  expect(Buffer.from(sums).toString().trimEnd().split('\n').sort()).toEqual(expected.sort());
+  expect(Buffer.from(sums!).toString().trimEnd().split('\n').sort()).toEqual(expected.sort());
 
   // Byte for byte what is served in the tests of the viewer, and all of it but source maps.
   for (const [folder, source] of [
     ['plugins/extension', 'extension/dist'],
     ['plugins/mode', 'mode/dist'],
     ['models/inner-ear-unet', 'models/inner-ear-unet'],
-  ]) {
+  ] as const) {
     const there = readdirSync(join(checkout, source));
     expect(there.length).toBeGreaterThan(1);
     for (const file of there) {
       const bytes = readFileSync(join(checkout, source, file));
-      expect(hashOf(listed[`${name}/${folder}/${file}`])).toBe(hashOf(bytes));
+      expect(hashOf(listed[`${name}/${folder}/${file}`]!)).toBe(hashOf(bytes));
     }
   }
 });

@@ -44,7 +44,7 @@ export function drawBalls(balls: Balls): Uint8Array {
         Math.floor(n / SIZE[0]) % SIZE[1],
         Math.floor(n / (SIZE[0] * SIZE[1])),
       ];
-      const distance = Math.hypot(...at.map((value, a) => (value - center[a]) * SPACING[a]));
+      const distance = Math.hypot(...at.map((value, a) => (value - center[a]!) * SPACING[a]!));
       if (distance <= RADIUS) data[n] = Number(number);
     });
   }
@@ -97,6 +97,7 @@ export async function writeStudy(
     objects.map((object, n) => ({ name: `${n}`, buffer: object.file }))
   );
   const [entry] = read.series.values();
+  if (!entry) throw new Error('The written study holds no series.');
   return { patient, folder, mrc: assembleSeries(entry.header, entry.slices).series };
 }
 

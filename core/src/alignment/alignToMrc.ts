@@ -191,8 +191,8 @@ const NEEDED = 4;
 function requireInside(moving: Volume, center: Vector3, name: string): void {
   const at = worldToVoxel(moving, center);
   const inside = at.every((value, axis) => {
-    const margin = Math.min(NEEDED / moving.spacing[axis], (moving.size[axis] - 1) / 2);
-    return value >= margin - 0.5 && value <= moving.size[axis] - 0.5 - margin;
+    const margin = Math.min(NEEDED / moving.spacing[axis]!, (moving.size[axis]! - 1) / 2);
+    return value >= margin - 0.5 && value <= moving.size[axis]! - 0.5 - margin;
   });
   if (inside) return;
   const side = center[0] > 0 ? 'left' : 'right';

@@ -8,12 +8,12 @@ import { voxelToWorld, worldToVoxel } from '../volume';
 export function cropAround(volume: Volume, center: Vector3, radius: number): Volume | null {
   const at = worldToVoxel(volume, center);
   const low = at.map((value, axis) =>
-    Math.max(0, Math.ceil(value - radius / volume.spacing[axis]))
+    Math.max(0, Math.ceil(value - radius / volume.spacing[axis]!))
   ) as Vector3;
   const size = at.map(
     (value, axis) =>
-      Math.min(volume.size[axis] - 1, Math.floor(value + radius / volume.spacing[axis])) -
-      low[axis] +
+      Math.min(volume.size[axis]! - 1, Math.floor(value + radius / volume.spacing[axis]!)) -
+      low[axis]! +
       1
   ) as Vector3;
   if (size.some((count) => count < 4)) return null;
@@ -39,7 +39,7 @@ export function cropAround(volume: Volume, center: Vector3, radius: number): Vol
 export function smooth(volume: Volume, sigma: number): Volume {
   let data = volume.data;
   for (let axis = 0; axis < 3; axis++) {
-    const kernel = gaussian(sigma / volume.spacing[axis]);
+    const kernel = gaussian(sigma / volume.spacing[axis]!);
     if (kernel.length > 1) data = convolve(data, volume.size, axis, kernel);
   }
   return { ...volume, data };
@@ -52,7 +52,7 @@ function gaussian(sigma: number): number[] {
   const half = Array.from({ length: reach + 1 }, (_, n) =>
     Math.exp((-n * n) / (2 * sigma * sigma))
   );
-  const total = half[0] + 2 * half.slice(1).reduce((sum, weight) => sum + weight, 0);
+  const total = half[0]! + 2 * half.slice(1).reduce((sum, weight) => sum + weight, 0);
   return half.map((weight) => weight / total);
 }
 
@@ -64,18 +64,18 @@ function convolve(
 ): Float32Array<ArrayBuffer> {
   const result = new Float32Array(data.length);
   const step = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
-  const count = size[axis];
+  const count = size[axis]!;
   const reach = kernel.length - 1;
   for (let block = 0; block < data.length; block += step * count) {
     for (let position = 0; position < count; position++) {
       const row = block + position * step;
-      for (let n = row; n < row + step; n++) result[n] = kernel[0] * data[n];
+      for (let n = row; n < row + step; n++) result[n] = kernel[0]! * data[n]!;
       for (let d = 1; d <= reach; d++) {
-        const weight = kernel[d];
+        const weight = kernel[d]!;
         const before = Math.min(d, position) * step;
         const after = Math.min(d, count - 1 - position) * step;
         for (let n = row; n < row + step; n++) {
-          result[n] += weight * (data[n - before] + data[n + after]);
+          result[n]! += weight * (data[n - before]! + data[n + after]!);
         }
       }
     }
@@ -87,9 +87,9 @@ function convolve(
 export function makeWorldSampler(volume: Volume): (x: number, y: number, z: number) => number {
   const [columns, rows, slices] = volume.size;
   const { data, origin: o, direction: d, spacing: s } = volume;
-  const [ax, ay, az] = [d[0] / s[0], d[1] / s[0], d[2] / s[0]];
-  const [bx, by, bz] = [d[3] / s[1], d[4] / s[1], d[5] / s[1]];
-  const [cx, cy, cz] = [d[6] / s[2], d[7] / s[2], d[8] / s[2]];
+  const [ax, ay, az] = [d[0]! / s[0], d[1]! / s[0], d[2]! / s[0]];
+  const [bx, by, bz] = [d[3]! / s[1], d[4]! / s[1], d[5]! / s[1]];
+  const [cx, cy, cz] = [d[6]! / s[2], d[7]! / s[2], d[8]! / s[2]];
   const plane = columns * rows;
   return (x, y, z) => {
     const u = x - o[0];
@@ -107,12 +107,12 @@ export function makeWorldSampler(volume: Volume): (x: number, y: number, z: numb
     const fj = j - j0;
     const n = i0 + columns * j0 + plane * k0;
     const near =
-      (data[n] * (1 - fi) + data[n + 1] * fi) * (1 - fj) +
-      (data[n + columns] * (1 - fi) + data[n + columns + 1] * fi) * fj;
+      (data[n]! * (1 - fi) + data[n + 1]! * fi) * (1 - fj) +
+      (data[n + columns]! * (1 - fi) + data[n + columns + 1]! * fi) * fj;
     const m = n + plane;
     const far =
-      (data[m] * (1 - fi) + data[m + 1] * fi) * (1 - fj) +
-      (data[m + columns] * (1 - fi) + data[m + columns + 1] * fi) * fj;
+      (data[m]! * (1 - fi) + data[m + 1]! * fi) * (1 - fj) +
+      (data[m + columns]! * (1 - fi) + data[m + columns + 1]! * fi) * fj;
     return near + (far - near) * (k - k0);
   };
 }

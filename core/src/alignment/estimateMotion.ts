@@ -1,3 +1,5 @@
+import { mapAxes } from '../axes';
+import { itemAt } from '../items';
 import type { Vector3, Volume } from '../types';
 import { applyTransform, boundingBox, cross, dot, type RigidTransform } from '../volume';
 import { cropAround, makeWorldSampler, smooth } from './crop';
@@ -64,7 +66,7 @@ export function estimateMotion(
       minimize(coarseCost, start, { step: 0.5, tolerance: 0.1, iterations: 12, longest: 3 })
     )
     .sort((a, b) => a.value - b.value);
-  const far = descend(regions, frame, settled[0].x);
+  const far = descend(regions, frame, itemAt(settled, 0).x);
   return far.cost < close.cost ? far : close;
 }
 
@@ -76,7 +78,7 @@ interface Frame {
 
 function frameOf(regions: Region[]): Frame {
   const pivot = mean(regions.map((region) => region.center));
-  const reach = regions.map((region) => Math.hypot(...region.center.map((x, n) => x - pivot[n])));
+  const reach = regions.map((region) => Math.hypot(...region.center.map((x, n) => x - pivot[n]!)));
   return { pivot, lever: Math.max(12, ...reach) };
 }
 
@@ -88,8 +90,8 @@ function descend(regions: Region[], frame: Frame, start: readonly number[]): Mot
   const places = fine.reduce((sum, level) => sum + level.samples.blocks.length, 0);
   return {
     transform,
-    translation: [found.x[0], found.x[1], found.x[2]],
-    rotation: [3, 4, 5].map((n) => ((found.x[n] / frame.lever) * 180) / Math.PI) as Vector3,
+    translation: [found.x[0]!, found.x[1]!, found.x[2]!],
+    rotation: [3, 4, 5].map((n) => ((found.x[n]! / frame.lever) * 180) / Math.PI) as Vector3,
     displacement: displacementOf(transform, regions),
     standardError: standardError(cost, found, places),
     cost: found.value,
@@ -112,9 +114,9 @@ function regionsOf(
   margin: number
 ): Region[] {
   if (!centers?.length) {
-    const { minimum, maximum } = boundingBox(fixed[0]);
+    const { minimum, maximum } = boundingBox(itemAt(fixed, 0));
     const center = mean([minimum, maximum]);
-    const extent = maximum.map((top, n) => 0.25 * (top - minimum[n])) as Vector3;
+    const extent = mapAxes(maximum, (top, n) => 0.25 * (top - minimum[n]));
     return [{ center, extent, fixed, moving }];
   }
   const regions: Region[] = [];
@@ -153,9 +155,9 @@ function level(region: Region, sigma: number, count: number): Level {
 function compress(volume: Volume): Volume {
   const sample: number[] = [];
   const stride = Math.max(1, Math.floor(volume.data.length / 20_000)) | 1;
-  for (let n = 0; n < volume.data.length; n += stride) sample.push(Math.abs(volume.data[n]));
+  for (let n = 0; n < volume.data.length; n += stride) sample.push(Math.abs(volume.data[n]!));
   sample.sort((a, b) => a - b);
-  const half = 0.3 * sample[Math.floor(0.98 * (sample.length - 1))] || 1;
+  const half = 0.3 * sample[Math.floor(0.98 * (sample.length - 1))]! || 1;
   return { ...volume, data: volume.data.map((value) => value / (Math.abs(value) + half)) };
 }
 
@@ -191,9 +193,11 @@ function searchShift(level: Level, pivot: Vector3): Vector3 {
 /** One motion from the shifts of one or two regions: their mean, and the turn of their baseline. */
 function parametersOf(shifts: Vector3[], regions: Region[], { lever }: Frame): number[] {
   const translation = mean(shifts);
-  if (shifts.length !== 2) return [...translation, 0, 0, 0];
-  const baseline = regions[0].center.map((x, n) => x - regions[1].center[n]);
-  const change = shifts[0].map((x, n) => x - shifts[1][n]);
+  const [first, second] = shifts;
+  if (!first || !second || shifts.length > 2) return [...translation, 0, 0, 0];
+  const from = itemAt(regions, 1).center;
+  const baseline = mapAxes(itemAt(regions, 0).center, (x, n) => x - from[n]);
+  const change = mapAxes(first, (x, n) => x - second[n]);
   const turn = cross(baseline, change).map((x) => (lever * x) / dot(baseline, baseline));
   return [...translation, ...turn];
 }
@@ -202,9 +206,9 @@ function displacementOf(transform: RigidTransform, regions: Region[]): number {
   let largest = 0;
   for (const { center, extent } of regions) {
     for (let corner = 0; corner < 8; corner++) {
-      const point = center.map((x, n) => x + (corner & (1 << n) ? 1 : -1) * extent[n]) as Vector3;
+      const point = mapAxes(center, (x, n) => x + (corner & (1 << n) ? 1 : -1) * extent[n]);
       const moved = applyTransform(transform, point);
-      largest = Math.max(largest, Math.hypot(...moved.map((x, n) => x - point[n])));
+      largest = Math.max(largest, Math.hypot(...mapAxes(moved, (x, n) => x - point[n])));
     }
   }
   return largest;
@@ -223,12 +227,12 @@ function standardError(
   const scale = places / 8 / (2 * Math.max(1e-6, found.value));
   const covariance = invertPositive(curvature.map((row) => row.map((entry) => entry * scale)));
   if (!covariance) return Infinity;
-  return Math.sqrt(covariance.reduce((sum, row, n) => sum + Math.max(0, row[n]), 0));
+  return Math.sqrt(covariance.reduce((sum, row, n) => sum + Math.max(0, row[n]!), 0));
 }
 
 function mean(points: readonly Vector3[]): Vector3 {
   return [0, 1, 2].map(
-    (axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
+    (axis) => points.reduce((sum, point) => sum + point[axis]!, 0) / points.length
   ) as Vector3;
 }
 

@@ -30,7 +30,7 @@ export function minimize(
     let next = x;
     let nextValue = value;
     for (; factor > 1 / 64; factor /= 2) {
-      const trial = x.map((a, n) => a + factor * direction[n]);
+      const trial = x.map((a, n) => a + factor * direction[n]!);
       const trialValue = cost(trial);
       if (trialValue < value) {
         next = trial;
@@ -39,9 +39,9 @@ export function minimize(
       }
     }
     if (next === x) break;
-    const moved = next.map((a, n) => a - x[n]);
+    const moved = next.map((a, n) => a - x[n]!);
     const nextGradient = differences(cost, next, options.step);
-    const bend = nextGradient.map((g, n) => g - gradient[n]);
+    const bend = nextGradient.map((g, n) => g - gradient[n]!);
     inverse = updated(inverse, moved, bend);
     x = next;
     value = nextValue;
@@ -59,13 +59,13 @@ export function hessian(
 ): number[][] {
   const at = (changes: [number, number][]): number => {
     const moved = [...x];
-    for (const [n, by] of changes) moved[n] += by;
+    for (const [n, by] of changes) moved[n]! += by;
     return cost(moved);
   };
   const middle = cost(x);
   const result = x.map(() => x.map(() => 0));
-  for (let a = 0; a < x.length; a++) {
-    result[a][a] = (at([[a, step]]) + at([[a, -step]]) - 2 * middle) / (step * step);
+  for (const [a, row] of result.entries()) {
+    row[a] = (at([[a, step]]) + at([[a, -step]]) - 2 * middle) / (step * step);
     for (let b = 0; b < a; b++) {
       const mixed =
         at([
@@ -84,7 +84,7 @@ export function hessian(
           [a, -step],
           [b, step],
         ]);
-      result[a][b] = result[b][a] = mixed / (4 * step * step);
+      row[b] = result[b]![a] = mixed / (4 * step * step);
     }
   }
   return result;
@@ -94,26 +94,27 @@ export function hessian(
 export function invertPositive(matrix: number[][]): number[][] | null {
   const size = matrix.length;
   const lower = matrix.map((row) => row.map(() => 0));
-  for (let a = 0; a < size; a++) {
+  for (const [a, row] of lower.entries()) {
     for (let b = 0; b <= a; b++) {
-      let sum = matrix[a][b];
-      for (let n = 0; n < b; n++) sum -= lower[a][n] * lower[b][n];
-      if (a !== b) lower[a][b] = sum / lower[b][b];
-      else if (sum > 0) lower[a][a] = Math.sqrt(sum);
+      const other = lower[b]!;
+      let sum = matrix[a]![b]!;
+      for (let n = 0; n < b; n++) sum -= row[n]! * other[n]!;
+      if (a !== b) row[b] = sum / other[b]!;
+      else if (sum > 0) row[a] = Math.sqrt(sum);
       else return null;
     }
   }
   const columns = matrix.map((_, column) => {
     const y = new Array<number>(size).fill(0);
-    for (let a = 0; a < size; a++) {
+    for (const [a, row] of lower.entries()) {
       let sum = a === column ? 1 : 0;
-      for (let n = 0; n < a; n++) sum -= lower[a][n] * y[n];
-      y[a] = sum / lower[a][a];
+      for (let n = 0; n < a; n++) sum -= row[n]! * y[n]!;
+      y[a] = sum / row[a]!;
     }
     for (let a = size - 1; a >= 0; a--) {
-      let sum = y[a];
-      for (let n = a + 1; n < size; n++) sum -= lower[n][a] * y[n];
-      y[a] = sum / lower[a][a];
+      let sum = y[a]!;
+      for (let n = a + 1; n < size; n++) sum -= lower[n]![a]! * y[n]!;
+      y[a] = sum / lower[a]![a]!;
     }
     return y;
   });
@@ -128,8 +129,8 @@ function differences(
   return x.map((_, n) => {
     const up = [...x];
     const down = [...x];
-    up[n] += step;
-    down[n] -= step;
+    up[n]! += step;
+    down[n]! -= step;
     return (cost(up) - cost(down)) / (2 * step);
   });
 }
@@ -143,8 +144,8 @@ function updated(inverse: number[][], moved: number[], bend: number[]): number[]
     row.map(
       (entry, b) =>
         entry +
-        factor * moved[a] * moved[b] -
-        (turned[a] * moved[b] + moved[a] * turned[b]) / curvature
+        factor * moved[a]! * moved[b]! -
+        (turned[a]! * moved[b]! + moved[a]! * turned[b]!) / curvature
     )
   );
 }
@@ -157,6 +158,6 @@ function identity(size: number): number[][] {
 
 function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0;
-  for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
+  for (let n = 0; n < a.length; n++) sum += a[n]! * b[n]!;
   return sum;
 }

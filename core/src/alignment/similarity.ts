@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { Vector3, Volume } from '../types';
 import { applyTransform, rotationFromDegrees, type RigidTransform } from '../volume';
 import { makeWorldSampler } from './crop';
@@ -24,7 +25,7 @@ const BLOCK = 6;
  * @param channels images on one grid (MRC first); all are read at each place
  */
 export function drawSamples(channels: Volume[], count: number, random: () => number): FixedSamples {
-  const first = channels[0];
+  const first = itemAt(channels, 0);
   const [columns, rows, slices] = first.size;
   const strength = edgeStrength(first);
   let total = 0;
@@ -42,17 +43,17 @@ export function drawSamples(channels: Volume[], count: number, random: () => num
   for (let k = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++, n++) {
-        if (random() >= scale * (strength[n] + floor)) continue;
+        if (random() >= scale * (strength[n]! + floor)) continue;
         const a = (i + random() - 0.5) * s[0];
         const b = (j + random() - 0.5) * s[1];
         const c = (k + random() - 0.5) * s[2];
-        const x = o[0] + a * d[0] + b * d[3] + c * d[6];
-        const y = o[1] + a * d[1] + b * d[4] + c * d[7];
-        const z = o[2] + a * d[2] + b * d[5] + c * d[8];
+        const x = o[0] + a * d[0]! + b * d[3]! + c * d[6]!;
+        const y = o[1] + a * d[1]! + b * d[4]! + c * d[7]!;
+        const z = o[2] + a * d[2]! + b * d[5]! + c * d[8]!;
         const read = samplers.map((sample) => sample(x, y, z));
         if (read.some(Number.isNaN)) continue;
         points.push(x, y, z);
-        read.forEach((value, channel) => values[channel].push(value));
+        values.forEach((list, channel) => list.push(read[channel]!));
         const key = [x, y, z].map((value) => Math.floor(value / BLOCK)).join();
         const block = keys.get(key) ?? keys.size;
         keys.set(key, block);
@@ -73,14 +74,14 @@ export function joinSamples(parts: FixedSamples[]): FixedSamples {
   const length = parts.reduce((sum, part) => sum + part.blocks.length, 0);
   const joined: FixedSamples = {
     points: new Float64Array(3 * length),
-    channels: parts[0].channels.map(() => new Float64Array(length)),
+    channels: itemAt(parts, 0).channels.map(() => new Float64Array(length)),
     blocks: new Int32Array(length),
     blockCount: 0,
   };
   let at = 0;
   for (const part of parts) {
     joined.points.set(part.points, 3 * at);
-    part.channels.forEach((values, channel) => joined.channels[channel].set(values, at));
+    joined.channels.forEach((values, channel) => values.set(itemAt(part.channels, channel), at));
     part.blocks.forEach((block, n) => (joined.blocks[at + n] = block + joined.blockCount));
     joined.blockCount += part.blockCount;
     at += part.blocks.length;
@@ -100,9 +101,9 @@ function edgeStrength(volume: Volume): Float32Array {
       for (let i = 1; i < columns - 1; i++) {
         const n = i + columns * j + plane * k;
         strength[n] = Math.hypot(
-          (data[n + 1] - data[n - 1]) / su,
-          (data[n + columns] - data[n - columns]) / sv,
-          (data[n + plane] - data[n - plane]) / sw
+          (data[n + 1]! - data[n - 1]!) / su,
+          (data[n + columns]! - data[n - columns]!) / sv,
+          (data[n + plane]! - data[n - plane]!) / sw
         );
       }
     }
@@ -125,8 +126,8 @@ export function makeCost(
 ): (transform: RigidTransform) => number {
   const { points, channels, blocks, blockCount } = samples;
   const two = channels.length > 1;
-  const f = channels[0];
-  const g = two ? channels[1] : channels[0];
+  const f = itemAt(channels, 0);
+  const g = two ? itemAt(channels, 1) : f;
   const ridgeF = RIDGE * variance(f);
   const ridgeG = RIDGE * variance(g);
   const width = 10;
@@ -138,54 +139,54 @@ export function makeCost(
     const shift = applyTransform({ ...transform, center: c }, [0, 0, 0]);
     let inside = 0;
     for (let n = 0; n < blocks.length; n++) {
-      const x = points[3 * n];
-      const y = points[3 * n + 1];
-      const z = points[3 * n + 2];
-      const u = r[0] * x + r[1] * y + r[2] * z + shift[0];
-      const v = r[3] * x + r[4] * y + r[5] * z + shift[1];
-      const w = r[6] * x + r[7] * y + r[8] * z + shift[2];
+      const x = points[3 * n]!;
+      const y = points[3 * n + 1]!;
+      const z = points[3 * n + 2]!;
+      const u = r[0]! * x + r[1]! * y + r[2]! * z + shift[0];
+      const v = r[3]! * x + r[4]! * y + r[5]! * z + shift[1];
+      const w = r[6]! * x + r[7]! * y + r[8]! * z + shift[2];
       let m = NaN;
       for (let s = 0; s < readers.length; s++) {
-        m = readers[s](u, v, w);
+        m = readers[s]!(u, v, w);
         if (m === m) break;
       }
       if (m !== m) continue;
       inside++;
-      const at = width * blocks[n];
-      const a = f[n];
-      sums[at]++;
-      sums[at + 1] += m;
-      sums[at + 2] += m * m;
-      sums[at + 3] += a;
-      sums[at + 4] += a * a;
-      sums[at + 5] += a * m;
+      const at = width * blocks[n]!;
+      const a = f[n]!;
+      sums[at]!++;
+      sums[at + 1]! += m;
+      sums[at + 2]! += m * m;
+      sums[at + 3]! += a;
+      sums[at + 4]! += a * a;
+      sums[at + 5]! += a * m;
       if (two) {
-        const b = g[n];
-        sums[at + 6] += b;
-        sums[at + 7] += b * b;
-        sums[at + 8] += b * m;
-        sums[at + 9] += a * b;
+        const b = g[n]!;
+        sums[at + 6]! += b;
+        sums[at + 7]! += b * b;
+        sums[at + 8]! += b * m;
+        sums[at + 9]! += a * b;
       }
     }
     if (inside < 0.5 * blocks.length || inside < 50) return 1;
     let total = 0;
     let explained = 0;
     for (let at = 0; at < sums.length; at += width) {
-      const count = sums[at];
+      const count = sums[at]!;
       if (count < 12) continue;
-      const mean = sums[at + 1] / count;
-      const meanF = sums[at + 3] / count;
-      total += sums[at + 2] - count * mean * mean;
-      const ff = sums[at + 4] - count * meanF * meanF + count * ridgeF;
-      const fm = sums[at + 5] - count * meanF * mean;
+      const mean = sums[at + 1]! / count;
+      const meanF = sums[at + 3]! / count;
+      total += sums[at + 2]! - count * mean * mean;
+      const ff = sums[at + 4]! - count * meanF * meanF + count * ridgeF;
+      const fm = sums[at + 5]! - count * meanF * mean;
       if (!two) {
         explained += (fm * fm) / ff;
         continue;
       }
-      const meanG = sums[at + 6] / count;
-      const gg = sums[at + 7] - count * meanG * meanG + count * ridgeG;
-      const gm = sums[at + 8] - count * meanG * mean;
-      const fg = sums[at + 9] - count * meanF * meanG;
+      const meanG = sums[at + 6]! / count;
+      const gg = sums[at + 7]! - count * meanG * meanG + count * ridgeG;
+      const gm = sums[at + 8]! - count * meanG * mean;
+      const fg = sums[at + 9]! - count * meanF * meanG;
       const determinant = ff * gg - fg * fg;
       explained += (fm * fm * gg - 2 * fm * gm * fg + gm * gm * ff) / determinant;
     }
@@ -208,6 +209,6 @@ function variance(values: Float64Array): number {
 export type MotionParameters = readonly number[];
 
 export function makeTransform(x: MotionParameters, lever: number, center: Vector3): RigidTransform {
-  const degrees = [3, 4, 5].map((n) => ((x[n] / lever) * 180) / Math.PI) as Vector3;
-  return { rotation: rotationFromDegrees(degrees), translation: [x[0], x[1], x[2]], center };
+  const degrees = [3, 4, 5].map((n) => ((x[n]! / lever) * 180) / Math.PI) as Vector3;
+  return { rotation: rotationFromDegrees(degrees), translation: [x[0]!, x[1]!, x[2]!], center };
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { ImageFault } from '../study';
 import type { ImageReference, Role, Series, Volume } from '../types';
 import { blankSlices, geometryOf, imagesOf, sameGrid, slicesOutOfLine } from '../volume';
@@ -23,11 +24,12 @@ export function findImageFaults(placed: readonly PlacedSeries[]): ImageFault[] {
     volume: series.volume,
     blank: new Set(blankSlices(series.volume)),
   }));
-  const beside = stacks.map(({ volume }) => sameGrid(stacks[0].volume, volume, 0.05));
+  const beside = stacks.map(({ volume }) => sameGrid(itemAt(stacks, 0).volume, volume, 0.05));
   const together = slicesOutOfLine(stacks.filter((_, n) => beside[n]));
   return placed.flatMap((one, n) => {
-    const { blank } = stacks[n];
-    const factors = beside[n] ? together.shift() : slicesOutOfLine([stacks[n]])[0];
+    const stack = itemAt(stacks, n);
+    const { blank } = stack;
+    const factors = beside[n] ? together.shift() : slicesOutOfLine([stack])[0];
     const values = [...(factors?.values() ?? [])];
     return [
       ...faultOf(one, 'blank', [...blank], null),
@@ -49,7 +51,7 @@ function faultOf(
 ): ImageFault[] {
   if (slices.length === 0) return [];
   const all = imagesOf(series);
-  const images: ImageReference[] = slices.map((k) => all[k]);
+  const images: ImageReference[] = slices.map((k) => itemAt(all, k));
   return [{ role, kind, images, factors, reach: reachOf(series.volume, slices, place) }];
 }
 
@@ -63,6 +65,6 @@ function reachOf(
   for (const k of slices) marks.fill(1, k * plane, (k + 1) * plane);
   const { data } = place({ ...geometryOf(volume), data: marks });
   const reach = new Uint8Array(data.length);
-  for (let n = 0; n < data.length; n++) if (Math.abs(data[n]) > LEAST_WEIGHT) reach[n] = 1;
+  for (let n = 0; n < data.length; n++) if (Math.abs(data[n]!) > LEAST_WEIGHT) reach[n] = 1;
   return reach;
 }

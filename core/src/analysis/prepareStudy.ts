@@ -103,7 +103,7 @@ function imagesInPlace(series: Series, alignment: Alignment | null): ImageRefere
 
 /** 1 where one of two is 1. */
 function either(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | null {
-  return a && b ? a.map((value, n) => value | b[n]) : (a ?? b);
+  return a && b ? a.map((value, n) => value | b[n]!) : (a ?? b);
 }
 
 /** Zero on both images where one has none: a difference with nothing would read as endolymph or perilymph. */

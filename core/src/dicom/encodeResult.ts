@@ -131,7 +131,7 @@ function segmentationOf(input: ResultInput): EncodedObject {
     // His findings travel in it: the list of stored results shows the newest first.
     created: readersMoment(input, findings === undefined ? {} : input.readerFields),
     measurement,
-    representativeSlices: slices as unknown as Json,
+    representativeSlices: slices,
     state: state as unknown as Json,
   });
 }

@@ -38,8 +38,8 @@ function mirrored(found: KnownCenters, side: EarSide): Vector3 | null {
 
 function isCutOff(mrc: Volume, place: Vector3): boolean {
   return worldToVoxel(mrc, place).some((value, axis) => {
-    const margin = HALF_EAR / mrc.spacing[axis];
-    return value < margin - 0.5 || value > mrc.size[axis] - 0.5 - margin;
+    const margin = HALF_EAR / mrc.spacing[axis]!;
+    return value < margin - 0.5 || value > mrc.size[axis]! - 0.5 - margin;
   });
 }
 

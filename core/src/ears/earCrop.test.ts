@@ -7,7 +7,7 @@ describe('valueOfRank', () => {
     );
     const sorted = values.slice().sort();
     for (let rank = 0; rank < values.length; rank += 13)
-      expect(valueOfRank(values, rank)).toBeCloseTo(sorted[rank], 10);
+      expect(valueOfRank(values, rank)).toBeCloseTo(sorted[rank]!, 10);
     expect(valueOfRank(values, values.length - 1)).toBe(sorted[values.length - 1]);
   });
 

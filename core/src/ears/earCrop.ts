@@ -1,3 +1,4 @@
+import { mapAxes, perAxis, type PerAxis } from '../axes';
 import type { Normalisation } from '../model';
 import type { Vector3, Volume } from '../types';
 import { resampleSeparable, samplesInside, type AxisSampling } from './separableResampling';
@@ -28,16 +29,16 @@ export interface CropPlan {
 export function planCrop(volume: Volume, center: Vector3, plan: CropPlan): CropLayout {
   const keepsSlices =
     volume.spacing[2] >= plan.sliceSpacing[0] && volume.spacing[2] <= plan.sliceSpacing[1];
-  const counts = [plan.patch[0], plan.patch[1], 0];
-  const spacing: number[] = [];
-  const axes = [0, 1, 2].map((axis): AxisSampling => {
+  const spacing: Vector3 = [0, 0, 0];
+  const axes = perAxis((axis): AxisSampling => {
     const own = volume.spacing[axis];
     const onGrid = axis === 2 ? keepsSlices : Math.abs(own / plan.spacing[axis] - 1) < 0.02;
     const step = onGrid ? 1 : plan.spacing[axis] / own;
-    spacing.push(step * own);
-    if (axis < 2) {
-      const start = center[axis] - ((counts[axis] - 1) / 2) * step;
-      return { start: onGrid ? Math.round(start) : start, step, count: counts[axis] };
+    spacing[axis] = step * own;
+    if (axis !== 2) {
+      const count = plan.patch[axis];
+      const start = center[axis] - ((count - 1) / 2) * step;
+      return { start: onGrid ? Math.round(start) : start, step, count };
     }
     const reach = plan.halfHeight / own;
     const middle = onGrid ? Math.round(center[2]) : center[2];
@@ -47,7 +48,7 @@ export function planCrop(volume: Volume, center: Vector3, plan: CropPlan): CropL
     );
     return { start: middle - below * step, step, count: below + above + 1 };
   });
-  return { axes: [axes[0], axes[1], axes[2]], spacing: spacing as Vector3 };
+  return { axes, spacing };
 }
 
 /**
@@ -61,9 +62,9 @@ export function cutCrop(
   normalisation: Normalisation,
   mirrored: boolean
 ): Float32Array {
-  const [columns, rows, slices] = layout.axes.map((axis) => axis.count);
+  const [columns, rows, slices] = mapAxes(layout.axes, (axis) => axis.count);
   const values = resampleSeparable(volume.data, volume.size, layout.axes);
-  const inside = layout.axes.map((axis, index) => samplesInside(axis, volume.size[index]));
+  const inside = mapAxes(layout.axes, (axis, index) => samplesInside(axis, volume.size[index]));
   normalise(values, [columns, rows, slices], layout.spacing, inside, normalisation);
   if (mirrored) mirrorColumns(values, columns);
   return values;
@@ -81,12 +82,12 @@ export function normalise(
   values: Float32Array,
   size: Vector3,
   spacing: Vector3,
-  inside: boolean[][],
+  inside: PerAxis<boolean[]>,
   normalisation: Normalisation
 ): void {
   const [columns, rows, slices] = size;
   const box = normalisation.box;
-  const inBox = inside.map((flags, axis) =>
+  const inBox = mapAxes(inside, (flags, axis) =>
     flags.map(
       (flag, index) =>
         flag && (!box || Math.abs(index - (size[axis] - 1) / 2) * spacing[axis] <= box[axis] / 2)
@@ -100,7 +101,7 @@ export function normalise(
     for (let j = 0; j < rows; j++) {
       if (!inBox[1][j]) continue;
       for (let i = 0; i < columns; i++) {
-        if (inBox[0][i]) boxed[taken++] = values[i + columns * (j + rows * k)];
+        if (inBox[0][i]) boxed[taken++] = values[i + columns * (j + rows * k)]!;
       }
     }
   }
@@ -113,7 +114,7 @@ export function normalise(
     for (let j = 0; j < rows; j++) {
       const rowInside = inside[2][k] && inside[1][j];
       for (let i = 0; i < columns; i++, index++) {
-        const value = (values[index] - low) * scale;
+        const value = (values[index]! - low) * scale;
         values[index] = rowInside && inside[0][i] ? Math.min(Math.max(value, least), greatest) : 0;
       }
     }
@@ -132,15 +133,15 @@ export function valueOfRank(values: Float32Array, rank: number): number {
   if (values.length === 0) return 0;
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   // Negative floats count downwards.
-  const groupOf = (n: number) => (bits[n] >>> 31 ? ~bits[n] >>> 16 : (bits[n] >>> 16) | 0x8000);
+  const groupOf = (n: number) => (bits[n]! >>> 31 ? ~bits[n]! >>> 16 : (bits[n]! >>> 16) | 0x8000);
   const counts = new Uint32Array(1 << 16);
-  for (let n = 0; n < values.length; n++) counts[groupOf(n)]++;
+  for (let n = 0; n < values.length; n++) counts[groupOf(n)]!++;
   let [group, below] = [0, 0];
-  while (below + counts[group] <= rank) below += counts[group++];
-  const members = new Float32Array(counts[group]);
+  while (below + counts[group]! <= rank) below += counts[group++]!;
+  const members = new Float32Array(counts[group]!);
   let taken = 0;
   for (let n = 0; n < values.length; n++) {
-    if (groupOf(n) === group) members[taken++] = values[n];
+    if (groupOf(n) === group) members[taken++] = values[n]!;
   }
-  return members.sort()[rank - below];
+  return members.sort()[rank - below]!;
 }

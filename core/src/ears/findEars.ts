@@ -28,15 +28,15 @@ const MIN_SCORE = 0.08;
 
 /** Peaks of the smoothed heat, strongest first, none within 16 mm of a stronger peak. */
 export function earCandidates(heat: EarHeat): EarCandidate[] {
-  const sum = heat.left.map((value, index) => value + heat.right[index]);
+  const sum = heat.left.map((value, index) => value + heat.right[index]!);
   const found: EarCandidate[] = [];
   const smooth = boxMean(sum, heat.size, heat.spacing.map((mm) => Math.round(4 / mm)) as Vector3);
   while (found.length < CANDIDATES) {
     let peak = 0;
     for (let index = 1; index < smooth.length; index++) {
-      if (smooth[index] > smooth[peak]) peak = index;
+      if (smooth[index]! > smooth[peak]!) peak = index;
     }
-    if (!(smooth[peak] > MIN_SCORE / 4)) break;
+    if (!(smooth[peak]! > MIN_SCORE / 4)) break;
     const at = unravel(peak, heat.size);
     const candidate = describeCandidate(heat, sum, at);
     if (candidate.score >= MIN_SCORE) found.push(candidate);
@@ -52,15 +52,15 @@ function describeCandidate(heat: EarHeat, sum: Float32Array, at: Vector3): EarCa
   let left = 0;
   const moment: Vector3 = [0, 0, 0];
   forEachNear(heat, at, 10, (index, position) => {
-    weight += sum[index];
-    left += heat.left[index];
-    for (let axis = 0; axis < 3; axis++) moment[axis] += sum[index] * position[axis];
+    weight += sum[index]!;
+    left += heat.left[index]!;
+    for (let axis = 0; axis < 3; axis++) moment[axis]! += sum[index]! * position[axis]!;
   });
   const centroid = moment.map((value) => value / weight) as Vector3;
   let core = 0;
   let voxels = 0;
   forEachNear(heat, centroid, CORE_RADIUS, (index) => {
-    core += sum[index];
+    core += sum[index]!;
     voxels++;
   });
   return {
@@ -111,9 +111,9 @@ export function chooseEars(
 }
 
 function isPlausiblePair(left: Vector3, right: Vector3): boolean {
-  const offset = left.map((value, axis) => value - right[axis]);
+  const offset = left.map((value, axis) => value - right[axis]!);
   const length = Math.hypot(...offset);
-  return length >= 45 && length <= 115 && Math.abs(offset[0]) > 0.75 * length;
+  return length >= 45 && length <= 115 && Math.abs(offset[0]!) > 0.75 * length;
 }
 
 function unravel(index: number, size: Vector3): Vector3 {
@@ -129,13 +129,13 @@ function forEachNear(
   visit: (index: number, position: Vector3) => void
 ): void {
   const { size, spacing } = heat;
-  const low = center.map((c, axis) => Math.max(Math.ceil(c - radius / spacing[axis]), 0));
+  const low = center.map((c, axis) => Math.max(Math.ceil(c - radius / spacing[axis]!), 0));
   const high = center.map((c, axis) =>
-    Math.min(Math.floor(c + radius / spacing[axis]), size[axis] - 1)
+    Math.min(Math.floor(c + radius / spacing[axis]!), size[axis]! - 1)
   );
-  for (let k = low[2]; k <= high[2]; k++) {
-    for (let j = low[1]; j <= high[1]; j++) {
-      for (let i = low[0]; i <= high[0]; i++) {
+  for (let k = low[2]!; k <= high[2]!; k++) {
+    for (let j = low[1]!; j <= high[1]!; j++) {
+      for (let i = low[0]!; i <= high[0]!; i++) {
         const distance = Math.hypot(
           (i - center[0]) * spacing[0],
           (j - center[1]) * spacing[1],
@@ -153,17 +153,18 @@ function boxMean(data: Float32Array, size: Vector3, reach: Vector3): Float32Arra
   const stride = [1, size[0], size[0] * size[1]];
   for (let axis = 0; axis < 3; axis++) {
     const next = new Float32Array(current.length);
-    const count = size[axis];
-    const width = 2 * reach[axis] + 1;
+    const count = size[axis]!;
+    const width = 2 * reach[axis]! + 1;
     for (let start = 0; start < current.length; start++) {
-      if (Math.floor(start / stride[axis]) % count !== 0) continue;
+      if (Math.floor(start / stride[axis]!) % count !== 0) continue;
       let sum = 0;
-      for (let n = 0; n < Math.min(reach[axis], count); n++)
-        sum += current[start + n * stride[axis]];
+      for (let n = 0; n < Math.min(reach[axis]!, count); n++)
+        sum += current[start + n * stride[axis]!]!;
       for (let n = 0; n < count; n++) {
-        if (n + reach[axis] < count) sum += current[start + (n + reach[axis]) * stride[axis]];
-        if (n - reach[axis] - 1 >= 0) sum -= current[start + (n - reach[axis] - 1) * stride[axis]];
-        next[start + n * stride[axis]] = sum / width;
+        if (n + reach[axis]! < count) sum += current[start + (n + reach[axis]!) * stride[axis]!]!;
+        if (n - reach[axis]! - 1 >= 0)
+          sum -= current[start + (n - reach[axis]! - 1) * stride[axis]!]!;
+        next[start + n * stride[axis]!] = sum / width;
       }
     }
     current = next;

@@ -30,7 +30,7 @@ export function keepOneLabyrinth(
   expected: Vector3
 ): void {
   const distance = (a: Vector3, b: Vector3) =>
-    Math.hypot(...a.map((value, axis) => (value - b[axis]) * spacing[axis]));
+    Math.hypot(...a.map((value, axis) => (value - b[axis]!) * spacing[axis]!));
   const cochleae = labelParts(labels, size, ANATOMY.cochlea);
   const vestibules = labelParts(labels, size, ANATOMY.vestibule);
   let chosen: [LabelPart, LabelPart] | null = null;
@@ -40,7 +40,7 @@ export function keepOneLabyrinth(
       const apart = distance(cochlea.centroid, vestibule.centroid);
       if (apart < ORGAN_DISTANCE[0] || apart > ORGAN_DISTANCE[1]) continue;
       const middle = cochlea.centroid.map(
-        (value, axis) => (value + vestibule.centroid[axis]) / 2
+        (value, axis) => (value + vestibule.centroid[axis]!) / 2
       ) as Vector3;
       const off = distance(middle, expected) / CENTER_SPREAD;
       const score =
@@ -89,13 +89,13 @@ export function labelParts(labels: Uint8Array, size: Vector3, label: number): La
     const sum = [0, 0, 0];
     seen[start] = 1;
     for (let head = 0; head < voxels.length; head++) {
-      const index = voxels[head];
+      const index = voxels[head]!;
       const i = index % columns;
       const j = Math.floor(index / columns) % rows;
       const k = Math.floor(index / (columns * rows));
-      sum[0] += i;
-      sum[1] += j;
-      sum[2] += k;
+      sum[0]! += i;
+      sum[1]! += j;
+      sum[2]! += k;
       for (let c = Math.max(k - 1, 0); c <= Math.min(k + 1, slices - 1); c++) {
         for (let b = Math.max(j - 1, 0); b <= Math.min(j + 1, rows - 1); b++) {
           for (let a = Math.max(i - 1, 0); a <= Math.min(i + 1, columns - 1); a++) {

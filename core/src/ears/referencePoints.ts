@@ -13,7 +13,7 @@ export const PAPER_REFERENCE_POINTS: Record<EarSide, [number, number]> = {
  */
 export function paperCenters(axial: Geometry): Record<EarSide, Vector3> | null {
   const sameMatrix = axial.size[0] === 324 && axial.size[1] === 384;
-  const samePixels = [0, 1].every((axis) => Math.abs(axial.spacing[axis] - 0.5) < 0.01);
+  const samePixels = [0, 1].every((axis) => Math.abs(axial.spacing[axis]! - 0.5) < 0.01);
   if (!sameMatrix || !samePixels) return null;
   const at = ([row, column]: [number, number]) =>
     voxelToWorld(axial, [column, row, (axial.size[2] - 1) / 2]);

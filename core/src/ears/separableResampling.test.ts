@@ -28,7 +28,7 @@ describe('resampleSeparable', () => {
           for (let i = 0; i < 3; i++) {
             const expected = 2 * (1.3 + i * step) - 3 * (1.1 + j * step) + 5 * (1.2 + k * step) + 1;
             // A footprint over whole and part voxels is exact on its mean, not on the ramp inside a voxel.
-            expect(Math.abs(result[i + 3 * (j + 2 * k)] - expected)).toBeLessThan(
+            expect(Math.abs(result[i + 3 * (j + 2 * k)]! - expected)).toBeLessThan(
               step > 1 ? 1.2 : 1e-4
             );
           }

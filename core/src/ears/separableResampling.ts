@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import type { Vector3 } from '../types';
 
 /** Where the samples of one axis lie, in voxel indices of the source along that axis. */
@@ -34,7 +35,7 @@ export function resampleSeparable(
   size: Vector3,
   axes: readonly [AxisSampling, AxisSampling, AxisSampling]
 ): Float32Array {
-  const [columns, rows, slices] = axes.map((axis, index) => taps(axis, size[index]));
+  const [columns, rows, slices] = mapAxes(axes, (axis, index) => taps(axis, size[index]));
   const [firstRow, endRow] = range(rows);
   const [firstColumn, endColumn] = range(columns);
   const planeColumns = endColumn - firstColumn;
@@ -44,26 +45,24 @@ export function resampleSeparable(
   const narrowed = new Float32Array(across * planeRows);
   const result = new Float32Array(across * rows.length * slices.length);
   const columnTaps = flatten(columns, firstColumn);
-  for (let k = 0; k < slices.length; k++) {
-    const slice = slices[k];
+  for (const [k, slice] of slices.entries()) {
     plane.fill(0);
     for (let index = 0; index < slice.weights.length; index++) {
-      const weight = slice.weights[index];
+      const weight = slice.weights[index]!;
       const base = size[0] * size[1] * (slice.first + index);
       for (let j = 0; j < planeRows; j++) {
         const from = base + size[0] * (firstRow + j) + firstColumn;
         const to = planeColumns * j;
-        for (let i = 0; i < planeColumns; i++) plane[to + i] += weight * data[from + i];
+        for (let i = 0; i < planeColumns; i++) plane[to + i]! += weight * data[from + i]!;
       }
     }
     narrowRows(plane, planeColumns, planeRows, columnTaps, narrowed);
-    for (let j = 0; j < rows.length; j++) {
-      const row = rows[j];
+    for (const [j, row] of rows.entries()) {
       const to = across * (j + rows.length * k);
       for (let index = 0; index < row.weights.length; index++) {
-        const weight = row.weights[index];
+        const weight = row.weights[index]!;
         const from = across * (row.first + index - firstRow);
-        for (let i = 0; i < across; i++) result[to + i] += weight * narrowed[from + i];
+        for (let i = 0; i < across; i++) result[to + i]! += weight * narrowed[from + i]!;
       }
     }
   }
@@ -80,7 +79,7 @@ interface FlatTaps {
 
 function flatten(all: Tap[], offset: number): FlatTaps {
   const starts = new Int32Array(all.length + 1);
-  all.forEach((tap, n) => (starts[n + 1] = starts[n] + tap.weights.length));
+  all.forEach((tap, n) => (starts[n + 1] = starts[n]! + tap.weights.length));
   return {
     first: Int32Array.from(all, (tap) => tap.first - offset),
     starts,
@@ -98,9 +97,9 @@ function narrowRows(
   const across = first.length;
   for (let j = 0; j < planeRows; j++) {
     for (let i = 0; i < across; i++) {
-      let from = planeColumns * j + first[i];
+      let from = planeColumns * j + first[i]!;
       let sum = 0;
-      for (let n = starts[i]; n < starts[i + 1]; n++) sum += weights[n] * plane[from++];
+      for (let n = starts[i]!; n < starts[i + 1]!; n++) sum += weights[n]! * plane[from++]!;
       narrowed[across * j + i] = sum;
     }
   }

@@ -10,7 +10,7 @@ import { RefusedInputError, type Volume } from '../types';
 export function subtract(ppi: Volume, pei: Volume): Volume {
   requireOneGrid(ppi, pei, 'PPI', 'PEI');
   const data = new Float32Array(ppi.data.length);
-  for (let n = 0; n < data.length; n++) data[n] = ppi.data[n] - pei.data[n];
+  for (let n = 0; n < data.length; n++) data[n] = ppi.data[n]! - pei.data[n]!;
   return { ...geometryOf(ppi), data };
 }
 
@@ -23,7 +23,7 @@ export function subtract(ppi: Volume, pei: Volume): Volume {
 export function multiply(hydrops: Volume, mrc: Volume): Volume {
   requireOneGrid(hydrops, mrc, 'HYDROPS', 'MRC');
   const data = new Float32Array(hydrops.data.length);
-  for (let n = 0; n < data.length; n++) data[n] = hydrops.data[n] * mrc.data[n];
+  for (let n = 0; n < data.length; n++) data[n] = hydrops.data[n]! * mrc.data[n]!;
   return { ...geometryOf(hydrops), data };
 }
 
@@ -31,7 +31,7 @@ export function multiply(hydrops: Volume, mrc: Volume): Volume {
 export function endolymphMask(hydropsMi2: Volume): Uint8Array {
   const { data } = hydropsMi2;
   const mask = new Uint8Array(data.length);
-  for (let n = 0; n < data.length; n++) if (data[n] < 0) mask[n] = 1;
+  for (let n = 0; n < data.length; n++) if (data[n]! < 0) mask[n] = 1;
   return mask;
 }
 

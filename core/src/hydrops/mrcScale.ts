@@ -45,12 +45,12 @@ export function estimateMrcScale(images: MrcScaleInput): MrcScale {
       'Check that the series with the role MRC is the cisternography.'
     );
   }
-  const unenhanced = everywhere[Math.floor(0.5 * everywhere.length)];
+  const unenhanced = everywhere[Math.floor(0.5 * everywhere.length)]!;
   const halfWay = (found: number[]): number =>
-    0.5 * (unenhanced + Math.max(unenhanced, found[Math.floor(0.95 * found.length)]));
-  if (centers.length !== 2) return halfWay(near);
+    0.5 * (unenhanced + Math.max(unenhanced, found[Math.floor(0.95 * found.length)]!));
   // LPS: the larger x is the patient's left.
   const [right, left] = [...centers].sort((a, b) => a[0] - b[0]);
+  if (!right || !left || centers.length > 2) return halfWay(near);
   const own = { left: ratios(images, level, [left]), right: ratios(images, level, [right]) };
   if (own.left.length < MIN_VOXELS || own.right.length < MIN_VOXELS) return halfWay(near);
   return { left: halfWay(own.left), right: halfWay(own.right), centers: { left, right } };
@@ -60,24 +60,24 @@ export function estimateMrcScale(images: MrcScaleInput): MrcScale {
 export function scaleMrc(mrc: Volume, scale: MrcScale): Volume {
   const data = new Float32Array(mrc.data.length);
   if (typeof scale === 'number') {
-    for (let n = 0; n < data.length; n++) data[n] = mrc.data[n] * scale;
+    for (let n = 0; n < data.length; n++) data[n] = mrc.data[n]! * scale;
     return { ...geometryOf(mrc), data };
   }
   const { left, right, centers } = scale;
   // Nearer to the left ear where the projection on the line between the ears passes its middle.
-  const axis = centers.left.map((x, a) => x - centers.right[a]);
-  const middle = centers.left.map((x, a) => 0.5 * (x + centers.right[a]));
+  const axis = centers.left.map((x, a) => x - centers.right[a]!);
+  const middle = centers.left.map((x, a) => 0.5 * (x + centers.right[a]!));
   const along = [0, 1, 2].map(
-    (a) => mrc.spacing[a] * axis.reduce((sum, x, b) => sum + x * mrc.direction[3 * a + b], 0)
+    (a) => mrc.spacing[a]! * axis.reduce((sum, x, b) => sum + x * mrc.direction[3 * a + b]!, 0)
   );
-  const start = axis.reduce((sum, x, b) => sum + x * (mrc.origin[b] - middle[b]), 0);
+  const start = axis.reduce((sum, x, b) => sum + x * (mrc.origin[b]! - middle[b]!), 0);
   const [columns, rows, slices] = mrc.size;
   let n = 0;
   for (let k = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
-      const row = start + j * along[1] + k * along[2];
+      const row = start + j * along[1]! + k * along[2]!;
       for (let i = 0; i < columns; i++, n++) {
-        data[n] = mrc.data[n] * (row + i * along[0] >= 0 ? left : right);
+        data[n] = mrc.data[n]! * (row + i * along[0]! >= 0 ? left : right);
       }
     }
   }
@@ -88,9 +88,9 @@ export function scaleMrc(mrc: Volume, scale: MrcScale): Volume {
 function brightLevel(volume: Volume): number {
   const stride = Math.max(1, Math.floor(volume.data.length / 200_000));
   const sample: number[] = [];
-  for (let n = 0; n < volume.data.length; n += stride) sample.push(volume.data[n]);
+  for (let n = 0; n < volume.data.length; n += stride) sample.push(volume.data[n]!);
   sample.sort((a, b) => a - b);
-  return sample[Math.floor(0.995 * (sample.length - 1))];
+  return sample[Math.floor(0.995 * (sample.length - 1))]!;
 }
 
 function ratios(
@@ -105,17 +105,19 @@ function ratios(
     const at = worldToVoxel(mrc, center);
     const reach = mrc.spacing.map((step) => EAR_RADIUS / step);
     return {
-      low: at.map((value, axis) => Math.max(0, Math.ceil(value - reach[axis]))),
-      high: at.map((value, axis) => Math.min(mrc.size[axis] - 1, Math.floor(value + reach[axis]))),
+      low: at.map((value, axis) => Math.max(0, Math.ceil(value - reach[axis]!))),
+      high: at.map((value, axis) =>
+        Math.min(mrc.size[axis]! - 1, Math.floor(value + reach[axis]!))
+      ),
     };
   });
   for (const { low, high } of boxes) {
-    for (let k = low[2]; k <= high[2]; k++) {
-      for (let j = low[1]; j <= high[1]; j++) {
+    for (let k = low[2]!; k <= high[2]!; k++) {
+      for (let j = low[1]!; j <= high[1]!; j++) {
         const row = columns * (j + rows * k);
-        for (let i = low[0]; i <= high[0]; i++) {
-          const value = mrc.data[row + i];
-          if (value > level && !uncovered?.[row + i]) found.push(ppi.data[row + i] / value);
+        for (let i = low[0]!; i <= high[0]!; i++) {
+          const value = mrc.data[row + i]!;
+          if (value > level && !uncovered?.[row + i]) found.push(ppi.data[row + i]! / value);
         }
       }
     }

@@ -30,9 +30,9 @@ export function countEndolymph(
   let expected = 0;
   let variance = 0;
   for (const n of indices) {
-    endolymph += prepared.endolymph[n];
+    endolymph += prepared.endolymph[n]!;
     if (!noise) continue;
-    const score = hydrops[n] / noise.hydrops;
+    const score = hydrops[n]! / noise.hydrops;
     if (Math.abs(score) <= 1.96) within++;
     const negative = normalCdf(-score);
     expected += negative;

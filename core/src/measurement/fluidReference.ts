@@ -46,11 +46,11 @@ function referenceOf(prepared: PreparedStudy): FluidReference | null {
   const ratios = { hydrops: [] as number[], ppi: [] as number[], pei: [] as number[] };
   const every = Math.max(1, Math.floor(step / 4));
   for (let n = 0; n < count; n += every) {
-    const level = mrc.data[n];
+    const level = mrc.data[n]!;
     if (level < fluidLevel || uncovered?.[n]) continue;
-    ratios.hydrops.push(hydrops.data[n] / level);
-    ratios.ppi.push(withoutNoise(ppi.data[n], noise) / level);
-    if (pei) ratios.pei.push(withoutNoise(pei.data[n], noise) / level);
+    ratios.hydrops.push(hydrops.data[n]! / level);
+    ratios.ppi.push(withoutNoise(ppi.data[n]!, noise) / level);
+    if (pei) ratios.pei.push(withoutNoise(pei.data[n]!, noise) / level);
   }
   if (ratios.hydrops.length < MIN_VOXELS) return null;
   return {

@@ -1,4 +1,5 @@
-import { SEGMENTS, type Measurement, type SliceInput, type Volume } from '../types';
+import { mapAxes } from '../axes';
+import { SEGMENTS, type Measurement, type SliceInput, type Volume, type Vector3 } from '../types';
 import { assembleSeries } from '../volume';
 import { endolymphMask } from '../hydrops';
 import { axialGrid, headerOf, slicesOf, volumeOf } from '../../test/testGrids';
@@ -52,7 +53,7 @@ test('a count by hand: endolymph is below zero on (PPI − PEI) × MRC', () => {
   labels.forEach((label, n) => {
     if (label !== 2) return;
     total++;
-    if (images.ppi.data[n] < images.pei.data[n]) endolymph++;
+    if (images.ppi.data[n]! < images.pei.data[n]!) endolymph++;
   });
   const volume = measured(images).ears.left?.vestibule?.volume;
   expect(volume).toMatchObject({ totalVoxels: total, endolymphVoxels: endolymph });
@@ -75,7 +76,7 @@ test('nor with the order of files, or instance numbers that run the other way', 
   const shuffled = through(images, (slices) =>
     slices
       .map((slice, n) => ({ ...slice, instanceNumber: slices.length - n }))
-      .sort((a, b) => a.pixels[7] - b.pixels[7])
+      .sort((a, b) => a.pixels[7]! - b.pixels[7]!)
   );
   expect(countsOf(measured(shuffled))).toEqual(reference);
 });
@@ -86,7 +87,7 @@ test('nor with the direction in which rows, columns and slices are stored', () =
       const [x, y, z] = slice.imagePositionPatient;
       const pixels = Float32Array.from({ length: slice.pixels.length }, (_, n) => {
         const i = n % slice.columns;
-        return slice.pixels[n - i + slice.columns - 1 - i];
+        return slice.pixels[n - i + slice.columns - 1 - i]!;
       });
       return {
         ...slice,
@@ -97,7 +98,7 @@ test('nor with the direction in which rows, columns and slices are stored', () =
     })
   );
   // Stored the other way, the stack may run the other way too: the slices are those at the same height.
-  const down = flippedColumns.mrc.direction[8] < 0;
+  const down = flippedColumns.mrc.direction[8]! < 0;
   const turned = (k: number): number => (down ? grid.size[2] - 1 - k : k);
   const slices = {
     left: { cochlea: turned(3), vestibule: turned(4) },
@@ -115,7 +116,7 @@ test('nor with zeros around the image', () => {
       const i = n % columns;
       const j = Math.floor(n / columns) % rows;
       const k = Math.floor(n / (columns * rows));
-      data[i + 3 + size[0] * (j + 2 + size[1] * (k + 1))] = volume.data[n];
+      data[i + 3 + size[0] * (j + 2 + size[1] * (k + 1))] = volume.data[n]!;
     }
     const [x, y, z] = volume.origin;
     return { ...volume, size, data, origin: [x - 1.5, y - 1, z - 1] };
@@ -132,7 +133,7 @@ test('left and right change places in a mirrored patient', () => {
     const columns = volume.size[0];
     const data = volume.data.map((_, n) => {
       const i = n % columns;
-      return volume.data[n - i + columns - 1 - i];
+      return volume.data[n - i + columns - 1 - i]!;
     });
     const [x, y, z] = volume.origin;
     return { ...volume, data, origin: [-x - (columns - 1) * 0.5, y, z] };
@@ -192,7 +193,7 @@ test('a reader’s slice without the organ gives no area, and says so', () => {
   expect(ears.left?.cochlea?.area).toBeNull();
   const empty = warnings.filter(({ code }) => code === 'representative-slice-empty');
   expect(empty).toEqual([expect.objectContaining({ ear: 'left', organ: 'cochlea' })]);
-  expect(empty[0].message).toContain('series 4, image 1)');
+  expect(empty[0]!.message).toContain('series 4, image 1)');
 });
 
 test('labels of another grid are refused', () => {
@@ -205,7 +206,7 @@ test('labels of another grid are refused', () => {
 /** Solid cuboid of "perilymph" with cylinders and cuboids of "endolymph" cut out, of known volume. */
 describe('cut-outs of known volume, after the phantom of VOLT', () => {
   const BLOCK = [12, 9, 8] as const;
-  const inEndolymph = ([x, y, z]: readonly number[]): boolean =>
+  const inEndolymph = ([x, y, z]: Readonly<Vector3>): boolean =>
     Math.hypot(x + 3, y) < 1.5 ||
     (Math.abs(x - 3) < 1 && Math.abs(y - 1) < 1.5 && Math.abs(z) < 2.5);
   const exact = (Math.PI * 1.5 ** 2 * BLOCK[2] + 2 * 3 * 5) / (BLOCK[0] * BLOCK[1] * BLOCK[2]);
@@ -215,11 +216,11 @@ describe('cut-outs of known volume, after the phantom of VOLT', () => {
     [0.4, 0.4, 0.8],
     [0.3, 0.3, 0.3],
   ])('%d × %d × %d mm: within half the partial volume of the surfaces', (...spacing) => {
-    const size = BLOCK.map((length, axis) => Math.round(length / spacing[axis]));
-    const origin = size.map((count, axis) => -0.5 * (count - 1) * spacing[axis]);
+    const size = BLOCK.map((length, axis) => Math.round(length / spacing[axis]!));
+    const origin = size.map((count, axis) => -0.5 * (count - 1) * spacing[axis]!);
     const block = axialGrid(
       size as [number, number, number],
-      spacing as [number, number, number],
+      spacing,
       origin as [number, number, number]
     );
     let surface = 0;
@@ -228,7 +229,8 @@ describe('cut-outs of known volume, after the phantom of VOLT', () => {
     const hydrops = volumeOf(block, (center) => {
       let sum = 0;
       for (let n = 0; n < fine ** 3; n++) {
-        const place = [n % fine, Math.floor(n / fine) % fine, Math.floor(n / fine ** 2)].map(
+        const place = mapAxes(
+          [n % fine, Math.floor(n / fine) % fine, Math.floor(n / fine ** 2)],
           (step, axis) => center[axis] + ((step + 0.5) / fine - 0.5) * spacing[axis]
         );
         sum += inEndolymph(place) ? -1 : 1;

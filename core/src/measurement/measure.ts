@@ -107,9 +107,9 @@ export function measure(input: MeasureInput): Measurement {
     const byRules = automatic[voxels.ear][voxels.organ];
     const k = chosen ?? byRules;
     const slices = measureSlices(prepared, voxels, noise);
-    const at = slices.findIndex((slice) => slice.k === k);
+    const counted = slices.find((slice) => slice.k === k);
     const chosenBy = chosen === null ? 'automatic' : 'reader';
-    const area = at < 0 ? null : areaOf(prepared, slices[at], chosenBy, byRules);
+    const area = counted ? areaOf(prepared, counted, chosenBy, byRules) : null;
     if (k !== null && area === null)
       ofSlices.push(
         emptySliceWarning(prepared.images, voxels, { k, chosenBy, automatic: byRules })
@@ -126,7 +126,7 @@ export function measure(input: MeasureInput): Measurement {
     };
     if (isGraded(voxels.organ)) {
       const next = (step: number) =>
-        slices.find((slice) => slice.k === slices[at].k + step)?.measured ?? null;
+        slices.find((slice) => slice.k === (k ?? NaN) + step)?.measured ?? null;
       result.grade = area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume });
     }
     return result;

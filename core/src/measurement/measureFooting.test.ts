@@ -30,7 +30,7 @@ describe('an ear that is not there', () => {
   ] as const)('is said with its side and the reason %s', (reason, words) => {
     const found = missing([{ side: 'right', reason }]);
     expect(found).toEqual([expect.objectContaining({ ear: 'right', values: { reason } })]);
-    expect(found[0].message).toMatch(words);
+    expect(found[0]!.message).toMatch(words);
   });
 
   test('is said where no network looked for it, and not where the reader has drawn it', () => {

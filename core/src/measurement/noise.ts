@@ -43,16 +43,16 @@ function differenceNoise(mrc: Volume, ppi: Volume, pei: Volume): NoiseEstimate |
     // Exact zeros are padding or masked air: no noise to see there.
     if (ppi.data[n] === 0 && pei.data[n] === 0) continue;
     picked.push(n);
-    bright.push(mrc.data[n]);
+    bright.push(mrc.data[n]!);
   }
   if (picked.length < MIN_SAMPLES) return null;
   const dim = 0.15 * percentile(bright, 0.995);
   const differences: number[] = [];
   const levels: number[] = [];
   for (const n of picked) {
-    if (mrc.data[n] > dim) continue;
-    differences.push(ppi.data[n] - pei.data[n]);
-    levels.push(0.5 * (ppi.data[n] + pei.data[n]));
+    if (mrc.data[n]! > dim) continue;
+    differences.push(ppi.data[n]! - pei.data[n]!);
+    levels.push(0.5 * (ppi.data[n]! + pei.data[n]!));
   }
   if (differences.length < MIN_SAMPLES) return null;
   const middle = median(differences);

@@ -31,7 +31,7 @@ export function collectOrgans(labels: LabelVolume): OrganVoxels[] {
   const found = new Map<number, number[]>();
   const { data } = labels;
   for (let n = 0; n < data.length; n++) {
-    const value = data[n];
+    const value = data[n]!;
     if (value === 0 || table[value] === undefined) continue;
     const list = found.get(value);
     if (list) list.push(n);
@@ -64,7 +64,7 @@ export function earCentersOf(labels: LabelVolume): Partial<Record<EarSide, Vecto
     if (total === 0) continue;
     centers[ear] = [0, 1, 2].map(
       (axis) =>
-        parts.reduce((sum, part) => sum + part.center[axis] * part.indices.length, 0) / total
+        parts.reduce((sum, part) => sum + part.center[axis]! * part.indices.length, 0) / total
     ) as Vector3;
   }
   return centers;

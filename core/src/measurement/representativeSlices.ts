@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import { EARS, perEar } from '../registry';
 import {
   type Organ,
@@ -28,7 +29,7 @@ export type RepresentativeSlices = Record<EarSide, Record<Organ, number | null>>
 export function representativeSlices(anatomy: Uint8Array, mrc: Volume): RepresentativeSlices {
   const voxels = new Map<number, number[]>();
   for (let n = 0; n < anatomy.length; n++) {
-    const code = anatomy[n];
+    const code = anatomy[n]!;
     if (code === ANATOMY.background) continue;
     const list = voxels.get(code);
     if (list) list.push(n);
@@ -67,8 +68,8 @@ function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | 
     Math.abs(agreement) >= AXIS_AGREES ? shortest.map((x) => x * Math.sign(agreement)) : expected;
   const heights = points.map((point) => dot(point, axis));
   const sorted = [...heights].sort((a, b) => a - b);
-  const low = sorted[Math.floor(0.02 * (sorted.length - 1))];
-  const high = sorted[Math.ceil(0.98 * (sorted.length - 1))];
+  const low = sorted[Math.floor(0.02 * (sorted.length - 1))]!;
+  const high = sorted[Math.ceil(0.98 * (sorted.length - 1))]!;
   const pixel = mrc.spacing[0] * mrc.spacing[1];
   const plane = mrc.size[0] * mrc.size[1];
 
@@ -76,7 +77,7 @@ function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | 
   indices.forEach((n, at) => {
     const k = Math.floor(n / plane);
     const list = slices.get(k) ?? [];
-    list.push((heights[at] - low) / Math.max(1e-6, high - low));
+    list.push((heights[at]! - low) / Math.max(1e-6, high - low));
     slices.set(k, list);
   });
   const apex = apexSlice(points, heights, axis, mrc, high);
@@ -85,7 +86,7 @@ function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | 
   for (const [k, list] of slices) {
     const thirds = [0, 0, 0];
     for (const height of list) {
-      thirds[Math.min(2, Math.max(0, Math.floor(3 * height)))] += pixel;
+      thirds[Math.min(2, Math.max(0, Math.floor(3 * height)))]! += pixel;
     }
     const turns = thirds.filter((area) => area >= VISIBLE_AREA).length;
     const score = 1000 * turns - Math.abs(k - apex);
@@ -116,13 +117,13 @@ function apexSlice(
   top: number
 ): number {
   const sorted = [...heights].sort((a, b) => a - b);
-  const limit = sorted[Math.floor((1 - APICAL_SHARE) * (sorted.length - 1))];
-  const apical = points.filter((_, n) => heights[n] >= limit);
+  const limit = sorted[Math.floor((1 - APICAL_SHARE) * (sorted.length - 1))]!;
+  const apical = points.filter((_, n) => heights[n]! >= limit);
   const middle = [0, 1, 2].map(
-    (n) => apical.reduce((sum, point) => sum + point[n], 0) / apical.length
+    (n) => apical.reduce((sum, point) => sum + point[n]!, 0) / apical.length
   ) as Vector3;
-  const along = top - APICAL_HALF_HEIGHT - dot(middle, axis as Vector3);
-  return worldToVoxel(mrc, middle.map((x, n) => x + along * axis[n]) as Vector3)[2];
+  const along = top - APICAL_HALF_HEIGHT - dot(middle, axis);
+  return worldToVoxel(mrc, middle.map((x, n) => x + along * axis[n]!) as Vector3)[2];
 }
 
 const BINS = 72;
@@ -144,25 +145,26 @@ function ringSlice(
   const coverage = new Int32Array(slices);
   for (let bin = 0; bin < BINS; bin++) {
     const angle = (2 * Math.PI * bin) / BINS;
-    const point = ring.center.map(
+    const point = mapAxes(
+      ring.center,
       (x, n) =>
         x + ring.radius * (Math.cos(angle) * ring.axes[0][n] + Math.sin(angle) * ring.axes[1][n])
-    ) as Vector3;
-    const [i, j] = worldToVoxel(mrc, point).map(Math.round);
+    );
+    const [i, j] = mapAxes(worldToVoxel(mrc, point), Math.round);
     if (i < 0 || j < 0 || i >= columns || j >= rows) continue;
     for (let k = 0; k < slices; k++) {
-      const code = anatomy[i + columns * (j + rows * k)] - offset;
-      if (code === ANATOMY.lateralCanal || code === ANATOMY.vestibule) coverage[k]++;
+      const code = anatomy[i + columns * (j + rows * k)]! - offset;
+      if (code === ANATOMY.lateralCanal || code === ANATOMY.vestibule) coverage[k]!++;
     }
   }
   const organ = new Set(vestibule.map((n) => Math.floor(n / (columns * rows))));
-  const upwards = mrc.direction[8] >= 0;
+  const upwards = mrc.direction[8]! >= 0;
   let widest: number | null = null;
   for (let step = 0; step < slices; step++) {
     const k = upwards ? step : slices - 1 - step;
     if (!organ.has(k)) continue;
-    if ((coverage[k] * 360) / BINS > MIN_COVERAGE) return k;
-    if (coverage[k] > (widest === null ? 0 : coverage[widest])) widest = k;
+    if ((coverage[k]! * 360) / BINS > MIN_COVERAGE) return k;
+    if (coverage[k]! > (widest === null ? 0 : coverage[widest]!)) widest = k;
   }
   return widest;
 }
@@ -197,6 +199,6 @@ export function anatomyFromLabels(labels: LabelVolume): Uint8Array {
     table[segment.number] = ANATOMY[segment.organ] + EARS[segment.ear].anatomyOffset;
   }
   const anatomy = new Uint8Array(labels.data.length);
-  for (let n = 0; n < anatomy.length; n++) anatomy[n] = table[labels.data[n]];
+  for (let n = 0; n < anatomy.length; n++) anatomy[n] = table[labels.data[n]!]!;
   return anatomy;
 }

@@ -1,18 +1,23 @@
+import { itemAt } from '../items';
+import { AXES, mapAxes, perAxis, type PerAxis } from '../axes';
 import type { Vector3 } from '../types';
 import { cross, dot } from '../volume';
 
 /** Mean of the points and the unit axes of their spread, longest first (Jacobi rotations). */
-export function principalAxes(points: readonly Vector3[]): { center: Vector3; axes: Vector3[] } {
+export function principalAxes(points: readonly Vector3[]): {
+  center: Vector3;
+  axes: PerAxis<Vector3>;
+} {
   const center: Vector3 = [0, 0, 0];
-  for (const point of points) point.forEach((x, n) => (center[n] += x / points.length));
-  const m = [0, 1, 2].map((a) =>
-    [0, 1, 2].map((b) => {
+  for (const point of points) for (const n of AXES) center[n] += point[n] / points.length;
+  const m = perAxis((a) =>
+    perAxis((b) => {
       let sum = 0;
       for (const point of points) sum += (point[a] - center[a]) * (point[b] - center[b]);
       return sum / points.length;
     })
   );
-  const vectors = [
+  const vectors: PerAxis<Vector3> = [
     [1, 0, 0],
     [0, 1, 0],
     [0, 0, 1],
@@ -22,15 +27,15 @@ export function principalAxes(points: readonly Vector3[]): { center: Vector3; ax
       [0, 1],
       [0, 2],
       [1, 2],
-    ]) {
+    ] as const) {
       if (Math.abs(m[p][q]) < 1e-14) continue;
       const angle = 0.5 * Math.atan2(2 * m[p][q], m[q][q] - m[p][p]);
       const c = Math.cos(angle);
       const s = Math.sin(angle);
-      for (let n = 0; n < 3; n++) {
+      for (const n of AXES) {
         [m[n][p], m[n][q]] = [c * m[n][p] - s * m[n][q], s * m[n][p] + c * m[n][q]];
       }
-      for (let n = 0; n < 3; n++) {
+      for (const n of AXES) {
         [m[p][n], m[q][n]] = [c * m[p][n] - s * m[q][n], s * m[p][n] + c * m[q][n]];
         [vectors[n][p], vectors[n][q]] = [
           c * vectors[n][p] - s * vectors[n][q],
@@ -39,9 +44,11 @@ export function principalAxes(points: readonly Vector3[]): { center: Vector3; ax
       }
     }
   }
-  const axes = [0, 1, 2]
-    .sort((a, b) => m[b][b] - m[a][a])
-    .map((n) => [vectors[0][n], vectors[1][n], vectors[2][n]] as Vector3);
+  const longestFirst = [...AXES].sort((a, b) => m[b][b] - m[a][a]);
+  const axes = perAxis((rank) => {
+    const n = itemAt(longestFirst, rank);
+    return perAxis((axis) => vectors[axis][n]);
+  });
   return { center, axes };
 }
 
@@ -59,8 +66,8 @@ export function fitRing(points: readonly Vector3[]): Ring | null {
   const [e, f] = axes;
   let [uu, uv, vv, uw, vw, meanW] = [0, 0, 0, 0, 0, 0];
   const flat = points.map((point) => {
-    const away = point.map((x, n) => x - center[n]);
-    return [dot(away, e), dot(away, f)];
+    const away = mapAxes(point, (x, n) => x - center[n]);
+    return [dot(away, e), dot(away, f)] as const;
   });
   for (const [u, v] of flat) {
     const w = u * u + v * v;
@@ -78,7 +85,7 @@ export function fitRing(points: readonly Vector3[]): Ring | null {
   const radius = Math.sqrt(meanW + a * a + b * b);
   if (!(radius < 8)) return null;
   return {
-    center: center.map((x, n) => x + a * e[n] + b * f[n]) as Vector3,
+    center: mapAxes(center, (x, n) => x + a * e[n] + b * f[n]),
     radius,
     axes: [e, cross(cross(e, f), e)],
   };

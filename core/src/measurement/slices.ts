@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { PreparedStudy } from '../study';
 import type { EarSide, Organ, SliceMeasurement } from '../types';
 import { countEndolymph } from './countEndolymph';
@@ -23,9 +24,9 @@ export function measureSlices(
   const slices: CountedSlice[] = [];
   // Indices are in storage order: those of a slice stand together.
   for (let start = 0; start < indices.length;) {
-    const k = Math.floor(indices[start] / plane);
+    const k = Math.floor(indices[start]! / plane);
     let end = start + 1;
-    while (end < indices.length && indices[end] < (k + 1) * plane) end++;
+    while (end < indices.length && indices[end]! < (k + 1) * plane) end++;
     const { ratio, total, endolymph, interval } = countEndolymph(
       prepared,
       indices.subarray(start, end),
@@ -34,7 +35,7 @@ export function measureSlices(
     slices.push({
       k,
       measured: {
-        image: prepared.images[k],
+        image: itemAt(prepared.images, k),
         ratio,
         totalPixels: total,
         endolymphPixels: endolymph,

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import { z } from 'zod';
 import { perOrgan } from '../registry';
 import { RefusedInputError, type ModelIdentity } from '../types';
@@ -127,7 +128,7 @@ export function parseManifest(json: unknown): ModelManifest {
   }
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
+    const issue = itemAt(parsed.error.issues, 0);
     throw new RefusedInputError(
       'model-manifest-invalid',
       `The model's manifest is not valid at "${issue.path.join('.')}": ${issue.message}.`,

@@ -113,7 +113,7 @@ describe('the shipped model', () => {
     const width = columns - first;
     const data = new Float32Array(width * rows * slices);
     data.forEach((_, n) => {
-      data[n] = study.mrc.data[first + (n % width) + columns * Math.floor(n / width)];
+      data[n] = study.mrc.data[first + (n % width) + columns * Math.floor(n / width)]!;
     });
     const [x, y, z] = study.mrc.origin;
     const half: Volume = {
@@ -151,7 +151,7 @@ describe('the shipped model', () => {
   it('is refused when a weight was changed after its export', async () => {
     const changed = async (file: string) => {
       const contents = await read(file);
-      if (file.endsWith('.bin')) new Uint8Array(contents)[100] ^= 1;
+      if (file.endsWith('.bin')) new Uint8Array(contents)[100]! ^= 1;
       return contents;
     };
     const opened = await openModel(changed);
@@ -168,7 +168,7 @@ function reversed(volume: Volume): Volume {
     for (let j = 0; j < rows; j++)
       for (let i = 0; i < columns; i++)
         data[i + columns * (rows - 1 - j + rows * (slices - 1 - k))] =
-          volume.data[i + columns * (j + rows * k)];
+          volume.data[i + columns * (j + rows * k)]!;
   const [x, y, z] = volume.origin;
   return {
     ...volume,

@@ -147,7 +147,7 @@ function centersOf(ears: readonly EarLabels[]): KnownCenters {
 }
 
 function noEarFound(mrc: Volume): RefusedInputError {
-  const extent = mrc.size.map((count, axis) => (count * mrc.spacing[axis]).toFixed(0)).join(' × ');
+  const extent = mrc.size.map((count, axis) => (count * mrc.spacing[axis]!).toFixed(0)).join(' × ');
   return new RefusedInputError(
     'no-ear-found',
     `No inner ear was found in the MRC series (${mrc.size.join(' × ')} voxels, ${extent} mm).`,
@@ -174,7 +174,7 @@ function assemble(
         let at =
           ear.first[0] + axial.size[0] * (ear.first[1] + j + axial.size[1] * (ear.first[2] + k));
         for (let i = 0; i < ear.size[0]; i++, at++, voxel++) {
-          if (ear.labels[voxel]) anatomy[at] = ear.labels[voxel] + offset;
+          if (ear.labels[voxel]) anatomy[at] = ear.labels[voxel]! + offset;
         }
       }
     }
@@ -206,8 +206,8 @@ function segmentNumbers(anatomy: Uint8Array): Uint8Array {
   const numbers = new Uint8Array(anatomy.length);
   // A plain loop: this runs over the whole image, where almost everything is background.
   for (let n = 0; n < anatomy.length; n++) {
-    const code = anatomy[n];
-    if (code !== 0) numbers[n] = lookup[code];
+    const code = anatomy[n]!;
+    if (code !== 0) numbers[n] = lookup[code]!;
   }
   return numbers;
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { convolveByPhases, type FoldedConvolution } from './spreadPhases';
@@ -10,7 +11,7 @@ import { convolveByPhases, type FoldedConvolution } from './spreadPhases';
 export function foldDeconvolution(layer: layers.Layer): FoldedConvolution | null {
   if (layer.getClassName() !== 'Conv2DTranspose') return null;
   const { kernelSize, strides, padding, useBias, activation, dataFormat } = layer.getConfig();
-  const stride = (strides as number[])[0];
+  const stride = (strides as number[])[0]!;
   const suitable =
     String(strides) === `${stride},${stride}` &&
     String(kernelSize) === `${2 * stride},${2 * stride}` &&
@@ -20,9 +21,10 @@ export function foldDeconvolution(layer: layers.Layer): FoldedConvolution | null
     useBias === true &&
     (activation === 'relu' || activation === 'linear');
   if (!suitable) return null;
-  const [kernel, bias] = layer.getWeights();
+  const weights = layer.getWeights();
+  const [kernel, bias] = [itemAt(weights, 0), itemAt(weights, 1)];
   const folded = tf.tidy(() => foldKernel(kernel as tf.Tensor4D, stride));
-  return convolveByPhases(folded, bias, stride, activation as 'relu' | 'linear');
+  return convolveByPhases(folded, bias, stride, activation);
 }
 
 /** [2 · stride, 2 · stride, out, in] → [2, 2, in, stride² · out]: the later taps lie on the earlier pixel. */

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { convolveByPhases, type FoldedConvolution } from './spreadPhases';
@@ -13,7 +14,8 @@ export function foldUpsampling(
   convolution: layers.Layer
 ): FoldedConvolution | null {
   if (!isDoubling(upsampling) || !isPlainConvolution(convolution)) return null;
-  const [kernel, bias] = convolution.getWeights();
+  const weights = convolution.getWeights();
+  const [kernel, bias] = [itemAt(weights, 0), itemAt(weights, 1)];
   const { activation } = convolution.getConfig();
   const folded = tf.tidy(() => foldKernel(kernel as tf.Tensor4D));
   return convolveByPhases(folded, bias, 2, activation as 'relu' | 'linear');
@@ -30,7 +32,8 @@ function foldKernel(kernel: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** Taps of the odd and of the even phase: the odd pixel's first two and the even pixel's last two coincide. */
-function pairs([before, middle, after]: tf.Tensor4D[]): [tf.Tensor4D, tf.Tensor4D][] {
+function pairs(taps: tf.Tensor4D[]): [tf.Tensor4D, tf.Tensor4D][] {
+  const [before, middle, after] = [itemAt(taps, 0), itemAt(taps, 1), itemAt(taps, 2)];
   return [
     [tf.add(before, middle), after],
     [before, tf.add(middle, after)],

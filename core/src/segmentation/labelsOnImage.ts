@@ -1,3 +1,4 @@
+import { mapAxes, type PerAxis } from '../axes';
 import { resampleSeparable, type AxisSampling, type CropLayout } from '../ears';
 import type { Vector3, Volume } from '../types';
 import type { ClassMaps } from './runNetwork';
@@ -23,17 +24,17 @@ export function labelsOnImage(
   codes: number[],
   mirrored: boolean
 ): BoxLabels {
-  const cropSize = layout.axes.map((axis) => axis.count) as Vector3;
+  const cropSize = mapAxes(layout.axes, (axis) => axis.count);
   const bounds = foregroundBounds(maps, cropSize);
   if (bounds && mirrored) {
     const [low, high] = bounds[0];
     bounds[0] = [cropSize[0] - 1 - high, cropSize[0] - 1 - low];
   }
-  const box = layout.axes.map((axis, n) => boxAxis(axis, axial.size[n], bounds?.[n] ?? null));
-  const size = box.map(({ back }) => back.count) as Vector3;
+  const box = mapAxes(layout.axes, (axis, n) => boxAxis(axis, axial.size[n], bounds?.[n] ?? null));
+  const size = mapAxes(box, ({ back }) => back.count);
   const voxels = size[0] * size[1] * size[2];
   const labels = new Uint8Array(voxels);
-  const first = box.map(({ first: voxel }) => voxel) as Vector3;
+  const first = mapAxes(box, ({ first: voxel }) => voxel);
   if (voxels === 0) return { first, size, labels };
   if (box.every(({ back }) => isWhole(back))) {
     readVoxels({ first, size, labels }, box, cropSize, maps, codes, mirrored);
@@ -42,12 +43,12 @@ export function labelsOnImage(
   const highest = new Float32Array(voxels);
   codes.forEach((code, channel) => {
     const part = channelOf(maps, channel, cropSize, box, mirrored);
-    const partSize = box.map(({ crop }) => crop[1] - crop[0] + 1) as Vector3;
-    const [columns, rows, slices] = box.map(({ back }) => back);
-    const onImage = resampleSeparable(part, partSize, [columns, rows, slices]);
+    const partSize = mapAxes(box, ({ crop }) => crop[1] - crop[0] + 1);
+    const backs = mapAxes(box, ({ back }) => back);
+    const onImage = resampleSeparable(part, partSize, backs);
     for (let voxel = 0; voxel < voxels; voxel++) {
-      if (onImage[voxel] > highest[voxel]) {
-        highest[voxel] = onImage[voxel];
+      if (onImage[voxel]! > highest[voxel]!) {
+        highest[voxel] = onImage[voxel]!;
         labels[voxel] = code;
       }
     }
@@ -59,9 +60,9 @@ export function labelsOnImage(
 function foregroundBounds(
   { likeliest }: ClassMaps,
   [columns, rows, slices]: Vector3
-): [number, number][] | null {
-  const low = [columns, rows, slices];
-  const high = [-1, -1, -1];
+): PerAxis<[number, number]> | null {
+  const low: Vector3 = [columns, rows, slices];
+  const high: Vector3 = [-1, -1, -1];
   let voxel = 0;
   for (let k = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
@@ -76,7 +77,7 @@ function foregroundBounds(
       }
     }
   }
-  return high[2] < 0 ? null : low.map((value, axis) => [value, high[axis]]);
+  return high[2] < 0 ? null : mapAxes(low, (value, axis) => [value, high[axis]]);
 }
 
 interface BoxAxis {
@@ -118,20 +119,20 @@ function isWhole({ start, step }: AxisSampling): boolean {
 /** Labels where nothing is interpolated: each voxel's likeliest class. */
 function readVoxels(
   { size, labels }: BoxLabels,
-  box: BoxAxis[],
+  box: PerAxis<BoxAxis>,
   [columns, rows]: Vector3,
   { likeliest }: ClassMaps,
   codes: number[],
   mirrored: boolean
 ): void {
-  const [i0, j0, k0] = box.map(({ crop, back }) => crop[0] + Math.round(back.start));
+  const [i0, j0, k0] = mapAxes(box, ({ crop, back }) => crop[0] + Math.round(back.start));
   const along = mirrored ? -1 : 1;
   let voxel = 0;
   for (let k = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {
       let at = (mirrored ? columns - 1 - i0 : i0) + columns * (j0 + j + rows * (k0 + k));
       for (let i = 0; i < size[0]; i++, at += along, voxel++) {
-        labels[voxel] = codes[likeliest[at]];
+        labels[voxel] = codes[likeliest[at]!]!;
       }
     }
   }
@@ -142,10 +143,10 @@ function channelOf(
   { classes, probabilities }: ClassMaps,
   channel: number,
   [columns, rows]: Vector3,
-  box: BoxAxis[],
+  box: PerAxis<BoxAxis>,
   mirrored: boolean
 ): Float32Array {
-  const [[i0, i1], [j0, j1], [k0, k1]] = box.map(({ crop }) => crop);
+  const [[i0, i1], [j0, j1], [k0, k1]] = mapAxes(box, ({ crop }) => crop);
   const part = new Float32Array((i1 - i0 + 1) * (j1 - j0 + 1) * (k1 - k0 + 1));
   const along = mirrored ? -classes : classes;
   let to = 0;
@@ -153,7 +154,7 @@ function channelOf(
     for (let j = j0; j <= j1; j++) {
       const column = mirrored ? columns - 1 - i0 : i0;
       let from = (column + columns * (j + rows * k)) * classes + channel;
-      for (let i = i0; i <= i1; i++, from += along) part[to++] = probabilities[from];
+      for (let i = i0; i <= i1; i++, from += along) part[to++] = probabilities[from]!;
     }
   }
   return part;

@@ -1,3 +1,4 @@
+import { mapAxes, perAxis } from '../axes';
 import {
   earCandidates,
   normalise,
@@ -21,14 +22,14 @@ function locatorInput(
   description: NetworkDescription
 ): { values: Float32Array; size: Vector3; axes: [AxisSampling, AxisSampling, AxisSampling] } {
   const image = description.network_data_format.inputs.image;
-  const axes = [0, 1, 2].map((axis): AxisSampling => {
+  const axes = perAxis((axis): AxisSampling => {
     const step = image.spacing[axis] / axial.spacing[axis];
     const count = Math.max(Math.round(axial.size[axis] / step), 1);
     return { start: (axial.size[axis] - 1) / 2 - ((count - 1) / 2) * step, step, count };
-  }) as [AxisSampling, AxisSampling, AxisSampling];
-  const size = axes.map((axis) => axis.count) as Vector3;
+  });
+  const size = mapAxes(axes, (axis) => axis.count);
   const values = resampleSeparable(axial.data, axial.size, axes);
-  const inside = axes.map((axis, index) => samplesInside(axis, axial.size[index]));
+  const inside = mapAxes(axes, (axis, index) => samplesInside(axis, axial.size[index]));
   normalise(values, size, image.spacing, inside, image.normalisation);
   return { values, size, axes };
 }
@@ -59,7 +60,7 @@ export async function locateEars(
     const index = Number(Object.keys(names).find((key) => names[key] === wanted));
     const heat = new Float32Array(values.length);
     for (let voxel = 0; voxel < heat.length; voxel++)
-      heat[voxel] = maps.probabilities[voxel * maps.classes + index];
+      heat[voxel] = maps.probabilities[voxel * maps.classes + index]!;
     return heat;
   };
   return earCandidates({
@@ -70,7 +71,7 @@ export async function locateEars(
     toWorld: (index) =>
       voxelToWorld(
         axial,
-        index.map((value, axis) => axes[axis].start + value * axes[axis].step) as Vector3
+        mapAxes(index, (value, axis) => axes[axis].start + value * axes[axis].step)
       ),
   });
 }

@@ -26,7 +26,7 @@ function difference(network: LayersModel, shape: [number, number, number, number
     expect(found.shape).toEqual(expected.shape);
     // Neither all alike nor all one class: a difference would show.
     expect(tf.moments(expected).variance.dataSync()[0]).toBeGreaterThan(1e-6);
-    return tf.max(tf.abs(tf.sub(found, expected))).dataSync()[0];
+    return tf.max(tf.abs(tf.sub(found, expected))).dataSync()[0]!;
   });
   runner.dispose();
   expect(tf.memory().numTensors).toBe(before);

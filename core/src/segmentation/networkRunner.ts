@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { foldDeconvolution } from './foldDeconvolution';
@@ -29,7 +30,7 @@ interface Step {
  * up to rounding.
  */
 export function createNetworkRunner(network: LayersModel): NetworkRunner {
-  const classes = network.outputs[0].shape.at(-1) ?? 0;
+  const classes = outputOf(network).shape.at(-1) ?? 0;
   const plan = tf.getBackend() === 'wasm' ? planSteps(network) : null;
   if (!plan) {
     const run = (input: tf.Tensor4D) => network.predict(input) as tf.Tensor4D;
@@ -40,6 +41,10 @@ export function createNetworkRunner(network: LayersModel): NetworkRunner {
     run: (input) => runSteps(plan.steps, network, input),
     dispose: () => plan.folded.forEach((convolution) => convolution.dispose()),
   };
+}
+
+function outputOf(network: LayersModel): SymbolicTensor {
+  return itemAt(network.outputs, 0);
 }
 
 /** Null where nothing can be gained, or where a layer is used in a way that steps do not cover. */
@@ -55,7 +60,7 @@ function planSteps(network: LayersModel): { steps: Step[]; folded: FoldedConvolu
   if (network.inputs.length !== 1 || network.outputs.length !== 1) return null;
   const onlyConsumer = (tensor: SymbolicTensor) => {
     const found = consumers.get(tensor.id) ?? [];
-    return found.length === 1 && tensor.id !== network.outputs[0].id ? found[0] : null;
+    return found.length === 1 && tensor.id !== outputOf(network).id ? itemAt(found, 0) : null;
   };
   const steps: Step[] = [];
   const folded: FoldedConvolution[] = [];
@@ -82,14 +87,15 @@ function planSteps(network: LayersModel): { steps: Step[]; folded: FoldedConvolu
     if (join && joined.length > 1) done.add(join);
     // The coarse map first; then what it is joined with, which comes before or after it.
     const skip = joined.find((tensor) => tensor.id !== fine.id);
+    const source = itemAt(inputsOf(layer), 0);
     steps.push({
-      inputs: skip ? [inputsOf(layer)[0], skip] : [inputsOf(layer)[0]],
+      inputs: skip ? [source, skip] : [source],
       output: skip && join ? (join.output as SymbolicTensor) : fine,
       run: ([coarse, other]) =>
         convolution.apply(
           coarse as tf.Tensor4D,
           (other ?? null) as tf.Tensor4D | null,
-          joined[0].id === fine.id
+          joined[0]?.id === fine.id
         ),
     });
   }
@@ -98,12 +104,12 @@ function planSteps(network: LayersModel): { steps: Step[]; folded: FoldedConvolu
 
 /** A joined step may need a skip that the layers' own order computes later than its first layer. */
 function inOrder(steps: Step[], network: LayersModel): Step[] {
-  const known = new Set([network.inputs[0].id]);
+  const known = new Set([itemAt(network.inputs, 0).id]);
   const open = [...steps];
   const ordered: Step[] = [];
   while (open.length > 0) {
     const next = open.findIndex((step) => step.inputs.every(({ id }) => known.has(id)));
-    const [step] = open.splice(Math.max(next, 0), 1);
+    const step = itemAt(open.splice(Math.max(next, 0), 1), 0);
     known.add(step.output.id);
     ordered.push(step);
   }
@@ -116,7 +122,7 @@ function runSteps(steps: Step[], network: LayersModel, input: tf.Tensor4D): tf.T
     for (const { id } of step.inputs) uses.set(id, (uses.get(id) ?? 0) + 1);
   }
   return tf.tidy(() => {
-    const values = new Map<number, tf.Tensor>([[network.inputs[0].id, input]]);
+    const values = new Map<number, tf.Tensor>([[itemAt(network.inputs, 0).id, input]]);
     for (const step of steps) {
       values.set(
         step.output.id,
@@ -126,16 +132,16 @@ function runSteps(steps: Step[], network: LayersModel, input: tf.Tensor4D): tf.T
         const left = (uses.get(id) ?? 0) - 1;
         uses.set(id, left);
         // Features are large: each goes as soon as its last reader has run.
-        if (left === 0 && id !== network.inputs[0].id) values.get(id)?.dispose();
+        if (left === 0 && id !== itemAt(network.inputs, 0).id) values.get(id)?.dispose();
       }
     }
-    return values.get(network.outputs[0].id) as tf.Tensor4D;
+    return values.get(outputOf(network).id) as tf.Tensor4D;
   });
 }
 
 function callLayer(layer: Layer, inputs: tf.Tensor[]): tf.Tensor {
   const result = layer.call(inputs, { training: false });
-  const output = Array.isArray(result) ? result[0] : result;
+  const output = Array.isArray(result) ? itemAt(result, 0) : result;
   // Dropout hands its input on, which would then be disposed of twice.
   return inputs.includes(output) ? output.clone() : output;
 }

@@ -86,7 +86,7 @@ function fillPatches(
       for (let j = 0; j < rows; j++) {
         const from = columns * (j + rows * slice);
         let to = width * (j + height * n) * channels + channel;
-        for (let i = 0; i < columns; i++, to += channels) patch[to] = values[from + i];
+        for (let i = 0; i < columns; i++, to += channels) patch[to] = values[from + i]!;
       }
     }
   }
@@ -107,7 +107,7 @@ function storeSlice(
     for (let i = 0, at = 0; i < columns; i++, at += classes) {
       let best = 0;
       for (let channel = 1; channel < classes; channel++) {
-        if (row[at + channel] > row[at + best]) best = channel;
+        if (row[at + channel]! > row[at + best]!) best = channel;
       }
       likeliest[voxel + i] = best;
     }

@@ -82,11 +82,12 @@ export async function segmentEar(
   await runSlices(range);
   for (;;) {
     const found = labelsOnImage(axial, layout, maps, codes, mirrored);
-    const expected = middleVoxel.map((value, n) => value - found.first[n]);
+    const expected = middleVoxel.map((value, n) => value - found.first[n]!);
     keepOneLabyrinth(found.labels, found.size, axial.spacing, expected as Vector3);
     const ear: EarLabels = { side, center, ...found, ...describeOrgans(axial, found, maps, codes) };
+    const [lowest, highest] = occupied(found);
     const [low, high] = isPlausible(ear)
-      ? occupied(found).map((k) => sliceOf(found.first[2] + k))
+      ? [sliceOf(found.first[2] + lowest), sliceOf(found.first[2] + highest)]
       : [0, size[2]];
     const margin = Math.ceil(MARGIN / layout.spacing[2] - 1e-6);
     const wanted = [
@@ -96,7 +97,7 @@ export async function segmentEar(
     if (wanted[0] === range[0] && wanted[1] === range[1]) {
       const middle = options.recenter === false ? null : labyrinthCenter(axial, found);
       if (!middle) return ear;
-      const shift = Math.hypot(...middle.map((value, n) => value - center[n]));
+      const shift = Math.hypot(...middle.map((value, n) => value - center[n]!));
       if (shift <= OFF_CENTER || shift >= 25) return ear;
       const again = { ...options, recenter: false };
       return segmentEar(axial, side, middle, network, description, again);
@@ -164,14 +165,16 @@ function describeOrgans(
     likeliest.forEach((found, pixel) => {
       if (found !== channel) return;
       pixels++;
-      sum += probabilities[pixel * classes + channel];
+      sum += probabilities[pixel * classes + channel]!;
     });
     confidence[organ] = voxels && pixels ? sum / pixels : 0;
   }
   const cochlea = centroid(axial, box, [ANATOMY.cochlea]);
   const vestibule = centroid(axial, box, [ANATOMY.vestibule]);
   const organDistance =
-    cochlea && vestibule ? Math.hypot(...cochlea.map((value, axis) => value - vestibule[axis])) : 0;
+    cochlea && vestibule
+      ? Math.hypot(...cochlea.map((value, axis) => value - vestibule[axis]!))
+      : 0;
   return { confidence, volumes, organDistance };
 }
 
@@ -191,7 +194,7 @@ function centroid(axial: Volume, box: BoxLabels, codes: number[]): Vector3 | nul
   for (let k = 0; k < box.size[2]; k++) {
     for (let j = 0; j < box.size[1]; j++) {
       for (let i = 0; i < box.size[0]; i++, voxel++) {
-        if (!codes.includes(box.labels[voxel])) continue;
+        if (!codes.includes(box.labels[voxel]!)) continue;
         count++;
         sum[0] += i;
         sum[1] += j;
@@ -200,5 +203,5 @@ function centroid(axial: Volume, box: BoxLabels, codes: number[]): Vector3 | nul
     }
   }
   if (count === 0) return null;
-  return voxelToWorld(axial, sum.map((s, axis) => box.first[axis] + s / count) as Vector3);
+  return voxelToWorld(axial, sum.map((s, axis) => box.first[axis]! + s / count) as Vector3);
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -50,7 +51,7 @@ export function convolveByPhases(
         });
         const inputs: tf.NamedTensorMap = other ? { phases, other } : { phases };
         const attributes = { stride, channels, resultFirst };
-        return tf.engine().runKernel(SPREAD, inputs, attributes) as tf.Tensor4D;
+        return tf.engine().runKernel<tf.Tensor4D>(SPREAD, inputs, attributes);
       }),
     dispose: () => tf.dispose([kernel, biases]),
   };
@@ -68,7 +69,7 @@ function registerSpread(): void {
     kernelFunc: ({ inputs, attrs, backend }) =>
       spread(
         inputs.phases as tf.TensorInfo,
-        (inputs.other as tf.TensorInfo | undefined) ?? null,
+        inputs.other ?? null,
         attrs as unknown as SpreadAttributes,
         backend as BackendWasm
       ),
@@ -81,7 +82,8 @@ function spread(
   { stride, channels, resultFirst }: SpreadAttributes,
   backend: BackendWasm
 ): tf.TensorInfo {
-  const [count, rows, columns] = phases.shape;
+  const { shape } = phases;
+  const [count, rows, columns] = [itemAt(shape, 0), itemAt(shape, 1), itemAt(shape, 2)];
   const [height, width] = [stride * (rows - 1), stride * (columns - 1)];
   const others = other?.shape[3] ?? 0;
   const output = backend.makeOutput([count, height, width, channels + others], 'float32');
@@ -107,7 +109,7 @@ function spread(
       let phase = half;
       for (let x = 0; x < width; x++, to += total) {
         const from = (stride * (stride * corner + rowPhase) + phase) * own;
-        for (let value = 0; value < own; value++) target[to + value] = source[from + value];
+        for (let value = 0; value < own; value++) target[to + value] = source[from + value]!;
         if (++phase === stride) {
           phase = 0;
           corner++;
@@ -119,7 +121,7 @@ function spread(
     const values = valuesOf(other);
     let from = 0;
     for (let to = resultFirst ? own : 0; from < values.length; to += total) {
-      for (let value = 0; value < extra; value++) target[to + value] = values[from++];
+      for (let value = 0; value < extra; value++) target[to + value] = values[from++]!;
     }
   }
   return output;

@@ -27,7 +27,7 @@ describe('joining channels on WASM', () => {
       const [first, second] = [counted([...a], 0), counted([...b], 1000)];
       const joined = tf.concat([first, second], axis);
       const along = axis < 0 ? axis + a.length : axis;
-      expect(joined.shape).toEqual(a.map((size, n) => size + (n === along ? b[n] : 0)));
+      expect(joined.shape).toEqual(a.map((size, n) => size + (n === along ? b[n]! : 0)));
       const begin = a.map((size, n) => (n === along ? size : 0));
       const back = [
         tf.slice(
@@ -37,8 +37,8 @@ describe('joining channels on WASM', () => {
         ),
         tf.slice(joined, begin, [...b]),
       ];
-      expect(back[0].dataSync()).toEqual(first.dataSync());
-      expect(back[1].dataSync()).toEqual(second.dataSync());
+      expect(back[0]!.dataSync()).toEqual(first.dataSync());
+      expect(back[1]!.dataSync()).toEqual(second.dataSync());
     });
   });
 

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -32,7 +33,8 @@ function joinRows(
   axis: number,
   backend: BackendWasm
 ): tf.TensorInfo | null {
-  const rank = inputs[0].shape.length;
+  const { shape: first } = itemAt(inputs, 0);
+  const rank = first.length;
   const along = axis < 0 ? axis + rank : axis;
   const runs = inputs.map(({ shape }) => tf.util.sizeFromShape(shape.slice(along)));
   const suitable =
@@ -43,17 +45,17 @@ function joinRows(
   const shapes = inputs.map(({ shape }) => shape);
   tf.backend_util.assertParamsConsistent(shapes, along);
   const output = backend.makeOutput(tf.backend_util.computeOutShape(shapes, along), 'float32');
-  const rows = tf.util.sizeFromShape(inputs[0].shape.slice(0, along));
+  const rows = tf.util.sizeFromShape(first.slice(0, along));
   const width = runs.reduce((sum, run) => sum + run, 0);
   const target = backend.typedArrayFromHeap(output) as Float32Array;
   let offset = 0;
   inputs.forEach((input, n) => {
     const source = backend.typedArrayFromHeap(input) as Float32Array;
-    const run = runs[n];
+    const run = runs[n]!;
     let from = 0;
     for (let row = 0; row < rows; row++) {
       const to = row * width + offset;
-      for (let value = 0; value < run; value++) target[to + value] = source[from + value];
+      for (let value = 0; value < run; value++) target[to + value] = source[from + value]!;
       from += run;
     }
     offset += run;

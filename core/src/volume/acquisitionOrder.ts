@@ -38,8 +38,8 @@ function momentOf({ attributes }: SeriesHeader, stage: string): number | null {
   const day = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(date ?? '');
   const clock = /^(\d{2}):?(\d{2}):?(\d{2}(?:\.\d+)?)?/.exec(time ?? '');
   if (!day || !clock) return null;
-  const [year, month, dayOfMonth] = day.slice(1).map(Number);
-  const [hours, minutes, seconds = 0] = clock.slice(1).map((part) => Number(part ?? 0));
+  const [year, month, dayOfMonth] = [Number(day[1]), Number(day[2]), Number(day[3])];
+  const [hours, minutes, seconds] = [Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0)];
   return Date.UTC(year, month - 1, dayOfMonth, hours, minutes) / 1000 + seconds;
 }
 

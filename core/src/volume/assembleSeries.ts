@@ -1,3 +1,5 @@
+import { mapAxes } from '../axes';
+import { itemAt } from '../items';
 import type { Series, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
 import { lowerMedian } from '../statistics';
 import { describeSeries, refuseSeries } from './describeSeries';
@@ -42,7 +44,7 @@ export function assembleSeries(
   const spacing = requireUniformSpacing(header, kept);
   requireStacked(header, kept, normal);
 
-  const first = kept[0].slice;
+  const first = itemAt(kept, 0).slice;
   const factors = signalFactors(kept);
   const { data, hasNegativeValues } = copyPixels(header, kept, factors);
   const series: Series = {
@@ -116,7 +118,7 @@ function requireValidGeometry(header: SeriesHeader, slice: SliceInput): void {
 }
 
 function requireOneMatrix(header: SeriesHeader, slices: readonly SliceInput[]): void {
-  const first = slices[0];
+  const first = itemAt(slices, 0);
   const other = slices.find(
     (slice) => slice.rows !== first.rows || slice.columns !== first.columns
   );
@@ -136,7 +138,7 @@ function requireOneMatrix(header: SeriesHeader, slices: readonly SliceInput[]): 
     );
   }
   const spaced = slices.find((slice) =>
-    slice.pixelSpacing.some((value, n) => Math.abs(value / first.pixelSpacing[n] - 1) > 1e-3)
+    slice.pixelSpacing.some((value, n) => Math.abs(value / first.pixelSpacing[n]! - 1) > 1e-3)
   );
   if (spaced) {
     throw refuseSeries(
@@ -154,9 +156,9 @@ function requireOneOrientation(
   header: SeriesHeader,
   slices: readonly SliceInput[]
 ): { row: Vector3; column: Vector3; normal: Vector3 } {
-  const first = slices[0].imageOrientationPatient;
+  const first = itemAt(slices, 0).imageOrientationPatient;
   const other = slices.find((slice) =>
-    slice.imageOrientationPatient.some((value, n) => Math.abs(value - first[n]) > COSINE_TOLERANCE)
+    slice.imageOrientationPatient.some((value, n) => Math.abs(value - first[n]!) > COSINE_TOLERANCE)
   );
   if (other) {
     throw refuseSeries(
@@ -246,8 +248,8 @@ function requireUniformSpacing(header: SeriesHeader, kept: readonly Placed[]): n
   const tolerance = 0.02 + 0.04 * step;
   gaps.forEach((gap, n) => {
     if (Math.abs(gap - step) <= tolerance) return;
-    const before = kept[n].slice;
-    const after = kept[n + 1].slice;
+    const before = itemAt(kept, n).slice;
+    const after = itemAt(kept, n + 1).slice;
     const between =
       `between ${nameSlice(before)} at Image Position (0020,0032) ${list(before.imagePositionPatient)} and ` +
       `${nameSlice(after)} at ${list(after.imagePositionPatient)}`;
@@ -270,7 +272,7 @@ function requireUniformSpacing(header: SeriesHeader, kept: readonly Placed[]): n
       { gap, spacing: step, sopInstanceUid: before.sopInstanceUid }
     );
   });
-  const mean = (kept[kept.length - 1].position - kept[0].position) / (kept.length - 1);
+  const mean = (itemAt(kept, -1).position - itemAt(kept, 0).position) / (kept.length - 1);
   // Ten significant digits: 0.9999999999999 from decimal strings reads as 1.
   return Number(mean.toPrecision(10));
 }
@@ -282,10 +284,10 @@ function isMultiple(gap: number, step: number): boolean {
 }
 
 function requireStacked(header: SeriesHeader, kept: readonly Placed[], normal: Vector3): void {
-  const origin = kept[0].slice.imagePositionPatient;
+  const { slice: first, position: start } = itemAt(kept, 0);
   for (const { slice, position } of kept) {
-    const along = position - kept[0].position;
-    const expected = origin.map((value, n) => value + along * normal[n]);
+    const along = position - start;
+    const expected = mapAxes(first.imagePositionPatient, (value, n) => value + along * normal[n]);
     const drift = distance(expected, slice.imagePositionPatient);
     if (drift <= 0.02 + 0.1 * Math.min(...slice.pixelSpacing)) continue;
     throw refuseSeries(
@@ -304,13 +306,14 @@ function copyPixels(
   kept: readonly Placed[],
   factors: readonly number[] | null
 ): { data: Float32Array; hasNegativeValues: boolean } {
-  const count = kept[0].slice.rows * kept[0].slice.columns;
+  const { rows, columns } = itemAt(kept, 0).slice;
+  const count = rows * columns;
   const data = new Float32Array(count * kept.length);
   let hasNegativeValues = false;
   kept.forEach(({ slice }, k) => {
     const factor = factors?.[k] ?? 1;
     for (let n = 0; n < count; n++) {
-      const value = factor === 1 ? slice.pixels[n] : factor * slice.pixels[n];
+      const value = factor === 1 ? slice.pixels[n]! : factor * slice.pixels[n]!;
       if (!Number.isFinite(value)) {
         throw refuseSeries(
           'pixel-values-invalid',
@@ -352,7 +355,7 @@ function warningsOf(header: SeriesHeader, dropped: number, spacing: number): War
 }
 
 function gapsOf(placed: readonly Placed[]): number[] {
-  return placed.slice(1).map(({ position }, n) => position - placed[n].position);
+  return placed.slice(1).map(({ position }, n) => position - placed[n]!.position);
 }
 
 function normalise(v: Vector3): Vector3 {

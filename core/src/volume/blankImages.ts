@@ -24,7 +24,7 @@ export function blankSlices({ size: [columns, rows, slices], data }: Volume): nu
 function isBlank(pixels: Float32Array): boolean {
   const sample = Array.from(
     { length: SAMPLES },
-    (_, n) => pixels[Math.floor(((n + 0.5) * pixels.length) / SAMPLES)]
+    (_, n) => pixels[Math.floor(((n + 0.5) * pixels.length) / SAMPLES)]!
   );
   const value = lowerMedian(sample);
   const most = MOST_DIFFERENT * pixels.length;

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import { RefusedInputError, type Method, type Role, type Series, type Warning } from '../types';
 import { METHODS, roleName } from '../registry';
 import { blankSlices } from './blankImages';
@@ -39,7 +40,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
     if (signed) requireSigned(image, method);
     else warnings.push(...requireMagnitude(role, image, method));
   }
-  const mrc = present[0].series;
+  const mrc = itemAt(present, 0).series;
   if (!mrc.header.frameOfReferenceUid) warnings.push(frameMissing(mrc));
   if (!numbersTellApart(mrc)) warnings.push(numbersAmbiguous(mrc));
   for (const { series: other } of present.slice(1)) warnings.push(...compare(mrc, other));
@@ -176,7 +177,7 @@ function numbersAmbiguous(mrc: Series): Warning {
     message:
       `Instance Number (0020,0013) does not tell the ${images.length} images of ${describeSeries(mrc.header)} apart ` +
       `(${distinct} different ${distinct === 1 ? 'number' : 'numbers'}, ${missing} without one): its slices are named by ` +
-      `their place, from "${shortImageName(images[0])}" on, and the derived series are numbered so. Look them up by position.`,
+      `their place, from "${shortImageName(itemAt(images, 0))}" on, and the derived series are numbered so. Look them up by position.`,
     ear: null,
     values: { series: mrc.header.seriesInstanceUid, images: images.length, distinct, missing },
   };
@@ -254,8 +255,8 @@ function missingSlices(mrc: Series, other: Series): Warning | null {
   if (missing === 0) return null;
   const names = runs.map((run) =>
     run.length === 1
-      ? imageName(run[0])
-      : `${imageName(run[0])} to ${shortImageName(run[run.length - 1])}`
+      ? imageName(itemAt(run, 0))
+      : `${imageName(itemAt(run, 0))} to ${shortImageName(itemAt(run, -1))}`
   );
   return {
     code: 'series-shorter',
@@ -280,10 +281,10 @@ function overlap(reference: Series, other: Series): number {
   for (let c = 0; c < samples; c++) {
     for (let b = 0; b < samples; b++) {
       for (let a = 0; a < samples; a++) {
-        const at = [a, b, c].map((n, axis) => ((n + 0.5) / samples) * size[axis] - 0.5);
-        const point = voxelToWorld(reference.volume, [at[0], at[1], at[2]]);
+        const at = [a, b, c].map((n, axis) => ((n + 0.5) / samples) * size[axis]! - 0.5);
+        const point = voxelToWorld(reference.volume, [at[0]!, at[1]!, at[2]!]);
         const index = worldToVoxel(other.volume, point);
-        if (index.every((x, axis) => x >= -0.5 && x <= other.volume.size[axis] - 0.5)) inside++;
+        if (index.every((x, axis) => x >= -0.5 && x <= other.volume.size[axis]! - 0.5)) inside++;
       }
     }
   }

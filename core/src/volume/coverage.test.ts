@@ -10,7 +10,7 @@ const part = (first: Vector3, size: Vector3): Geometry => ({
   size,
   origin: voxelToWorld(mrc, first),
 });
-const value = ([x, y, z]: readonly number[]) => 1000 + x + 10 * y + 100 * z;
+const value = ([x, y, z]: Readonly<Vector3>) => 1000 + x + 10 * y + 100 * z;
 
 test('a series that ends earlier, begins later or goes further lies on the same lattice', () => {
   expect(latticeShift(part([0, 0, 0], [6, 5, 6]), mrc)).toEqual([0, 0, 0]);
@@ -41,7 +41,7 @@ test.each<[string, Vector3, Vector3]>([
     expect(found).toBe(uncovered?.[n] ? 0 : whole.data[n]);
   });
   const inside = size.reduce((product, n, axis) => {
-    const [low, high] = [Math.max(0, first[axis]), Math.min(mrc.size[axis], first[axis] + n)];
+    const [low, high] = [Math.max(0, first[axis]!), Math.min(mrc.size[axis]!, first[axis]! + n)];
     return product * (high - low);
   }, 1);
   expect(uncovered?.filter((n) => n === 0).length ?? mrc.size[0] * mrc.size[1] * mrc.size[2]).toBe(

@@ -1,3 +1,4 @@
+import { mapAxes, perAxis } from '../axes';
 import type { Geometry, Vector3, Volume } from '../types';
 import { cornerIndices, distance, geometryOf, voxelToWorld, worldToVoxel } from './geometry';
 import { insideOf, sourceIndex, stepsOf, type ResampleOptions } from './resample';
@@ -12,9 +13,9 @@ export function latticeShift(
   target: Geometry,
   toleranceMm = 0.05
 ): Vector3 | null {
-  const shift = worldToVoxel(volume, target.origin).map(Math.round) as Vector3;
+  const shift = mapAxes(worldToVoxel(volume, target.origin), Math.round);
   const apart = cornerIndices(target).map((index) => {
-    const there = index.map((n, axis) => n + shift[axis]) as Vector3;
+    const there = mapAxes(index, (n, axis) => n + shift[axis]);
     return distance(voxelToWorld(target, index), voxelToWorld(volume, there));
   });
   return apart.every((gap) => gap <= toleranceMm) ? shift : null;
@@ -23,8 +24,8 @@ export function latticeShift(
 /** The values of a volume on a grid of its own lattice, each as it is; 0 where the volume has none. */
 export function copyOntoLattice(volume: Volume, target: Geometry, shift: Vector3): Volume {
   const data = new Float32Array(target.size[0] * target.size[1] * target.size[2]);
-  const first = shift.map((by) => Math.max(0, -by));
-  const end = shift.map((by, axis) => Math.min(target.size[axis], volume.size[axis] - by));
+  const first = mapAxes(shift, (by) => Math.max(0, -by));
+  const end = mapAxes(shift, (by, axis) => Math.min(target.size[axis], volume.size[axis] - by));
   for (let k = first[2]; k < end[2]; k++) {
     for (let j = first[1]; j < end[1]; j++) {
       const to = target.size[0] * (j + target.size[1] * k);
@@ -55,7 +56,7 @@ export function uncoveredBy(
   let n = 0;
   for (let k = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
-      const [x, y, z] = [0, 1, 2].map((axis) => zero[axis] + j * sj[axis] + k * sk[axis]);
+      const [x, y, z] = perAxis((axis) => zero[axis] + j * sj[axis] + k * sk[axis]);
       for (let i = 0; i < columns; i++, n++) {
         if (!inside(x + i * si[0], y + i * si[1], z + i * si[2])) uncovered[n] = 1;
       }

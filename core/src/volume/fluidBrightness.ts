@@ -17,7 +17,7 @@ export function sampleStep(data: Float32Array): number {
 export function brightestFluid({ data }: Volume): number {
   const step = sampleStep(data);
   const sample: number[] = [];
-  for (let n = 0; n < data.length; n += step) sample.push(data[n]);
+  for (let n = 0; n < data.length; n += step) sample.push(data[n]!);
   return percentile(sample, 0.995);
 }
 
@@ -33,7 +33,7 @@ export function noiseOfMrc({ data }: Volume, dark: number): number {
   const levels: number[] = [];
   const step = sampleStep(data);
   for (let n = 1; n < data.length - 1; n += step) {
-    const [a, b, c] = [data[n - 1], data[n], data[n + 1]];
+    const [a, b, c] = [data[n - 1]!, data[n]!, data[n + 1]!];
     if (b === 0 || a > dark || b > dark || c > dark) continue;
     differences.push(Math.abs(a - 2 * b + c));
     levels.push(b);

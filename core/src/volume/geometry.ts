@@ -9,9 +9,9 @@ export function voxelToWorld(geometry: Geometry, index: Vector3): Vector3 {
   const b = index[1] * spacing[1];
   const c = index[2] * spacing[2];
   return [
-    origin[0] + a * d[0] + b * d[3] + c * d[6],
-    origin[1] + a * d[1] + b * d[4] + c * d[7],
-    origin[2] + a * d[2] + b * d[5] + c * d[8],
+    origin[0] + a * d[0]! + b * d[3]! + c * d[6]!,
+    origin[1] + a * d[1]! + b * d[4]! + c * d[7]!,
+    origin[2] + a * d[2]! + b * d[5]! + c * d[8]!,
   ];
 }
 
@@ -24,9 +24,9 @@ export function worldToVoxel(geometry: Geometry, point: Vector3): Vector3 {
   const y = point[1] - origin[1];
   const z = point[2] - origin[2];
   return [
-    (x * d[0] + y * d[1] + z * d[2]) / spacing[0],
-    (x * d[3] + y * d[4] + z * d[5]) / spacing[1],
-    (x * d[6] + y * d[7] + z * d[8]) / spacing[2],
+    (x * d[0]! + y * d[1]! + z * d[2]!) / spacing[0],
+    (x * d[3]! + y * d[4]! + z * d[5]!) / spacing[1],
+    (x * d[6]! + y * d[7]! + z * d[8]!) / spacing[2],
   ];
 }
 
@@ -68,7 +68,7 @@ function cornerCentres(geometry: Geometry): Vector3[] {
 export function sameGrid(a: Geometry, b: Geometry, toleranceMm = 0.01): boolean {
   if (a.size.some((n, axis) => n !== b.size[axis])) return false;
   const others = cornerCentres(b);
-  return cornerCentres(a).every((p, n) => distance(p, others[n]) <= toleranceMm);
+  return cornerCentres(a).every((p, n) => distance(p, others[n]!) <= toleranceMm);
 }
 
 /** Axis-parallel LPS box (mm) around all voxels, outer faces included. */
@@ -80,8 +80,8 @@ export function boundingBox(geometry: Geometry): { minimum: Vector3; maximum: Ve
     for (const j of [-0.5, rows - 0.5]) {
       for (const k of [-0.5, slices - 0.5]) {
         voxelToWorld(geometry, [i, j, k]).forEach((value, axis) => {
-          minimum[axis] = Math.min(minimum[axis], value);
-          maximum[axis] = Math.max(maximum[axis], value);
+          minimum[axis] = Math.min(minimum[axis]!, value);
+          maximum[axis] = Math.max(maximum[axis]!, value);
         });
       }
     }
@@ -90,14 +90,18 @@ export function boundingBox(geometry: Geometry): { minimum: Vector3; maximum: Ve
 }
 
 export function cross(a: ArrayLike<number>, b: ArrayLike<number>): Vector3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+  return [
+    a[1]! * b[2]! - a[2]! * b[1]!,
+    a[2]! * b[0]! - a[0]! * b[2]!,
+    a[0]! * b[1]! - a[1]! * b[0]!,
+  ];
 }
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
 }
 
 /** Distance between two points, in their unit. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+  return Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!, a[2]! - b[2]!);
 }

@@ -12,7 +12,7 @@ function numbered(numbers: (number | null)[], changes: Partial<SliceSource>[] = 
     ...series,
     sources: series.sources.map((source, k) => ({
       ...source,
-      instanceNumber: numbers[k],
+      instanceNumber: numbers[k] ?? null,
       ...changes[k],
     })),
   };
@@ -46,12 +46,12 @@ test.each<[string, (number | null)[], string]>([
     expect(names[5]).toBe('series 1, slice 6 of 6 from the feet');
     const [warning, ...others] = codesOf(series);
     expect(others).toEqual([]);
-    expect(warning.code).toBe('instance-numbers-ambiguous');
-    expect(warning.message).toContain(says);
+    expect(warning?.code).toBe('instance-numbers-ambiguous');
+    expect(warning?.message).toContain(says);
     // The derived series count alike, so that "slice 3" is their image 3.
     expect(derivedInstanceNumbers(series.sources)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(imagesOf(series)[3].instanceNumber).toBe(numbers[3]);
-    expect(sliceOfImage(imagesOf(series), imagesOf(series)[4])).toBe(4);
+    expect(imagesOf(series)[3]!.instanceNumber).toBe(numbers[3]);
+    expect(sliceOfImage(imagesOf(series), imagesOf(series)[4]!)).toBe(4);
   }
 );
 
@@ -77,7 +77,7 @@ test('the place is counted from the end where the stack begins', () => {
   const towards = (direction: number[]) => {
     const grid = { ...axialGrid(TEST_GRID.size, [1, 1, 1], [0, 0, 0]), direction };
     const series = { ...numbered([1, 1, 1, 1, 1, 1]), volume: testVolume(() => 1, grid) };
-    return imagesOf(series)[0].byPosition?.from;
+    return imagesOf(series)[0]!.byPosition?.from;
   };
   expect(towards([1, 0, 0, 0, 1, 0, 0, 0, 1])).toBe('the feet');
   expect(towards([1, 0, 0, 0, -1, 0, 0, 0, -1])).toBe('the head');

@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import type { Geometry, ImageReference, Series } from '../types';
 
 /**
@@ -35,7 +36,7 @@ export function imageList(images: readonly ImageReference[]): string {
     : runsOf(numbers.flatMap((number) => number ?? []));
   const list = new Intl.ListFormat('en').format(named);
   const noun = frames ? 'frame' : 'image';
-  const holder = frames ? `${shortImageName({ ...images[0], frameNumber: null })}, ` : '';
+  const holder = frames ? `${shortImageName({ ...itemAt(images, 0), frameNumber: null })}, ` : '';
   return `${series === null ? '' : `series ${series}, `}${holder}${noun}${images.length === 1 ? '' : 's'} ${list}`;
 }
 
@@ -81,17 +82,20 @@ export function numbersTellApart({ sources }: Pick<Series, 'sources'>): boolean 
   );
 }
 
+/** Ends of the body along the axes of LPS, the lower coordinate first. */
+const ENDS: readonly (readonly [string, string])[] = [
+  ['the patient’s right', 'the patient’s left'],
+  ['the front', 'the back'],
+  ['the feet', 'the head'],
+];
+
 /** The end of a stack where its first slice lies, by the axis of the body along which it mostly runs (LPS). */
 function firstEnd({ direction }: Geometry): string {
   const normal = direction.slice(6, 9);
   const sizes = normal.map(Math.abs);
   const axis = sizes.indexOf(Math.max(...sizes));
-  const [low, high] = [
-    ['the patient’s right', 'the patient’s left'],
-    ['the front', 'the back'],
-    ['the feet', 'the head'],
-  ][axis];
-  return normal[axis] > 0 ? low : high;
+  const [low, high] = itemAt(ENDS, axis);
+  return itemAt(normal, axis) > 0 ? low : high;
 }
 
 /** Slice k of an image; -1 where it is none of them. */

@@ -16,7 +16,7 @@ function makeNearest(data: ArrayLike<number>, size: Vector3): Sampler {
     data[
       clamp(Math.round(i), columns) +
         columns * (clamp(Math.round(j), rows) + rows * clamp(Math.round(k), slices))
-    ];
+    ]!;
 }
 
 function makeTrilinear(volume: Volume): Sampler {
@@ -37,15 +37,15 @@ function makeTrilinear(volume: Volume): Sampler {
     const dz = z0 + 1 < slices ? columns * rows : 0;
     const at = x0 + columns * (y0 + rows * z0);
     const low = mix(
-      mix(data[at], data[at + dx], fx),
-      mix(data[at + dy], data[at + dy + dx], fx),
+      mix(data[at]!, data[at + dx]!, fx),
+      mix(data[at + dy]!, data[at + dy + dx]!, fx),
       fy
     );
     if (fz === 0) return low;
     const top = at + dz;
     const high = mix(
-      mix(data[top], data[top + dx], fx),
-      mix(data[top + dy], data[top + dy + dx], fx),
+      mix(data[top]!, data[top + dx]!, fx),
+      mix(data[top + dy]!, data[top + dy + dx]!, fx),
       fy
     );
     return mix(low, high, fz);
@@ -72,15 +72,15 @@ function makeCubic(volume: Volume): Sampler {
       if (wz[c] === 0) continue;
       const plane = rows * clamp(z0 - 1 + c, slices);
       for (let b = 0; b < 4; b++) {
-        const weight = wz[c] * wy[b];
+        const weight = wz[c]! * wy[b]!;
         if (weight === 0) continue;
         const row = columns * (clamp(y0 - 1 + b, rows) + plane);
         sum +=
           weight *
-          (wx[0] * data[row + xs[0]] +
-            wx[1] * data[row + xs[1]] +
-            wx[2] * data[row + xs[2]] +
-            wx[3] * data[row + xs[3]]);
+          (wx[0]! * data[row + xs[0]!]! +
+            wx[1]! * data[row + xs[1]!]! +
+            wx[2]! * data[row + xs[2]!]! +
+            wx[3]! * data[row + xs[3]!]!);
       }
     }
     return sum;

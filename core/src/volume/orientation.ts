@@ -1,10 +1,11 @@
+import { mapAxes, type Axis, type PerAxis } from '../axes';
 import type { Geometry, Vector3, Volume } from '../types';
 import { voxelToWorld } from './geometry';
 
 /** How the axes of a reoriented grid come from the original axes. */
 export interface AxisMapping {
   /** `sourceAxis[a]` is the original axis that became axis a. */
-  sourceAxis: Vector3;
+  sourceAxis: PerAxis<Axis>;
   /** True where the axis also runs the other way. */
   flipped: [boolean, boolean, boolean];
   /** Original size. */
@@ -20,7 +21,7 @@ export interface ReorientedVolume {
   indexToOriginal(index: Vector3): Vector3;
 }
 
-const PERMUTATIONS: Vector3[] = [
+const PERMUTATIONS: readonly PerAxis<Axis>[] = [
   [0, 1, 2],
   [0, 2, 1],
   [1, 0, 2],
@@ -35,11 +36,11 @@ const PERMUTATIONS: Vector3[] = [
  */
 export function nearestAxialMapping(geometry: Geometry): AxisMapping {
   const d = geometry.direction;
-  const component = (sourceAxis: number, axis: number): number => d[3 * sourceAxis + axis];
-  let best = PERMUTATIONS[0];
+  const component = (sourceAxis: number, axis: number): number => d[3 * sourceAxis + axis]!;
+  let best: PerAxis<Axis> = [0, 1, 2];
   let bestScore = -Infinity;
   for (const permutation of PERMUTATIONS) {
-    const score = permutation.reduce(
+    const score = permutation.reduce<number>(
       (sum, source, axis) => sum + Math.abs(component(source, axis)),
       0
     );
@@ -72,7 +73,7 @@ export function reorientToNearestAxial(volume: Volume): ReorientedVolume {
 function indexToOriginal(mapping: AxisMapping, index: Vector3): Vector3 {
   const original: Vector3 = [0, 0, 0];
   mapping.sourceAxis.forEach((source, axis) => {
-    const value = index[axis];
+    const value = index[axis]!;
     original[source] = mapping.flipped[axis] ? mapping.sourceSize[source] - 1 - value : value;
   });
   return original;
@@ -83,7 +84,7 @@ export function reorientGeometry(geometry: Geometry, mapping: AxisMapping): Geom
   const direction: number[] = [];
   mapping.sourceAxis.forEach((source, axis) => {
     const sign = mapping.flipped[axis] ? -1 : 1;
-    for (let n = 0; n < 3; n++) direction.push(sign * geometry.direction[3 * source + n] + 0);
+    for (let n = 0; n < 3; n++) direction.push(sign * geometry.direction[3 * source + n]! + 0);
   });
   const [a, b, c] = mapping.sourceAxis;
   return {
@@ -101,9 +102,11 @@ function permute<T extends Uint8Array | Float32Array>(
 ): T {
   const { sourceAxis, flipped, sourceSize } = mapping;
   const stride: Vector3 = [1, sourceSize[0], sourceSize[0] * sourceSize[1]];
-  const size = sourceAxis.map((source) => sourceSize[source]);
-  const step = sourceAxis.map((source, axis) => (flipped[axis] ? -stride[source] : stride[source]));
-  const start = sourceAxis.reduce(
+  const size = mapAxes(sourceAxis, (source) => sourceSize[source]);
+  const step = mapAxes(sourceAxis, (source, axis) =>
+    flipped[axis] ? -stride[source] : stride[source]
+  );
+  const start = sourceAxis.reduce<number>(
     (sum, source, axis) => sum + (flipped[axis] ? (sourceSize[source] - 1) * stride[source] : 0),
     0
   );
@@ -113,8 +116,8 @@ function permute<T extends Uint8Array | Float32Array>(
     for (let j = 0; j < size[1]; j++) {
       let at = start + k * step[2] + j * step[1];
       for (let i = 0; i < size[0]; i++, n++, at += step[0]) {
-        if (forward) output[n] = data[at];
-        else output[at] = data[n];
+        if (forward) output[n] = data[at]!;
+        else output[at] = data[n]!;
       }
     }
   }

@@ -34,20 +34,21 @@ export function slicesOutOfLine(
 
 /** The step before slice k of one series where it is its own; 0 where it is none, or small, or that of the others. */
 function faultyStep(own: readonly (number | null)[][], n: number, k: number): number {
-  const step = own[n][k];
+  const step = own[n]?.[k] ?? null;
   if (step === null || Math.abs(step) <= STEP) return 0;
-  const others = own.flatMap((steps, m) => (m === n || steps[k] === null ? [] : [steps[k]]));
+  const others = own.flatMap((steps, m) => (m === n ? [] : (steps[k] ?? [])));
   // Of two series the one that changes more is at fault.
-  if (others.length === 1 && Math.abs(others[0]) > Math.abs(step)) return 0;
-  const common = others.length > 1 ? median([step, ...others]) : (others[0] ?? 0);
+  const [other = 0] = others;
+  if (others.length === 1 && Math.abs(other) > Math.abs(step)) return 0;
+  const common = others.length > 1 ? median([step, ...others]) : other;
   const difference = step - common;
   return Math.abs(difference) > STEP ? difference : 0;
 }
 
 function isProfile(steps: readonly number[], k: number): boolean {
   if (k >= SLAB_END && k < steps.length - SLAB_END) return false;
-  const alike = [steps[k - 1] ?? 0, steps[k + 1] ?? 0].filter((step) => step * steps[k] > 0);
-  return alike.some((step) => Math.abs(steps[k]) < SUDDEN * Math.abs(step));
+  const alike = [steps[k - 1] ?? 0, steps[k + 1] ?? 0].filter((step) => step * steps[k]! > 0);
+  return alike.some((step) => Math.abs(steps[k]!) < SUDDEN * Math.abs(step));
 }
 
 /** Slices that do not have the level that most have, each with its factor. */

@@ -1,3 +1,4 @@
+import { firstItems } from '../items';
 import type { Role, SeriesHeader } from '../types';
 import { recognizeRoles } from './recognizeRoles';
 import { DEFAULT_ROLE_RULES } from './roleRules';
@@ -229,7 +230,7 @@ describe('a sequence that was acquired again', () => {
           values: { role: 'mrc', series: 'a2', others: 'a' },
         },
       ]);
-      expect(roleReasons.mrc).toBe(warnings[0].message);
+      expect(roleReasons.mrc).toBe(warnings[0]!.message);
       expect(reasons.a).toContain('series 2 "MRC repeat" was taken instead');
     }
   });
@@ -262,7 +263,7 @@ describe('a sequence that was acquired again', () => {
     });
     const { roles, warnings } = recognizeRoles([mrc, ppi, pei, nextDay]);
     expect(roles).toEqual(ALL);
-    expect(warnings[0].message).toContain('The series acquired with the others');
+    expect(warnings[0]!.message).toContain('The series acquired with the others');
   });
 
   test('PPI and PEI that were reconstructed twice are taken of one kind', () => {
@@ -277,12 +278,12 @@ describe('a sequence that was acquired again', () => {
       }),
     ];
     // The later PEI is of another kind than PPI.
-    const [plain, normal] = both('c', 'PEI', 6);
+    const [plain, normal] = firstItems(both('c', 'PEI', 6), 2);
     const swapped = [
       { ...plain, seriesNumber: 7 },
       { ...normal, seriesNumber: 6 },
     ];
-    const { roles } = recognizeRoles([mrc, both('b', 'PPI', 4)[1], ...swapped]);
+    const { roles } = recognizeRoles([mrc, both('b', 'PPI', 4)[1]!, ...swapped]);
     expect(roles).toEqual(ALL);
   });
 

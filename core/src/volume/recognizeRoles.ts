@@ -173,8 +173,12 @@ function combinations(candidates: Record<Role, Candidate[]>, rules: RoleRules): 
         const score =
           given.reduce((sum, candidate) => sum + candidate.score, 0) +
           pairs.filter(Boolean).length * rules.sameGridScore;
-        const [a, b, c] = [mrc, ppi, pei].map((candidate) => candidate?.header ?? null);
-        found.push({ series: { mrc, ppi, pei }, headers: { mrc: a, ppi: b, pei: c }, score });
+        const headers = {
+          mrc: mrc?.header ?? null,
+          ppi: ppi?.header ?? null,
+          pei: pei?.header ?? null,
+        };
+        found.push({ series: { mrc, ppi, pei }, headers, score });
       }
     }
   }

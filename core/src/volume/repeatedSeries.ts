@@ -14,6 +14,7 @@ const SAME_TIME = 0.01;
  */
 export function areRepeats(headers: readonly SeriesHeader[]): boolean {
   const [first, ...others] = headers;
+  if (!first) return true;
   return others.every((other) => {
     const alike =
       sameTime(first.echoTime, other.echoTime) &&

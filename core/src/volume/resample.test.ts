@@ -11,8 +11,8 @@ const ramp = ([x, y, z]: Vector3): number => 2 * x - 3 * y + 0.5 * z + 10;
 /** An oblique grid well within the cube from −12 to 12 mm. */
 function obliqueGrid(spacing: Vector3): ReturnType<typeof axialGrid> {
   const r = rotationFromDegrees([20, -15, 35]);
-  const i: Vector3 = [r[0], r[1], r[2]];
-  const j: Vector3 = [r[3], r[4], r[5]];
+  const i: Vector3 = [r[0]!, r[1]!, r[2]!];
+  const j: Vector3 = [r[3]!, r[4]!, r[5]!];
   return {
     ...axialGrid([6, 5, 4], spacing, [-2, -1, -1]),
     direction: [...i, ...j, ...cross(i, j)],
@@ -67,7 +67,7 @@ test('the transform says where in the volume to look', () => {
   const still = volumeOf(grid, blob(marker));
   const back = resample(moved, grid, { transform, interpolation: 'cubic' });
   const error = (a: Float32Array): number =>
-    Math.max(...a.map((value, n) => Math.abs(value - still.data[n])));
+    Math.max(...a.map((value, n) => Math.abs(value - still.data[n]!)));
   expect(error(back.data)).toBeLessThan(0.02);
   expect(error(moved.data)).toBeGreaterThan(0.3);
 });
@@ -99,7 +99,7 @@ test('the volume of a sphere is kept within 2 % from 0.4 to 1 mm', () => {
     const target = axialGrid(
       size,
       spacing,
-      spacing.map((s, a) => (-s * (size[a] - 1)) / 2) as Vector3
+      spacing.map((s, a) => (-s * (size[a]! - 1)) / 2) as Vector3
     );
     const { data } = resample(source, target);
     const volume = data.reduce((sum, value) => sum + value, 0) * voxelVolume(target);

@@ -1,3 +1,4 @@
+import { AXES, mapAxes, type PerAxis } from '../axes';
 import type { Geometry, LabelVolume, Vector3, Volume } from '../types';
 import { geometryOf, sameGrid, voxelToWorld, worldToVoxel } from './geometry';
 import { makeSampler, type Interpolation, type Sampler } from './interpolation';
@@ -55,21 +56,21 @@ export function resampleLabels(
     for (let n = 0; n < mask.data.length; n++) mask.data[n] = labels.data[n] === value ? 1 : 0;
     walk(labels, target, options, offsets, makeSampler(mask, 'trilinear'), share, 0);
     for (let n = 0; n < count; n++) {
-      total[n] += share[n];
-      if (share[n] <= most[n]) continue;
-      most[n] = share[n];
+      total[n]! += share[n]!;
+      if (share[n]! <= most[n]!) continue;
+      most[n] = share[n]!;
       data[n] = value;
     }
   }
   // A hair below one half: half a voxel in two parts must not be lost to rounding.
-  for (let n = 0; n < count; n++) if (total[n] < 0.5 - 1e-6) data[n] = 0;
+  for (let n = 0; n < count; n++) if (total[n]! < 0.5 - 1e-6) data[n] = 0;
   return { ...grid, data, segments: labels.segments };
 }
 
 /** Labels that occur, ascending, without the background. */
 function valuesIn(data: Uint8Array): number[] {
   const occurs = new Uint8Array(256);
-  for (let n = 0; n < data.length; n++) occurs[data[n]] = 1;
+  for (let n = 0; n < data.length; n++) occurs[data[n]!] = 1;
   return [...occurs.keys()].filter((value) => value > 0 && occurs[value] === 1);
 }
 
@@ -78,7 +79,7 @@ function valuesIn(data: Uint8Array): number[] {
  */
 function footprint(volume: Geometry, target: Geometry, options: ResampleOptions): number[] {
   const steps = stepsOf(volume, target, options);
-  const counts = steps.map((step) =>
+  const counts = mapAxes(steps, (step) =>
     // A hair of tolerance: equal spacings must not be averaged because of rounding.
     Math.max(1, Math.ceil(Math.hypot(...step) - 1e-3))
   );
@@ -86,8 +87,8 @@ function footprint(volume: Geometry, target: Geometry, options: ResampleOptions)
   for (let c = 0; c < counts[2]; c++) {
     for (let b = 0; b < counts[1]; b++) {
       for (let a = 0; a < counts[0]; a++) {
-        const along = [a, b, c].map((n, axis) => (n + 0.5) / counts[axis] - 0.5);
-        for (let n = 0; n < 3; n++) {
+        const along = mapAxes([a, b, c], (n, axis) => (n + 0.5) / counts[axis] - 0.5);
+        for (const n of AXES) {
           offsets.push(along[0] * steps[0][n] + along[1] * steps[1][n] + along[2] * steps[2][n]);
         }
       }
@@ -101,14 +102,14 @@ export function stepsOf(
   volume: Geometry,
   target: Geometry,
   options: Pick<ResampleOptions, 'transform'>
-): Vector3[] {
+): PerAxis<Vector3> {
   const zero = sourceIndex(volume, target, options, [0, 0, 0]);
-  const unit: Vector3[] = [
+  const unit: PerAxis<Vector3> = [
     [1, 0, 0],
     [0, 1, 0],
     [0, 0, 1],
   ];
-  return unit.map((axis) => {
+  return mapAxes(unit, (axis) => {
     const there = sourceIndex(volume, target, options, axis);
     return [there[0] - zero[0], there[1] - zero[1], there[2] - zero[2]];
   });
@@ -131,11 +132,11 @@ export function insideOf({ size }: Geometry): (x: number, y: number, z: number) 
   const limit = size.map((n) => n - 0.5 + slack);
   return (x, y, z) =>
     x >= -0.5 - slack &&
-    x <= limit[0] &&
+    x <= limit[0]! &&
     y >= -0.5 - slack &&
-    y <= limit[1] &&
+    y <= limit[1]! &&
     z >= -0.5 - slack &&
-    z <= limit[2];
+    z <= limit[2]!;
 }
 
 function walk(
@@ -168,9 +169,9 @@ function walk(
           let sum = 0;
           let count = 0;
           for (let o = 0; o < offsets.length; o += 3) {
-            const u = x + offsets[o];
-            const v = y + offsets[o + 1];
-            const w = z + offsets[o + 2];
+            const u = x + offsets[o]!;
+            const v = y + offsets[o + 1]!;
+            const w = z + offsets[o + 2]!;
             if (inside(u, v, w)) {
               sum += sample(u, v, w);
               count++;

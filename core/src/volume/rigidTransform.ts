@@ -1,3 +1,4 @@
+import { mapAxes } from '../axes';
 import type { Vector3 } from '../types';
 
 /** Moves a point p (LPS mm) to R·(p − center) + center + translation. */
@@ -22,15 +23,15 @@ export function applyTransform(transform: RigidTransform, point: Vector3): Vecto
   const y = point[1] - c[1];
   const z = point[2] - c[2];
   return [
-    r[0] * x + r[1] * y + r[2] * z + c[0] + t[0],
-    r[3] * x + r[4] * y + r[5] * z + c[1] + t[1],
-    r[6] * x + r[7] * y + r[8] * z + c[2] + t[2],
+    r[0]! * x + r[1]! * y + r[2]! * z + c[0] + t[0],
+    r[3]! * x + r[4]! * y + r[5]! * z + c[1] + t[1],
+    r[6]! * x + r[7]! * y + r[8]! * z + c[2] + t[2],
   ];
 }
 
 /** Row-major matrix that turns by the given degrees about LPS x, then y, then z. */
 export function rotationFromDegrees(degrees: Vector3): number[] {
-  const [x, y, z] = degrees.map((angle) => (angle * Math.PI) / 180);
+  const [x, y, z] = mapAxes(degrees, (angle) => (angle * Math.PI) / 180);
   const [cx, sx, cy, sy] = [Math.cos(x), Math.sin(x), Math.cos(y), Math.sin(y)];
   const [cz, sz] = [Math.cos(z), Math.sin(z)];
   return [

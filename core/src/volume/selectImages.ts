@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import { lowerMedian } from '../statistics';
 import type { ImageTraits, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
 import { describeSeries, refuseSeries } from './describeSeries';
@@ -49,7 +50,7 @@ export function selectImages(
     left.push(...selection.left);
   }
   const kinds = splitByTraits(chosen);
-  const best = kinds.length === 1 ? kinds[0] : bestKind(header, kinds, wish);
+  const best = kinds.length === 1 ? itemAt(kinds, 0) : bestKind(header, kinds, wish);
   for (const kind of kinds)
     if (kind !== best) left.push({ count: kind.images.length, why: kind.words });
   return withoutDerivedBetween({ images: best.images, left });
@@ -90,7 +91,7 @@ function ofWantedComponent(images: SliceInput[], wish: ImageWish): Selection {
   if (groups.size < 2) return { images, left: [] };
   const most = Math.max(...[...groups.values()].map((some) => some.length));
   const stacks = [...groups].filter(([, some]) => some.length >= STRAY_SHARE * most);
-  const [best] = stacks.sort(([a], [b]) => a - b)[0];
+  const best = Math.min(...stacks.map(([of]) => of));
   return split(
     images,
     (image) => rank(image) === best,
@@ -107,7 +108,7 @@ function ofWantedComponent(images: SliceInput[], wish: ImageWish): Selection {
 function ofOneStack(images: SliceInput[]): Selection {
   const stacks: SliceInput[][] = [];
   for (const image of images) {
-    const stack = stacks.find(([first]) => isOfStack(first, image));
+    const stack = stacks.find((some) => isOfStack(itemAt(some, 0), image));
     if (stack) stack.push(image);
     else stacks.push([image]);
   }
@@ -117,11 +118,12 @@ function ofOneStack(images: SliceInput[]): Selection {
     return { images, left: [] };
   }
   const kept = new Set(largest);
+  const { rows, columns } = itemAt(largest, 0);
   return split(
     images,
     (image) => kept.has(image),
     (image) =>
-      image.rows !== largest[0].rows || image.columns !== largest[0].columns
+      image.rows !== rows || image.columns !== columns
         ? `of ${image.rows} × ${image.columns} pixels`
         : 'in other planes'
   );
@@ -132,9 +134,9 @@ function isOfStack(a: SliceInput, b: SliceInput): boolean {
   return (
     a.rows === b.rows &&
     a.columns === b.columns &&
-    a.pixelSpacing.every((value, n) => Math.abs(b.pixelSpacing[n] / value - 1) <= 1e-3) &&
+    a.pixelSpacing.every((value, n) => Math.abs(b.pixelSpacing[n]! / value - 1) <= 1e-3) &&
     a.imageOrientationPatient.every(
-      (value, n) => Math.abs(value - b.imageOrientationPatient[n]) <= 1e-3
+      (value, n) => Math.abs(value - b.imageOrientationPatient[n]!) <= 1e-3
     )
   );
 }
@@ -153,7 +155,9 @@ function splitByTraits(images: SliceInput[]): Kind[] {
       if (!doubled(kind.images).some(([a, b]) => value(a) !== value(b))) return [kind];
       return [...groupBy(kind.images, value).values()].map((some) => ({
         images: some,
-        words: [kind.words, trait.words(some[0].traits as ImageTraits)].filter(Boolean).join(', '),
+        words: [kind.words, trait.words(itemAt(some, 0).traits as ImageTraits)]
+          .filter(Boolean)
+          .join(', '),
       }));
     });
   }
@@ -163,14 +167,15 @@ function splitByTraits(images: SliceInput[]): Kind[] {
 function bestKind(header: SeriesHeader, kinds: Kind[], wish: ImageWish): Kind {
   const most = Math.max(...kinds.map((kind) => kind.images.length));
   const rank = ({ images }: Kind): number[] => {
-    const traits = images[0].traits as ImageTraits;
+    const traits = itemAt(images, 0).traits as ImageTraits;
     return [
       images.length >= STRAY_SHARE * most ? 0 : 1,
       ...timesRank(traits, wish),
       traits.imageType[0] === 'DERIVED' ? 1 : 0,
     ];
   };
-  const [best, second] = [...kinds].sort((a, b) => compareRanks(rank(a), rank(b)));
+  const ranked = [...kinds].sort((a, b) => compareRanks(rank(a), rank(b)));
+  const [best, second] = [itemAt(ranked, 0), itemAt(ranked, 1)];
   // What is left may not reach beyond what is taken: an end of the stack would be lost with it.
   const uncovered = kinds.filter((kind) => kind !== best && !covers(best.images, kind.images));
   const rivals = [
@@ -193,7 +198,7 @@ function bestKind(header: SeriesHeader, kinds: Kind[], wish: ImageWish): Kind {
 
 function compareRanks(a: number[], b: number[]): number {
   const n = a.findIndex((value, index) => value !== b[index]);
-  return n < 0 ? 0 : a[n] < b[n] ? -1 : 1;
+  return n < 0 ? 0 : a[n]! < b[n]! ? -1 : 1;
 }
 
 /**
@@ -219,25 +224,25 @@ function isEven(images: SliceInput[]): boolean {
 
 /** Whether all of `others` lie within the stack, half a step of tolerance. */
 function covers(stack: SliceInput[], others: SliceInput[]): boolean {
-  const normal = normalOf(stack[0]);
+  const normal = normalOf(itemAt(stack, 0));
   const at = (image: SliceInput) => dot(image.imagePositionPatient, normal);
   const positions = positionsOf(stack);
   const step = lowerMedian(gapsOf(positions).filter((gap) => gap > 0.01)) || 0.01;
-  const [from, to] = [positions[0], positions[positions.length - 1]];
+  const [from, to] = [positions[0]!, positions[positions.length - 1]!];
   return others.every((image) => at(image) > from - 0.5 * step && at(image) < to + 0.5 * step);
 }
 
 /** Pairs of different images at one place; a place with many gives each with the first. */
 function doubled(images: SliceInput[]): [SliceInput, SliceInput][] {
   if (images.length === 0) return [];
-  const normal = normalOf(images[0]);
+  const normal = normalOf(itemAt(images, 0));
   const placed = images
     .map((image) => ({ image, position: dot(image.imagePositionPatient, normal) }))
     .sort((a, b) => a.position - b.position);
   const gaps = gapsOf(placed.map(({ position }) => position)).filter((gap) => gap > 0.01);
   const tolerance = Math.max(0.01, 0.05 * lowerMedian(gaps));
   const pairs: [SliceInput, SliceInput][] = [];
-  let first = placed[0];
+  let first = itemAt(placed, 0);
   for (const one of placed.slice(1)) {
     if (one.position - first.position > tolerance) first = one;
     else if (!samePixels(first.image, one.image)) pairs.push([first.image, one.image]);
@@ -252,12 +257,12 @@ function samePixels(a: SliceInput, b: SliceInput): boolean {
 }
 
 function positionsOf(images: SliceInput[]): number[] {
-  const normal = normalOf(images[0]);
+  const normal = normalOf(itemAt(images, 0));
   return images.map((image) => dot(image.imagePositionPatient, normal)).sort((a, b) => a - b);
 }
 
 function gapsOf(positions: number[]): number[] {
-  return positions.slice(1).map((position, n) => position - positions[n]);
+  return positions.slice(1).map((position, n) => position - positions[n]!);
 }
 
 function normalOf({ imageOrientationPatient: o }: SliceInput): Vector3 {

@@ -9,10 +9,10 @@ test('PEI that is scaled otherwise for display is measured on the scale of PPI, 
   const ppi = { ...seriesOf(volume), valuePerSignal: 0.01 };
   const stored = { ...seriesOf(stretched, { seriesDescription: 'PEI' }), valuePerSignal: 0.015 };
   const { pei, warnings } = onScaleOf(ppi, stored);
-  pei.volume.data.forEach((value, n) => expect(value).toBeCloseTo(volume.data[n], 4));
+  pei.volume.data.forEach((value, n) => expect(value).toBeCloseTo(volume.data[n]!, 4));
   expect(stored.volume.data).toEqual(stretched.data);
   expect(warnings).toMatchObject([{ code: 'scale-slope-used', values: { factor: 0.6667 } }]);
-  expect(warnings[0].message).toContain('"PEI"');
+  expect(warnings[0]!.message).toContain('"PEI"');
 });
 
 test.each([
@@ -34,7 +34,7 @@ test('slices of one series that are scaled each for itself are brought onto one 
     valuePerSignal: 0.01 * (k + 1),
   }));
   const { series, warnings } = assembleSeries(headerOf(), slices);
-  series.volume.data.forEach((value, n) => expect(value).toBeCloseTo(volume.data[n], 4));
+  series.volume.data.forEach((value, n) => expect(value).toBeCloseTo(volume.data[n]!, 4));
   expect(series.valuePerSignal).toBe(0.01);
   expect(warnings.map(({ code, values }) => [code, values?.slices])).toEqual([
     ['scale-slope-used', 4],

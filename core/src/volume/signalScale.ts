@@ -13,7 +13,7 @@ export function signalFactors(
 ): number[] | null {
   const scales = kept.map(({ slice }) => slice.valuePerSignal);
   if (!scales.every((scale) => scale !== undefined)) return null;
-  return scales.map((scale) => factorOf(scales[0] / scale));
+  return scales.map((scale) => factorOf(scales[0]! / scale));
 }
 
 export function scaleWarnings(header: SeriesHeader, factors: readonly number[] | null): Warning[] {

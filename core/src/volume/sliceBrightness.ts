@@ -27,7 +27,7 @@ export function brightnessSteps(
     if (before !== null) {
       const quotients: number[] = [];
       for (let n = k % step; n < plane; n += step) {
-        const [a, b] = [data[before * plane + n], data[k * plane + n]];
+        const [a, b] = [data[before * plane + n]!, data[k * plane + n]!];
         if (a > 0 && b > 0) quotients.push(b / a);
       }
       if (quotients.length >= FEWEST) steps[k] = Math.log(median(quotients));

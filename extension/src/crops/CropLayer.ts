@@ -106,7 +106,7 @@ export class CropLayer {
     target.setPointerCapture(event.pointerId);
     const from = { x: event.clientX, y: event.clientY };
     const grabbed = this.worldAt(event);
-    const grip = center.map((value, axis) => value - grabbed[axis]) as Vector3;
+    const grip = center.map((value, axis) => value - grabbed[axis]!) as Vector3;
     let moved: Vector3 | null = null;
 
     const onMove = (move: PointerEvent) => {
@@ -151,7 +151,7 @@ export class CropLayer {
     const [x, y] = this.viewport.worldToCanvas(center);
     const here = this.viewport.canvasToWorld([x, y]);
     const there = this.viewport.canvasToWorld([x + 10 * arrow[0], y + 10 * arrow[1]]);
-    const direction = there.map((value, axis) => value - here[axis]);
+    const direction = there.map((value, axis) => value - here[axis]!);
     const length = Math.hypot(...direction);
     if (!(length > 0)) return;
     const step = (event.shiftKey ? STEP_MM.shift : STEP_MM.plain) / length;

@@ -49,7 +49,7 @@ export class CropMark {
     const points = corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
     this.outline.setAttribute('points', points);
     this.edge.setAttribute('points', points);
-    const [x, y] = middle.map((value) => Number(value.toFixed(1)));
+    const [x, y] = [Number(middle[0].toFixed(1)), Number(middle[1].toFixed(1))];
     this.cross.setAttribute('d', `M${x - CROSS},${y}h${2 * CROSS}M${x},${y - CROSS}v${2 * CROSS}`);
     const onSlice = away < ON_SLICE;
     this.shape.classList.toggle('off', !onSlice);

@@ -1,4 +1,4 @@
-import { cross, dot } from '@inner-ear-hydrops/core';
+import { cross, dot, mapAxes, perAxis } from '@inner-ear-hydrops/core';
 import type { Vector3 } from '@inner-ear-hydrops/core';
 
 /** The plane that a viewport shows, LPS. */
@@ -36,20 +36,23 @@ export function cropSection(
   axes: number[],
   normal: Vector3
 ): Vector3[] {
-  const vectors = [0, 1, 2].map((axis) => axes.slice(3 * axis, 3 * axis + 3) as Vector3);
-  const tilt = vectors.map((vector) => dot(vector, normal));
-  const half = size.map((length) => length / 2);
+  const vectors = perAxis((axis) => axes.slice(3 * axis, 3 * axis + 3) as Vector3);
+  const tilt = mapAxes(vectors, (vector) => dot(vector, normal));
+  const half = mapAxes(size, (length) => length / 2);
   const corners: Vector3[] = [];
   // The corners lie where the plane meets the twelve edges of the box.
-  for (const axis of [0, 1, 2]) {
+  for (const [axis, b, c] of [
+    [0, 1, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+  ] as const) {
     if (Math.abs(tilt[axis]) < 1e-6) continue;
-    const [b, c] = [(axis + 1) % 3, (axis + 2) % 3];
     for (const [signB, signC] of [
       [1, 1],
       [1, -1],
       [-1, 1],
       [-1, -1],
-    ]) {
+    ] as const) {
       const [alongB, alongC] = [signB * half[b], signC * half[c]];
       const alongAxis = -(alongB * tilt[b] + alongC * tilt[c]) / tilt[axis];
       if (Math.abs(alongAxis) > half[axis] + 1e-6) continue;
@@ -61,7 +64,7 @@ export function cropSection(
 }
 
 function inOrder(corners: Vector3[], center: Vector3, normal: Vector3): Vector3[] {
-  const from = (corner: Vector3) => corner.map((value, axis) => value - center[axis]) as Vector3;
+  const from = (corner: Vector3) => corner.map((value, axis) => value - center[axis]!) as Vector3;
   const first = corners[0];
   if (!first) return corners;
   const u = from(first);

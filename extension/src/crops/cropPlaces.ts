@@ -54,7 +54,7 @@ export function proposedCenters(axial: Geometry): Record<EarSide, Vector3> {
     const fromMiddle = [column - (columns - 1) / 2, row - (rows - 1) / 2, 0];
     const index = axial.size.map((count, axis) => {
       const middle = (count - 1) / 2;
-      const wanted = middle + (fromMiddle[axis] * pixel) / axial.spacing[axis];
+      const wanted = middle + (fromMiddle[axis]! * pixel) / axial.spacing[axis]!;
       return Math.min(Math.max(wanted, 0), count - 1);
     });
     return voxelToWorld(axial, index as Vector3);

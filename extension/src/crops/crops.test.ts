@@ -9,8 +9,8 @@ const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 const sides = (corners: number[][]) =>
   corners.map((corner, n) => {
-    const next = corners[(n + 1) % corners.length];
-    return Math.hypot(...corner.map((value, axis) => next[axis] - value));
+    const next = corners[(n + 1) % corners.length]!;
+    return Math.hypot(...corner.map((value, axis) => next[axis]! - value));
   });
 
 describe('the square that is drawn', () => {
@@ -37,7 +37,7 @@ describe('the square that is drawn', () => {
     for (const corner of corners) {
       expect(offPlane(corner, { point: [1, 2, 3], normal })).toBeCloseTo(0, 9);
       [25, 25, 13].forEach((half, axis) =>
-        expect(Math.abs(corner[axis] - [1, 2, 3][axis])).toBeLessThanOrEqual(half + 1e-9)
+        expect(Math.abs(corner[axis]! - [1, 2, 3][axis]!)).toBeLessThanOrEqual(half + 1e-9)
       );
     }
   });
@@ -63,11 +63,11 @@ describe('places before anything is known', () => {
   });
 
   it('keep their distance from the middle on another matrix, and stay in the image', () => {
-    const other = { ...paper, size: [512, 512, 60], spacing: [0.4, 0.4, 1] } as Geometry;
+    const other: Geometry = { ...paper, size: [512, 512, 60], spacing: [0.4, 0.4, 1] };
     const middle = [-80 + 255.5 * 0.4, -96 + 255.5 * 0.4];
     const { left } = proposedCenters(other);
-    expect(left[0] - middle[0]).toBeCloseTo((238 - 161.5) * 0.5, 6);
-    expect(left[1] - middle[1]).toBeCloseTo((215 - 191.5) * 0.5, 6);
+    expect(left[0] - middle[0]!).toBeCloseTo((238 - 161.5) * 0.5, 6);
+    expect(left[1] - middle[1]!).toBeCloseTo((215 - 191.5) * 0.5, 6);
     const small = proposedCenters({ ...paper, size: [40, 40, 10] });
     expect(small.left[0]).toBe(-80 + 39 * 0.5);
     expect(small.right[0]).toBe(-80);
@@ -113,12 +113,12 @@ describe('the grid from headers', () => {
     const expected = reorientGeometry(coronal, nearestAxialMapping(coronal));
     expect(grid?.size).toEqual(expected.size);
     for (const field of ['spacing', 'origin', 'direction'] as const) {
-      grid?.[field].forEach((value, n) => expect(value).toBeCloseTo(expected[field][n], 6));
+      grid?.[field].forEach((value, n) => expect(value).toBeCloseTo(expected[field][n]!, 6));
     }
   });
 
   it('is null for what is no stack', () => {
     expect(axialGrid([])).toBeNull();
-    expect(axialGrid([slices[0], slices[0]])).toBeNull();
+    expect(axialGrid([slices[0]!, slices[0]!])).toBeNull();
   });
 });

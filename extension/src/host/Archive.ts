@@ -99,7 +99,8 @@ export class Archive {
       );
     }
     // dicomweb-client takes the request itself in some versions, and `{ instance }` in others.
-    const request = Object.assign(new XMLHttpRequest(), { instance: null as unknown });
+    const holder: { instance: unknown } = { instance: null };
+    const request = Object.assign(new XMLHttpRequest(), holder);
     request.instance = request;
     const answerOf = () => parseStowAnswer(request.readyState === 4 ? request.response : '');
     try {

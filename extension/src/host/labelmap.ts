@@ -184,7 +184,7 @@ export class HydropsLabelmap {
     const data = new Uint8Array(like.data.length);
     for (const { image, slice } of this.slices()) {
       const source = image.voxelManager?.getScalarData();
-      if (source) data.set(source as Uint8Array, slice * perSlice);
+      if (source) data.set(source, slice * perSlice);
     }
     for (let index = 0; index < data.length; index++) {
       if ((data[index] as number) > SEGMENTS.length) data[index] = 0;

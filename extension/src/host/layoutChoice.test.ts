@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import { takeGridChoices, type GridChoice } from './layoutChoice';
 import type { HangingProtocol } from './types';
 
@@ -38,7 +39,10 @@ describe('takeGridChoices', () => {
 
   it('leaves each protocol as it was, when the next one hangs and in the end', () => {
     const callbacks = {};
-    const [mpr, other] = [{ id: 'mpr', callbacks }, { id: 'other' }] as HangingProtocol[];
+    const [mpr, other] = firstItems(
+      [{ id: 'mpr', callbacks }, { id: 'other' }] as HangingProtocol[],
+      2
+    );
     const service = viewer(mpr);
     const end = takeGridChoices(service, 'ours', isTwoByTwo);
     expect(mpr.callbacks?.onLayoutChange).toBeDefined();

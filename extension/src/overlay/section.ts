@@ -1,4 +1,14 @@
-import { cross, dot, voxelToWorld, worldToVoxel } from '@inner-ear-hydrops/core';
+import {
+  cross,
+  dot,
+  voxelToWorld,
+  worldToVoxel,
+  perAxis,
+  mapAxes,
+  type Axis,
+  type PerAxis,
+  AXES,
+} from '@inner-ear-hydrops/core';
 import type { Geometry, Vector3 } from '@inner-ear-hydrops/core';
 
 /** The plane that a viewport shows, LPS mm. */
@@ -34,27 +44,27 @@ const PARALLEL = 1 - 1e-4;
  * @returns null where the plane does not pass through that part
  */
 export function sectionOf(grid: Geometry, bounds: Bounds, plane: Plane): Section | null {
-  const axes = [0, 1, 2].map((axis) => grid.direction.slice(3 * axis, 3 * axis + 3) as Vector3);
-  const across = axes.findIndex((axis) => Math.abs(dot(axis, plane.normal)) > PARALLEL);
-  return across < 0
+  const axes = perAxis((axis) => grid.direction.slice(3 * axis, 3 * axis + 3) as Vector3);
+  const across = AXES.find((axis) => Math.abs(dot(axes[axis], plane.normal)) > PARALLEL);
+  return across === undefined
     ? obliqueSection(grid, bounds, plane)
     : gridSection(grid, axes, across, bounds, plane);
 }
 
 function gridSection(
   grid: Geometry,
-  axes: Vector3[],
-  across: number,
+  axes: PerAxis<Vector3>,
+  across: Axis,
   bounds: Bounds,
   plane: Plane
 ): Section | null {
-  const layer = Math.round(worldToVoxel(grid, plane.point)[across] as number);
-  const [lowest, highest] = bounds[across] as [number, number];
+  const layer = Math.round(worldToVoxel(grid, plane.point)[across]);
+  const [lowest, highest] = bounds[across];
   if (layer < lowest || layer > highest) return null;
-  const [a, b] = [0, 1, 2].filter((axis) => axis !== across) as [number, number];
+  const [a, b] = AXES.filter((axis) => axis !== across) as [Axis, Axis];
   const columns = bounds[a][1] - bounds[a][0] + 1;
   const rows = bounds[b][1] - bounds[b][0] + 1;
-  const steps = [1, grid.size[0], grid.size[0] * grid.size[1]];
+  const steps: Vector3 = [1, grid.size[0], grid.size[0] * grid.size[1]];
   const voxels = new Int32Array(columns * rows);
   const first = layer * steps[across] + bounds[a][0] * steps[a] + bounds[b][0] * steps[b];
   for (let row = 0; row < rows; row++) {
@@ -98,16 +108,17 @@ function obliqueSection(grid: Geometry, bounds: Bounds, plane: Plane): Section |
   const rows = Math.ceil((bottom - top) / step);
   const depth = dot(plane.point, normal);
   const at = (column: number, row: number): Vector3 =>
-    [0, 1, 2].map(
+    perAxis(
       (axis) =>
         (left + column * step) * u[axis] + (top + row * step) * v[axis] + depth * normal[axis]
-    ) as Vector3;
+    );
   const voxels = new Int32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const [i, j, k] = worldToVoxel(grid, at(column + 0.5, row + 0.5)).map(Math.round) as Vector3;
-      const inside = [i, j, k].every(
-        (value, axis) => value >= bounds[axis][0] && value <= bounds[axis][1]
+      const [i, j, k] = mapAxes(worldToVoxel(grid, at(column + 0.5, row + 0.5)), Math.round);
+      const index = [i, j, k];
+      const inside = bounds.every(
+        ([low, high], axis) => index[axis]! >= low && index[axis]! <= high
       );
       voxels[column + columns * row] = inside ? i + grid.size[0] * (j + grid.size[1] * k) : -1;
     }
@@ -123,7 +134,7 @@ function obliqueSection(grid: Geometry, bounds: Bounds, plane: Plane): Section |
 }
 
 function cornersOf(grid: Geometry, bounds: Bounds): Vector3[] {
-  const ends = bounds.map(([low, high]) => [low - 0.5, high + 0.5]);
+  const ends = mapAxes(bounds, ([low, high]) => [low - 0.5, high + 0.5]);
   return ends[0].flatMap((i) =>
     ends[1].flatMap((j) => ends[2].map((k) => voxelToWorld(grid, [i, j, k])))
   );

@@ -59,7 +59,7 @@ describe('the table', () => {
         area: { ...areaOn(0.4, 22), image },
       })),
     });
-    expect(table()[0][1]).toBe('40.0 %image 1, frame 23');
+    expect(table()[0]![1]).toBe('40.0 %image 1, frame 23');
   });
 
   it('shows an organ without ROI on its slice by its volume alone', () => {

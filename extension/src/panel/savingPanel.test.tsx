@@ -37,7 +37,7 @@ function named<T extends HTMLElement>(selector: string, name: string): T {
     return words?.startsWith(name);
   });
   if (found.length !== 1) throw new Error(`${found.length} of ${selector} are named ${name}`);
-  return found[0];
+  return found[0]!;
 }
 const click = (name: string) => act(() => named('button', name).click());
 

@@ -38,8 +38,9 @@ export class TestPanel {
 
   one(selector: string): HTMLElement {
     const found = this.container.querySelectorAll<HTMLElement>(selector);
-    if (found.length !== 1) throw new Error(`${found.length} elements match ${selector}`);
-    return found[0];
+    const [only] = found;
+    if (!only || found.length > 1) throw new Error(`${found.length} elements match ${selector}`);
+    return only;
   }
 
   buttonsNamed(name: string): HTMLButtonElement[] {
@@ -50,8 +51,9 @@ export class TestPanel {
 
   click(name: string): void {
     const buttons = this.buttonsNamed(name);
-    if (buttons.length !== 1) throw new Error(`${buttons.length} buttons are named ${name}`);
-    act(() => buttons[0].click());
+    const [only] = buttons;
+    if (!only || buttons.length > 1) throw new Error(`${buttons.length} buttons are named ${name}`);
+    act(() => only.click());
   }
 
   /** Text of a table's rows, cell by cell. */

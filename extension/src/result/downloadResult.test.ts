@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import { MEASUREMENT } from '../panel/testState';
 import { INITIAL_STATE } from '../state/HydropsState';
 import { downloadZip } from './download';
@@ -21,7 +22,7 @@ it('a study without a frame of reference, of which no DICOM object can be made, 
     segmentationType: 'binary',
   });
   await downloadResult(encoder, result, INITIAL_STATE.saveParts);
-  const [[, files]] = jest.mocked(downloadZip).mock.calls;
+  const [[, files]] = firstItems(jest.mocked(downloadZip).mock.calls, 1);
   expect(Object.keys(files)).toEqual(['measurement.json']);
   const json = new TextDecoder().decode(files['measurement.json']);
   expect(JSON.parse(json)).toEqual(MEASUREMENT);

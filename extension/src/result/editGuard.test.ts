@@ -32,8 +32,8 @@ class Labelmap {
 
 function setUp(centers: ConstructorParameters<typeof EditGuard>[2] = CENTERS) {
   const labelmap = new Labelmap();
-  labelmap.data[0][at(30)] = COCHLEA.left;
-  labelmap.data[0][at(-30)] = COCHLEA.right;
+  labelmap.data[0]![at(30)] = COCHLEA.left;
+  labelmap.data[0]![at(-30)] = COCHLEA.right;
   const told: Refusal[][] = [];
   const guard = new EditGuard(labelmap, GRID, centers, (refusals) => told.push(refusals));
   return { labelmap, guard, told };
@@ -45,9 +45,9 @@ afterEach(() => jest.useRealTimers());
 describe('EditGuard', () => {
   it('keeps what is painted in its own ear, and says nothing', () => {
     const { labelmap, guard, told } = setUp();
-    labelmap.data[1][at(33)] = COCHLEA.left;
+    labelmap.data[1]![at(33)] = COCHLEA.left;
     expect(guard.check()).toBe(true);
-    expect(labelmap.data[1][at(33)]).toBe(COCHLEA.left);
+    expect(labelmap.data[1]![at(33)]).toBe(COCHLEA.left);
     expect(labelmap.redrawn).toBe(0);
     jest.runAllTimers();
     expect(told).toEqual([]);
@@ -56,14 +56,14 @@ describe('EditGuard', () => {
 
   it('puts back what is painted in the other ear, over whatever lay there, and tells once', () => {
     const { labelmap, guard, told } = setUp();
-    labelmap.data[0][at(-30)] = COCHLEA.left;
-    labelmap.data[0][at(-29)] = COCHLEA.left;
+    labelmap.data[0]![at(-30)] = COCHLEA.left;
+    labelmap.data[0]![at(-29)] = COCHLEA.left;
     expect(guard.check()).toBe(false);
-    expect(labelmap.data[0][at(-30)]).toBe(COCHLEA.right);
-    expect(labelmap.data[0][at(-29)]).toBe(0);
+    expect(labelmap.data[0]![at(-30)]).toBe(COCHLEA.right);
+    expect(labelmap.data[0]![at(-29)]).toBe(0);
     // The same stroke goes on, over a voxel that was refused and a new voxel.
-    labelmap.data[0][at(-29)] = COCHLEA.left;
-    labelmap.data[0][at(-28)] = COCHLEA.left;
+    labelmap.data[0]![at(-29)] = COCHLEA.left;
+    labelmap.data[0]![at(-28)] = COCHLEA.left;
     expect(guard.check()).toBe(false);
     expect(labelmap.redrawn).toBe(2);
     jest.runAllTimers();
@@ -74,11 +74,11 @@ describe('EditGuard', () => {
 
   it('keeps the part of a stroke that lies in the ear', () => {
     const { labelmap, guard, told } = setUp();
-    for (let x = 0; x < 12; x++) labelmap.data[0][at(x)] = COCHLEA.left;
+    for (let x = 0; x < 12; x++) labelmap.data[0]![at(x)] = COCHLEA.left;
     expect(guard.check()).toBe(true);
     // The ear ends 25 mm from its middle at x = 30.
-    expect(labelmap.data[0][at(4)]).toBe(0);
-    expect(labelmap.data[0][at(5)]).toBe(COCHLEA.left);
+    expect(labelmap.data[0]![at(4)]).toBe(0);
+    expect(labelmap.data[0]![at(5)]).toBe(COCHLEA.left);
     jest.runAllTimers();
     expect(told[0]).toEqual([
       { reason: 'beyond-ear', label: 'Left cochlea', ear: 'left', voxels: 5 },
@@ -87,56 +87,56 @@ describe('EditGuard', () => {
 
   it('allows erasing everywhere, and segments that the reader has added', () => {
     const { labelmap, guard, told } = setUp();
-    labelmap.data[0][at(-30)] = 0;
-    labelmap.data[0][at(30)] = 7;
+    labelmap.data[0]![at(-30)] = 0;
+    labelmap.data[0]![at(30)] = 7;
     expect(guard.check()).toBe(true);
-    expect([labelmap.data[0][at(-30)], labelmap.data[0][at(30)]]).toEqual([0, 7]);
+    expect([labelmap.data[0]![at(-30)], labelmap.data[0]![at(30)]]).toEqual([0, 7]);
     // A stroke over the reader's own segment in the wrong ear gives that segment back.
-    labelmap.data[0][at(30)] = COCHLEA.right;
+    labelmap.data[0]![at(30)] = COCHLEA.right;
     guard.check();
-    expect(labelmap.data[0][at(30)]).toBe(7);
+    expect(labelmap.data[0]![at(30)]).toBe(7);
     jest.runAllTimers();
     expect(told).toHaveLength(1);
   });
 
   it('lets an undo bring back what was given, wherever it lies', () => {
     const labelmap = new Labelmap();
-    labelmap.data[0][at(-38)] = COCHLEA.left;
+    labelmap.data[0]![at(-38)] = COCHLEA.left;
     const told: Refusal[][] = [];
     const guard = new EditGuard(labelmap, GRID, CENTERS, (notice) => told.push(notice));
-    labelmap.data[0][at(-38)] = 0;
+    labelmap.data[0]![at(-38)] = 0;
     guard.check();
-    labelmap.data[0][at(-38)] = COCHLEA.left;
+    labelmap.data[0]![at(-38)] = COCHLEA.left;
     expect(guard.check()).toBe(true);
-    expect(labelmap.data[0][at(-38)]).toBe(COCHLEA.left);
+    expect(labelmap.data[0]![at(-38)]).toBe(COCHLEA.left);
     jest.runAllTimers();
     expect(told).toEqual([]);
   });
 
   it('takes what we have written ourselves', () => {
     const { labelmap, guard, told } = setUp();
-    labelmap.data[0].fill(COCHLEA.left);
+    labelmap.data[0]!.fill(COCHLEA.left);
     guard.accept();
     expect(guard.check()).toBe(false);
-    expect(labelmap.data[0].every((value) => value === COCHLEA.left)).toBe(true);
+    expect(labelmap.data[0]!.every((value) => value === COCHLEA.left)).toBe(true);
     jest.runAllTimers();
     expect(told).toEqual([]);
   });
 
   it('with one ear known, lets the other be painted on its own side', () => {
     const { labelmap, guard } = setUp({ left: CENTERS.left });
-    labelmap.data[0][at(-30)] = COCHLEA.right;
-    labelmap.data[0][at(20)] = COCHLEA.right;
+    labelmap.data[0]![at(-30)] = COCHLEA.right;
+    labelmap.data[0]![at(20)] = COCHLEA.right;
     guard.check();
-    expect(labelmap.data[0][at(-30)]).toBe(COCHLEA.right);
-    expect(labelmap.data[0][at(20)]).toBe(0);
+    expect(labelmap.data[0]![at(-30)]).toBe(COCHLEA.right);
+    expect(labelmap.data[0]![at(20)]).toBe(0);
   });
 
   it('undoes a stroke with which the host has moved a segment away, once it is over', () => {
     const { labelmap, guard, told } = setUp();
     labelmap.layers = [COCHLEA.left];
     labelmap.strokeOver = false;
-    labelmap.data[0][at(30)] = 0;
+    labelmap.data[0]![at(30)] = 0;
     expect(guard.check()).toBe(false);
     jest.advanceTimersByTime(2000);
     expect(told).toEqual([]);
@@ -144,8 +144,8 @@ describe('EditGuard', () => {
     jest.advanceTimersByTime(300);
     expect(labelmap.layers).toEqual([]);
     expect(told).toHaveLength(1);
-    expect(refusalNotice(told[0]).code).toBe('painted-over-locked');
-    expect(refusalNotice(told[0]).message).toContain('The stroke of Left cochlea was undone.');
+    expect(refusalNotice(told[0]!).code).toBe('painted-over-locked');
+    expect(refusalNotice(told[0]!).message).toContain('The stroke of Left cochlea was undone.');
   });
 
   it('finds a single changed voxel in slices that do not lie on whole words', () => {

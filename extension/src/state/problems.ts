@@ -24,7 +24,7 @@ const HOPELESS = new Set([
 /** True for what a cancelled computation rejects with. */
 export function isAbort(error: unknown): boolean {
   return error !== null && typeof error === 'object' && 'name' in error
-    ? (error as { name: unknown }).name === 'AbortError'
+    ? error.name === 'AbortError'
     : false;
 }
 

@@ -1,6 +1,6 @@
 import { SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
 import { DERIVED_KIND } from '../host/displaySets';
-import type { DisplaySet, DisplaySetService, HostInstance } from '../host/types';
+import type { DisplaySet, DisplaySetService } from '../host/types';
 import { PLACEHOLDER_HANDLER } from '../id';
 import { HydropsService } from '../state/HydropsService';
 import { StudyList, type StudyListParts } from './StudyList';
@@ -46,7 +46,7 @@ const RESULT: DisplaySet = {
     StudyInstanceUID: STUDY,
     ContentLabel: 'EH_ORGANS',
     SeriesDescription: 'EH segmentation',
-  } as HostInstance,
+  },
 };
 
 class DisplaySets implements DisplaySetService {

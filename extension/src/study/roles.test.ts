@@ -1,26 +1,25 @@
 import { assignRoles, withChoice, withoutChoice } from './roles';
 import type { DisplaySet } from '../host/types';
 
-const series = (number: number, description: string, attributes: object): DisplaySet =>
-  ({
-    displaySetInstanceUID: `ds-${number}`,
+const series = (number: number, description: string, attributes: object): DisplaySet => ({
+  displaySetInstanceUID: `ds-${number}`,
+  StudyInstanceUID: '1',
+  SeriesInstanceUID: `1.${number}`,
+  Modality: 'MR',
+  instances: Array.from({ length: 20 }, (_, n) => ({
     StudyInstanceUID: '1',
     SeriesInstanceUID: `1.${number}`,
+    SOPInstanceUID: `1.${number}.${n}`,
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
     Modality: 'MR',
-    instances: Array.from({ length: 20 }, (_, n) => ({
-      StudyInstanceUID: '1',
-      SeriesInstanceUID: `1.${number}`,
-      SOPInstanceUID: `1.${number}.${n}`,
-      SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
-      Modality: 'MR',
-      SeriesNumber: number,
-      SeriesDescription: description,
-      Rows: 384,
-      Columns: 324,
-      ...attributes,
-    })),
-    numImageFrames: 20,
-  }) as unknown as DisplaySet;
+    SeriesNumber: number,
+    SeriesDescription: description,
+    Rows: 384,
+    Columns: 324,
+    ...attributes,
+  })),
+  numImageFrames: 20,
+});
 
 const STUDY = [
   series(1, 'T2 CISS cisternography', { EchoTime: 540 }),

@@ -117,7 +117,7 @@ function kindsOf(displaySet: DisplaySet): SeriesHeader[] {
   const instances = displaySet.instances ?? [];
   const before = known.get(displaySet);
   if (before?.instances === instances.length) return before.kinds;
-  const found = headersOfInstances(instances as Record<string, unknown>[]);
+  const found = headersOfInstances(instances);
   const kinds = found.length > 1 ? found : [headerOf(displaySet)];
   known.set(displaySet, { instances: instances.length, kinds });
   return kinds;

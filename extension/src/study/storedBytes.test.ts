@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import { addressOf, fromAddress, fromDicomWeb, fromLoadedFile } from './storedBytes';
 import { type InstanceClient } from '../host/Archive';
 
@@ -16,7 +17,8 @@ describe('a DICOMweb archive', () => {
     const asked: string[] = [];
     const client: InstanceClient = {
       wadoURL: 'https://a.example/dicom-web',
-      _httpGetMultipartApplicationDicom: async (url, [{ mediaType, transferSyntaxUID }]) => {
+      _httpGetMultipartApplicationDicom: async (url, mediaTypes) => {
+        const [{ mediaType, transferSyntaxUID }] = firstItems(mediaTypes, 1);
         asked.push(`${url} ${mediaType} ${transferSyntaxUID}`);
         if (refused !== null) throw httpError(refused);
         return [buffer()];

@@ -143,7 +143,7 @@ export async function fromLoadedFile(
   const image = await unlessSilent(load, timeout, signal);
   const bytes = image.data?.byteArray;
   if (!bytes) throw new Error('the viewer does not keep the bytes of this file');
-  return bytes.slice().buffer as ArrayBuffer;
+  return bytes.slice().buffer;
 }
 
 function requireBytes(file: unknown): ArrayBuffer {

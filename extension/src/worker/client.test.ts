@@ -1,4 +1,4 @@
-import { AUTOMATIC_CHOICES } from '@inner-ear-hydrops/core';
+import { AUTOMATIC_CHOICES, firstItems } from '@inner-ear-hydrops/core';
 import { WorkerClient, type CallOptions, type WorkerLike } from './client';
 import {
   PROTOCOL,
@@ -70,11 +70,11 @@ it('reports progress of the run it belongs to and keeps the worker between runs'
   const fractions: number[] = [];
   const first = run({ onProgress: ({ fraction }) => fractions.push(fraction) });
   const second = run();
-  const [a, b] = workers[0].requests;
-  workers[0].answer({ kind: 'progress', id: a.id, progress: { stage: 'read', fraction: 0.5 } });
-  workers[0].answer({ kind: 'progress', id: b.id, progress: { stage: 'read', fraction: 0.9 } });
-  workers[0].answer({ kind: 'failure', id: a.id, failure });
-  workers[0].answer({ kind: 'failure', id: b.id, failure });
+  const [a, b] = firstItems(workers[0]!.requests, 2);
+  workers[0]!.answer({ kind: 'progress', id: a.id, progress: { stage: 'read', fraction: 0.5 } });
+  workers[0]!.answer({ kind: 'progress', id: b.id, progress: { stage: 'read', fraction: 0.9 } });
+  workers[0]!.answer({ kind: 'failure', id: a.id, failure });
+  workers[0]!.answer({ kind: 'failure', id: b.id, failure });
   await Promise.allSettled([first, second]);
   expect(fractions).toEqual([0.5]);
   expect(workers).toHaveLength(1);
@@ -83,7 +83,7 @@ it('reports progress of the run it belongs to and keeps the worker between runs'
 it('names cause and remedy when the worker script cannot be loaded, and starts again next time', async () => {
   const { run, workers } = setUp();
   const running = run();
-  workers[0].fail('404');
+  workers[0]!.fail('404');
   await expect(running).rejects.toMatchObject({
     code: 'worker-unavailable',
     message: expect.stringContaining('404'),
@@ -101,13 +101,13 @@ describe('cancelling', () => {
     const { run, workers } = setUp();
     const controller = new AbortController();
     const running = run({ signal: controller.signal });
-    const [{ id }] = workers[0].requests;
+    const [{ id }] = firstItems(workers[0]!.requests, 1);
     controller.abort();
-    expect(workers[0].received[1]).toEqual({ protocol: PROTOCOL, kind: 'cancel', id });
-    workers[0].answer({ kind: 'failure', id, failure: { ...failure, name: 'AbortError' } });
+    expect(workers[0]!.received[1]).toEqual({ protocol: PROTOCOL, kind: 'cancel', id });
+    workers[0]!.answer({ kind: 'failure', id, failure: { ...failure, name: 'AbortError' } });
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
     jest.advanceTimersByTime(10_000);
-    expect(workers[0].terminated).toBe(false);
+    expect(workers[0]!.terminated).toBe(false);
   });
 
   it('ends a worker that does not answer', async () => {
@@ -117,7 +117,7 @@ describe('cancelling', () => {
     controller.abort();
     jest.advanceTimersByTime(2000);
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
-    expect(workers[0].terminated).toBe(true);
+    expect(workers[0]!.terminated).toBe(true);
   });
 });
 
@@ -126,12 +126,12 @@ describe('a worker of another build', () => {
     const { run, workers } = setUp();
     const running = run();
     // As workers answered before there were versions.
-    workers[0].say({ kind: 'failure', id: workers[0].requests[0].id, failure });
+    workers[0]!.say({ kind: 'failure', id: workers[0]!.requests[0]!.id, failure });
     await expect(running).rejects.toMatchObject({
       code: 'worker-outdated',
       remedy: expect.stringContaining('Reload'),
     });
-    expect(workers[0].terminated).toBe(true);
+    expect(workers[0]!.terminated).toBe(true);
   });
 });
 
@@ -155,8 +155,8 @@ describe('a worker that ends without an error', () => {
     const { locks, letGo } = fakeLocks();
     const { run, client, workers } = setUp(locks);
     const running = run();
-    expect(workers[0].received[0]).toMatchObject({ kind: 'hold' });
-    workers[0].answer({ kind: 'held' });
+    expect(workers[0]!.received[0]).toMatchObject({ kind: 'hold' });
+    workers[0]!.answer({ kind: 'held' });
     expect(client.generation()).toBe(1);
     letGo();
     await expect(running).rejects.toMatchObject({ code: 'worker-unavailable' });
@@ -167,30 +167,30 @@ describe('a worker that ends without an error', () => {
     const { locks } = fakeLocks();
     const { run, workers } = setUp(locks);
     void run().catch(() => undefined);
-    workers[0].answer({ kind: 'held' });
+    workers[0]!.answer({ kind: 'held' });
     jest.advanceTimersByTime(3_600_000);
-    expect(workers[0].terminated).toBe(false);
+    expect(workers[0]!.terminated).toBe(false);
   });
 
   it('is noticed by its silence where the browser has no locks, but only while a call waits', async () => {
     const { run, workers } = setUp(null);
     const first = run();
     jest.advanceTimersByTime(60_000);
-    expect(workers[0].received.map(({ kind }) => kind)).toContain('ping');
-    const [{ id }] = workers[0].requests;
-    workers[0].answer({ kind: 'failure', id, failure });
+    expect(workers[0]!.received.map(({ kind }) => kind)).toContain('ping');
+    const [{ id }] = firstItems(workers[0]!.requests, 1);
+    workers[0]!.answer({ kind: 'failure', id, failure });
     await expect(first).rejects.toThrow('x');
     jest.advanceTimersByTime(3_600_000);
-    expect(workers[0].terminated).toBe(false);
+    expect(workers[0]!.terminated).toBe(false);
 
     const second = run();
     // A sign of life restarts the clock.
     jest.advanceTimersByTime(250_000);
-    workers[0].answer({ kind: 'pong' });
+    workers[0]!.answer({ kind: 'pong' });
     jest.advanceTimersByTime(250_000);
-    expect(workers[0].terminated).toBe(false);
+    expect(workers[0]!.terminated).toBe(false);
     jest.advanceTimersByTime(100_000);
     await expect(second).rejects.toMatchObject({ code: 'worker-unavailable' });
-    expect(workers[0].terminated).toBe(true);
+    expect(workers[0]!.terminated).toBe(true);
   });
 });

@@ -96,7 +96,7 @@ export class WorkerClient {
         resolve: (answer) => {
           settle();
           // The worker answers each call with the type that the protocol gives it.
-          resolve(answer as AnswerOf<Name>);
+          resolve(answer);
         },
         reject: (error) => {
           settle();

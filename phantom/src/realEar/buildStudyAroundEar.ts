@@ -120,8 +120,8 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
           total++;
           inside += endolymph[n]!;
         }
-      truth.ratios[side]![organ] = inside / total;
-      truth.volumes[side]![organ] = total * ear.spacing ** 3;
+      truth.ratios[side][organ] = inside / total;
+      truth.volumes[side][organ] = total * ear.spacing ** 3;
     }
     insert(phantom, ear, endolymph, side, random.range(0.05, 0.15), images, truth);
     for (const organ of ORGAN_KEYS)

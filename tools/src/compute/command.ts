@@ -71,7 +71,7 @@ Examples:
 function parseRoles(text: string): Partial<Record<Role, string>> {
   const roles: Partial<Record<Role, string>> = {};
   for (const part of text.split(',')) {
-    const [role, uid, ...rest] = part.split('=').map((word) => word.trim());
+    const [role = '', uid, ...rest] = part.split('=').map((word) => word.trim());
     if (!/^(mrc|ppi|pei)$/.test(role) || !/^[0-9.]+$/.test(uid ?? '') || rest.length > 0) {
       throw new InvalidArgumentError(`"${part}" is not mrc=UID, ppi=UID or pei=UID.`);
     }

@@ -13,7 +13,7 @@ export function drawHistogram(title: string, values: number[]): string {
   const counts = new Array<number>(2 * bins).fill(0);
   for (const value of values) {
     const bin = Math.floor((value / limit) * bins) + bins;
-    counts[Math.min(2 * bins - 1, Math.max(0, bin))]++;
+    counts[Math.min(2 * bins - 1, Math.max(0, bin))]!++;
   }
   const label = (bin: number) => (((bin - bins + 0.5) / bins) * limit).toPrecision(3);
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 420, height: 220 });
@@ -48,5 +48,5 @@ export function drawHistogram(title: string, values: number[]): string {
 function quantile(values: number[], share: number): number {
   if (values.length === 0) return 0;
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(share * (sorted.length - 1))];
+  return sorted[Math.floor(share * (sorted.length - 1))]!;
 }

@@ -56,7 +56,7 @@ async function writeSeries(
     window: { center: 400, width: 1000 },
     created: new Date(`2026-01-01T${time}:00`),
   });
-  uids[name] = String(objects[0].dataset.SeriesInstanceUID);
+  uids[name] = String(objects[0]!.dataset.SeriesInstanceUID);
   for (const [n, object] of objects.entries())
     await writeFile(path.join(folder, `${name}-${n}.dcm`), new Uint8Array(object.file));
 }
@@ -71,7 +71,7 @@ test('of MRC acquired twice the later series is measured, and the result says so
   expect(warnings.map(({ code, values }) => [code, values?.role])).toEqual([
     ['series-repeated', 'mrc'],
   ]);
-  expect(warnings[0].message).toContain('Series 6 "MRC hT2w" and series 3 "MRC hT2w"');
+  expect(warnings[0]!.message).toContain('Series 6 "MRC hT2w" and series 3 "MRC hT2w"');
 });
 
 test('--roles takes the other, without a warning', async () => {

@@ -124,12 +124,14 @@ function chooseStudy(headers: SeriesHeader[], choice: StudyChoice): string {
       `It holds: ${studies.join(', ')}.`
     );
   }
-  if (studies.length === 1) return studies[0];
+  const [only] = studies;
+  if (only && studies.length === 1) return only;
   const complete = studies.filter((study) => {
     const { roles } = recognizeRoles(headers.filter((entry) => entry.studyInstanceUid === study));
     return REQUIRED_ROLES[choice.method].every((role) => roles[role]);
   });
-  if (complete.length === 1) return complete[0];
+  const [onlyComplete] = complete;
+  if (onlyComplete && complete.length === 1) return onlyComplete;
   throw new RefusedInputError(
     'several-studies',
     `The input holds ${studies.length} studies, ${complete.length} of them with all series that ${choice.method} needs.`,

@@ -1,4 +1,5 @@
 /** @jest-environment jsdom */
+import { firstItems } from '@inner-ear-hydrops/core';
 import type { EarMeasurement, Measurement, Warning } from '@inner-ear-hydrops/core';
 import { testMeasurement, testSeries, testVolume } from '../../../core/test/testSeries';
 import { reportTable } from './reportTable';
@@ -45,7 +46,7 @@ function withoutRatio(ear: EarMeasurement): EarMeasurement {
 }
 
 function rowsOf(measurement: Measurement): Record<string, string>[] {
-  const [head, ...lines] = summaryCsv(measurement)
+  const [head = [], ...lines] = summaryCsv(measurement)
     .trim()
     .split('\r\n')
     .map((line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell]) => cell));
@@ -54,7 +55,7 @@ function rowsOf(measurement: Measurement): Record<string, string>[] {
 
 describe('summary.csv', () => {
   test('holds no ratio, fraction or grade of an ear that cannot be measured; the count stands apart', () => {
-    const [cochlea, vestibule] = rowsOf(voided);
+    const [cochlea, vestibule] = firstItems(rowsOf(voided), 2);
     expect(vestibule).toMatchObject({
       ear: 'left',
       organ: 'vestibule',
@@ -106,7 +107,7 @@ describe('summary.csv', () => {
       area_ratio: '0.4',
       area_series_number: '1',
       area_instance_number: '25',
-      area_sop_instance_uid: mrc.sources[2].sopInstanceUid,
+      area_sop_instance_uid: mrc.sources[2]!.sopInstanceUid,
       slice_chosen_by: 'reader',
       mask: 'edited',
       mrc_chosen_by: 'reader',
@@ -119,7 +120,7 @@ describe('summary.csv', () => {
   });
 
   test('says of a borderline grade what would change it', () => {
-    const [, vestibule] = rowsOf(borderline());
+    const [, vestibule] = firstItems(rowsOf(borderline()), 2);
     expect(vestibule.grade_borderline).toBe('yes');
     expect(vestibule.grade_doubts).toBe(
       'On the neighbouring image 4 the area ratio is 20.0 %: none.'
@@ -135,7 +136,7 @@ test('the printed table calls a voided ratio not measurable, and an ear that is 
   expect(text).toContain('warning ear-not-found: The right ear was not found');
   expect(text).not.toMatch(/suggested grade/);
   // Columns stay under their heads.
-  const [head, ...rows] = text.split('\n').slice(0, 5);
+  const [head = '', ...rows] = text.split('\n').slice(0, 5);
   expect(rows.map((row) => row.length)).toEqual(rows.map(() => head.length));
   expect(textTable(borderline())).toContain(
     'Left vestibule: suggested grade mild (Nakashima, by area), borderline:\n  On the neighbouring image 4'
@@ -145,12 +146,12 @@ test('the printed table calls a voided ratio not measurable, and an ear that is 
 test('the page strikes what is no measurement, with the reason beside it', () => {
   const page = new DOMParser().parseFromString(reportTable(voided), 'text/html');
   const rows = [...page.querySelectorAll('tbody tr')];
-  const struck = [...rows[1].querySelectorAll('s')].map(({ textContent }) => textContent);
+  const struck = [...rows[1]!.querySelectorAll('s')].map(({ textContent }) => textContent);
   expect(struck).toEqual(['40.0 % (3/8)', '33.3 %', '3.8']);
-  expect(rows[1].textContent).toContain('not measurable');
-  expect(rows[1].textContent).toContain('perilymph-not-enhanced');
-  expect(rows[1].textContent).not.toMatch(/mild|±/);
-  expect(rows[2].textContent).toContain('outside MRC');
+  expect(rows[1]!.textContent).toContain('not measurable');
+  expect(rows[1]!.textContent).toContain('perilymph-not-enhanced');
+  expect(rows[1]!.textContent).not.toMatch(/mild|±/);
+  expect(rows[2]!.textContent).toContain('outside MRC');
   const plain = new DOMParser().parseFromString(reportTable(borderline()), 'text/html');
   expect(plain.querySelectorAll('s')).toHaveLength(0);
   expect(plain.body.textContent).toContain('series 1, image 25');

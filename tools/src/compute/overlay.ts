@@ -57,7 +57,7 @@ export function drawOverlay(
       const i = Math.round(u);
       const j = Math.round(v);
       const inside = i >= 0 && j >= 0 && i < columns && j < rows;
-      const value = inside ? prepared.mrc.data[offset + j * columns + i] : 0;
+      const value = inside ? prepared.mrc.data[offset + j * columns + i]! : 0;
       const grey = 255 * Math.min(1, Math.max(0, (value - window[0]) / (window[1] - window[0])));
       let color = [grey, grey, grey];
       if (inOrgan(i, j)) {
@@ -67,7 +67,7 @@ export function drawOverlay(
         if (isEdge(u, v, i, j, inOrgan)) color = [...segment.color];
       }
       const at = 4 * (y * side + x);
-      for (let c = 0; c < 3; c++) png.data[at + c] = Math.round(color[c]);
+      for (let c = 0; c < 3; c++) png.data[at + c] = Math.round(color[c]!);
       png.data[at + 3] = 255;
     }
   }
@@ -91,10 +91,10 @@ function isEdge(
 }
 
 function mix(a: number[], b: readonly number[], share: number): number[] {
-  return a.map((value, c) => value * (1 - share) + b[c] * share);
+  return a.map((value, c) => value * (1 - share) + b[c]! * share);
 }
 
 function displayRange(data: Float32Array, offset: number, length: number): [number, number] {
   const sorted = Float32Array.from(data.subarray(offset, offset + length)).sort();
-  return [0, Math.max(1e-6, sorted[Math.floor(0.995 * (length - 1))])];
+  return [0, Math.max(1e-6, sorted[Math.floor(0.995 * (length - 1))]!)];
 }

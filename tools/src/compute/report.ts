@@ -133,7 +133,7 @@ function roiValues(result: StudyResult, ear: EarSide, organ: Organ): number[] {
   const { number } = segmentOf(ear, organ);
   const values: number[] = [];
   result.segmentation.labels.data.forEach((label, index) => {
-    if (label === number) values.push(result.prepared.hydropsMi2.data[index]);
+    if (label === number) values.push(result.prepared.hydropsMi2.data[index]!);
   });
   return values;
 }

@@ -3,24 +3,24 @@ import {
   warningSentence,
   type Measurement,
   type ResultRow,
+  itemAt,
 } from '@inner-ear-hydrops/core';
 import { percent } from './words';
 
 /** The result as it is printed: a table, what the grades stand on, and the warnings. */
 export function textTable(measurement: Measurement): string {
   const found = resultRows(measurement);
-  const rows = [
-    ['', 'area ratio', 'volume ratio', 'endolymph mm³', 'total mm³'],
-    ...found.map(cellsOf),
-  ];
-  const widths = rows[0].map((_, column) =>
-    Math.max(column === 0 ? 18 : 15, ...rows.map((row) => row[column].length + 2))
+  const head = ['', 'area ratio', 'volume ratio', 'endolymph mm³', 'total mm³'];
+  const rows = [head, ...found.map(cellsOf)];
+  const widths = head.map((_, column) =>
+    Math.max(column === 0 ? 18 : 15, ...rows.map((row) => itemAt(row, column).length + 2))
   );
   const lines = rows.map((row) =>
     row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])
-      )
+      .map((cell, column) => {
+        const width = itemAt(widths, column);
+        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join('')
   );
   const warnings = measurement.warnings.map(

@@ -18,7 +18,7 @@ export async function writeResults(directory: string, files: OutputFiles): Promi
       await mkdir(path.dirname(target), { recursive: true });
       await writeFile(target, content);
     }
-    const topLevel = new Set([...files.keys()].map((name) => name.split('/')[0]));
+    const topLevel = new Set([...files.keys()].map((name) => name.replace(/\/.*/s, '')));
     for (const name of topLevel) {
       await rm(path.join(directory, name), { recursive: true, force: true });
       await rename(path.join(temporary, name), path.join(directory, name));

@@ -34,8 +34,8 @@ export async function readTruth(file: string): Promise<StoredTruth> {
   const anatomy = new Uint8Array(size[0] * size[1] * size[2]);
   let at = 0;
   for (let n = 0; n < parsed.anatomy.length; n += 2) {
-    const end = at + parsed.anatomy[n + 1];
-    anatomy.fill(parsed.anatomy[n], at, end);
+    const end = at + parsed.anatomy[n + 1]!;
+    anatomy.fill(parsed.anatomy[n]!, at, end);
     at = end;
   }
   return { ...parsed, anatomy };

@@ -6,6 +6,7 @@ import {
   type LabelVolume,
   type Series,
   type Vector3,
+  itemAt,
 } from '@inner-ear-hydrops/core';
 import { matchSegment } from '@inner-ear-hydrops/core/dicom';
 import { itemsOf } from './dicomIndex';
@@ -67,7 +68,7 @@ function contourOnGrid(
   const numbers = (Array.isArray(values) ? values : [values]).map(Number);
   const points: Vector3[] = [];
   for (let n = 0; n + 2 < numbers.length; n += 3) {
-    points.push(worldToVoxel(mrc.volume, [numbers[n], numbers[n + 1], numbers[n + 2]]) as Vector3);
+    points.push(worldToVoxel(mrc.volume, [numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]));
   }
   const depths = points.map((point) => point[2]);
   const slice = Math.round(depths.reduce((sum, depth) => sum + depth, 0) / depths.length);
@@ -95,15 +96,15 @@ function togglePolygon(
   for (let j = 0; j < rows; j++) {
     const crossings: number[] = [];
     polygon.forEach(([x1, y1], n) => {
-      const [x2, y2] = polygon[(n + 1) % polygon.length];
+      const [x2, y2] = itemAt(polygon, (n + 1) % polygon.length);
       if (y1 <= j === y2 <= j) return;
       crossings.push(x1 + ((j - y1) / (y2 - y1)) * (x2 - x1));
     });
     crossings.sort((a, b) => a - b);
     for (let n = 0; n + 1 < crossings.length; n += 2) {
-      const from = Math.max(Math.ceil(crossings[n]), 0);
-      const to = Math.min(Math.ceil(crossings[n + 1]) - 1, columns - 1);
-      for (let i = from; i <= to; i++) plane[i + columns * j] ^= 1;
+      const from = Math.max(Math.ceil(crossings[n]!), 0);
+      const to = Math.min(Math.ceil(crossings[n + 1]!) - 1, columns - 1);
+      for (let i = from; i <= to; i++) plane[i + columns * j]! ^= 1;
     }
   }
 }

@@ -60,7 +60,7 @@ describe('intraclass correlation', () => {
 
 describe('limits of agreement', () => {
   it('are those of Bland and Altman’s peak flow example', () => {
-    const pairs = WRIGHT.map((value, n): Pair => [MINI[n], value]);
+    const pairs = WRIGHT.map((value, n): Pair => [MINI[n]!, value]);
     const { bias, standardDeviation, lower, upper } = blandAltman(pairs, 2);
     expect(bias.value).toBeCloseTo(-2.1, 1);
     expect(standardDeviation).toBeCloseTo(38.8, 1);
@@ -91,7 +91,7 @@ describe('distributions', () => {
         [1, 3],
         [59, 59],
         [119, 3.7],
-      ])
+      ] as const)
         expect(fProbability(fQuantile(probability, d1, d2), d1, d2)).toBeCloseTo(probability, 9);
   });
 });

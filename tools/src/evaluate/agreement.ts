@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { fProbability, fQuantile, tTwoSided } from './distributions';
 
 /** A pair of ratios: in the annotated ROI and in the found ROI. */
@@ -24,12 +25,12 @@ const square = (value: number): number => value * value;
 /** @param ratings one row a target, one column a rater */
 export function meanSquares(ratings: readonly (readonly number[])[]): MeanSquares {
   const n = ratings.length;
-  const k = ratings[0].length;
+  const k = itemAt(ratings, 0).length;
   const all = ratings.flat();
   const grand = mean(all);
   const total = all.reduce((sum, value) => sum + square(value - grand), 0);
   const betweenTargets = k * ratings.reduce((sum, row) => sum + square(mean(row) - grand), 0);
-  const columns = Array.from({ length: k }, (_, rater) => mean(ratings.map((row) => row[rater])));
+  const columns = Array.from({ length: k }, (_, rater) => mean(ratings.map((row) => row[rater]!)));
   const betweenRaters = n * columns.reduce((sum, value) => sum + square(value - grand), 0);
   return {
     targets: betweenTargets / (n - 1),
@@ -50,7 +51,7 @@ export function intraclassCorrelations(ratings: readonly (readonly number[])[]):
 } {
   const n = ratings.length;
   if (n < 2) return { absolute: unknown(), consistency: unknown() };
-  const k = ratings[0].length;
+  const k = itemAt(ratings, 0).length;
   const squares = meanSquares(ratings);
   return { absolute: absoluteAgreement(squares, n, k), consistency: consistency(squares, n, k) };
 }
@@ -150,7 +151,7 @@ export function chanceOfAgreement(ratings: readonly (readonly number[])[]): numb
   const { targets, error } = meanSquares(ratings);
   const degrees = n - 1;
   if (error === 0) return targets > 0 ? 0 : NaN;
-  return 1 - fProbability(targets / error, degrees, degrees * (ratings[0].length - 1));
+  return 1 - fProbability(targets / error, degrees, degrees * (itemAt(ratings, 0).length - 1));
 }
 
 export interface Agreement {

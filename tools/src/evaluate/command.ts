@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { RESEARCH_NOTICE, SOFTWARE_VERSION } from '@inner-ear-hydrops/core';
+import { RESEARCH_NOTICE, SOFTWARE_VERSION, itemAt } from '@inner-ear-hydrops/core';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 import { indexDirectories } from '../dataset/dicomIndex';
 import { findLabelledStudies, type LabelledStudy } from '../dataset/labelledStudies';
@@ -75,7 +75,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const evaluation = await evaluateModels(locations, studies, { signal: stop.signal, say }).finally(
     () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
   );
-  if (evaluation.models[0].studies.length === 0) {
+  const first = itemAt(evaluation.models, 0);
+  if (first.studies.length === 0) {
     for (const { where, message, code } of evaluation.problems)
       say(`${where}: ${message} [${code}]`);
     throw new CommandError('No study could be evaluated.', 2);
@@ -95,8 +96,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   };
   await writeFile(path.join(out, 'evaluation.json'), `${JSON.stringify(json, null, 2)}\n`);
   await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
-  if (options.record)
-    await recordMetrics(options.model, evaluation.models[0].summary, options.record);
+  if (options.record) await recordMetrics(options.model, first.summary, options.record);
   process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
 }
 

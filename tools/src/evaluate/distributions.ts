@@ -7,8 +7,8 @@ function logGamma(x: number): number {
   ];
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const t = x + 6.5;
-  let sum = terms[0];
-  for (let n = 1; n < terms.length; n++) sum += terms[n] / (x - 1 + n);
+  let sum = terms[0]!;
+  for (let n = 1; n < terms.length; n++) sum += terms[n]! / (x - 1 + n);
   return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
 }
 

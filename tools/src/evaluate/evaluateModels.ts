@@ -1,4 +1,4 @@
-import { ORGAN_KEYS, RefusedInputError, ROLE_KEYS } from '@inner-ear-hydrops/core';
+import { ORGAN_KEYS, RefusedInputError, ROLE_KEYS, itemAt } from '@inner-ear-hydrops/core';
 import { openModelAt } from '../model/modelFiles';
 import { startSegmenter } from '../model/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
@@ -102,7 +102,7 @@ function choosePictures(pictures: Picture[]): Pick<ModelEvaluation, 'examples' |
   const examples = ORGAN_KEYS.flatMap((organ) => {
     const own = sorted.filter((picture) => picture.organ === organ);
     const chosen = new Set([own.length - 1, Math.floor(own.length / 2), 0]);
-    return own.length > 0 ? [...chosen].map((n) => own[n]) : [];
+    return own.length > 0 ? [...chosen].map((n) => itemAt(own, n)) : [];
   });
   return { examples, worst: sorted.slice(0, WORST) };
 }

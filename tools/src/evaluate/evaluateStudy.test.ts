@@ -24,7 +24,7 @@ let study: LoadedStudy;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'hydrops-evaluate-'));
   const { mrc } = await writeStudy(folder, 'P1', BOTH_EARS);
-  const anatomy = drawBalls(BOTH_EARS).map((number) => CODES[number]);
+  const anatomy = drawBalls(BOTH_EARS).map((number) => CODES[number]!);
   // PPI above PEI everywhere but in every third voxel: a known ratio in any region.
   const series = (uid: string, value: (n: number) => number): Series => ({
     ...mrc,
@@ -59,7 +59,7 @@ function finding(anatomy: Uint8Array): Segmenter {
 function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
   const difference = (factor: (n: number) => number): Volume => ({
     ...mrc!.volume,
-    data: mrc!.volume.data.map((_, n) => factor(n) * (ppi!.volume.data[n] - pei!.volume.data[n])),
+    data: mrc!.volume.data.map((_, n) => factor(n) * (ppi!.volume.data[n]! - pei!.volume.data[n]!)),
   });
   const still = {
     treatment: 'identical' as const,
@@ -68,7 +68,7 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
     displacement: 0,
     interpolation: 'none' as const,
   };
-  const hydropsMi2 = difference((n) => mrc!.volume.data[n]);
+  const hydropsMi2 = difference((n) => mrc!.volume.data[n]!);
   return {
     header: { studyInstanceUid: '1', mrc: '2', ppi: '3', pei: '4' },
     mrc: mrc!.volume,

@@ -16,6 +16,8 @@ import {
   SEGMENTS,
   type Vector3,
   type Volume,
+  perAxis,
+  AXES,
 } from '@inner-ear-hydrops/core';
 import type { LoadedStudy } from '../dataset/labelledStudies';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
@@ -218,7 +220,7 @@ function segmentNumbers(anatomy: Uint8Array): Uint8Array {
     const code = ANATOMY[organ];
     table[code + EARS[ear].anatomyOffset] = number;
   });
-  return anatomy.map((code) => table[code]);
+  return anatomy.map((code) => table[code]!);
 }
 
 /** Centroids of the annotated ears, LPS mm. */
@@ -226,7 +228,7 @@ function centersOf(volume: Volume, anatomy: Uint8Array): Vector3[] {
   const [columns, rows] = volume.size;
   const { origin, spacing, direction } = volume;
   return [0, RIGHT_EAR_OFFSET].flatMap((offset) => {
-    const sum = [0, 0, 0];
+    const sum: Vector3 = [0, 0, 0];
     let count = 0;
     anatomy.forEach((code, voxel) => {
       if (code !== 1 + offset && code !== 2 + offset) return;
@@ -236,12 +238,12 @@ function centersOf(volume: Volume, anatomy: Uint8Array): Vector3[] {
       sum[2] += Math.floor(voxel / (columns * rows));
     });
     if (count === 0) return [];
-    const center = [0, 1, 2].map((axis) =>
-      [0, 1, 2].reduce(
-        (value, a) => value + (sum[a] / count) * spacing[a] * direction[3 * a + axis],
+    const center = perAxis((axis) =>
+      AXES.reduce<number>(
+        (value, a) => value + (sum[a] / count) * spacing[a] * direction[3 * a + axis]!,
         origin[axis]
       )
     );
-    return [center as Vector3];
+    return [center];
   });
 }

@@ -6,6 +6,8 @@ import {
   type ImageReference,
   imagesOf,
   type Series,
+  itemAt,
+  type Vector3,
 } from '@inner-ear-hydrops/core';
 import type { OrganResult } from './evaluateStudy';
 
@@ -44,7 +46,7 @@ export function drawComparison(
   const plane = columns * rows;
   let slice = 0;
   let most = -1;
-  const center = [0, 0, 0];
+  const center: Vector3 = [0, 0, 0];
   for (let k = 0; k < slices; k++) {
     let different = 0;
     for (let n = k * plane; n < (k + 1) * plane; n++) {
@@ -59,7 +61,7 @@ export function drawComparison(
   }
   const base = slice * plane;
   const sorted = Float32Array.from(mrc.data.subarray(base, base + plane)).sort();
-  const white = Math.max(1e-6, sorted[Math.floor(0.997 * (plane - 1))]);
+  const white = Math.max(1e-6, sorted[Math.floor(0.997 * (plane - 1))]!);
   const side = FIELD_MM * PIXELS_PER_MM;
   const png = new PNG({ width: side, height: side });
   const isOrgan = (labels: Uint8Array, i: number, j: number, wanted: number) =>
@@ -70,19 +72,26 @@ export function drawComparison(
       const v = center[1] / center[2] + (y - side / 2 + 0.5) / PIXELS_PER_MM / mrc.spacing[1];
       const [i, j] = [Math.round(u), Math.round(v)];
       const inside = i >= 0 && j >= 0 && i < columns && j < rows;
-      const grey = inside ? 255 * Math.min(1, mrc.data[base + j * columns + i] / white) : 0;
+      const grey = inside ? 255 * Math.min(1, mrc.data[base + j * columns + i]! / white) : 0;
       let color = [grey, grey, grey];
       for (const wanted of [1 + offset, 2 + offset]) {
         if (onEdge(u, v, i, j, (a, b) => isOrgan(annotated, a, b, wanted))) color = ANNOTATED;
         else if (onEdge(u, v, i, j, (a, b) => isOrgan(found, a, b, wanted), 0.3)) color = FOUND;
       }
       const at = 4 * (y * side + x);
-      for (let c = 0; c < 3; c++) png.data[at + c] = Math.round(color[c]);
+      for (let c = 0; c < 3; c++) png.data[at + c] = Math.round(color[c]!);
       png.data[at + 3] = 255;
     }
   }
   const { ear, organ, dice } = result;
-  return { study, ear, organ, dice, image: imagesOf(series)[slice], png: PNG.sync.write(png) };
+  return {
+    study,
+    ear,
+    organ,
+    dice,
+    image: itemAt(imagesOf(series), slice),
+    png: PNG.sync.write(png),
+  };
 }
 
 /** Just inside the region's border; `inset` moves one outline off the other. */

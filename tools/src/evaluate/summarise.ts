@@ -94,7 +94,10 @@ export function summariseModel(
     earsAnnotated: ears.filter((entry) => entry.annotated).length,
     earsFound: ears.filter((entry) => entry.found).length,
     earsInvented: ears.filter((entry) => entry.invented).length,
-    milliseconds: { median: times[Math.floor(times.length / 2)], largest: times[times.length - 1] },
+    milliseconds: {
+      median: times[Math.floor(times.length / 2)]!,
+      largest: times[times.length - 1]!,
+    },
     all: summariseOrgans(organs),
     ...perOrgan(of),
   };

@@ -20,14 +20,19 @@ export function surfaceOf(
   const stride = [1, columns, columns * rows];
   for (let voxel = 0; voxel < labels.length; voxel++) {
     if (labels[voxel] !== code) continue;
-    const at = [voxel % columns, Math.floor(voxel / columns) % rows, Math.floor(voxel / stride[2])];
+    const at = [
+      voxel % columns,
+      Math.floor(voxel / columns) % rows,
+      Math.floor(voxel / stride[2]!),
+    ];
     for (let axis = 0; axis < 3; axis++) {
       for (const step of [-1, 1]) {
-        const next = at[axis] + step;
-        const outside = next < 0 || next >= size[axis];
-        if (!outside && labels[voxel + step * stride[axis]] === code) continue;
-        for (let a = 0; a < 3; a++) points.push((at[a] + (a === axis ? step / 2 : 0)) * spacing[a]);
-        areas.push(faceAreas[axis]);
+        const next = at[axis]! + step;
+        const outside = next < 0 || next >= size[axis]!;
+        if (!outside && labels[voxel + step * stride[axis]!] === code) continue;
+        for (let a = 0; a < 3; a++)
+          points.push((at[a]! + (a === axis ? step / 2 : 0)) * spacing[a]!);
+        areas.push(faceAreas[axis]!);
       }
     }
   }
@@ -51,7 +56,7 @@ export function compareSurfaces(a: Surface, b: Surface, tolerance: number): Surf
   if (a.areas.length === 0 || b.areas.length === 0) return { surfaceDice: 0, hausdorff95: null };
   const [forth, back] = [distances(a, b), distances(b, a)];
   const within = (surface: Surface, found: Float64Array) =>
-    surface.areas.reduce((sum, area, n) => sum + (found[n] <= tolerance + 1e-9 ? area : 0), 0);
+    surface.areas.reduce((sum, area, n) => sum + (found[n]! <= tolerance + 1e-9 ? area : 0), 0);
   const whole = (surface: Surface) => surface.areas.reduce((sum, area) => sum + area, 0);
   return {
     surfaceDice: (within(a, forth) + within(b, back)) / (whole(a) + whole(b)),
@@ -63,12 +68,12 @@ function distances(from: Surface, to: Surface): Float64Array {
   const result = new Float64Array(from.areas.length);
   const target = to.points;
   for (let n = 0; n < result.length; n++) {
-    const [x, y, z] = [from.points[3 * n], from.points[3 * n + 1], from.points[3 * n + 2]];
+    const [x, y, z] = [from.points[3 * n]!, from.points[3 * n + 1]!, from.points[3 * n + 2]!];
     let best = Infinity;
     for (let m = 0; m < target.length; m += 3) {
-      const dx = target[m] - x;
-      const dy = target[m + 1] - y;
-      const dz = target[m + 2] - z;
+      const dx = target[m]! - x;
+      const dy = target[m + 1]! - y;
+      const dz = target[m + 2]! - z;
       const squared = dx * dx + dy * dy + dz * dz;
       if (squared < best) best = squared;
     }
@@ -79,12 +84,12 @@ function distances(from: Surface, to: Surface): Float64Array {
 
 /** Smallest distance that 95 % of the surface's area does not exceed. */
 function percentile95(surface: Surface, found: Float64Array): number {
-  const order = Array.from(found.keys()).sort((a, b) => found[a] - found[b]);
+  const order = Array.from(found.keys()).sort((a, b) => found[a]! - found[b]!);
   const wanted = 0.95 * surface.areas.reduce((sum, area) => sum + area, 0);
   let sum = 0;
   for (const n of order) {
-    sum += surface.areas[n];
-    if (sum >= wanted - 1e-9) return found[n];
+    sum += surface.areas[n]!;
+    if (sum >= wanted - 1e-9) return found[n]!;
   }
-  return found[order[order.length - 1]];
+  return found[order[order.length - 1]!]!;
 }

@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ test('a study in a zip file is listed and read file by file', async () => {
   await writeFile(at('study.zip'), zipSync(files));
   const listed = await listFiles([folder]);
   expect(listed).toEqual([at('study.zip', 'DICOM/a'), at('study.zip', 'DICOM/b.dcm')]);
-  expect(new Uint8Array(await readBuffer(listed[1]))).toEqual(files['DICOM/b.dcm']);
+  expect(new Uint8Array(await readBuffer(listed[1]!))).toEqual(files['DICOM/b.dcm']);
   // Another file under the same name is read again.
   await writeFile(at('study.zip'), zipSync({ c: image(3) }));
   expect(await listFiles([at('study.zip')])).toEqual([at('study.zip', 'c')]);
@@ -42,7 +43,7 @@ test('a zip file that is cut off, or that would grow beyond measure, is refused 
     message: expect.stringContaining('cut.zip') as string,
   });
   await writeFile(at('bomb.zip'), zipSync({ zeros: new Uint8Array(80 << 20) }));
-  const [zeros] = await listFiles([at('bomb.zip')]);
+  const [zeros] = firstItems(await listFiles([at('bomb.zip')]), 1);
   await expect(readBuffer(zeros)).rejects.toMatchObject({
     code: 'zip-unreadable',
     message: expect.stringMatching(/bomb\.zip\/zeros.*more than/) as string,

@@ -115,7 +115,8 @@ function openZip(file: string): Promise<ZipReader> {
   const opened = ZipReader.open(file);
   zips.set(file, opened);
   opened.catch(() => zips.delete(file));
-  if (zips.size > OPEN_ZIPS) closeZip([...zips.keys()][0]);
+  const [oldest] = zips.keys();
+  if (oldest !== undefined && zips.size > OPEN_ZIPS) closeZip(oldest);
   return opened;
 }
 

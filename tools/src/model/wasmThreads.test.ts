@@ -27,13 +27,14 @@ it('runs the network on two threads, with the same numbers, and leaves Node as i
   for (const [y, x] of [
     [20, 31],
     [62, 5],
-  ]) {
+  ] as const) {
     let expected = 0;
     for (let v = 0; v < 3; v++)
       for (let u = 0; u < 3; u++)
         for (let c = 0; c < 8; c++)
           expected +=
-            image[c + 8 * (x + u - 1 + 64 * (y + v - 1))] * kernel[3 + 16 * (c + 8 * (u + 3 * v))];
+            image[c + 8 * (x + u - 1 + 64 * (y + v - 1))]! *
+            kernel[3 + 16 * (c + 8 * (u + 3 * v))]!;
     expect(found[3 + 16 * (x + 64 * y)]).toBeCloseTo(expected, 3);
   }
 });

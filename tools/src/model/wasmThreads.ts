@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { EventEmitter } from 'node:events';
 import os from 'node:os';
 import workerThreads, { type Worker } from 'node:worker_threads';
@@ -36,7 +37,7 @@ export async function withWasmThreads<T>(
     made++;
     return made > POOL - (threads - 1) ? startWorker(RealWorker) : new IdleWorker();
   };
-  system.cpus = () => Array.from({ length: 2 * threads }, () => cpus()[0]);
+  system.cpus = () => Array.from({ length: 2 * threads }, () => itemAt(cpus(), 0));
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', true);
   try {
     return await start(threads);

@@ -1,3 +1,5 @@
+import { itemAt } from '@inner-ear-hydrops/core';
+
 /** State of Adam (Kingma and Ba, 2015) over a list of weight arrays, and their running average. */
 export interface OptimizerState {
   step: number;
@@ -45,16 +47,16 @@ export function adamStep(
   // The average follows quickly at first, so that early checkpoints are not the random start.
   const decay = Math.min(averageDecay, (1 + state.step) / (10 + state.step));
   gradients.forEach((gradient, index) => {
-    const weights = state.weights[index];
-    const first = state.firstMoments[index];
-    const second = state.secondMoments[index];
-    const average = state.averages[index];
+    const weights = itemAt(state.weights, index);
+    const first = itemAt(state.firstMoments, index);
+    const second = itemAt(state.secondMoments, index);
+    const average = itemAt(state.averages, index);
     for (let n = 0; n < gradient.length; n++) {
-      const value = gradient[n] * scale;
-      first[n] = beta1 * first[n] + (1 - beta1) * value;
-      second[n] = beta2 * second[n] + (1 - beta2) * value * value;
-      weights[n] -= (rate * first[n]) / (Math.sqrt(second[n]) + 1e-7);
-      average[n] = decay * average[n] + (1 - decay) * weights[n];
+      const value = gradient[n]! * scale;
+      first[n] = beta1 * first[n]! + (1 - beta1) * value;
+      second[n] = beta2 * second[n]! + (1 - beta2) * value * value;
+      weights[n]! -= (rate * first[n]!) / (Math.sqrt(second[n]!) + 1e-7);
+      average[n] = decay * average[n]! + (1 - decay) * weights[n]!;
     }
   });
   return true;

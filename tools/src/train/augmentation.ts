@@ -34,9 +34,9 @@ export function augmentIntensities(
   let index = 0;
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {
-      const coil = Math.exp(slope[0] * (i / columns - 0.5) + slope[1] * (j / rows - 0.5));
+      const coil = Math.exp(slope[0]! * (i / columns - 0.5) + slope[1]! * (j / rows - 0.5));
       for (let channel = 0; channel < channels; channel++, index++) {
-        let value = gain * coil * Math.max(patch[index], 0) ** gamma;
+        let value = gain * coil * Math.max(patch[index]!, 0) ** gamma;
         value = floor + (1 - floor) * value;
         if (noise > 0) {
           value = Math.hypot(value + noise * random.normal(), noise * random.normal());
@@ -51,7 +51,7 @@ export function augmentIntensities(
 function brighten(patch: Float32Array, step: number, random: RandomNumbers): void {
   const states = 2 * Math.floor(50 / step) + 1;
   const change = (step * (random.integer(states) - (states - 1) / 2)) / 255;
-  for (let n = 0; n < patch.length; n++) patch[n] = Math.max(0, patch[n] + change);
+  for (let n = 0; n < patch.length; n++) patch[n] = Math.max(0, patch[n]! + change);
 }
 
 function addBlobs(
@@ -88,7 +88,7 @@ function addBlobs(
         if (!inside(i, j, 0)) continue;
         for (let channel = 0; channel < channels; channel++) {
           const index = (i + columns * j) * channels + channel;
-          patch[index] = Math.max(patch[index], brightness);
+          patch[index] = Math.max(patch[index]!, brightness);
         }
       }
     }
@@ -112,11 +112,11 @@ function blur(
   ) => {
     const line = new Float32Array(count);
     starts((start) => {
-      for (let n = 0; n < count; n++) line[n] = patch[start + n * stride];
+      for (let n = 0; n < count; n++) line[n] = patch[start + n * stride]!;
       for (let n = 0; n < count; n++) {
-        const before = line[Math.max(n - 1, 0)];
-        const after = line[Math.min(n + 1, count - 1)];
-        patch[start + n * stride] = middle * line[n] + side * (before + after);
+        const before = line[Math.max(n - 1, 0)]!;
+        const after = line[Math.min(n + 1, count - 1)]!;
+        patch[start + n * stride] = middle * line[n]! + side * (before + after);
       }
     });
   };

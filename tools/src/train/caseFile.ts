@@ -1,3 +1,4 @@
+import { type PerAxis } from '@inner-ear-hydrops/core';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
 import type { AnnotationKind } from './annotationSets';
@@ -22,7 +23,7 @@ export interface TrainingImage extends LabelledImage {
   /** Annotated classes as bits. */
   known: number;
   /** Where samples of each axis lie within the acquired image; everywhere when absent. */
-  inside?: boolean[][];
+  inside?: PerAxis<boolean[]>;
 }
 
 /** Writes the images of one case: a line of JSON, then MRC (float32) and anatomy of each. */

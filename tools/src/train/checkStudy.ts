@@ -71,7 +71,7 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
   const { volume } = study.mrc;
   const width = Math.max(
     ...[0, 1, 2].map(
-      (axis) => volume.size[axis] * volume.spacing[axis] * Math.abs(volume.direction[3 * axis])
+      (axis) => volume.size[axis]! * volume.spacing[axis]! * Math.abs(volume.direction[3 * axis]!)
     )
   );
   if (width < WIDTH_OF_TWO_EARS) return [];

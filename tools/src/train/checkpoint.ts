@@ -57,7 +57,13 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
       offset += 4 * length;
       return new Float32Array(Uint8Array.from(bytes).buffer);
     });
-  const [weights, firstMoments, secondMoments, averages] = LISTS.map(read);
-  const state = { step, weights, firstMoments, secondMoments, averages };
+  // In the order of LISTS, in which they were written.
+  const state = {
+    step,
+    weights: read(),
+    firstMoments: read(),
+    secondMoments: read(),
+    averages: read(),
+  };
   return { state, losses, history, seconds };
 }

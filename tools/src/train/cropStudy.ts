@@ -7,6 +7,7 @@ import {
   type Vector3,
   type Volume,
   voxelToWorld,
+  mapAxes,
 } from '@inner-ear-hydrops/core';
 import {
   planCrop,
@@ -55,7 +56,7 @@ export function annotatedEars(study: LoadedStudy): StudyEar[] {
     const offset = EARS[side].anatomyOffset;
     const counts = [0, 0, 0];
     for (const code of study.anatomy) {
-      if (code === 1 + offset || code === 2 + offset) counts[code - offset]++;
+      if (code === 1 + offset || code === 2 + offset) counts[code - offset]!++;
     }
     const extent = labelExtent(
       study.anatomy,
@@ -66,7 +67,7 @@ export function annotatedEars(study: LoadedStudy): StudyEar[] {
     ears.push({
       side,
       center: voxelToWorld(volume, extent.center),
-      volumes: { cochlea: counts[1] * voxel, vestibule: counts[2] * voxel },
+      volumes: { cochlea: counts[1]! * voxel, vestibule: counts[2]! * voxel },
     });
   }
   return ears;
@@ -108,7 +109,7 @@ export function cropEars(
       patient,
       known: study.known,
       annotation: annotationKind(study, own, axial.mrc.size, asked),
-      inside: layout.axes.map((axis, index) => samplesInside(axis, axial.mrc.size[index])),
+      inside: mapAxes(layout.axes, (axis, index) => samplesInside(axis, axial.mrc.size[index])),
     });
   }
   return images;
@@ -128,11 +129,11 @@ function annotationKind(
   for (let k = 0; k < slices; k++) {
     const on = own.subarray(k * plane, (k + 1) * plane);
     const [cochlea, vestibule] = [on.includes(1), on.includes(2)];
-    if (cochlea) shown[1]++;
-    if (vestibule) shown[2]++;
+    if (cochlea) shown[1]!++;
+    if (vestibule) shown[2]!++;
     if (cochlea && vestibule) both++;
   }
-  if (asked === 'auto' && Math.max(shown[1], shown[2]) > MAX_CHOSEN_SLICES) return 'volume';
+  if (asked === 'auto' && Math.max(shown[1]!, shown[2]!) > MAX_CHOSEN_SLICES) return 'volume';
   return both > 0 ? 'full' : 'selective';
 }
 
@@ -141,9 +142,9 @@ export function coarseHead(study: LoadedStudy, patient: string, plan: TrainingPl
   const { mrc, anatomy } = toAxial(study);
   const { spacing } = plan.format.inputs.image;
   const axes = [0, 1, 2].map((axis): AxisSampling => {
-    const step = spacing[axis] / mrc.spacing[axis];
-    const count = Math.max(Math.round(mrc.size[axis] / step), 1);
-    return { start: (mrc.size[axis] - 1) / 2 - ((count - 1) / 2) * step, step, count };
+    const step = spacing[axis]! / mrc.spacing[axis]!;
+    const count = Math.max(Math.round(mrc.size[axis]! / step), 1);
+    return { start: (mrc.size[axis]! - 1) / 2 - ((count - 1) / 2) * step, step, count };
   }) as [AxisSampling, AxisSampling, AxisSampling];
   return {
     kind: 'head',
@@ -163,7 +164,7 @@ function nearest(
   size: Vector3,
   axes: readonly [AxisSampling, AxisSampling, AxisSampling]
 ): Uint8Array {
-  const indices = axes.map((axis, a) =>
+  const indices = mapAxes(axes, (axis, a) =>
     Array.from({ length: axis.count }, (_, n) => {
       const index = Math.round(axis.start + n * axis.step);
       return index >= 0 && index < size[a] ? index : -1;
@@ -174,7 +175,7 @@ function nearest(
   for (const k of indices[2]) {
     for (const j of indices[1]) {
       for (const i of indices[0]) {
-        if (i >= 0 && j >= 0 && k >= 0) result[at] = data[i + size[0] * (j + size[1] * k)];
+        if (i >= 0 && j >= 0 && k >= 0) result[at] = data[i + size[0] * (j + size[1] * k)]!;
         at++;
       }
     }

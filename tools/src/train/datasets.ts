@@ -5,6 +5,9 @@ import {
   representativeSlices,
   RIGHT_EAR_OFFSET,
   type Vector3,
+  itemAt,
+  mapAxes,
+  type PerAxis,
 } from '@inner-ear-hydrops/core';
 import { mirrorColumns, normalise } from '@inner-ear-hydrops/core/segmentation';
 import {
@@ -78,13 +81,13 @@ function markedSlices(classes: Uint8Array, [columns, rows, slices]: Vector3): An
   for (let slice = 0; slice < slices; slice++) {
     const counts = [0, 0, 0];
     for (const code of classes.subarray(slice * plane, (slice + 1) * plane)) {
-      if (code === 1 || code === 2) counts[code]++;
+      if (code === 1 || code === 2) counts[code]!++;
     }
-    if (counts[1] + counts[2] === 0) continue;
+    if (counts[1]! + counts[2]! === 0) continue;
     found.push({
       slice,
       known: 1 | (counts[1] ? COCHLEA_BIT : 0) | (counts[2] ? VESTIBULE_BIT : 0),
-      main: counts[1] >= counts[2] ? COCHLEA_BIT : VESTIBULE_BIT,
+      main: counts[1]! >= counts[2]! ? COCHLEA_BIT : VESTIBULE_BIT,
     });
   }
   return found;
@@ -158,8 +161,8 @@ function markBall(classes: Uint8Array, image: TrainingImage, center: Vector3, si
   }
 }
 
-function everywhere(size: Vector3): boolean[][] {
-  return size.map((count) => Array.from({ length: count }, () => true));
+function everywhere(size: Vector3): PerAxis<boolean[]> {
+  return mapAxes(size, (count) => Array.from({ length: count }, () => true));
 }
 
 /** A batch of augmented patches from images drawn at random. */
@@ -180,12 +183,12 @@ export function drawBatch(
   for (let n = 0; n < plan.batch; n++) {
     const patch = batch.images.subarray(n * pixels * channels, (n + 1) * pixels * channels);
     const classes = batch.classes.subarray(n * pixels, (n + 1) * pixels);
-    const image = images[random.integer(images.length)];
+    const image = itemAt(images, random.integer(images.length));
     const known = samplePatch(image, plan.patch, level, random, patch, classes);
     batch.known[n] = known;
     // A label that this phase does not use must not be seen.
     for (let pixel = 0; pixel < pixels; pixel++) {
-      if (!((known >> classes[pixel]) & 1)) classes[pixel] = 0;
+      if (!((known >> classes[pixel]!) & 1)) classes[pixel] = 0;
     }
     augmentIntensities(patch, classes, side, side, channels, random, level);
   }

@@ -6,14 +6,14 @@ describe('half precision weights', () => {
     expect(Array.from(toFloat16(values))).toEqual([
       0x0000, 0x3c00, 0xc000, 0x3800, 0x7bff, 0x0001, 0x0400, 0x3555, 0x7c00, 0xfc00,
     ]);
-    expect(toFloat16([NaN])[0] & 0x7fff).toBeGreaterThan(0x7c00);
+    expect(toFloat16([NaN])[0]! & 0x7fff).toBeGreaterThan(0x7c00);
   });
 
   it('comes back within half a unit of the last place', () => {
     const values = Float32Array.from({ length: 2000 }, (_, n) => Math.sin(n) * 10 ** ((n % 9) - 4));
     fromFloat16(toFloat16(values)).forEach((value, index) => {
-      const tolerance = Math.max(Math.abs(values[index]) * 2 ** -11, 2 ** -25);
-      expect(Math.abs(value - values[index])).toBeLessThanOrEqual(tolerance * 1.0001);
+      const tolerance = Math.max(Math.abs(values[index]!) * 2 ** -11, 2 ** -25);
+      expect(Math.abs(value - values[index]!)).toBeLessThanOrEqual(tolerance * 1.0001);
     });
   });
 });

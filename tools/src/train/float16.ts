@@ -3,12 +3,12 @@ const bits = new Uint32Array(float.buffer);
 
 /** IEEE 754 half-precision bit patterns, rounded to nearest even; too large values become ±∞. */
 export function toFloat16(values: ArrayLike<number>): Uint16Array {
-  return Uint16Array.from({ length: values.length }, (_, index) => halfBits(values[index]));
+  return Uint16Array.from({ length: values.length }, (_, index) => halfBits(values[index]!));
 }
 
 function halfBits(value: number): number {
   float[0] = value;
-  const x = bits[0];
+  const x = bits[0]!;
   const sign = (x >>> 16) & 0x8000;
   const exponent = ((x >>> 23) & 0xff) - 112;
   const mantissa = x & 0x7fffff;
@@ -32,7 +32,7 @@ function roundShift(value: number, shift: number): number {
 /** The numbers that half-precision bit patterns stand for. */
 export function fromFloat16(patterns: ArrayLike<number>): Float32Array {
   return Float32Array.from({ length: patterns.length }, (_, index) => {
-    const pattern = patterns[index];
+    const pattern = patterns[index]!;
     const sign = pattern & 0x8000 ? -1 : 1;
     const exponent = (pattern >>> 10) & 31;
     const mantissa = pattern & 0x3ff;

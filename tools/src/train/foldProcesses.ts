@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { spawn } from 'node:child_process';
 import { availableParallelism, freemem } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -50,7 +51,7 @@ function trainOne(
   { argumentsOf, signal, say }: FoldProcesses
 ): Promise<string | null> {
   return new Promise((resolve) => {
-    const program = [...process.execArgv, process.argv[1], ...argumentsOf(fold)];
+    const program = [...process.execArgv, itemAt(process.argv, 1), ...argumentsOf(fold)];
     const child = spawn(process.execPath, program, { stdio: ['ignore', 'ignore', 'pipe'] });
     createInterface({ input: child.stderr }).on('line', say);
     const stop = () => child.kill('SIGTERM');

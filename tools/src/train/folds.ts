@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { RandomNumbers } from './randomNumbers';
 
 /**
@@ -10,9 +11,9 @@ export function dealFolds(patients: readonly string[], folds: number, seed: numb
   const order = [...patients].sort();
   for (let n = order.length - 1; n > 0; n--) {
     const other = random.integer(n + 1);
-    [order[n], order[other]] = [order[other], order[n]];
+    [order[n], order[other]] = [itemAt(order, other), itemAt(order, n)];
   }
   const dealt = Array.from({ length: folds }, (): string[] => []);
-  order.forEach((patient, n) => dealt[n % folds].push(patient));
+  order.forEach((patient, n) => itemAt(dealt, n % folds).push(patient));
   return dealt;
 }

@@ -7,6 +7,7 @@ import {
   type Geometry,
   type Vector3,
   voxelToWorld,
+  perAxis,
 } from '@inner-ear-hydrops/core';
 import { resampleSeparable } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, simulateMrc, type PhantomCase } from '@inner-ear-hydrops/phantom';
@@ -91,12 +92,12 @@ function simulateEar(
   acquired.origin[2] = wanted.origin[2];
   const { mrc } = simulateMrc(phantom, acquired, { noise: true, seed });
   const { anatomy } = simulateMrc(phantom, wanted, { noise: false });
-  const axes = [0, 1, 2].map((axis) => ({
+  const axes = perAxis((axis) => ({
     start: (wanted.origin[axis] - acquired.origin[axis]) / acquired.spacing[axis],
     step: wanted.spacing[axis] / acquired.spacing[axis],
     count: wanted.size[axis],
   }));
-  const values = resampleSeparable(mrc.data, mrc.size, [axes[0], axes[1], axes[2]]);
+  const values = resampleSeparable(mrc.data, mrc.size, axes);
   return { size: wanted.size, spacing: wanted.spacing, mrc: values, anatomy };
 }
 
@@ -118,10 +119,10 @@ function simulate(
 function coarseGrid(grid: Geometry): Geometry {
   const spacing = LOCATOR_PLAN.format.inputs.image.spacing;
   const size = grid.size.map((count, axis) =>
-    Math.max(Math.round((count * grid.spacing[axis]) / spacing[axis]), 1)
+    Math.max(Math.round((count * grid.spacing[axis]!) / spacing[axis]!), 1)
   ) as Vector3;
   const middle = grid.origin.map(
-    (value, axis) => value + ((grid.size[axis] - 1) / 2) * grid.spacing[axis]
+    (value, axis) => value + ((grid.size[axis]! - 1) / 2) * grid.spacing[axis]!
   );
   return centred(middle as Vector3, size, spacing);
 }
@@ -133,11 +134,11 @@ function earGrid(
   pixels = EAR_PIXELS
 ): Geometry {
   const size: Vector3 = [pixels, pixels, Math.round(EAR_HEIGHT / spacing[2])];
-  const shifted = center.map((value, axis) => value + random.between(-0.5, 0.5) * spacing[axis]);
+  const shifted = center.map((value, axis) => value + random.between(-0.5, 0.5) * spacing[axis]!);
   return centred(shifted as Vector3, size, spacing);
 }
 
 function centred(center: Vector3, size: Vector3, spacing: Vector3): Geometry {
-  const origin = center.map((value, axis) => value - ((size[axis] - 1) / 2) * spacing[axis]);
+  const origin = center.map((value, axis) => value - ((size[axis]! - 1) / 2) * spacing[axis]!);
   return { size, spacing, origin: origin as Vector3, direction: AXIAL };
 }

@@ -17,11 +17,11 @@ export function labelExtent(
   for (let k = 0, voxel = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++, voxel++) {
-        if (!wanted(classes[voxel])) continue;
+        if (!wanted(classes[voxel]!)) continue;
         count++;
-        sum[0] += i;
-        sum[1] += j;
-        sum[2] += k;
+        sum[0]! += i;
+        sum[1]! += j;
+        sum[2]! += k;
         low = Math.min(low, k);
         high = Math.max(high, k);
       }

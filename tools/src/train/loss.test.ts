@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 /** One patch of 2 × 2 pixels: background, cochlea, background, background. */
 const target = () => tf.tensor4d([1, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0], [1, 2, 2, 3]);
-const value = (loss: tf.Scalar) => loss.dataSync()[0];
+const value = (loss: tf.Scalar) => loss.dataSync()[0]!;
 const scores = (...rows: number[][]) => tf.tensor4d(rows.flat(), [1, 2, 2, 3]);
 
 describe('the loss of partly annotated slices', () => {
@@ -48,7 +48,7 @@ describe('the loss of partly annotated slices', () => {
     const values = await gradient.data();
     expect(Array.from(values).every(Number.isFinite)).toBe(true);
     // Background and the open class of a background pixel are pushed the same way, in proportion.
-    const odds = (pixel: number) => values[3 * pixel] / values[3 * pixel + 2];
+    const odds = (pixel: number) => values[3 * pixel]! / values[3 * pixel + 2]!;
     expect(odds(0)).toBeGreaterThan(0);
   });
 });

@@ -12,7 +12,7 @@ export function segmentationLoss(scores: tf.Tensor4D, target: tf.Tensor4D): tf.S
     const crossEntropy = tf.neg(tf.mean(tf.sum(tf.mul(target, logarithms), 3)));
     const dice = softDice(tf.exp(logarithms), target);
     const foreground = tf.slice(dice, [1], [scores.shape[3] - 1]);
-    return tf.add(tf.mul(crossEntropy, 2), tf.sub(1, tf.mean(foreground))) as tf.Scalar;
+    return tf.add<tf.Scalar>(tf.mul(crossEntropy, 2), tf.sub(1, tf.mean(foreground)));
   });
 }
 
@@ -37,13 +37,13 @@ export function partialLoss(
     const excluded = tf.mul(tf.sub(allowed, 1), 1e9);
     const crossEntropy = tf.neg(tf.mean(tf.logSumExp(tf.add(logarithms, excluded), 3)));
     const dice = softDice(
-      tf.mul(tf.exp(logarithms), given) as tf.Tensor4D,
-      tf.mul(target, given) as tf.Tensor4D
+      tf.mul<tf.Tensor4D>(tf.exp(logarithms), given),
+      tf.mul<tf.Tensor4D>(target, given)
     );
-    const counted = tf.slice(tf.max(known, 0) as tf.Tensor1D, [1], [classes - 1]);
+    const counted = tf.slice(tf.max<tf.Tensor1D>(known, 0), [1], [classes - 1]);
     const foreground = tf.mul(tf.slice(dice, [1], [classes - 1]), counted);
     const mean = tf.div(tf.sum(foreground), tf.maximum(tf.sum(counted), 1));
-    return tf.add(tf.mul(crossEntropy, 2), tf.sub(1, mean)) as tf.Scalar;
+    return tf.add<tf.Scalar>(tf.mul(crossEntropy, 2), tf.sub(1, mean));
   });
 }
 

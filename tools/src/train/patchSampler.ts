@@ -78,10 +78,10 @@ function drawShift(plan: PatchPlan, random: RandomNumbers): Placement {
 
 /** The class with the largest share of the four pixels about a point. */
 function classAt(classes: Uint8Array, at: number, columns: number, fx: number, fy: number): number {
-  const a = classes[at];
-  const b = classes[at + 1];
-  const c = classes[at + columns];
-  const d = classes[at + columns + 1];
+  const a = classes[at]!;
+  const b = classes[at + 1]!;
+  const c = classes[at + columns]!;
+  const d = classes[at + columns + 1]!;
   if (a === b && a === c && a === d) return a;
   const weights = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
   const found = [a, b, c, d];
@@ -89,7 +89,7 @@ function classAt(classes: Uint8Array, at: number, columns: number, fx: number, f
   let most = 0;
   for (const candidate of found) {
     let share = 0;
-    for (let n = 0; n < 4; n++) if (found[n] === candidate) share += weights[n];
+    for (let n = 0; n < 4; n++) if (found[n] === candidate) share += weights[n]!;
     if (share > most) {
       most = share;
       best = candidate;
@@ -127,7 +127,7 @@ export function samplePatch(
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const onPixels = angle === 0 && scale[0] === 1 && scale[1] === 1;
   const center = [0, 1].map((axis) => {
-    const middle = image.center[axis] + shift[axis];
+    const middle = image.center[axis]! + shift[axis]!;
     return onPixels ? Math.round(middle - half) + half : middle;
   });
   const reach = (plan.channels - 1) / 2;
@@ -138,8 +138,8 @@ export function samplePatch(
     for (let u = 0; u < plan.side; u++, pixel++) {
       const dx = (flipped ? half - u : u - half) * scale[0];
       const dy = (v - half) * scale[1];
-      const x = center[0] + cos * dx - sin * dy;
-      const y = center[1] + sin * dx + cos * dy;
+      const x = center[0]! + cos * dx - sin * dy;
+      const y = center[1]! + sin * dx + cos * dy;
       const i = Math.floor(x);
       const j = Math.floor(y);
       if (i < 0 || j < 0 || i >= columns - 1 || j >= rows - 1) {
@@ -152,8 +152,8 @@ export function samplePatch(
       const value = (k: number) => {
         const n = clamp(k) + at;
         const d = image.values;
-        const above = d[n] + fx * (d[n + 1] - d[n]);
-        const below = d[n + columns] + fx * (d[n + columns + 1] - d[n + columns]);
+        const above = d[n]! + fx * (d[n + 1]! - d[n]!);
+        const below = d[n + columns]! + fx * (d[n + columns + 1]! - d[n + columns]!);
         return above + fy * (below - above);
       };
       for (let channel = 0; channel < plan.channels; channel++) {

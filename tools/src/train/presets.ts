@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
 import { CommandError } from '../errors';
 import {
@@ -49,7 +50,7 @@ export function makePlan(changes: PlanChanges): TrainingPlan {
   const plan = changes.preset === 'default' ? defaultPlan(changes) : paperPlan(changes);
   const { seed, batch, learningRate, augmentation, steps } = changes;
   if (steps !== undefined) plan.phases = plan.phases.map((phase) => ({ ...phase, steps }));
-  const shortest = Math.min(plan.warmUp, Math.floor(plan.phases[0].steps / 5));
+  const shortest = Math.min(plan.warmUp, Math.floor(itemAt(plan.phases, 0).steps / 5));
   return {
     ...plan,
     warmUp: shortest,

@@ -33,7 +33,7 @@ export function progressPlot(title: string, history: ProgressPoint[], names: str
     series: [
       line('loss', 0, (point) => point.loss),
       line('validation IoU, mean of the organs', 1, (point) => point.meanIou, true),
-      ...names.map((name, index) => line(name, 1, (point) => point.iou[index])),
+      ...names.map((name, index) => line(name, 1, (point) => point.iou[index] ?? null)),
     ],
   });
   const svg = chart.renderToSVGString();

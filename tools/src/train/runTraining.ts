@@ -1,4 +1,4 @@
-import { SOFTWARE_VERSION } from '@inner-ear-hydrops/core';
+import { SOFTWARE_VERSION, itemAt } from '@inner-ear-hydrops/core';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -109,7 +109,7 @@ async function trainFold(
   const { plan, say } = request;
   const held = new Set(folds[fold - 1]);
   const isHeld = (image: SampledImage) => held.has(image.patient);
-  const last = plan.phases[plan.phases.length - 1].annotations;
+  const last = itemAt(plan.phases, -1).annotations;
   const images = (set: AnnotationSet, validation: boolean): SampledImage[] => {
     const all: SampledImage[] =
       plan.name === 'locator' ? data.heads : data.ears.flatMap((ear) => earInSet(ear, set) ?? []);

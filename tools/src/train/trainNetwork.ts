@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -49,15 +50,13 @@ export async function trainStep(
   const images = tf.tensor4d(batch.images, batch.shape);
   const target = tf.tidy(() =>
     tf.cast(
-      tf.reshape(tf.oneHot(tf.tensor1d(Int32Array.from(batch.classes), 'int32'), classCount), [
-        n,
-        rows,
-        columns,
-        classCount,
-      ]),
+      tf.reshape<tf.Rank.R4>(
+        tf.oneHot(tf.tensor1d(Int32Array.from(batch.classes), 'int32'), classCount),
+        [n, rows, columns, classCount]
+      ),
       'float32'
     )
-  ) as tf.Tensor4D;
+  );
   const known = knownClasses(batch.known, classCount);
   const { value, grads } = tf.variableGrads(() => {
     const scores = network.apply(images, { training: true }) as tf.Tensor4D;
@@ -65,9 +64,11 @@ export async function trainStep(
   });
   const gradients: Float32Array[] = [];
   for (const weight of network.trainableWeights) {
-    gradients.push((await grads[weight.name].data()) as Float32Array);
+    const gradient = grads[weight.name];
+    if (!gradient) throw new Error(`The loss has no gradient for the weights ${weight.name}.`);
+    gradients.push((await gradient.data()) as Float32Array);
   }
-  const loss = (await value.data())[0];
+  const loss = itemAt(await value.data(), 0);
   tf.dispose([images, target, value, grads]);
   known?.dispose();
   adamStep(state, gradients, options);
@@ -99,7 +100,7 @@ export function setWeights(network: LayersModel, weights: Float32Array[]): void 
   tf.tidy(() => {
     network.trainableWeights.forEach((weight, index) => {
       const variable = weight.read() as tf.Variable;
-      variable.assign(tf.tensor(weights[index], variable.shape));
+      variable.assign(tf.tensor(itemAt(weights, index), variable.shape));
     });
   });
 }

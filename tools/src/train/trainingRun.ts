@@ -1,3 +1,4 @@
+import { itemAt } from '@inner-ear-hydrops/core';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -107,7 +108,7 @@ export async function trainingRun(
 }
 
 function sameLengths(a: Float32Array[], b: Float32Array[]): boolean {
-  return a.length === b.length && a.every((values, n) => values.length === b[n].length);
+  return a.length === b.length && a.every((values, n) => values.length === b[n]?.length);
 }
 
 function phaseAt(plan: TrainingPlan, step: number): AnnotationSet {
@@ -116,7 +117,7 @@ function phaseAt(plan: TrainingPlan, step: number): AnnotationSet {
     end += phase.steps;
     if (step < end) return phase.annotations;
   }
-  return plan.phases[plan.phases.length - 1].annotations;
+  return itemAt(plan.phases, -1).annotations;
 }
 
 function progressLine(
@@ -177,16 +178,16 @@ function validate(
     );
     const pixels = batch.classes.length / batch.known.length;
     batch.classes.forEach((truth, index) => {
-      const known = batch.known[Math.floor(index / pixels)];
+      const known = batch.known[Math.floor(index / pixels)]!;
       // A structure that was not annotated lies in the background, and may be found there.
-      const found = (known >> predicted[index]) & 1 ? predicted[index] : 0;
-      either[truth]++;
-      if (found === truth) both[truth]++;
-      else either[found]++;
+      const found = (known >> predicted[index]!) & 1 ? predicted[index]! : 0;
+      either[truth]!++;
+      if (found === truth) both[truth]!++;
+      else either[found]!++;
     });
   }
   const iou = Array.from({ length: classes - 1 }, (_, n) =>
-    either[n + 1] > 0 ? both[n + 1] / either[n + 1] : null
+    either[n + 1]! > 0 ? both[n + 1]! / either[n + 1]! : null
   );
   const main = iou.slice(0, 2).filter((value) => value !== null);
   const meanIou = main.reduce((sum, value) => sum + value, 0) / Math.max(main.length, 1);

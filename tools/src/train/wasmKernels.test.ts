@@ -1,3 +1,4 @@
+import { firstItems } from '@inner-ear-hydrops/core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
@@ -16,8 +17,8 @@ function difference(a: Float32Array, b: Float32Array): number {
   let largest = 0;
   let scale = 1e-12;
   a.forEach((value, index) => {
-    largest = Math.max(largest, Math.abs(value - b[index]));
-    scale = Math.max(scale, Math.abs(b[index]));
+    largest = Math.max(largest, Math.abs(value - b[index]!));
+    scale = Math.max(scale, Math.abs(b[index]!));
   });
   return largest / scale;
 }
@@ -54,8 +55,8 @@ describe('training on WASM', () => {
 
   it('adds up over a batch as over its images one by one', async () => {
     await tf.setBackend('wasm');
-    const images = tf.randomNormal([3, 6, 4, 2], 0, 1, 'float32', 9) as tf.Tensor4D;
-    const weights = tf.randomNormal([3, 12, 8, 2], 0, 1, 'float32', 10) as tf.Tensor4D;
+    const images = tf.randomNormal<tf.Rank.R4>([3, 6, 4, 2], 0, 1, 'float32', 9);
+    const weights = tf.randomNormal<tf.Rank.R4>([3, 12, 8, 2], 0, 1, 'float32', 10);
     const gradient = (x: tf.Tensor4D, w: tf.Tensor4D) =>
       tf.grad((input: tf.Tensor) =>
         tf.sum(tf.mul(w, tf.image.resizeNearestNeighbor(input as tf.Tensor4D, [12, 8])))
@@ -74,17 +75,20 @@ describe('training on WASM', () => {
   it.each(['same', 'valid'] as const)('agrees for one convolution with %s padding', async (pad) => {
     const run = async (backend: string) => {
       await tf.setBackend(backend);
-      const x = tf.randomNormal([2, 7, 6, 3], 0, 1, 'float32', 3) as tf.Tensor4D;
-      const filter = tf.randomNormal([3, 3, 3, 5], 0, 1, 'float32', 4) as tf.Tensor4D;
-      const [dx, dw] = tf.grads((a: tf.Tensor, b: tf.Tensor) =>
-        tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, pad)))
-      )([x, filter]);
+      const x = tf.randomNormal<tf.Rank.R4>([2, 7, 6, 3], 0, 1, 'float32', 3);
+      const filter = tf.randomNormal<tf.Rank.R4>([3, 3, 3, 5], 0, 1, 'float32', 4);
+      const [dx, dw] = firstItems(
+        tf.grads((a: tf.Tensor, b: tf.Tensor) =>
+          tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, pad)))
+        )([x, filter]),
+        2
+      );
       return [(await dx.data()) as Float32Array, (await dw.data()) as Float32Array];
     };
     const expected = await run('cpu');
     const found = await run('wasm');
-    expect(difference(found[0], expected[0])).toBeLessThan(1e-5);
-    expect(difference(found[1], expected[1])).toBeLessThan(1e-5);
+    expect(difference(found[0]!, expected[0]!)).toBeLessThan(1e-5);
+    expect(difference(found[1]!, expected[1]!)).toBeLessThan(1e-5);
   });
 
   it.each([
@@ -94,23 +98,26 @@ describe('training on WASM', () => {
   ] as const)('agrees for a stride of %i with %s padding', async (stride, pad, side, size) => {
     const run = async (backend: string) => {
       await tf.setBackend(backend);
-      const x = tf.randomNormal([2, side, side - 1, 3], 0, 1, 'float32', 3) as tf.Tensor4D;
-      const filter = tf.randomNormal([size, size, 3, 5], 0, 1, 'float32', 4) as tf.Tensor4D;
-      const [dx, dw] = tf.grads((a: tf.Tensor, b: tf.Tensor) =>
-        tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad)))
-      )([x, filter]);
+      const x = tf.randomNormal<tf.Rank.R4>([2, side, side - 1, 3], 0, 1, 'float32', 3);
+      const filter = tf.randomNormal<tf.Rank.R4>([size, size, 3, 5], 0, 1, 'float32', 4);
+      const [dx, dw] = firstItems(
+        tf.grads((a: tf.Tensor, b: tf.Tensor) =>
+          tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad)))
+        )([x, filter]),
+        2
+      );
       return [(await dx.data()) as Float32Array, (await dw.data()) as Float32Array];
     };
     const [expected, found] = [await run('cpu'), await run('wasm')];
-    expect(difference(found[0], expected[0])).toBeLessThan(1e-5);
-    expect(difference(found[1], expected[1])).toBeLessThan(1e-5);
+    expect(difference(found[0]!, expected[0]!)).toBeLessThan(1e-5);
+    expect(difference(found[1]!, expected[1]!)).toBeLessThan(1e-5);
   });
 
   it('agrees for a transposed convolution, whose gradients are strided convolutions', async () => {
     const run = async (backend: string) => {
       await tf.setBackend(backend);
-      const x = tf.randomNormal([2, 4, 4, 3], 0, 1, 'float32', 5) as tf.Tensor4D;
-      const filter = tf.randomNormal([4, 4, 5, 3], 0, 1, 'float32', 6) as tf.Tensor4D;
+      const x = tf.randomNormal<tf.Rank.R4>([2, 4, 4, 3], 0, 1, 'float32', 5);
+      const filter = tf.randomNormal<tf.Rank.R4>([4, 4, 5, 3], 0, 1, 'float32', 6);
       const { value, grads } = tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor) =>
         tf.sum(
           tf.square(tf.conv2dTranspose(a as tf.Tensor4D, b as tf.Tensor4D, [2, 8, 8, 5], 2, 'same'))
@@ -120,6 +127,6 @@ describe('training on WASM', () => {
       return Promise.all(values);
     };
     const [expected, found] = [await run('cpu'), await run('wasm')];
-    found.forEach((values, n) => expect(difference(values, expected[n])).toBeLessThan(1e-5));
+    found.forEach((values, n) => expect(difference(values, expected[n]!)).toBeLessThan(1e-5));
   });
 });

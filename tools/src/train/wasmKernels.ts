@@ -76,17 +76,17 @@ function blocksOf(info: tf.backend_util.Conv2DInfo): Blocks {
 function toBlocks(x: tf.Tensor4D, { strides, input, before }: Blocks): tf.Tensor4D {
   const [n, height, width, channels] = x.shape;
   const size = [input[0] * strides[0], input[1] * strides[1]];
-  const after = [size[0] - before[0] - height, size[1] - before[1] - width];
+  const after = [size[0]! - before[0] - height, size[1]! - before[1] - width];
   // What lies beyond the last block is never reached.
   const within = tf.slice(
     x,
     [0, 0, 0, 0],
-    [n, height + Math.min(after[0], 0), width + Math.min(after[1], 0), channels]
+    [n, height + Math.min(after[0]!, 0), width + Math.min(after[1]!, 0), channels]
   );
   const padded = tf.pad(within, [
     [0, 0],
-    [before[0], Math.max(after[0], 0)],
-    [before[1], Math.max(after[1], 0)],
+    [before[0], Math.max(after[0]!, 0)],
+    [before[1], Math.max(after[1]!, 0)],
     [0, 0],
   ]);
   const apart = tf.reshape(padded, [n, input[0], strides[0], input[1], strides[1], channels]);
@@ -106,16 +106,16 @@ function fromBlocks(blocks: tf.Tensor4D, shape: Shape, layout: Blocks): tf.Tenso
   const size = [input[0] * strides[0], input[1] * strides[1]];
   const whole = tf.reshape(tf.transpose(apart, [0, 1, 3, 2, 4, 5]), [
     n,
-    size[0],
-    size[1],
+    size[0]!,
+    size[1]!,
     channels,
   ]);
-  const kept = [Math.min(height, size[0] - before[0]), Math.min(width, size[1] - before[1])];
-  const own = tf.slice(whole, [0, before[0], before[1], 0], [n, kept[0], kept[1], channels]);
+  const kept = [Math.min(height, size[0]! - before[0]), Math.min(width, size[1]! - before[1])];
+  const own = tf.slice(whole, [0, before[0], before[1], 0], [n, kept[0]!, kept[1]!, channels]);
   return tf.pad(own, [
     [0, 0],
-    [0, height - kept[0]],
-    [0, width - kept[1]],
+    [0, height - kept[0]!],
+    [0, width - kept[1]!],
     [0, 0],
   ]) as tf.Tensor4D;
 }
@@ -156,12 +156,12 @@ function filterFromBlocks(blocks: tf.Tensor4D, shape: Shape, layout: Blocks): tf
     inChannels,
     outChannels,
   ]);
-  const whole = tf.reshape(tf.transpose(apart, [0, 2, 1, 3, 4, 5]), [
+  const whole = tf.reshape<tf.Rank.R4>(tf.transpose(apart, [0, 2, 1, 3, 4, 5]), [
     size[0] * strides[0],
     size[1] * strides[1],
     inChannels,
     outChannels,
-  ]) as tf.Tensor4D;
+  ]);
   return tf.slice(whole, [0, 0, 0, 0], [rows, columns, inChannels, outChannels]);
 }
 
@@ -192,13 +192,13 @@ function filterGradient(
     }
     const images = tf.transpose(x, [3, 1, 2, 0]);
     const filter = tf.transpose(dy, [1, 2, 0, 3]);
-    const gradient = tf.conv2d(images as tf.Tensor4D, filter as tf.Tensor4D, 1, [
+    const gradient = tf.conv2d(images, filter, 1, [
       [0, 0],
       [pad.top, pad.bottom],
       [pad.left, pad.right],
       [0, 0],
     ]);
-    return tf.transpose(gradient, [1, 2, 0, 3]) as tf.Tensor4D;
+    return tf.transpose<tf.Tensor4D>(gradient, [1, 2, 0, 3]);
   });
 }
 
@@ -219,7 +219,7 @@ function inputGradient(
       const whole = { ...attrs, inputShape, strides: 1, pad: 'valid' as const };
       return fromBlocks(inputGradient(dy, blocks, whole), attrs.inputShape, layout);
     }
-    const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
+    const turned = tf.transpose<tf.Tensor4D>(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
     return tf.conv2d(dy, turned, 1, [
       [0, 0],
       [filterHeight - 1 - pad.top, filterHeight - 1 - pad.bottom],

@@ -54,7 +54,7 @@ function notDicom(error: unknown): RefusedInputError {
  */
 export function readAttributes(file: ArrayBuffer): NaturalizedDataset {
   try {
-    return readFile(file).dataset as NaturalizedDataset;
+    return readFile(file).dataset;
   } catch (error) {
     throw notDicom(error);
   }

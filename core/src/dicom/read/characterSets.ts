@@ -18,7 +18,7 @@ characterSets['ISO_IR 203'] = { encoding: 'iso-8859-15' };
 characterSets['ISO 2022 IR 203'] = {
   extension: true,
   elements: [
-    ...(characterSets['ISO 2022 IR 6'].elements ?? []),
+    ...(characterSets['ISO 2022 IR 6']?.elements ?? []),
     {
       codeElement: 'G1',
       escapeSequence: [ESCAPE, 0x2d, 0x62],
@@ -32,7 +32,7 @@ for (const { elements } of Object.values(characterSets)) {
   for (const element of elements ?? []) if (element.isASCII) element.encoding = 'utf-8';
 }
 // "GB2312" is what several writers call GB18030 without its four-byte codes.
-characterSets.GB2312 = characterSets.GBK;
+if (characterSets.GBK) characterSets.GB2312 = characterSets.GBK;
 
 /**
  * The decoder for Specific Character Set (0008,0005), PS3.3 C.12.1.1.2 and PS3.5 6.1.2: single sets,
@@ -49,10 +49,11 @@ export function textDecoding(terms: readonly string[]): TextDecoding {
   if (stated.every((term) => term === '' || term === 'ISO_IR 6')) {
     return asciiOnly('no character set is stated for text beyond ASCII');
   }
+  const [first = ''] = stated;
   const alone = stated.find(
     (term) => characterSets[term]?.multiByte && !characterSets[term].extension
   );
-  const extended = !alone && (stated.length > 1 || stated[0].startsWith('ISO 2022'));
+  const extended = !alone && (stated.length > 1 || first.startsWith('ISO 2022'));
   const specific = extended ? extensions(stated) : null;
   return {
     decode(bytes, vr) {
@@ -62,7 +63,7 @@ export function textDecoding(terms: readonly string[]): TextDecoding {
       }
       if (isPlain(bytes)) return { text: ascii(bytes), problem: null };
       try {
-        const text = convertBytes(specific ?? alone ?? stated[0], bytes, { vr });
+        const text = convertBytes(specific ?? alone ?? first, bytes, { vr });
         return { text, problem: problemIn(text, terms) };
       } catch (error) {
         // An escape that belongs to no known set.
@@ -86,7 +87,7 @@ function normalized(term: string): string {
  */
 function extensions(stated: readonly string[]): string {
   const sets = stated.map((term, n) => (n === 0 && term === '' ? 'ISO 2022 IR 6' : term));
-  if (characterSets[sets[0]]?.multiByte) sets.unshift('ISO 2022 IR 6');
+  if (characterSets[sets[0] ?? '']?.multiByte) sets.unshift('ISO 2022 IR 6');
   const listed = sets.filter((term) => term !== '');
   return [...listed, 'ISO 2022 IR 6', 'ISO 2022 IR 13'].join('\\');
 }

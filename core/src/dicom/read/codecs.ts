@@ -108,13 +108,16 @@ async function withoutProcessListeners<T>(make: () => Promise<T>): Promise<T> {
   const host = (globalThis as { process?: Partial<ListenerHost> }).process;
   if (!host?.listeners || !host.removeListener) return make();
   const events = ['uncaughtException', 'unhandledRejection'];
-  const before = events.map((event) => new Set((host as ListenerHost).listeners(event)));
+  const before = events.map((event) => ({
+    event,
+    listeners: new Set((host as ListenerHost).listeners(event)),
+  }));
   const made = await make();
-  events.forEach((event, n) => {
+  for (const { event, listeners } of before) {
     for (const listener of (host as ListenerHost).listeners(event)) {
-      if (!before[n].has(listener)) (host as ListenerHost).removeListener(event, listener);
+      if (!listeners.has(listener)) (host as ListenerHost).removeListener(event, listener);
     }
-  });
+  }
   return made;
 }
 

@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import type { ImageTraits, Series, SeriesHeader, SliceInput, Warning } from '../../types';
 import {
   assembleSeries,
@@ -127,7 +128,8 @@ function orWhole(kinds: SeriesHeader[], whole: SeriesHeader): SeriesHeader[] {
 export function headersOfInstances(datasets: readonly Dataset[]): SeriesHeader[] {
   const kinds = new Map<string, { dataset: Dataset; traits: ImageTraits; count: number }>();
   for (const dataset of datasets) {
-    const [rows, columns] = ['Rows', 'Columns'].map((size) => numberOrNull(dataset, size) ?? NaN);
+    const rows = numberOrNull(dataset, 'Rows') ?? NaN;
+    const columns = numberOrNull(dataset, 'Columns') ?? NaN;
     for (const traits of frameTraits(dataset)) {
       const key = kindKey(traits, rows, columns);
       const known = kinds.get(key);
@@ -142,7 +144,7 @@ export function headersOfInstances(datasets: readonly Dataset[]): SeriesHeader[]
     imageCount: count,
   }));
   const total = headers.reduce((sum, { imageCount }) => sum + imageCount, 0);
-  return orWhole(headers, headerFromDataset(datasets[0], total));
+  return orWhole(headers, headerFromDataset(itemAt(datasets, 0), total));
 }
 
 /** Traits of each frame of an instance. */
@@ -181,7 +183,7 @@ export function assembleCollected(
 ): { series: Series; warnings: Warning[] } {
   const { header, slices, textProblems } = collected;
   const { faulty, unfit } = sorted(collected.faulty);
-  if (slices.length === 0 && faulty.length > 0) throw faulty[0].error;
+  if (slices.length === 0 && faulty[0]) throw faulty[0].error;
   const selection = selectImages(header, slices, wish);
   requireWhole(faulty, selection.images, wish);
   const { series, warnings } = assembleSeries(

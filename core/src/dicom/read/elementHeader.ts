@@ -81,7 +81,7 @@ export class HeaderReader {
       return withOdd({ vr: known ?? 'UN', valueAt: at + 8, length, problem: null });
     }
     if (at + 8 > among.end) return [];
-    const statedVr = String.fromCharCode(this.bytes[at + 4], this.bytes[at + 5]);
+    const statedVr = String.fromCharCode(this.bytes[at + 4]!, this.bytes[at + 5]!);
     const vr = isKnownVr(statedVr) && statedVr !== 'UN' ? statedVr : (known ?? 'UN');
     const short: ElementHeader = {
       vr,
@@ -134,7 +134,7 @@ export class HeaderReader {
     if (next.startsWith('0000')) return among.outermost && this.isZero(at, among.end);
     if (next.startsWith('FFFE')) return false;
     const inOrder = next > tag;
-    const vr = explicit ? String.fromCharCode(this.bytes[at + 4], this.bytes[at + 5]) : '';
+    const vr = explicit ? String.fromCharCode(this.bytes[at + 4]!, this.bytes[at + 5]!) : '';
     if (strictly && explicit) return inOrder && isKnownVr(vr);
     const known = isPrivate(next) || dictionaryVr(next) !== null;
     // Without order it takes a VR, and without a VR something right behind.

@@ -90,7 +90,7 @@ export function parseNumber(text: string): number | null {
 }
 
 function personName(text: string): PersonName {
-  const [alphabetic, ideographic, phonetic] = text.split('=');
+  const [alphabetic = '', ideographic, phonetic] = text.split('=');
   return {
     Alphabetic: alphabetic,
     ...(ideographic ? { Ideographic: ideographic } : {}),

@@ -24,9 +24,13 @@ export function encapsulatedFrames(
   const frames: Uint8Array[] = [];
   let n = 0;
   for (let frame = 0; frame < count; frame++) {
-    const end = frame + 1 < count ? offsetTable[frame + 1] : Infinity;
+    const end = frame + 1 < count ? offsetTable[frame + 1]! : Infinity;
     const own: typeof fragments = [];
-    for (; n < fragments.length && fragments[n].start < end; n++) own.push(fragments[n]);
+    for (; n < fragments.length; n++) {
+      const fragment = fragments[n]!;
+      if (fragment.start >= end) break;
+      own.push(fragment);
+    }
     // Offsets that do not point at fragments in order say nothing about the frames.
     if (own[0]?.start !== offsetTable[frame]) return [];
     frames.push(join(own));

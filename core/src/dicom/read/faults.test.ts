@@ -1,3 +1,4 @@
+import { firstItems } from '../../items';
 import { RefusedInputError } from '../../types';
 import { readDicomFile, readSlices } from './readDicomFile';
 import {
@@ -14,7 +15,7 @@ import {
 const PIXELS = [1, 3, 5, 7, 9, 11];
 
 async function pixelsOf(file: ArrayBuffer): Promise<number[]> {
-  const [slice] = await readSlices(readDicomFile(file, 'a.dcm'));
+  const [slice] = firstItems(await readSlices(readDicomFile(file, 'a.dcm')), 1);
   return Array.from(slice.pixels);
 }
 
@@ -216,7 +217,7 @@ test('padding is no signal: 0, and counted (PS3.3 C.7.5.1.1.2)', async () => {
     '00280121': element('00280121', 'SS', signed(-1990)),
     '7FE00010': element('7FE00010', 'OW', [-2000, -1995, -1990, -1989, 5, 6].flatMap(signed)),
   });
-  const [slice] = await readSlices(readDicomFile(padded, 'a.dcm'));
+  const [slice] = firstItems(await readSlices(readDicomFile(padded, 'a.dcm')), 1);
   expect(Array.from(slice.pixels)).toEqual([0, 0, 0, -3979, 9, 11]);
   expect(slice.paddedPixels).toBe(3);
 });

@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import {
   RefusedInputError,
   type ImageTraits,
@@ -35,8 +36,9 @@ export function requireWhole(
   wish: ImageWish
 ): void {
   const needed = faulty.filter((file) => !isNeedless(file, images, wish));
-  if (needed.length === 0) return;
-  const [{ error }] = needed;
+  const [first] = needed;
+  if (!first) return;
+  const { error } = first;
   const others = needed.length - 1;
   if (others === 0) throw error;
   throw new RefusedInputError(
@@ -85,13 +87,12 @@ function isNeedless(
 
 /** In other planes than the images, or where one of them lies. */
 function isCovered(place: SliceGeometry, images: readonly SliceInput[]): boolean {
-  const [first] = images;
-  const normal = normalOf(first);
+  const normal = normalOf(itemAt(images, 0));
   const along = dot(normalOf(place), normal);
   if (Number.isFinite(along) && Math.abs(along) < 0.99) return true;
   const at = (image: SliceGeometry) => dot(image.imagePositionPatient, normal);
   const positions = images.map(at).sort((a, b) => a - b);
-  const gaps = positions.slice(1).map((position, n) => position - positions[n]);
+  const gaps = positions.slice(1).map((position, n) => position - positions[n]!);
   const step = lowerMedian(gaps.filter((gap) => gap > 0.01));
   return positions.some((position) => Math.abs(position - at(place)) < 0.25 * step);
 }

@@ -26,7 +26,6 @@ export function frameCount(dataset: Dataset): number {
  */
 export function functionalGroup(dataset: Dataset, macro: string, frame: number): Dataset {
   const perFrame = itemsOf(dataset, 'PerFrameFunctionalGroupsSequence')[frame] ?? {};
-  const own = itemsOf(perFrame, macro, dataset);
-  if (own.length > 0) return own[0];
-  return itemOf(itemOf(dataset, 'SharedFunctionalGroupsSequence'), macro, dataset);
+  const [own] = itemsOf(perFrame, macro, dataset);
+  return own ?? itemOf(itemOf(dataset, 'SharedFunctionalGroupsSequence'), macro, dataset);
 }

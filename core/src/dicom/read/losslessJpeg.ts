@@ -51,23 +51,23 @@ export function decodeLosslessJpeg(stream: Uint8Array): {
       }
       let predicted = initial;
       if (!(restarts || n === 0)) {
-        if (y === firstLine) predicted = samples[n - 1];
-        else if (x === 0) predicted = samples[n - columns];
+        if (y === firstLine) predicted = samples[n - 1]!;
+        else if (x === 0) predicted = samples[n - columns]!;
         else predicted = predict(scan.predictor, samples, n, columns);
       }
       samples[n] = predicted + difference(bits, scan.table);
     }
   }
   if (scan.pointTransform > 0) {
-    for (let n = 0; n < samples.length; n++) samples[n] <<= scan.pointTransform;
+    for (let n = 0; n < samples.length; n++) samples[n]! <<= scan.pointTransform;
   }
   return { samples, rows, columns, precision };
 }
 
 function predict(predictor: number, samples: Uint16Array, n: number, columns: number): number {
-  const left = samples[n - 1];
-  const above = samples[n - columns];
-  const corner = samples[n - columns - 1];
+  const left = samples[n - 1]!;
+  const above = samples[n - columns]!;
+  const corner = samples[n - columns - 1]!;
   switch (predictor) {
     case 1:
       return left;
@@ -116,7 +116,7 @@ class BitReader {
     let code = 0;
     for (let length = 1; length <= 16; length++) {
       code = (code << 1) | this.read(1);
-      if (code <= greatest[length]) return values[first[length] + code];
+      if (code <= greatest[length]!) return values[first[length]! + code]!;
     }
     throw new Error('a code that the Huffman table does not have');
   }
@@ -124,7 +124,7 @@ class BitReader {
   /** Steps over a restart marker. */
   restart(): void {
     this.count = 0;
-    const marker = this.bytes[this.at + 1];
+    const marker = this.bytes[this.at + 1]!;
     if (this.bytes[this.at] !== 0xff || marker < 0xd0 || marker > 0xd7) {
       throw new Error('a restart marker is missing');
     }
@@ -132,7 +132,7 @@ class BitReader {
   }
 
   private fill(): void {
-    const byte = this.bytes[this.at];
+    const byte = this.bytes[this.at]!;
     if (this.at >= this.bytes.length || (byte === 0xff && this.bytes[this.at + 1] !== 0)) {
       throw new Error('the stream ends before its last pixel');
     }
@@ -160,9 +160,11 @@ function readScan(stream: Uint8Array): Scan {
     if (end > stream.length) throw new Error('the stream ends within its header');
     if (marker === 0xc4) readTables(stream, body, end, tables);
     else if (marker === 0xdd) restartInterval = u16(stream, body);
-    else if (marker === 0xc3) {
+    else if ((marker === 0xc3 || marker === 0xda) && end < body + 6) {
+      throw new Error('the stream ends within its header');
+    } else if (marker === 0xc3) {
       frame = {
-        precision: stream[body],
+        precision: stream[body]!,
         rows: u16(stream, body + 1),
         columns: u16(stream, body + 3),
       };
@@ -170,9 +172,9 @@ function readScan(stream: Uint8Array): Scan {
       if (frame.precision < 2 || frame.precision > 16)
         throw new Error('the precision is out of range');
     } else if (marker === 0xda) {
-      const table = tables[stream[body + 2] >> 4];
-      const predictor = stream[body + 3];
-      const pointTransform = stream[body + 5] & 15;
+      const table = tables[stream[body + 2]! >> 4];
+      const predictor = stream[body + 3]!;
+      const pointTransform = stream[body + 5]! & 15;
       if (!frame || !table || predictor < 1 || predictor > 7 || pointTransform >= frame.precision) {
         throw new Error('the header of the scan does not fit');
       }
@@ -186,7 +188,7 @@ function readScan(stream: Uint8Array): Scan {
 function readTables(stream: Uint8Array, from: number, end: number, tables: HuffmanTable[]): void {
   let at = from;
   while (at + 17 <= end) {
-    const identifier = stream[at] & 15;
+    const identifier = stream[at]! & 15;
     const counts = stream.subarray(at + 1, at + 17);
     const greatest = new Int32Array(17).fill(-1);
     const first = new Int32Array(17);
@@ -209,5 +211,5 @@ function readTables(stream: Uint8Array, from: number, end: number, tables: Huffm
 }
 
 function u16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1];
+  return (bytes[at]! << 8) | bytes[at + 1]!;
 }

@@ -1,4 +1,5 @@
-import { RefusedInputError, type Series } from '../../types';
+import { firstItems } from '../../items';
+import { type Geometry, RefusedInputError, type Series } from '../../types';
 import { axialGrid, seriesOf, volumeOf } from '../../../test/testGrids';
 import { encodeMrSeries } from '../mr/encodeMrSeries';
 import { assembleCollected } from './collectedSeries';
@@ -8,7 +9,7 @@ import { readSeries } from './readSeries';
 const GRID = axialGrid([8, 6, 20], [1, 1, 1]);
 /** A series whose slices run from one position to another. */
 function series(name: string, from = 0, to = 20): Series {
-  const grid = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] } as typeof GRID;
+  const grid: Geometry = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] };
   const one = seriesOf(
     volumeOf(grid, () => 1),
     { seriesInstanceUid: name, seriesDescription: name }
@@ -50,7 +51,7 @@ test('the same ends missing from all series is what lost files may mean: refused
 });
 
 test('a series that ends before the others may have lost its end to a single file', () => {
-  expect(refusal(lost(1), [all[0], series('PPI', 0, 19), all[2]]).message).toContain(
+  expect(refusal(lost(1), [all[0]!, series('PPI', 0, 19), all[2]!]).message).toContain(
     'of series 5 "PPI" (Instance Numbers (0020,0013) 1 to 19).'
   );
 });
@@ -59,7 +60,7 @@ test('fewer files than series that reach equally far: each would have to have lo
   const [warning, ...more] = lostWarnings(lost(2), all, FLAT);
   expect(more).toEqual([]);
   expect(warning).toMatchObject({ code: 'files-unreadable', values: { files: 2 } });
-  expect(warning.message).toContain('File 0.dcm is incomplete. File 1.dcm is incomplete.');
+  expect(warning?.message).toContain('File 0.dcm is incomplete. File 1.dcm is incomplete.');
   expect(refusal(lost(3), all).code).toBe('files-unreadable');
 });
 
@@ -113,23 +114,23 @@ describe('files', () => {
     async (bytes) => {
       const read = await readSeries(cut(3, bytes));
       expect(read.lost.map(({ name }) => name)).toEqual(['ppi/0', 'ppi/1', 'ppi/2']);
-      const [collected] = read.series.values();
+      const [collected] = firstItems(read.series.values(), 1);
       const { series: rest } = assembleCollected(collected);
       expect(() => lostWarnings(read.lost, [rest], read.folders)).toThrow(/3 files cannot be read/);
     }
   );
 
   test('cut behind the name of their series: refused with their own reason, and how many more', async () => {
-    const { series: found, lost: none } = await readSeries(cut(3, files[0].buffer.byteLength - 4));
+    const { series: found, lost: none } = await readSeries(cut(3, files[0]!.buffer.byteLength - 4));
     expect(none).toEqual([]);
-    const [collected] = found.values();
+    const [collected] = firstItems(found.values(), 1);
     expect(() => assembleCollected(collected)).toThrow(
       /ppi\/0 .* is incomplete: .* 2 more files of this series cannot be used either/
     );
   });
 
   test('text and pictures are no lost images', async () => {
-    const text = new TextEncoder().encode('# Patients\nnothing to see').buffer as ArrayBuffer;
+    const text = new TextEncoder().encode('# Patients\nnothing to see').buffer;
     const { lost: none, ignored } = await readSeries([{ name: 'ppi/notes', buffer: text }]);
     expect(none).toEqual([]);
     expect(ignored).toEqual([{ name: 'ppi/notes', reason: 'not a DICOM file' }]);

@@ -1,4 +1,5 @@
-import { RefusedInputError, type Series, type Vector3, type Warning } from '../../types';
+import { itemAt } from '../../items';
+import { RefusedInputError, type Series, type Warning } from '../../types';
 import { cross, describeSeries, dot } from '../../volume';
 import { reasonsOf } from './faultyFiles';
 import { numberOrNull } from './values';
@@ -70,7 +71,7 @@ export function lostWarnings(
     // To lose the same end each of them must have lost a file of its own.
     const all = new Set(suspects.flat());
     if (suspects.some((files) => files.length === 0) || all.size < alike.length) return false;
-    for (const file of suspects[alike.indexOf(series)]) suspected.add(file);
+    for (const file of itemAt(suspects, alike.indexOf(series))) suspected.add(file);
     return true;
   });
   if (open.length > 0) throw endMayBeLost(open, [...suspected]);
@@ -113,7 +114,7 @@ function mayBelong(file: LostFile, { header }: Series, folders: SeriesOfFolders)
 }
 
 function isKnownWhole({ header, sources }: Series): boolean {
-  if (sources.every(({ sopInstanceUid }) => sopInstanceUid === sources[0].sopInstanceUid))
+  if (sources.every(({ sopInstanceUid }) => sopInstanceUid === sources[0]?.sopInstanceUid))
     return true;
   return numberOrNull(header.attributes, 'ImagesInAcquisition') === sources.length;
 }
@@ -127,9 +128,9 @@ function reachEqually({ volume: a }: Series, { volume: b }: Series): boolean {
   if (Math.abs(b.spacing[2] / step - 1) > 0.01) return false;
   const ends = ({ origin, size, spacing, direction }: Series['volume']): number[] => {
     const along = dot(direction.slice(6, 9), normal) * spacing[2] * (size[2] - 1);
-    const start = dot(origin as Vector3, normal);
+    const start = dot(origin, normal);
     return [start, start + along].sort((x, y) => x - y);
   };
   const [from, to] = [ends(a), ends(b)];
-  return from.every((end, n) => Math.abs(end - to[n]) < 0.5 * step);
+  return from.every((end, n) => Math.abs(end - to[n]!) < 0.5 * step);
 }

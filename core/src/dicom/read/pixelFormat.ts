@@ -96,9 +96,9 @@ export function interpretPixels(
     const up = 31 - format.highBit;
     const down = 32 - format.bitsStored;
     if (format.signed) {
-      for (let n = 0; n < count; n++) pixels[n] = (pixels[n] << up) >> down;
+      for (let n = 0; n < count; n++) pixels[n] = (pixels[n]! << up) >> down;
     } else {
-      for (let n = 0; n < count; n++) pixels[n] = (pixels[n] << up) >>> down;
+      for (let n = 0; n < count; n++) pixels[n] = (pixels[n]! << up) >>> down;
     }
   }
   return pixels;

@@ -86,7 +86,7 @@ test('RLE: the worked example of runs and literals, and a stream that ends early
 });
 
 test('what is no DICOM is refused, whatever its bytes', () => {
-  const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer as ArrayBuffer;
+  const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer;
   for (const content of ['', 'short', 'PK\u0003\u0004'.padEnd(400, 'x'), '{"a":1}'.padEnd(200)]) {
     expect(() => readDicomFile(bytes(content), 'notes.txt')).toThrow(/notes\.txt/);
   }

@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
 import { decodeFrames } from './decodeFrames';
 import { tagText } from './elements';
@@ -119,10 +120,11 @@ export async function readSlices(
   const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
   return geometries.map((geometry, frame) => {
     const slope = scaleSlope(file, frame);
+    const lut = itemAt(luts, frame);
     return {
       ...geometry,
-      ...measuredPixels(frames[frame], luts[frame], padding),
-      ...(slope === null ? {} : { valuePerSignal: Math.abs(luts[frame].slope) * slope }),
+      ...measuredPixels(itemAt(frames, frame), lut, padding),
+      ...(slope === null ? {} : { valuePerSignal: Math.abs(lut.slope) * slope }),
     };
   });
 }
@@ -136,7 +138,7 @@ function measuredPixels(
   const pixels = Float32Array.from(rescale(stored, lut));
   let paddedPixels = 0;
   for (let n = 0; n < pixels.length; n++) {
-    if (stored[n] < padding.from || stored[n] > padding.to) continue;
+    if (stored[n]! < padding.from || stored[n]! > padding.to) continue;
     pixels[n] = 0;
     paddedPixels++;
   }
@@ -146,7 +148,7 @@ function measuredPixels(
 function rescale(stored: ArrayLike<number>, { slope, intercept }: ModalityLut): ArrayLike<number> {
   if (slope === 1 && intercept === 0) return stored;
   const values = new Float32Array(stored.length);
-  for (let n = 0; n < stored.length; n++) values[n] = stored[n] * slope + intercept;
+  for (let n = 0; n < stored.length; n++) values[n] = stored[n]! * slope + intercept;
   return values;
 }
 

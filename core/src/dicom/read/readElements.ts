@@ -154,7 +154,7 @@ class ElementReader {
         : new StopError('damaged', 'it is longer than the item or file that holds it');
     }
     const statedVr = among.encoding.explicit
-      ? String.fromCharCode(this.bytes[this.offset + 4], this.bytes[this.offset + 5])
+      ? String.fromCharCode(this.bytes[this.offset + 4]!, this.bytes[this.offset + 5]!)
       : '';
     this.offset = header.valueAt;
     const element: DataElement = {
@@ -244,7 +244,7 @@ class ElementReader {
   private encodingOfUnknown(at: number): Encoding {
     const first = at + 8;
     if (first + 8 > this.bytes.length) return IMPLICIT;
-    const vr = String.fromCharCode(this.bytes[first + 4], this.bytes[first + 5]);
+    const vr = String.fromCharCode(this.bytes[first + 4]!, this.bytes[first + 5]!);
     return { littleEndian: true, explicit: isKnownVr(vr) };
   }
 
@@ -253,7 +253,7 @@ class ElementReader {
     const valueAt = this.offset + (explicit ? 12 : 8);
     if (valueAt > among.end) throw new StopError('cut', 'the file ends before its value');
     const vr = explicit
-      ? String.fromCharCode(this.bytes[this.offset + 4], this.bytes[this.offset + 5])
+      ? String.fromCharCode(this.bytes[this.offset + 4]!, this.bytes[this.offset + 5]!)
       : 'OW';
     const length = this.u32(valueAt - 4, littleEndian);
     const element: DataElement = { tag: PIXEL_DATA, vr, offset: valueAt, length, problem: null };
@@ -302,8 +302,8 @@ class ElementReader {
   private u32(at: number, littleEndian: boolean): number {
     const b = this.bytes;
     const value = littleEndian
-      ? b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)
-      : b[at + 3] | (b[at + 2] << 8) | (b[at + 1] << 16) | (b[at] << 24);
+      ? b[at]! | (b[at + 1]! << 8) | (b[at + 2]! << 16) | (b[at + 3]! << 24)
+      : b[at + 3]! | (b[at + 2]! << 8) | (b[at + 1]! << 16) | (b[at]! << 24);
     return value >>> 0;
   }
 }

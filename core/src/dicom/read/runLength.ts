@@ -39,15 +39,15 @@ function unpack(packed: Uint8Array, output: Uint8Array, first: number, stride: n
   let written = 0;
   let n = 0;
   while (n < packed.length && at < output.length) {
-    const control = packed[n++];
+    const control = packed[n++]!;
     if (control < 128) {
       for (let m = 0; m <= control && n < packed.length && at < output.length; m++) {
-        output[at] = packed[n++];
+        output[at] = packed[n++]!;
         at += stride;
         written++;
       }
     } else if (control > 128 && n < packed.length) {
-      const value = packed[n++];
+      const value = packed[n++]!;
       for (let m = 0; m < 257 - control && at < output.length; m++) {
         output[at] = value;
         at += stride;

@@ -61,14 +61,16 @@ function jpegHeader(frame: Uint8Array): StreamHeader {
   for (const { marker, at } of markerSegments(frame, 0xffda)) {
     if (isJpegFrame(marker)) {
       const { codec, name } = JPEG_PROCESSES[marker] ?? {};
-      const precision = frame[at + 2];
+      const [precision, components] = [frame[at + 2], frame[at + 7]];
+      if (precision === undefined || components === undefined)
+        throw new Error('the stream ends within its frame header');
       header = {
         codec: codec ?? 'jpeg',
         name: name ?? `JPEG process SOF${marker & 15}`,
         bitsPerSample: precision,
         rows: u16(frame, at + 3),
         columns: u16(frame, at + 5),
-        components: frame[at + 7],
+        components,
       };
       if (!codec || (codec === 'jpeg' && precision !== 8)) {
         throw new Error(`${header.name} of ${precision} bits is not supported`);
@@ -76,7 +78,7 @@ function jpegHeader(frame: Uint8Array): StreamHeader {
       lossy = codec === 'jpeg';
     } else if (marker === 0xffda && header) {
       // JPEG-LS: NEAR stands behind the components of the scan; 0 is lossless.
-      if (header.codec === 'jpeg-ls') lossy = frame[at + 3 + 2 * frame[at + 2]] !== 0;
+      if (header.codec === 'jpeg-ls') lossy = frame[at + 3 + 2 * frame[at + 2]!] !== 0;
       return { ...header, lossy, length: endOfJpeg(frame, at + u16(frame, at)) };
     }
   }
@@ -119,7 +121,7 @@ function jpeg2000Header(codestream: Uint8Array): StreamHeader {
     columns: u32(codestream, siz + 4) - u32(codestream, siz + 12),
     rows: u32(codestream, siz + 8) - u32(codestream, siz + 16),
     components: u16(codestream, siz + 36),
-    bitsPerSample: (codestream[siz + 38] & 0x7f) + 1,
+    bitsPerSample: (codestream[siz + 38]! & 0x7f) + 1,
     lossy,
     length: endOfCodestream(codestream),
   };
@@ -162,7 +164,7 @@ function* markerSegments(
 }
 
 function u16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1];
+  return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
 function u32(bytes: Uint8Array, at: number): number {

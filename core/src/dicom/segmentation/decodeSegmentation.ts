@@ -96,12 +96,12 @@ const STATE_MISSING: Warning = {
 /** Value of `ANATOMY`, with the ear's offset, by Segment Number. */
 function structureNumbers(stored: NaturalizedDataset[]): Map<number, number> {
   return new Map(
-    stored.flatMap((item) => {
+    stored.flatMap<[number, number]>((item) => {
       const found = matchStructure(item);
       return found
         ? [[Number(item.SegmentNumber), ANATOMY[found.structure] + EARS[found.ear].anatomyOffset]]
         : [];
-    }) as [number, number][]
+    })
   );
 }
 

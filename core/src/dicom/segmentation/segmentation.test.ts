@@ -51,7 +51,7 @@ function withoutVrMaps(dataset: NaturalizedDataset): NaturalizedDataset {
     const isBinary = list?.[0] instanceof ArrayBuffer || /Name$/.test(key);
     copy[key] =
       isSequence && !isBinary
-        ? list!.map((item) => withoutVrMaps(item as NaturalizedDataset))
+        ? list.map((item) => withoutVrMaps(item as NaturalizedDataset))
         : value;
   }
   return copy;
@@ -79,7 +79,7 @@ describe('an object that an archive holds', () => {
   test('is another object when its pixels differ under the same UID', () => {
     const { dataset } = readPart10(sent);
     const changed = new Uint8Array(sent.slice(0));
-    changed[changed.length - 2] ^= 1;
+    changed[changed.length - 2]! ^= 1;
     expect(text(readPart10(changed.buffer).dataset.SOPInstanceUID)).toBe(
       text(dataset.SOPInstanceUID)
     );

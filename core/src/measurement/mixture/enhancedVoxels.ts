@@ -39,7 +39,7 @@ export function findEnhancement(
   const roi = new Set<number>();
   for (const { indices } of ear) for (const n of indices) roi.add(n);
   const level = percentile(
-    Array.from(roi, (n) => mrc.data[n]),
+    Array.from(roi, (n) => mrc.data[n]!),
     0.75
   );
   const columns = mrc.size[0];
@@ -49,9 +49,9 @@ export function findEnhancement(
     for (const neighbour of [n, n - 1, n + 1, n - columns, n + columns]) {
       if (!roi.has(neighbour)) continue;
       count++;
-      sumMrc += mrc.data[neighbour];
-      sumPpi += ppi.data[neighbour];
-      sumPei += pei.data[neighbour];
+      sumMrc += mrc.data[neighbour]!;
+      sumPpi += ppi.data[neighbour]!;
+      sumPei += pei.data[neighbour]!;
     }
     if (sumMrc < MOSTLY_FLUID * level * count || sumPpi <= sumPei) continue;
     found.push([sumPpi / sumMrc, sumPei / sumMrc]);
@@ -104,7 +104,7 @@ export function shellOf(
     for (const neighbour of neighbours) {
       if (neighbour < 0 || taken.has(neighbour)) continue;
       taken.add(neighbour);
-      if (mrc.data[neighbour] < MOSTLY_FLUID * level) shell.push(neighbour);
+      if (mrc.data[neighbour]! < MOSTLY_FLUID * level) shell.push(neighbour);
     }
   }
   return shell;

@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import type { NoiseEstimate } from '../noise';
 import { scaledBessel0 } from '../noise';
 
@@ -40,12 +41,12 @@ export function lineLikelihood(
   for (const [node, weight] of NODES) {
     const mrc = Math.max(0, voxel.mrc + node * noise.mrc);
     for (let j = 0; j < positions.length; j++) {
-      const ppi = mrc * (line.start[0] + positions[j]);
-      const pei = mrc * (line.start[1] + line.slope * positions[j]);
-      result[j] += weight * rician(voxel.ppi, ppi, sigma) * rician(voxel.pei, pei, sigma);
+      const ppi = mrc * (line.start[0] + positions[j]!);
+      const pei = mrc * (line.start[1] + line.slope * positions[j]!);
+      result[j]! += weight * rician(voxel.ppi, ppi, sigma) * rician(voxel.pei, pei, sigma);
     }
   }
-  for (let j = 0; j < positions.length; j++) result[j] += 1e-100;
+  for (let j = 0; j < positions.length; j++) result[j]! += 1e-100;
 }
 
 /** Rician density of a magnitude in units of 1/σ, without the factor that does not depend on the signal. */
@@ -65,16 +66,16 @@ export function mostLikelyDistribution(
   likelihoods: readonly Float64Array[],
   iterations: number
 ): Float64Array<ArrayBuffer> {
-  const count = likelihoods[0].length;
+  const count = itemAt(likelihoods, 0).length;
   let weights = new Float64Array(count).fill(1 / count);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const next = new Float64Array(count);
     for (const row of likelihoods) {
       let sum = 0;
-      for (let j = 0; j < count; j++) sum += weights[j] * row[j];
-      for (let j = 0; j < count; j++) next[j] += (weights[j] * row[j]) / sum;
+      for (let j = 0; j < count; j++) sum += weights[j]! * row[j]!;
+      for (let j = 0; j < count; j++) next[j]! += (weights[j]! * row[j]!) / sum;
     }
-    for (let j = 0; j < count; j++) next[j] /= likelihoods.length;
+    for (let j = 0; j < count; j++) next[j]! /= likelihoods.length;
     weights = next;
   }
   return weights;

@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import type { PreparedStudy } from '../../study';
 import type { EarSide, MixtureMeasurement } from '../../types';
 import { fluidReference, type FluidReference } from '../fluidReference';
@@ -58,8 +59,8 @@ export function mixtureFractions(
   const looks = ears.map((ear) => findEnhancement(prepared, ear, reference));
   ears.forEach((ear, n) => {
     if (ear.length === 0) return;
-    const own = looks[n];
-    const other = looks[1 - n];
+    const own = looks[n] ?? null;
+    const other = looks[1 - n] ?? null;
     const reliable = own !== null && own.share >= MIN_ENHANCED;
     const borrowed = !reliable && other !== null && other.share >= MIN_ENHANCED ? other : null;
     if (!reliable && !borrowed) return;
@@ -71,7 +72,7 @@ export function mixtureFractions(
     const perilymph = borrowed ? look.rise : upperEnd(samples, look.rise);
     const uncertainty = perilymphUncertainty(borrowed ? 0 : look.share);
     ear.forEach((organ, at) => {
-      results.set(organ, fractionOf(samples, samples.organs[at], perilymph, uncertainty));
+      results.set(organ, fractionOf(samples, itemAt(samples.organs, at), perilymph, uncertainty));
     });
   });
   return results;
@@ -115,7 +116,8 @@ function samplesOf(
   const known = cache.get(prepared) ?? {};
   cache.set(prepared, known);
   const key = keyOf(ear, look);
-  const previous = known[ear[0].ear];
+  const side = itemAt(ear, 0).ear;
+  const previous = known[side];
   if (previous?.key === key || !pei) return previous as EarSamples;
   const positions = Float64Array.from(
     { length: POSITIONS },
@@ -124,7 +126,7 @@ function samplesOf(
   const deviations = { magnitude: noise.magnitude, mrc: reference.mrcNoise };
   const likelihoodOf = (n: number): Float64Array => {
     const row = new Float64Array(POSITIONS);
-    const voxel = { mrc: mrc.data[n], ppi: ppi.data[n], pei: pei.data[n] };
+    const voxel = { mrc: mrc.data[n]!, ppi: ppi.data[n]!, pei: pei.data[n]! };
     lineLikelihood(look.line, positions, voxel, deviations, row);
     return row;
   };
@@ -135,17 +137,17 @@ function samplesOf(
     for (const n of organ.indices) {
       const row = likelihoodOf(n);
       rows.push(row);
-      levels.push(mrc.data[n]);
-      if (mrc.data[n] > MOSTLY_FLUID * look.level) inner.push(row);
+      levels.push(mrc.data[n]!);
+      if (mrc.data[n]! > MOSTLY_FLUID * look.level) inner.push(row);
     }
     for (const n of shellOf(prepared, organ, ear, look.level)) {
       rows.push(likelihoodOf(n));
-      levels.push(mrc.data[n]);
+      levels.push(mrc.data[n]!);
     }
     return { rows, mrc: levels };
   });
   const samples = { key, start: look.line.start[0], positions, organs, inner };
-  known[ear[0].ear] = samples;
+  known[side] = samples;
   return samples;
 }
 
@@ -168,15 +170,15 @@ function upperEnd({ inner, positions }: EarSamples, rise: number): number {
   if (inner.length === 0) return rise;
   const weights = mostLikelyDistribution(inner, ITERATIONS);
   let enhanced = 0;
-  positions.forEach((position, j) => (enhanced += position > 0.5 * rise ? weights[j] : 0));
+  positions.forEach((position, j) => (enhanced += position > 0.5 * rise ? weights[j]! : 0));
   const tail = Math.max(0.005, 0.6 * enhanced ** 4);
   let sum = 0;
   for (let j = POSITIONS - 1; j > 0; j--) {
-    if (sum + weights[j] >= tail) {
-      const within = (tail - sum) / weights[j];
-      return positions[j] + (0.5 - within) * (positions[1] - positions[0]);
+    if (sum + weights[j]! >= tail) {
+      const within = (tail - sum) / weights[j]!;
+      return positions[j]! + (0.5 - within) * (positions[1]! - positions[0]!);
     }
-    sum += weights[j];
+    sum += weights[j]!;
   }
   return rise;
 }
@@ -206,22 +208,22 @@ function fractionOf(
   let total = 0;
   rows.forEach((row, n) => {
     let sum = 0;
-    for (let j = 0; j < row.length; j++) sum += weights[j] * row[j];
+    for (let j = 0; j < row.length; j++) sum += weights[j]! * row[j]!;
     let [mean, square] = [0, 0];
     for (let j = 0; j < row.length; j++) {
-      const share = (weights[j] * row[j]) / sum;
-      signal[j] += share * mrc[n];
-      mean += share * base.fractions[j];
-      square += share * base.fractions[j] ** 2;
+      const share = (weights[j]! * row[j]!) / sum;
+      signal[j]! += share * mrc[n]!;
+      mean += share * base.fractions[j]!;
+      square += share * base.fractions[j]! ** 2;
     }
-    variance += mrc[n] ** 2 * Math.max(0, square - mean ** 2);
-    total += mrc[n];
+    variance += mrc[n]! ** 2 * Math.max(0, square - mean ** 2);
+    total += mrc[n]!;
   });
   const average = ({ fractions, fluid }: ReturnType<typeof mapping>): number => {
     let [endolymph, all] = [0, 0];
     for (let j = 0; j < fractions.length; j++) {
-      endolymph += signal[j] * fluid[j] * fractions[j];
-      all += signal[j] * fluid[j];
+      endolymph += signal[j]! * fluid[j]! * fractions[j]!;
+      all += signal[j]! * fluid[j]!;
     }
     return endolymph / all;
   };

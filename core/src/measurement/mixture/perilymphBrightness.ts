@@ -1,3 +1,5 @@
+import { itemAt } from '../../items';
+
 /**
  * Signal of perilymph on MRC against that of fluid without gadolinium, by the signal equation (TE
  * of Cho et al., 2020; perilymph of T1 4200 and T2 1800 ms, assumed). Gadolinium raises it first (T1), then
@@ -13,10 +15,10 @@ const BRIGHTNESS: readonly [number, number][] = [
 
 export function perilymphBrightness(perilymph: number, unenhanced: number): number {
   const ratio = perilymph / unenhanced;
-  for (let n = 1; n < BRIGHTNESS.length; n++) {
-    const [x0, y0] = BRIGHTNESS[n - 1];
-    const [x1, y1] = BRIGHTNESS[n];
+  let [x0, y0] = itemAt(BRIGHTNESS, 0);
+  for (const [x1, y1] of BRIGHTNESS.slice(1)) {
     if (ratio < x1) return y0 + ((y1 - y0) * (Math.max(ratio, x0) - x0)) / (x1 - x0);
+    [x0, y0] = [x1, y1];
   }
-  return BRIGHTNESS[BRIGHTNESS.length - 1][1];
+  return y0;
 }

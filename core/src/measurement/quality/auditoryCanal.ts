@@ -1,3 +1,5 @@
+import { mapAxes, perAxis } from '../../axes';
+import { itemAt } from '../../items';
 import { EARS, EAR_SIDES } from '../../registry';
 import type { PreparedStudy } from '../../study';
 import { ANATOMY, type Vector3, type Warning } from '../../types';
@@ -84,8 +86,8 @@ function fluidLikeCsf(
   const medially = -EARS[ear].lateral;
   let count = 0;
   for (const n of indices) {
-    if (mrc.data[n] < FULL_FLUID * reference.brightMrc) continue;
-    if (!(hydrops.data[n] / mrc.data[n] < 0.5 * reference.hydrops)) continue;
+    if (mrc.data[n]! < FULL_FLUID * reference.brightMrc) continue;
+    if (!(hydrops.data[n]! / mrc.data[n]! < 0.5 * reference.hydrops)) continue;
     const [x, y, z] = voxelToWorld(mrc, [
       n % columns,
       Math.floor(n / columns) % rows,
@@ -112,28 +114,26 @@ function cisternFluid(
   const [columns, rows, slices] = mrc.size;
   const plane = columns * rows;
   const total = ear.reduce((sum, organ) => sum + organ.indices.length, 0);
-  const center = [0, 1, 2].map((axis) =>
+  const center = perAxis((axis) =>
     ear.reduce((sum, organ) => sum + (organ.center[axis] * organ.indices.length) / total, 0)
-  ) as Vector3;
+  );
   const at = worldToVoxel(mrc, center);
   // Half sizes of the box along the voxel axes, whatever their order.
-  const reach = [0, 1, 2].map((axis) => {
+  const reach = perAxis((axis) => {
     const d = mrc.direction.slice(3 * axis, 3 * axis + 3);
     return (
-      (BOX[0] * Math.abs(d[0]) + BOX[1] * Math.abs(d[1]) + BOX[2] * Math.abs(d[2])) /
+      (BOX[0] * Math.abs(d[0]!) + BOX[1] * Math.abs(d[1]!) + BOX[2] * Math.abs(d[2]!)) /
       mrc.spacing[axis]
     );
   });
-  const low = at.map((x, axis) => Math.max(0, Math.ceil(x - reach[axis])));
-  const high = at.map((x, axis) => Math.min(mrc.size[axis] - 1, Math.floor(x + reach[axis])));
+  const low = mapAxes(at, (x, axis) => Math.max(0, Math.ceil(x - reach[axis])));
+  const high = mapAxes(at, (x, axis) => Math.min(mrc.size[axis] - 1, Math.floor(x + reach[axis])));
   const roi = new Set<number>();
   for (const { indices } of ear) for (const n of indices) roi.add(n);
-  const towardsMidline = -EARS[ear[0].ear].lateral;
-  const step = [0, 1, 2].map(
-    (axis) => mrc.direction[3 * axis] * mrc.spacing[axis] * towardsMidline
-  );
+  const towardsMidline = -EARS[itemAt(ear, 0).ear].lateral;
+  const step = perAxis((axis) => mrc.direction[3 * axis]! * mrc.spacing[axis] * towardsMidline);
   const filled = new Set<number>();
-  const open = (n: number): boolean => mrc.data[n] > level && !roi.has(n) && !filled.has(n);
+  const open = (n: number): boolean => mrc.data[n]! > level && !roi.has(n) && !filled.has(n);
   const queue: number[] = [];
   for (let k = low[2]; k <= high[2]; k++) {
     for (let j = low[1]; j <= high[1]; j++) {
@@ -160,7 +160,7 @@ function cisternFluid(
     return found;
   };
   for (let head = 0; head < queue.length; head++) {
-    for (const [n] of neighboursOf(queue[head])) {
+    for (const [n] of neighboursOf(queue[head]!)) {
       if (!open(n)) continue;
       filled.add(n);
       queue.push(n);
@@ -172,10 +172,10 @@ function cisternFluid(
     contactOf({ indices }) {
       let area = 0;
       for (const n of indices) {
-        if (mrc.data[n] <= level) continue;
+        if (mrc.data[n]! <= level) continue;
         const k = Math.floor(n / plane);
         if (k < low[2] || k > Math.min(high[2], slices - 1)) continue;
-        for (const [m, axis] of neighboursOf(n)) if (filled.has(m)) area += faces[axis];
+        for (const [m, axis] of neighboursOf(n)) if (filled.has(m)) area += faces[axis]!;
       }
       return area;
     },

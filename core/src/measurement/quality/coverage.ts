@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import type { PreparedStudy } from '../../study';
 import type { ImageReference, Warning } from '../../types';
 import { imageName } from '../../volume';
@@ -33,5 +34,7 @@ export function coverageWarnings(prepared: PreparedStudy, organs: OrganVoxels[])
 
 function imagesHolding({ mrc, images }: PreparedStudy, voxels: Int32Array): ImageReference[] {
   const plane = mrc.size[0] * mrc.size[1];
-  return [...new Set(Array.from(voxels, (n) => Math.floor(n / plane)))].map((k) => images[k]);
+  return [...new Set(Array.from(voxels, (n) => Math.floor(n / plane)))].map((k) =>
+    itemAt(images, k)
+  );
 }

@@ -96,8 +96,8 @@ function upperTail(image: Volume, mrc: Volume, ear: OrganVoxels[], least: number
     let [sum, level, count] = [0, 0, 0];
     for (const m of [n, n - 1, n + 1, n - columns, n + columns, n - plane, n + plane]) {
       if (!roi.has(m)) continue;
-      sum += image.data[m];
-      level += mrc.data[m];
+      sum += image.data[m]!;
+      level += mrc.data[m]!;
       count++;
     }
     ratios.push(sum / Math.max(level, least * count));

@@ -1,3 +1,5 @@
+import { mapAxes } from '../../axes';
+import { itemAt } from '../../items';
 import { EAR_SIDES, roleLabel } from '../../registry';
 import type { PreparedStudy } from '../../study';
 import type { ImageReference, Role, Volume, Warning } from '../../types';
@@ -62,11 +64,11 @@ function patchesOf({ size: [columns, rows], data }: Volume): {
   const isPatch = (n: number, firstColumn: number, firstRow: number): boolean => {
     if (firstColumn < 0 || firstRow < 0 || firstColumn > columns - 3 || firstRow > rows - 3)
       return false;
-    const value = data[n];
+    const value = data[n]!;
     const tolerance = ROUNDING * Math.abs(value);
     const start = n - (n % (columns * rows)) + firstColumn + columns * firstRow;
     for (let m = 0; m < 9; m++) {
-      const pixel = data[start + (m % 3) + columns * Math.floor(m / 3)];
+      const pixel = data[start + (m % 3) + columns * Math.floor(m / 3)]!;
       if (Math.abs(pixel - value) > tolerance) return false;
     }
     return value !== (brightest ??= maximumOf(data));
@@ -124,21 +126,21 @@ function holeSlices(
     Math.floor(n / columns) % rows,
     Math.floor(n / (columns * rows)),
   ];
-  const fluid = (n: number): number => ppi.data[n] + (pei?.data[n] ?? 0);
+  const fluid = (n: number): number => ppi.data[n]! + (pei?.data[n] ?? 0);
   const level = FLUID * median(indices.map(fluid));
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
   for (const n of indices)
     at(n).forEach((x, axis) => {
-      low[axis] = Math.min(low[axis], x);
-      high[axis] = Math.max(high[axis], x);
+      low[axis] = Math.min(low[axis]!, x);
+      high[axis] = Math.max(high[axis]!, x);
     });
-  const [a, b] = mrc.spacing.map((step) => Math.round(MARGIN / step));
+  const [a, b] = mapAxes(mrc.spacing, (step) => Math.round(MARGIN / step));
   let count = 0;
   const slices = new Set<number>();
-  for (let k = low[2]; k <= high[2]; k++)
-    for (let j = Math.max(1, low[1] - b); j <= Math.min(rows - 2, high[1] + b); j++)
-      for (let i = Math.max(1, low[0] - a); i <= Math.min(columns - 2, high[0] + a); i++) {
+  for (let k = low[2]!; k <= high[2]!; k++)
+    for (let j = Math.max(1, low[1]! - b); j <= Math.min(rows - 2, high[1]! + b); j++)
+      for (let i = Math.max(1, low[0]! - a); i <= Math.min(columns - 2, high[0]! + a); i++) {
         const n = i + columns * (j + rows * k);
         if (!isHole(n) || meanAround(fluid, n, columns) < level) continue;
         count++;
@@ -162,7 +164,7 @@ function imagesOf(
   slices: number[]
 ): { own: boolean; images: ImageReference[] } {
   const own = role === 'mrc' ? images : movingImages[role];
-  return { own: own !== null, images: slices.map((k) => (own ?? images)[k]) };
+  return { own: own !== null, images: slices.map((k) => itemAt(own ?? images, k)) };
 }
 
 function warningOf(

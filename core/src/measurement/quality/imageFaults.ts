@@ -40,8 +40,8 @@ function earsNear({ mrc }: FaultyStudy, { reach }: ImageFault, organs: OrganVoxe
   return EAR_SIDES.flatMap((ear): Place[] => {
     const parts = organs.filter((organ) => organ.ear === ear);
     if (parts.length === 0) return [];
-    const first = Math.min(...parts.map(({ indices }) => indices[0]));
-    const last = Math.max(...parts.map(({ indices }) => indices[indices.length - 1]));
+    const first = Math.min(...parts.map(({ indices }) => indices[0]!));
+    const last = Math.max(...parts.map(({ indices }) => indices[indices.length - 1]!));
     const from = Math.max(0, Math.floor(first / plane) - 1);
     const to = Math.min(mrc.size[2], Math.floor(last / plane) + 2);
     for (let k = from; k < to; k++) if (reach[k * plane] === 1) return [{ ear, organ: null }];

@@ -1,7 +1,7 @@
 import type { PreparedStudy } from '../../study';
 import type { AlignmentReport, Warning } from '../../types';
 import type { FluidReference } from '../fluidReference';
-import { EAR_SIDES } from '../../registry';
+import { perEar } from '../../registry';
 import type { OrganVoxels } from '../organVoxels';
 import { median, percentile } from '../../statistics';
 
@@ -45,10 +45,10 @@ const MAX_ASYMMETRY = 1.8;
 
 /** Ears of one head have fluid alike: a difference on MRC is the coil's, and so one of noise. */
 export function asymmetryWarnings({ mrc }: PreparedStudy, organs: OrganVoxels[]): Warning[] {
-  const [left, right] = EAR_SIDES.map((ear) => {
+  const { left, right } = perEar((ear) => {
     const values: number[] = [];
     for (const organ of organs) {
-      if (organ.ear === ear) for (const n of organ.indices) values.push(mrc.data[n]);
+      if (organ.ear === ear) for (const n of organ.indices) values.push(mrc.data[n]!);
     }
     return percentile(values, 0.75);
   });
@@ -96,11 +96,11 @@ function scalingOf({ mrc, ppi, pei }: PreparedStudy, reference: FluidReference):
   const step = Math.max(1, Math.floor(mrc.data.length / SAMPLES)) | 1;
   for (let n = 0; n < mrc.data.length; n += step) {
     // Masked air says nothing.
-    if (mrc.data[n] > BACKGROUND * reference.brightMrc || (ppi.data[n] === 0 && pei.data[n] === 0))
+    if (mrc.data[n]! > BACKGROUND * reference.brightMrc || (ppi.data[n] === 0 && pei.data[n] === 0))
       continue;
-    values.ppi.push(ppi.data[n]);
-    values.pei.push(pei.data[n]);
-    values.difference.push(ppi.data[n] - pei.data[n]);
+    values.ppi.push(ppi.data[n]!);
+    values.pei.push(pei.data[n]!);
+    values.difference.push(ppi.data[n]! - pei.data[n]!);
   }
   if (values.ppi.length < 200) return [];
   const scale = median(values.ppi) / median(values.pei);

@@ -1,3 +1,4 @@
+import { mapAxes } from '../../axes';
 import type { Geometry, Vector3, Warning } from '../../types';
 import { voxelVolume } from '../../volume';
 import type { OrganVoxels } from '../organVoxels';
@@ -23,7 +24,7 @@ export function islandWarnings(grid: Geometry, organs: readonly OrganVoxels[]): 
     const [main, ...islands] = regionParts(grid.size, indices);
     if (!main) return [];
     const distance = (part: RegionPart) =>
-      Math.hypot(...part.center.map((at, axis) => (at - main.center[axis]) * grid.spacing[axis]));
+      Math.hypot(...part.center.map((at, axis) => (at - main.center[axis]!) * grid.spacing[axis]!));
     const voxels = islands.reduce((sum, part) => sum + part.voxels, 0);
     const volume = voxels * voxelVolume(grid);
     if (volume < LEAST_VOLUME) return [];
@@ -54,12 +55,12 @@ export function regionParts([columns, rows]: Vector3, indices: Int32Array): Regi
     const found = [start];
     const sum: Vector3 = [0, 0, 0];
     for (let head = 0; head < found.length; head++) {
-      const at = [
-        found[head] % columns,
-        Math.floor(found[head] / columns) % rows,
-        Math.floor(found[head] / (columns * rows)),
+      const at: Vector3 = [
+        found[head]! % columns,
+        Math.floor(found[head]! / columns) % rows,
+        Math.floor(found[head]! / (columns * rows)),
       ];
-      at.forEach((value, axis) => (sum[axis] += value));
+      at.forEach((value, axis) => (sum[axis]! += value));
       for (const [a, b, c] of NEIGHBOURS) {
         const [i, j] = [at[0] + a, at[1] + b];
         if (i < 0 || i >= columns || j < 0 || j >= rows) continue;
@@ -67,11 +68,11 @@ export function regionParts([columns, rows]: Vector3, indices: Int32Array): Regi
         if (open.delete(next)) found.push(next);
       }
     }
-    const center = sum.map((value) => value / found.length) as Vector3;
+    const center = mapAxes(sum, (value) => value / found.length);
     parts.push({ voxels: found.length, center });
   }
   return parts.sort((a, b) => b.voxels - a.voxels);
 }
 
 const STEPS = [-1, 0, 1];
-const NEIGHBOURS = STEPS.flatMap((c) => STEPS.flatMap((b) => STEPS.map((a) => [a, b, c])));
+const NEIGHBOURS = STEPS.flatMap((c) => STEPS.flatMap((b) => STEPS.map((a) => [a, b, c] as const)));

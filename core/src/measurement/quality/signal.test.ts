@@ -102,9 +102,9 @@ describe('blank images', () => {
     ]);
     expect(others).toEqual([]);
     expect(found).toMatchObject({ role: 'ppi', kind: 'blank' });
-    expect(found.images).toHaveLength(1);
+    expect(found?.images).toHaveLength(1);
     // Slices of 1 mm at z = −1 and 0 are made of those of 0.5 mm at −1.25 to 0.25; blank is −0.5.
-    const touched = [0, 1, 2, 3, 4, 5, 6, 7].filter((k) => found.reach[k * columns * rows] === 1);
+    const touched = [0, 1, 2, 3, 4, 5, 6, 7].filter((k) => found?.reach[k * columns * rows] === 1);
     expect(touched).toEqual(expect.arrayContaining([2, 3]));
     expect(touched).not.toContain(5);
   });

@@ -28,7 +28,7 @@ describe('the networks of the paper', () => {
     const network = buildVgg({ architecture: '3into3vgg', ...SLIM });
     const shape = (layer: string) => network.getLayer(layer).outputShape;
     for (const [n, side] of [50, 25, 13, 7, 4].entries()) {
-      const channels = SLIM.width * [1, 2, 4, 8, 8][n];
+      const channels = SLIM.width * [1, 2, 4, 8, 8][n]!;
       for (const slice of [0, 1, 2])
         expect(shape(`slice${slice}_pool${n + 1}`)).toEqual([null, side, side, channels]);
     }
@@ -54,7 +54,9 @@ describe('the networks of the paper', () => {
         return (network.predict(input.toTensor()) as tf.Tensor).dataSync();
       });
     const [first, second] = [score(0), score(1)];
-    expect(Math.max(...first.map((value, n) => Math.abs(value - second[n])))).toBeGreaterThan(1e-4);
+    expect(Math.max(...first.map((value, n) => Math.abs(value - second[n]!)))).toBeGreaterThan(
+      1e-4
+    );
     network.dispose();
   });
 
@@ -75,8 +77,8 @@ describe('the networks of the paper', () => {
         return { sums: tf.sum(output, 3).dataSync(), values: output.dataSync() };
       })
     );
-    for (const sum of results[0].sums) expect(sum).toBeCloseTo(1, 4);
-    expect(results[1].values).toEqual(results[0].values);
+    for (const sum of results[0]!.sums) expect(sum).toBeCloseTo(1, 4);
+    expect(results[1]!.values).toEqual(results[0]!.values);
     for (const network of networks) network.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });

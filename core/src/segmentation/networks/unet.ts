@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { apply, SCORE_LAYER } from './layers';
 
@@ -63,7 +64,10 @@ export function buildUNet(options: UNetOptions): tfl.LayersModel {
     const filters = options.width * 2 ** level;
     features = apply(tfl.layers.upSampling2d({ size: [2, 2], name: `up${level}` }), features);
     features = apply(convolution(`up${level}a`, filters), features);
-    features = apply(tfl.layers.concatenate({ name: `join${level}` }), [skips[level], features]);
+    features = apply(tfl.layers.concatenate({ name: `join${level}` }), [
+      itemAt(skips, level),
+      features,
+    ]);
     features = apply(convolution(`up${level}b`, filters), features);
   }
   // Training takes the class scores themselves: the logarithm of a saturated softmax has no gradient.

@@ -1,3 +1,4 @@
+import { itemAt } from '../../items';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { apply, SCORE_LAYER } from './layers';
 
@@ -44,10 +45,10 @@ export function buildVgg(options: VggOptions): tfl.LayersModel {
     const image = slice === null ? input : oneSlice(input, slice, name);
     return buildBranch(image, name, options, nextSeed);
   });
-  const main = branches[Math.floor(branches.length / 2)];
+  const main = itemAt(branches, Math.floor(branches.length / 2));
   const heads = branches.map((branch) => branch.head);
   const joined =
-    heads.length > 1 ? apply(tfl.layers.add({ name: 'sum_of_slices' }), heads) : heads[0];
+    heads.length > 1 ? apply(tfl.layers.add({ name: 'sum_of_slices' }), heads) : itemAt(heads, 0);
   const scores =
     options.decoder === 'unet'
       ? unetDecoder(joined, main.levels, options, nextSeed)
@@ -77,7 +78,7 @@ export function vggParameters(options: Omit<VggOptions, 'dropout' | 'seed' | 'de
   }
   branch += convolutionSize(7, from, head);
   branch += convolutionSize(1, head, head) + convolutionSize(1, head, classes);
-  const [third, fourth] = [BLOCKS[2].channels * width, BLOCKS[3].channels * width];
+  const [third, fourth] = [itemAt(BLOCKS, 2).channels * width, itemAt(BLOCKS, 3).channels * width];
   const decoder =
     convolutionSize(4, classes, fourth) +
     convolutionSize(4, fourth, third) +
@@ -154,7 +155,7 @@ function buildBranch(
   });
   if (options.decoder !== 'unet')
     features = apply(linear(`${name}head3`, options.classes, nextSeed()), features);
-  return { head: features, pools: { third: pools[2], fourth: pools[3] }, levels };
+  return { head: features, pools: { third: itemAt(pools, 2), fourth: itemAt(pools, 3) }, levels };
 }
 
 /**
@@ -202,17 +203,15 @@ function unetDecoder(
 ): tfl.SymbolicTensor {
   let features = joined;
   for (let level = levels.length - 1; level >= 0; level--) {
-    const filters = BLOCKS[level].channels * options.width;
+    const filters = itemAt(BLOCKS, level).channels * options.width;
+    const skip = itemAt(levels, level);
     const large = apply(
       tfl.layers.upSampling2d({ name: `up${level + 1}`, size: [2, 2] }),
       features
     );
-    features = crop(large, sideOf(levels[level]), `up${level + 1}_cropped`);
+    features = crop(large, sideOf(skip), `up${level + 1}_cropped`);
     features = apply(convolution(`up${level + 1}a`, filters, 3, nextSeed()), features);
-    features = apply(tfl.layers.concatenate({ name: `join${level + 1}` }), [
-      levels[level],
-      features,
-    ]);
+    features = apply(tfl.layers.concatenate({ name: `join${level + 1}` }), [skip, features]);
     features = apply(convolution(`up${level + 1}b`, filters, 3, nextSeed()), features);
   }
   return apply(linear(SCORE_LAYER, options.classes, nextSeed()), features);
