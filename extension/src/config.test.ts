@@ -45,7 +45,11 @@ describe('settings of a site', () => {
   it.each<[Record<string, unknown>, string]>([
     [
       { modelUrl: '' },
-      'innerEarHydrops.modelUrl: "" is not the address of a manifest.json; /models/inner-ear-unet/manifest.json is used.',
+      `innerEarHydrops.modelUrl: "" is not the address of a manifest.json; ${DEFAULT_CONFIG.modelUrl} is used.`,
+    ],
+    [
+      { modelUrl: 'http://' },
+      `innerEarHydrops.modelUrl: "http://" is not the address of a manifest.json (it cannot be read as an address); ${DEFAULT_CONFIG.modelUrl} is used.`,
     ],
     [
       { backend: 'gpu' },
