@@ -118,6 +118,23 @@ describe('settings of a site', () => {
     }
   });
 
+  it('that throw when they are read hide no other', () => {
+    const given = {
+      debug: 'x',
+      get backend(): string {
+        throw new Error('not yet');
+      },
+      storeAttempts: 5,
+    };
+    expect(read(given)).toEqual({
+      config: { ...DEFAULT_CONFIG, storeAttempts: 5 },
+      problems: [
+        'innerEarHydrops.backend could not be read (not yet); auto is used.',
+        'innerEarHydrops.debug: "x" is not true or false; false is used.',
+      ],
+    });
+  });
+
   it('apply beside a wrong setting', () => {
     const { config, problems } = read({ backend: 'gpu', storeAttempts: 5 });
     expect(config).toEqual({ ...DEFAULT_CONFIG, storeAttempts: 5 });
