@@ -31,9 +31,25 @@ const common = {
     __HYDROPS_BUILD__: JSON.stringify(buildId()),
   },
 };
+/**
+ * Zod shares settings and registry with every other copy of Zod on a page, by two globals; the viewer's page may hold
+ * another, and is not ours.
+ */
+const zodWithoutGlobals = {
+  name: 'zod-without-globals',
+  setup(plugin) {
+    plugin.onLoad({ filter: /zod[\\/]v4[\\/]core[\\/](core|registries)\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes('globalThis')) throw new Error(`${path} names its globals otherwise.`);
+      return { contents: `const zodScope = {};\n${text.replaceAll('globalThis', 'zodScope')}` };
+    });
+  },
+};
+
 const browser = {
   ...common,
   platform: 'browser',
+  plugins: [zodWithoutGlobals],
   target: 'es2022',
   minify: true,
   jsx: 'automatic',
@@ -236,7 +252,7 @@ export async function watch(pages, onBuilt) {
               built();
             }),
         };
-        context({ ...options, minify: false, plugins: [tell] })
+        context({ ...options, minify: false, plugins: [...(options.plugins ?? []), tell] })
           .then((made) => {
             contexts.push(made);
             return made.watch();

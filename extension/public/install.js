@@ -20,73 +20,145 @@ void (function () {
   /** Milliseconds after which a file that was not delivered is given up. */
   const PATIENCE = 10000;
 
-  let site = window.config;
+  const EXTENSION_ID = '@inner-ear-hydrops/extension';
+  const MODE_ID = '@inner-ear-hydrops/mode';
+  /** By which a copy of this file finds an earlier one. */
+  const MARK = Symbol.for('inner-ear-hydrops.install');
+
   const base = new URL(window.PUBLIC_URL || '/', window.location.href);
   // Asked for at once, while the viewer itself is still loading.
-  const extension = load(EXTENSION, '@inner-ear-hydrops/extension', 'getPanelModule');
-  const mode = load(MODE, '@inner-ear-hydrops/mode', 'modeFactory');
+  const extension = load(EXTENSION, EXTENSION_ID, 'getPanelModule');
+  const mode = load(MODE, MODE_ID, 'modeFactory');
 
-  /** The viewer calls this where it finds a function in the place of its configuration. */
-  async function config() {
-    const settings = typeof site === 'function' ? await site.apply(this, arguments) : site;
+  /** What the viewer gets in the places of `extensions` and `modes`, once it asks. */
+  let asked = null;
+  const plugins = () => (asked = asked || take());
+  async function take() {
     const loaded = [await extension, await mode];
     const failures = loaded.flatMap((one) => (one.failure ? [one.failure] : []));
     if (failures.length > 0) tell(failures);
     const [{ plugin }, { plugin: ofMode }] = loaded;
-    return Object.assign({}, settings, {
-      extensions: added(settings, 'extensions', EXTENSION, plugin, safeExtension),
+    return {
+      // The viewer stops at an extension that is nothing; one without any module adds nothing.
+      extensions: plugin ? safeExtension(plugin) : { id: EXTENSION_ID + '-left-out' },
       // The mode is made of the extension's panel and viewport, and breaks without them.
-      modes: added(settings, 'modes', MODE, plugin && ofMode, safeMode),
+      modes: plugin && ofMode ? safeMode(ofMode) : undefined,
+    };
+  }
+
+  /**
+   * Stands in a list of the configuration for a plugin that may still be loading: the viewer waits for each entry of
+   * these lists. It is an object like any other, so that the configuration can be copied in every way; a copy of
+   * it is known by `innerEarHydrops`.
+   */
+  class Place {
+    constructor(list) {
+      this.innerEarHydrops = list;
+    }
+    then(resolve, reject) {
+      return plugins()
+        .then((all) => all[this.innerEarHydrops])
+        .then(resolve, reject);
+    }
+  }
+  const LISTS = {
+    extensions: { path: EXTENSION, id: EXTENSION_ID },
+    modes: { path: MODE, id: MODE_ID },
+  };
+  const places = { extensions: new Place('extensions'), modes: new Place('modes') };
+
+  /** The site's list and our plugin, whose bare address would be loaded without this care; copies of ours are replaced. */
+  function added(list, given) {
+    const { path, id } = LISTS[list];
+    const address = new URL(path, base).href;
+    const isOurs = (one) => {
+      if (typeof one === 'string') return new URL(one, base).href === address;
+      return Boolean(one) && (one.innerEarHydrops === list || one.id === id);
+    };
+    const others = typeof given === 'string' ? [given] : Array.from(given || []);
+    return others.filter((one) => !isOurs(one)).concat(places[list]);
+  }
+
+  /** The settings of a site, with our plugins in their lists whatever is done to these. */
+  function withPlugins(settings) {
+    const lists = Object.keys(LISTS).map((list) => Object.getOwnPropertyDescriptor(settings, list));
+    const isOpen = Object.isExtensible(settings) && lists.every((one) => !one || one.configurable);
+    const usable = isOpen ? settings : Object.assign({}, settings);
+    for (const list of Object.keys(LISTS)) {
+      let value = added(list, usable[list]);
+      Object.defineProperty(usable, list, {
+        configurable: true,
+        enumerable: true,
+        get: () => value,
+        set: (given) => {
+          value = added(list, given);
+        },
+      });
+    }
+    return usable;
+  }
+
+  /** A function in the place of the settings, which the viewer calls: what it returns gets our plugins. */
+  function calling(site) {
+    return new Proxy(site, {
+      apply: async (target, self, args) => {
+        const settings = Object.assign({}, await Reflect.apply(target, self, args));
+        for (const list of Object.keys(LISTS)) settings[list] = added(list, settings[list]);
+        return settings;
+      },
     });
   }
 
-  /*
-   * Parts of the viewer read single settings before it calls the function; other scripts may still read, set, copy or
-   * replace them. So the function looks like the settings, and stays where a script puts other settings in its place.
-   */
-  const fields = () => site || config;
-  const stand = new Proxy(config, {
-    get: (target, name) => Reflect.get(name in fields() ? fields() : target, name),
-    set: (target, name, value) => Reflect.set(fields(), name, value),
-    has: (target, name) => name in fields(),
-    deleteProperty: (target, name) => Reflect.deleteProperty(fields(), name),
-    defineProperty: (target, name, descriptor) =>
-      Reflect.defineProperty(fields(), name, Object.assign({}, descriptor, { configurable: true })),
-    ownKeys: () => Reflect.ownKeys(fields()),
-    getOwnPropertyDescriptor: (target, name) => {
-      const descriptor = Reflect.getOwnPropertyDescriptor(fields(), name);
-      // What the function itself lacks may only be described as something that can change.
-      return descriptor && Object.assign(descriptor, { configurable: true });
-    },
-  });
-  Object.defineProperty(window, 'config', {
-    configurable: true,
-    enumerable: true,
-    get: () => stand,
-    set: (value) => {
-      if (value === stand) return;
-      if (value && typeof value === 'object') {
-        site = value;
-        return;
-      }
-      // A function calls this one where it wants to.
-      Object.defineProperty(window, 'config', {
+  const made = new WeakSet();
+  /** Whatever a script sets, now or later; what is no configuration at all counts as none. */
+  function standing(given) {
+    if (made.has(given)) return given;
+    const isObject = typeof given === 'object' && given !== null;
+    const stands =
+      typeof given === 'function' ? calling(given) : withPlugins(isObject ? given : {});
+    made.add(stands);
+    return stands;
+  }
+
+  const before = Object.getOwnPropertyDescriptor(window, 'config');
+  if (before && before.get && before.get[MARK]) {
+    before.get[MARK]();
+    console.warn(
+      'Inner Ear Hydrops: install.js stands twice in this page; the last copy is used. Remove the older one from app-config.js.'
+    );
+  }
+  let site = window.config;
+  let config = standing(site);
+  const get = () => config;
+  /** For a newer copy of this file: the configuration without what this one has added. */
+  get[MARK] = () => {
+    for (const list of typeof config === 'function' ? [] : Object.keys(LISTS)) {
+      const value = config[list].filter((one) => one !== places[list]);
+      Object.defineProperty(config, list, {
         configurable: true,
         enumerable: true,
         writable: true,
         value,
       });
+    }
+    const value = typeof config === 'function' ? site : config;
+    Object.defineProperty(window, 'config', {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value,
+    });
+  };
+  Object.defineProperty(window, 'config', {
+    configurable: true,
+    enumerable: true,
+    get,
+    set: (value) => {
+      if (value === config) return;
+      site = value;
+      config = standing(value);
     },
   });
-
-  /** The site's list and our plugin; its bare address, where that stands there too, would be loaded without this care. */
-  function added(settings, list, path, plugin, safe) {
-    const address = new URL(path, base).href;
-    const others = ((settings && settings[list]) || []).filter(
-      (one) => one !== plugin && (typeof one !== 'string' || new URL(one, base).href !== address)
-    );
-    return plugin ? others.concat(safe(plugin)) : others;
-  }
 
   /**
    * A copy of an object of ours whose functions never throw: what one of them throws or rejects with, or returns
@@ -217,7 +289,12 @@ void (function () {
       }
       return error.message;
     } catch {
-      return 'the server cannot be reached';
+      return (
+        'the server cannot be reached' +
+        (new URL(address).origin === window.location.origin
+          ? ''
+          : ', or does not allow this page to read the file (CORS)')
+      );
     }
   }
 

@@ -45,7 +45,11 @@ describe('settings of a site', () => {
   it.each<[Record<string, unknown>, string]>([
     [
       { modelUrl: '' },
-      'innerEarHydrops.modelUrl: "" is not the address of a manifest.json; /models/inner-ear-unet/manifest.json is used.',
+      `innerEarHydrops.modelUrl: "" is not the address of a manifest.json; ${DEFAULT_CONFIG.modelUrl} is used.`,
+    ],
+    [
+      { modelUrl: 'http://' },
+      `innerEarHydrops.modelUrl: "http://" is not the address of a manifest.json (it cannot be read as an address); ${DEFAULT_CONFIG.modelUrl} is used.`,
     ],
     [
       { backend: 'gpu' },
@@ -112,6 +116,23 @@ describe('settings of a site', () => {
         expect.stringMatching(/^innerEarHydrops: .+ is not an object with/),
       ]);
     }
+  });
+
+  it('that throw when they are read hide no other', () => {
+    const given = {
+      debug: 'x',
+      get backend(): string {
+        throw new Error('not yet');
+      },
+      storeAttempts: 5,
+    };
+    expect(read(given)).toEqual({
+      config: { ...DEFAULT_CONFIG, storeAttempts: 5 },
+      problems: [
+        'innerEarHydrops.backend could not be read (not yet); auto is used.',
+        'innerEarHydrops.debug: "x" is not true or false; false is used.',
+      ],
+    });
   });
 
   it('apply beside a wrong setting', () => {

@@ -6,6 +6,7 @@ import {
   setting,
 } from '@inner-ear-hydrops/core';
 import { INITIAL_STATE, type SavePart } from './state/HydropsState';
+import { fromViewer, isAddress, shippedModel } from './worker/addresses';
 import type { CustomizationService } from './host/types';
 
 /** The value of `window.config` field and customization `innerEarHydrops`. */
@@ -16,8 +17,14 @@ const yesNo = setting('true or false', z.boolean());
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
 const schema = z.object({
-  /** Address of the model's manifest.json, absolute or relative to the page. */
-  modelUrl: setting('the address of a manifest.json', z.string().check(z.minLength(1))),
+  /** Address of the model's manifest.json; a relative one counts from the viewer's own address on. */
+  modelUrl: setting(
+    'the address of a manifest.json',
+    z.string().check(
+      z.minLength(1),
+      z.refine((url) => isAddress(url), { error: 'it cannot be read as an address' })
+    )
+  ),
   /** `auto`: WebGL on a real GPU, WASM otherwise. */
   backend: setting('one of auto, webgl, wasm', z.enum(['auto', 'webgl', 'wasm'])),
   /** Rules for telling series' roles; null for the built-in rules. */
@@ -59,7 +66,7 @@ const schema = z.object({
 export type HydropsConfig = z.output<typeof schema>;
 
 export const DEFAULT_CONFIG: HydropsConfig = {
-  modelUrl: '/models/inner-ear-unet/manifest.json',
+  modelUrl: shippedModel(),
   backend: 'auto',
   roleRules: DEFAULT_ROLE_RULES,
   autoRestore: false,
@@ -76,7 +83,7 @@ export const DEFAULT_CONFIG: HydropsConfig = {
 const OF_THE_HOST = ['id', 'inheritsFrom', 'customizationType', '$transform'];
 
 /**
- * The settings in force, and a sentence for each that was not taken. Never throws: a wrong setting
+ * The settings in force (`modelUrl` in full), and a sentence for each that was not taken. Never throws: a wrong setting
  * costs only itself.
  *
  * @param appConfig the application's configuration as the host hands it to extensions.
@@ -96,8 +103,9 @@ export function readConfig(
   }
   const path = `customization ${CONFIG_KEY}`;
   const ofCustomization = readSettings(schema, given, ofSite.value, path);
+  const config = ofCustomization.value;
   return {
-    config: ofCustomization.value,
+    config: { ...config, modelUrl: fromViewer(config.modelUrl) },
     problems: [...problems, ...ofCustomization.problems],
   };
 }

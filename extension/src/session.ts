@@ -1,5 +1,5 @@
 import { EarCrops } from './crops/EarCrops';
-import { readConfig, type HydropsConfig } from './config';
+import { readConfig } from './config';
 import { Archive } from './host/Archive';
 import { Brush } from './host/brush';
 import { switchDebugLog } from './host/debugSwitch';
@@ -30,29 +30,19 @@ import { Saver } from './saving/Saver';
 import { History } from './state/History';
 import type { HydropsService } from './state/HydropsService';
 import { INITIAL_STATE } from './state/HydropsState';
-import { isAbort, problemOf } from './state/problems';
+import { problemOf } from './state/problems';
 import { StayStore } from './state/StayStore';
-import {
-  cropsShown,
-  failed,
-  modeEntered,
-  modeLeft,
-  modelFailed,
-  modelLoaded,
-  refused,
-} from './state/transitions';
+import { cropsShown, failed, modeEntered, modeLeft, refused } from './state/transitions';
 import { Choosing } from './study/Choosing';
 import { Engine } from './study/Engine';
 import { watchDrawnValues } from './study/drawnValues';
 import { hostImages } from './study/hostImages';
+import { ModelLoading } from './study/ModelLoading';
 import { readSeries } from './study/readSeries';
 import { RoleReader } from './study/RoleReader';
 import { ROLES } from './study/roles';
 import { StudyList } from './study/StudyList';
 import { disposeWorker, workerClient } from './worker';
-
-/** The model is loaded once the first images have had time to show. */
-const WARM_UP_DELAY_MS = 2500;
 
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It makes the collaborators that carry out the
@@ -175,6 +165,8 @@ export class HydropsSession {
         listStored({ displaySetService, dataSource: () => archive.dataSource() }, objects),
       attempts: config.storeAttempts,
     });
+    const { modelUrl, backend } = config;
+    const model = new ModelLoading({ client: workerClient, store, service, modelUrl, backend });
     this.computing = new Computing({
       store,
       work: this.work,
@@ -183,8 +175,9 @@ export class HydropsSession {
       roleWarnings: () => this.list.warnings(),
       result,
       showDerived: (images, of) => this.images.showDerived(images, of),
-      modelUrl: config.modelUrl,
-      backend: config.backend,
+      model,
+      modelUrl,
+      backend,
     });
     this.opening = new ResultOpening({
       store,
@@ -244,7 +237,7 @@ export class HydropsSession {
       () => result.dispose(),
       this.list.begin(),
       watchDrawnValues(services, store),
-      this.loadModelLater(config),
+      model.begin(),
       () => this.crops.hide(),
       () => saver.end(),
       () => keeper.end(),
@@ -273,28 +266,5 @@ export class HydropsSession {
     this.store.apply(cropsShown(shown));
     if (shown) this.crops.show();
     else this.crops.hide();
-  }
-
-  /**
-   * Loads the model once someone shows the state, so that it is loaded only where it may be used.
-   * @returns the function that gives it up.
-   */
-  private loadModelLater({ modelUrl, backend }: HydropsConfig): () => void {
-    const load = async () => {
-      try {
-        const { model, cropSize } = await workerClient.warmUp(modelUrl, backend);
-        this.store.apply(modelLoaded(model, cropSize));
-      } catch (error) {
-        if (!isAbort(error)) this.store.apply(modelFailed(problemOf(error, 'compute')));
-      }
-    };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const forget = this.service.onFirstListener(() => {
-      timer = setTimeout(() => void load(), WARM_UP_DELAY_MS);
-    });
-    return () => {
-      forget();
-      clearTimeout(timer);
-    };
   }
 }

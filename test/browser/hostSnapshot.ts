@@ -14,6 +14,8 @@ export interface HostSnapshot {
   protocol: string;
   toolbar: string[];
   segmentations: number;
+  /** Names that scripts have added to the page. */
+  globals: string[];
   storage: string[];
 }
 
@@ -103,6 +105,9 @@ export async function snapshot(page: Page): Promise<HostSnapshot> {
       protocol: String(services.hangingProtocolService.getActiveProtocol().protocol?.id),
       toolbar: Object.keys(services.toolbarService.state.buttons).sort(),
       segmentations: services.segmentationService.getSegmentations().length,
+      globals: Object.keys(globalThis)
+        .filter((name) => !name.startsWith('screen'))
+        .sort(),
       storage: [
         ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
         ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),

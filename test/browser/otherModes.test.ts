@@ -8,7 +8,7 @@ import {
   type RunningViewer,
 } from '../support';
 import { goWithin, snapshot, type HostSnapshot } from './hostSnapshot';
-import { ctStudy, MRC, PEI, phantomStudy, PPI, smallStudy, type TestStudy } from './studies';
+import { MRC, otherStudy, PEI, phantomStudy, PPI, smallStudy, type TestStudy } from './studies';
 import { newContext, ViewerPage } from './viewerPage';
 
 // A hospital that adds the plugin keeps the viewer that it had: in every other mode the same series, the
@@ -25,16 +25,19 @@ const MR = smallStudy('other-modes', [
   PPI,
   PEI,
 ]);
-const CT = ctStudy('other-modes-ct');
+const OTHERS = otherStudy('other-modes-others');
 const MEASURED = phantomStudy();
-const files = [MR, CT, MEASURED].flatMap((study) => study.files);
+const files = [MR, OTHERS, MEASURED].flatMap((study) => study.files);
 
 const address = (route: string, study: TestStudy) =>
   `/${route}?StudyInstanceUIDs=${study.studyInstanceUid}`;
 const CASES: Record<string, string> = {
   'in the Basic Viewer an MR study that could be measured': address('viewer', MR),
   'in the segmentation mode an MR study that could be measured': address('segmentation', MR),
-  'in the Basic Viewer a CT study': address('viewer', CT),
+  'in the Basic Viewer a study of CT, PET, radiographs, ultrasound and a report': address(
+    'viewer',
+    OTHERS
+  ),
 };
 
 /**

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import dcmjs, { type DicomDictInstance } from 'dcmjs';
 import type { Geometry, Volume } from '@inner-ear-hydrops/core';
 import { deriveUid, encodeMrSeries, type EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { createCase, simulateStudy } from '@inner-ear-hydrops/phantom';
@@ -244,20 +245,70 @@ function noise(series: SmallSeries, seed: number): Volume {
   };
 }
 
-/** The same noise as one CT series; class and modality are as long as MR's, so the file stays whole. */
-export function ctStudy(key: string): TestStudy {
-  const { studyInstanceUid, files } = smallStudy(key, [
-    { description: 'CT temporal bone', inversionTime: null },
-  ]);
-  return {
-    studyInstanceUid,
-    files: files.map((file) => {
-      const text = Buffer.from(file).toString('latin1');
-      const changed = text
-        .replaceAll('1.2.840.10008.5.1.4.1.1.4\0', '1.2.840.10008.5.1.4.1.1.2\0')
-        .replace('\x08\0\x60\0CS\x02\0MR', '\x08\0\x60\0CS\x02\0CT');
-      if (changed === text) throw new Error('The MR file is written otherwise than expected.');
-      return new Uint8Array(Buffer.from(changed, 'latin1'));
-    }),
+/** What else a hospital has: SOP Class UID and how many images of it. */
+const OTHERS: Record<string, [sopClassUid: string, images: number]> = {
+  CT: ['1.2.840.10008.5.1.4.1.1.2', 24],
+  PT: ['1.2.840.10008.5.1.4.1.1.128', 6],
+  CR: ['1.2.840.10008.5.1.4.1.1.1', 2],
+  US: ['1.2.840.10008.5.1.4.1.1.6.1', 3],
+};
+
+/** The same noise as one series of each other kind of image, and a written report. */
+export function otherStudy(key: string): TestStudy {
+  const kinds = Object.keys(OTHERS);
+  const study = smallStudy(
+    key,
+    kinds.map((kind) => ({ description: `${kind} of a hospital`, inversionTime: null }))
+  );
+  const left = Object.values(OTHERS).map(([, images]) => images);
+  const files = study.files.flatMap((file) => {
+    const dicom = readDicom(file);
+    const series = Number(dicom.dict['00200011']?.Value?.[0]) - 2;
+    if (left[series]!-- <= 0) return [];
+    return [changed(dicom, kinds[series]!, OTHERS[kinds[series]!]![0])];
+  });
+  return { studyInstanceUid: study.studyInstanceUid, files: [...files, report(study.files[0]!)] };
+}
+
+const readDicom = (file: Uint8Array): DicomDictInstance =>
+  dcmjs.data.DicomMessage.readFile(Uint8Array.from(file).buffer);
+
+function changed(dicom: DicomDictInstance, modality: string, sopClassUid: string): Uint8Array {
+  dicom.meta['00020002'] = { vr: 'UI', Value: [sopClassUid] };
+  dicom.dict['00080016'] = { vr: 'UI', Value: [sopClassUid] };
+  dicom.dict['00080060'] = { vr: 'CS', Value: [modality] };
+  return new Uint8Array(dicom.write());
+}
+
+/** A Basic Text SR with one sentence. */
+function report(image: Uint8Array): Uint8Array {
+  const dicom = readDicom(image);
+  const { dict } = dicom;
+  for (const tag of Object.keys(dict)) if (/^(0028|7FE0|0018)/.test(tag)) delete dict[tag];
+  const uid = deriveUid('report', String(dict['0020000D']?.Value?.[0]));
+  const concept = (value: string, scheme: string, meaning: string) => ({
+    '00080100': { vr: 'SH', Value: [value] },
+    '00080102': { vr: 'SH', Value: [scheme] },
+    '00080104': { vr: 'LO', Value: [meaning] },
+  });
+  const text = {
+    '0040A010': { vr: 'CS', Value: ['CONTAINS'] },
+    '0040A040': { vr: 'CS', Value: ['TEXT'] },
+    '0040A043': { vr: 'SQ', Value: [concept('121071', 'DCM', 'Finding')] },
+    '0040A160': { vr: 'UT', Value: ['Nothing to report (synthetic).'] },
   };
+  Object.assign(dict, {
+    '00080018': { vr: 'UI', Value: [uid] },
+    '0020000E': { vr: 'UI', Value: [`${uid}.1`.slice(0, 64)] },
+    '00200011': { vr: 'IS', Value: ['9'] },
+    '0008103E': { vr: 'LO', Value: ['Report'] },
+    '0040A040': { vr: 'CS', Value: ['CONTAINER'] },
+    '0040A043': { vr: 'SQ', Value: [concept('11528-7', 'LN', 'Radiology Report')] },
+    '0040A050': { vr: 'CS', Value: ['SEPARATE'] },
+    '0040A491': { vr: 'CS', Value: ['COMPLETE'] },
+    '0040A493': { vr: 'CS', Value: ['UNVERIFIED'] },
+    '0040A730': { vr: 'SQ', Value: [text] },
+  });
+  dicom.meta['00020003'] = { vr: 'UI', Value: [uid] };
+  return changed(dicom, 'SR', '1.2.840.10008.5.1.4.1.1.88.11');
 }

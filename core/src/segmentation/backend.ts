@@ -12,6 +12,11 @@ export interface BackendOptions {
   backend: BackendChoice;
   /** Folder (with a trailing slash) of the `tfjs-backend-wasm*.wasm` files; needed for WASM. */
   wasmPath?: string;
+  /**
+   * Makes sure of one of these files, by its name, before tfjs loads it, which says neither which file is
+   * missing nor why. What it throws becomes the reason of `backend-unavailable`.
+   */
+  prepareWasm?: (file: string) => Promise<void>;
   /** Threads of the WASM backend; they need cross-origin isolation. Default: half the cores. */
   wasmThreads?: number;
   /** WebGL is passed over where textures cannot be this wide. */
@@ -32,28 +37,68 @@ export async function setUpBackend(options: BackendOptions): Promise<string> {
         ? ['webgl', 'wasm', 'cpu']
         : ['wasm', 'cpu']
       : [options.backend];
-  const failures: string[] = [];
+  const failures: Failure[] = [];
   for (const name of choices) {
     try {
-      if (tf.getBackend() === name || (await tf.setBackend(name))) {
-        await tf.ready();
-        if (name === 'wasm') registerFastConcat();
-        return describe(name);
+      if (tf.getBackend() !== name) {
+        if (name === 'wasm') await options.prepareWasm?.(await wasmFile());
+        if (!(await tf.setBackend(name))) throw new Error('it could not start here');
       }
-      failures.push(name);
+      await tf.ready();
+      if (name === 'wasm') registerFastConcat();
+      return describe(name);
     } catch (error) {
-      failures.push(`${name} (${error instanceof Error ? error.message : String(error)})`);
+      failures.push({ name, error });
     }
   }
-  throw new RefusedInputError(
+  throw unavailable(options.backend, failures);
+}
+
+interface Failure {
+  name: string;
+  error: unknown;
+}
+
+/** A file that is missing is named first: another backend would hide that the site lacks it. */
+function unavailable(backend: BackendChoice, failures: readonly Failure[]): RefusedInputError {
+  const reasons = failures.map(({ name, error }) => {
+    const words = error instanceof Error ? error.message : String(error);
+    return `${name}: ${words.replace(/\.$/, '')}`;
+  });
+  const refused = failures
+    .map(({ error }) => error)
+    .find((error) => error instanceof RefusedInputError);
+  return new RefusedInputError(
     'backend-unavailable',
-    `The network cannot run: ${failures.join(', ')} could not start here.`,
-    'Choose another backend in the configuration (auto, wasm, webgl or cpu), and check that the ' +
-      'tfjs-backend-wasm files are served beside the worker.',
+    `The network cannot run on ${reasons.join('; nor on ')}.`,
+    refused?.remedy ?? OTHER_BACKEND[backend],
     // Naming the versions also keeps bundlers from dropping the backends, which register
     // themselves when imported but whose packages declare their files free of side effects.
-    { backend: options.backend, cpu: version_cpu, webgl: version_webgl, wasm: wasm.version_wasm }
+    {
+      ...refused?.values,
+      backend,
+      cpu: version_cpu,
+      webgl: version_webgl,
+      wasm: wasm.version_wasm,
+    }
   );
+}
+
+const OTHER_BACKEND: Record<BackendChoice, string> = {
+  webgl: 'Set backend to auto or wasm: this computer does not draw with WebGL.',
+  wasm: 'Set backend to auto, and check that the tfjs-backend-wasm files are where they belong.',
+  cpu: 'Set backend to auto.',
+  auto: 'Use another browser, or report the message with the browser console.',
+};
+
+/** The file that tfjs chooses here. */
+async function wasmFile(): Promise<string> {
+  const [simd, threads] = await Promise.all([
+    tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'),
+    tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT'),
+  ]);
+  if (!simd) return 'tfjs-backend-wasm.wasm';
+  return threads ? 'tfjs-backend-wasm-threaded-simd.wasm' : 'tfjs-backend-wasm-simd.wasm';
 }
 
 function describe(name: 'webgl' | 'wasm' | 'cpu'): string {

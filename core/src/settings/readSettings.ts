@@ -89,15 +89,23 @@ function readGroup(schema: z.ZodMiniObject, given: unknown, place: Place): unkno
   const result: Group = {};
   for (const name of names) {
     const known = isGroup(fallback) ? fallback[name] : NOTHING;
-    const value = read(schema.shape[name] as Schema, given[name], {
-      path: `${path}.${name}`,
-      fallback: known,
-      problems,
-    });
+    const place: Place = { path: `${path}.${name}`, fallback: known, problems };
+    const value = read(schema.shape[name] as Schema, fieldOf(given, name, place), place);
     if (value === NOTHING) return NOTHING;
     result[name] = value;
   }
   return result;
+}
+
+/** A field of what a site wrote; one that throws when it is read costs only itself, as a wrong value does. */
+function fieldOf(given: Group, name: string, { path, fallback, problems }: Place): unknown {
+  try {
+    return given[name];
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    problems.push(`${path} could not be read (${words}); ${used(fallback)}.`);
+    return fallback === NOTHING ? undefined : fallback;
+  }
 }
 
 function readList(schema: z.ZodMiniArray, given: unknown, place: Place): unknown {

@@ -51,6 +51,7 @@ function computing(change: Partial<ComputingParts> = {}) {
     roleWarnings: () => [warning('series-repeated')],
     result: { open: async (result) => void opened.push(result) },
     showDerived: jest.fn(),
+    model: { needed: (signal, use) => use(signal) },
     modelUrl: '/models/manifest.json',
     backend: 'auto',
     ...change,

@@ -5,6 +5,7 @@ import { resultComputed, type Store } from '../state/transitions';
 import type { Engine, RolesRead } from '../study/Engine';
 import { READ_SHARE } from '../study/RoleReader';
 import type { BackendChoice, ShownImages } from '../worker';
+import type { ModelLoading } from '../study/ModelLoading';
 import type { ResultHolder } from './ResultHolder';
 import type { Work } from './Work';
 
@@ -18,6 +19,7 @@ export interface ComputingParts {
   roleWarnings(): Warning[];
   result: Pick<ResultHolder, 'open'>;
   showDerived(images: ShownImages, read: RolesRead): void;
+  model: Pick<ModelLoading, 'needed'>;
   modelUrl: string;
   backend: BackendChoice;
 }
@@ -28,50 +30,53 @@ export class Computing {
 
   /** Reads, segments and measures. */
   async compute(): Promise<void> {
+    const { work, model } = this.parts;
+    await work.run('compute', (stopped) => model.needed(stopped, (signal) => this.steps(signal)));
+  }
+
+  private async steps(signal: AbortSignal): Promise<void> {
     const { store, work, engine, modelUrl, backend } = this.parts;
-    await work.run('compute', async (signal) => {
-      const before = store.getState();
-      const { method, roles, earCenters } = before;
-      const choices = choicesOf(before);
-      const roleWarnings = this.parts.roleWarnings();
-      const read = await this.parts.read(REQUIRED_ROLES[method], method, signal);
-      const outcome = await engine.compute({
-        read,
-        modelUrl,
-        backend,
-        method,
-        centers: Object.keys(earCenters).length > 0 ? earCenters : undefined,
-        choices,
-        warnings: [...roleWarnings, ...Object.values(read).flatMap(({ warnings }) => warnings)],
-        signal,
-        onProgress: ({ stage, fraction }) =>
-          work.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
-      });
-      signal.throwIfAborted();
-      const { measurement, ears } = outcome;
-      await this.parts.result.open({
-        read,
-        prepared: outcome.images,
-        held: outcome.held,
-        labels: outcome.labels,
-        ears,
-        model: measurement.model,
-        backend: outcome.backend,
-        measurement,
-        measuredWith: { method, roles, earCenters },
-        edited: false,
-        created: new Date(),
-        representativeSlices: {},
-      });
-      const located = ears.filter(({ side }) => !earCenters[side]);
-      store.apply(
-        resultComputed({
-          backend: outcome.backend,
-          model: measurement.model,
-          foundEars: Object.fromEntries(located.map(({ side, center }) => [side, center])),
-        })
-      );
+    const before = store.getState();
+    const { method, roles, earCenters } = before;
+    const choices = choicesOf(before);
+    const roleWarnings = this.parts.roleWarnings();
+    const read = await this.parts.read(REQUIRED_ROLES[method], method, signal);
+    const outcome = await engine.compute({
+      read,
+      modelUrl,
+      backend,
+      method,
+      centers: Object.keys(earCenters).length > 0 ? earCenters : undefined,
+      choices,
+      warnings: [...roleWarnings, ...Object.values(read).flatMap(({ warnings }) => warnings)],
+      signal,
+      onProgress: ({ stage, fraction }) =>
+        work.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
     });
+    signal.throwIfAborted();
+    const { measurement, ears } = outcome;
+    await this.parts.result.open({
+      read,
+      prepared: outcome.images,
+      held: outcome.held,
+      labels: outcome.labels,
+      ears,
+      model: measurement.model,
+      backend: outcome.backend,
+      measurement,
+      measuredWith: { method, roles, earCenters },
+      edited: false,
+      created: new Date(),
+      representativeSlices: {},
+    });
+    const located = ears.filter(({ side }) => !earCenters[side]);
+    store.apply(
+      resultComputed({
+        backend: outcome.backend,
+        model: measurement.model,
+        foundEars: Object.fromEntries(located.map(({ side, center }) => [side, center])),
+      })
+    );
   }
 
   /** HYDROPS and HYDROPS-Mi2 alone, without a segmentation. */

@@ -15,13 +15,12 @@ import type {
 import { logged, loggedStages } from '@inner-ear-hydrops/core';
 import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import { isAbort } from '../state/problems';
-import {
-  absolute,
-  type BackendChoice,
-  type EncodeRequest,
-  type RestoredStudy,
-  type ShownImages,
-  type WorkerClient,
+import type {
+  BackendChoice,
+  EncodeRequest,
+  RestoredStudy,
+  ShownImages,
+  WorkerClient,
 } from '../worker';
 import type { ComputedStudy, SeriesKey, StudyId, StudyRecipe } from '../worker/protocol';
 import type { ReadResult } from './readSeries';
@@ -47,6 +46,7 @@ export type RolesRead = Partial<Record<Role, ReadResult>>;
 
 export interface ComputeOptions {
   read: RolesRead;
+  /** In full. */
   modelUrl: string;
   backend: BackendChoice;
   method: Method;
@@ -120,7 +120,7 @@ export class Engine {
     const series = await this.ensure(keysOf(read), signal);
     const outcome = await this.parts.client.call(
       'compute',
-      { series, modelUrl: absolute(modelUrl), backend, method, centers, choices, warnings },
+      { series, modelUrl, backend, method, centers, choices, warnings },
       { signal, onProgress: loggedStages(onProgress) }
     );
     const { context, labels } = outcome;

@@ -1,4 +1,5 @@
 import { AUTOMATIC_CHOICES, firstItems } from '@inner-ear-hydrops/core';
+import { DownloadError, type scriptFault } from './download';
 import { WorkerClient, type CallOptions, type WorkerLike } from './client';
 import {
   PROTOCOL,
@@ -41,13 +42,20 @@ class StubWorker implements WorkerLike {
   }
 }
 
-function setUp(locks: Locks | null = null) {
+/** What the site's server answers when it is asked for worker.js once more. */
+type ScriptFault = Awaited<ReturnType<typeof scriptFault>>;
+
+function setUp(locks: Locks | null = null, fault: ScriptFault = null) {
   const workers: StubWorker[] = [];
-  const client = new WorkerClient(() => {
-    const worker = new StubWorker();
-    workers.push(worker);
-    return worker;
-  }, locks);
+  const client = new WorkerClient(
+    () => {
+      const worker = new StubWorker();
+      workers.push(worker);
+      return worker;
+    },
+    locks,
+    { limits: { first: 10_000, slow: 60_000, answer: 5_000 }, ask: async () => fault }
+  );
   clients.push(client);
   const run = (options: CallOptions = {}) => client.call('compute', request, options);
   return { client, workers, run };
@@ -87,7 +95,7 @@ it('names cause and remedy when the worker script cannot be loaded, and starts a
   await expect(running).rejects.toMatchObject({
     code: 'worker-unavailable',
     message: expect.stringContaining('404'),
-    remedy: expect.stringContaining('worker.js'),
+    remedy: expect.stringContaining('extension/dist'),
   });
   void run().catch(() => undefined);
   expect(workers).toHaveLength(2);
@@ -118,6 +126,66 @@ describe('cancelling', () => {
     jest.advanceTimersByTime(2000);
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
     expect(workers[0]!.terminated).toBe(true);
+  });
+});
+
+describe('a worker that does not start', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+  const unavailable = (words: string) => ({
+    code: 'worker-unavailable',
+    message: expect.stringMatching(new RegExp(`worker\\.js.*${words}`)),
+  });
+
+  it('because its script never comes is given up within seconds, with the reason, and started anew next time', async () => {
+    const fault = new DownloadError('its server has sent nothing for 5 seconds', 'worker.js');
+    const { run, workers } = setUp(null, fault);
+    const running = expect(run()).rejects.toMatchObject(unavailable('has sent nothing'));
+    await jest.advanceTimersByTimeAsync(10_000);
+    await running;
+    expect(workers[0]!.terminated).toBe(true);
+    const again = run();
+    workers[1]!.answer({ kind: 'hello' });
+    workers[1]!.answer({ kind: 'failure', id: workers[1]!.requests[0]!.id, failure });
+    await expect(again).rejects.toThrow('x');
+  });
+
+  it('because its script comes slowly is given time, but not for ever', async () => {
+    const { run, workers } = setUp();
+    const running = expect(run()).rejects.toMatchObject(unavailable('has not started within 70'));
+    await jest.advanceTimersByTimeAsync(69_000);
+    expect(workers[0]!.terminated).toBe(false);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await running;
+  });
+
+  it.each(['an empty script', 'another script'])(
+    'because %s lies in its place is noticed at once',
+    async () => {
+      const { run, workers } = setUp();
+      const running = expect(run()).rejects.toMatchObject(unavailable('is not its script'));
+      // Whatever the script does: it has run to its end and has not said that it listens.
+      workers[0]!.answer({ kind: 'evaluated' });
+      await running;
+    }
+  );
+
+  it('because the browser refuses its script is told with the reason of its server', async () => {
+    const fault = new DownloadError('its server answers 404 (text/plain)', 'worker.js', 404);
+    const { run, workers } = setUp(null, fault);
+    const running = expect(run()).rejects.toMatchObject(unavailable('answers 404'));
+    workers[0]!.fail('');
+    await running;
+  });
+
+  it('is not confused with one that works for long after its first word', async () => {
+    const fault = new DownloadError('its server answers 404', 'worker.js', 404);
+    const { run, workers } = setUp(null, fault);
+    void run().catch(() => undefined);
+    workers[0]!.answer({ kind: 'hello' });
+    workers[0]!.answer({ kind: 'evaluated' });
+    await jest.advanceTimersByTimeAsync(100_000);
+    expect(workers[0]!.terminated).toBe(false);
   });
 });
 
@@ -175,6 +243,7 @@ describe('a worker that ends without an error', () => {
   it('is noticed by its silence where the browser has no locks, but only while a call waits', async () => {
     const { run, workers } = setUp(null);
     const first = run();
+    workers[0]!.answer({ kind: 'hello' });
     jest.advanceTimersByTime(60_000);
     expect(workers[0]!.received.map(({ kind }) => kind)).toContain('ping');
     const [{ id }] = firstItems(workers[0]!.requests, 1);

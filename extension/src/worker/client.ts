@@ -12,8 +12,9 @@ import {
   type RequestOf,
   type WorkerMessage,
 } from './protocol';
+import { workerUrl } from './addresses';
 import { WorkerLife, type Locks } from './WorkerLife';
-import { workerUrl } from './workerUrl';
+import { WorkerStart, type StartParts } from './WorkerStart';
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -41,13 +42,15 @@ export type WorkerLike = Pick<
 export class WorkerClient {
   private worker: WorkerLike | null = null;
   private life: WorkerLife | null = null;
+  private starting: WorkerStart | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private workers = 0;
 
   constructor(
     private readonly start: () => WorkerLike = startWorker,
-    private readonly locks: Locks | null = pageLocks()
+    private readonly locks: Locks | null = pageLocks(),
+    private readonly startParts: Pick<StartParts, 'limits' | 'ask'> = {}
   ) {}
 
   /**
@@ -118,7 +121,7 @@ export class WorkerClient {
     modelUrl: string,
     backend: BackendChoice
   ): Promise<{ backend: string; model: ModelIdentity; cropSize: Vector3 }> {
-    return this.call('warmUp', { modelUrl: absolute(modelUrl), backend });
+    return this.call('warmUp', { modelUrl, backend });
   }
 
   /** Ends the worker; what runs is rejected with an AbortError. */
@@ -132,17 +135,21 @@ export class WorkerClient {
     worker.onmessage = (event) => this.receive(event.data as WorkerMessage);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.end(unavailable(event.message || 'its script could not be loaded'));
+      if (event.message || !this.starting) this.end(unavailable(event.message));
+      // A script that the browser refused: it does not say why.
+      else void this.starting.refused();
     };
     worker.onmessageerror = () => this.end(unavailable('a message could not be read'));
     this.worker = worker;
     this.workers++;
+    const onDeath = (reason: string) => {
+      if (this.worker === worker) this.end(unavailable(reason));
+    };
+    this.starting = new WorkerStart({ ...this.startParts, onFailure: onDeath });
     this.life = new WorkerLife({
       post: (message) => worker.postMessage(message),
       isAwaited: () => this.waiting.size > 0,
-      onDeath: (reason) => {
-        if (this.worker === worker) this.end(unavailable(reason));
-      },
+      onDeath,
       locks: this.locks,
     });
     return worker;
@@ -154,9 +161,14 @@ export class WorkerClient {
       this.end(outdated());
       return;
     }
+    if (message.kind === 'evaluated') {
+      this.starting?.evaluated();
+      return;
+    }
+    this.begun();
     this.life?.heard();
     if (message.kind === 'held') this.life?.held();
-    if (message.kind === 'held' || message.kind === 'pong') return;
+    if (!('id' in message)) return;
     const waiting = this.waiting.get(message.id);
     if (!waiting) return;
     if (message.kind === 'progress') waiting.onProgress?.(message.progress);
@@ -164,7 +176,14 @@ export class WorkerClient {
     else waiting.resolve(message.answer);
   }
 
+  /** It has spoken: from here on its life is watched. */
+  private begun(): void {
+    this.starting?.end();
+    this.starting = null;
+  }
+
   private end(error: Error): void {
+    this.begun();
     this.life?.end();
     this.life = null;
     this.worker?.terminate();
@@ -182,7 +201,8 @@ function pageLocks(): Locks | null {
  * the real address (which its server must allow by CORS, as for the plugin itself).
  */
 function startWorker(): Worker {
-  const source = `import ${JSON.stringify(workerUrl())};`;
+  const evaluated: WorkerMessage = { protocol: PROTOCOL, kind: 'evaluated' };
+  const source = `import ${JSON.stringify(workerUrl())};postMessage(${JSON.stringify(evaluated)});`;
   // Kept for the next worker: revoking it would take a timer that outlasts the stay in the mode.
   blobUrl ??= URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   return new Worker(blobUrl, { type: 'module', name: 'inner-ear-hydrops' });
@@ -190,17 +210,12 @@ function startWorker(): Worker {
 
 let blobUrl: string | null = null;
 
-/** In a Blob worker a relative address has no base. */
-export function absolute(url: string): string {
-  return typeof document === 'undefined' ? url : new URL(url, document.baseURI).href;
-}
-
 function unavailable(reason: unknown): RefusedInputError {
   const words = reason instanceof Error ? reason.message : String(reason);
   return new RefusedInputError(
     'worker-unavailable',
     `The computation's background worker failed: ${words}.`,
-    'Try again. If it keeps failing, reload the page, and ask whoever runs this viewer whether worker.js is served beside the extension.',
+    'Try again. If it keeps failing, reload the page without the browser’s cache (Ctrl+Shift+R), and ask whoever runs this viewer to serve all files of extension/dist from one build.',
     { reason: words }
   );
 }

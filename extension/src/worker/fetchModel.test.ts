@@ -43,7 +43,7 @@ describe('an address that does not give a manifest', () => {
     [500, 'model-unreachable'],
   ])('answers %i: %s, naming the address', async (status, code) => {
     serve({ [ADDRESS]: () => new Response('', { status }) });
-    await expect(fetchModel(ADDRESS, undefined, Promise.resolve(null))).rejects.toMatchObject({
+    await expect(fetchModel(ADDRESS, {}, Promise.resolve(null))).rejects.toMatchObject({
       code,
       message: expect.stringContaining(ADDRESS),
     });
@@ -51,15 +51,26 @@ describe('an address that does not give a manifest', () => {
 
   it('does not answer at all', async () => {
     serve({});
-    await expect(fetchModel(ADDRESS, undefined, Promise.resolve(null))).rejects.toMatchObject({
+    await expect(fetchModel(ADDRESS, {}, Promise.resolve(null))).rejects.toMatchObject({
       code: 'model-unreachable',
     });
   });
 
   it('is a page of the viewer, as servers with a fallback page answer', async () => {
     serve({ [ADDRESS]: () => new Response('<!doctype html>') });
-    await expect(fetchModel(ADDRESS, undefined, Promise.resolve(null))).rejects.toMatchObject({
-      code: 'model-manifest-invalid',
+    await expect(fetchModel(ADDRESS, {}, Promise.resolve(null))).rejects.toMatchObject({
+      code: 'model-not-found',
+      message: expect.stringContaining(`${ADDRESS}: its server sends a web page in its place`),
+      remedy: expect.stringContaining('beside plugins/'),
+    });
+  });
+
+  it('never answers: its file is named', async () => {
+    jest.spyOn(globalThis, 'fetch').mockReturnValue(new Promise(() => undefined));
+    const failing = fetchModel(ADDRESS, { patience: 1 }, Promise.resolve(null));
+    await expect(failing).rejects.toMatchObject({
+      code: 'model-unreachable',
+      message: expect.stringContaining(`${ADDRESS}: its server has sent nothing`),
     });
   });
 });
@@ -70,7 +81,7 @@ describe('weights', () => {
     [ADDRESS]: () => Response.json(MANIFEST),
     [address]: () => new Response(weights.slice()),
   });
-  const open = (cache: ModelCache) => fetchModel(ADDRESS, undefined, Promise.resolve(cache));
+  const open = (cache: ModelCache) => fetchModel(ADDRESS, {}, Promise.resolve(cache));
 
   it('are fetched once, from beside the manifest, and then come from the cache', async () => {
     const asked = serve(served());

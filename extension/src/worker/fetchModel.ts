@@ -1,4 +1,5 @@
 import { openModel, RefusedInputError, sha256, type ModelFiles } from '@inner-ear-hydrops/core';
+import { download, DownloadError, webPage, type DownloadOptions } from './download';
 
 const CACHE_NAME = 'inner-ear-hydrops-models';
 
@@ -18,17 +19,17 @@ export interface ModelCache {
  */
 export async function fetchModel(
   manifestUrl: string,
-  signal?: AbortSignal,
+  options: DownloadOptions = {},
   cache: Promise<ModelCache | null> = openCache()
 ): Promise<ModelFiles> {
   const read = async (path: string): Promise<ArrayBuffer> => {
-    if (path === 'manifest.json') return fetchFile(manifestUrl, signal);
+    if (path === 'manifest.json') return fetchFile(manifestUrl, options);
     const entry = model.manifest.files.find((file) => file.path === path);
     const url = new URL(path, manifestUrl).href;
-    if (!entry) return fetchFile(url, signal);
+    if (!entry) return fetchFile(url, options);
     const cached = await fromCache(await cache, entry.sha256);
     if (cached) return cached;
-    const contents = await fetchFile(url, signal);
+    const contents = await fetchFile(url, options);
     await toCache(await cache, entry.sha256, contents);
     return contents;
   };
@@ -36,44 +37,34 @@ export async function fetchModel(
   return model;
 }
 
-async function fetchFile(url: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-  let response: Response;
+async function fetchFile(url: string, options: DownloadOptions): Promise<ArrayBuffer> {
   try {
-    response = await fetch(url, { signal });
+    const { contents, type } = await download(url, options);
+    // Its hash would be wrong, but would not say why.
+    if (isPage(contents)) throw webPage(url, type);
+    return contents;
   } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new RefusedInputError(
-      'model-unreachable',
-      `The model could not be loaded: no answer from ${url}.`,
-      'Check the network connection, and that the configured model address allows this page to read it.',
-      { url }
-    );
+    if (!(error instanceof DownloadError)) throw error;
+    const { message, status } = error;
+    const words = `The model could not be loaded from ${url}: ${message}.`;
+    const values = { url, status };
+    if (status === 401 || status === 403) {
+      const remedy = 'Sign in again, or ask whoever runs this viewer for access to the model.';
+      throw new RefusedInputError('model-unauthorized', words, remedy, values);
+    }
+    if ([200, 404, 410].includes(status)) {
+      const remedy =
+        'Ask whoever runs this viewer to serve the folder models/ beside plugins/, or to set modelUrl to the address of a manifest.json.';
+      throw new RefusedInputError('model-not-found', words, remedy, values);
+    }
+    const remedy =
+      'Try again. If it keeps failing, check the network connection, and ask whoever runs this viewer.';
+    throw new RefusedInputError('model-unreachable', words, remedy, values);
   }
-  if (response.ok) return response.arrayBuffer();
-  const { status } = response;
-  const values = { url, status };
-  if (status === 401 || status === 403) {
-    throw new RefusedInputError(
-      'model-unauthorized',
-      `The model could not be loaded: ${url} answered ${status} (not authorised).`,
-      'Sign in again, or ask whoever runs this viewer for access to the model.',
-      values
-    );
-  }
-  if (status === 404 || status === 410) {
-    throw new RefusedInputError(
-      'model-not-found',
-      `The model could not be loaded: there is nothing at ${url} (answer ${status}).`,
-      'Check modelUrl in the configuration of this viewer; it is the address of a manifest.json.',
-      values
-    );
-  }
-  throw new RefusedInputError(
-    'model-unreachable',
-    `The model could not be loaded: ${url} answered ${status}.`,
-    'Try again later, or ask whoever runs this viewer.',
-    values
-  );
+}
+
+function isPage(contents: ArrayBuffer): boolean {
+  return /^\s*<(!doctype html|html)/i.test(new TextDecoder().decode(contents.slice(0, 100)));
 }
 
 async function openCache(): Promise<ModelCache | null> {

@@ -1,4 +1,4 @@
-export { absolute, disposeWorker, workerClient, WorkerClient, type CallOptions } from './client';
+export { disposeWorker, workerClient, WorkerClient, type CallOptions } from './client';
 export type {
   BackendChoice,
   EncodeRequest,

@@ -190,6 +190,10 @@ export type WorkerMessage = Envelope &
     | { kind: 'progress'; id: number; progress: Progress }
     | { kind: 'answer'; id: number; answer: AnswerOf<CallName> }
     | { kind: 'failure'; id: number; failure: Failure }
+    /** The worker listens. */
+    | { kind: 'hello' }
+    /** Of whoever started worker.js: the script has run to its end. */
+    | { kind: 'evaluated' }
     /** The Web Lock is held: the page learns at once when this worker is gone. */
     | { kind: 'held' }
     | { kind: 'pong' }

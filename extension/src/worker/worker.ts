@@ -6,7 +6,8 @@ import { createPixelCodecs } from '@inner-ear-hydrops/core/codecs';
 import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { fetchModel } from './fetchModel';
 import { createHandler } from './handler';
-import type { PageMessage } from './protocol';
+import { PROTOCOL, type PageMessage, type WorkerMessage } from './protocol';
+import { WasmFiles } from './wasmFiles';
 import { prepareWasmThreads } from './wasmThreads';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
@@ -16,15 +17,19 @@ const fileBeside = (name: string): string => new URL(`./${name}`, import.meta.ur
 
 let threads: Promise<number> | null = null;
 
+const binaries = new WasmFiles(scope.fetch.bind(scope));
+scope.fetch = binaries.fetch;
+
 const handle = createHandler({
   post: (message, transfer) => scope.postMessage(message, transfer),
   codecs: createPixelCodecs({ locateFile: fileBeside }),
   check: (series, method) => void checkStudy(series, method),
   loadSegmenter: async (modelUrl, choice, signal) => {
-    const model = await fetchModel(modelUrl, signal);
+    const model = await fetchModel(modelUrl, { signal });
     return createSegmenter(model, {
       backend: choice,
       wasmPath: fileBeside(''),
+      prepareWasm,
       wasmThreads: await (threads ??= prepareWasmThreads()),
     });
   },
@@ -34,6 +39,17 @@ const handle = createHandler({
 });
 
 scope.onmessage = (event: MessageEvent<PageMessage>) => void handle(event.data);
+scope.postMessage({ protocol: PROTOCOL, kind: 'hello' } satisfies WorkerMessage);
+
+/** Its reason is told here too: with `auto` a slower backend takes over. */
+async function prepareWasm(file: string): Promise<void> {
+  try {
+    await binaries.prepare(fileBeside(file));
+  } catch (error) {
+    console.warn('Inner Ear Hydrops:', error);
+    throw error;
+  }
+}
 
 /** Resolves once the lock is held; it is let go by the browser when this worker is gone. */
 function holdLock(name: string): Promise<boolean> {

@@ -109,6 +109,7 @@ describe('the viewer configuration', () => {
   /** As much of a browser as the script touches; `import()` finds nothing there. */
   function evaluate(script: string) {
     const notices: string[] = [];
+    const warnings: string[] = [];
     const page = {
       window: { location: { origin: 'http://localhost:1', href: 'http://localhost:1/' } } as {
         config?: Settings | (() => Promise<Settings>);
@@ -118,73 +119,153 @@ describe('the viewer configuration', () => {
           setAttribute: () => undefined,
           addEventListener: () => undefined,
           append: () => undefined,
+          remove: () => undefined,
           style: {},
           textContent: '',
         }),
         body: { append: (element: { textContent: string }) => notices.push(element.textContent) },
       },
     };
-    const silent = { warn: () => undefined };
+    const console = { warn: (words: string) => void warnings.push(words) };
     const missing = async () => new Response('', { status: 404 });
     new Function('window', 'document', 'console', 'fetch', script)(
       page.window,
       page.document,
-      silent,
+      console,
       missing
     );
-    return { config: page.window.config, window: page.window, notices };
+    /** What the viewer makes of the configuration when it starts. */
+    const start = async (): Promise<Settings> => {
+      const { config } = page.window;
+      const settings: Settings = { ...(typeof config === 'function' ? await config() : config) };
+      const [extensions, modes] = [settings['extensions'], settings['modes']] as unknown[][];
+      return {
+        ...settings,
+        extensions: await Promise.all((extensions ?? []).map(async (one) => one)),
+        modes: await Promise.all((modes ?? []).map(async (one) => one)),
+      };
+    };
+    return { window: page.window, start, notices, warnings };
   }
 
+  const install = readFileSync(resolve(__dirname, '../../../extension/public/install.js'), 'utf8');
+  /** What takes the places of an extension and a mode that are missing. */
+  const NOTHING = [{ id: '@inner-ear-hydrops/extension-left-out' }, undefined];
+  const evaluated = (after = '') =>
+    evaluate(`${viewerConfigScript(settings)}\n${install}\n${after}`);
+
   test("without the plugins is the viewer's own", () => {
-    expect(evaluate(viewerConfigScript(settings)).config).toMatchObject({
+    expect(evaluate(viewerConfigScript(settings)).window.config).toMatchObject({
       showStudyList: false,
       innerEarHydrops: { backend: 'wasm' },
       dataSources: [{ configuration: { wadoRoot: 'http://localhost:1/dicomweb' } }],
     });
   });
 
-  test('can be copied, listed, extended and replaced by scripts that stand after install.js', async () => {
-    const install = readFileSync(
-      resolve(__dirname, '../../../extension/public/install.js'),
-      'utf8'
-    );
-    const { window, notices } = evaluate(`${viewerConfigScript(settings)}\n${install}`);
-    const fields = window.config as unknown as Settings;
+  test('stays an object that scripts after install.js can read, list and change', async () => {
+    const { window, start, notices } = evaluated();
+    const fields = window.config as Settings;
+    expect(typeof fields).toBe('object');
     expect({ ...fields }).toMatchObject({ showStudyList: false, name: 'config/site.js' });
     expect(Object.keys(fields)).toContain('dataSources');
     expect(['dataSources' in fields, 'none' in fields]).toEqual([true, false]);
     expect(Object.getOwnPropertyDescriptor(fields, 'showStudyList')?.value).toBe(false);
-    expect(Object.assign({}, fields)['innerEarHydrops']).toEqual({ backend: 'wasm' });
     delete fields['name'];
     Object.defineProperty(fields, 'hotkeys', { value: [], enumerable: true });
-    // As scripts of a site do, and the host itself where a site lets an address name a configuration.
-    window.config = { ...fields, showStudyList: true };
-    const made = await (window.config as unknown as () => Promise<Settings>)();
-    expect(made).toMatchObject({ showStudyList: true, hotkeys: [], modes: [] });
+    (fields['extensions'] as unknown[]).push('@site/second');
+    fields['modes'] = ['@site/mode'];
+    const made = await start();
+    expect(made).toMatchObject({
+      extensions: ['@site/extension', NOTHING[0], '@site/second'],
+      modes: ['@site/mode', NOTHING[1]],
+      hotkeys: [],
+    });
     expect(made).not.toHaveProperty('name');
     expect(notices).toEqual([expect.stringContaining('plugins/extension/inner-ear-hydrops.js')]);
-    const other = async () => ({});
-    window.config = other;
-    expect(window.config).toBe(other);
   });
 
-  test('survives plugins that are missing, names them, and can be read like the settings themselves', async () => {
-    const install = readFileSync(
-      resolve(__dirname, '../../../extension/public/install.js'),
-      'utf8'
-    );
+  // As scripts of a site do, and the host itself where a site lets an address name a configuration.
+  test.each([
+    ['a copy with other fields', 'window.config = { ...window.config, late: 1 };'],
+    ['an assigned copy', 'window.config = Object.assign({}, window.config, { late: 1 });'],
+    [
+      'a copy by way of JSON',
+      'window.config = JSON.parse(JSON.stringify(window.config)); window.config.late = 1;',
+    ],
+    [
+      'a structured clone',
+      'window.config = structuredClone(window.config); window.config.late = 1;',
+    ],
+    [
+      'a function that spreads it',
+      'const old = window.config; window.config = (...given) => ({ ...old, late: 1 });',
+    ],
+    [
+      'a function that clones it',
+      'const old = structuredClone(window.config); window.config = async () => ({ ...old, late: 1 });',
+    ],
+    [
+      'settings that are frozen',
+      'window.config = Object.freeze({ ...window.config, extensions: Object.freeze(["@site/extension"]), late: 1 });',
+    ],
+    [
+      'a list without the plugin',
+      'window.config.extensions = ["@site/extension"]; window.config.modes = null; window.config.late = 1;',
+    ],
+    [
+      'the bare addresses, as the shorter form has them',
+      'window.config.extensions = ["@site/extension", "/plugins/extension/inner-ear-hydrops.js"]; window.config.late = 1;',
+    ],
+  ])('%s in its place keeps the settings and the plugins', async (_, after) => {
+    const { start } = evaluated(after);
+    const made = await start();
+    expect(made).toMatchObject({ showStudyList: false, innerEarHydrops: { backend: 'wasm' } });
+    expect(made['late']).toBe(1);
+    expect(made['extensions']).toEqual(['@site/extension', NOTHING[0]]);
+    expect(made['modes']).toEqual([NOTHING[1]]);
+  });
+
+  test('that is a function from the start stays one, and can be wrapped', async () => {
+    const own =
+      'window.config = async () => ({ extensions: ["@site/extension"], modes: [], early: 1 });';
+    const after =
+      'const old = window.config; window.config = async (...given) => ({ ...(await old(...given)), late: 1 });';
+    const { start, window } = evaluate(`${own}\n${install}\n${after}`);
+    expect(typeof window.config).toBe('function');
+    expect(await start()).toEqual({
+      extensions: ['@site/extension', NOTHING[0]],
+      modes: [NOTHING[1]],
+      early: 1,
+      late: 1,
+    });
+  });
+
+  test.each(['', 'window.config = null;'])(
+    'that a site does not set at all gets the plugins alone: %j',
+    async (own) => {
+      const { start } = evaluate(`${own}\n${install}`);
+      expect(await start()).toEqual({ extensions: [NOTHING[0]], modes: [NOTHING[1]] });
+    }
+  );
+
+  test.each([
+    ['an object', viewerConfigScript(settings)],
+    ['a function', 'window.config = () => ({ extensions: ["@site/extension"], modes: [] });'],
+  ])('with install.js twice below %s has each plugin once, and says so', async (_, own) => {
+    const { start, warnings } = evaluate(`${own}\n${install}\n${install}`);
+    const { extensions, modes } = await start();
+    expect([extensions, modes]).toEqual([['@site/extension', NOTHING[0]], [NOTHING[1]]]);
+    expect(warnings).toContainEqual(expect.stringContaining('install.js stands twice'));
+  });
+
+  test('survives plugins that are missing, and names them', async () => {
     // As some sites end their own file.
     const own = viewerConfigScript(settings).trimEnd().replace(/;$/, '');
-    const { config, notices } = evaluate(`${own}\n${install}`);
-    // The viewer reads some settings before it calls the function.
-    const fields = config as unknown as Settings;
-    expect([fields['name'], fields['showStudyList']]).toEqual(['config/site.js', false]);
-    fields['whiteLabeling'] = 'set later';
-    expect(await (config as () => Promise<Settings>)()).toMatchObject({
-      extensions: ['@site/extension'],
-      modes: [],
+    const { start, notices } = evaluate(`${own}\n${install}`);
+    expect(await start()).toMatchObject({
+      extensions: ['@site/extension', NOTHING[0]],
+      modes: [NOTHING[1]],
       showStudyList: false,
-      whiteLabeling: 'set later',
       innerEarHydrops: { backend: 'wasm' },
     });
     expect(notices).toEqual([expect.stringContaining('plugins/extension/inner-ear-hydrops.js')]);

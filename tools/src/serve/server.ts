@@ -98,7 +98,6 @@ async function registerFiles(
   const config = viewerConfigScript({
     ...(options.install === false ? {} : { install }),
     innerEarHydrops: {
-      modelUrl: '/models/inner-ear-unet/manifest.json',
       backend: 'auto',
       ...options.innerEarHydrops,
     },

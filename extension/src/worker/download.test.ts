@@ -1,0 +1,97 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { download, scriptFault } from './download';
+
+// A real server on this machine that answers as a site's may.
+
+const answers: Record<string, RequestListener> = {
+  '/slow': (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream' });
+    let left = 6;
+    const next = () => {
+      response.write(new Uint8Array([left]));
+      if (--left > 0) setTimeout(next, 20);
+      else response.end();
+    };
+    next();
+  },
+  '/never': () => undefined,
+  '/stops': (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/javascript' });
+    response.write('half');
+  },
+  '/breaks': (_request, response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('half', () => response.destroy());
+  },
+  '/missing': (_request, response) => {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
+  },
+  '/login': (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
+  },
+  '/plain': (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('1;');
+  },
+  '/script': (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/javascript' }).end('1;');
+  },
+};
+
+let server: Server;
+let base: string;
+beforeAll(async () => {
+  server = createServer((request, response) => answers[request.url ?? '']?.(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('a download', () => {
+  it('is whole, however slowly it comes, as long as something comes', async () => {
+    const { contents, type } = await download(`${base}/slow`, { patience: 80 });
+    expect([...new Uint8Array(contents)]).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(type).toBe('application/octet-stream');
+  });
+
+  it.each([
+    ['/never', 'its server has sent nothing for 0.05 seconds', 0],
+    ['/stops', 'its server has sent nothing for 0.05 seconds', 0],
+    ['/breaks', 'breaks off', 0],
+    ['/missing', 'its server answers 404 (text/plain)', 404],
+  ])('of %s says why it failed, with address and status', async (path, words, status) => {
+    const failing = download(base + path, { patience: 50 });
+    await expect(failing).rejects.toMatchObject({
+      name: 'DownloadError',
+      message: expect.stringContaining(words),
+      url: base + path,
+      status,
+    });
+  });
+
+  it('ends with its signal', async () => {
+    const controller = new AbortController();
+    const failing = download(`${base}/never`, { signal: controller.signal });
+    controller.abort();
+    await expect(failing).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('what is wrong with a script that the browser does not run', () => {
+  it.each([
+    ['/missing', 'its server answers 404 (text/plain)'],
+    ['/login', 'its server sends a web page in its place (text/html)'],
+    ['/plain', 'its server sends it as text/plain, which browsers do not run'],
+    ['/never', 'its server has sent nothing for 0.05 seconds'],
+  ])('%s', async (path, words) => {
+    const fault = await scriptFault(base + path, { patience: 50 });
+    expect(fault?.message).toContain(words);
+  });
+
+  it('nothing, where its server sends it as it should', async () => {
+    expect(await scriptFault(`${base}/script`)).toBeNull();
+  });
+});

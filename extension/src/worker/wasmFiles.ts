@@ -1,0 +1,68 @@
+import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { download, DownloadError, webPage, type DownloadOptions } from './download';
+
+/** "\0asm" */
+const MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/**
+ * The WebAssembly of tfjs and of the image codecs. Each fetches its own, waits without a limit, and says
+ * neither which file is missing nor why; so their requests come here.
+ */
+export class WasmFiles {
+  /** Read before whoever needs it asks. */
+  private readonly ready = new Map<string, ArrayBuffer>();
+
+  constructor(
+    private readonly beyond: typeof fetch,
+    private readonly options: DownloadOptions = {}
+  ) {}
+
+  /**
+   * Takes the place of `fetch`: answers for .wasm files, passes all else on.
+   * @throws RefusedInputError `wasm-unavailable`
+   */
+  readonly fetch: typeof fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (!/\.wasm($|\?)/.test(url)) return this.beyond(input, init);
+    const contents = this.ready.get(url) ?? (await this.read(url));
+    this.ready.delete(url);
+    return new Response(contents, { headers: { 'Content-Type': 'application/wasm' } });
+  };
+
+  /**
+   * Reads a file that is asked for next.
+   * @throws RefusedInputError `wasm-unavailable`
+   */
+  async prepare(url: string): Promise<void> {
+    this.ready.set(url, await this.read(url));
+  }
+
+  private read(url: string): Promise<ArrayBuffer> {
+    return readWasm(url, { ...this.options, fetch: this.beyond });
+  }
+}
+
+async function readWasm(url: string, options: DownloadOptions): Promise<ArrayBuffer> {
+  try {
+    const { contents, type } = await download(url, options);
+    const bytes = new Uint8Array(contents);
+    if (!MAGIC.every((byte, index) => bytes[index] === byte)) {
+      if (/html/i.test(type)) throw webPage(url, type);
+      const what = `what its server sends (${type}, ${bytes.length} bytes) is no WebAssembly`;
+      throw new DownloadError(what, url, 200);
+    }
+    if (!WebAssembly.validate(bytes)) {
+      throw new DownloadError(`it is damaged (${bytes.length} bytes)`, url, 200);
+    }
+    return contents;
+  } catch (error) {
+    if (!(error instanceof DownloadError)) throw error;
+    const file = new URL(url).pathname.split('/').pop();
+    throw new RefusedInputError(
+      'wasm-unavailable',
+      `${file} could not be loaded from ${url}: ${error.message}.`,
+      'Try again. If it keeps failing, ask whoever runs this viewer to serve all files of extension/dist, those that end in .wasm too, from one build.',
+      { url, status: error.status }
+    );
+  }
+}

@@ -1,0 +1,144 @@
+import type { Browser } from 'playwright-core';
+import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
+import { forFolder, startSite, type Site, type SiteOptions } from '../support/site';
+import { earsStudy } from './studies';
+import { ViewerPage } from './viewerPage';
+
+// Where a site may put viewer, plugins and model; docs/install.md promises that no setting is needed for it.
+
+const LONG = 180_000;
+const study = earsStudy();
+const page = `inner-ear-hydrops?StudyInstanceUIDs=${study.studyInstanceUid}`;
+const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
+
+(hasBrowser() ? describe : describe.skip)(
+  'Compute EH gives the table where [needs Chromium]',
+  () => {
+    let browser: Browser;
+    let viewer: RunningViewer;
+    const sites: Site[] = [];
+    const site = async (options: Omit<SiteOptions, 'viewer'>): Promise<Site> => {
+      const started = await startSite({ ...options, viewer: viewer.url });
+      sites.push(started);
+      return started;
+    };
+    beforeAll(async () => {
+      browser = await launchBrowser();
+      viewer = await startViewer({ files: study.files });
+    }, LONG);
+    afterEach(async () => {
+      for (const started of sites.splice(0)) await started.stop();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await viewer?.stop();
+    });
+
+    it(
+      'the viewer lies under a sub-path, with plugins and model below it',
+      async () => {
+        const hospital = await site({
+          locate: (path) =>
+            path.startsWith('/ohif/') ? path.slice(5) : path.startsWith('/dicomweb/') ? path : null,
+          edit: (path, text) => (isOurs(path) ? text : forFolder('/ohif/', path, text)),
+        });
+        const mode = await ViewerPage.open(browser, `${hospital.url}/ohif/${page}`);
+        await mode.compute();
+        expect(await mode.rows()).toHaveLength(4);
+        const outside = hospital.requests.filter((path) => !/^\/(ohif|dicomweb)\//.test(path));
+        // The browser's own.
+        expect(outside.filter((path) => path !== '/favicon.ico')).toEqual([]);
+        expect(mode.crashes).toEqual([]);
+        await mode.close();
+      },
+      LONG
+    );
+
+    it(
+      'plugins and model lie on another server, in a folder of their version',
+      async () => {
+        const files = await site({
+          locate: (path) => {
+            const inside = path.replace('/hydrops/0.1.0/', '/');
+            return inside !== path && isOurs(inside) ? inside : null;
+          },
+          headers: { 'access-control-allow-origin': '*' },
+        });
+        const hospital = await site({
+          locate: (path) => (isOurs(path) ? null : path),
+          // As docs/install.md says: the two addresses at the top of install.js.
+          edit: (path, text) =>
+            path === '/app-config.js'
+              ? text.replaceAll("= 'plugins/", `= '${files.url}/hydrops/0.1.0/plugins/`)
+              : text,
+        });
+        const mode = await ViewerPage.open(browser, `${hospital.url}/${page}`);
+        await mode.compute();
+        expect(await mode.rows()).toHaveLength(4);
+        expect(hospital.requests.filter(isOurs)).toEqual([]);
+        expect(files.requests).toContain('/hydrops/0.1.0/models/inner-ear-unet/manifest.json');
+        expect(mode.crashes).toEqual([]);
+        await mode.close();
+      },
+      LONG
+    );
+
+    it(
+      'a file that was missing is there at last; until then the panel names it and says why',
+      async () => {
+        const hospital = await site({
+          locate: (path) => path,
+          edit: (path, text) =>
+            path === '/app-config.js' ? text.replace('"backend":"auto"', '"backend":"wasm"') : text,
+        });
+        const plugins = `${hospital.url}/plugins/extension/`;
+        const model = `${hospital.url}/models/inner-ear-unet/`;
+        hospital.faults.set('/worker.js', script(''));
+        const mode = await ViewerPage.open(browser, `${hospital.url}/${page}`);
+        const told = async (code: string, ...words: string[]) => {
+          const problem = await mode.problem();
+          expect(problem.code).toBe(code);
+          for (const word of words) expect(problem.text).toContain(word);
+          // Nothing goes on beside it.
+          expect(await mode.page.getByRole('progressbar').count()).toBe(0);
+          hospital.faults.clear();
+        };
+        const retry = async () => {
+          await mode.button('Retry').click();
+          await mode.page.getByRole('progressbar').waitFor();
+        };
+        await told('worker-unavailable', `${plugins}worker.js is not its script`);
+
+        hospital.faults.set('/worker.js', { status: 404, type: 'text/plain', body: '' });
+        await retry();
+        await told(
+          'worker-unavailable',
+          `${plugins}worker.js: its server answers 404 (text/plain)`
+        );
+
+        hospital.faults.set('/segmentation.bin', { status: 403, type: 'text/plain', body: '' });
+        await retry();
+        await told('model-unauthorized', `${model}segmentation.bin: its server answers 403`);
+
+        hospital.faults.set('.wasm', webPage);
+        await retry();
+        await told(
+          'backend-unavailable',
+          `could not be loaded from ${plugins}tfjs-backend-wasm`,
+          '.wasm: its server sends a web page in its place (text/html)',
+          'serve all files of extension/dist'
+        );
+
+        await mode.button('Retry').click();
+        await mode.outcome();
+        expect(await mode.rows()).toHaveLength(4);
+        expect(mode.crashes).toEqual([]);
+        await mode.close();
+      },
+      LONG
+    );
+  }
+);
+
+const script = (body: string) => ({ status: 200, type: 'text/javascript', body });
+const webPage = { status: 200, type: 'text/html', body: '<!doctype html><p>OHIF' };
