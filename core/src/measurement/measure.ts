@@ -23,7 +23,7 @@ import { emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
 import { withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
-import { mixtureFractions } from './mixture';
+import { mixtureFractions, mixtureWarnings } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
 import { collectOrgans, type OrganVoxels } from './organVoxels';
 import { qualityWarnings } from './quality';
@@ -149,7 +149,7 @@ export function measure(input: MeasureInput): Measurement {
     }),
   ];
   const warnings = withKnownWarnings(
-    [...prepared.warnings, ...ofSlices, ...found],
+    [...prepared.warnings, ...ofSlices, ...mixtureWarnings(mixtures), ...found],
     input.warnings ?? [],
     isUnchanged(labels, input.automatic)
   );

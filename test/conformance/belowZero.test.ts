@@ -1,0 +1,100 @@
+import {
+  measure,
+  measurementJson,
+  measurementSchema,
+  type Measurement,
+  type PreparedStudy,
+  type Volume,
+} from '@inner-ear-hydrops/core';
+import { randomNumbers } from '../../core/test/testGrids';
+import { labelsOf, preparedOf, simulateEars } from '../support/phantomStudy';
+
+jest.setTimeout(240_000);
+
+/**
+ * Cubic interpolation, by which motion is undone, swings below zero beside what is bright. No scanner stores such a
+ * magnitude, and no number of a result may break on it.
+ */
+const study = simulateEars(411, { hydrops: { left: 0.3, right: 0.6 }, noise: 0.02 });
+const labels = labelsOf(study.truth.anatomy, study.mrc);
+
+/** Some voxels of the labelled organs as `change` gives them. */
+function changed(
+  image: Volume,
+  seed: number,
+  share: number,
+  change: (value: number) => number
+): Volume {
+  const random = randomNumbers(seed);
+  const data = image.data.slice();
+  for (let n = 0; n < data.length; n++) {
+    if (labels.data[n] !== 0 && random() < share) data[n] = change(data[n] ?? 0);
+  }
+  return { ...image, data };
+}
+
+const measured = (prepared: PreparedStudy): Measurement =>
+  measure({ prepared, labels, anatomy: study.truth.anatomy, model: null });
+const organsOf = ({ ears }: Measurement) =>
+  (['left', 'right'] as const).flatMap((ear) =>
+    (['cochlea', 'vestibule'] as const).map((organ) => {
+      const found = ears[ear]?.[organ];
+      if (!found) throw new Error(`The phantom has no ${ear} ${organ}.`);
+      return { ear, organ, found };
+    })
+  );
+
+test.each([1, 2, 3, 4, 5, 6])('values below zero (%#) leave every number finite', (seed) => {
+  const random = randomNumbers(seed);
+  const depth = 10 ** (1 + 3 * random());
+  const share = random();
+  const below = (value: number) => value - depth * random();
+  const prepared = preparedOf({
+    mrc: seed % 2 ? study.mrc : changed(study.mrc, seed + 20, share / 2, below),
+    ppi: changed(study.ppi, seed, share, below),
+    pei: changed(study.pei, seed + 10, share, below),
+  });
+  const measurement = measured(prepared);
+  expect(measurementSchema.safeParse(measurement).error).toBeUndefined();
+  // As it is read again: JSON has no NaN, and writes null in its place.
+  const again: unknown = JSON.parse(measurementJson(measurement));
+  expect(again).toEqual(JSON.parse(JSON.stringify(measurement)));
+  for (const { found } of organsOf(measurement)) {
+    if (found.mixture === null) expect(found.voided.mixture).not.toBeUndefined();
+  }
+});
+
+test('a few swings below zero change a fraction by little, and none to no number', () => {
+  const still = measured(preparedOf(study));
+  const swung = measured(
+    preparedOf({ ...study, ppi: changed(study.ppi, 3, 0.02, () => -5 * 16.4) })
+  );
+  for (const { ear, organ, found } of organsOf(still)) {
+    if (!found.mixture) continue;
+    const after = swung.ears[ear]?.[organ]?.mixture;
+    expect(Math.abs((after?.fraction ?? NaN) - found.mixture.fraction)).toBeLessThan(0.05);
+  }
+  expect(organsOf(still).some(({ found }) => found.mixture)).toBe(true);
+});
+
+test('an organ without signal on MRC has no fraction, and the reason says so', () => {
+  const data = study.mrc.data.slice();
+  // Nor has what lies around it, which would be counted in.
+  const [columns, rows] = study.mrc.size;
+  const plane = columns * rows;
+  labels.data.forEach((label, n) => {
+    if (label !== 1) return;
+    for (const step of [0, 1, -1, columns, -columns, plane, -plane]) {
+      if (labels.data[n + step] === 1 || labels.data[n + step] === 0) data[n + step] = 0;
+    }
+  });
+  const prepared = preparedOf({ ...study, mrc: { ...study.mrc, data } });
+  const measurement = measured(prepared);
+  const cochlea = measurement.ears.left?.cochlea;
+  expect(cochlea?.mixture).toBeNull();
+  expect(cochlea?.voided.mixture).toContain('mixture-undetermined');
+  expect(measurement.warnings).toContainEqual(
+    expect.objectContaining({ code: 'mixture-undetermined', ear: 'left', organ: 'cochlea' })
+  );
+  expect(measurementSchema.safeParse(measurement).error).toBeUndefined();
+});
