@@ -163,6 +163,17 @@ describeWithTools('a segmentation without private elements', ['pydicom'], () => 
   });
 });
 
+test('an edited region carries what it gave before, and one that was not edited does not', () => {
+  const before = bySoftware.ears.right?.cochlea;
+  const after = byReader.ears.right?.cochlea;
+  expect(after?.mask).toBe('edited');
+  expect(after?.automatic).toEqual({
+    areaRatio: before?.area?.ratio,
+    volumeRatio: before?.volume.ratio,
+  });
+  expect(byReader.ears.left?.cochlea).not.toHaveProperty('automatic');
+});
+
 /** Changes the measurement in the private state, which the software writes no more in this form. */
 const stateChanged = (pattern: string, replacement: string): string =>
   [

@@ -1,7 +1,13 @@
 import { isWarningCode } from '../registry';
 import { readMeasurement, type ReadMeasurement } from '../analysis';
 import type { EarAbsence, EarFinding } from '../study';
-import { emptySliceOf, type MaskOrigins, type SliceChoices } from '../measurement';
+import {
+  emptySliceOf,
+  storedRatios,
+  type MaskOrigins,
+  type RatiosOfOrgans,
+  type SliceChoices,
+} from '../measurement';
 import {
   SEGMENTS,
   type Choices,
@@ -24,6 +30,8 @@ export interface Known {
   absent: EarAbsence[];
   choices: Choices | undefined;
   origins: MaskOrigins;
+  /** What edited regions gave before. */
+  automaticRatios: RatiosOfOrgans;
   slices: { chosen: SliceChoices; automatic: SliceChoices };
   backend: string | null;
   reader: string | null;
@@ -60,6 +68,7 @@ function fromState(
     absent: state?.absent ?? [],
     choices: measurement?.choices,
     origins: storedOrigins(measurement),
+    automaticRatios: storedRatios(measurement),
     slices: storedSlices(measurement, state, images),
     backend: stored?.backend ?? null,
     reader: stored?.reader ?? null,
@@ -85,6 +94,7 @@ function fromStandard({ standard, labels, anatomy }: DecodedSegmentation): Known
     absent: provenance?.absent ?? [],
     choices: provenance?.choices,
     origins: standard?.origins ?? {},
+    automaticRatios: standard?.automaticRatios ?? {},
     slices,
     backend: provenance?.backend ?? null,
     reader: standard?.reader ?? null,

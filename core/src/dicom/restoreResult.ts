@@ -72,6 +72,7 @@ export function restoreResult(
     // Without a network's own labels an edit cannot be distinguished from them: the stored labels stand for them.
     automatic: isOurs(decoded) ? decoded.labels : undefined,
     origins: isOurs(decoded) ? known.origins : undefined,
+    automaticRatios: known.automaticRatios,
     automaticSlices: slices.automatic,
     choices: known.choices,
     warnings: [

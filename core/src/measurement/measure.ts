@@ -18,6 +18,7 @@ import {
 } from '../types';
 import { sameGrid, voxelVolume } from '../volume';
 import { absentEarWarnings } from './absentEars';
+import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
 import { emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
@@ -48,6 +49,8 @@ export interface RegionContext {
   automatic?: LabelVolume;
   /** Origin of `automatic`, if it is a stored result that had been edited. */
   origins?: MaskOrigins;
+  /** What regions gave that had been edited in `automatic` already, as it was stored. */
+  automaticRatios?: RatiosOfOrgans;
   /** Slices k that the rules chose when the region was made, where they cannot be found again. */
   automaticSlices?: SliceChoices;
   /** Who chose method, roles and ear positions; all automatic where absent. */
@@ -124,6 +127,9 @@ export function measure(input: MeasureInput): Measurement {
       slices: slices.map(({ measured }) => measured),
       mask: originOf(voxels),
     };
+    if (result.mask === 'edited') {
+      result.automatic = automaticRatiosOf(prepared, input, voxels, byRules);
+    }
     if (isGraded(voxels.organ)) {
       const next = (step: number) =>
         slices.find((slice) => slice.k === (k ?? NaN) + step)?.measured ?? null;
