@@ -2,11 +2,16 @@ import {
   measure,
   measurementJson,
   measurementSchema,
+  prepareStudy,
+  type EarFinding,
   type Measurement,
   type PreparedStudy,
+  type Series,
+  type Vector3,
   type Volume,
 } from '@inner-ear-hydrops/core';
-import { randomNumbers } from '../../core/test/testGrids';
+import { encodeResult, restoreResult } from '@inner-ear-hydrops/core/dicom';
+import { randomNumbers, seriesOf } from '../../core/test/testGrids';
 import { labelsOf, preparedOf, simulateEars } from '../support/phantomStudy';
 
 jest.setTimeout(240_000);
@@ -97,4 +102,72 @@ test('an organ without signal on MRC has no fraction, and the reason says so', (
     expect.objectContaining({ code: 'mixture-undetermined', ear: 'left', organ: 'cochlea' })
   );
   expect(measurementSchema.safeParse(measurement).error).toBeUndefined();
+});
+
+test('a study whose motion was corrected comes back from the archive with the reader’s slices and edits', () => {
+  // Perilymph is bright, and what lies beside it dark: interpolation swings below zero there.
+  const moved = simulateEars(411, {
+    hydrops: { left: 0.3, right: 0.6 },
+    gadolinium: 0.12,
+    motion: { ppi: { translation: [1.2, -0.8, 0.6] }, pei: { translation: [-1.1, 0.9, 0.5] } },
+  });
+  const made = (volume: Volume, number: number): Series => {
+    const series = seriesOf(volume, {
+      seriesInstanceUid: `2.25.80${number}`,
+      seriesNumber: number,
+    });
+    const { header } = series;
+    const attributes = { PatientID: 'PHANTOM', StudyInstanceUID: header.studyInstanceUid };
+    return {
+      ...series,
+      header: { ...header, attributes },
+      sources: series.sources.map((source) => ({
+        ...source,
+        sopInstanceUid: `${source.sopInstanceUid}.${number}`,
+        sopClassUid: '1.2.840.10008.5.1.4.1.1.4',
+      })),
+    };
+  };
+  const series = { mrc: made(moved.mrc, 4), ppi: made(moved.ppi, 5), pei: made(moved.pei, 6) };
+  const ears = (['left', 'right'] as const).map((side): EarFinding => ({
+    side,
+    center: moved.truth.earCenters[side] as Vector3,
+    confidence: { cochlea: 0.9, vestibule: 0.9 },
+  }));
+  const prepared = prepareStudy(series, { centers: ears.map(({ center }) => center) });
+  expect(prepared.alignment.ppi.treatment).toBe('corrected');
+  const { anatomy } = moved.truth;
+  const automatic = labelsOf(anatomy, moved.mrc);
+  // Else this study would prove nothing.
+  const reached = automatic.data.filter(
+    (label, n) => label !== 0 && (prepared.ppi.data[n] ?? 0) < 0
+  );
+  expect(reached.length).toBeGreaterThan(0);
+  const edited = { ...automatic, data: automatic.data.slice() };
+  edited.data[automatic.data.indexOf(3)] = 0;
+  const slice = { left: { cochlea: Math.floor(moved.mrc.size[2] / 2) - 1 } };
+  const measurement = measure({
+    ...{ prepared, anatomy, ears, automatic, model: null },
+    labels: edited,
+    representativeSlices: slice,
+  });
+  const [part] = encodeResult(
+    {
+      ...{ series, prepared, anatomy, ears, measurement, model: null, labels: edited, absent: [] },
+      created: new Date('2026-03-04T05:06:07Z'),
+    },
+    ['segmentation']
+  );
+  const [object] = part?.objects ?? [];
+  if (!object) throw new Error('No segmentation was made.');
+  const restored = restoreResult(object.file, series, 'hydrops-mi2');
+  expect(restored.measurement.ears).toEqual(measurement.ears);
+  expect(restored.slices).toEqual(slice);
+  expect(restored.edited).toBe(true);
+  expect(restored.measurement.ears.right?.cochlea).toMatchObject({
+    mask: 'edited',
+    automatic: { volumeRatio: expect.any(Number) as number },
+  });
+  const codes = restored.measurement.warnings.map(({ code }) => code);
+  expect(codes).not.toContain('stored-measurement-unreadable');
 });

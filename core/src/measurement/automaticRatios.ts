@@ -3,7 +3,7 @@ import type { AutomaticRatios, EarSide, LabelVolume, Measurement, Organ } from '
 import { SEGMENTS } from '../types';
 import { countEndolymph } from './countEndolymph';
 import { organsOf, type MaskOrigins } from './maskOrigin';
-import { measureSlices, type SliceChoices } from './slices';
+import { measureSlices } from './slices';
 
 /** By ear and organ; of organs whose region was edited before. */
 export type RatiosOfOrgans = Partial<Record<EarSide, Partial<Record<Organ, AutomaticRatios>>>>;

@@ -22,7 +22,7 @@ import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
 import { emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
-import { withKnownWarnings } from './knownWarnings';
+import { withFiniteValues, withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
 import { mixtureFractions, mixtureWarnings } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
@@ -158,7 +158,7 @@ export function measure(input: MeasureInput): Measurement {
     [...prepared.warnings, ...ofSlices, ...mixtureWarnings(mixtures), ...found],
     input.warnings ?? [],
     isUnchanged(labels, input.automatic)
-  );
+  ).map(withFiniteValues);
   return {
     schema: 'inner-ear-hydrops/measurement@2',
     notice: RESEARCH_NOTICE,

@@ -43,7 +43,10 @@ export function derivedInstance(
   for (const name in source) copy[name] = source[name];
   for (const name of LEFT_OUT) delete copy[name];
   const { acquired } = input;
-  if (acquired) for (const name of ACQUISITION) copy[name] = acquired[name];
+  for (const name of acquired ? ACQUISITION : []) {
+    delete copy[name];
+    if (acquired?.[name] !== undefined) copy[name] = acquired[name];
+  }
   const { volume } = input;
   const position = volume.origin.map(
     (value, axis) => value + slice * volume.spacing[2] * (volume.direction[6 + axis] as number)
