@@ -232,6 +232,13 @@ export interface SuggestedGrade {
   doubts: GradeDoubt[];
 }
 
+/** What an organ's region gave before the reader edited it. */
+export interface AutomaticRatios {
+  /** On the slice of the rules; null where the region had no pixel there. */
+  areaRatio: number | null;
+  volumeRatio: number;
+}
+
 export interface OrganMeasurement {
   /**
    * False where a warning voids the ratio: `area.ratio`, `volume.ratio` and those of `slices` are then what was
@@ -249,6 +256,8 @@ export interface OrganMeasurement {
   /** Every slice with a pixel of the organ, in the order of the stack. */
   slices: SliceMeasurement[];
   mask: MaskOrigin;
+  /** Of an edited region alone: what it gave before; null where that is not known any more. */
+  automatic?: AutomaticRatios | null;
 }
 
 export type EarMeasurement = Record<Organ, OrganMeasurement | null>;

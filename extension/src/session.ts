@@ -258,7 +258,16 @@ export class HydropsSession {
       if (derivedKind(displaySet) === 'hydrops-mi2') return 'image';
       return displaySet.SOPClassHandlerId === PLACEHOLDER_HANDLER ? 'placeholder' : undefined;
     }
-    return attribute === ROLE_ATTRIBUTE ? this.list.roleOf(displaySet) : undefined;
+    if (attribute !== ROLE_ATTRIBUTE) return undefined;
+    const { displaySetInstanceUID } = displaySet;
+    // Corrected images stand for the series that was corrected.
+    const shown = ROLES.find(
+      (role) => this.images.shownAs(role)?.displaySetInstanceUID === displaySetInstanceUID
+    );
+    if (shown) return shown;
+    const role = this.list.roleOf(displaySet);
+    const standing = role && this.images.shownAs(role);
+    return standing && derivedKind(standing) ? undefined : role;
   }
 
   /** Draws the ears' crops on the images, or takes them away. */

@@ -211,14 +211,27 @@ export class ImagesPage {
    * What is drawn of HYDROPS-Mi2 in the labelled voxels of the slice that its place shows: the pixels that the
    * viewport has handed to the graphics, not those of the result.
    */
-  drawnFluids(): Promise<{ negative: number; all: number; values: number[] }> {
-    return this.viewer.page.evaluate(() => {
+  async drawnFluids(): Promise<{ negative: number; all: number; values: number[] }> {
+    const values = await this.drawnUnder('hydrops-mi2');
+    return {
+      negative: values.filter((value) => value < 0).length,
+      all: values.length,
+      values: values.slice(0, 200),
+    };
+  }
+
+  /**
+   * What a stack viewport has drawn of its image in the labelled voxels of MRC's slice in the same plane, pixel on
+   * pixel, in the order of the pixels.
+   */
+  drawnUnder(viewportId: string): Promise<number[]> {
+    return this.viewer.page.evaluate((id) => {
       const { services, cornerstone, cornerstoneTools } = globalThis as unknown as HostWindow;
-      const shown = services.cornerstoneViewportService.getCornerstoneViewport('hydrops-mi2');
+      const shown = services.cornerstoneViewportService.getCornerstoneViewport(id);
       const pixels = shown?.getImageData?.()?.imageData.getPointData().getScalars().getData();
       const imageId = shown?.getCurrentImageId?.() ?? '';
-      const plane = (id: string) =>
-        [...cornerstone.metaData.get('imagePlaneModule', id).imagePositionPatient].map((value) =>
+      const plane = (one: string) =>
+        [...cornerstone.metaData.get('imagePlaneModule', one).imagePositionPatient].map((value) =>
           value.toFixed(2)
         );
       const ours = cornerstoneTools.segmentation.state
@@ -234,12 +247,41 @@ export class ImagesPage {
       const labels = label.voxelManager.getScalarData();
       const values: number[] = [];
       for (let n = 0; n < labels.length; n++) if (labels[n] !== 0) values.push(pixels[n] as number);
-      return {
-        negative: values.filter((value) => value < 0).length,
-        all: values.length,
-        values: values.slice(0, 200),
-      };
-    });
+      return values;
+    }, viewportId);
+  }
+
+  /** What the layer over a viewport says in place of a region; null where it says nothing. */
+  note(id: string): Promise<string | null> {
+    return this.viewer.page.evaluate((viewportId) => {
+      const host = document.querySelector(
+        `[data-viewport-uid="${viewportId}"] .inner-ear-hydrops-overlay`
+      );
+      const note = host?.shadowRoot?.querySelector<HTMLElement>('[role=note]');
+      return note && !note.hidden ? note.textContent : null;
+    }, id);
+  }
+
+  /** Puts a series into a viewport, as dragging its thumbnail there does. */
+  async drop(description: string, viewportId: string): Promise<void> {
+    await this.viewer.page.evaluate(
+      ([name, id]) => {
+        const { services, commandsManager } = globalThis as unknown as HostWindow;
+        const found = services.displaySetService
+          .getActiveDisplaySets()
+          .find((one) => one.SeriesDescription === name);
+        if (!found) throw new Error(`no series ${name}`);
+        void commandsManager.runCommand('setDisplaySetsForViewports', {
+          viewportsToUpdate: [
+            { viewportId: id, displaySetInstanceUIDs: [found.displaySetInstanceUID] },
+          ],
+        });
+      },
+      [description, viewportId] as const
+    );
+    await this.until(`${description} in ${viewportId}`, (views) =>
+      views.some(({ id, shows, drawn }) => id === viewportId && drawn && shows[0] === description)
+    );
   }
 
   /** Area in pixels of what the layer over a viewport draws, by class of its paths. */
@@ -358,6 +400,7 @@ interface HostWindow {
       setActiveViewportId(id: string): void;
     };
     displaySetService: {
+      getActiveDisplaySets(): { SeriesDescription?: string; displaySetInstanceUID: string }[];
       getDisplaySetByUID(uid: string):
         | {
             SeriesDescription?: string;

@@ -55,6 +55,25 @@ export function earsStudy(): TestStudy {
   );
 }
 
+/** As `earsStudy`; the patient moved by 2.2 mm before PEI. */
+export function movedStudy(): TestStudy {
+  const key = 'browser-moved';
+  return once(key, () =>
+    encodePhantomStudy(
+      simulateEars(DEMONSTRATION, {
+        grid: { size: [192, 200, 26] },
+        motion: { pei: { translation: [1.6, -1.3, 0.8] } },
+      }),
+      {
+        key,
+        givenName: 'Moved',
+        patientId: key.toUpperCase(),
+        studyDescription: 'Both ears, moved before PEI (synthetic)',
+      }
+    )
+  );
+}
+
 /** As `earsStudy`, wider than high: such an image is fitted into a viewport by its width. */
 export function landscapeStudy(): TestStudy {
   const key = 'browser-landscape';

@@ -132,7 +132,12 @@ test('the table and the page are whole by themselves', () => {
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4);
   expect(page).not.toMatch(/<script|(src|href)="(?!data:)/);
   // Whose images, of when, by which software.
-  for (const words of ['Compute', 'COMPUTE', '<dt>Date of study</dt><dd>20', '95 %:'])
+  for (const words of [
+    'Compute',
+    'COMPUTE',
+    '<dt>Date of study</dt><dd>20',
+    '95 % interval from noise:',
+  ])
     expect(page).toContain(words);
   expect(page).toMatch(/Inner Ear Hydrops \d+\.\d+\.\d+, build [0-9a-f]+/);
 });

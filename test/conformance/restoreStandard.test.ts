@@ -76,7 +76,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function stored(
   measurement: Measurement,
   segmentationType: 'binary' | 'labelmap',
-  script: string
+  script: string,
+  first = 'ds.remove_private_tags()'
 ): ArrayBuffer {
   const [part] = encodeResult(
     {
@@ -93,7 +94,7 @@ function stored(
   writeFileSync(from!, new Uint8Array(part!.objects[0]!.file));
   const { status, output } = runTool(PYTHON, [
     ...['-W', 'ignore', '-c'],
-    `import sys, pydicom\nds = pydicom.dcmread(sys.argv[1])\nds.remove_private_tags()\n${script}\nds.save_as(sys.argv[2])`,
+    `import sys, pydicom\nds = pydicom.dcmread(sys.argv[1])\n${first}\n${script}\nds.save_as(sys.argv[2])`,
     ...[from!, to!],
   ]);
   if (status !== 0) throw new Error(output);
@@ -160,4 +161,103 @@ describeWithTools('a segmentation without private elements', ['pydicom'], () => 
       expect.objectContaining({ code: 'stored-series-differ' })
     );
   });
+});
+
+test('an edited region carries what it gave before, and one that was not edited does not', () => {
+  const before = bySoftware.ears.right?.cochlea;
+  const after = byReader.ears.right?.cochlea;
+  expect(after?.mask).toBe('edited');
+  expect(after?.automatic).toEqual({
+    areaRatio: before?.area?.ratio,
+    volumeRatio: before?.volume.ratio,
+  });
+  expect(byReader.ears.left?.cochlea).not.toHaveProperty('automatic');
+});
+
+/** Changes the measurement in the private state, which the software writes no more in this form. */
+const stateChanged = (pattern: string, replacement: string): string =>
+  [
+    'import re',
+    'e = ds[0x0077, 0x1001]',
+    `changed, count = re.subn(r'${pattern}', '${replacement}', e.value, count=1)`,
+    'assert count == 1, "nothing was changed"',
+    'e.value = changed',
+  ].join('\n');
+
+describeWithTools('a segmentation with a measurement that cannot be read', ['pydicom'], () => {
+  const ofReader = { left: { cochlea: Math.floor(slices / 2) - 1 } };
+
+  test.each([
+    [
+      'a ratio that is none',
+      '"volume":\\{"ratio":[0-9.e-]+',
+      '"volume":{"ratio":null',
+      'volume.ratio',
+    ],
+    ['a text for an area', '"totalMm2":[0-9.e-]+', '"totalMm2":"much"', 'area.totalMm2'],
+    ['no choices', '"choices":', '"chosen":', 'choices'],
+  ])(
+    '(%s) keeps the slices, choices and authors of the reader, and names the value',
+    (_, pattern, replacement, path) => {
+      const file = stored(byReader, 'binary', stateChanged(pattern, replacement), '');
+      const { measurement, ...restored } = restoreResult(file, series, 'hydrops-mi2');
+      expect(measurement.ears).toEqual(byReader.ears);
+      expect(measurement.choices).toEqual(choices);
+      expect(measurement.ears.left?.cochlea?.area?.chosenBy).toBe('reader');
+      expect(measurement.ears.right?.cochlea?.mask).toBe('edited');
+      expect(restored).toMatchObject({ edited: true, slices: ofReader, reader: 'Reader^Test' });
+      expect(restored.context.ears).toEqual(ears);
+      expect(codes(measurement).sort()).toEqual(
+        [...codes(byReader), 'stored-measurement-unreadable'].sort()
+      );
+      const warning = measurement.warnings.find(
+        ({ code }) => code === 'stored-measurement-unreadable'
+      );
+      expect(warning?.message).toContain(path);
+    }
+  );
+
+  test('of earlier software, with a fraction of null, is restored as it was stored', () => {
+    const file = stored(
+      byReader,
+      'binary',
+      stateChanged(
+        '"mixture":\\{"fraction":[0-9.e-]+,"uncertainty":[0-9.e-]+\\}',
+        '"mixture":{"fraction":null,"uncertainty":null}'
+      ),
+      ''
+    );
+    const { measurement, slices: chosen } = restoreResult(file, series, 'hydrops-mi2');
+    expect(measurement.ears).toEqual(byReader.ears);
+    expect(measurement.choices).toEqual(choices);
+    expect(chosen).toEqual(ofReader);
+    expect(codes(measurement).sort()).toEqual(codes(byReader).sort());
+  });
+});
+
+test('a measurement that its own format refuses is not stored', () => {
+  const [ear] = [byReader.ears.left];
+  const broken: Measurement = {
+    ...byReader,
+    ears: {
+      ...byReader.ears,
+      left: ear && {
+        ...ear,
+        cochlea: ear.cochlea && {
+          ...ear.cochlea,
+          mixture: { fraction: NaN, uncertainty: NaN },
+        },
+      },
+    },
+  };
+  const encode = () =>
+    encodeResult(
+      {
+        ...{ series, prepared, anatomy, ears, model, labels: edited },
+        ...{ measurement: broken, absent: [], created: new Date('2026-03-04T05:06:07Z') },
+      },
+      ['segmentation']
+    );
+  expect(encode).toThrow(expect.objectContaining({ code: 'measurement-invalid' }));
+  expect(encode).toThrow(/ears\.left\.cochlea\.mixture\.fraction/);
 });

@@ -88,7 +88,7 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
   if (!corrected) return { ...unmoved.placement(), report, warnings: [] };
   const message =
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
-    'the motion was corrected by cubic interpolation.';
+    'the motion was corrected by cubic interpolation. The outlines fit the corrected images, not those that were stored.';
   const { transform } = motion;
   const place = (image: Volume): Volume =>
     resample(image, mrc, { interpolation: 'cubic', transform });

@@ -1,5 +1,6 @@
 export { findImageFaults } from './imageFaults';
 export * from './prepareStudy';
+export * from './correctedImages';
 export * from './analyzeStudy';
 export * from './measurementSchema';
 export * from './measurementOf';

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { absentEarWarnings, AUTOMATIC_CHOICES, suggestGrade, applyWarnings } from '../measurement';
 import { isGraded, isOrgan, isWarningCode, perOrgan } from '../registry';
-import type {
-  AreaMeasurement,
-  EarMeasurement,
-  MaskOrigin,
-  Measurement,
-  Organ,
-  OrganMeasurement,
-  Warning,
+import {
+  RefusedInputError,
+  type AreaMeasurement,
+  type EarMeasurement,
+  type MaskOrigin,
+  type Measurement,
+  type Organ,
+  type OrganMeasurement,
+  type Warning,
 } from '../types';
 import { measurementSchema } from './measurementSchema';
 
@@ -33,21 +34,103 @@ const measurement1 = measurementSchema.omit({ schema: true, choices: true, ears:
 });
 type Organ1 = z.infer<typeof organ1>;
 
+/** What a stored measurement was read as. */
+export type ReadMeasurement =
+  | { measurement: Measurement; fault: null }
+  /** `fault` names the first value that is none, and what is wrong with it. */
+  | { measurement: null; fault: string };
+
 /**
- * A stored measurement of this or the earlier version, or null where it is neither. What version 1 did not hold is
- * null or empty (numbers of images, intervals of areas, slices); its choices count as automatic. Warnings
- * of a code that this software does not know are left out: they void nothing here.
+ * A stored measurement of this or the earlier version. What version 1 did not hold is null or empty (numbers of images,
+ * intervals of areas, slices); its choices count as automatic. Warnings of a code that this software does not know are
+ * left out: they void nothing here. A mixture fraction of null, which earlier software wrote where it had found no
+ * number, is no fraction.
  *
  * @param json as parsed
  * @param mask where the regions of a version 1 result come from, which it does not say
  */
-export function measurementOf(json: unknown, mask: MaskOrigin = 'automatic'): Measurement | null {
-  const now = measurementSchema.safeParse(json);
+export function readMeasurement(json: unknown, mask: MaskOrigin = 'automatic'): ReadMeasurement {
+  const stored = withoutEmptyMixtures(json);
+  const now = measurementSchema.safeParse(stored);
   if (now.success)
-    return { ...(now.data as Measurement), warnings: knownWarnings(now.data.warnings) };
-  const then = measurement1.safeParse(json);
-  if (!then.success) return null;
-  const { ears: stored, warnings: storedWarnings, ...rest } = then.data;
+    return {
+      measurement: { ...(now.data as Measurement), warnings: knownWarnings(now.data.warnings) },
+      fault: null,
+    };
+  const then = measurement1.safeParse(stored);
+  if (then.success) return { measurement: ofVersion1(then.data, mask), fault: null };
+  const isFirst =
+    (stored as { schema?: unknown } | null)?.schema === 'inner-ear-hydrops/measurement@1';
+  return { measurement: null, fault: faultOf(isFirst ? then.error : now.error) };
+}
+
+/** As `readMeasurement`; null where there is none. */
+export function measurementOf(json: unknown, mask: MaskOrigin = 'automatic'): Measurement | null {
+  return readMeasurement(json, mask).measurement;
+}
+
+/**
+ * A measurement as it may leave this software: in its own published format, every number finite.
+ * @throws RefusedInputError `measurement-invalid`, naming the value: a fault of this software, never of the images
+ */
+export function requireMeasurement(measurement: Measurement): void {
+  const { error } = measurementSchema.safeParse(measurement);
+  if (!error) return;
+  const fault = faultOf(error);
+  throw new RefusedInputError(
+    'measurement-invalid',
+    `The measurement holds a value that its format does not allow: ${fault}. Nothing was written.`,
+    'This is a fault of the software. Please report it with this message.',
+    { fault }
+  );
+}
+
+/**
+ * `measurement.json`.
+ * @throws RefusedInputError as `requireMeasurement`
+ */
+export function measurementJson(measurement: Measurement): string {
+  requireMeasurement(measurement);
+  return JSON.stringify(measurement, null, 2);
+}
+
+/** The first fault, as "ears.left.cochlea.mixture.fraction: Invalid input: …". */
+function faultOf({ issues: [issue] }: z.ZodError): string {
+  const path = issue?.path.map(String).join('.');
+  return [path || 'the whole', issue?.message].join(': ');
+}
+
+type Fields = Record<string, unknown>;
+
+function withoutEmptyMixtures(json: unknown): unknown {
+  const whole = fieldsOf(json);
+  const ears = fieldsOf(whole?.['ears']);
+  if (!whole || !ears) return json;
+  const ofOrgan = (organ: unknown): unknown => {
+    const mixture = fieldsOf(fieldsOf(organ)?.['mixture']);
+    const isEmpty = mixture?.['fraction'] === null || mixture?.['uncertainty'] === null;
+    return isEmpty ? { ...fieldsOf(organ), mixture: null } : organ;
+  };
+  const ofEar = (ear: unknown): unknown => mapFields(ear, ofOrgan);
+  return { ...whole, ears: mapFields(ears, ofEar) };
+}
+
+function mapFields(value: unknown, change: (field: unknown) => unknown): unknown {
+  const fields = fieldsOf(value);
+  if (!fields) return value;
+  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, change(field)]));
+}
+
+function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : null;
+}
+
+function ofVersion1(
+  { ears: stored, warnings: storedWarnings, ...rest }: z.infer<typeof measurement1>,
+  mask: MaskOrigin
+): Measurement {
   const ears = { left: ear2(stored.left, mask), right: ear2(stored.right, mask) };
   const warnings = knownWarnings(storedWarnings);
   return {

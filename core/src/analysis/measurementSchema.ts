@@ -101,6 +101,18 @@ const organ = z.object({
   mask: z
     .enum(['automatic', 'edited', 'drawn'])
     .describe('Voxels from the network, from the network with edits, or from neither'),
+  automatic: z
+    .object({
+      areaRatio: ratio
+        .nullable()
+        .describe('On the slice of the rules; null if the region had no pixel there'),
+      volumeRatio: ratio,
+    })
+    .nullable()
+    .optional()
+    .describe(
+      'Only if the region was edited: what it gave before; null if that is not known any more'
+    ),
 });
 
 const ear = z.object(perOrgan(() => organ.nullable()));

@@ -1,4 +1,5 @@
 import type { EarAbsence, EarFinding, PreparedStudy } from '../study';
+import { requireMeasurement } from '../analysis';
 import { readerChoices, type ReaderChoice, type SliceChoices } from '../measurement';
 import {
   SEGMENTS,
@@ -77,13 +78,14 @@ export interface ResultState {
  * and anything else other UIDs.
  *
  * @throws RefusedInputError `frame-of-reference-missing`, `segmentation-grid-differs`, `segmentation-empty`,
- * `reader-name-unsuitable`, `reader-text-unsuitable`, `identifier-unreadable`
+ * `measurement-invalid`, `reader-name-unsuitable`, `reader-text-unsuitable`, `identifier-unreadable`
  * @throws Error for a part that does not exist: it must not be stored as another or dropped without a word
  */
 export function encodeResult(input: ResultInput, parts: readonly ResultPart[]): EncodedPart[] {
   const unknown = parts.find((part) => !isResultPart(part));
   if (unknown !== undefined) throw new Error(`There is no part "${String(unknown)}" to store.`);
   // Before any part is made: a part that is stored must not stand beside one that cannot be.
+  requireMeasurement(input.measurement);
   if (input.reader) readerName(input.reader);
   for (const [field, text] of Object.entries(input.readerFields ?? {})) requireText(field, text);
   let segmentation: EncodedObject | undefined;

@@ -1,6 +1,7 @@
 export * from './measure';
 export * from './representativeSlices';
 export type { MaskOrigins } from './maskOrigin';
+export { storedRatios, type RatiosOfOrgans } from './automaticRatios';
 export type { SliceChoices } from './slices';
 export * from './noise';
 export * from './mixture';

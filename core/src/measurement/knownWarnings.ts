@@ -19,6 +19,18 @@ export function withKnownWarnings(
   return [...kept, ...found];
 }
 
+/** JSON has no infinity and no NaN: the former is written as a word, the latter is no value. */
+export function withFiniteValues(warning: Warning): Warning {
+  const values = Object.entries(warning.values ?? {});
+  if (values.every(([, value]) => typeof value === 'string' || Number.isFinite(value)))
+    return warning;
+  const kept = values.flatMap(([name, value]): [string, number | string][] => {
+    if (Number.isNaN(value)) return [];
+    return [[name, value === Infinity ? 'infinite' : value === -Infinity ? '-infinite' : value]];
+  });
+  return { ...warning, values: Object.fromEntries(kept) };
+}
+
 /** The regions that a warning speaks of. */
 function partsOf({ ear, organ }: Warning): { ear: EarSide; organ: Organ }[] {
   if (!ear) return [];

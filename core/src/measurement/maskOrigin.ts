@@ -50,7 +50,8 @@ export function isUnchanged(
   };
 }
 
-function organsOf(automatic: LabelVolume): OrganVoxels[] {
+/** The organs of labels that are never changed, looked for once. */
+export function organsOf(automatic: LabelVolume): OrganVoxels[] {
   let known = cache.get(automatic.data);
   if (!known) cache.set(automatic.data, (known = collectOrgans(automatic)));
   return known;

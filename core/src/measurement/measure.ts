@@ -18,12 +18,13 @@ import {
 } from '../types';
 import { sameGrid, voxelVolume } from '../volume';
 import { absentEarWarnings } from './absentEars';
+import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
 import { emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
-import { withKnownWarnings } from './knownWarnings';
+import { withFiniteValues, withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
-import { mixtureFractions } from './mixture';
+import { mixtureFractions, mixtureWarnings } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
 import { collectOrgans, type OrganVoxels } from './organVoxels';
 import { qualityWarnings } from './quality';
@@ -48,6 +49,8 @@ export interface RegionContext {
   automatic?: LabelVolume;
   /** Origin of `automatic`, if it is a stored result that had been edited. */
   origins?: MaskOrigins;
+  /** What regions gave that had been edited in `automatic` already, as it was stored. */
+  automaticRatios?: RatiosOfOrgans;
   /** Slices k that the rules chose when the region was made, where they cannot be found again. */
   automaticSlices?: SliceChoices;
   /** Who chose method, roles and ear positions; all automatic where absent. */
@@ -124,6 +127,9 @@ export function measure(input: MeasureInput): Measurement {
       slices: slices.map(({ measured }) => measured),
       mask: originOf(voxels),
     };
+    if (result.mask === 'edited') {
+      result.automatic = automaticRatiosOf(prepared, input, voxels, byRules);
+    }
     if (isGraded(voxels.organ)) {
       const next = (step: number) =>
         slices.find((slice) => slice.k === (k ?? NaN) + step)?.measured ?? null;
@@ -149,10 +155,10 @@ export function measure(input: MeasureInput): Measurement {
     }),
   ];
   const warnings = withKnownWarnings(
-    [...prepared.warnings, ...ofSlices, ...found],
+    [...prepared.warnings, ...ofSlices, ...mixtureWarnings(mixtures), ...found],
     input.warnings ?? [],
     isUnchanged(labels, input.automatic)
-  );
+  ).map(withFiniteValues);
   return {
     schema: 'inner-ear-hydrops/measurement@2',
     notice: RESEARCH_NOTICE,

@@ -85,8 +85,9 @@ function koay(theta: number): number {
   return 2 + t2 - (Math.PI / 8) * bracket * bracket;
 }
 
-/** exp(−x)·I₀(x) for x ≥ 0 (Abramowitz & Stegun 9.8.1, 9.8.2). */
-export function scaledBessel0(x: number): number {
+/** exp(−|x|)·I₀(x), an even function (Abramowitz & Stegun 9.8.1, 9.8.2). */
+export function scaledBessel0(argument: number): number {
+  const x = Math.abs(argument);
   if (x < 3.75) {
     const t = (x / 3.75) ** 2;
     return (

@@ -18,6 +18,10 @@ export const ROLES: Readonly<Record<Role, RoleEntry>> = ENTRIES;
 /** In the order in which they are shown. */
 export const ROLE_KEYS = Object.keys(ROLES) as readonly Role[];
 
+/** Series that are brought onto MRC. */
+export type MovingRole = Exclude<Role, 'mrc'>;
+export const MOVING_ROLES: readonly MovingRole[] = ['ppi', 'pei'];
+
 /** A value for each role. */
 export function perRole<T>(value: (role: Role) => T): Record<Role, T> {
   return Object.fromEntries(ROLE_KEYS.map((role) => [role, value(role)])) as Record<Role, T>;

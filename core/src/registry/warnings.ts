@@ -185,6 +185,10 @@ export const WARNINGS = {
     voids: ['grade'],
     meaning: 'PPI and PEI differ by no more than the noise in most of the region.',
   },
+  'mixture-undetermined': {
+    voids: ['mixture'],
+    meaning: 'The voxels of the organ hold too little signal for a mixture fraction.',
+  },
   'low-confidence': { voids: NOTHING, meaning: 'The network is unsure of the outline.' },
   'confidence-not-judged': {
     voids: NOTHING,
@@ -196,6 +200,11 @@ export const WARNINGS = {
     voids: NOTHING,
     meaning:
       'A stored result lacks the software’s own data; the rest was restored from its other attributes.',
+  },
+  'stored-measurement-unreadable': {
+    voids: NOTHING,
+    meaning:
+      'A stored result holds a value that is no measurement; slices, choices and origins were taken from its other attributes.',
   },
   'stored-slice-unknown': {
     voids: NOTHING,

@@ -2,6 +2,7 @@ import type { Volume } from '@inner-ear-hydrops/core';
 import type { DisplaySet, DisplaySetService, HostInstance } from '../host/types';
 import { DerivedImages, type DerivedSeriesInput } from './DerivedImages';
 import { RETIRED_FLAG } from '../host/displaySets';
+import { symmetricWindow } from './window';
 
 type Pixels = { voxelManager: { getScalarData(): Float32Array } };
 type Loader = (imageId: string) => { promise: Promise<Pixels> };
@@ -74,7 +75,9 @@ const volume = (value: number, columns = 2): Volume => ({
 
 const input = (of: Volume, source = 'mrc', number = 1): DerivedSeriesInput => ({
   kind: 'hydrops-mi2',
+  title: 'HYDROPS-Mi2',
   volume: of,
+  window: symmetricWindow(of),
   source,
   instances: [0, 1].map((n) => ({
     SOPInstanceUID: `${source}.${n}`,
@@ -153,6 +156,34 @@ describe('HYDROPS-Mi2 in the viewer', () => {
     expect(derived.windowInPlaceOf('hydrops-mi2', { lower: -300, upper: 300 })).toBeNull();
     expect(derived.windowInPlaceOf('hydrops-mi2', { lower: -900, upper: 899 })).toBeNull();
     expect(derived.windowInPlaceOf('hydrops', { lower: -100, upper: 99 })).toBeNull();
+  });
+
+  it('a corrected series keeps its window, and is hidden where the next result has none', () => {
+    const acquired = (uid: string): HostInstance => ({
+      SOPInstanceUID: `${uid}.1`,
+      SOPClassUID: '',
+      SeriesInstanceUID: uid,
+      StudyInstanceUID: '1',
+    });
+    const corrected = (uid: string, windowWidth: number): DerivedSeriesInput => ({
+      ...input(volume(5)),
+      kind: 'pei-corrected',
+      title: 'PEI, motion corrected',
+      acquired: acquired(uid),
+      window: { windowCenter: windowWidth / 2, windowWidth },
+    });
+    const shown = derived.show(corrected('pei', 300));
+    expect(shown.instances?.[0]?.['SeriesDescription']).toBe('PEI, motion corrected');
+    expect(derived.show(corrected('pei', 900))).toBe(shown);
+    expect(shown.instances?.map((one) => one['WindowWidth'])).toEqual([300, 300]);
+    // Another series has the role now.
+    const other = derived.show(corrected('other', 900));
+    expect(other).not.toBe(shown);
+    expect(shown[RETIRED_FLAG]).toBe(true);
+    derived.hide('pei-corrected');
+    expect(derived.displaySet('pei-corrected')).toBeNull();
+    expect(other[RETIRED_FLAG]).toBe(true);
+    expect(displaySets.sets).toContain(other);
   });
 
   it('frees its images when the mode is left, and leaves the display set to the host', async () => {

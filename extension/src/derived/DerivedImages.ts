@@ -9,9 +9,9 @@ import {
 } from '../host/displaySets';
 import type { DisplaySet, DisplaySetService, HostInstance } from '../host/types';
 import { cornerstoneImage, rewriteCached, type DerivedImage } from './derivedImage';
-import { derivedInstance, TITLES } from './derivedInstance';
+import { derivedInstance } from './derivedInstance';
 import { derivedMetadata } from './derivedMetadata';
-import { isSymmetricWindow, symmetricWindow } from './window';
+import { isAtWindow, type DisplayWindow } from './window';
 
 /** Image ids of the derived series are `hydrops:<series>/<slice k>`. */
 const SCHEME = 'hydrops';
@@ -20,6 +20,10 @@ const PROVIDER_PRIORITY = 20_000;
 
 export interface DerivedSeriesInput {
   kind: DerivedKind;
+  /** Series Description. */
+  title: string;
+  /** An instance of the series that was moved onto MRC; absent where the image is made of several. */
+  acquired?: HostInstance;
   /** On MRC's grid. */
   volume: Volume;
   /** Series Instance UID of MRC. */
@@ -31,8 +35,8 @@ export interface DerivedSeriesInput {
   shownImageIds: string[];
   seriesInstanceUid: string;
   seriesNumber: number;
-  /** On the same grid: where it is not zero, the window is to show the values well. */
-  region?: Uint8Array;
+  /** In which it is shown first. */
+  window: DisplayWindow;
   /** SOP Instance UID of derived slice k. */
   sopInstanceUid: (slice: number) => string;
   /** Instance Number of derived slice k. */
@@ -42,19 +46,21 @@ export interface DerivedSeriesInput {
 /** A derived series as the viewer holds it. */
 interface ShownSeries {
   source: string;
+  /** Series Instance UID of the series that was moved, if it is one. */
+  acquired: string | undefined;
   displaySetInstanceUID: string;
   /** Of slice k. */
   imageIds: string[];
   volume: Volume;
-  /** Widths of the windows about zero that it had; the last is the present width. */
-  windows: number[];
+  /** The windows that it had; the last is the present one. */
+  windows: DisplayWindow[];
 }
 
 /** What is done after images were rewritten: the viewports and volumes that hold them show the old values. */
 export type Redraw = (imageIds: ReadonlySet<string>) => void;
 
 /**
- * HYDROPS and HYDROPS-Mi2 as ordinary series of the viewer: an image loader and a metadata provider
+ * HYDROPS and HYDROPS-Mi2, and PPI and PEI where their motion was corrected, as ordinary series of the viewer: an image loader and a metadata provider
  * of our own, on which the host builds display set, thumbnail, stack and volume viewports. Their
  * voxels are the 32-bit values of the measurement itself, not rounded values.
  *
@@ -76,7 +82,10 @@ export class DerivedImages {
     const before = this.current.get(input.kind);
     const displaySet =
       before && this.displaySetService.getDisplaySetByUID(before.displaySetInstanceUID);
-    const fits = before?.source === input.source && sameGrid(before.volume, input.volume);
+    const fits =
+      before?.source === input.source &&
+      before.acquired === input.acquired?.SeriesInstanceUID &&
+      sameGrid(before.volume, input.volume);
     if (displaySet && fits) {
       this.rewrite(before, input);
       return displaySet;
@@ -84,6 +93,13 @@ export class DerivedImages {
     const made = this.make(input);
     if (displaySet) this.retire(displaySet);
     return made;
+  }
+
+  /** Takes an image from the study browser that the present result does not have. */
+  hide(kind: DerivedKind): void {
+    const displaySet = this.displaySet(kind);
+    this.current.delete(kind);
+    if (displaySet) this.retire(displaySet);
   }
 
   displaySet(kind: DerivedKind): DisplaySet | null {
@@ -98,12 +114,11 @@ export class DerivedImages {
   windowInPlaceOf(
     kind: DerivedKind,
     window: { lower: number; upper: number } | null | undefined
-  ): { windowCenter: number; windowWidth: number } | null {
+  ): DisplayWindow | null {
     const windows = this.current.get(kind)?.windows ?? [];
-    const width = windows.at(-1);
-    const isOld = windows.slice(0, -1).some((old) => isSymmetricWindow(window, old));
-    if (width === undefined || !isOld || isSymmetricWindow(window, width)) return null;
-    return { windowCenter: 0, windowWidth: width };
+    const present = windows.at(-1);
+    const isOld = windows.slice(0, -1).some((old) => isAtWindow(window, old));
+    return present && isOld && !isAtWindow(window, present) ? present : null;
   }
 
   /**
@@ -123,7 +138,7 @@ export class DerivedImages {
 
   private make(input: DerivedSeriesInput): DisplaySet {
     this.register();
-    const window = symmetricWindow(input.volume, input.region);
+    const { window } = input;
     const imageIds = input.instances.map(
       (_, slice) => `${SCHEME}:${input.seriesInstanceUid}/${slice}`
     );
@@ -144,7 +159,7 @@ export class DerivedImages {
     // The stack handler lists what it can sort; flags are set before anyone is told by matching on instances.
     const [displaySet] =
       this.displaySetService.makeDisplaySets(instances, { madeInClient: true }) ?? [];
-    if (!displaySet) throw new Error(`The viewer made no display set of ${TITLES[input.kind]}.`);
+    if (!displaySet) throw new Error(`The viewer made no display set of ${input.title}.`);
     // The host sorts single images by place, and shows the frames of a multi-frame MRC as they are stored.
     const order = new Map(input.shownImageIds.map((imageId, place) => [imageId, place]));
     const placeOf = ({ imageId = '' }: HostInstance) =>
@@ -156,6 +171,7 @@ export class DerivedImages {
     const { source, volume } = input;
     this.current.set(input.kind, {
       source,
+      acquired: input.acquired?.SeriesInstanceUID,
       displaySetInstanceUID,
       imageIds,
       volume,
@@ -165,7 +181,8 @@ export class DerivedImages {
   }
 
   private rewrite(series: ShownSeries, input: DerivedSeriesInput): void {
-    const window = symmetricWindow(input.volume, input.region);
+    // Magnitudes keep their scale from result to result, and the reader the window in which they were first shown.
+    const window = (input.acquired && series.windows.at(-1)) ?? input.window;
     series.volume = input.volume;
     series.windows.push(window);
     const { cache } = cornerstone();
@@ -174,7 +191,8 @@ export class DerivedImages {
       if (!image) continue;
       image.volume = input.volume;
       image.window = window;
-      image.instance['WindowWidth'] = window;
+      image.instance['WindowCenter'] = window.windowCenter;
+      image.instance['WindowWidth'] = window.windowWidth;
       const cached = cache.getImage(imageId);
       if (cached) rewriteCached(cached, image);
     }

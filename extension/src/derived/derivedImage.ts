@@ -2,6 +2,7 @@ import type { Volume } from '@inner-ear-hydrops/core';
 import { cornerstone, type CachedImage } from '../host/cornerstone';
 import type { HostInstance } from '../host/types';
 import type { DerivedKind } from '../host/displaySets';
+import type { DisplayWindow } from './window';
 
 /** One slice of a derived image, as loader and metadata provider need it. */
 export interface DerivedImage {
@@ -12,8 +13,7 @@ export interface DerivedImage {
   instance: HostInstance;
   /** The MRC slice that gives patient, study and plane. */
   sourceImageId: string;
-  /** Width of the window about zero. */
-  window: number;
+  window: DisplayWindow;
 }
 
 /** `Enums.ImageQualityStatus.FULL_RESOLUTION` of Cornerstone, which is not there when this module loads. */
@@ -36,8 +36,7 @@ export function cornerstoneImage(imageId: string, image: DerivedImage): Partial<
     maxPixelValue: maximum,
     slope: 1,
     intercept: 0,
-    windowCenter: 0,
-    windowWidth: image.window,
+    ...image.window,
     voiLUTFunction: 'LINEAR',
     getPixelData: () => pixels,
     rows,
@@ -84,5 +83,5 @@ export function rewriteCached(cached: CachedImage, image: DerivedImage): void {
     if (value < minPixelValue) minPixelValue = value;
     if (value > maxPixelValue) maxPixelValue = value;
   }
-  Object.assign(cached, { minPixelValue, maxPixelValue, windowWidth: image.window });
+  Object.assign(cached, { minPixelValue, maxPixelValue, ...image.window });
 }

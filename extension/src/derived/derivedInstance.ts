@@ -1,14 +1,27 @@
-import { PARTS, type Volume } from '@inner-ear-hydrops/core';
-import { DERIVED_KIND, type DerivedKind } from '../host/displaySets';
+import {
+  isDerivedPart,
+  MOVING_ROLES,
+  PARTS,
+  roleLabel,
+  type Method,
+  type Volume,
+} from '@inner-ear-hydrops/core';
+import { CORRECTED_KINDS, DERIVED_KIND, type DerivedKind } from '../host/displaySets';
 import type { HostInstance } from '../host/types';
+import type { DisplayWindow } from './window';
 
-export const TITLES: Record<DerivedKind, string> = {
-  hydrops: PARTS.hydrops.label,
-  'hydrops-mi2': PARTS['hydrops-mi2'].label,
-};
+/** What the study browser calls them. */
+export function titleOf(kind: DerivedKind, method: Method): string {
+  if (isDerivedPart(kind)) return PARTS[kind].label;
+  const role = MOVING_ROLES.find((one) => CORRECTED_KINDS[one] === kind) ?? 'ppi';
+  return `${roleLabel(role, method)}, motion corrected`;
+}
 
 export interface InstanceInput {
   kind: DerivedKind;
+  title: string;
+  /** An instance of the series that was moved onto MRC, which says how it was acquired; absent where MRC does. */
+  acquired?: HostInstance;
   volume: Volume;
   seriesInstanceUid: string;
   seriesNumber: number;
@@ -17,18 +30,23 @@ export interface InstanceInput {
   instanceNumbers: number[];
 }
 
-/** Instance of derived slice k: MRC's, with what differs laid over it. */
+/** Instance of derived slice k: MRC's, which has its place, with what differs laid over it. */
 export function derivedInstance(
   source: HostInstance,
   input: InstanceInput,
   slice: number,
-  window: number,
+  window: DisplayWindow,
   imageId: string
 ): HostInstance {
   const copy: Record<string, unknown> = {};
   // The host's instances may inherit fields, which a spread would lose.
   for (const name in source) copy[name] = source[name];
   for (const name of LEFT_OUT) delete copy[name];
+  const { acquired } = input;
+  for (const name of acquired ? ACQUISITION : []) {
+    delete copy[name];
+    if (acquired?.[name] !== undefined) copy[name] = acquired[name];
+  }
   const { volume } = input;
   const position = volume.origin.map(
     (value, axis) => value + slice * volume.spacing[2] * (volume.direction[6 + axis] as number)
@@ -37,7 +55,7 @@ export function derivedInstance(
     SOPInstanceUID: input.sopInstanceUid(slice),
     SeriesInstanceUID: input.seriesInstanceUid,
     SeriesNumber: input.seriesNumber,
-    SeriesDescription: TITLES[input.kind],
+    SeriesDescription: input.title,
     InstanceNumber: input.instanceNumbers[slice],
     ImageType: ['DERIVED', 'SECONDARY'],
     // An Enhanced multi-frame source becomes one image a slice.
@@ -47,8 +65,8 @@ export function derivedInstance(
     PixelSpacing: [volume.spacing[1], volume.spacing[0]],
     Rows: volume.size[1],
     Columns: volume.size[0],
-    WindowCenter: 0,
-    WindowWidth: window,
+    WindowCenter: window.windowCenter,
+    WindowWidth: window.windowWidth,
     RescaleIntercept: 0,
     RescaleSlope: 1,
     BitsAllocated: 32,
@@ -61,6 +79,25 @@ export function derivedInstance(
   Object.defineProperty(copy, 'imageId', { value: imageId, enumerable: false, writable: true });
   return copy as HostInstance;
 }
+
+/** How a series was acquired, as the viewer shows it beside the image. */
+const ACQUISITION = [
+  'ProtocolName',
+  'SequenceName',
+  'ScanningSequence',
+  'SequenceVariant',
+  'ScanOptions',
+  'InversionTime',
+  'EchoTime',
+  'RepetitionTime',
+  'EchoTrainLength',
+  'FlipAngle',
+  'SeriesDate',
+  'SeriesTime',
+  'AcquisitionDate',
+  'AcquisitionTime',
+  'AcquisitionNumber',
+];
 
 const LEFT_OUT = [
   'imageId',

@@ -13,7 +13,11 @@ export function derivedMetadata(type: string, image: DerivedImage): unknown {
     case 'instance':
       return instance;
     case 'voiLutModule':
-      return { windowCenter: [0], windowWidth: [image.window], voiLUTFunction: 'LINEAR' };
+      return {
+        windowCenter: [image.window.windowCenter],
+        windowWidth: [image.window.windowWidth],
+        voiLUTFunction: 'LINEAR',
+      };
     case 'modalityLutModule':
       return { rescaleIntercept: 0, rescaleSlope: 1, rescaleType: 'US' };
     case 'scalingModule':

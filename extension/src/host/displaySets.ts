@@ -1,11 +1,22 @@
-import { isDerivedPart, type DerivedPart } from '@inner-ear-hydrops/core';
+import { isDerivedPart, type DerivedPart, type MovingRole } from '@inner-ear-hydrops/core';
 import { SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
 import type { DisplaySet, DisplaySetService } from './types';
 
 // How the display sets that are this extension's own are told from the others.
 
-/** The two images that are made of a study. */
-export type DerivedKind = DerivedPart;
+/** PPI and PEI as they were measured, where their motion was corrected. */
+export const CORRECTED_KINDS = {
+  ppi: 'ppi-corrected',
+  pei: 'pei-corrected',
+} as const satisfies Record<MovingRole, string>;
+export type CorrectedKind = (typeof CORRECTED_KINDS)[MovingRole];
+
+/** The images that are made of a study and shown as series of the viewer. */
+export type DerivedKind = DerivedPart | CorrectedKind;
+
+function isDerivedKind(kind: unknown): kind is DerivedKind {
+  return isDerivedPart(kind) || Object.values<unknown>(CORRECTED_KINDS).includes(kind);
+}
 
 /** Name of the field of a display set that says which derived image it shows. */
 export const DERIVED_KIND = 'hydropsKind';
@@ -16,14 +27,14 @@ export const RETIRED_FLAG = 'hydropsReplaced';
 /** Which derived image a display set shows, also while the host is still making it. */
 export function derivedKind(displaySet: DisplaySet): DerivedKind | null {
   const kind = displaySet[DERIVED_KIND] ?? displaySet.instances?.[0]?.[DERIVED_KIND];
-  return isDerivedPart(kind) ? kind : null;
+  return isDerivedKind(kind) ? kind : null;
 }
 
 /** Marks the display sets that this extension makes, which are results and never input. */
 export const DERIVED_FLAG = 'isHydropsResult';
 
 /** Which derived image of ours a stored series is; null for every other series. */
-export function storedDerivedKind(displaySet: DisplaySet): DerivedKind | null {
+export function storedDerivedKind(displaySet: DisplaySet): DerivedPart | null {
   const instance = displaySet.instances?.[0];
   if (displaySet.Modality !== 'MR' || !instance) return null;
   const type = instance['ImageType'];

@@ -260,6 +260,12 @@ export class HydropsLabelmap {
     return viewport.type !== 'stack' || this.onStacks.canPaint(viewport, shape);
   }
 
+  /** Whether brush and eraser edit these labels on a viewport, and not another segmentation that is chosen there. */
+  isEditedOn(viewportId: string): boolean {
+    const { getActiveSegmentation } = cornerstoneTools().segmentation.activeSegmentation;
+    return getActiveSegmentation(viewportId)?.segmentationId === this.segmentationId;
+  }
+
   /** Does what is missing before a viewport that has the labelmap can be painted on. */
   makePaintable(viewportId: string): void {
     const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);

@@ -82,6 +82,12 @@ export class FourImages {
     await untilViewports(services, () => this.isFilled());
   }
 
+  /** After other display sets have come to be those of the places, or to be out of date. */
+  refresh(places: readonly Place[]): void {
+    this.fill(places);
+    this.replaceOutdated();
+  }
+
   /** Puts each image into its place, when that place is on screen and does not already show it. */
   fill(places: readonly Place[] = PLACES): void {
     const contents = this.parts.contents();
@@ -112,6 +118,12 @@ export class FourImages {
       if (viewport?.type !== 'stack') return Boolean(viewport?.getImageData?.());
       return ids.has(viewport.getCurrentImageId?.());
     });
+  }
+
+  /** Whether a place shows this display set; false where the reader has put another there. */
+  shows(place: Place, displaySet: DisplaySet | undefined): boolean {
+    const uid = this.viewportOf(place)?.displaySetInstanceUIDs?.[0];
+    return uid !== undefined && uid === displaySet?.displaySetInstanceUID;
   }
 
   private isHung(): boolean {

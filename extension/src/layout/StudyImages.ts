@@ -1,13 +1,21 @@
-import { SEGMENTS } from '@inner-ear-hydrops/core';
-import type { LabelVolume, PreparedStudy, Role, Vector3 } from '@inner-ear-hydrops/core';
+import { MOVING_ROLES, SEGMENTS } from '@inner-ear-hydrops/core';
+import type { LabelVolume, Role, Vector3 } from '@inner-ear-hydrops/core';
 import { DerivedImages } from '../derived/DerivedImages';
-import { derivedKind, RETIRED_FLAG } from '../host/displaySets';
-import { showDerived, type SourceSeries } from '../derived/showDerived';
+import { CORRECTED_KINDS, derivedKind, RETIRED_FLAG } from '../host/displaySets';
+import {
+  showDerived,
+  type MovedSeries,
+  type ShownStudy,
+  type SourceSeries,
+  type SourcesRead,
+} from '../derived/showDerived';
+import type { DisplayWindow } from '../derived/window';
 import { onImageDrawn, onStackImage } from '../host/events';
 import { PLACEHOLDER_HANDLER } from '../id';
 import type { HydropsLabelmap } from '../host/labelmap';
 import { LabelmapHolder } from '../host/labelmapHolder';
 import { FourImages } from './FourImages';
+import { movedNote, movedPaintNote, movedSeriesIn } from './movedSeries';
 import { linkViews } from './linkedViews';
 import { watchMrcWindow } from './mrcWindow';
 import { goToPoint, holdAt, type Target } from './navigation';
@@ -48,6 +56,8 @@ export class StudyImages {
   private readonly labelmaps: LabelmapHolder;
   private readonly overlay: RoiOverlay;
   private letGo: () => void = () => undefined;
+  /** Of the study that is shown. */
+  private moved: readonly MovedSeries[] = [];
 
   constructor(private readonly parts: StudyImagesParts) {
     const { services, commandsManager } = parts;
@@ -61,8 +71,8 @@ export class StudyImages {
       contents: () => ({
         mrc: mrc(),
         hydropsMi2: this.derived.displaySet('hydrops-mi2') ?? undefined,
-        ppi: parts.displaySetOf('ppi'),
-        pei: parts.displaySetOf('pei'),
+        ppi: this.shownAs('ppi'),
+        pei: this.shownAs('pei'),
       }),
       successor: (uid) => this.successorOf(uid),
       restore: () => void this.restoreOnceFilled(),
@@ -71,6 +81,7 @@ export class StudyImages {
       services,
       mrc,
       roi: parts.roi,
+      misplacedOn: (viewportId) => this.notedOn(viewportId, movedNote),
       outlinesOn: (viewportId) => this.labelmaps.current?.visibleIn(viewportId) ?? ALL_SEGMENTS,
       showsFluids: (viewportId) => this.kindIn(viewportId) === 'hydrops-mi2',
     });
@@ -96,6 +107,7 @@ export class StudyImages {
       watchPaintPlaces({
         services,
         labelmap: () => this.labelmaps.current,
+        misplacedOn: (viewportId) => this.notedOn(viewportId, movedPaintNote),
         notify: this.parts.notify,
       }),
     ];
@@ -120,17 +132,30 @@ export class StudyImages {
   }
 
   /**
-   * HYDROPS and HYDROPS-Mi2 in the study browser, the latter also in its place.
+   * HYDROPS and HYDROPS-Mi2 in the study browser, the latter also in its place; PPI and PEI as they were measured, if
+   * their motion was corrected, in place of what was acquired.
    * @param region on MRC's grid: where it is not zero, the windows are to show the values well
    */
-  showDerived(
-    prepared: Pick<PreparedStudy, 'hydrops' | 'hydropsMi2'>,
-    read: { mrc?: SourceSeries },
-    region?: Uint8Array
-  ): void {
-    showDerived(this.derived, prepared, read, region);
-    this.layout.fill(['hydropsMi2']);
+  showDerived(study: ShownStudy, read: SourcesRead, region?: Uint8Array): void {
+    this.moved = showDerived(this.derived, study, read, {
+      region,
+      windowOf: (seriesInstanceUid) => this.windowOfSeries(seriesInstanceUid),
+    });
+    const replaced = MOVING_ROLES.filter((role) =>
+      this.layout.shows(role, this.parts.displaySetOf(role))
+    );
+    this.layout.refresh(['hydropsMi2', ...replaced]);
     for (const { viewportId } of gridViewports(this.parts.services)) this.correctWindow(viewportId);
+  }
+
+  /** What stands in the place of a role: the corrected images of the series that has it, where there are any. */
+  shownAs(role: Role): DisplaySet | undefined {
+    const acquired = this.parts.displaySetOf(role);
+    if (role === 'mrc' || !acquired) return acquired;
+    const isMoved = this.moved.some(
+      (moved) => moved.role === role && moved.seriesInstanceUid === acquired.SeriesInstanceUID
+    );
+    return (isMoved && this.derived.displaySet(CORRECTED_KINDS[role])) || acquired;
   }
 
   /** The labelmap of MRC with these labels. */
@@ -201,6 +226,7 @@ export class StudyImages {
     this.correctWindow(viewportId);
     const labelmap = this.labelmaps.current;
     if (!labelmap || !isInFrameOf(services, viewport, mrc)) return;
+    if (this.notedOn(viewportId, movedNote)) return;
     await whileOpen(services, viewport, () => labelmap.showIn(viewportId));
   }
 
@@ -210,6 +236,24 @@ export class StudyImages {
     const { services } = this.parts;
     const window = kind && this.derived.windowInPlaceOf(kind, windowOf(services, viewportId));
     if (window) setWindow(services, viewportId, window);
+  }
+
+  private notedOn(viewportId: string, note: (moved: MovedSeries) => string): string | null {
+    const moved = movedSeriesIn(this.parts.services, viewportId, this.moved);
+    return moved && note(moved);
+  }
+
+  /** The window of the first viewport that shows a series. */
+  private windowOfSeries(seriesInstanceUid: string): DisplayWindow | null {
+    const { services } = this.parts;
+    const shown = gridViewports(services).find(({ displaySetInstanceUIDs: [uid] = [] }) => {
+      const displaySet = uid ? services.displaySetService.getDisplaySetByUID(uid) : undefined;
+      return displaySet?.SeriesInstanceUID === seriesInstanceUid;
+    });
+    const range = shown && windowOf(services, shown.viewportId);
+    if (!range) return null;
+    const { lower, upper } = range;
+    return { windowCenter: (lower + upper) / 2, windowWidth: upper - lower };
   }
 
   private kindIn(viewportId: string) {
@@ -227,6 +271,8 @@ export class StudyImages {
       return this.derived.displaySet('hydrops-mi2');
     }
     const kind = displaySet[RETIRED_FLAG] ? derivedKind(displaySet) : null;
-    return kind && this.derived.displaySet(kind);
+    if (!kind) return null;
+    const role = MOVING_ROLES.find((one) => CORRECTED_KINDS[one] === kind);
+    return (role ? this.shownAs(role) : this.derived.displaySet(kind)) ?? null;
   }
 }

@@ -2,7 +2,11 @@
 import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
 
 /** Two viewports with a brush in hand; only MRC can be painted on. */
-function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false) {
+function viewer(
+  tool: { brushSize?: number } = { brushSize: 1 },
+  listed = false,
+  { misplaced = null as string | null, chosen = true } = {}
+) {
   const notices: string[] = [];
   const reached: string[] = [];
   const makePaintable = jest.fn();
@@ -31,7 +35,13 @@ function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false)
   } as unknown as PaintPlacesParts['services'];
   const { unsubscribe } = watchPaintPlaces({
     services,
-    labelmap: () => ({ canPaintOn: (id) => id === 'mrc', isIn: () => listed, makePaintable }),
+    labelmap: () => ({
+      canPaintOn: (id) => id === 'mrc',
+      isIn: () => listed,
+      isEditedOn: () => chosen,
+      makePaintable,
+    }),
+    misplacedOn: () => misplaced,
     notify: ({ message }) => notices.push(message),
   });
   const element = document.createElement('div');
@@ -73,6 +83,16 @@ describe('watchPaintPlaces', () => {
     expect(pan.tell('MOUSE_DOWN', 'ppi', 1)).toBe(true);
     pan.unsubscribe();
     expect([...brush.notices, ...pan.notices]).toEqual([]);
+  });
+
+  it('keeps the brush from a series that was measured moved, and says so; not from another segmentation', () => {
+    const ours = viewer({ brushSize: 1 }, true, { misplaced: 'PEI lies 2.2 mm from MRC.' });
+    expect(ours.tell('MOUSE_DOWN', 'mrc', 1)).toBe(false);
+    expect(ours.notices).toEqual(['PEI lies 2.2 mm from MRC.']);
+    ours.unsubscribe();
+    const other = viewer({ brushSize: 1 }, true, { misplaced: 'PEI lies…', chosen: false });
+    expect(other.tell('MOUSE_DOWN', 'mrc', 1)).toBe(true);
+    other.unsubscribe();
   });
 
   it('asks to try again where the viewer lists the labels but is not ready', () => {

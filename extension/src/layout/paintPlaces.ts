@@ -10,15 +10,30 @@ type Notice = Parameters<NotificationService['show']>[0];
 export interface PaintPlacesParts {
   services: Pick<HostServices, 'toolGroupService' | 'viewportGridService' | 'displaySetService'>;
   /** The labels that are edited; null where there are none. */
-  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isIn' | 'makePaintable'> | null;
+  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isIn' | 'isEditedOn' | 'makePaintable'> | null;
+  /** Why the labels do not lie on what a viewport shows; null where they do. */
+  misplacedOn(viewportId: string): string | null;
   notify(notice: Notice): void;
 }
 
 /** Tells the reader where brush and eraser cannot paint, and keeps them from there. */
-export function watchPaintPlaces({ services, labelmap, notify }: PaintPlacesParts): Subscription {
+export function watchPaintPlaces({
+  services,
+  labelmap,
+  misplacedOn,
+  notify,
+}: PaintPlacesParts): Subscription {
   return watchPainting(services, {
-    canPaint: (viewportId, shape) => labelmap()?.canPaintOn(viewportId, shape) ?? true,
+    canPaint: (viewportId, shape) => {
+      const labels = labelmap();
+      if (!labels) return true;
+      // Another segmentation that the reader has chosen there is none of ours.
+      if (labels.isEditedOn(viewportId) && misplacedOn(viewportId)) return false;
+      return labels.canPaintOn(viewportId, shape);
+    },
     onRefused: (viewportId) => {
+      const misplaced = misplacedOn(viewportId);
+      if (misplaced) return notify(noticeOf(misplaced));
       const { viewportGridService, displaySetService } = services;
       const shown = viewportGridService.getState().viewports.get(viewportId);
       const uid = shown?.displaySetInstanceUIDs?.[0];
@@ -39,6 +54,10 @@ export function paintNotice(series: string | undefined, listed: boolean): Notice
     ? 'The viewer is not ready to draw on this series yet. Try again in a moment.'
     : `Brush and eraser cannot draw on ${series ?? 'this image'}: its images do not lie on those of MRC, ` +
       'pixel on pixel and in the same order. Draw on MRC.';
+  return noticeOf(message);
+}
+
+function noticeOf(message: string): Notice {
   return {
     id: 'nothing-painted',
     title: 'Nothing was drawn',

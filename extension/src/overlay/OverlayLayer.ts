@@ -18,6 +18,7 @@ export class OverlayLayer {
   private readonly host = document.createElement('div');
   private readonly group = document.createElementNS(SVG, 'g');
   private readonly legend = document.createElement('div');
+  private readonly note = document.createElement('div');
   private drawn: RoiPaths | null = null;
   private parts = '';
 
@@ -32,7 +33,9 @@ export class OverlayLayer {
     this.legend.className = 'legend';
     this.legend.innerHTML =
       '<span><i class="endolymph"></i>Endolymph</span><span><i class="perilymph"></i>Perilymph</span><span>O hides</span>';
-    shadow.append(style, svg, this.legend);
+    this.note.className = 'note';
+    this.note.setAttribute('role', 'note');
+    shadow.append(style, svg, this.legend, this.note);
     viewport.element.append(this.host);
   }
 
@@ -54,6 +57,7 @@ export class OverlayLayer {
     parts: Parts
   ): void {
     this.legend.hidden = !parts.fluids;
+    this.note.hidden = true;
     if (!section || !paths) {
       this.group.replaceChildren();
       this.drawn = null;
@@ -64,6 +68,15 @@ export class OverlayLayer {
     this.drawn = paths;
     this.parts = wanted;
     this.group.setAttribute('transform', matrixOf(viewport, section));
+  }
+
+  /** Says why there is no region, in its place. */
+  say(reason: string): void {
+    this.legend.hidden = true;
+    this.note.hidden = false;
+    this.note.textContent = reason;
+    this.group.replaceChildren();
+    this.drawn = null;
   }
 
   remove(): void {

@@ -11,6 +11,8 @@ export interface RoiOverlayParts {
   mrc(): DisplaySet | undefined;
   /** The region as it stands; null where there is none. */
   roi(): Roi | null;
+  /** Why the region does not lie on what a viewport shows, to be said there in its place; null where it does. */
+  misplacedOn(viewportId: string): string | null;
   /** Numbers of the segments to outline on a viewport: those that the reader has not hidden. */
   outlinesOn(viewportId: string): ReadonlySet<number>;
   /** Whether a viewport shows HYDROPS-Mi2, whose sign tells the fluids apart. */
@@ -82,9 +84,10 @@ export class RoiOverlay {
     const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
     const mrc = this.parts.mrc();
     const region = this.currentRegion();
-    if (!mrc || !region || !showsImages(viewport) || !isInFrameOf(services, viewport, mrc)) {
-      return this.remove(viewportId);
-    }
+    if (!mrc || !region || !showsImages(viewport)) return this.remove(viewportId);
+    const misplaced = this.parts.misplacedOn(viewportId);
+    if (misplaced) return this.layerOn(viewportId, viewport).say(misplaced);
+    if (!isInFrameOf(services, viewport, mrc)) return this.remove(viewportId);
     const shows: Parts = {
       outlines: this.parts.outlinesOn(viewportId),
       fluids: this.parts.showsFluids(viewportId),

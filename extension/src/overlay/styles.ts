@@ -24,5 +24,10 @@ ${outlines}
 .legend i { display: inline-block; width: 10px; height: 10px; margin-right: 4px; }
 .legend .endolymph { background: ${FLUID_COLORS.endolymph}; }
 .legend .perilymph { background: ${FLUID_COLORS.perilymph}; }
+.note {
+  position: absolute; left: 8px; right: 8px; bottom: 60px; width: fit-content; margin: 0 auto; box-sizing: border-box;
+  padding: 3px 10px; border: 1px solid #f5b942; border-radius: 3px; background: rgb(9 12 41 / .85); color: #ffffff;
+  font: 13px/18px Inter, 'Open Sans', system-ui, sans-serif; text-align: center;
+}
 [hidden] { display: none; }
 `;

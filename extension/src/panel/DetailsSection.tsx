@@ -2,6 +2,10 @@ import type { AlignmentReport, Measurement } from '@inner-ear-hydrops/core';
 import { Counted } from './ResultTable';
 import { cubicMillimetres, percent, percentRange, reasonWords, ROWS } from './words';
 
+const INTERVALS = ['Area ratio', 'Volume ratio'].map(
+  (ratio) => `${ratio}, 95\u00a0% interval from noise`
+);
+
 /** What stands behind the numbers: noise, the experimental mixture estimate, alignment. */
 export function DetailsSection({ measurement }: { measurement: Measurement }) {
   const rows = ROWS.flatMap((row) => {
@@ -13,8 +17,8 @@ export function DetailsSection({ measurement }: { measurement: Measurement }) {
   return (
     <details>
       <summary>Intervals, noise, mixture estimate and alignment</summary>
-      <table aria-label="95 % intervals">
-        <Head columns={['Area ratio, 95\u00a0% interval', 'Volume ratio, 95\u00a0% interval']} />
+      <table aria-label="95 % intervals from noise">
+        <Head columns={INTERVALS} />
         <tbody>
           {rows.map(({ label, organ: { area, volume, measurable } }) => (
             <tr key={label}>

@@ -96,15 +96,35 @@ function Numbers({ ear, organ, label, measured, service }: NumbersProps) {
           </button>
         )}
         {area?.chosenBy === 'reader' && <span className="badge edited">reader</span>}
+        <BeforeEdit measured={measured} ratio={measured.automatic?.areaRatio} />
       </td>
       <td>
         <Counted measurable={measurable}>{percent(volume.ratio)}</Counted>
+        <BeforeEdit measured={measured} ratio={measured.automatic?.volumeRatio} />
       </td>
       <td>
         <Counted measurable={measurable}>{cubicMillimetres(volume.endolymphMm3)}</Counted>
       </td>
       <td>{cubicMillimetres(volume.totalMm3)}</td>
     </>
+  );
+}
+
+/** What an edited region gave before. @param ratio null: it had no pixel there; undefined: no longer known */
+function BeforeEdit(props: { measured: OrganMeasurement; ratio: number | null | undefined }) {
+  const { measured, ratio } = props;
+  if (measured.mask !== 'edited') return null;
+  return (
+    <span className="reason">
+      automatic:{' '}
+      {typeof ratio === 'number' ? (
+        <Counted measurable={measured.measurable}>{percent(ratio)}</Counted>
+      ) : ratio === null ? (
+        'none'
+      ) : (
+        'not known'
+      )}
+    </span>
   );
 }
 

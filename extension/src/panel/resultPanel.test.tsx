@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import type { Warning } from '@inner-ear-hydrops/core';
+import type { OrganMeasurement, Warning } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state/HydropsState';
 import { TestPanel } from './testPanel';
 import {
@@ -113,7 +113,7 @@ describe('an ear whose ratios are voided', () => {
     expect(grades).toBe('Left: no grade (perilymph not enhanced)Right: none');
     const mixture = panel.rows('Noise and mixture estimate');
     expect(mixture[0]).toEqual(['Left cochlea', '8.0 %', 'perilymph not enhanced']);
-    expect(panel.rows('95 % intervals')[0]?.[1]).toContain('not measurable');
+    expect(panel.rows('95 % intervals from noise')[0]?.[1]).toContain('not measurable');
     const onSlices = panel.rows('Area ratio on each image, Left cochlea');
     expect(onSlices.map((row) => row[1])).toEqual(Array(3).fill('not measurable, counted 100.0 %'));
   });
@@ -172,9 +172,25 @@ describe('the ratio on each image', () => {
     ]);
   });
 
+  it('an edited region has the automatic ratios beside its own, or says that they are not known', () => {
+    const edited = (automatic: OrganMeasurement['automatic']) =>
+      withOrgans(MEASUREMENT, 'left', (measured) => ({ ...measured, mask: 'edited', automatic }));
+    show({ ...DONE, measurement: edited({ areaRatio: 0.301, volumeRatio: 0.277 }) });
+    expect(panel.rows('EH ratio')[0]?.[1]).toMatch(/^36\.4 %.*automatic: 30\.1 %$/);
+    expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %automatic: 27.7 %');
+    panel.update({ measurement: edited(null) });
+    expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %automatic: not known');
+    panel.update({ measurement: MEASUREMENT });
+    expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %');
+  });
+
   it('has the interval of the area ratio beside that of the volume ratio', () => {
     show(DONE);
-    expect(panel.rows('95 % intervals')[0]).toEqual(['Left cochlea', '31.4–41.4 %', '28.4–34.4 %']);
+    expect(panel.rows('95 % intervals from noise')[0]).toEqual([
+      'Left cochlea',
+      '31.4–41.4 %',
+      '28.4–34.4 %',
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { measurementJson } from '@inner-ear-hydrops/core';
 import { possibleParts } from '@inner-ear-hydrops/core/dicom';
 import { SAVE_ORDER, type SaveParts } from '../state/saveParts';
 import { downloadZip } from './download';
@@ -15,7 +16,7 @@ export async function downloadResult(
   if (!mrc) throw new Error('A result needs the MRC series that it belongs to.');
   const chosen = SAVE_ORDER.filter((part) => saveParts[part]);
   const files: Record<string, Uint8Array> = {
-    'measurement.json': new TextEncoder().encode(JSON.stringify(taken.measurement, null, 2)),
+    'measurement.json': new TextEncoder().encode(measurementJson(taken.measurement)),
   };
   const parts = possibleParts(mrc, chosen.length > 0 ? chosen : ['segmentation', 'report']);
   for await (const { part, objects } of encoder.encode(taken, parts)) {

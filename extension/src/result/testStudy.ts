@@ -54,6 +54,7 @@ export function input(change: Partial<OpenResultInput> = {}): OpenResultInput {
       hydrops: volume(),
       hydropsMi2: volume(),
       endolymph: new Uint8Array(VOXELS),
+      corrected: {},
       images: Array.from({ length: 48 }, (_, k) => imageAt(k)),
     },
     held: new Held() as Pick<HeldStudy, 'measure' | 'encode' | 'dispose'> as HeldStudy,

@@ -7,7 +7,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { headerFromDataset, headersOfInstances } from '@inner-ear-hydrops/core/dicom';
-import { DERIVED_FLAG, storedDerivedKind } from '../host/displaySets';
+import { DERIVED_FLAG, derivedKind, storedDerivedKind } from '../host/displaySets';
 import type { SeriesEntry } from '../state/HydropsState';
 import type { DisplaySet } from '../host/types';
 
@@ -30,6 +30,8 @@ export interface RoleAssignment {
 export function isImageSeries(displaySet: DisplaySet): boolean {
   return (
     !displaySet[DERIVED_FLAG] &&
+    // Also while the host is making it: corrected images carry the times of the series that they are made of.
+    derivedKind(displaySet) === null &&
     !storedDerivedKind(displaySet) &&
     !displaySet.excludeFromThumbnailBrowser &&
     displaySet.Modality === 'MR' &&

@@ -1,4 +1,5 @@
 import {
+  correctedImages,
   measure,
   prepareStudy,
   RefusedInputError,
@@ -220,11 +221,16 @@ export class StudyStore {
 
 function imagesOf(prepared: PreparedStudy): ShownImages {
   const { method, hydrops, hydropsMi2, endolymph, images } = prepared;
+  const { ppi, pei } = correctedImages(prepared);
   return {
     method,
     hydrops: copyOf(hydrops),
     hydropsMi2: copyOf(hydropsMi2),
     endolymph: endolymph.slice(),
     images,
+    corrected: {
+      ...(ppi ? { ppi: { ...ppi, volume: copyOf(ppi.volume) } } : {}),
+      ...(pei ? { pei: { ...pei, volume: copyOf(pei.volume) } } : {}),
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type {
   Choices,
+  CorrectedImages,
   EarFinding,
   EarSide,
   Geometry,
@@ -47,10 +48,12 @@ export interface SeriesSummary extends Omit<Series, 'volume'> {
 }
 
 /** What the page shows of a prepared study. */
-export type ShownImages = Pick<
+export interface ShownImages extends Pick<
   PreparedStudy,
   'method' | 'hydrops' | 'hydropsMi2' | 'endolymph' | 'images'
->;
+> {
+  corrected: CorrectedImages;
+}
 
 /** What makes a study again in a worker that has never seen it. */
 export interface StudyRecipe {

@@ -3,6 +3,7 @@ import {
   isDerivedPart,
   logged,
   loggedStages,
+  measurementJson,
   type Method,
   type Role,
   type Series,
@@ -78,7 +79,7 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
       await logged('write', () => writeResults(out, files));
     }
     bar.stop();
-    if (request.json) process.stdout.write(`${JSON.stringify(result.measurement, null, 2)}\n`);
+    if (request.json) process.stdout.write(`${measurementJson(result.measurement)}\n`);
     else if (!request.quiet) process.stdout.write(textTable(result.measurement));
   } finally {
     bar.stop();
@@ -95,7 +96,7 @@ function outputFiles(
   const created = new Date();
   const { measurement, prepared, segmentation } = result;
   const files: OutputFiles = new Map();
-  files.set('measurement.json', `${JSON.stringify(measurement, null, 2)}\n`);
+  files.set('measurement.json', `${measurementJson(measurement)}\n`);
   files.set('summary.csv', summaryCsv(measurement));
   files.set('report.html', reportHtml(result, names, mrc.header.attributes));
   const encoded = encodeResult(

@@ -30,11 +30,19 @@ export interface ReportedOrgan {
   /** Why there is no measurement of the organ; null if there is a measurement. */
   notMeasured: string | null;
   /** Null endolymph and ratio: voided. */
-  volume: { totalMm3: number; endolymphMm3: number | null; ratio: number | null } | null;
+  volume: {
+    totalMm3: number;
+    endolymphMm3: number | null;
+    ratio: number | null;
+    /** Of the region before it was edited; null where it was not, or where that is not said. */
+    automaticRatio: number | null;
+  } | null;
   area: {
     totalMm2: number;
     endolymphMm2: number | null;
     ratio: number | null;
+    /** As that of the volume. */
+    automaticRatio: number | null;
     /** Without Series Number; the name holds it. */
     image: Omit<ImageReference, 'seriesNumber'>;
     /** `series 4, image 25`; empty in earlier reports. */
@@ -192,6 +200,7 @@ function volumeOf(group: NaturalizedDataset): ReportedOrgan['volume'] {
     totalMm3,
     endolymphMm3: numberOf(group, R.endolymphVolume),
     ratio: numberOf(group, R.volumeRatio, R.volumeRatioOld),
+    automaticRatio: numberOf(group, R.automaticVolumeRatio),
   };
 }
 
@@ -206,6 +215,7 @@ function areaOf(group: NaturalizedDataset): ReportedOrgan['area'] {
     totalMm2,
     endolymphMm2: numberOf(group, R.endolymphArea),
     ratio: numberOf(group, R.areaRatio),
+    automaticRatio: numberOf(group, R.automaticAreaRatio),
     image: {
       instanceNumber: numberOf(group, R.sliceInstanceNumber),
       frameNumber: numbers(reference?.ReferencedFrameNumber)[0] ?? null,

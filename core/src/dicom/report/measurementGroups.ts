@@ -91,6 +91,7 @@ function volumeGroup(
         method(R.sumOfVoxels),
       ]),
       ofEndolymph(organ, R.volumeRatio, volume.ratio, UNITS.ratio, [method(R.countBelowZero)]),
+      ...beforeEdit(organ, R.automaticVolumeRatio, organ.automatic?.volumeRatio),
       ...uncertainty(organ),
       ...notGiven(organ, 'mixture', 'mixture fraction'),
     ],
@@ -114,6 +115,15 @@ function ofEndolymph(
     ...children,
     textContent('HAS PROPERTIES', R.voided, `counted ${counted}, not measurable: ${codes}`),
   ]);
+}
+
+/** What an edited region gave before; a ratio that a warning voids is none, edited or not. */
+function beforeEdit(
+  { measurable }: OrganMeasurement,
+  name: Code,
+  ratio: number | null | undefined
+): NaturalizedDataset[] {
+  return measurable ? shares([[name, ratio]]) : [];
 }
 
 /** A line for an output that a warning takes away while the ratio holds. */
@@ -186,6 +196,7 @@ function areaGroup(
       numberContent(R.area, area.totalMm2, UNITS.squareMillimetres),
       ofEndolymph(organ, R.endolymphArea, area.endolymphMm2, UNITS.squareMillimetres, []),
       ofEndolymph(organ, R.areaRatio, area.ratio, UNITS.ratio, [method(R.countBelowZero)]),
+      ...beforeEdit(organ, R.automaticAreaRatio, organ.automatic?.areaRatio),
       ...(organ.measurable
         ? shares(interval(R.areaIntervalLow, R.areaIntervalHigh, area.interval))
         : []),

@@ -71,11 +71,12 @@ describe('measurement report', () => {
             measurable: true,
             voidedBy: [],
             notMeasured: null,
-            volume: { totalMm3, endolymphMm3, ratio },
+            volume: { totalMm3, endolymphMm3, ratio, automaticRatio: null },
             area: {
               totalMm2: area!.totalMm2,
               endolymphMm2: area!.endolymphMm2,
               ratio: area!.ratio,
+              automaticRatio: null,
               image,
               imageName: `series 1, image ${image.instanceNumber}`,
               chosenBy: 'automatic',
@@ -104,6 +105,22 @@ describe('measurement report', () => {
     ]);
     expect(decoded.readerFields).toEqual({ Impression: 'one: two \\ three' });
     expect(decoded.created).toEqual(created);
+  });
+
+  test('an edited region stands beside what it gave before; a voided ratio has no such companion', () => {
+    const edit = (measured: Measurement): void => {
+      const cochlea = measured.ears.left!.cochlea!;
+      cochlea.mask = 'edited';
+      cochlea.automatic = { areaRatio: 0.364, volumeRatio: 0.314 };
+    };
+    const edited = organOf(reported(edit), 'left', 'cochlea');
+    expect([edited.area?.automaticRatio, edited.volume?.automaticRatio]).toEqual([0.364, 0.314]);
+    const voided = reported((measured) => {
+      edit(measured);
+      TEST_CASES['a voided ear'](measured);
+    });
+    const { area, volume } = organOf(voided, 'left', 'cochlea');
+    expect([area?.automaticRatio, volume?.automaticRatio]).toEqual([null, null]);
   });
 
   test('is unverified until a named reader stands for it, and then another object', () => {

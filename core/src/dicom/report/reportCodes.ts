@@ -61,6 +61,8 @@ export const REPORT_CODES = {
   sliceChosenBy: own('SLICE-CHOSEN-BY', 'Representative slice chosen by'),
   sliceAutomatic: own('SLICE-AUTOMATIC', 'Slice that the software would choose'),
   regionOrigin: own('REGION-ORIGIN', 'Origin of the region'),
+  automaticVolumeRatio: own('AUTO-VOL-RATIO', 'Volume ratio of the region before it was edited'),
+  automaticAreaRatio: own('AUTO-AREA-RATIO', 'Area ratio of the region before it was edited'),
   voided: own('VOIDED', 'What was counted, and why it is not a measurement'),
   notGiven: own('NOT-GIVEN', 'What is not given, and why'),
   notMeasured: own('NOT-MEASURED', 'Why there is no measurement'),

@@ -1,6 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { EarFinding } from '../../study';
-import type { SliceChoices } from '../../measurement';
+import type { RatiosOfOrgans, SliceChoices } from '../../measurement';
 import type { MaskOrigins } from '../../measurement/maskOrigin';
 import type { MaskOrigin, ModelIdentity, Series } from '../../types';
 import { imageName, imagesOf } from '../../volume/imageName';
@@ -14,6 +14,7 @@ import {
   readConfidence,
   readModel,
   readProvenance,
+  readRatiosSentence,
   readSliceSentence,
   type NamedSlice,
   type Provenance,
@@ -29,6 +30,8 @@ export interface StandardState {
   model: ModelIdentity | null;
   ears: EarFinding[];
   origins: MaskOrigins;
+  /** What edited regions gave before. */
+  automaticRatios: RatiosOfOrgans;
   /** Slices k that the reader chose, and those that the rules had chosen. */
   slices: { chosen: SliceChoices; automatic: SliceChoices };
   reader: string | null;
@@ -53,6 +56,7 @@ export function readStandardState(
   const provenance = contribution === undefined ? null : readProvenance(contribution);
   const slices: StandardState['slices'] = { chosen: {}, automatic: {} };
   const origins: MaskOrigins = {};
+  const automaticRatios: RatiosOfOrgans = {};
   const stated: Parameters<typeof findingsOf>[1] = {};
   let model: ModelIdentity | null = contribution === undefined ? null : readModel(contribution);
   for (const item of items(dataset.SegmentSequence)) {
@@ -67,7 +71,10 @@ export function readStandardState(
       stated[ear] = { ...stated[ear], [organ]: confidence satisfies StatedConfidence };
     const origin = ORIGIN[text(item.SegmentAlgorithmType)];
     if (origin) origins[ear] = { ...origins[ear], [organ]: origin };
-    const described = readSliceSentence(text(item.SegmentDescription));
+    const description = text(item.SegmentDescription);
+    const before = readRatiosSentence(description);
+    if (before) automaticRatios[ear] = { ...automaticRatios[ear], [organ]: before };
+    const described = readSliceSentence(description);
     if (!described) continue;
     const at = sliceOf(described, groups, mrc);
     const isReaders = described.chosenBy === 'reader';
@@ -88,6 +95,7 @@ export function readStandardState(
     model,
     ears: provenance ? findingsOf(provenance, stated) : [],
     origins,
+    automaticRatios,
     slices,
     reader: creator === '' || creator === SOFTWARE_NAME.replace(/ /g, '^') ? null : creator,
     edited: isChosen.includes('reader') || Object.keys(slices.chosen).length > 0,

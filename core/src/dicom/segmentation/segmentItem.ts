@@ -16,7 +16,7 @@ import { SOFTWARE_NAME, SOFTWARE_VERSION, cut, modelText } from '../encode/modul
 import { shownKind, type SegmentKind } from './frames';
 import { maskOf } from './maskOf';
 import type { SegmentationInput } from './segmentationInput';
-import { confidenceText, sliceSentence } from './standardState';
+import { confidenceText, ratiosSentence, sliceSentence } from './standardState';
 
 type AlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 
@@ -122,6 +122,7 @@ function organDescription(
   const sentences = [
     `Total fluid space of the ${segment.label.toLowerCase()}`,
     measured?.area && sliceSentence(measured.area, frameOf),
+    measured?.measurable && measured.automatic && ratiosSentence(measured.automatic),
     !showsEndolymph(segment, input) &&
       `Endolymph not measurable: ${(measured?.voided.ratio ?? []).join(', ')}`,
   ];

@@ -12,6 +12,7 @@ import {
 import type { EarAbsence, EarFinding } from '../../study';
 import type {
   AreaMeasurement,
+  AutomaticRatios,
   Choices,
   ChosenBy,
   EarSide,
@@ -77,6 +78,23 @@ export function readSliceSentence(description: string): DescribedSlice | null {
     chosenBy: who === 'reader' ? 'reader' : 'automatic',
     automatic: otherName === undefined ? null : slice(otherName, otherFrame),
   };
+}
+
+/** For Segment Description of an edited region: what it gave before. */
+export function ratiosSentence({ areaRatio, volumeRatio }: AutomaticRatios): string {
+  const area = areaRatio === null ? '' : `area ratio ${areaRatio}, `;
+  return `Before it was edited: ${area}volume ratio ${volumeRatio}`;
+}
+
+export function readRatiosSentence(description: string): AutomaticRatios | null {
+  const number = '(\\d[\\d.e-]*\\d|\\d)';
+  const sentence = new RegExp(
+    `Before it was edited: (?:area ratio ${number}, )?volume ratio ${number}`
+  );
+  const found = sentence.exec(description);
+  if (!found) return null;
+  const [, area, volume] = found;
+  return { areaRatio: area === undefined ? null : Number(area), volumeRatio: Number(volume) };
 }
 
 /** How sure the network was of an organ. */

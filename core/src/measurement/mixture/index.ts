@@ -1,1 +1,1 @@
-export { mixtureFractions } from './mixtureFractions';
+export { mixtureFractions, mixtureWarnings } from './mixtureFractions';

@@ -25,7 +25,8 @@ const NODES = [
 /**
  * Likelihood of one voxel's magnitudes for each position on the line (rise of PPI/MRC above `start`),
  * up to a factor: Rician in PPI and PEI, MRC's own noise integrated out. Both signs are in it: the
- * magnitudes of PPI and PEI fold at different positions, so that together they tell the branches apart.
+ * magnitudes of PPI and PEI fold at different positions, so that together they tell the branches apart. Values below
+ * zero count as zero.
  *
  * @param result likelihood at each of `positions`, overwritten
  */
@@ -49,9 +50,14 @@ export function lineLikelihood(
   for (let j = 0; j < positions.length; j++) result[j]! += 1e-100;
 }
 
-/** Rician density of a magnitude in units of 1/σ, without the factor that does not depend on the signal. */
-function rician(magnitude: number, signal: number, sigma: number): number {
-  const x = magnitude / sigma;
+/**
+ * Rician density of a magnitude in units of 1/σ, without the factor that does not depend on the signal. No scanner
+ * stores a magnitude below zero: it is where cubic interpolation swings below a dark place beside a bright one. All
+ * that it says is that there is next to no signal, and it counts as the magnitude zero. A Gaussian, which is what
+ * signed noise would have, would take the depth of the swing for evidence.
+ */
+export function rician(magnitude: number, signal: number, sigma: number): number {
+  const x = Math.max(0, magnitude) / sigma;
   const a = Math.abs(signal) / sigma;
   return Math.exp(-0.5 * (x - a) * (x - a)) * scaledBessel0(x * a);
 }

@@ -1,6 +1,6 @@
 import { itemAt } from '../../items';
 import type { PreparedStudy } from '../../study';
-import type { EarSide, MixtureMeasurement } from '../../types';
+import type { EarSide, MixtureMeasurement, Warning } from '../../types';
 import { fluidReference, type FluidReference } from '../fluidReference';
 import { estimateNoise, type NoiseEstimate } from '../noise';
 import { EAR_SIDES } from '../../registry';
@@ -43,13 +43,13 @@ const BRIGHTNESS_UNCERTAINTY = 0.1;
  *
  * An ear without enough enhanced voxels takes over the other ear's end member, if that is the
  * stronger, with a larger uncertainty. No entry where no end member is found, or the method is not
- * `hydrops-mi2`.
+ * `hydrops-mi2`; null where the organ's voxels give no number (`mixture-undetermined`), as where MRC holds no signal.
  */
 export function mixtureFractions(
   prepared: PreparedStudy,
   organs: OrganVoxels[]
-): Map<OrganVoxels, MixtureMeasurement> {
-  const results = new Map<OrganVoxels, MixtureMeasurement>();
+): Map<OrganVoxels, MixtureMeasurement | null> {
+  const results = new Map<OrganVoxels, MixtureMeasurement | null>();
   const reference = fluidReference(prepared);
   const noise = estimateNoise(prepared);
   if (!prepared.pei || !reference || !noise) return results;
@@ -88,6 +88,7 @@ function perilymphUncertainty(share: number): number {
 interface OrganSamples {
   /** Likelihood at each position, one row a voxel. */
   rows: Float64Array[];
+  /** Its amount of fluid: MRC, which is no less than nothing. */
   mrc: number[];
 }
 
@@ -137,12 +138,12 @@ function samplesOf(
     for (const n of organ.indices) {
       const row = likelihoodOf(n);
       rows.push(row);
-      levels.push(mrc.data[n]!);
+      levels.push(Math.max(0, mrc.data[n]!));
       if (mrc.data[n]! > MOSTLY_FLUID * look.level) inner.push(row);
     }
     for (const n of shellOf(prepared, organ, ear, look.level)) {
       rows.push(likelihoodOf(n));
-      levels.push(mrc.data[n]!);
+      levels.push(Math.max(0, mrc.data[n]!));
     }
     return { rows, mrc: levels };
   });
@@ -188,7 +189,7 @@ function fractionOf(
   { rows, mrc }: OrganSamples,
   perilymph: number,
   perilymphUncertainty: number
-): MixtureMeasurement {
+): MixtureMeasurement | null {
   const weights = mostLikelyDistribution(rows, ITERATIONS);
   const mapping = (end: number, zero: number, brightness: number) => {
     const fractions = Float64Array.from(positions, (position) => {
@@ -243,5 +244,24 @@ function fractionOf(
     ),
     change(perilymph, 0, 1 + BRIGHTNESS_UNCERTAINTY)
   );
+  if (!Number.isFinite(fraction) || !Number.isFinite(uncertainty)) return null;
   return { fraction: roundEstimate(fraction), uncertainty: roundEstimate(uncertainty) };
+}
+
+/** For each organ whose voxels give no fraction. */
+export function mixtureWarnings(
+  mixtures: ReadonlyMap<OrganVoxels, MixtureMeasurement | null>
+): Warning[] {
+  return [...mixtures].flatMap(([{ ear, organ }, mixture]): Warning[] =>
+    mixture
+      ? []
+      : [
+          {
+            code: 'mixture-undetermined',
+            message: `The mixture fraction of the ${ear} ${organ} cannot be determined: its voxels hold too little signal on MRC, PPI and PEI.`,
+            ear,
+            organ,
+          },
+        ]
+  );
 }

@@ -27,8 +27,9 @@ export async function exportReport(
   format: ReportFormat
 ): Promise<string> {
   const content = contentOf(state, result);
-  const text = reportText(content);
-  if (format === 'print') printPage(reportPage(content, patientOf(result)));
+  const patient = patientOf(result);
+  const text = reportText(content, patient);
+  if (format === 'print') printPage(reportPage(content, patient));
   else await copy(text);
   return text;
 }

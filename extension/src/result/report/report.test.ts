@@ -1,6 +1,14 @@
-import type { Measurement } from '@inner-ear-hydrops/core';
+import type { AutomaticRatios, Measurement } from '@inner-ear-hydrops/core';
 import { NO_FINDINGS, withField } from '../../state/findingFields';
-import { BORDERLINE, DONE, MEASUREMENT, MOVED, ONE_EAR, VOIDED } from '../../panel/testState';
+import {
+  BORDERLINE,
+  DONE,
+  MEASUREMENT,
+  MOVED,
+  ONE_EAR,
+  VOIDED,
+  withOrgans,
+} from '../../panel/testState';
 import { reportContent, type ReportInput } from './reportContent';
 import { reportPage } from './reportPage';
 import { reportText } from './reportText';
@@ -27,15 +35,19 @@ const content = reportContent({
   backend: 'wasm',
 });
 const textOf = (measurement: Measurement, more: Partial<ReportInput> = {}) =>
-  reportText(reportContent({ ...plain, measurement, ...more }));
+  reportText(reportContent({ ...plain, measurement, ...more }), []);
 
 describe('the report', () => {
-  const text = reportText(content);
+  const text = reportText(content, [
+    ['Patient', 'Phantom <b>'],
+    ['Patient ID', ''],
+    ['Examination', '2026-01-15, Inner ear MRI'],
+  ]);
   it('says all that a reader expects of a report, as text', () => {
     for (const words of [
       'For research use only',
-      'Left cochlea: EH ratio by area 36.4 % (series 2, image 38; 95 % interval 31.4–41.4 %); ' +
-        'EH ratio by volume 31.4 % (95 % interval 28.4–34.4 %)',
+      'Left cochlea: EH ratio by area 36.4 % (series 2, image 38; 95 % interval from noise 31.4–41.4 %); ' +
+        'EH ratio by volume 31.4 % (95 % interval from noise 28.4–34.4 %)',
       'Endolymph 25.5 mm³; Total 81.3 mm³',
       'Cochlea, by area: 21.4 percentage points, left higher',
       'Left vestibule, Nakashima, from the area ratio: significant',
@@ -60,7 +72,14 @@ describe('the report', () => {
     expect(text.slice(suggested)).not.toContain('(reader)');
   });
 
-  it('names the patient on paper only, and takes no text for markup', () => {
+  it('names patient and examination above the numbers, and leaves out what is not known', () => {
+    expect(text).toContain('\nPatient: Phantom <b>\nExamination: 2026-01-15, Inner ear MRI\n\n');
+    expect(text.indexOf('Patient: ')).toBeLessThan(text.indexOf('EH ratio by area'));
+    expect(text).not.toContain('Patient ID');
+    expect(textOf(MEASUREMENT)).not.toMatch(/\n\n\n/);
+  });
+
+  it('names the patient on paper, and takes no text for markup', () => {
     const page = reportPage(content, [
       ['Patient', 'Phantom <b>'],
       ['Accession number', ''],
@@ -69,7 +88,6 @@ describe('the report', () => {
     expect(page).toContain('Hydrops &lt;left&gt; &amp; more');
     expect(page).not.toContain('Accession number');
     expect(page).not.toMatch(/<script|https?:/);
-    expect(text).not.toContain('Phantom');
   });
 });
 
@@ -135,6 +153,24 @@ describe('whose the choices are', () => {
         'All else is automatic'
     );
     expect(text).not.toContain('All automatic');
+  });
+});
+
+describe('a region that was edited', () => {
+  const edited = (automatic: AutomaticRatios | null): Measurement =>
+    withOrgans(MEASUREMENT, 'left', (measured) => ({ ...measured, mask: 'edited', automatic }));
+
+  it('stands beside what it gave before', () => {
+    expect(textOf(edited({ areaRatio: 0.364, volumeRatio: 0.314 }))).toContain(
+      'Region of the left cochlea, edited, by the reader (automatic: 36.4 % by area, 31.4 % by volume)\n'
+    );
+    expect(textOf(edited({ areaRatio: null, volumeRatio: 0.314 }))).toContain(
+      'by the reader (automatic: 31.4 % by volume)\n'
+    );
+  });
+
+  it('says where that is not known any more', () => {
+    expect(textOf(edited(null))).toContain('by the reader (automatic ratios: no longer known)\n');
   });
 });
 

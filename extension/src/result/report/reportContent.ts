@@ -43,7 +43,7 @@ export interface VoidedNumber {
 
 export type ReportCell = string | VoidedNumber;
 
-/** A report without the patient: what is pasted into a RIS, which knows the patient already. */
+/** A report without the patient, whom paper and clipboard name above it. */
 export interface ReportContent {
   title: string;
   notice: string;
@@ -105,7 +105,7 @@ function row({
 /** An interval of a number that was not measured says nothing. */
 function interval({ measurable }: OrganMeasurement, range: [number, number] | null): string[] {
   if (!measurable || !range) return [];
-  return [`95 % interval ${(100 * range[0]).toFixed(1)}–${percent(range[1])}`];
+  return [`95 % interval from noise ${(100 * range[0]).toFixed(1)}–${percent(range[1])}`];
 }
 
 function asymmetry({ ears }: Measurement): string[] {
@@ -153,7 +153,7 @@ function warnings(measurement: Measurement): string[] {
   return measurement.warnings.map(warningSentence);
 }
 
-/** Whose every choice is; for a slice that was moved also where it was. */
+/** Whose every choice is; for a slice that was moved also where it was, for an edited region what it gave. */
 function choices({ measurement, automaticImages }: ReportInput): string[] {
   const made = readerChoices(measurement);
   if (made.length === 0) {
@@ -162,10 +162,24 @@ function choices({ measurement, automaticImages }: ReportInput): string[] {
   const whose = measurement.model ? 'by the reader' : 'by the reader or other software';
   const lines = made.map(({ kind, ear, organ, text }) => {
     const before = kind === 'slice' && ear && organ ? automaticImages[ear]?.[organ] : undefined;
-    const instead = before ? ` (automatic: ${imageName(before)})` : '';
+    const instead =
+      (before && ` (automatic: ${imageName(before)})`) ||
+      (kind === 'region' && ear && organ && ratiosBefore(measurement.ears[ear]?.[organ])) ||
+      '';
     return `${capital(text)}, ${whose}${instead}`;
   });
   return [...lines, 'All else is automatic'];
+}
+
+/** What an edited region gave before; nothing of one that was drawn. */
+function ratiosBefore(measured: OrganMeasurement | null | undefined): string {
+  if (measured?.mask !== 'edited') return '';
+  const { automatic, measurable } = measured;
+  if (!automatic) return ' (automatic ratios: no longer known)';
+  if (!measurable) return ' (automatic ratios: not measurable either)';
+  const { areaRatio, volumeRatio } = automatic;
+  const area = areaRatio === null ? '' : `${percent(areaRatio)} by area, `;
+  return ` (automatic: ${area}${percent(volumeRatio)} by volume)`;
 }
 
 function method(input: ReportInput): string[] {
