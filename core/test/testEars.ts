@@ -60,7 +60,6 @@ export function prepared({ mrc, ppi, pei }: Images): PreparedStudy {
       frameNumber: null,
       sopInstanceUid: `2.25.9.${k}`,
     })),
-    movingImages: { ppi: null, pei: null },
     faults: [],
     endolymph: endolymphMask(hydropsMi2),
   };

@@ -47,6 +47,7 @@ export function assembleSeries(
   const first = itemAt(kept, 0).slice;
   const factors = signalFactors(kept);
   const { data, hasNegativeValues } = copyPixels(header, kept, factors);
+  const missing = paddingOf(kept);
   const series: Series = {
     header: { ...header, hasNegativeValues },
     volume: {
@@ -55,6 +56,7 @@ export function assembleSeries(
       origin: [...first.imagePositionPatient],
       direction: [...row, ...column, ...normal],
       data,
+      ...(missing ? { missing } : {}),
     },
     ...(factors ? { valuePerSignal: first.valuePerSignal } : {}),
     sources: kept.map(({ slice }) => ({
@@ -331,6 +333,18 @@ function copyPixels(
     }
   });
   return { data, hasNegativeValues };
+}
+
+/** 1 for each voxel of the volume that is padding; null where none is. */
+function paddingOf(kept: readonly Placed[]): Uint8Array | null {
+  const { rows, columns } = itemAt(kept, 0).slice;
+  const count = rows * columns;
+  if (kept.every(({ slice }) => !slice.padded)) return null;
+  const missing = new Uint8Array(count * kept.length);
+  kept.forEach(({ slice: { padded } }, k) => {
+    if (padded) missing.set(padded.subarray(0, count), k * count);
+  });
+  return missing;
 }
 
 function warningsOf(header: SeriesHeader, dropped: number, spacing: number): Warning[] {
