@@ -4,10 +4,7 @@ import type { Vector3 } from '../types';
 import { cross, dot } from '../volume';
 
 /** Mean of the points and the unit axes of their spread, longest first (Jacobi rotations). */
-export function principalAxes(points: readonly Vector3[]): {
-  center: Vector3;
-  axes: PerAxis<Vector3>;
-} {
+export function principalAxes(points: readonly Vector3[]): { center: Vector3; axes: PerAxis<Vector3> } {
   const center: Vector3 = [0, 0, 0];
   for (const point of points) for (const n of AXES) center[n] += point[n] / points.length;
   const m = perAxis((a) =>

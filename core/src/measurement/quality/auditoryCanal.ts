@@ -127,11 +127,15 @@ function cisternFluid(
     );
   });
   const low = mapAxes(at, (x, axis) => Math.max(0, Math.ceil(x - reach[axis])));
-  const high = mapAxes(at, (x, axis) => Math.min(mrc.size[axis] - 1, Math.floor(x + reach[axis])));
+  const high = mapAxes(at, (x, axis) =>
+    Math.min(mrc.size[axis] - 1, Math.floor(x + reach[axis]))
+  );
   const roi = new Set<number>();
   for (const { indices } of ear) for (const n of indices) roi.add(n);
   const towardsMidline = -EARS[itemAt(ear, 0).ear].lateral;
-  const step = perAxis((axis) => mrc.direction[3 * axis]! * mrc.spacing[axis] * towardsMidline);
+  const step = perAxis(
+    (axis) => mrc.direction[3 * axis]! * mrc.spacing[axis] * towardsMidline
+  );
   const filled = new Set<number>();
   const open = (n: number): boolean => mrc.data[n]! > level && !roi.has(n) && !filled.has(n);
   const queue: number[] = [];

@@ -34,7 +34,5 @@ export function coverageWarnings(prepared: PreparedStudy, organs: OrganVoxels[])
 
 function imagesHolding({ mrc, images }: PreparedStudy, voxels: Int32Array): ImageReference[] {
   const plane = mrc.size[0] * mrc.size[1];
-  return [...new Set(Array.from(voxels, (n) => Math.floor(n / plane)))].map((k) =>
-    itemAt(images, k)
-  );
+  return [...new Set(Array.from(voxels, (n) => Math.floor(n / plane)))].map((k) => itemAt(images, k));
 }
