@@ -36,7 +36,7 @@ const MIN_VOXELS = 50;
  * @throws RefusedInputError `no-fluid`
  */
 export function estimateMrcScale(images: MrcScaleInput): MrcScale {
-  const { mrc, centers = [] } = images;
+  const { centers = [] } = images;
   const level = 0.4 * brightLevel(images);
   const everywhere = ratios(images, level, null);
   const near = centers.length > 0 ? ratios(images, level, centers) : everywhere;

@@ -54,6 +54,17 @@ test('slices in any order, whatever their numbers, give back the volume', () => 
   }
 });
 
+test('padding goes with its voxels, in whatever order the slices come; without any the volume says nothing', () => {
+  const volume = anyVolume();
+  const plane = volume.size[0] * volume.size[1];
+  expect(assembleSeries(header, slicesOf(volume)).series.volume).not.toHaveProperty('missing');
+  const missing = Uint8Array.from(volume.data, (_, n) => (n >= plane && random() < 0.3 ? 1 : 0));
+  const slices = slicesOf(volume).map((slice, k) =>
+    k === 0 ? slice : { ...slice, padded: missing.slice(k * plane, (k + 1) * plane) }
+  );
+  expect(assembleSeries(header, shuffled(slices)).series.volume.missing).toEqual(missing);
+});
+
 test('an image stored mirrored, with matching orientation, gives the same values at the same places', () => {
   const volume = anyVolume();
   const [columns, rows] = volume.size;

@@ -289,10 +289,7 @@ function requireStacked(header: SeriesHeader, kept: readonly Placed[], normal: V
   const { slice: first, position: start } = itemAt(kept, 0);
   for (const { slice, position } of kept) {
     const along = position - start;
-    const expected = mapAxes(
-      first.imagePositionPatient,
-      (value, n) => value + along * normal[n]
-    );
+    const expected = mapAxes(first.imagePositionPatient, (value, n) => value + along * normal[n]);
     const drift = distance(expected, slice.imagePositionPatient);
     if (drift <= 0.02 + 0.1 * Math.min(...slice.pixelSpacing)) continue;
     throw refuseSeries(

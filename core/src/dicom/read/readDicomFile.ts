@@ -6,8 +6,7 @@ import { headerFromDataset } from './headerFromDataset';
 import { modalityLut, type ModalityLut } from './modalityLut';
 import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
-import { paddingRange } from './paddingRange';
-import { pixelFormat } from './pixelFormat';
+import { bitsOf, paddingRange } from './paddingRange';
 import type { Stop } from './readElements';
 import { scaleSlope } from './scaleSlope';
 import { sliceGeometries } from './sliceGeometries';
@@ -111,7 +110,7 @@ export async function readSlices(
     );
   }
   const geometries = sliceGeometries(dataset);
-  const padding = paddingRange(dataset, pixelFormat(dataset, header, name));
+  const padding = paddingRange(dataset, bitsOf(dataset));
   const luts = geometries.map((_, frame) => modalityLut(dataset, frame));
   const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
   return geometries.map((geometry, frame) => {
