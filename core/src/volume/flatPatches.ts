@@ -25,7 +25,8 @@ export function flatPatches(volume: Volume, skip: ReadonlySet<number>): Uint8Arr
         if (Number.isNaN(brightest)) brightest = maximumOf(data);
         if (data[n] === brightest) continue;
         patches ??= new Uint8Array(data.length);
-        for (const start of [n, n + columns, n + 2 * columns]) patches.fill(1, start, start + 3);
+        for (let first = n, m = 0; m < 3; m++, first += columns)
+          patches[first] = patches[first + 1] = patches[first + 2] = 1;
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { EarFinding, PreparedStudy } from '../../study';
 import type { EarMeasurement, EarSide, Warning } from '../../types';
+import { voxelVolume } from '../../volume';
 import { fluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 import { auditoryCanalWarnings } from './auditoryCanal';
@@ -52,6 +53,6 @@ export function qualityWarnings(input: QualityInput): Warning[] {
     ...coverageWarnings(prepared, organs),
     ...edgeWarnings(prepared, organs),
     ...islandWarnings(prepared.mrc, organs),
-    ...regionWarnings(input.ears, input.findings),
+    ...regionWarnings(input, voxelVolume(prepared.mrc)),
   ];
 }

@@ -234,6 +234,11 @@ describe('padding', () => {
     const result = measured(padded('ppi', (n) => labels.data[n] === 2));
     expect(voidedBy(result, 'signal-missing')).toEqual(['left vestibule']);
     expect(result.ears.left?.vestibule?.volume.totalVoxels).toBe(vestibule.length);
+    // The region is no smaller for it.
+    const most = measured(padded('ppi', (n) => labels.data[n] === 2 && n % 8 !== 0));
+    expect(messageOf(most, 'roi-volume-unusual')).toEqual(
+      messageOf(measured(images), 'roi-volume-unusual')
+    );
   });
 
   test('beside the ears it moves nothing', () => {
