@@ -205,7 +205,6 @@ function preparedOf({ mrc, ppi, pei }: PhantomStudy): PreparedStudy {
       frameNumber: null,
       sopInstanceUid: `2.25.9.${k}`,
     })),
-    movingImages: { ppi: null, pei: null },
     faults: [],
     endolymph: endolymphMask(hydropsMi2),
   };

@@ -13,6 +13,7 @@ import type {
   Volume,
   Warning,
 } from './types';
+import type { Sampling } from './volume/maskPlacement';
 
 /** One ear as a segmentation network found it. */
 export interface EarFinding {
@@ -76,6 +77,19 @@ export interface ImageFault {
   reach: Uint8Array;
 }
 
+/** Where a series holds no signal, or may not, as it was read. */
+export interface SignalGap {
+  role: Role;
+  /** Of the series, by slice. */
+  images: ImageReference[];
+  /** How it was brought onto MRC's grid. */
+  sampling: Sampling;
+  /** By voxel of the series: 1 where nothing was measured (padding, holes in fluid); null where all was. */
+  missing: Uint8Array | null;
+  /** By voxel of the series: 1 in patches of equal pixels, which are gaps where an organ lies on them; null: none. */
+  flat: Uint8Array | null;
+}
+
 /** The three images on one grid, ready to be measured again after each edit. */
 export interface PreparedStudy {
   header: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
@@ -92,8 +106,6 @@ export interface PreparedStudy {
   warnings: Warning[];
   /** The stored image of each MRC slice k. */
   images: ImageReference[];
-  /** Of PPI and PEI, where their slices are those of MRC; null where they were resampled or moved. */
-  movingImages: Record<'ppi' | 'pei', ImageReference[] | null>;
   /** Found in the series as they were read; empty for a sound study. */
   faults: ImageFault[];
   /**
@@ -106,6 +118,15 @@ export interface PreparedStudy {
    * reaches there is not measured. Null or absent where both cover MRC.
    */
   uncovered?: Uint8Array | null;
+  /** Of the series as they were read; empty or absent for a study without padding or flat patches. */
+  gaps?: SignalGap[];
+  /**
+   * 1 for each voxel of MRC's grid at which a series was not measured: a value there would be made of padding or of a
+   * hole. It is not counted, and where PPI or PEI is missing all images but MRC are 0. Null or absent: none.
+   */
+  missing?: Uint8Array | null;
+  /** 1 for each voxel that statistics of the images leave out: missing, or made of a faulty image. */
+  leftOut?: Uint8Array | null;
 }
 
 export interface StudyResult {

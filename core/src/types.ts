@@ -33,6 +33,8 @@ export interface Geometry {
 /** Voxel (i, j, k) is at `data[i + columns·(j + rows·k)]`. */
 export interface Volume extends Geometry {
   data: Float32Array;
+  /** 1 for each voxel at which nothing was measured (padding); absent where all were. */
+  missing?: Uint8Array;
 }
 
 export interface LabelVolume extends Geometry {
@@ -134,6 +136,10 @@ export interface SliceInput extends SliceSource {
   pixelSpacing: [number, number];
   /** Row by row; rescale slope and intercept already applied. */
   pixels: ArrayLike<number>;
+  /** Rescale Slope (0028,1053) as stated, null where it is absent or empty; absent where the reader does not know. */
+  statedSlope?: number | null;
+  /** 1 for each pixel that is padding and no measurement; absent where none is. */
+  padded?: Uint8Array;
   /** Absent: like all others of its series. */
   traits?: ImageTraits;
   /** Value of `pixels` for one unit of the signal that the scanner measured, where it states one (Philips). */

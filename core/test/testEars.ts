@@ -1,12 +1,15 @@
 import { hydropsOf, endolymphMask } from '../src/hydrops';
 import type { PreparedStudy } from '../src/study';
+import { eitherOf } from '../src/analysis/masks';
 import {
   SEGMENTS,
+  type ImageReference,
   type LabelVolume,
   type Measurement,
-  type Volume,
   type Vector3,
+  type Volume,
 } from '../src/types';
+import { flatPatches, latticeSampling } from '../src/volume';
 import { axialGrid, randomNumbers, volumeOf } from './testGrids';
 import { measure } from '../src/measurement/measure';
 
@@ -40,7 +43,17 @@ export const labelsOn = (volume: Volume): LabelVolume => ({
   segments: [...SEGMENTS],
 });
 
+const imagesOfStack = ({ size }: Volume): ImageReference[] =>
+  Array.from({ length: size[2] }, (_, k) => ({
+    seriesNumber: 4,
+    instanceNumber: k + 1,
+    frameNumber: null,
+    sopInstanceUid: `2.25.9.${k}`,
+  }));
+
+/** Three series on one grid, unmoved; padding is what their volumes say is missing. */
 export function prepared({ mrc, ppi, pei }: Images): PreparedStudy {
+  const series = Object.entries({ mrc, ppi, pei }) as [keyof Images, Volume][];
   const { hydrops, hydropsMi2 } = hydropsOf('hydrops-mi2', { mrc, ppi, pei });
   const still = {
     treatment: 'identical' as const,
@@ -60,14 +73,17 @@ export function prepared({ mrc, ppi, pei }: Images): PreparedStudy {
     mrcScale: null,
     alignment: { ppi: still, pei: still },
     warnings: [],
-    images: Array.from({ length: mrc.size[2] }, (_, k) => ({
-      seriesNumber: 4,
-      instanceNumber: k + 1,
-      frameNumber: null,
-      sopInstanceUid: `2.25.9.${k}`,
-    })),
-    movingImages: { ppi: null, pei: null },
+    images: imagesOfStack(mrc),
     faults: [],
+    gaps: series.map(([role, volume]) => ({
+      role,
+      images: imagesOfStack(mrc),
+      sampling: latticeSampling(volume, [0, 0, 0]),
+      missing: volume.missing ?? null,
+      flat: flatPatches(volume, new Set()),
+    })),
+    missing: eitherOf([mrc.missing, ppi.missing, pei.missing]),
+    leftOut: eitherOf([mrc.missing, ppi.missing, pei.missing]),
     endolymph: endolymphMask(hydropsMi2),
   };
 }

@@ -67,7 +67,6 @@ export function preparedOf(
       frameNumber: null,
       sopInstanceUid: `2.25.100.${k}`,
     })),
-    movingImages: { ppi: null, pei: null },
     faults: [],
     endolymph: endolymphMask(hydropsMi2),
   };

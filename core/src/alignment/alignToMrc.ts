@@ -5,7 +5,18 @@ import {
   type Volume,
   type Warning,
 } from '../types';
-import { copyOntoLattice, latticeShift, resample, uncoveredBy, worldToVoxel } from '../volume';
+import {
+  copyOntoLattice,
+  latticeSampling,
+  latticeShift,
+  placeMask,
+  resample,
+  samplingOf,
+  uncoveredBy,
+  worldToVoxel,
+  type RigidTransform,
+  type Sampling,
+} from '../volume';
 import { estimateMotion, type Motion } from './estimateMotion';
 
 export interface AlignOptions {
@@ -27,11 +38,11 @@ export interface AlignOptions {
 export interface Alignment {
   /** On MRC's grid. The moving volume itself when nothing had to be done. */
   volume: Volume;
-  /** Brings another image on the moving series' grid onto MRC's in the same way. */
-  place: (image: Volume) => Volume;
+  /** Where its values come from. */
+  sampling: Sampling;
   /** 1 for each voxel of MRC's grid at which the moving series has no image; null where it covers MRC. */
   uncovered: Uint8Array | null;
-  /** The aligned image where it has one, to guide the alignment of a further series. */
+  /** The aligned image where it has one, with what is missing, to guide the alignment of a further series. */
   reference: Volume;
   report: AlignmentReport;
   warnings: Warning[];
@@ -49,7 +60,7 @@ const MIN_GAIN = 0.02;
  * series has fewer or more slices than MRC; where it has none the result is 0 and `uncovered`. Another
  * sampling is interpolated (cubic). Movement above `correctAbove` in the ears' region is undone by the
  * same interpolation and warned of (`motion-corrected`); movement that cannot be determined is left
- * alone and warned of (`motion-uncertain`).
+ * alone and warned of (`motion-uncertain`). What is `missing` in either volume takes no part in the estimate.
  *
  * @throws RefusedInputError `motion-too-large`; `ear-outside-series` when an ear lies outside the
  * moving series; `frame-of-reference-differs` when the frames differ and alignment is uncertain.
@@ -90,14 +101,8 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
     'the motion was corrected by cubic interpolation. The outlines fit the corrected images, not those that were stored.';
   const { transform } = motion;
-  const place = (image: Volume): Volume =>
-    resample(image, mrc, { interpolation: 'cubic', transform });
-  const volume = place(moving);
   return {
-    volume,
-    place,
-    uncovered: uncoveredBy(moving, mrc, { transform }),
-    reference: volume,
+    ...interpolated(mrc, moving, { transform }),
     report,
     warnings: [
       {
@@ -124,22 +129,38 @@ interface Unmoved {
   placement(): Placement;
 }
 
-type Placement = Pick<Alignment, 'volume' | 'place' | 'uncovered' | 'reference'>;
+type Placement = Pick<Alignment, 'volume' | 'sampling' | 'uncovered' | 'reference'>;
+
+function interpolated(
+  mrc: Volume,
+  moving: Volume,
+  options: { transform?: RigidTransform }
+): Placement {
+  const volume = resample(moving, mrc, { interpolation: 'cubic', ...options });
+  const sampling = samplingOf(moving, mrc, options);
+  const missing = moving.missing && placeMask(moving.missing, sampling, mrc);
+  return {
+    volume,
+    sampling,
+    uncovered: uncoveredBy(moving, mrc, options),
+    reference: missing ? { ...volume, missing } : volume,
+  };
+}
 
 /** A series that has not moved, on MRC's grid. */
 function placeUnmoved(mrc: Volume, moving: Volume): Unmoved {
   const shift = latticeShift(moving, mrc);
   const placement = (): Placement => {
+    if (!shift) return interpolated(mrc, moving, {});
     const uncovered = uncoveredBy(moving, mrc);
-    if (!shift) {
-      const place = (image: Volume): Volume => resample(image, mrc, { interpolation: 'cubic' });
-      const volume = place(moving);
-      return { volume, place, uncovered, reference: volume };
-    }
     const same = moving.size.every((n, axis) => n === mrc.size[axis]) && uncovered === null;
-    const place = (image: Volume): Volume => (same ? image : copyOntoLattice(image, mrc, shift));
-    // Without the empty slices, whose edge would look like one of the patient's.
-    return { volume: place(moving), place, uncovered, reference: moving };
+    return {
+      volume: same ? moving : copyOntoLattice(moving, mrc, shift),
+      sampling: latticeSampling(moving, shift),
+      uncovered,
+      // Without the empty slices, whose edge would look like one of the patient's.
+      reference: moving,
+    };
   };
   return { onGrid: shift !== null, placement };
 }

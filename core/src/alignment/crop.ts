@@ -18,11 +18,13 @@ export function cropAround(volume: Volume, center: Vector3, radius: number): Vol
   ) as Vector3;
   if (size.some((count) => count < 4)) return null;
   const data = new Float32Array(size[0] * size[1] * size[2]);
+  const missing = volume.missing && new Uint8Array(data.length);
   let n = 0;
   for (let k = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {
       const from = low[0] + volume.size[0] * (low[1] + j + volume.size[1] * (low[2] + k));
       data.set(volume.data.subarray(from, from + size[0]), n);
+      if (volume.missing) missing?.set(volume.missing.subarray(from, from + size[0]), n);
       n += size[0];
     }
   }
@@ -32,17 +34,36 @@ export function cropAround(volume: Volume, center: Vector3, radius: number): Vol
     direction: [...volume.direction],
     origin: voxelToWorld(volume, low),
     data,
+    ...(missing?.includes(1) ? { missing } : {}),
   };
 }
 
-/** Gaussian smoothing with a standard deviation in mm, separable, edges repeated. */
+/** Share of a smoothed value's weight below which what was measured does not make it. */
+const LEAST_MEASURED = 0.5;
+
+/**
+ * Gaussian smoothing with a standard deviation in mm, separable, edges repeated. Missing voxels take no part: a value
+ * is the mean of what was measured around it, NaN where that is less than half.
+ */
 export function smooth(volume: Volume, sigma: number): Volume {
-  let data = volume.data;
+  const { missing } = volume;
+  if (!missing) return { ...volume, data: smoothed(volume, volume.data, sigma) };
+  const measured = Float32Array.from(missing, (mark) => 1 - mark);
+  const weight = smoothed(volume, measured, sigma);
+  const values = volume.data.map((value, n) => (missing[n] ? 0 : value));
+  const data = smoothed(volume, values, sigma).map((value, n) =>
+    weight[n]! < LEAST_MEASURED ? NaN : value / weight[n]!
+  );
+  return { ...volume, data };
+}
+
+function smoothed(volume: Volume, values: Float32Array, sigma: number): Float32Array {
+  let data = values;
   for (let axis = 0; axis < 3; axis++) {
     const kernel = gaussian(sigma / volume.spacing[axis]!);
     if (kernel.length > 1) data = convolve(data, volume.size, axis, kernel);
   }
-  return { ...volume, data };
+  return data;
 }
 
 /** Half of a symmetric kernel: weight at distance 0, 1, … voxels. */

@@ -40,7 +40,7 @@ const FINE_SAMPLES = 9000;
 
 /**
  * Rigid motion between a fixed image (MRC, and PPI already aligned when PEI is the moving image) and a
- * moving image, from the surroundings of the ears. First a search over shifts for each region by
+ * moving image, from the surroundings of the ears; `missing` voxels take no part. First a search over shifts for each region by
  * itself, which also finds rotations, then descent on both together; deterministic. Null where
  * fixed and moving image share no region.
  */
@@ -155,7 +155,11 @@ function level(region: Region, sigma: number, count: number): Level {
 function compress(volume: Volume): Volume {
   const sample: number[] = [];
   const stride = Math.max(1, Math.floor(volume.data.length / 20_000)) | 1;
-  for (let n = 0; n < volume.data.length; n += stride) sample.push(Math.abs(volume.data[n]!));
+  for (let n = 0; n < volume.data.length; n += stride) {
+    const value = Math.abs(volume.data[n]!);
+    // NaN where nothing was measured.
+    if (value >= 0) sample.push(value);
+  }
   sample.sort((a, b) => a - b);
   const half = 0.3 * sample[Math.floor(0.98 * (sample.length - 1))]! || 1;
   return { ...volume, data: volume.data.map((value) => value / (Math.abs(value) + half)) };

@@ -100,11 +100,13 @@ function edgeStrength(volume: Volume): Float32Array {
     for (let j = 1; j < rows - 1; j++) {
       for (let i = 1; i < columns - 1; i++) {
         const n = i + columns * j + plane * k;
-        strength[n] = Math.hypot(
+        const edge = Math.hypot(
           (data[n + 1]! - data[n - 1]!) / su,
           (data[n + columns]! - data[n - columns]!) / sv,
           (data[n + plane]! - data[n - plane]!) / sw
         );
+        // NaN beside what is missing.
+        if (edge > 0) strength[n] = edge;
       }
     }
   }

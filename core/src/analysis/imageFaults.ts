@@ -1,70 +1,82 @@
 import { itemAt } from '../items';
 import type { ImageFault } from '../study';
-import type { ImageReference, Role, Series, Volume } from '../types';
-import { blankSlices, geometryOf, imagesOf, sameGrid, slicesOutOfLine } from '../volume';
+import type { Geometry, Role, Series, Volume } from '../types';
+import {
+  blankSlices,
+  imagesOf,
+  placeMask,
+  sameGrid,
+  slicesOutOfLine,
+  type Sampling,
+} from '../volume';
 
-export interface PlacedSeries {
+/** A series as it was read, with the slices that are no measurement or none on the scale of the rest. */
+export interface JudgedSeries {
   role: Role;
   series: Series;
-  /** Brings an image on the series' grid onto MRC's as its own was. */
-  place: (image: Volume) => Volume;
+  /** Slices k. */
+  blank: ReadonlySet<number>;
+  /** Slice k → factor on it. */
+  outOfLine: ReadonlyMap<number, number>;
 }
 
-/** Weight of a faulty image in an interpolated value from which on the value is its too. */
-const LEAST_WEIGHT = 0.01;
-
 /**
- * Images that are no measurement (blank) or not on the scale of the rest of their series. Judged on each series as
- * it was read: interpolation would hide them.
+ * Looks at each series as it was read: interpolation would hide its faults.
  *
- * @param placed MRC first
+ * @param all MRC first
  */
-export function findImageFaults(placed: readonly PlacedSeries[]): ImageFault[] {
-  const stacks = placed.map(({ series }) => ({
+export function judgeSeries(all: readonly { role: Role; series: Series }[]): JudgedSeries[] {
+  const stacks = all.map(({ series }) => ({
     volume: series.volume,
     blank: new Set(blankSlices(series.volume)),
   }));
   const beside = stacks.map(({ volume }) => sameGrid(itemAt(stacks, 0).volume, volume, 0.05));
   const together = slicesOutOfLine(stacks.filter((_, n) => beside[n]));
-  return placed.flatMap((one, n) => {
+  return all.map(({ role, series }, n) => {
     const stack = itemAt(stacks, n);
-    const { blank } = stack;
-    const factors = beside[n] ? together.shift() : slicesOutOfLine([stack])[0];
-    const values = [...(factors?.values() ?? [])];
-    return [
-      ...faultOf(one, 'blank', [...blank], null),
-      ...faultOf(
-        one,
-        'brightness',
-        [...(factors?.keys() ?? [])],
-        [Math.min(...values), Math.max(...values)]
-      ),
-    ];
+    const outOfLine = beside[n] ? together.shift() : slicesOutOfLine([stack])[0];
+    return { role, series, blank: stack.blank, outOfLine: outOfLine ?? new Map<number, number>() };
   });
 }
 
-function faultOf(
-  { role, series, place }: PlacedSeries,
-  kind: ImageFault['kind'],
-  slices: readonly number[],
-  factors: ImageFault['factors']
-): ImageFault[] {
-  if (slices.length === 0) return [];
+/** The faults of a judged series where its values lie on a grid. */
+export function faultsOn(judged: JudgedSeries, sampling: Sampling, grid: Geometry): ImageFault[] {
+  const { role, series, blank, outOfLine } = judged;
   const all = imagesOf(series);
-  const images: ImageReference[] = slices.map((k) => itemAt(all, k));
-  return [{ role, kind, images, factors, reach: reachOf(series.volume, slices, place) }];
+  const fault = (
+    kind: ImageFault['kind'],
+    slices: readonly number[],
+    factors: ImageFault['factors']
+  ): ImageFault[] => {
+    if (slices.length === 0) return [];
+    const reach = placeMask(sliceMask(series.volume, slices), sampling, grid);
+    return [{ role, kind, images: slices.map((k) => itemAt(all, k)), factors, reach }];
+  };
+  const factors = [...outOfLine.values()];
+  return [
+    ...fault('blank', [...blank], null),
+    ...fault('brightness', [...outOfLine.keys()], [Math.min(...factors), Math.max(...factors)]),
+  ];
 }
 
-function reachOf(
-  volume: Volume,
-  slices: readonly number[],
-  place: PlacedSeries['place']
-): Uint8Array {
-  const plane = volume.size[0] * volume.size[1];
-  const marks = new Float32Array(volume.data.length);
-  for (const k of slices) marks.fill(1, k * plane, (k + 1) * plane);
-  const { data } = place({ ...geometryOf(volume), data: marks });
-  const reach = new Uint8Array(data.length);
-  for (let n = 0; n < data.length; n++) if (Math.abs(data[n]!) > LEAST_WEIGHT) reach[n] = 1;
-  return reach;
+/**
+ * Images that are no measurement (blank) or not on the scale of the rest of their series.
+ *
+ * @param placed MRC first, each with how it is read on `grid`
+ */
+export function findImageFaults(
+  placed: readonly { role: Role; series: Series; sampling: Sampling }[],
+  grid: Geometry
+): ImageFault[] {
+  return judgeSeries(placed).flatMap((judged, n) =>
+    faultsOn(judged, itemAt(placed, n).sampling, grid)
+  );
+}
+
+/** 1 on the voxels of some slices. */
+export function sliceMask({ size, data }: Volume, slices: Iterable<number>): Uint8Array {
+  const plane = size[0] * size[1];
+  const mask = new Uint8Array(data.length);
+  for (const k of slices) mask.fill(1, k * plane, (k + 1) * plane);
+  return mask;
 }

@@ -1,18 +1,19 @@
 import { DEFAULT_METHOD, METHODS, roleLabel } from '../registry';
-import { alignToMrc, type Alignment } from '../alignment';
+import { itemAt } from '../items';
 import { endolymphMask, hydropsOf } from '../hydrops';
 import {
   RefusedInputError,
-  type ImageReference,
   type Method,
   type Series,
   type Vector3,
   type Volume,
   type Warning,
 } from '../types';
-import { checkStudy, imagesOf, onScaleOf } from '../volume';
-import type { PreparedStudy, StudySeries } from '../study';
-import { findImageFaults } from './imageFaults';
+import { checkStudy, geometryOf, imagesOf, onScaleOf, placeMask } from '../volume';
+import type { ImageFault, PreparedStudy, StudySeries } from '../study';
+import { faultsOn, judgeSeries } from './imageFaults';
+import { eitherOf, type Mask } from './masks';
+import { gapsOf, placeSeries, type PlacedStudy } from './placeSeries';
 
 export interface PrepareOptions {
   /** Default: `DEFAULT_METHOD`. */
@@ -45,26 +46,24 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     : { pei: null, warnings: [] };
   warnings.push(...ofScale);
 
-  const align = (moving: Series, name: string, reference?: Volume): Alignment => {
-    const alignment = alignToMrc(mrc.volume, moving.volume, {
-      name,
-      centers: options.centers,
-      reference,
-      sameFrame: mrc.header.frameOfReferenceUid === moving.header.frameOfReferenceUid,
-    });
-    warnings.push(...alignment.warnings);
-    return alignment;
-  };
-  const alignedPpi = align(ppi, roleLabel('ppi', method));
-  // PEI resembles PPI more than MRC, and the two must agree most: they are subtracted.
-  const alignedPei = pei && align(pei, 'PEI', alignedPpi.reference);
-  const uncovered = either(alignedPpi.uncovered, alignedPei?.uncovered ?? null);
+  const judged = judgeSeries([
+    { role: 'mrc', series: mrc },
+    { role: 'ppi', series: ppi },
+    ...(pei ? [{ role: 'pei' as const, series: pei }] : []),
+  ]);
+  const placed = placeSeries(
+    { mrc: itemAt(judged, 0), ppi: itemAt(judged, 1), pei: judged[2] ?? null },
+    method,
+    options.centers
+  );
+  warnings.push(...placed.ppi.warnings, ...(placed.pei?.warnings ?? []));
+  const { faults, uncovered, missing, empty, leftOut } = unmeasured(placed, mrc.volume);
   const images = {
-    mrc: mrc.volume,
-    ppi: emptied(alignedPpi.volume, uncovered),
-    pei: alignedPei && emptied(alignedPei.volume, uncovered),
+    mrc: mrcOf(mrc.volume, itemAt(placed.marks, 0).missing),
+    ppi: emptied(placed.ppi.volume, empty),
+    pei: placed.pei && emptied(placed.pei.volume, empty),
   };
-  const derived = hydropsOf(method, { ...images, uncovered, centers: options.centers });
+  const derived = hydropsOf(method, { ...images, empty, leftOut, centers: options.centers });
   return {
     header: {
       studyInstanceUid: mrc.header.studyInstanceUid,
@@ -77,39 +76,51 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     hydropsMi2: derived.hydropsMi2,
     method,
     mrcScale: derived.mrcScale,
-    alignment: { ppi: alignedPpi.report, pei: alignedPei?.report ?? null },
+    alignment: { ppi: placed.ppi.report, pei: placed.pei?.report ?? null },
     warnings: [...warnings, ...derived.warnings],
     images: imagesOf(mrc),
-    movingImages: {
-      ppi: imagesInPlace(ppi, alignedPpi),
-      pei: pei && imagesInPlace(pei, alignedPei),
-    },
-    faults: findImageFaults([
-      { role: 'mrc', series: mrc, place: (image) => image },
-      { role: 'ppi', series: ppi, place: alignedPpi.place },
-      ...(pei && alignedPei
-        ? [{ role: 'pei' as const, series: pei, place: alignedPei.place }]
-        : []),
-    ]),
+    faults,
     endolymph: endolymphMask(derived.hydropsMi2),
     uncovered,
+    gaps: gapsOf(placed),
+    missing,
+    leftOut,
   };
 }
 
-/** The series' images where its slices are those of MRC's grid, each in its place. */
-function imagesInPlace(series: Series, alignment: Alignment | null): ImageReference[] | null {
-  return alignment?.volume === series.volume ? imagesOf(series) : null;
+/** What of MRC's grid was not measured, and why. */
+function unmeasured(
+  placed: PlacedStudy,
+  grid: Volume
+): {
+  faults: ImageFault[];
+  uncovered: Mask;
+  missing: Mask;
+  /** Where PPI or PEI has no value: a difference with nothing would read as endolymph or perilymph. */
+  empty: Mask;
+  leftOut: Mask;
+} {
+  const faults = placed.marks.flatMap(({ judged, sampling }) => faultsOn(judged, sampling, grid));
+  const uncovered = eitherOf([placed.ppi.uncovered, placed.pei?.uncovered]);
+  const [ofMrc, ...ofMoving] = placed.marks.map(
+    ({ sampling, missing }) => missing && placeMask(missing, sampling, grid)
+  );
+  return {
+    faults,
+    uncovered,
+    missing: eitherOf([ofMrc, ...ofMoving]),
+    empty: eitherOf([uncovered, ...ofMoving]),
+    leftOut: eitherOf([ofMrc, ...ofMoving, ...faults.map(({ reach }) => reach)]),
+  };
 }
 
-/** 1 where one of two is 1. */
-function either(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | null {
-  return a && b ? a.map((value, n) => value | b[n]!) : (a ?? b);
+function mrcOf(volume: Volume, missing: Mask): Volume {
+  return missing ? { ...volume, missing } : volume;
 }
 
-/** Zero on both images where one has none: a difference with nothing would read as endolymph or perilymph. */
-function emptied(volume: Volume, uncovered: Uint8Array | null): Volume {
-  if (!uncovered) return volume;
-  return { ...volume, data: volume.data.map((value, n) => (uncovered[n] ? 0 : value)) };
+function emptied(volume: Volume, empty: Mask): Volume {
+  if (!empty) return volume;
+  return { ...geometryOf(volume), data: volume.data.map((value, n) => (empty[n] ? 0 : value)) };
 }
 
 function required(series: Series | undefined, role: string): Series {

@@ -21,8 +21,10 @@ export interface HydropsInput {
   pei: Volume | null;
   /** LPS mm, where 'hydrops2-mi2' looks for enhanced perilymph; the whole volume when absent. */
   centers?: Vector3[];
-  /** 1 where `ppi` or `pei` has no image, on MRC's grid: what is made of them is 0 there. */
-  uncovered?: Uint8Array | null;
+  /** 1 where `ppi` or `pei` has no value, on MRC's grid: what is made of them is 0 there. */
+  empty?: Uint8Array | null;
+  /** 1 for each voxel that a factor on MRC is not estimated from. */
+  leftOut?: Uint8Array | null;
   /** 'hydrops2-mi2': factor on MRC; estimated from the study when absent. */
   mrcScale?: number;
 }
@@ -57,8 +59,8 @@ export function hydropsOf(method: Method, input: HydropsInput): HydropsImages {
     default:
       throw unknownMethod(method);
   }
-  const { uncovered } = input;
-  if (uncovered) for (let n = 0; n < uncovered.length; n++) if (uncovered[n]) hydrops.data[n] = 0;
+  const { empty } = input;
+  if (empty) for (let n = 0; n < empty.length; n++) if (empty[n]) hydrops.data[n] = 0;
   return { hydrops, hydropsMi2: multiply(hydrops, input.mrc), mrcScale, warnings };
 }
 

@@ -16,8 +16,10 @@ export interface MrcScaleInput {
   ppi: Volume;
   /** LPS mm of the ears; the whole image when absent. */
   centers?: Vector3[];
-  /** 1 where `ppi` has no image. */
-  uncovered?: Uint8Array | null;
+  /** 1 where `ppi` has no value. */
+  empty?: Uint8Array | null;
+  /** 1 for each voxel that is no measurement, or none on the scale of its series. */
+  leftOut?: Uint8Array | null;
 }
 
 /** Radius about each ear's centre, mm, that holds its labyrinth. */
@@ -34,8 +36,8 @@ const MIN_VOXELS = 50;
  * @throws RefusedInputError `no-fluid`
  */
 export function estimateMrcScale(images: MrcScaleInput): MrcScale {
-  const { mrc, centers = [] } = images;
-  const level = 0.4 * brightLevel(mrc);
+  const { centers = [] } = images;
+  const level = 0.4 * brightLevel(images);
   const everywhere = ratios(images, level, null);
   const near = centers.length > 0 ? ratios(images, level, centers) : everywhere;
   if (everywhere.length < MIN_VOXELS || near.length < MIN_VOXELS) {
@@ -85,16 +87,17 @@ export function scaleMrc(mrc: Volume, scale: MrcScale): Volume {
 }
 
 /** 99.5th percentile of a sample of the volume: robust against a few hot voxels. */
-function brightLevel(volume: Volume): number {
-  const stride = Math.max(1, Math.floor(volume.data.length / 200_000));
+function brightLevel({ mrc, leftOut }: MrcScaleInput): number {
+  const { data } = mrc;
+  const stride = Math.max(1, Math.floor(data.length / 200_000));
   const sample: number[] = [];
-  for (let n = 0; n < volume.data.length; n += stride) sample.push(volume.data[n]!);
+  for (let n = 0; n < data.length; n += stride) if (!leftOut?.[n]) sample.push(data[n]!);
   sample.sort((a, b) => a - b);
   return sample[Math.floor(0.995 * (sample.length - 1))]!;
 }
 
 function ratios(
-  { mrc, ppi, uncovered }: MrcScaleInput,
+  { mrc, ppi, empty, leftOut }: MrcScaleInput,
   level: number,
   centers: Vector3[] | null
 ): number[] {
@@ -117,7 +120,8 @@ function ratios(
         const row = columns * (j + rows * k);
         for (let i = low[0]!; i <= high[0]!; i++) {
           const value = mrc.data[row + i]!;
-          if (value > level && !uncovered?.[row + i]) found.push(ppi.data[row + i]! / value);
+          if (value > level && !empty?.[row + i] && !leftOut?.[row + i])
+            found.push(ppi.data[row + i]! / value);
         }
       }
     }

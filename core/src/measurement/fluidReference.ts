@@ -37,9 +37,10 @@ export function fluidReference(prepared: PreparedStudy): FluidReference | null {
 
 function referenceOf(prepared: PreparedStudy): FluidReference | null {
   const { mrc, ppi, pei, hydrops, uncovered } = prepared;
+  const leftOut = prepared.leftOut ?? undefined;
   const count = mrc.data.length;
   const step = sampleStep(mrc.data);
-  const brightMrc = brightestFluid(mrc);
+  const brightMrc = brightestFluid(mrc, leftOut);
   if (!(brightMrc > 0)) return null;
   const fluidLevel = 0.4 * brightMrc;
   const noise = estimateNoise(prepared)?.magnitude ?? 0;
@@ -47,7 +48,7 @@ function referenceOf(prepared: PreparedStudy): FluidReference | null {
   const every = Math.max(1, Math.floor(step / 4));
   for (let n = 0; n < count; n += every) {
     const level = mrc.data[n]!;
-    if (level < fluidLevel || uncovered?.[n]) continue;
+    if (level < fluidLevel || uncovered?.[n] || leftOut?.[n]) continue;
     ratios.hydrops.push(hydrops.data[n]! / level);
     ratios.ppi.push(withoutNoise(ppi.data[n]!, noise) / level);
     if (pei) ratios.pei.push(withoutNoise(pei.data[n]!, noise) / level);
@@ -59,7 +60,7 @@ function referenceOf(prepared: PreparedStudy): FluidReference | null {
     hydrops: median(ratios.hydrops),
     ppi: median(ratios.ppi),
     pei: pei ? median(ratios.pei) : null,
-    mrcNoise: noiseOfMrc(mrc, 0.1 * brightMrc),
+    mrcNoise: noiseOfMrc(mrc, 0.1 * brightMrc, leftOut),
   };
 }
 

@@ -26,7 +26,7 @@ import { withFiniteValues, withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
 import { mixtureFractions, mixtureWarnings } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
-import { collectOrgans, type OrganVoxels } from './organVoxels';
+import { collectOrgans, measuredVoxels, type OrganVoxels } from './organVoxels';
 import { qualityWarnings } from './quality';
 import {
   anatomyFromLabels,
@@ -82,7 +82,8 @@ export const AUTOMATIC_CHOICES: Choices = {
 
 /**
  * The EH ratios of both ears. A ratio is endolymph (`prepared.endolymph`) / all of the ROI, by area on the
- * representative slice and by volume over the stack; what a warning voids is marked so (`applyWarnings`). An
+ * representative slice and by volume over the stack; voxels at which a series was not measured (padding) are not
+ * counted; what a warning voids is marked so (`applyWarnings`). An
  * ear without labels is null, which a warning says, and so is an organ without labels. Cheap enough to run
  * after each brush stroke: one pass over the labels, the rest only over the voxels of the organs.
  *
@@ -99,8 +100,9 @@ export function measure(input: MeasureInput): Measurement {
     );
   }
   const organs = collectOrgans(labels);
+  const measured = organs.map((voxels) => measuredVoxels(voxels, prepared));
   const noise = estimateNoise(prepared);
-  const mixtures = mixtureFractions(prepared, organs);
+  const mixtures = mixtureFractions(prepared, measured);
   const automatic = automaticSlices(input);
   const originOf = maskOrigins(labels, input.automatic, input.origins);
   const ofSlices: Warning[] = [];
@@ -139,7 +141,7 @@ export function measure(input: MeasureInput): Measurement {
   };
 
   const ears: Record<EarSide, EarMeasurement | null> = perEar(() => null);
-  for (const voxels of organs) {
+  for (const voxels of measured) {
     const ear = ears[voxels.ear] ?? perOrgan(() => null);
     ear[voxels.organ] = measureOrgan(voxels);
     ears[voxels.ear] = ear;
@@ -149,6 +151,7 @@ export function measure(input: MeasureInput): Measurement {
     ...qualityWarnings({
       prepared,
       organs,
+      measured,
       ears,
       anatomy: input.anatomy ?? null,
       findings: input.ears ?? [],

@@ -24,7 +24,7 @@ export function estimateNoise(prepared: PreparedStudy): NoiseEstimate | null {
   if (known !== undefined) return known;
   const estimate =
     prepared.method === 'hydrops-mi2' && prepared.pei
-      ? differenceNoise(prepared.mrc, prepared.ppi, prepared.pei)
+      ? differenceNoise(prepared, prepared.pei)
       : null;
   cache.set(prepared, estimate);
   return estimate;
@@ -34,14 +34,14 @@ export function estimateNoise(prepared: PreparedStudy): NoiseEstimate | null {
 const SAMPLES = 60_000;
 const MIN_SAMPLES = 200;
 
-function differenceNoise(mrc: Volume, ppi: Volume, pei: Volume): NoiseEstimate | null {
+function differenceNoise({ mrc, ppi, leftOut }: PreparedStudy, pei: Volume): NoiseEstimate | null {
   // A step without small common factors with usual matrices walks through all columns.
   const step = Math.max(1, Math.floor(mrc.data.length / (4 * SAMPLES))) | 1;
   const picked: number[] = [];
   const bright: number[] = [];
   for (let n = 0; n < mrc.data.length; n += step) {
     // Exact zeros are padding or masked air: no noise to see there.
-    if (ppi.data[n] === 0 && pei.data[n] === 0) continue;
+    if ((ppi.data[n] === 0 && pei.data[n] === 0) || leftOut?.[n]) continue;
     picked.push(n);
     bright.push(mrc.data[n]!);
   }

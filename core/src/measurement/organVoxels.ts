@@ -7,6 +7,7 @@ import {
   type Vector3,
 } from '../types';
 import { EAR_SIDES, ORGAN_KEYS } from '../registry';
+import type { PreparedStudy } from '../study';
 import { voxelToWorld } from '../volume';
 
 /** The voxels of one organ of one ear, in storage order. */
@@ -52,6 +53,19 @@ export function collectOrgans(labels: LabelVolume): OrganVoxels[] {
     }
   }
   return organs;
+}
+
+/**
+ * The organ without the voxels at which a series was not measured: padding is no signal. All of them where none was:
+ * what is counted then is void (`signal-missing`).
+ */
+export function measuredVoxels(
+  organ: OrganVoxels,
+  { missing }: Pick<PreparedStudy, 'missing'>
+): OrganVoxels {
+  if (!missing) return organ;
+  const indices = organ.indices.filter((n) => missing[n] === 0);
+  return indices.length === 0 ? organ : { ...organ, indices };
 }
 
 /** LPS mm of the middle of each labelled ear (mean of its organs' voxels). */

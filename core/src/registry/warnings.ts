@@ -117,7 +117,7 @@ export const WARNINGS = {
   'signal-missing': {
     voids: ALL,
     meaning:
-      'Part of the ear or organ lies where an image holds one single value (blank or padded): nothing was measured there.',
+      'Part of the ear or organ lies where an image is padding or holds one single value: nothing was measured there.',
   },
   'images-out-of-line': {
     voids: NOTHING,
@@ -162,6 +162,11 @@ export const WARNINGS = {
   'roi-not-covered': {
     voids: ALL,
     meaning: 'The region reaches where PPI or PEI has no image: part of it cannot be counted.',
+  },
+  'roi-cut-off': {
+    voids: ALL,
+    meaning:
+      'The region reaches the first or last image of MRC, or their border: the rest of the organ is not on MRC.',
   },
   'roi-in-auditory-canal': {
     voids: ['grade', 'mixture'],

@@ -4,7 +4,7 @@ import type { Series, SeriesHeader, SliceInput, Vector3, Warning } from '../type
 import { lowerMedian } from '../statistics';
 import { describeSeries, refuseSeries } from './describeSeries';
 import { cross, distance, dot } from './geometry';
-import { scaleWarnings, signalFactors } from './signalScale';
+import { requireSlopes, scaleWarnings, signalFactors } from './signalScale';
 
 /** Fewer slices than this hold no ear and do not fill the network's three input slices. */
 const MIN_SLICES = 3;
@@ -23,7 +23,7 @@ const EXPORT_AGAIN = 'Send the complete series again from the scanner or the arc
  *
  * @throws RefusedInputError `too-few-slices`, `geometry-invalid`, `matrix-mixed`,
  * `orientation-mixed`, `pixel-data-truncated`, `pixel-values-invalid`, `slice-doubled`,
- * `slice-missing`, `spacing-nonuniform`, `slices-sheared`
+ * `slice-missing`, `spacing-nonuniform`, `slices-sheared`, `rescale-slope-missing`
  */
 export function assembleSeries(
   header: SeriesHeader,
@@ -43,10 +43,15 @@ export function assembleSeries(
   requireEnough(header, kept.length);
   const spacing = requireUniformSpacing(header, kept);
   requireStacked(header, kept, normal);
+  requireSlopes(
+    header,
+    kept.map(({ slice }) => slice)
+  );
 
   const first = itemAt(kept, 0).slice;
   const factors = signalFactors(kept);
   const { data, hasNegativeValues } = copyPixels(header, kept, factors);
+  const missing = paddingOf(kept);
   const series: Series = {
     header: { ...header, hasNegativeValues },
     volume: {
@@ -55,6 +60,7 @@ export function assembleSeries(
       origin: [...first.imagePositionPatient],
       direction: [...row, ...column, ...normal],
       data,
+      ...(missing ? { missing } : {}),
     },
     ...(factors ? { valuePerSignal: first.valuePerSignal } : {}),
     sources: kept.map(({ slice }) => ({
@@ -328,6 +334,18 @@ function copyPixels(
     }
   });
   return { data, hasNegativeValues };
+}
+
+/** 1 for each voxel of the volume that is padding; null where none is. */
+function paddingOf(kept: readonly Placed[]): Uint8Array | null {
+  const { rows, columns } = itemAt(kept, 0).slice;
+  const count = rows * columns;
+  if (kept.every(({ slice }) => !slice.padded)) return null;
+  const missing = new Uint8Array(count * kept.length);
+  kept.forEach(({ slice: { padded } }, k) => {
+    if (padded) missing.set(padded.subarray(0, count), k * count);
+  });
+  return missing;
 }
 
 function warningsOf(header: SeriesHeader, dropped: number, spacing: number): Warning[] {

@@ -51,6 +51,25 @@ test('signed PPI or PEI is refused for the subtraction, with the method that sui
   expect(error.remedy).toContain(METHODS['real-ir'].label);
 });
 
+test('padding that no attribute declares, and a negative Rescale Slope, are named as what makes values negative', () => {
+  const volume = volumeOf(grid, fluid);
+  const padded = seriesOf(
+    { ...volume, data: volume.data.map((value, n) => (n % 12 < 2 ? -2621.44 : value)) },
+    { seriesInstanceUid: 'ppi' }
+  );
+  const ofPadding = refusal(study({ ppi: padded }));
+  expect(ofPadding.code).toBe('not-magnitude');
+  expect(ofPadding.message).toMatch(/the one value −2621: .*padding.*\(0028,0120\)/);
+  expect(ofPadding.remedy).toMatch(/Pixel Padding Value/);
+  const inverted = seriesOf(
+    volumeOf(grid, (point) => -fluid(point)),
+    { seriesInstanceUid: 'ppi', attributes: { RescaleSlope: -0.0807 } }
+  );
+  const ofSlope = refusal(study({ ppi: inverted }));
+  expect(ofSlope.message).toMatch(/Rescale Slope \(0028,1053\) is −0\.0807/);
+  expect(ofSlope.message).not.toMatch(/padding/);
+});
+
 test.each(['R', 'REAL', 'P', 'PHASE', 'PSIR'])(
   'Image Type %s is refused even where no value is negative',
   (token) => {

@@ -6,7 +6,7 @@ import { describeSeries, refuseSeries } from './describeSeries';
 import { latticeShift } from './coverage';
 import { voxelToWorld, worldToVoxel } from './geometry';
 import { imageName, imagesOf, numbersTellApart, shortImageName } from './imageName';
-import { complexComponent } from './complexComponent';
+import { requireMagnitude, requireSigned } from './signOfValues';
 
 /**
  * Looks at the series of a study before anything is computed.
@@ -75,81 +75,6 @@ function requireSignal({ header, volume }: Series): void {
     `${blank} of its ${slices} images hold one single value everywhere.`,
     'Send the series again from the scanner or the archive, or choose another one.',
     { blank, images: slices }
-  );
-}
-
-/** How much of a volume lies below zero. */
-function negativeShare(data: Float32Array): {
-  /** Voxels below zero / all voxels. */
-  negative: number;
-  /** Voxels below zero by more than 2 % of the largest value / all voxels. */
-  clearlyNegative: number;
-  minimum: number;
-} {
-  let maximum = 0;
-  let minimum = 0;
-  for (const value of data) {
-    if (value > maximum) maximum = value;
-    if (value < minimum) minimum = value;
-  }
-  const clear = -0.02 * Math.max(maximum, -minimum);
-  let negative = 0;
-  let clearlyNegative = 0;
-  if (minimum < 0) {
-    for (const value of data) {
-      if (value < 0) negative++;
-      if (value < clear) clearlyNegative++;
-    }
-  }
-  const count = Math.max(1, data.length);
-  return { negative: negative / count, clearlyNegative: clearlyNegative / count, minimum };
-}
-
-function requireMagnitude(role: Role, series: Series, method: Method): Warning[] {
-  const component = complexComponent(series.header);
-  const share = negativeShare(series.volume.data);
-  // Filters leave a few slightly negative voxels in magnitude images; a signed image has many.
-  const signed = share.negative > 0.01 || share.clearlyNegative > 1e-5;
-  if (component === 'real' || component === 'imaginary' || component === 'phase' || signed) {
-    const why =
-      component === null || component === 'magnitude'
-        ? `${(100 * share.negative).toFixed(2)} % of its values lie below zero (lowest ${Number(share.minimum.toPrecision(4))})`
-        : `Image Type (0008,0008) ${series.header.imageType.join('\\')} marks it as a ${component} image`;
-    throw refuseSeries(
-      'not-magnitude',
-      series.header,
-      `as ${roleName(role, method)} it must be a magnitude image, but ${why}. On signed images PPI − PEI is ` +
-        'never negative, so the endolymph ratio would read 0 % in every ear.',
-      'Choose the magnitude reconstruction of this series. A phase-sensitive (real) inversion-recovery ' +
-        `series can be measured on its own with the method ${METHODS['real-ir'].label}.`,
-      { negativeShare: share.negative, minimum: share.minimum, component: component ?? 'unknown' }
-    );
-  }
-  if (share.negative === 0) return [];
-  return [
-    {
-      code: 'negative-values',
-      message:
-        `A few values of ${describeSeries(series.header)} lie below zero (lowest ` +
-        `${Number(share.minimum.toPrecision(4))}); they are used as they are.`,
-      ear: null,
-      values: {
-        series: series.header.seriesInstanceUid,
-        negativeShare: share.negative,
-        minimum: share.minimum,
-      },
-    },
-  ];
-}
-
-function requireSigned(series: Series, method: Method): void {
-  const share = negativeShare(series.volume.data);
-  if (share.negative > 1e-5) return;
-  throw refuseSeries(
-    'not-signed',
-    series.header,
-    `the method ${METHODS[method].label} reads the sign of a phase-sensitive (real) image, but no value lies below zero.`,
-    'Choose the real (phase-sensitive) reconstruction, with its rescale intercept, or the method with PPI and PEI.'
   );
 }
 

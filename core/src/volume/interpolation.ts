@@ -63,9 +63,9 @@ function makeCubic(volume: Volume): Sampler {
     const x0 = Math.floor(i);
     const y0 = Math.floor(j);
     const z0 = Math.floor(k);
-    keys(i - x0, wx);
-    keys(j - y0, wy);
-    keys(k - z0, wz);
+    cubicWeights(i - x0, wx);
+    cubicWeights(j - y0, wy);
+    cubicWeights(k - z0, wz);
     for (let a = 0; a < 4; a++) xs[a] = clamp(x0 - 1 + a, columns);
     let sum = 0;
     for (let c = 0; c < 4; c++) {
@@ -88,7 +88,7 @@ function makeCubic(volume: Volume): Sampler {
 }
 
 /** Weights of Keys' cubic convolution kernel (IEEE ASSP 29, 1981) for a fraction 0 ≤ f < 1. */
-function keys(f: number, weights: Float64Array): void {
+export function cubicWeights(f: number, weights: Float64Array): void {
   const f2 = f * f;
   const f3 = f2 * f;
   weights[0] = -0.5 * f3 + f2 - 0.5 * f;

@@ -77,7 +77,11 @@ function valuesIn(data: Uint8Array): number[] {
 /**
  * Flat list of sub-sample offsets (source voxels; i, j, k of each) that cover one target voxel.
  */
-function footprint(volume: Geometry, target: Geometry, options: ResampleOptions): number[] {
+export function footprint(
+  volume: Geometry,
+  target: Geometry,
+  options: Pick<ResampleOptions, 'transform'>
+): number[] {
   const steps = stepsOf(volume, target, options);
   const counts = mapAxes(steps, (step) =>
     // A hair of tolerance: equal spacings must not be averaged because of rounding.
@@ -126,7 +130,9 @@ export function sourceIndex(
 }
 
 /** Whether a volume holds a continuous index: up to the outer faces of its outermost voxels. */
-export function insideOf({ size }: Geometry): (x: number, y: number, z: number) => boolean {
+export function insideOf({
+  size,
+}: Pick<Geometry, 'size'>): (x: number, y: number, z: number) => boolean {
   // The slack keeps rounding from pushing points on the outer faces outside.
   const slack = 1e-4;
   const limit = size.map((n) => n - 0.5 + slack);

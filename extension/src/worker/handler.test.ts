@@ -71,7 +71,6 @@ function studyResult(backend: string): StudyResult {
         },
         pei: null,
       },
-      movingImages: { ppi: null, pei: null },
       faults: [],
       warnings: [],
       images: [],

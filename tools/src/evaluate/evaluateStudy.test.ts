@@ -79,7 +79,6 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
     method: 'hydrops-mi2',
     mrcScale: null,
     alignment: { ppi: still, pei: still },
-    movingImages: { ppi: null, pei: null },
     faults: [],
     warnings: [],
     images: imagesOf(mrc!),

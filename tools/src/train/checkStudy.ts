@@ -6,8 +6,8 @@ import {
   findImageFaults,
   imageFaultWarnings,
   ORGAN_KEYS,
-  resample,
   ROLE_KEYS,
+  samplingOf,
   SEGMENTS,
 } from '@inner-ear-hydrops/core';
 import type { DataProblem, LoadedStudy } from '../dataset/labelledStudies';
@@ -41,8 +41,9 @@ function checkImages(name: string, { mrc, series, anatomy }: LoadedStudy): DataP
   const faults = findImageFaults(
     ROLE_KEYS.flatMap((role) => {
       const one = role === 'mrc' ? mrc : series[role];
-      return one ? [{ role, series: one, place: (image) => resample(image, grid) }] : [];
-    })
+      return one ? [{ role, series: one, sampling: samplingOf(one.volume, grid) }] : [];
+    }),
+    grid
   );
   const segments = SEGMENTS.map((segment) => ({
     ...segment,

@@ -1,6 +1,7 @@
 import type { SeriesHeader } from '../../types';
 import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
 import { modalityLut } from './modalityLut';
+import { bitsOf, paddingRange } from './paddingRange';
 import { plainAttributes } from './plainAttributes';
 import { ifReadable, numberOrNull, stringOf, stringsOf, type Dataset } from './values';
 
@@ -76,6 +77,7 @@ function mayBeNegative(dataset: Dataset): boolean {
   const { slope, intercept } = ifReadable(() => modalityLut(dataset, 0), identity);
   const stated = numberOrNull(dataset, 'SmallestImagePixelValue') ?? 0;
   // Padding is no value of the image.
-  const smallest = stated === numberOrNull(dataset, 'PixelPaddingValue') ? 0 : stated;
+  const padding = ifReadable(() => paddingRange(dataset, bitsOf(dataset)), null);
+  const smallest = padding && stated >= padding.from && stated <= padding.to ? 0 : stated;
   return Math.min(0, smallest) * slope + intercept < 0;
 }

@@ -104,14 +104,6 @@ export function interpretPixels(
   return pixels;
 }
 
-/** Stored values that mark pixels without a measurement (PS3.3 C.7.5.1.1.2), or null. */
-export function paddingRange(dataset: Dataset): { from: number; to: number } | null {
-  const value = oneNumberOf(dataset, 'PixelPaddingValue');
-  if (value === null) return null;
-  const limit = oneNumberOf(dataset, 'PixelPaddingRangeLimit') ?? value;
-  return { from: Math.min(value, limit), to: Math.max(value, limit) };
-}
-
 function swap(bytes: Uint8Array, size: number): void {
   for (let n = 0; n + size <= bytes.length; n += size) {
     bytes.subarray(n, n + size).reverse();

@@ -3,10 +3,10 @@ import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../typ
 import { decodeFrames } from './decodeFrames';
 import { tagText } from './elements';
 import { headerFromDataset } from './headerFromDataset';
-import { modalityLut, type ModalityLut } from './modalityLut';
+import { modalityLut, statedSlope, type ModalityLut } from './modalityLut';
 import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
-import { paddingRange } from './pixelFormat';
+import { bitsOf, paddingRange } from './paddingRange';
 import type { Stop } from './readElements';
 import { scaleSlope } from './scaleSlope';
 import { sliceGeometries } from './sliceGeometries';
@@ -83,14 +83,9 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
   };
 }
 
-/** A slice, and which of its pixels are no measurement. */
-export interface ReadSlice extends SliceInput {
-  /** Pixels that Pixel Padding Value (0028,0120) or its range marks; they are 0 in `pixels`. */
-  paddedPixels: number;
-}
-
 /**
- * Slices of a parsed file with the modality LUT applied: one, or one a frame. Padding is 0.
+ * Slices of a parsed file with the modality LUT applied: one, or one a frame. Padding (Pixel Padding Value (0028,0120) or
+ * its range) is 0 and marked in `padded`.
  *
  * @throws RefusedInputError as `decodeFrames` and `sliceGeometries`, `modality-lut-unsupported`,
  * `file-damaged`, `value-unreadable` (rescaling, padding and times too)
@@ -98,7 +93,7 @@ export interface ReadSlice extends SliceInput {
 export async function readSlices(
   image: ParsedImage,
   options: { codecs?: PixelCodecs } = {}
-): Promise<ReadSlice[]> {
+): Promise<SliceInput[]> {
   const { file, header, name } = image;
   const { dataset } = file;
   if (file.stop && !file.pixelData) {
@@ -115,7 +110,7 @@ export async function readSlices(
     );
   }
   const geometries = sliceGeometries(dataset);
-  const padding = paddingRange(dataset);
+  const padding = paddingRange(dataset, bitsOf(dataset));
   const luts = geometries.map((_, frame) => modalityLut(dataset, frame));
   const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
   return geometries.map((geometry, frame) => {
@@ -124,6 +119,7 @@ export async function readSlices(
     return {
       ...geometry,
       ...measuredPixels(itemAt(frames, frame), lut, padding),
+      statedSlope: statedSlope(dataset, frame),
       ...(slope === null ? {} : { valuePerSignal: Math.abs(lut.slope) * slope }),
     };
   });
@@ -133,16 +129,25 @@ function measuredPixels(
   stored: ArrayLike<number>,
   lut: ModalityLut,
   padding: { from: number; to: number } | null
-): { pixels: ArrayLike<number>; paddedPixels: number } {
-  if (padding === null) return { pixels: rescale(stored, lut), paddedPixels: 0 };
+): Pick<SliceInput, 'pixels' | 'padded'> {
+  const padded = padding && paddedPixels(stored, padding);
+  if (!padded) return { pixels: rescale(stored, lut) };
   const pixels = Float32Array.from(rescale(stored, lut));
-  let paddedPixels = 0;
-  for (let n = 0; n < pixels.length; n++) {
-    if (stored[n]! < padding.from || stored[n]! > padding.to) continue;
-    pixels[n] = 0;
-    paddedPixels++;
+  for (let n = 0; n < pixels.length; n++) if (padded[n]) pixels[n] = 0;
+  return { pixels, padded };
+}
+
+function paddedPixels(
+  stored: ArrayLike<number>,
+  { from, to }: { from: number; to: number }
+): Uint8Array | null {
+  let padded: Uint8Array | null = null;
+  for (let n = 0; n < stored.length; n++) {
+    if (stored[n]! < from || stored[n]! > to) continue;
+    padded ??= new Uint8Array(stored.length);
+    padded[n] = 1;
   }
-  return { pixels, paddedPixels };
+  return padded;
 }
 
 function rescale(stored: ArrayLike<number>, { slope, intercept }: ModalityLut): ArrayLike<number> {

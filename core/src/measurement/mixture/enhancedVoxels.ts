@@ -83,7 +83,7 @@ export function shellOf(
   ear: OrganVoxels[],
   level: number
 ): number[] {
-  const { mrc } = prepared;
+  const { mrc, missing } = prepared;
   const [columns, rows, slices] = mrc.size;
   const plane = columns * rows;
   const taken = new Set<number>();
@@ -104,6 +104,7 @@ export function shellOf(
     for (const neighbour of neighbours) {
       if (neighbour < 0 || taken.has(neighbour)) continue;
       taken.add(neighbour);
+      if (missing?.[neighbour]) continue;
       if (mrc.data[neighbour]! < MOSTLY_FLUID * level) shell.push(neighbour);
     }
   }

@@ -90,13 +90,20 @@ export function scalingWarnings(prepared: PreparedStudy, reference: FluidReferen
   return found;
 }
 
-function scalingOf({ mrc, ppi, pei }: PreparedStudy, reference: FluidReference): Warning[] {
+function scalingOf(
+  { mrc, ppi, pei, leftOut }: PreparedStudy,
+  reference: FluidReference
+): Warning[] {
   if (!pei) return [];
   const values = { ppi: [] as number[], pei: [] as number[], difference: [] as number[] };
   const step = Math.max(1, Math.floor(mrc.data.length / SAMPLES)) | 1;
   for (let n = 0; n < mrc.data.length; n += step) {
     // Masked air says nothing.
-    if (mrc.data[n]! > BACKGROUND * reference.brightMrc || (ppi.data[n] === 0 && pei.data[n] === 0))
+    if (
+      leftOut?.[n] ||
+      mrc.data[n]! > BACKGROUND * reference.brightMrc ||
+      (ppi.data[n] === 0 && pei.data[n] === 0)
+    )
       continue;
     values.ppi.push(ppi.data[n]!);
     values.pei.push(pei.data[n]!);

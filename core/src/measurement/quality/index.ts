@@ -1,11 +1,13 @@
 import type { EarFinding, PreparedStudy } from '../../study';
 import type { EarMeasurement, EarSide, Warning } from '../../types';
+import { voxelVolume } from '../../volume';
 import { fluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 import { auditoryCanalWarnings } from './auditoryCanal';
 import { coverageWarnings } from './coverage';
+import { edgeWarnings } from './edges';
 import { enhancementWarnings } from './enhancement';
-import { flatRegionWarnings } from './flatRegions';
+import { signalGapWarnings } from './signalGaps';
 import { imageFaultWarnings } from './imageFaults';
 import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings } from './images';
 import { islandWarnings } from './islands';
@@ -16,6 +18,8 @@ export { imageFaultWarnings } from './imageFaults';
 export interface QualityInput {
   prepared: PreparedStudy;
   organs: OrganVoxels[];
+  /** Their voxels at which all series were measured. */
+  measured: OrganVoxels[];
   /** What was measured of them. */
   ears: Record<EarSide, EarMeasurement | null>;
   anatomy: Uint8Array | null;
@@ -29,25 +33,26 @@ export interface QualityInput {
  * - of the network: `confidence-not-judged`;
  * - per ear or organ: `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line` (ear);
  * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
- * - per organ (`organ`): `roi-not-covered`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
+ * - per organ (`organ`): `roi-not-covered`, `roi-cut-off`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.
  *
  * Motion is warned of where it is found (`alignToMrc`). Thresholds were set on phantoms.
  */
 export function qualityWarnings(input: QualityInput): Warning[] {
-  const { prepared, organs, anatomy } = input;
+  const { prepared, organs, measured, anatomy } = input;
   const reference = fluidReference(prepared);
   return [
     ...geometryWarnings(prepared),
     ...imageFaultWarnings(prepared, organs),
-    ...flatRegionWarnings(prepared, organs),
+    ...signalGapWarnings(prepared, organs),
     ...(reference ? polarityWarnings(prepared, reference) : []),
     ...(reference ? scalingWarnings(prepared, reference) : []),
-    ...asymmetryWarnings(prepared, organs),
-    ...(reference ? enhancementWarnings(prepared, organs, reference) : []),
+    ...asymmetryWarnings(prepared, measured),
+    ...(reference ? enhancementWarnings(prepared, measured, reference) : []),
     ...(reference ? auditoryCanalWarnings(prepared, organs, anatomy, reference) : []),
     ...coverageWarnings(prepared, organs),
+    ...edgeWarnings(prepared, organs),
     ...islandWarnings(prepared.mrc, organs),
-    ...regionWarnings(input.ears, input.findings),
+    ...regionWarnings(input, voxelVolume(prepared.mrc)),
   ];
 }

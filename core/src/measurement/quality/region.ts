@@ -1,21 +1,34 @@
 import type { EarFinding } from '../../study';
 import type { EarMeasurement, EarSide, Organ, Warning } from '../../types';
 import { EAR_SIDES, ORGANS, ORGAN_KEYS } from '../../registry';
+import type { OrganVoxels } from '../organVoxels';
 
 /** Share of an organ's voxels whose |PPI − PEI| may lie within the noise. */
 const MAX_WITHIN_NOISE = 0.7;
 
 type Ears = Record<EarSide, EarMeasurement | null>;
 
-/** ROI volumes that no ear has, noise, and an unsure network. */
-export function regionWarnings(ears: Ears, findings: EarFinding[]): Warning[] {
+/**
+ * ROI volumes that no ear has, noise, and an unsure network.
+ *
+ * @param voxelMm3 volume of a voxel, for the region as it was drawn: what of it was not measured belongs to it
+ */
+export function regionWarnings(
+  {
+    ears,
+    organs,
+    findings,
+  }: { ears: Ears; organs: readonly OrganVoxels[]; findings: EarFinding[] },
+  voxelMm3: number
+): Warning[] {
   const warnings: Warning[] = [];
   for (const ear of EAR_SIDES) {
     for (const organ of ORGAN_KEYS) {
       const volume = ears[ear]?.[organ]?.volume;
-      if (!volume) continue;
+      const region = organs.find((one) => one.ear === ear && one.organ === organ);
+      if (!volume || !region) continue;
       warnings.push(
-        ...volumeWarning(ear, organ, volume.totalMm3),
+        ...volumeWarning(ear, organ, region.indices.length * voxelMm3),
         ...noiseWarning(ear, organ, volume.withinNoise),
         ...confidenceWarning(findings, ear, organ)
       );

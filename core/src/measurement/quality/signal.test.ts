@@ -1,9 +1,9 @@
-import { geometryOf, resample } from '../../volume';
+import { geometryOf, latticeSampling, samplingOf } from '../../volume';
 import { axialGrid, randomNumbers, seriesOf, volumeOf } from '../../../test/testGrids';
 import { grid, images, labelsOn, prepared, SLICES, type Images } from '../../../test/testEars';
 import { findImageFaults } from '../../analysis/imageFaults';
 import type { ImageFault, PreparedStudy } from '../../study';
-import type { Measurement, Method, Role, Volume } from '../../types';
+import type { Measurement, Method, Role } from '../../types';
 import { measure } from '../measure';
 
 const [columns, rows] = grid.size;
@@ -95,11 +95,14 @@ describe('blank images', () => {
     const random = randomNumbers(3);
     const sound = volumeOf(thick, () => 10 + random());
     const blank = sound.data.map((value, n) => (Math.floor(n / 384) === 5 ? 3 : value));
-    const place = (image: Volume): Volume => resample(image, grid, { interpolation: 'cubic' });
-    const [found, ...others] = findImageFaults([
-      { role: 'mrc', series: seriesOf(images.mrc), place: (image) => image },
-      { role: 'ppi', series: seriesOf({ ...geometryOf(thick), data: blank }), place },
-    ]);
+    const series = seriesOf({ ...geometryOf(thick), data: blank });
+    const [found, ...others] = findImageFaults(
+      [
+        { role: 'mrc', series: seriesOf(images.mrc), sampling: latticeSampling(grid, [0, 0, 0]) },
+        { role: 'ppi', series, sampling: samplingOf(thick, grid) },
+      ],
+      grid
+    );
     expect(others).toEqual([]);
     expect(found).toMatchObject({ role: 'ppi', kind: 'blank' });
     expect(found?.images).toHaveLength(1);
@@ -177,5 +180,79 @@ describe('brightness out of line', () => {
     const measurement = measured(images, { faults: [fault('ppi', [0], [0.4, 0.5])] });
     expect(voidedBy(measurement, 'brightness-out-of-line')).toEqual([]);
     expect(messageOf(measurement, 'images-out-of-line')[0]).toContain('0.40 to 0.50 times');
+  });
+});
+
+describe('padding', () => {
+  const labels = labelsOn(images.mrc);
+  /** Of a role, padding on the pixels for which `where` holds, as the reader marks it: 0. */
+  function padded(role: Role, where: (n: number) => boolean): Images {
+    const { data, ...volume } = images[role];
+    return {
+      ...images,
+      [role]: {
+        ...volume,
+        data: data.map((value, n) => (where(n) ? 0 : value)),
+        missing: Uint8Array.from(data, (_, n) => (where(n) ? 1 : 0)),
+      },
+    };
+  }
+  const vestibule = [...labels.data.keys()].filter((n) => labels.data[n] === 2);
+
+  test.each(['mrc', 'ppi', 'pei'] as const)(
+    'of %s: single pixels are not counted, neither as endolymph nor as fluid',
+    (role) => {
+      // One of 30 pixels of a slice, so that the limit is kept.
+      const lost = new Set([5, 36, 70].map((n) => vestibule[n]));
+      const before = measured(images).ears.left?.vestibule;
+      const result = measured(padded(role, (n) => lost.has(n)));
+      const after = result.ears.left?.vestibule;
+      expect(voidedBy(result, 'signal-missing')).toEqual([]);
+      expect(after?.volume.totalVoxels).toBe((before?.volume.totalVoxels ?? NaN) - 3);
+      const isEndolymph = (n: number | undefined): boolean =>
+        images.ppi.data[n!]! < images.pei.data[n!]!;
+      expect(after?.volume.endolymphVoxels).toBe(
+        (before?.volume.endolymphVoxels ?? NaN) - [...lost].filter(isEndolymph).length
+      );
+    }
+  );
+
+  test.each(['mrc', 'ppi', 'pei'] as const)(
+    'of %s: scattered over more of an organ than a repeated scan would move it voids it',
+    (role) => {
+      const result = measured(padded(role, (n) => labels.data[n] === 2 && n % 9 === 0));
+      expect(voidedBy(result, 'signal-missing')).toEqual(['left vestibule']);
+      expect(result.ears.left?.vestibule).toMatchObject({ grade: null, mixture: null });
+      // All images that hold some of it.
+      expect(messageOf(result, 'signal-missing')[0]).toMatch(
+        new RegExp(`^${role.toUpperCase()} \\(series 4, images 2–6\\)`)
+      );
+    }
+  );
+
+  test('where all of an organ is padding there is a number to strike, not a failure', () => {
+    const result = measured(padded('ppi', (n) => labels.data[n] === 2));
+    expect(voidedBy(result, 'signal-missing')).toEqual(['left vestibule']);
+    expect(result.ears.left?.vestibule?.volume.totalVoxels).toBe(vestibule.length);
+    // The region is no smaller for it.
+    const most = measured(padded('ppi', (n) => labels.data[n] === 2 && n % 8 !== 0));
+    expect(messageOf(most, 'roi-volume-unusual')).toEqual(
+      messageOf(measured(images), 'roi-volume-unusual')
+    );
+  });
+
+  test('beside the ears it moves nothing', () => {
+    const result = measured(padded('pei', (n) => n % columns < 2));
+    const counts = ({ ears }: Measurement) =>
+      (['left', 'right'] as const).flatMap((ear) =>
+        (['cochlea', 'vestibule'] as const).map((organ) => {
+          const { volume, area, measurable } = ears[ear]?.[organ] ?? {};
+          return [volume?.endolymphVoxels, volume?.totalVoxels, area?.ratio, measurable];
+        })
+      );
+    expect(counts(result)).toEqual(counts(measured(images)));
+    expect(result.warnings.map(({ code }) => code)).toEqual(
+      measured(images).warnings.map(({ code }) => code)
+    );
   });
 });
