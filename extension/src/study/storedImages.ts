@@ -4,6 +4,7 @@ import {
   RETIRED_FLAG,
   storedDerivedKind,
   tellDisplaySetsChanged,
+  type DerivedKind,
 } from '../host/displaySets';
 import type { DisplaySet, DisplaySetService } from '../host/types';
 
@@ -13,7 +14,7 @@ import type { DisplaySet, DisplaySetService } from '../host/types';
  */
 export function hideDoubles(service: DisplaySetService, displaySets: DisplaySet[]): void {
   const made = displaySets.filter((displaySet) => derivedKind(displaySet) !== null);
-  const stored = new Set(
+  const stored = new Set<DerivedKind | null>(
     displaySets.flatMap((displaySet) =>
       made.includes(displaySet) ? [] : [storedDerivedKind(displaySet)]
     )
