@@ -136,8 +136,6 @@ export interface SliceInput extends SliceSource {
   pixelSpacing: [number, number];
   /** Row by row; rescale slope and intercept already applied. */
   pixels: ArrayLike<number>;
-  /** Rescale Slope (0028,1053) as stated, null where it is absent or empty; absent where the reader does not know. */
-  statedSlope?: number | null;
   /** 1 for each pixel that is padding and no measurement; absent where none is. */
   padded?: Uint8Array;
   /** Absent: like all others of its series. */

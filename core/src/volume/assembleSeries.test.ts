@@ -55,25 +55,6 @@ test('slices in any order, whatever their numbers, give back the volume', () => 
   }
 });
 
-test('an image without a Rescale Slope beside images that state one is refused and named', () => {
-  const slices = slicesOf(anyVolume());
-  const stating = (slopes: (number | null)[]): SliceInput[] =>
-    slices.map((slice, k) => ({ ...slice, statedSlope: slopes[k] ?? slopes.at(-1) ?? null }));
-  for (const same of [[null], [0.08], [1], [0.08, 0.09, 0.07]])
-    expect(() => assembleSeries(header, stating(same))).not.toThrow();
-  // Without a slope values are as stored, as with a slope of 1.
-  expect(() =>
-    assembleSeries(
-      header,
-      slices.map((slice, k) => ({ ...slice, statedSlope: k ? 1 : null }))
-    )
-  ).not.toThrow();
-  const mixed = slices.map((slice, k) => ({ ...slice, statedSlope: k === 1 ? null : 0.0807 }));
-  const error = refusal(mixed);
-  expect(error.code).toBe('rescale-slope-missing');
-  expect(error.message).toMatch(/\(0028,1053\).*image 2 first.*0\.0807/);
-});
-
 test('padding goes with its voxels, in whatever order the slices come; without any the volume says nothing', () => {
   const volume = anyVolume();
   const plane = volume.size[0] * volume.size[1];

@@ -4,7 +4,7 @@ import type { Series, SeriesHeader, SliceInput, Vector3, Warning } from '../type
 import { lowerMedian } from '../statistics';
 import { describeSeries, refuseSeries } from './describeSeries';
 import { cross, distance, dot } from './geometry';
-import { requireSlopes, scaleWarnings, signalFactors } from './signalScale';
+import { scaleWarnings, signalFactors } from './signalScale';
 
 /** Fewer slices than this hold no ear and do not fill the network's three input slices. */
 const MIN_SLICES = 3;
@@ -23,7 +23,7 @@ const EXPORT_AGAIN = 'Send the complete series again from the scanner or the arc
  *
  * @throws RefusedInputError `too-few-slices`, `geometry-invalid`, `matrix-mixed`,
  * `orientation-mixed`, `pixel-data-truncated`, `pixel-values-invalid`, `slice-doubled`,
- * `slice-missing`, `spacing-nonuniform`, `slices-sheared`, `rescale-slope-missing`
+ * `slice-missing`, `spacing-nonuniform`, `slices-sheared`
  */
 export function assembleSeries(
   header: SeriesHeader,
@@ -43,10 +43,6 @@ export function assembleSeries(
   requireEnough(header, kept.length);
   const spacing = requireUniformSpacing(header, kept);
   requireStacked(header, kept, normal);
-  requireSlopes(
-    header,
-    kept.map(({ slice }) => slice)
-  );
 
   const first = itemAt(kept, 0).slice;
   const factors = signalFactors(kept);

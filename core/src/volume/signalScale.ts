@@ -1,5 +1,5 @@
-import type { Series, SeriesHeader, SliceInput, Warning } from '../types';
-import { describeSeries, refuseSeries } from './describeSeries';
+import type { Series, SeriesHeader, Warning } from '../types';
+import { describeSeries } from './describeSeries';
 
 /** Scales that differ by less are one scale: the slopes are 32-bit floats and decimal strings. */
 const SAME_SCALE = 1e-4;
@@ -14,29 +14,6 @@ export function signalFactors(
   const scales = kept.map(({ slice }) => slice.valuePerSignal);
   if (!scales.every((scale) => scale !== undefined)) return null;
   return scales.map((scale) => factorOf(scales[0]! / scale));
-}
-
-/**
- * An image without Rescale Slope reads as stored values; beside images that have one it would be many times as bright.
- *
- * @throws RefusedInputError `rescale-slope-missing`
- */
-export function requireSlopes(header: SeriesHeader, images: readonly SliceInput[]): void {
-  const stating = images.find(
-    ({ statedSlope = null }) => statedSlope !== null && statedSlope !== 1
-  );
-  const lacking = images.filter(({ statedSlope }) => statedSlope === null);
-  const [first] = lacking;
-  if (!stating || !first) return;
-  const image = `image ${first.instanceNumber ?? first.sopInstanceUid}`;
-  throw refuseSeries(
-    'rescale-slope-missing',
-    header,
-    `Rescale Slope (0028,1053) is absent, empty or 0 in ${lacking.length} of its ${images.length} images (${image} first), ` +
-      `while others state ${Number(stating.statedSlope?.toPrecision(6))}: the scale of these images is not known.`,
-    'Send the series again from the scanner or the archive.',
-    { images: lacking.length, sopInstanceUid: first.sopInstanceUid }
-  );
 }
 
 export function scaleWarnings(header: SeriesHeader, factors: readonly number[] | null): Warning[] {

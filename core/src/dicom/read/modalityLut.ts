@@ -14,17 +14,11 @@ export interface ModalityLut {
  * @throws RefusedInputError `value-unreadable` where a value is present but is not a number
  */
 export function modalityLut(dataset: Dataset, frame: number): ModalityLut {
-  const intercept = statedOf(dataset, frame, 'RescaleIntercept');
-  return { slope: statedSlope(dataset, frame) ?? 1, intercept: intercept ?? 0 };
-}
-
-/** Rescale Slope of a frame as stated; null where it is absent or empty, or zero. */
-export function statedSlope(dataset: Dataset, frame: number): number | null {
-  // A slope of zero would erase the image; some writers store it for "not given".
-  return statedOf(dataset, frame, 'RescaleSlope') || null;
-}
-
-function statedOf(dataset: Dataset, frame: number, keyword: string): number | null {
   const transformation = functionalGroup(dataset, 'PixelValueTransformationSequence', frame);
-  return oneNumberOf(transformation, keyword, dataset) ?? oneNumberOf(dataset, keyword);
+  const read = (keyword: string): number | null =>
+    oneNumberOf(transformation, keyword, dataset) ?? oneNumberOf(dataset, keyword);
+  const slope = read('RescaleSlope');
+  const intercept = read('RescaleIntercept');
+  // A slope of zero would erase the image; some writers store it for "not given".
+  return { slope: slope || 1, intercept: intercept ?? 0 };
 }

@@ -3,7 +3,7 @@ import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../typ
 import { decodeFrames } from './decodeFrames';
 import { tagText } from './elements';
 import { headerFromDataset } from './headerFromDataset';
-import { modalityLut, statedSlope, type ModalityLut } from './modalityLut';
+import { modalityLut, type ModalityLut } from './modalityLut';
 import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
 import { bitsOf, paddingRange } from './paddingRange';
@@ -119,7 +119,6 @@ export async function readSlices(
     return {
       ...geometry,
       ...measuredPixels(itemAt(frames, frame), lut, padding),
-      statedSlope: statedSlope(dataset, frame),
       ...(slope === null ? {} : { valuePerSignal: Math.abs(lut.slope) * slope }),
     };
   });
