@@ -119,6 +119,7 @@ function segmentationOf(input: ResultInput): EncodedObject {
   };
   return encodeSegmentation({
     mrc: series.mrc,
+    sources: movingOf(input),
     labels,
     type: input.segmentationType,
     endolymph: prepared.endolymph,
@@ -134,6 +135,10 @@ function segmentationOf(input: ResultInput): EncodedObject {
     representativeSlices: slices as unknown as Json,
     state: state as unknown as Json,
   });
+}
+
+function movingOf({ series: { ppi, pei } }: ResultInput): Series[] {
+  return pei ? [ppi, pei] : [ppi];
 }
 
 function derivedOf(input: ResultInput, kind: DerivedPart): EncodedObject[] {
@@ -166,6 +171,7 @@ function summaryOf(input: ResultInput): EncodedObject {
   const { series, labels, prepared, measurement } = input;
   return encodeSummaryImage({
     mrc: series.mrc,
+    sources: movingOf(input),
     labels,
     endolymph: prepared.endolymph,
     measurement,

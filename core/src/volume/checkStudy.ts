@@ -2,11 +2,12 @@ import { itemAt } from '../items';
 import { RefusedInputError, type Method, type Role, type Series, type Warning } from '../types';
 import { METHODS, roleName } from '../registry';
 import { blankSlices } from './blankImages';
-import { describeSeries, refuseSeries } from './describeSeries';
+import { capital, describeSeries, refuseSeries } from './describeSeries';
 import { latticeShift } from './coverage';
 import { voxelToWorld, worldToVoxel } from './geometry';
 import { imageName, imagesOf, numbersTellApart, shortImageName } from './imageName';
 import { complexComponent } from './complexComponent';
+import { requireOnePatient } from './onePatient';
 
 /**
  * Looks at the series of a study before anything is computed.
@@ -187,16 +188,7 @@ function compare(mrc: Series, other: Series): Warning[] {
   const warnings: Warning[] = [];
   const a = mrc.header;
   const b = other.header;
-  const patientA = patientOf(mrc);
-  const patientB = patientOf(other);
-  if (patientA && patientB && patientA !== patientB) {
-    throw refuseSeries(
-      'patients-differ',
-      b,
-      `Patient ID (0010,0020) differs from that of ${describeSeries(a)}.`,
-      'Choose MRC, PPI and PEI of one patient.'
-    );
-  }
+  requireOnePatient(a, b);
   if (a.studyInstanceUid && b.studyInstanceUid && a.studyInstanceUid !== b.studyInstanceUid) {
     warnings.push({
       code: 'studies-differ',
@@ -236,11 +228,6 @@ function compare(mrc: Series, other: Series): Warning[] {
     });
   }
   return warnings;
-}
-
-function patientOf(series: Series): string {
-  const id = series.header.attributes.PatientID;
-  return typeof id === 'string' ? id.trim() : '';
 }
 
 /** A series on MRC's lattice that ends before MRC does: nothing is interpolated, and these slices are not measured. */
@@ -289,8 +276,4 @@ function overlap(reference: Series, other: Series): number {
     }
   }
   return inside / samples ** 3;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,7 @@
 import { itemAt } from '../items';
 import { lowerMedian } from '../statistics';
-import type { ImageTraits, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
-import { describeSeries, refuseSeries } from './describeSeries';
+import type { ImageTraits, SeriesHeader, SliceInput, Vector3 } from '../types';
+import { refuseSeries } from './describeSeries';
 import { cross, dot } from './geometry';
 import {
   componentOf,
@@ -11,17 +11,13 @@ import {
   unfitness,
   type ImageWish,
 } from './imageKinds';
+import { leftImages, type LeftImages } from './leftImages';
+import { list } from './sliceName';
 
 /** Fewer images of a kind than this share of the most frequent kind are strays. */
 const STRAY_SHARE = 0.5;
 /** A kind of image needs this many to be a stack. */
 const FEWEST_IMAGES = 3;
-
-/** Images that were not used, and why, in words that follow their number: "in colour". */
-export interface LeftImages {
-  count: number;
-  why: string;
-}
 
 export interface Selection {
   /** Images of one kind, one a place unless nothing tells them apart. */
@@ -51,29 +47,8 @@ export function selectImages(
   }
   const kinds = splitByTraits(chosen);
   const best = kinds.length === 1 ? itemAt(kinds, 0) : bestKind(header, kinds, wish);
-  for (const kind of kinds)
-    if (kind !== best) left.push({ count: kind.images.length, why: kind.words });
+  for (const kind of kinds) if (kind !== best) left.push(leftImages(kind.images, kind.words));
   return withoutDerivedBetween({ images: best.images, left });
-}
-
-/** `images-left-out`, or none. */
-export function leftOutWarnings(header: SeriesHeader, { images, left }: Selection): Warning[] {
-  if (left.length === 0) return [];
-  const counts = new Map<string, number>();
-  for (const { count, why } of left) counts.set(why, (counts.get(why) ?? 0) + count);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const reasons = [...counts].map(([why, count]) => `${count} ${why}`).sort();
-  const were = total === 1 ? 'image was' : 'images were';
-  return [
-    {
-      code: 'images-left-out',
-      message:
-        `Of ${describeSeries(header)} ${images.length} images were used; ${total} other ${were} left out: ` +
-        `${reasons.join('; ')}.`,
-      ear: null,
-      values: { series: header.seriesInstanceUid, used: images.length, leftOut: total },
-    },
-  ];
 }
 
 function withoutUnfit(images: SliceInput[]): Selection {
@@ -118,14 +93,16 @@ function ofOneStack(images: SliceInput[]): Selection {
     return { images, left: [] };
   }
   const kept = new Set(largest);
-  const { rows, columns } = itemAt(largest, 0);
+  const { rows, columns, pixelSpacing } = itemAt(largest, 0);
   return split(
     images,
     (image) => kept.has(image),
     (image) =>
       image.rows !== rows || image.columns !== columns
         ? `of ${image.rows} × ${image.columns} pixels`
-        : 'in other planes'
+        : hasSpacing(image, pixelSpacing)
+          ? 'in other planes'
+          : `of Pixel Spacing (0028,0030) ${list(image.pixelSpacing)} mm`
   );
 }
 
@@ -134,11 +111,15 @@ function isOfStack(a: SliceInput, b: SliceInput): boolean {
   return (
     a.rows === b.rows &&
     a.columns === b.columns &&
-    a.pixelSpacing.every((value, n) => Math.abs(b.pixelSpacing[n]! / value - 1) <= 1e-3) &&
+    hasSpacing(b, a.pixelSpacing) &&
     a.imageOrientationPatient.every(
       (value, n) => Math.abs(value - b.imageOrientationPatient[n]!) <= 1e-3
     )
   );
+}
+
+function hasSpacing({ pixelSpacing }: SliceInput, wanted: readonly number[]): boolean {
+  return wanted.every((value, n) => Math.abs(pixelSpacing[n]! / value - 1) <= 1e-3);
 }
 
 interface Kind {
@@ -155,7 +136,9 @@ function splitByTraits(images: SliceInput[]): Kind[] {
       if (!doubled(kind.images).some(([a, b]) => value(a) !== value(b))) return [kind];
       return [...groupBy(kind.images, value).values()].map((some) => ({
         images: some,
-        words: [kind.words, trait.words(itemAt(some, 0).traits as ImageTraits)].filter(Boolean).join(', '),
+        words: [kind.words, trait.words(itemAt(some, 0).traits as ImageTraits)]
+          .filter(Boolean)
+          .join(', '),
       }));
     });
   }
@@ -211,7 +194,7 @@ function withoutDerivedBetween(selection: Selection): Selection {
   if (derived.length === 0 || originals.length < FEWEST_IMAGES) return selection;
   if (isEven(images) || !isEven(originals) || !covers(originals, derived)) return selection;
   const why = 'whose Image Type (0008,0008) says DERIVED';
-  return { images: originals, left: [...left, { count: derived.length, why }] };
+  return { images: originals, left: [...left, leftImages(derived, why)] };
 }
 
 function isEven(images: SliceInput[]): boolean {
@@ -280,7 +263,7 @@ function split(
 }
 
 function countsOf(groups: Map<string, SliceInput[]>): LeftImages[] {
-  return [...groups].map(([why, images]) => ({ count: images.length, why }));
+  return [...groups].map(([why, images]) => leftImages(images, why));
 }
 
 function groupBy<Key>(images: SliceInput[], keyOf: (image: SliceInput) => Key) {
