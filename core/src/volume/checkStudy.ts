@@ -48,19 +48,26 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   return warnings;
 }
 
+/** Two roles may be in one series, but not on one image. */
 function requireDistinct(present: { role: Role; series: Series }[], method: Method): void {
   present.forEach((a, n) => {
-    const b = present
-      .slice(n + 1)
-      .find((other) => other.series.header.seriesInstanceUid === a.series.header.seriesInstanceUid);
+    const b = present.slice(n + 1).find((other) => shareImages(other.series, a.series));
     if (!b) return;
     throw refuseSeries(
       'series-doubled',
       a.series.header,
-      `it has two roles, ${roleName(a.role, method)} and ${roleName(b.role, method)}.`,
-      'Give each role a series of its own.'
+      `its images have two roles, ${roleName(a.role, method)} and ${roleName(b.role, method)}.`,
+      'Give each role a series of its own, or images of its own inversion time of a series that holds several.'
     );
   });
+}
+
+function shareImages(a: Series, b: Series): boolean {
+  if (a.header.seriesInstanceUid !== b.header.seriesInstanceUid) return false;
+  const key = ({ sopInstanceUid, frameNumber }: Series['sources'][number]) =>
+    `${sopInstanceUid} ${frameNumber ?? 1}`;
+  const used = new Set(a.sources.map(key));
+  return b.sources.some((source) => used.has(key(source)));
 }
 
 /** A series with a greater share of blank images is no image of an ear. */

@@ -9,7 +9,7 @@ export * from './geometry';
 export { componentRank, unfitness, wishFor, type ImageWish } from './imageKinds';
 export * from './imageName';
 export type { Interpolation } from './interpolation';
-export { valueOf } from './onePatient';
+export { attributeText } from './onePatient';
 export * from './orientation';
 export * from './outOfLine';
 export * from './recognizeRoles';

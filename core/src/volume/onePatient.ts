@@ -10,7 +10,7 @@ export function requireOnePatient(a: SeriesHeader, b: SeriesHeader): void {
   const difference =
     differing(a, b, 'PatientID', 'Patient ID (0010,0020)') ??
     differing(a, b, 'IssuerOfPatientID', 'Issuer of Patient ID (0010,0021)') ??
-    (valueOf(a, 'PatientID') && valueOf(b, 'PatientID')
+    (attributeText(a, 'PatientID') && attributeText(b, 'PatientID')
       ? null
       : differing(a, b, 'PatientName', 'Patient’s Name (0010,0010)'));
   if (!difference) return;
@@ -23,14 +23,14 @@ export function requireOnePatient(a: SeriesHeader, b: SeriesHeader): void {
 }
 
 function differing(a: SeriesHeader, b: SeriesHeader, keyword: string, name: string) {
-  const [other, value] = [valueOf(a, keyword), valueOf(b, keyword)];
+  const [other, value] = [attributeText(a, keyword), attributeText(b, keyword)];
   // What is not stated, or cannot be read whole, says nothing.
   if (!other || !value || [other, value].some((text) => text.includes('\uFFFD'))) return null;
   return other.toLowerCase() === value.toLowerCase() ? null : { name, value, other };
 }
 
 /** The value as text; of a name, its groups. Empty where there is none. */
-export function valueOf({ attributes }: SeriesHeader, keyword: string): string {
+export function attributeText({ attributes }: SeriesHeader, keyword: string): string {
   const values = [attributes[keyword] ?? []].flat() as unknown[];
   return values
     .map((value) =>

@@ -6,6 +6,7 @@ import { cross, dot } from './geometry';
 import {
   componentOf,
   componentRank,
+  isOfOtherRole,
   SPLITTING,
   timesRank,
   unfitness,
@@ -31,7 +32,7 @@ export interface Selection {
  * one place, by inversion time, echo time, Image Type, acquisition and temporal position. A series of one kind is
  * returned as it is.
  *
- * @throws RefusedInputError `images-ambiguous` where two kinds fit equally well
+ * @throws RefusedInputError `images-ambiguous` where two kinds fit equally well, `inversion-time-missing`
  */
 export function selectImages(
   header: SeriesHeader,
@@ -40,6 +41,11 @@ export function selectImages(
 ): Selection {
   const left: Selection['left'] = [];
   let chosen: SliceInput[] = [...images];
+  if (wish.inversionTime !== undefined) {
+    const selection = ofInversionTime(header, chosen, wish.inversionTime);
+    chosen = selection.images;
+    left.push(...selection.left);
+  }
   for (const select of [withoutUnfit, ofWantedComponent, ofOneStack]) {
     const selection = select(chosen, wish);
     chosen = selection.images;
@@ -49,6 +55,29 @@ export function selectImages(
   const best = kinds.length === 1 ? itemAt(kinds, 0) : bestKind(header, kinds, wish);
   for (const kind of kinds) if (kind !== best) left.push(leftImages(kind.images, kind.words));
   return withoutDerivedBetween({ images: best.images, left });
+}
+
+/** Relative difference of the times of one sequence, by rounding. */
+const SAME_TIME = 0.01;
+
+function ofInversionTime(header: SeriesHeader, images: SliceInput[], wanted: number): Selection {
+  const timeOf = ({ traits }: SliceInput) => traits?.inversionTime ?? null;
+  const words = (image: SliceInput) => {
+    const time = timeOf(image);
+    return `of Inversion Time (0018,0082) ${time === null ? 'not stated' : `${time} ms`}`;
+  };
+  const fits = (image: SliceInput) =>
+    Math.abs((timeOf(image) ?? -Infinity) - wanted) <= SAME_TIME * wanted;
+  const selection = split(images, fits, words);
+  if (selection.images.length > 0) return selection;
+  const held = selection.left.map(({ count, why }) => `${count} ${why}`);
+  throw refuseSeries(
+    'inversion-time-missing',
+    header,
+    `it holds no images of Inversion Time (0018,0082) ${wanted} ms, but ${new Intl.ListFormat('en').format(held)}.`,
+    'Name an inversion time that the series holds.',
+    { wanted }
+  );
 }
 
 function withoutUnfit(images: SliceInput[]): Selection {
@@ -158,7 +187,11 @@ function bestKind(header: SeriesHeader, kinds: Kind[], wish: ImageWish): Kind {
   const ranked = [...kinds].sort((a, b) => compareRanks(rank(a), rank(b)));
   const [best, second] = [itemAt(ranked, 0), itemAt(ranked, 1)];
   // What is left may not reach beyond what is taken: an end of the stack would be lost with it.
-  const uncovered = kinds.filter((kind) => kind !== best && !covers(best.images, kind.images));
+  const uncovered = kinds.filter((kind) => {
+    const { traits } = itemAt(kind.images, 0);
+    if (kind === best || (traits && isOfOtherRole(traits, wish))) return false;
+    return !covers(best.images, kind.images);
+  });
   const rivals = [
     best,
     ...(compareRanks(rank(best), rank(second)) === 0 ? [second] : []),

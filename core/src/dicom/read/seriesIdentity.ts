@@ -1,5 +1,5 @@
 import type { RefusedInputError, SeriesHeader } from '../../types';
-import { refuseSeries, valueOf } from '../../volume';
+import { refuseSeries, attributeText } from '../../volume';
 import { stringOf } from './values';
 
 /** One value of an attribute that all images of a series must share. */
@@ -32,19 +32,19 @@ const IDENTIFYING: readonly IdentifyingAttribute[] = [
     keyword: 'PatientID',
     name: 'Patient ID (0010,0020)',
     of: 'patient',
-    read: (header) => valueOf(header, 'PatientID'),
+    read: (header) => attributeText(header, 'PatientID'),
   },
   {
     keyword: 'IssuerOfPatientID',
     name: 'Issuer of Patient ID (0010,0021)',
     of: 'patient',
-    read: (header) => valueOf(header, 'IssuerOfPatientID'),
+    read: (header) => attributeText(header, 'IssuerOfPatientID'),
   },
   {
     keyword: 'PatientName',
     name: 'Patient’s Name (0010,0010)',
     of: 'patient',
-    read: (header) => valueOf(header, 'PatientName'),
+    read: (header) => attributeText(header, 'PatientName'),
   },
   {
     keyword: 'StudyInstanceUID',
