@@ -101,10 +101,36 @@ export interface SeriesHeader {
   attributes: Record<string, unknown>;
 }
 
+/** By what the stored values of an image became the values that are measured. */
+export interface ValueScale {
+  /** Rescale Slope and Intercept; Real World Value Mapping where these are absent; or the stored values as they are. */
+  source: 'rescale' | 'real-world' | 'stored';
+  /** Rescale Slope (0028,1053) as the image states it: a number, `empty` or `absent`. */
+  slope: string;
+  /** Rescale Intercept (0028,1052), likewise. */
+  intercept: string;
+  /** Unit of a real world value, code value and scheme; empty otherwise. */
+  units: string;
+}
+
+/** What is known of the lossy compression of an image (PS3.3 C.7.6.1.1.5), one value for each time it was compressed. */
+export interface LossyCompression {
+  /** Lossy Image Compression Ratio (0028,2112). */
+  ratios: number[];
+  /** Lossy Image Compression Method (0028,2114). */
+  methods: string[];
+  /** Whether the file says so (0028,2110), or its stream only. */
+  isStated: boolean;
+}
+
 /** One series assembled into a volume; `sources[k]` is the image of slice k. */
 export interface Series {
   header: SeriesHeader;
   volume: Volume;
+  /** Absent: not known. */
+  scale?: ValueScale;
+  /** Of the image that lost most; absent where none is known to have been compressed with loss. */
+  lossy?: LossyCompression;
   /** Value of the volume for one unit of the signal that the scanner measured; absent where none is stated. */
   valuePerSignal?: number;
   sources: SliceSource[];
@@ -142,6 +168,11 @@ export interface SliceInput extends SliceSource {
   traits?: ImageTraits;
   /** Value of `pixels` for one unit of the signal that the scanner measured, where it states one (Philips). */
   valuePerSignal?: number;
+  scale?: ValueScale;
+  /** Absent where the image is not known to have been compressed with loss. */
+  lossy?: LossyCompression;
+  /** Name of its file, for messages. */
+  file?: string;
 }
 
 /**

@@ -121,6 +121,7 @@ function segmentationOf(input: ResultInput): EncodedObject {
   };
   return encodeSegmentation({
     mrc: series.mrc,
+    sources: movingOf(input),
     labels,
     type: input.segmentationType,
     endolymph: prepared.endolymph,
@@ -136,6 +137,10 @@ function segmentationOf(input: ResultInput): EncodedObject {
     representativeSlices: slices,
     state: state as unknown as Json,
   });
+}
+
+function movingOf({ series: { ppi, pei } }: ResultInput): Series[] {
+  return pei ? [ppi, pei] : [ppi];
 }
 
 function derivedOf(input: ResultInput, kind: DerivedPart): EncodedObject[] {
@@ -168,6 +173,7 @@ function summaryOf(input: ResultInput): EncodedObject {
   const { series, labels, prepared, measurement } = input;
   return encodeSummaryImage({
     mrc: series.mrc,
+    sources: movingOf(input),
     labels,
     endolymph: prepared.endolymph,
     measurement,

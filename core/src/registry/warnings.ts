@@ -41,6 +41,17 @@ export const WARNINGS = {
     meaning:
       'Philips’ own scale slope (2005,100E) was used to bring images onto one scale that Rescale Slope leaves apart.',
   },
+  'real-world-values-used': {
+    voids: NOTHING,
+    meaning:
+      'A series without Rescale Slope was scaled by its Real World Value Mapping (0040,9096).',
+  },
+  'lossy-compression': {
+    // How much a ratio changes by it is not known; results are marked as made of such images.
+    voids: NOTHING,
+    meaning:
+      'Images were compressed with loss: their values are not those that the scanner measured. What is stored is marked so too.',
+  },
   'files-unreadable': {
     voids: NOTHING,
     meaning: 'Files could not be read; the volumes that were measured are whole without them.',

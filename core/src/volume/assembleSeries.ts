@@ -1,10 +1,18 @@
-import { mapAxes } from '../axes';
 import { itemAt } from '../items';
 import type { Series, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
-import { lowerMedian } from '../statistics';
 import { describeSeries, refuseSeries } from './describeSeries';
-import { cross, distance, dot } from './geometry';
-import { scaleWarnings, signalFactors } from './signalScale';
+import { cross, dot } from './geometry';
+import { lossyWarnings, mostLossy } from './lossyImages';
+import { requireOneAcquisition } from './oneAcquisition';
+import { mappingWarnings, requireOneScale, scaleWarnings, signalFactors } from './signalScale';
+import { format, list, nameSlice } from './sliceName';
+import {
+  dropDuplicates,
+  isMultiple,
+  requireStacked,
+  requireUniformSpacing,
+  type Placed,
+} from './slicePlaces';
 
 /** Fewer slices than this hold no ear and do not fill the network's three input slices. */
 const MIN_SLICES = 3;
@@ -21,7 +29,7 @@ const EXPORT_AGAIN = 'Send the complete series again from the scanner or the arc
  * Number play no part. Images stored twice (same position, same pixels) are dropped with the
  * warning `duplicate-slices`.
  *
- * @throws RefusedInputError `too-few-slices`, `geometry-invalid`, `matrix-mixed`,
+ * @throws RefusedInputError `too-few-slices`, `geometry-invalid`, `matrix-mixed`, `scale-mixed`, `times-mixed`,
  * `orientation-mixed`, `pixel-data-truncated`, `pixel-values-invalid`, `slice-doubled`,
  * `slice-missing`, `spacing-nonuniform`, `slices-sheared`
  */
@@ -45,6 +53,10 @@ export function assembleSeries(
   requireStacked(header, kept, normal);
 
   const first = itemAt(kept, 0).slice;
+  const used = kept.map(({ slice }) => slice);
+  requireOneScale(header, used);
+  requireOneAcquisition(header, used);
+  const lossy = mostLossy(used);
   const factors = signalFactors(kept);
   const { data, hasNegativeValues } = copyPixels(header, kept, factors);
   const missing = paddingOf(kept);
@@ -59,6 +71,8 @@ export function assembleSeries(
       ...(missing ? { missing } : {}),
     },
     ...(factors ? { valuePerSignal: first.valuePerSignal } : {}),
+    ...(first.scale ? { scale: first.scale } : {}),
+    ...(lossy ? { lossy } : {}),
     sources: kept.map(({ slice }) => ({
       sopInstanceUid: slice.sopInstanceUid,
       sopClassUid: slice.sopClassUid,
@@ -68,14 +82,13 @@ export function assembleSeries(
   };
   return {
     series,
-    warnings: [...warningsOf(header, dropped, spacing), ...scaleWarnings(header, factors)],
+    warnings: [
+      ...warningsOf(header, dropped, spacing),
+      ...scaleWarnings(header, factors),
+      ...mappingWarnings(header, used),
+      ...lossyWarnings(header, used),
+    ],
   };
-}
-
-interface Placed {
-  slice: SliceInput;
-  /** Millimetres along the normal. */
-  position: number;
 }
 
 function compareImages(a: SliceInput, b: SliceInput): number {
@@ -189,120 +202,6 @@ function requireAllPixels(header: SeriesHeader, slice: SliceInput): void {
   );
 }
 
-/** Images nearer to each other than this share one position. */
-function positionTolerance(sorted: readonly Placed[]): number {
-  const gaps = gapsOf(sorted).filter((gap) => gap > 0.01);
-  return Math.max(0.01, 0.05 * lowerMedian(gaps));
-}
-
-function dropDuplicates(
-  header: SeriesHeader,
-  sorted: readonly Placed[]
-): { kept: Placed[]; dropped: number } {
-  const tolerance = positionTolerance(sorted);
-  const kept: Placed[] = [];
-  let dropped = 0;
-  for (const placed of sorted) {
-    const last = kept[kept.length - 1];
-    if (!last || placed.position - last.position > tolerance) {
-      kept.push(placed);
-    } else if (
-      samePlace(last.slice, placed.slice, tolerance) &&
-      samePixels(last.slice, placed.slice)
-    ) {
-      dropped++;
-    } else {
-      throw refuseSeries(
-        'slice-doubled',
-        header,
-        `two different images lie at the same slice position, Image Position (0020,0032) ` +
-          `${list(last.slice.imagePositionPatient)}: ${nameSlice(last.slice)} and ${nameSlice(placed.slice)}.`,
-        'Split the series by echo, phase or repetition so that each slice position has one image.',
-        {
-          sopInstanceUid: last.slice.sopInstanceUid,
-          otherSopInstanceUid: placed.slice.sopInstanceUid,
-          position: last.position,
-        }
-      );
-    }
-  }
-  return { kept, dropped };
-}
-
-function samePlace(a: SliceInput, b: SliceInput, tolerance: number): boolean {
-  return distance(a.imagePositionPatient, b.imagePositionPatient) <= tolerance;
-}
-
-function samePixels(a: SliceInput, b: SliceInput): boolean {
-  const count = a.rows * a.columns;
-  for (let n = 0; n < count; n++) if (a.pixels[n] !== b.pixels[n]) return false;
-  return true;
-}
-
-/** Mean distance between neighbouring slices, mm, once all are found equal. */
-function requireUniformSpacing(header: SeriesHeader, kept: readonly Placed[]): number {
-  const gaps = gapsOf(kept);
-  const usual = lowerMedian(gaps);
-  const smallest = Math.min(...gaps);
-  // With many slices missing the median itself may be a double step: judge by the smallest too.
-  const often = gaps.filter((gap) => gap < 1.1 * smallest).length >= 0.25 * gaps.length;
-  const step = often && isMultiple(usual, smallest) ? smallest : usual;
-  const tolerance = 0.02 + 0.04 * step;
-  gaps.forEach((gap, n) => {
-    if (Math.abs(gap - step) <= tolerance) return;
-    const before = itemAt(kept, n).slice;
-    const after = itemAt(kept, n + 1).slice;
-    const between =
-      `between ${nameSlice(before)} at Image Position (0020,0032) ${list(before.imagePositionPatient)} and ` +
-      `${nameSlice(after)} at ${list(after.imagePositionPatient)}`;
-    if (isMultiple(gap, step)) {
-      const missing = Math.round(gap / step) - 1;
-      throw refuseSeries(
-        'slice-missing',
-        header,
-        `${missing} ${missing === 1 ? 'slice is' : 'slices are'} missing ${between} ` +
-          `(${format(gap)} mm apart instead of ${format(step)} mm).`,
-        EXPORT_AGAIN,
-        { missing, gap, spacing: step, sopInstanceUid: before.sopInstanceUid }
-      );
-    }
-    throw refuseSeries(
-      'spacing-nonuniform',
-      header,
-      `the distance ${between} is ${format(gap)} mm, elsewhere ${format(step)} mm.`,
-      'Choose a series with evenly spaced slices.',
-      { gap, spacing: step, sopInstanceUid: before.sopInstanceUid }
-    );
-  });
-  const mean = (itemAt(kept, -1).position - itemAt(kept, 0).position) / (kept.length - 1);
-  // Ten significant digits: 0.9999999999999 from decimal strings reads as 1.
-  return Number(mean.toPrecision(10));
-}
-
-/** True for 2×, 3×, … the step, within a tenth of a step. */
-function isMultiple(gap: number, step: number): boolean {
-  const times = gap / step;
-  return Math.round(times) >= 2 && Math.abs(times - Math.round(times)) < 0.1;
-}
-
-function requireStacked(header: SeriesHeader, kept: readonly Placed[], normal: Vector3): void {
-  const { slice: first, position: start } = itemAt(kept, 0);
-  for (const { slice, position } of kept) {
-    const along = position - start;
-    const expected = mapAxes(first.imagePositionPatient, (value, n) => value + along * normal[n]);
-    const drift = distance(expected, slice.imagePositionPatient);
-    if (drift <= 0.02 + 0.1 * Math.min(...slice.pixelSpacing)) continue;
-    throw refuseSeries(
-      'slices-sheared',
-      header,
-      `${nameSlice(slice)} is displaced ${format(drift)} mm within its plane against the first slice; ` +
-        `Image Position (0020,0032) ${list(slice.imagePositionPatient)} does not lie along the slice normal.`,
-      'Choose a series whose slices are stacked at right angles, without gantry tilt or shear.',
-      { drift, sopInstanceUid: slice.sopInstanceUid }
-    );
-  }
-}
-
 function copyPixels(
   header: SeriesHeader,
   kept: readonly Placed[],
@@ -368,25 +267,7 @@ function warningsOf(header: SeriesHeader, dropped: number, spacing: number): War
   return warnings;
 }
 
-function gapsOf(placed: readonly Placed[]): number[] {
-  return placed.slice(1).map(({ position }, n) => position - placed[n]!.position);
-}
-
 function normalise(v: Vector3): Vector3 {
   const length = Math.hypot(...v);
   return [v[0] / length, v[1] / length, v[2] / length];
-}
-
-function nameSlice(slice: SliceInput): string {
-  const name =
-    slice.instanceNumber === null ? slice.sopInstanceUid : `image ${slice.instanceNumber}`;
-  return slice.frameNumber === undefined ? name : `${name} frame ${slice.frameNumber}`;
-}
-
-function list(values: readonly number[]): string {
-  return `[${values.map(format).join(', ')}]`;
-}
-
-function format(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toFixed(4))) : String(value);
 }

@@ -2,11 +2,12 @@ import { itemAt } from '../items';
 import { RefusedInputError, type Method, type Role, type Series, type Warning } from '../types';
 import { METHODS, roleName } from '../registry';
 import { blankSlices } from './blankImages';
-import { describeSeries, refuseSeries } from './describeSeries';
+import { capital, describeSeries, refuseSeries } from './describeSeries';
 import { latticeShift } from './coverage';
 import { voxelToWorld, worldToVoxel } from './geometry';
 import { imageName, imagesOf, numbersTellApart, shortImageName } from './imageName';
 import { requireMagnitude, requireSigned } from './signOfValues';
+import { requireOnePatient } from './onePatient';
 
 /**
  * Looks at the series of a study before anything is computed.
@@ -47,19 +48,26 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   return warnings;
 }
 
+/** Two roles may be in one series, but not on one image. */
 function requireDistinct(present: { role: Role; series: Series }[], method: Method): void {
   present.forEach((a, n) => {
-    const b = present
-      .slice(n + 1)
-      .find((other) => other.series.header.seriesInstanceUid === a.series.header.seriesInstanceUid);
+    const b = present.slice(n + 1).find((other) => shareImages(other.series, a.series));
     if (!b) return;
     throw refuseSeries(
       'series-doubled',
       a.series.header,
-      `it has two roles, ${roleName(a.role, method)} and ${roleName(b.role, method)}.`,
-      'Give each role a series of its own.'
+      `its images have two roles, ${roleName(a.role, method)} and ${roleName(b.role, method)}.`,
+      'Give each role a series of its own, or images of its own inversion time of a series that holds several.'
     );
   });
+}
+
+function shareImages(a: Series, b: Series): boolean {
+  if (a.header.seriesInstanceUid !== b.header.seriesInstanceUid) return false;
+  const key = ({ sopInstanceUid, frameNumber }: Series['sources'][number]) =>
+    `${sopInstanceUid} ${frameNumber ?? 1}`;
+  const used = new Set(a.sources.map(key));
+  return b.sources.some((source) => used.has(key(source)));
 }
 
 /** A series with a greater share of blank images is no image of an ear. */
@@ -112,16 +120,7 @@ function compare(mrc: Series, other: Series): Warning[] {
   const warnings: Warning[] = [];
   const a = mrc.header;
   const b = other.header;
-  const patientA = patientOf(mrc);
-  const patientB = patientOf(other);
-  if (patientA && patientB && patientA !== patientB) {
-    throw refuseSeries(
-      'patients-differ',
-      b,
-      `Patient ID (0010,0020) differs from that of ${describeSeries(a)}.`,
-      'Choose MRC, PPI and PEI of one patient.'
-    );
-  }
+  requireOnePatient(a, b);
   if (a.studyInstanceUid && b.studyInstanceUid && a.studyInstanceUid !== b.studyInstanceUid) {
     warnings.push({
       code: 'studies-differ',
@@ -161,11 +160,6 @@ function compare(mrc: Series, other: Series): Warning[] {
     });
   }
   return warnings;
-}
-
-function patientOf(series: Series): string {
-  const id = series.header.attributes.PatientID;
-  return typeof id === 'string' ? id.trim() : '';
 }
 
 /** A series on MRC's lattice that ends before MRC does: nothing is interpolated, and these slices are not measured. */
@@ -214,8 +208,4 @@ function overlap(reference: Series, other: Series): number {
     }
   }
   return inside / samples ** 3;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

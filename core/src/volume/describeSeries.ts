@@ -17,11 +17,14 @@ export function refuseSeries(
   remedy: string,
   values: Record<string, number | string> = {}
 ): RefusedInputError {
-  const name = describeSeries(header);
-  return new RefusedInputError(
-    code,
-    `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${sentence}`,
-    remedy,
-    { series: header.seriesInstanceUid, seriesDescription: header.seriesDescription, ...values }
-  );
+  return new RefusedInputError(code, `${capital(describeSeries(header))}: ${sentence}`, remedy, {
+    series: header.seriesInstanceUid,
+    seriesDescription: header.seriesDescription,
+    ...values,
+  });
+}
+
+/** As the first word of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

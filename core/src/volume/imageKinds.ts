@@ -1,5 +1,5 @@
 import type { ImageTraits, Method, Role } from '../types';
-import { METHODS } from '../registry';
+import { METHODS, ROLE_KEYS } from '../registry';
 import { complexComponent, type ComplexComponent } from './complexComponent';
 import { DEFAULT_ROLE_RULES } from './roleRules';
 
@@ -8,11 +8,25 @@ export interface ImageWish {
   role: Role;
   /** Phase-sensitive images are wanted, not magnitude images. */
   signed: boolean;
+  /** Milliseconds: only images of this inversion time, where someone chose them of a series that holds several. */
+  inversionTime?: number;
 }
 
 /** What a method wants in the place of a role. */
-export function wishFor(role: Role, method: Method): ImageWish {
-  return { role, signed: METHODS[method].signed && role !== 'mrc' };
+export function wishFor(role: Role, method: Method, inversionTime?: number): ImageWish {
+  const wish = { role, signed: METHODS[method].signed && role !== 'mrc' };
+  return inversionTime === undefined ? wish : { ...wish, inversionTime };
+}
+
+/** Whether an image's inversion time is that of another role: it is no part of the stack that is wanted. */
+export function isOfOtherRole({ inversionTime: time }: ImageTraits, { role }: ImageWish): boolean {
+  if (time === null) return false;
+  const { roles } = DEFAULT_ROLE_RULES;
+  const fits = (one: Role): boolean => {
+    const range = roles[one].inversionTime;
+    return range !== null && time >= range.minimum && time < range.maximum;
+  };
+  return !fits(role) && ROLE_KEYS.some((other) => other !== role && fits(other));
 }
 
 export function componentOf({ imageType, component }: ImageTraits): ComplexComponent | null {

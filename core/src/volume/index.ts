@@ -11,6 +11,7 @@ export { componentRank, unfitness, wishFor, type ImageWish } from './imageKinds'
 export * from './imageName';
 export type { Interpolation } from './interpolation';
 export * from './maskPlacement';
+export { attributeText } from './onePatient';
 export * from './orientation';
 export * from './outOfLine';
 export * from './recognizeRoles';
@@ -18,5 +19,6 @@ export { resample, resampleLabels, type ResampleOptions } from './resample';
 export * from './rigidTransform';
 export { onScaleOf } from './signalScale';
 export * from './roleRules';
-export { leftOutWarnings, selectImages, type LeftImages } from './selectImages';
+export { leftOutWarnings, namingLeftOut, type LeftImages } from './leftImages';
+export { selectImages } from './selectImages';
 export { roleRulesSchema } from './roleRulesSchema';

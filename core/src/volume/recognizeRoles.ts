@@ -1,9 +1,10 @@
 import { ROLE_KEYS } from '../registry';
 import type { Role, SeriesHeader, Warning } from '../types';
-import { complexComponent } from './complexComponent';
 import { describeSeries } from './describeSeries';
-import { areRepeats, repeatedWarning, takeLater } from './repeatedSeries';
-import { DEFAULT_ROLE_RULES, type NamePattern, type RoleRule, type RoleRules } from './roleRules';
+import { contradiction, derivedKind, exclusion, LABELS, rate, type Candidate } from './rateSeries';
+import { areRepeats, passedOverWarning, repeatedWarning, takeLater } from './repeatedSeries';
+import { DEFAULT_ROLE_RULES, type RoleRules } from './roleRules';
+import { kindsByTime, ratedByTime } from './severalRoles';
 
 export interface RecognizedRoles {
   /** Series Instance UID of each role; null when no series fits, or several sequences fit equally well. */
@@ -18,17 +19,8 @@ export interface RecognizedRoles {
   warnings: Warning[];
 }
 
-const LABELS: Record<Role, string> = { mrc: 'MRC', ppi: 'PPI', pei: 'PEI' };
-/** A name worth this much belongs to one role only. */
-const SPEAKING_NAME = 10;
 /** Score of a series that the reader chose: no other set of series can outweigh it. */
 const CHOSEN = 1000;
-
-interface Candidate {
-  header: SeriesHeader;
-  score: number;
-  reason: string;
-}
 
 /**
  * Gives the series of a study the roles MRC, PPI and PEI by names, inversion time, echo time,
@@ -47,36 +39,41 @@ export function recognizeRoles(
   const reasons: Record<string, string> = {};
   const derived: RecognizedRoles['derived'] = { hydrops: null, hydropsMi2: null };
   const candidates: Record<Role, Candidate[]> = { mrc: [], ppi: [], pei: [] };
+  const several = kindsByTime(headers, rules);
   for (const header of headers) {
-    const settled = ROLE_KEYS.filter((role) => given[role] === header.seriesInstanceUid);
-    if (settled.length > 0) {
+    const uid = header.seriesInstanceUid;
+    const isOfSeveral = several.has(uid);
+    const settled = ROLE_KEYS.filter((role) => given[role] === uid);
+    for (const role of settled) {
       const reason = 'chosen by the reader';
-      for (const role of settled) candidates[role].push({ header, score: CHOSEN, reason });
-      reasons[header.seriesInstanceUid] = reason;
-      continue;
+      const fit = isOfSeveral ? rate(ratedByTime(header), rules.roles[role], rules).score : 0;
+      candidates[role].push({ header, score: CHOSEN + fit, reason });
+      reasons[uid] = reason;
     }
+    if (settled.length > 0 && !isOfSeveral) continue;
     const kind = derivedKind(header, rules);
     const excluded = kind ? `${kind} result` : exclusion(header, rules);
-    if (kind === 'HYDROPS-Mi2') derived.hydropsMi2 = header.seriesInstanceUid;
-    if (kind === 'HYDROPS') derived.hydrops = header.seriesInstanceUid;
+    if (kind === 'HYDROPS-Mi2') derived.hydropsMi2 = uid;
+    if (kind === 'HYDROPS') derived.hydrops = uid;
     if (excluded) {
-      reasons[header.seriesInstanceUid] ??= `not used: ${excluded}`;
+      reasons[uid] ??= `not used: ${excluded}`;
       continue;
     }
-    const conflict = contradiction(header, rules);
+    const rated = isOfSeveral ? ratedByTime(header) : header;
+    const conflict = contradiction(rated, rules);
     if (conflict) {
-      reasons[header.seriesInstanceUid] ??= `not used: ${conflict}`;
+      reasons[uid] ??= `not used: ${conflict}`;
       continue;
     }
-    reasons[header.seriesInstanceUid] = 'no role fits';
+    if (settled.length === 0) reasons[uid] = 'no role fits';
     for (const role of ROLE_KEYS) {
       if (given[role]) continue;
-      const candidate = rate(header, rules.roles[role], rules);
+      const candidate = { ...rate(rated, rules.roles[role], rules), header };
       if (candidate.score >= rules.minimumScore) candidates[role].push(candidate);
     }
   }
   for (const role of ROLE_KEYS) candidates[role] = bestOfSeries(candidates[role]);
-  return { ...choose(candidates, rules, reasons), derived };
+  return { ...choose(candidates, rules, reasons, several), derived };
 }
 
 /** Of the kinds of images of a series the one that fits best; of equals the one with most images. */
@@ -96,9 +93,10 @@ function bestOfSeries(candidates: Candidate[]): Candidate[] {
 function choose(
   candidates: Record<Role, Candidate[]>,
   rules: RoleRules,
-  reasons: Record<string, string>
+  reasons: Record<string, string>,
+  several: ReadonlySet<string>
 ): Pick<RecognizedRoles, 'roles' | 'reasons' | 'roleReasons' | 'warnings'> {
-  const triples = combinations(candidates, rules);
+  const triples = combinations(candidates, rules, several);
   const best = triples.reduce((a, b) => (b.score > a.score ? b : a));
   const close = triples.filter(({ score }) => score > best.score - rules.minimumLead);
   const rivals = Object.fromEntries(
@@ -141,7 +139,31 @@ function choose(
       }
     }
   }
+  warnings.push(...passedOver(candidates, taken.series, rivals, roles));
   return { roles, reasons, roleReasons, warnings };
+}
+
+/** `series-repeated` of the sequence of a role acquired again as a series that fits the role less well. */
+function passedOver(
+  candidates: Record<Role, Candidate[]>,
+  taken: Record<Role, Candidate | null>,
+  rivals: Record<Role, Candidate[]>,
+  roles: Record<Role, string | null>
+): Warning[] {
+  const scoreAs = (role: Role, uid: string): number =>
+    candidates[role].find(({ header }) => header.seriesInstanceUid === uid)?.score ?? -Infinity;
+  const used = new Set(Object.values(roles));
+  return ROLE_KEYS.flatMap((role) => {
+    const chosen = taken[role];
+    if (!chosen || roles[role] === null || chosen.score >= CHOSEN) return [];
+    const others = candidates[role].filter(({ header, score }) => {
+      const uid = header.seriesInstanceUid;
+      if (used.has(uid) || rivals[role].some((rival) => rival.header === header)) return false;
+      if (ROLE_KEYS.some((other) => other !== role && scoreAs(other, uid) >= score)) return false;
+      return areRepeats([chosen.header, header]);
+    });
+    return others.map(({ header }) => passedOverWarning(role, LABELS[role], chosen.header, header));
+  });
 }
 
 /** One sequence acquired again, none of which could have another role as well: that might exchange PPI and PEI. */
@@ -159,15 +181,22 @@ interface Combination {
   score: number;
 }
 
-function combinations(candidates: Record<Role, Candidate[]>, rules: RoleRules): Combination[] {
+function combinations(
+  candidates: Record<Role, Candidate[]>,
+  rules: RoleRules,
+  several: ReadonlySet<string>
+): Combination[] {
   const found: Combination[] = [];
-  const uid = (candidate: Candidate | null): string | null =>
-    candidate?.header.seriesInstanceUid ?? null;
+  const isOne = (a: Candidate | null, b: Candidate | null): boolean => {
+    const [one, other] = [a?.header, b?.header];
+    if (!one || !other || one.seriesInstanceUid !== other.seriesInstanceUid) return false;
+    return !several.has(one.seriesInstanceUid) || one === other;
+  };
   for (const mrc of [null, ...candidates.mrc]) {
     for (const ppi of [null, ...candidates.ppi]) {
-      if (ppi && uid(ppi) === uid(mrc)) continue;
+      if (isOne(ppi, mrc)) continue;
       for (const pei of [null, ...candidates.pei]) {
-        if (pei && (uid(pei) === uid(mrc) || uid(pei) === uid(ppi))) continue;
+        if (isOne(pei, mrc) || isOne(pei, ppi)) continue;
         const given = [mrc, ppi, pei].filter((candidate) => candidate !== null);
         const pairs = given.flatMap((a, n) => given.slice(n + 1).map((b) => sameMatrix(a, b)));
         const score =
@@ -189,115 +218,4 @@ function sameMatrix(a: Candidate, b: Candidate): boolean {
   const matrix = ({ attributes }: SeriesHeader): string =>
     `${String(attributes.Rows)} × ${String(attributes.Columns)}`;
   return a.header.imageCount === b.header.imageCount && matrix(a.header) === matrix(b.header);
-}
-
-/** Why a series cannot play any role, or null. */
-function exclusion(header: SeriesHeader, rules: RoleRules): string | null {
-  if (header.modality !== 'MR') return `modality ${header.modality || 'unknown'} is not MR`;
-  const name = rules.excludeNames.map((pattern) => match(header, pattern)).find(Boolean);
-  if (name) return `its name contains "${name}"`;
-  const type = header.imageType.find((token) =>
-    rules.excludeImageTypes.includes(token.trim().toUpperCase())
-  );
-  if (type) return `Image Type says ${type}`;
-  if (header.imageCount < rules.minimumImages) {
-    return `${header.imageCount} ${header.imageCount === 1 ? 'image is' : 'images are'} too few`;
-  }
-  return null;
-}
-
-function derivedKind(header: SeriesHeader, rules: RoleRules): 'HYDROPS' | 'HYDROPS-Mi2' | null {
-  const name = normalise(header.seriesDescription);
-  if (!isDerived(header)) return null;
-  if (new RegExp(rules.derivedNames.hydropsMi2, 'i').test(name)) return 'HYDROPS-Mi2';
-  if (new RegExp(rules.derivedNames.hydrops, 'i').test(name)) return 'HYDROPS';
-  return null;
-}
-
-function isDerived(header: SeriesHeader): boolean {
-  return header.imageType[0]?.trim().toUpperCase() === 'DERIVED';
-}
-
-/** A series whose name says one role and whose inversion time says another. */
-function contradiction(header: SeriesHeader, rules: RoleRules): string | null {
-  const time = header.inversionTime;
-  if (!time) return null;
-  const named = ROLE_KEYS.find((role) =>
-    rules.roles[role].names.some(
-      ({ pattern, score }) => score >= SPEAKING_NAME && match(header, pattern) !== null
-    )
-  );
-  const timed = ROLE_KEYS.find((role) => fitsTime(rules.roles[role], time));
-  if (!named || !timed || named === timed) return null;
-  return `its name says ${LABELS[named]}, its inversion time (0018,0082) of ${time} ms says ${LABELS[timed]}`;
-}
-
-function fitsTime(rule: RoleRule, time: number): boolean {
-  const range = rule.inversionTime;
-  return range !== null && time >= range.minimum && time < range.maximum;
-}
-
-function rate(header: SeriesHeader, rule: RoleRule, rules: RoleRules): Candidate {
-  const reasons: string[] = [];
-  let score = 0;
-  const name = bestName(header, rule.names);
-  if (name) {
-    score += name.score;
-    reasons.push(`name contains "${name.text}"`);
-  }
-  const against = bestName(header, rule.against);
-  if (against) score -= against.score;
-  const time = header.inversionTime;
-  const inverted = Boolean(time) || header.scanningSequence.includes('IR');
-  if (!rule.inversionTime) {
-    if (time) score -= 20;
-  } else if (time) {
-    if (fitsTime(rule, time)) {
-      score += rule.inversionTime.score;
-      reasons.push(`inversion time ${time} ms`);
-    } else {
-      score -= rule.inversionTime.penalty;
-    }
-  }
-  const echo = header.echoTime;
-  if (echo !== null && inverted === rule.inversionRecovery) {
-    if (echo >= rule.echoTime.minimum && echo < rule.echoTime.maximum) {
-      score += rule.echoTime.score;
-      reasons.push(`echo time ${echo} ms`);
-    }
-  }
-  if (inverted !== rule.inversionRecovery && header.scanningSequence.length > 0) score -= 1;
-  if (isDerived(header)) score -= rules.derivedPenalty;
-  const component = complexComponent(header);
-  // The magnitude image of a pair goes first; a lone real image stays, to be explained by checkStudy.
-  if (component === 'real') score -= 2;
-  if (component === 'phase' || component === 'imaginary') score -= 4;
-  return { header, score, reason: reasons.join(', ') };
-}
-
-function bestName(
-  header: SeriesHeader,
-  patterns: readonly NamePattern[]
-): { text: string; score: number } | null {
-  let best: { text: string; score: number } | null = null;
-  for (const { pattern, score } of patterns) {
-    const text = match(header, pattern);
-    if (text !== null && (best === null || score > best.score)) best = { text, score };
-  }
-  return best;
-}
-
-/** The part of the names that matches, or null. */
-function match(header: SeriesHeader, pattern: string): string | null {
-  const expression = new RegExp(pattern, 'i');
-  for (const name of [header.seriesDescription, header.protocolName, header.sequenceName]) {
-    const found = expression.exec(normalise(name));
-    if (found) return found[0].trim();
-  }
-  return null;
-}
-
-/** Underscores, hyphens, dots and slashes read as spaces; "MI2" of "HYDROPS-Mi2" stays a word. */
-function normalise(name: string): string {
-  return name.replace(/[_\-./\\]+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 import type { Role, SeriesHeader, Warning } from '../types';
 import { byAcquisition, minutesBetween } from './acquisitionOrder';
-import { describeSeries } from './describeSeries';
+import { capital, describeSeries } from './describeSeries';
 
 /** Series that lie further apart in time, minutes, do not belong to the same sitting: gadolinium differs. */
 const ONE_SITTING = 60;
@@ -101,5 +101,36 @@ export function repeatedWarning(
       series: chosen.seriesInstanceUid,
       others: others.map(({ seriesInstanceUid }) => seriesInstanceUid).join(','),
     },
+  };
+}
+
+/**
+ * A series of the same sequence that fits a role less well: it was not taken, and the reader should know of it.
+ * @param label "PPI"
+ */
+export function passedOverWarning(
+  role: Role,
+  label: string,
+  chosen: SeriesHeader,
+  other: SeriesHeader
+): Warning {
+  const reasons = [
+    other.imageCount < chosen.imageCount
+      ? `it has ${other.imageCount} images instead of ${chosen.imageCount}`
+      : '',
+    sameWords(chosen.imageType, other.imageType)
+      ? ''
+      : `its Image Type (0008,0008) is ${other.imageType.join('\\') || 'absent'}`,
+  ].filter(Boolean);
+  const order = byAcquisition(other, chosen);
+  const when = order > 0 ? ', acquired later,' : order < 0 ? ', acquired earlier,' : '';
+  return {
+    code: 'series-repeated',
+    message:
+      `${capital(describeSeries(other))}${when} is the same sequence as ${describeSeries(chosen)}, which was taken as ` +
+      `${label}${reasons.length > 0 ? `: ${reasons.join(', and ')}` : ', since it fits the other series better'}. ` +
+      'If it is better, choose it.',
+    ear: null,
+    values: { role, series: chosen.seriesInstanceUid, others: other.seriesInstanceUid },
   };
 }

@@ -3,7 +3,8 @@ import { RefusedInputError, type ImageTraits, type SliceInput, type Volume } fro
 import { axialGrid, headerOf, slicesOf, volumeOf } from '../../test/testGrids';
 import { assembleSeries } from './assembleSeries';
 import type { ImageWish } from './imageKinds';
-import { leftOutWarnings, selectImages } from './selectImages';
+import { leftOutWarnings } from './leftImages';
+import { selectImages } from './selectImages';
 
 const header = headerOf({ seriesDescription: 'hT2w 3D FLAIR', seriesNumber: 8 });
 const VOLUME = volumeOf(axialGrid([4, 3, 10], [1, 1, 1]), ([x, y, z]) => x + 10 * y + 100 * z);

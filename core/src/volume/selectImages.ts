@@ -1,27 +1,24 @@
 import { itemAt } from '../items';
 import { lowerMedian } from '../statistics';
-import type { ImageTraits, SeriesHeader, SliceInput, Vector3, Warning } from '../types';
-import { describeSeries, refuseSeries } from './describeSeries';
+import type { ImageTraits, SeriesHeader, SliceInput, Vector3 } from '../types';
+import { refuseSeries } from './describeSeries';
 import { cross, dot } from './geometry';
 import {
   componentOf,
   componentRank,
+  isOfOtherRole,
   SPLITTING,
   timesRank,
   unfitness,
   type ImageWish,
 } from './imageKinds';
+import { leftImages, type LeftImages } from './leftImages';
+import { list } from './sliceName';
 
 /** Fewer images of a kind than this share of the most frequent kind are strays. */
 const STRAY_SHARE = 0.5;
 /** A kind of image needs this many to be a stack. */
 const FEWEST_IMAGES = 3;
-
-/** Images that were not used, and why, in words that follow their number: "in colour". */
-export interface LeftImages {
-  count: number;
-  why: string;
-}
 
 export interface Selection {
   /** Images of one kind, one a place unless nothing tells them apart. */
@@ -35,7 +32,7 @@ export interface Selection {
  * one place, by inversion time, echo time, Image Type, acquisition and temporal position. A series of one kind is
  * returned as it is.
  *
- * @throws RefusedInputError `images-ambiguous` where two kinds fit equally well
+ * @throws RefusedInputError `images-ambiguous` where two kinds fit equally well, `inversion-time-missing`
  */
 export function selectImages(
   header: SeriesHeader,
@@ -44,6 +41,11 @@ export function selectImages(
 ): Selection {
   const left: Selection['left'] = [];
   let chosen: SliceInput[] = [...images];
+  if (wish.inversionTime !== undefined) {
+    const selection = ofInversionTime(header, chosen, wish.inversionTime);
+    chosen = selection.images;
+    left.push(...selection.left);
+  }
   for (const select of [withoutUnfit, ofWantedComponent, ofOneStack]) {
     const selection = select(chosen, wish);
     chosen = selection.images;
@@ -51,29 +53,31 @@ export function selectImages(
   }
   const kinds = splitByTraits(chosen);
   const best = kinds.length === 1 ? itemAt(kinds, 0) : bestKind(header, kinds, wish);
-  for (const kind of kinds)
-    if (kind !== best) left.push({ count: kind.images.length, why: kind.words });
+  for (const kind of kinds) if (kind !== best) left.push(leftImages(kind.images, kind.words));
   return withoutDerivedBetween({ images: best.images, left });
 }
 
-/** `images-left-out`, or none. */
-export function leftOutWarnings(header: SeriesHeader, { images, left }: Selection): Warning[] {
-  if (left.length === 0) return [];
-  const counts = new Map<string, number>();
-  for (const { count, why } of left) counts.set(why, (counts.get(why) ?? 0) + count);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const reasons = [...counts].map(([why, count]) => `${count} ${why}`).sort();
-  const were = total === 1 ? 'image was' : 'images were';
-  return [
-    {
-      code: 'images-left-out',
-      message:
-        `Of ${describeSeries(header)} ${images.length} images were used; ${total} other ${were} left out: ` +
-        `${reasons.join('; ')}.`,
-      ear: null,
-      values: { series: header.seriesInstanceUid, used: images.length, leftOut: total },
-    },
-  ];
+/** Relative difference of the times of one sequence, by rounding. */
+const SAME_TIME = 0.01;
+
+function ofInversionTime(header: SeriesHeader, images: SliceInput[], wanted: number): Selection {
+  const timeOf = ({ traits }: SliceInput) => traits?.inversionTime ?? null;
+  const words = (image: SliceInput) => {
+    const time = timeOf(image);
+    return `of Inversion Time (0018,0082) ${time === null ? 'not stated' : `${time} ms`}`;
+  };
+  const fits = (image: SliceInput) =>
+    Math.abs((timeOf(image) ?? -Infinity) - wanted) <= SAME_TIME * wanted;
+  const selection = split(images, fits, words);
+  if (selection.images.length > 0) return selection;
+  const held = selection.left.map(({ count, why }) => `${count} ${why}`);
+  throw refuseSeries(
+    'inversion-time-missing',
+    header,
+    `it holds no images of Inversion Time (0018,0082) ${wanted} ms, but ${new Intl.ListFormat('en').format(held)}.`,
+    'Name an inversion time that the series holds.',
+    { wanted }
+  );
 }
 
 function withoutUnfit(images: SliceInput[]): Selection {
@@ -118,14 +122,16 @@ function ofOneStack(images: SliceInput[]): Selection {
     return { images, left: [] };
   }
   const kept = new Set(largest);
-  const { rows, columns } = itemAt(largest, 0);
+  const { rows, columns, pixelSpacing } = itemAt(largest, 0);
   return split(
     images,
     (image) => kept.has(image),
     (image) =>
       image.rows !== rows || image.columns !== columns
         ? `of ${image.rows} × ${image.columns} pixels`
-        : 'in other planes'
+        : hasSpacing(image, pixelSpacing)
+          ? 'in other planes'
+          : `of Pixel Spacing (0028,0030) ${list(image.pixelSpacing)} mm`
   );
 }
 
@@ -134,11 +140,15 @@ function isOfStack(a: SliceInput, b: SliceInput): boolean {
   return (
     a.rows === b.rows &&
     a.columns === b.columns &&
-    a.pixelSpacing.every((value, n) => Math.abs(b.pixelSpacing[n]! / value - 1) <= 1e-3) &&
+    hasSpacing(b, a.pixelSpacing) &&
     a.imageOrientationPatient.every(
       (value, n) => Math.abs(value - b.imageOrientationPatient[n]!) <= 1e-3
     )
   );
+}
+
+function hasSpacing({ pixelSpacing }: SliceInput, wanted: readonly number[]): boolean {
+  return wanted.every((value, n) => Math.abs(pixelSpacing[n]! / value - 1) <= 1e-3);
 }
 
 interface Kind {
@@ -177,7 +187,11 @@ function bestKind(header: SeriesHeader, kinds: Kind[], wish: ImageWish): Kind {
   const ranked = [...kinds].sort((a, b) => compareRanks(rank(a), rank(b)));
   const [best, second] = [itemAt(ranked, 0), itemAt(ranked, 1)];
   // What is left may not reach beyond what is taken: an end of the stack would be lost with it.
-  const uncovered = kinds.filter((kind) => kind !== best && !covers(best.images, kind.images));
+  const uncovered = kinds.filter((kind) => {
+    const { traits } = itemAt(kind.images, 0);
+    if (kind === best || (traits && isOfOtherRole(traits, wish))) return false;
+    return !covers(best.images, kind.images);
+  });
   const rivals = [
     best,
     ...(compareRanks(rank(best), rank(second)) === 0 ? [second] : []),
@@ -213,7 +227,7 @@ function withoutDerivedBetween(selection: Selection): Selection {
   if (derived.length === 0 || originals.length < FEWEST_IMAGES) return selection;
   if (isEven(images) || !isEven(originals) || !covers(originals, derived)) return selection;
   const why = 'whose Image Type (0008,0008) says DERIVED';
-  return { images: originals, left: [...left, { count: derived.length, why }] };
+  return { images: originals, left: [...left, leftImages(derived, why)] };
 }
 
 function isEven(images: SliceInput[]): boolean {
@@ -282,7 +296,7 @@ function split(
 }
 
 function countsOf(groups: Map<string, SliceInput[]>): LeftImages[] {
-  return [...groups].map(([why, images]) => ({ count: images.length, why }));
+  return [...groups].map(([why, images]) => leftImages(images, why));
 }
 
 function groupBy<Key>(images: SliceInput[], keyOf: (image: SliceInput) => Key) {

@@ -7,11 +7,17 @@ interface ComputeOptions {
   out?: string;
   json?: boolean;
   summary?: boolean;
-  roles: Partial<Record<Role, string>>;
+  roles: ChosenImages;
   study?: string;
   model: string;
   method: Method;
   quiet?: boolean;
+}
+
+/** Series Instance UID of each role, and the inversion time of its images in a series that holds several. */
+interface ChosenImages {
+  roles: Partial<Record<Role, string>>;
+  inversionTimes: Partial<Record<Role, number>>;
 }
 
 /** `hydrops compute INPUT… --out DIR` */
@@ -32,10 +38,11 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--roles <list>',
-        'series by role: mrc=UID,ppi=UID,pei=UID; other roles are recognised; if a series was repeated, the later is used'
+        'series by role: mrc=UID,ppi=UID,pei=UID; other roles are recognised; if a series was repeated, the later is ' +
+          'used; UID@2250 for the images of inversion time 2250 ms, if a series holds PPI and PEI'
       )
         .argParser(parseRoles)
-        .default({}, 'all recognised')
+        .default({ roles: {}, inversionTimes: {} }, 'all recognised')
     )
     .option('--study <uid>', 'Study Instance UID, if the input holds several studies')
     .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)
@@ -55,7 +62,8 @@ Exit status: 0 with a result, 2 if the input is refused, 1 if the program fails.
 
 Examples:
   $ hydrops compute study/ --out result/
-  $ hydrops compute study/ --json --roles ppi=1.2.3,pei=1.2.4`
+  $ hydrops compute study/ --json --roles ppi=1.2.3,pei=1.2.4
+  $ hydrops compute study/ --json --roles ppi=1.2.3@2250,pei=1.2.3@2050`
     )
     .action(async (inputs: string[], options: ComputeOptions, command: Command) => {
       if (!options.out && !options.json) {
@@ -64,18 +72,22 @@ Examples:
         });
       }
       const methodChosen = command.getOptionValueSource('method') === 'cli';
-      await computeStudy(inputs, { ...options, methodChosen });
+      await computeStudy(inputs, { ...options, ...options.roles, methodChosen });
     });
 }
 
-function parseRoles(text: string): Partial<Record<Role, string>> {
-  const roles: Partial<Record<Role, string>> = {};
+function parseRoles(text: string): ChosenImages {
+  const chosen: ChosenImages = { roles: {}, inversionTimes: {} };
   for (const part of text.split(',')) {
-    const [role = '', uid, ...rest] = part.split('=').map((word) => word.trim());
-    if (!/^(mrc|ppi|pei)$/.test(role) || !/^[0-9.]+$/.test(uid ?? '') || rest.length > 0) {
-      throw new InvalidArgumentError(`"${part}" is not mrc=UID, ppi=UID or pei=UID.`);
+    const found = /^(mrc|ppi|pei)=([0-9.]+)(?:@(\d+(?:\.\d+)?))?$/.exec(part.replace(/\s/g, ''));
+    const [, role, uid, time] = found ?? [];
+    if (!role || !uid) {
+      throw new InvalidArgumentError(
+        `"${part}" is not mrc=UID, ppi=UID or pei=UID, nor one of these with an inversion time, ppi=UID@2250.`
+      );
     }
-    roles[role as Role] = uid;
+    chosen.roles[role as Role] = uid;
+    if (time) chosen.inversionTimes[role as Role] = Number(time);
   }
-  return roles;
+  return chosen;
 }

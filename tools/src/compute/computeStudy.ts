@@ -25,6 +25,8 @@ export interface ComputeRequest {
   /** Writes the summary image too. */
   summary?: boolean;
   roles: Partial<Record<Role, string>>;
+  /** Milliseconds, of roles whose images are some of their series. */
+  inversionTimes?: Partial<Record<Role, number>>;
   study?: string;
   model: string;
   method: Method;
@@ -45,6 +47,7 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
     const study = await logged('read', () =>
       loadStudy(inputs, {
         roles: request.roles,
+        inversionTimes: request.inversionTimes,
         studyInstanceUid: request.study,
         method: request.method,
       })

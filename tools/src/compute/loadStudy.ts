@@ -12,6 +12,7 @@ import {
 import {
   assembleCollected,
   lostWarnings,
+  namingLost,
   readSeries,
   roleHeaders,
 } from '@inner-ear-hydrops/core/dicom';
@@ -20,6 +21,8 @@ import { listFiles, readBuffer } from '../files/inputFiles';
 
 export interface StudyChoice {
   roles: Partial<Record<Role, string>>;
+  /** Milliseconds: the images of a role, in a series that holds several. */
+  inversionTimes?: Partial<Record<Role, number>>;
   studyInstanceUid?: string;
   method: Method;
 }
@@ -64,7 +67,8 @@ export async function loadStudy(
     const uid = roles[role];
     const entry = uid ? read.get(uid) : undefined;
     if (!entry) continue;
-    const assembled = assembleCollected(entry, wishFor(role, choice.method));
+    const wish = wishFor(role, choice.method, choice.inversionTimes?.[role]);
+    const assembled = namingLost(lost, entry.header, folders, () => assembleCollected(entry, wish));
     series[role] = assembled.series;
     warnings.push(...assembled.warnings);
     names[role.toUpperCase()] =
@@ -99,7 +103,8 @@ function chooseRoles(
     throw new RefusedInputError(
       'series-missing',
       `No series was recognised as ${names}, which the method ${choice.method} needs.`,
-      `Name it with --roles ${missing.map((role) => `${role}=UID`).join(',')}. The study holds: ${list(ofStudy)}.`,
+      `Name it with --roles ${missing.map((role) => `${role}=UID`).join(',')}, or with UID@TI where a series holds the ` +
+        `images of several inversion times. The study holds: ${list(ofStudy)}.`,
       { roles: missing.join(','), method: choice.method }
     );
   }
@@ -140,11 +145,20 @@ function chooseStudy(headers: SeriesHeader[], choice: StudyChoice): string {
 }
 
 function list(headers: SeriesHeader[]): string {
-  const series = new Map<string, { name: string; images: number }>();
-  for (const { seriesInstanceUid: uid, seriesDescription: name, imageCount } of headers) {
-    series.set(uid, { name, images: imageCount + (series.get(uid)?.images ?? 0) });
+  const series = new Map<string, { name: string; images: number; times: Set<number> }>();
+  for (const header of headers) {
+    const { seriesInstanceUid: uid, seriesDescription: name, imageCount, inversionTime } = header;
+    const known = series.get(uid);
+    const times = new Set([...(known?.times ?? []), ...(inversionTime ? [inversionTime] : [])]);
+    series.set(uid, { name, images: imageCount + (known?.images ?? 0), times });
   }
   return [...series]
-    .map(([uid, { name, images }]) => `${uid} "${name}" (${images} images)`)
+    .map(([uid, { name, images, times }]) => {
+      const ofTimes =
+        times.size > 1
+          ? `, inversion times ${[...times].sort((a, b) => a - b).join(' and ')} ms`
+          : '';
+      return `${uid} "${name}" (${images} images${ofTimes})`;
+    })
     .join('; ');
 }

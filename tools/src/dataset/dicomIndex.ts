@@ -71,11 +71,12 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     return;
   }
   const { header } = image;
-  const study = studyOf(index, header, path.dirname(file));
+  const ofStudy = studyOf(index, header, path.dirname(file));
   if (header.modality === 'SEG' || header.modality === 'RTSTRUCT') {
-    const list = header.modality === 'SEG' ? study.segmentations : study.structureSets;
+    const list = header.modality === 'SEG' ? ofStudy.segmentations : ofStudy.structureSets;
     list.push({ file, header, referencedSeries: referencedSeries(header.attributes) });
   } else if (image.isImage && header.seriesInstanceUid) {
+    const study = studyOfSeries(index, header) ?? ofStudy;
     const known = study.series.get(header.seriesInstanceUid);
     const traits = frameTraits(image.file.dataset);
     const collected = withImage(known, { header, traits, slices: [] });
@@ -87,6 +88,11 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     const files = [...(known?.files ?? []), file];
     study.series.set(header.seriesInstanceUid, { ...collected, files });
   }
+}
+
+/** Images of one series that name two studies stay together, so that reading refuses them. */
+function studyOfSeries({ studies }: DicomIndex, header: SeriesHeader): IndexedStudy | undefined {
+  return [...studies.values()].find(({ series }) => series.has(header.seriesInstanceUid));
 }
 
 function studyOf(index: DicomIndex, header: SeriesHeader, folder: string): IndexedStudy {

@@ -16,6 +16,7 @@ import {
   assembleCollected,
   decodeSegmentation,
   lostWarnings,
+  namingLost,
   readSeries,
   roleHeaders,
 } from '@inner-ear-hydrops/core/dicom';
@@ -188,6 +189,8 @@ async function readRoles(
   roles: readonly Role[],
   { lost, folders }: DicomIndex
 ): Promise<{ mrc: Series; series: StudySeries; warnings: Warning[] }> {
+  // A cohort lies in many folders; what is lost outside a study's own is none of its files.
+  const near = lost.filter(({ name }) => name.startsWith(study.folder));
   const found = { ...rolesOf(study), mrc: mrcUid };
   const series: StudySeries = {};
   const warnings: Warning[] = [];
@@ -198,13 +201,13 @@ async function readRoles(
     const files = entry.files.map((name) => ({ name, buffer: () => readBuffer(name) }));
     const read = (await readSeries(files, { codecs: PIXEL_CODECS })).series.get(uid);
     if (!read) continue;
-    const assembled = assembleCollected(read, wishFor(role, DEFAULT_METHOD));
+    const assembled = namingLost(near, read.header, folders, () =>
+      assembleCollected(read, wishFor(role, DEFAULT_METHOD))
+    );
     series[role] = assembled.series;
     warnings.push(...assembled.warnings);
   }
   if (!series.mrc) throw noMrc(study.folder);
-  // A cohort lies in many folders; what is lost outside a study's own is none of its files.
-  const near = lost.filter(({ name }) => name.startsWith(study.folder));
   warnings.push(...lostWarnings(near, Object.values(series), folders));
   return { mrc: series.mrc, series, warnings };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import { readPart10 } from '@inner-ear-hydrops/core/dicom';
+import { isDirectoryFile, referencedFiles, requireWholeMedium } from './mediumDirectory';
 import { ZipReader } from './zipFile';
 
 /** Bytes that a gzip file may hold. */
@@ -14,7 +14,7 @@ const OPEN_ZIPS = 8;
 /**
  * All files below the given files and directories, in a stable order; hidden files are left out.
  * What lies in a zip file is listed as `study.zip/folder/file`; a DICOMDIR stands for the files that
- * it refers to. `readBuffer` reads every path of the list.
+ * it refers to, and one in a directory or zip file wants them to be there. `readBuffer` reads every path of the list.
  *
  * @throws RefusedInputError `input-missing`, `input-empty`, `zip-unreadable`, `dicomdir-incomplete`
  */
@@ -30,8 +30,7 @@ export async function listFiles(inputs: string[]): Promise<string[]> {
       );
     }
     if (!information.isDirectory()) {
-      const isDirectoryFile = path.basename(input).toUpperCase() === 'DICOMDIR';
-      found.push(...(isDirectoryFile ? await referencedFiles(input) : [input]));
+      found.push(...(isDirectoryFile(input) ? await referencedFiles(input, readBuffer) : [input]));
       continue;
     }
     const entries = await readdir(input, { recursive: true, withFileTypes: true });
@@ -45,6 +44,9 @@ export async function listFiles(inputs: string[]): Promise<string[]> {
   for (const file of new Set(found)) {
     if (await isZip(file)) unpacked.push(...(await namesInZip(file)));
     else unpacked.push(file);
+  }
+  for (const file of unpacked) {
+    if (isDirectoryFile(file)) await requireWholeMedium(file, unpacked, readBuffer);
   }
   if (unpacked.length === 0) {
     throw new RefusedInputError(
@@ -133,43 +135,4 @@ async function namesInZip(file: string): Promise<string[]> {
   return names
     .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
     .map((name) => `${file}/${name}`);
-}
-
-/** Referenced File ID (0004,1500) of every record of a DICOMDIR (PS3.10 8). */
-async function referencedFiles(file: string): Promise<string[]> {
-  const folder = path.dirname(file);
-  let records: unknown;
-  try {
-    records = readPart10(await readBuffer(file)).dataset.DirectoryRecordSequence;
-  } catch {
-    // Any file may be called so.
-    return [file];
-  }
-  if (!Array.isArray(records)) return [file];
-  const found: string[] = [];
-  for (const { ReferencedFileID: id } of records as Record<string, unknown>[]) {
-    if (id === undefined || id === null) continue;
-    const parts = [id].flat().map(String);
-    const name = await existing(folder, parts);
-    if (!name) {
-      throw new RefusedInputError(
-        'dicomdir-incomplete',
-        `${file} refers to ${parts.join('/')}, which is not there.`,
-        'Copy the whole medium, or give the directory that holds the files that are there.',
-        { file, missing: parts.join('/') }
-      );
-    }
-    found.push(name);
-  }
-  return found.length > 0 ? found : [file];
-}
-
-/** Media write names in capitals; copies of them are often in small letters. Never outside the folder. */
-async function existing(folder: string, parts: string[]): Promise<string | null> {
-  if (parts.some((part) => part === '..' || part.includes('/'))) return null;
-  for (const change of [String, (part: string) => part.toLowerCase()]) {
-    const name = path.join(folder, ...parts.map((part) => change(part)));
-    if ((await stat(name).catch(() => null))?.isFile()) return name;
-  }
-  return null;
 }

@@ -2,6 +2,7 @@ import type { NaturalizedDataset } from 'dcmjs';
 import type { ModelIdentity, Series, Volume } from '../../types';
 import { METHODS, PARTS, type DerivedPart, type Method } from '../../registry';
 import { CODES, codeItem } from '../encode/codes';
+import { lossyCompression } from '../encode/lossy';
 import { requireFrameOfReference } from '../encode/frameOfReference';
 import { contributingEquipment } from '../encode/modules';
 import { momentOf } from '../encode/moment';
@@ -68,6 +69,7 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
     window: symmetricWindow(volume.data),
     created: input.created,
     attributes: {
+      ...lossyCompression(sources),
       DerivationDescription: `${derivation}. Perilymph positive, endolymph negative. For research use only. Not for clinical use.`,
       DerivationCodeSequence: codes.map(codeItem),
       ContributingEquipmentSequence: [

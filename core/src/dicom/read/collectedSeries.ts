@@ -4,15 +4,18 @@ import {
   assembleSeries,
   describeSeries,
   leftOutWarnings,
+  namingLeftOut,
   selectImages,
   unfitness,
   type ImageWish,
   type LeftImages,
 } from '../../volume';
+import { requireAllParts, withPart, type ConcatenationTally } from './concatenations';
 import { fileWarnings, requireWhole, type FaultyFile } from './faultyFiles';
 import { frameCount } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
 import { imageTraits } from './imageTraits';
+import { requireOneIdentity, withIdentity, type IdentityTally } from './seriesIdentity';
 import { ifReadable, numberOrNull, stringOf, type Dataset } from './values';
 
 /** One file as it is added to its series. */
@@ -24,6 +27,8 @@ export interface AddedImage {
   /** What could not be read of the file and changes no pixels. */
   textProblems?: readonly string[];
   faulty?: FaultyFile;
+  /** Its name, for messages. */
+  file?: string;
 }
 
 /** What is known of one series while its images come in. */
@@ -36,6 +41,10 @@ export interface CollectedSeries {
   /** Why text is not whole, with the number of files of which that holds. */
   textProblems: ReadonlyMap<string, number>;
   faulty: FaultyFile[];
+  /** What the images state that must be the same in all of them. */
+  identity: IdentityTally;
+  /** Multi-frame objects that are stored in parts. */
+  concatenations: ConcatenationTally;
 }
 
 /**
@@ -44,14 +53,16 @@ export interface CollectedSeries {
  */
 export function withImage(
   collected: CollectedSeries | undefined,
-  { header, traits, slices, textProblems = [], faulty }: AddedImage
+  { header, traits, slices, textProblems = [], faulty, file }: AddedImage
 ): CollectedSeries {
-  const all = collected ?? {
+  const all: CollectedSeries = collected ?? {
     header,
-    kinds: new Map<string, SeriesHeader>(),
+    kinds: new Map(),
     slices: [],
-    textProblems: new Map<string, number>(),
+    textProblems: new Map(),
     faulty: [],
+    identity: new Map(),
+    concatenations: new Map(),
   };
   if (collected) all.header = joined(all.header, header);
   for (const [kind, one] of kindsOf(header, traits)) {
@@ -60,6 +71,8 @@ export function withImage(
   }
   for (const slice of slices) all.slices.push(slice);
   if (faulty) all.faulty.push(faulty);
+  all.identity = withIdentity(all.identity, header, file);
+  all.concatenations = withPart(all.concatenations, header);
   all.textProblems = countedOnce(all.textProblems, textProblems);
   return all;
 }
@@ -174,7 +187,7 @@ const NO_WISH: ImageWish = { role: 'mrc', signed: false };
  * The volume of a collected series, with all warnings of its reading: viewer and command line give the same warnings.
  *
  * @param wish what it is wanted for, where it holds images of several kinds; magnitude images by default
- * @throws RefusedInputError of `selectImages` and `assembleSeries`; of a file that could not be read, where the volume
+ * @throws RefusedInputError `series-mixed`, `concatenation-incomplete`; of `selectImages` and `assembleSeries`; of a file that could not be read, where the volume
  * would not be whole without it
  */
 export function assembleCollected(
@@ -182,13 +195,14 @@ export function assembleCollected(
   wish: ImageWish = NO_WISH
 ): { series: Series; warnings: Warning[] } {
   const { header, slices, textProblems } = collected;
+  requireOneIdentity(header, collected.identity);
   const { faulty, unfit } = sorted(collected.faulty);
   if (slices.length === 0 && faulty[0]) throw faulty[0].error;
   const selection = selectImages(header, slices, wish);
   requireWhole(faulty, selection.images, wish);
-  const { series, warnings } = assembleSeries(
-    headerOf(collected, selection.images),
-    selection.images
+  requireAllParts(header, collected.concatenations);
+  const { series, warnings } = namingLeftOut([...selection.left, ...unfit], () =>
+    assembleSeries(headerOf(collected, selection.images), selection.images)
   );
   return {
     series,

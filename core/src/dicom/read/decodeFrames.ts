@@ -1,6 +1,7 @@
 import { describeSeries } from '../../volume';
 import { RefusedInputError, type SeriesHeader } from '../../types';
 import { encapsulatedFrames } from './encapsulatedFrames';
+import { frameCount } from './functionalGroups';
 import type { Part10File, PixelDataLocation } from './part10';
 import {
   ENCAPSULATED_SYNTAXES,
@@ -12,6 +13,7 @@ import {
 import { interpretPixels, pixelFormat, type PixelFormat, type StoredPixels } from './pixelFormat';
 import { decodeRunLength } from './runLength';
 import { streamHeader, type StreamHeader } from './streamHeader';
+import { itemsOf, stringOf } from './values';
 
 export interface DecodeContext {
   file: Part10File;
@@ -21,13 +23,23 @@ export interface DecodeContext {
   codecs?: PixelCodecs;
 }
 
+export interface DecodedStoredFrame {
+  /** Bits outside Bits Stored removed, sign extended. */
+  pixels: StoredPixels;
+  /** What the frame's stream says of itself; null where it is not compressed, or by run lengths. */
+  stream: StreamHeader | null;
+  /** Bytes of the stream, and those of the pixels in it. */
+  compressed: number;
+  stored: number;
+}
+
 /**
- * Stored pixel values of every frame: bits outside Bits Stored removed, sign extended.
+ * Stored pixel values of every frame.
  *
- * @throws RefusedInputError `pixel-data-truncated`, `pixel-format-unsupported`,
+ * @throws RefusedInputError `pixel-data-truncated`, `frames-differ`, `pixel-format-unsupported`,
  * `transfer-syntax-unsupported`, `pixel-data-undecodable`, `value-unreadable`
  */
-export async function decodeFrames(context: DecodeContext): Promise<StoredPixels[]> {
+export async function decodeFrames(context: DecodeContext): Promise<DecodedStoredFrame[]> {
   const format = pixelFormat(context.file.dataset, context.header, context.name);
   const location = context.file.pixelData;
   if (!location) {
@@ -46,22 +58,52 @@ export async function decodeFrames(context: DecodeContext): Promise<StoredPixels
       `Pixel Data (7FE0,0010) holds ${location.available} of ${needed} bytes`
     );
   }
+  // A frame more is no padding.
+  if (location.available >= needed + perFrame) {
+    throw framesDiffer(
+      context,
+      `Pixel Data (7FE0,0010) holds ${Math.floor(location.available / perFrame)}`
+    );
+  }
   return Array.from({ length: format.frames }, (_, frame) => {
     const start = location.offset + frame * perFrame;
     const bytes = context.file.bytes.slice(start, start + perFrame);
-    return interpretPixels(bytes, format, context.file.littleEndian);
+    const pixels = interpretPixels(bytes, format, context.file.littleEndian);
+    return { pixels, stream: null, compressed: perFrame, stored: perFrame };
   });
+}
+
+/**
+ * Frames that Number of Frames leaves out would be lost without a word.
+ *
+ * @throws RefusedInputError `frames-differ`, `value-unreadable`
+ */
+export function requireFrames(context: DecodeContext): void {
+  const { dataset } = context.file;
+  const groups = itemsOf(dataset, 'PerFrameFunctionalGroupsSequence').length;
+  if (groups === 0 || groups === frameCount(dataset)) return;
+  throw framesDiffer(context, `Per-frame Functional Groups (5200,9230) hold ${groups}`);
+}
+
+function framesDiffer(context: DecodeContext, others: string): RefusedInputError {
+  const stated = stringOf(context.file.dataset, 'NumberOfFrames') || 'absent';
+  return new RefusedInputError(
+    'frames-differ',
+    `${nameOf(context)}: Number of Frames (0028,0008) is ${stated}, but its ${others}; which frames are meant is not known.`,
+    'Send the file again, or have Number of Frames corrected at its source.',
+    { series: context.header.seriesInstanceUid, file: context.name, frames: stated }
+  );
 }
 
 async function decodeEncapsulated(
   context: DecodeContext,
   format: PixelFormat,
   location: PixelDataLocation & { encapsulated: true }
-): Promise<StoredPixels[]> {
+): Promise<DecodedStoredFrame[]> {
   if (!location.complete) {
     throw truncated(context, 'the file ends within Pixel Data (7FE0,0010)');
   }
-  const decoded: StoredPixels[] = [];
+  const decoded: DecodedStoredFrame[] = [];
   const frames = encapsulatedFrames(context.file.bytes, location, format.frames);
   if (frames.length !== format.frames) {
     throw truncated(
@@ -80,26 +122,27 @@ async function decodeFrame(
   context: DecodeContext,
   format: PixelFormat,
   frame: Uint8Array
-): Promise<StoredPixels> {
+): Promise<DecodedStoredFrame> {
+  const sizes = {
+    compressed: frame.length,
+    stored: (format.rows * format.columns * format.bitsAllocated) / 8,
+  };
   const syntax = context.file.transferSyntaxUid;
   let name = ENCAPSULATED_SYNTAXES[syntax] ?? `transfer syntax ${syntax}`;
   try {
     const header = streamHeader(frame);
     if (!header && syntax !== RLE_LOSSLESS) throw unsupported(context, name);
     if (!header) {
-      const pixels = format.rows * format.columns;
-      return interpretPixels(
-        decodeRunLength(frame, pixels, format.bitsAllocated / 8),
-        format,
-        true
-      );
+      const count = format.rows * format.columns;
+      const bytes = decodeRunLength(frame, count, format.bitsAllocated / 8);
+      return { pixels: interpretPixels(bytes, format, true), stream: null, ...sizes };
     }
     ({ name } = header);
     checkStream(header, format);
     const decode = context.codecs?.[header.codec];
     if (!decode) throw unsupported(context, name);
     const result = await decode(frame, format.bitsAllocated > 8 ? 2 : 1);
-    return interpretDecoded(result, format);
+    return { pixels: interpretDecoded(result, format), stream: header, ...sizes };
   } catch (error) {
     if (error instanceof RefusedInputError) throw error;
     throw new RefusedInputError(

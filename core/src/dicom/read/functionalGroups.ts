@@ -25,7 +25,13 @@ export function frameCount(dataset: Dataset): number {
  * @throws RefusedInputError `value-unreadable` where a sequence is damaged
  */
 export function functionalGroup(dataset: Dataset, macro: string, frame: number): Dataset {
+  return functionalGroups(dataset, macro, frame)[0] ?? {};
+}
+
+/** As `functionalGroup`, of macros that may have several items; none where the frame has no such macro. */
+export function functionalGroups(dataset: Dataset, macro: string, frame: number): Dataset[] {
   const perFrame = itemsOf(dataset, 'PerFrameFunctionalGroupsSequence')[frame] ?? {};
-  const [own] = itemsOf(perFrame, macro, dataset);
-  return own ?? itemOf(itemOf(dataset, 'SharedFunctionalGroupsSequence'), macro, dataset);
+  const own = itemsOf(perFrame, macro, dataset);
+  if (own.length > 0) return own;
+  return itemsOf(itemOf(dataset, 'SharedFunctionalGroupsSequence'), macro, dataset);
 }

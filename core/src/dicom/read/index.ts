@@ -15,7 +15,14 @@ export * from './pixelCodecs';
 export * from './plainAttributes';
 export * from './readDicomFile';
 export * from './collectedSeries';
-export { folderOf, lostFile, lostWarnings, type LostFile, type SeriesOfFolders } from './lostFiles';
+export {
+  folderOf,
+  lostFile,
+  lostWarnings,
+  namingLost,
+  type LostFile,
+  type SeriesOfFolders,
+} from './lostFiles';
 export * from './readSeries';
 export * from './sliceGeometries';
 export * from './dcmjsForm';

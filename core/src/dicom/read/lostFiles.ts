@@ -1,5 +1,5 @@
 import { itemAt } from '../../items';
-import { RefusedInputError, type Series, type Warning } from '../../types';
+import { RefusedInputError, type Series, type SeriesHeader, type Warning } from '../../types';
 import { cross, describeSeries, dot } from '../../volume';
 import { reasonsOf } from './faultyFiles';
 import { numberOrNull } from './values';
@@ -88,6 +88,38 @@ export function lostWarnings(
   ];
 }
 
+/** Refusals of a stack that lacks images. */
+const INCOMPLETE = new Set(['slice-missing', 'spacing-nonuniform', 'too-few-slices']);
+
+/**
+ * What `assemble` gives. Where it refuses a series that lacks images, the refusal names the files that could not be
+ * read and may be these.
+ *
+ * @throws RefusedInputError of `assemble`
+ */
+export function namingLost<T>(
+  lost: readonly LostFile[],
+  header: SeriesHeader,
+  folders: SeriesOfFolders,
+  assemble: () => T
+): T {
+  try {
+    return assemble();
+  } catch (error) {
+    if (!(error instanceof RefusedInputError) || !INCOMPLETE.has(error.code)) throw error;
+    const suspects = lost.filter((file) => mayBelong(file, { header }, folders));
+    if (suspects.length === 0) throw error;
+    const one = suspects.length === 1;
+    throw new RefusedInputError(
+      error.code,
+      `${error.message} ${one ? 'A file that cannot be read may be the image' : `${suspects.length} files that cannot be read may be the images`} ` +
+        `that ${one ? 'is' : 'are'} missing: ${reasonsOf(suspects.map(({ reason }) => reason))}`,
+      `Copy or send ${one ? 'this file' : 'these files'} again.`,
+      { ...error.values, files: suspects.length }
+    );
+  }
+}
+
 function endMayBeLost(open: Series[], suspects: LostFile[]): RefusedInputError {
   const names = open.map(({ header, sources }) => {
     const numbers = sources.flatMap(({ instanceNumber }) => instanceNumber ?? []);
@@ -106,7 +138,11 @@ function endMayBeLost(open: Series[], suspects: LostFile[]): RefusedInputError {
   );
 }
 
-function mayBelong(file: LostFile, { header }: Series, folders: SeriesOfFolders): boolean {
+function mayBelong(
+  file: LostFile,
+  { header }: Pick<Series, 'header'>,
+  folders: SeriesOfFolders
+): boolean {
   if (file.description !== null && file.description !== header.seriesDescription) return false;
   if (file.study !== null && file.study !== header.studyInstanceUid) return false;
   const beside = folders.get(folderOf(file.name));

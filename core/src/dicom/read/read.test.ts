@@ -40,7 +40,7 @@ test('numbers as strings, single values in arrays and padded text read the same'
     RescaleIntercept: ['-1'],
   };
   expect(sliceGeometries(loose)).toEqual(sliceGeometries(classic));
-  expect(modalityLut(loose, 0)).toEqual({ slope: 2, intercept: -1 });
+  expect(modalityLut(loose, 0)).toMatchObject({ slope: 2, intercept: -1 });
   const { attributes: _a, ...header } = headerFromDataset(loose);
   const { attributes: _b, ...expected } = headerFromDataset(classic);
   expect(header).toEqual(expected);
@@ -48,8 +48,8 @@ test('numbers as strings, single values in arrays and padded text read the same'
 });
 
 test('absent or zero rescale leaves values as stored; inversion time 0 is none', () => {
-  expect(modalityLut({}, 0)).toEqual({ slope: 1, intercept: 0 });
-  expect(modalityLut({ RescaleSlope: 0 }, 0)).toEqual({ slope: 1, intercept: 0 });
+  expect(modalityLut({}, 0)).toMatchObject({ slope: 1, intercept: 0 });
+  expect(modalityLut({ RescaleSlope: 0 }, 0)).toMatchObject({ slope: 1, intercept: 0 });
   expect(headerFromDataset({ ...classic, InversionTime: 0 }).inversionTime).toBeNull();
 });
 

@@ -1,13 +1,15 @@
 import { itemAt } from '../../items';
 import { RefusedInputError, type SeriesHeader, type SliceInput } from '../../types';
-import { decodeFrames } from './decodeFrames';
+import { decodeFrames, requireFrames } from './decodeFrames';
 import { tagText } from './elements';
 import { headerFromDataset } from './headerFromDataset';
 import { modalityLut, type ModalityLut } from './modalityLut';
 import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
 import { bitsOf, paddingRange } from './paddingRange';
+import { lossyOf } from './lossyCompression';
 import type { Stop } from './readElements';
+import { requireMapped } from './realWorldValues';
 import { scaleSlope } from './scaleSlope';
 import { sliceGeometries } from './sliceGeometries';
 import { streamHeader } from './streamHeader';
@@ -88,6 +90,7 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
  * its range) is 0 and marked in `padded`.
  *
  * @throws RefusedInputError as `decodeFrames` and `sliceGeometries`, `modality-lut-unsupported`,
+ * `real-world-values-unsupported`,
  * `file-damaged`, `value-unreadable` (rescaling, padding and times too)
  */
 export async function readSlices(
@@ -109,16 +112,28 @@ export async function readSlices(
       { file: name, series: header.seriesInstanceUid }
     );
   }
+  const context = { file, header, name, codecs: options.codecs };
+  requireFrames(context);
   const geometries = sliceGeometries(dataset);
   const padding = paddingRange(dataset, bitsOf(dataset));
   const luts = geometries.map((_, frame) => modalityLut(dataset, frame));
-  const frames = await decodeFrames({ file, header, name, codecs: options.codecs });
+  const frames = await decodeFrames(context);
   return geometries.map((geometry, frame) => {
     const slope = scaleSlope(file, frame);
     const lut = itemAt(luts, frame);
+    const { pixels, stream, stored, compressed } = itemAt(frames, frame);
+    if (lut.mapping) {
+      const isPadding = (value: number) =>
+        padding !== null && value >= padding.from && value <= padding.to;
+      requireMapped(pixels, lut.mapping, isPadding, dataset);
+    }
+    const lossy = lossyOf(geometry.lossy, stream, stored, compressed);
     return {
       ...geometry,
-      ...measuredPixels(itemAt(frames, frame), lut, padding),
+      ...measuredPixels(pixels, lut, padding),
+      scale: lut.scale,
+      file: name,
+      ...(lossy ? { lossy } : {}),
       ...(slope === null ? {} : { valuePerSignal: Math.abs(lut.slope) * slope }),
     };
   });

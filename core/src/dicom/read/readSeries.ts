@@ -113,9 +113,9 @@ export async function readImage(image: ParsedImage, codecs?: PixelCodecs): Promi
   }
 }
 
-function headerOnly({ header, file }: ParsedImage): AddedImage {
+function headerOnly({ header, file, name }: ParsedImage): AddedImage {
   const { dataset, textProblems } = file;
-  return { header, traits: frameTraits(dataset), slices: [], textProblems };
+  return { header, traits: frameTraits(dataset), slices: [], textProblems, file: name };
 }
 
 /** Where a file lies whose pixels cannot be had; empty where that is not known either. */

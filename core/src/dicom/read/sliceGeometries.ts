@@ -1,9 +1,18 @@
-import { describeSeries } from '../../volume';
+import { capital, describeSeries } from '../../volume';
 import { RefusedInputError, type SliceInput, type Vector3 } from '../../types';
 import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
-import { headerFromDataset } from './headerFromDataset';
 import { imageTraits, requireReadable } from './imageTraits';
-import { numberOrNull, numbersOf, oneNumberOf, stringOf, unreadable, type Dataset } from './values';
+import { lossyByHeader } from './lossyCompression';
+import {
+  imageNameOf,
+  numberOrNull,
+  numbersOf,
+  oneNumberOf,
+  seriesNames,
+  stringOf,
+  unreadable,
+  type Dataset,
+} from './values';
 
 export type SliceGeometry = Omit<SliceInput, 'pixels'>;
 
@@ -17,6 +26,7 @@ export type SliceGeometry = Omit<SliceInput, 'pixels'>;
 export function sliceGeometries(dataset: Dataset): SliceGeometry[] {
   const count = frameCount(dataset);
   const multiFrame = isMultiFrame(dataset) || count > 1;
+  const lossy = lossyByHeader(dataset);
   const slices: SliceGeometry[] = [];
   for (let frame = 0; frame < count; frame++) {
     requireReadable(dataset, frame);
@@ -40,6 +50,7 @@ export function sliceGeometries(dataset: Dataset): SliceGeometry[] {
       pixelSpacing: spacing as [number, number],
       instanceNumber: numberOrNull(dataset, 'InstanceNumber'),
       traits: imageTraits(dataset, frame),
+      ...(lossy ? { lossy } : {}),
     });
   }
   return slices;
@@ -69,14 +80,14 @@ function placed(
   }
   if (values.length === length) return values;
   if (values.length > 0) throw unreadable(source, keyword, dataset, `${length} numbers`);
-  const header = headerFromDataset(dataset);
+  const series = seriesNames(dataset);
   throw new RefusedInputError(
     'geometry-missing',
-    `${describeSeries(header)}: ${TAGS[keyword]} is missing in ` +
-      `${stringOf(dataset, 'SOPInstanceUID')}${frameCount(dataset) > 1 ? ` frame ${frame + 1}` : ''}.`,
+    `${capital(describeSeries(series))}: ${TAGS[keyword]} is missing in ` +
+      `${imageNameOf(dataset)}${frameCount(dataset) > 1 ? `, frame ${frame + 1}` : ''}.`,
     'Use the original MR images; screen captures and images without patient geometry cannot be measured.',
     {
-      series: header.seriesInstanceUid,
+      series: series.seriesInstanceUid,
       sopInstanceUid: stringOf(dataset, 'SOPInstanceUID'),
       keyword,
     }

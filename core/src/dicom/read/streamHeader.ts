@@ -10,6 +10,8 @@ export interface StreamHeader {
   bitsPerSample: number;
   components: number;
   lossy: boolean;
+  /** Lossy Image Compression Method (0028,2114) of such a stream that is lossy. */
+  method: string;
   /** Bytes up to the end of the stream, or null where it ends early. */
   length: number | null;
 }
@@ -57,7 +59,7 @@ const EOC = 0xffd9;
 
 function jpegHeader(frame: Uint8Array): StreamHeader {
   let lossy = false;
-  let header: Omit<StreamHeader, 'length' | 'lossy'> | null = null;
+  let header: Omit<StreamHeader, 'length' | 'lossy' | 'method'> | null = null;
   for (const { marker, at } of markerSegments(frame, 0xffda)) {
     if (isJpegFrame(marker)) {
       const { codec, name } = JPEG_PROCESSES[marker] ?? {};
@@ -77,9 +79,13 @@ function jpegHeader(frame: Uint8Array): StreamHeader {
       }
       lossy = codec === 'jpeg';
     } else if (marker === 0xffda && header) {
+      const behind = at + 3 + 2 * frame[at + 2]!;
       // JPEG-LS: NEAR stands behind the components of the scan; 0 is lossless.
-      if (header.codec === 'jpeg-ls') lossy = frame[at + 3 + 2 * frame[at + 2]!] !== 0;
-      return { ...header, lossy, length: endOfJpeg(frame, at + u16(frame, at)) };
+      if (header.codec === 'jpeg-ls') lossy = frame[behind] !== 0;
+      // JPEG Lossless: so does, two bytes on, the point transform, which drops that many bits.
+      if (header.codec === 'jpeg-lossless') lossy = (frame[behind + 2]! & 0x0f) !== 0;
+      const method = header.codec === 'jpeg-ls' ? 'ISO_14495_1' : 'ISO_10918_1';
+      return { ...header, lossy, method, length: endOfJpeg(frame, at + u16(frame, at)) };
     }
   }
   throw new Error('the stream has no frame header');
@@ -123,6 +129,7 @@ function jpeg2000Header(codestream: Uint8Array): StreamHeader {
     components: u16(codestream, siz + 36),
     bitsPerSample: (codestream[siz + 38]! & 0x7f) + 1,
     lossy,
+    method: highThroughput ? 'ISO_15444_15' : 'ISO_15444_1',
     length: endOfCodestream(codestream),
   };
 }

@@ -1,5 +1,5 @@
 import { data as dcmjs } from 'dcmjs';
-import { RefusedInputError } from '../../types';
+import { RefusedInputError, type SeriesHeader } from '../../types';
 import { parseNumber, UnreadableValue } from './elementValue';
 
 /**
@@ -62,9 +62,27 @@ export function ifReadable<T>(read: () => T, otherwise: T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RefusedInputError && error.code === 'value-unreadable') return otherwise;
+    if (error instanceof RefusedInputError && UNREADABLE.has(error.code)) return otherwise;
     throw error;
   }
+}
+
+const UNREADABLE = new Set(['value-unreadable', 'real-world-values-unsupported']);
+
+/** By what messages name the series of an instance. */
+export function seriesNames(
+  dataset: Dataset
+): Pick<SeriesHeader, 'seriesNumber' | 'seriesDescription' | 'seriesInstanceUid'> {
+  return {
+    seriesNumber: numberOrNull(dataset, 'SeriesNumber'),
+    seriesDescription: stringOf(dataset, 'SeriesDescription'),
+    seriesInstanceUid: stringOf(dataset, 'SeriesInstanceUID'),
+  };
+}
+
+/** `image 12`, by its SOP Instance UID where it has no number. */
+export function imageNameOf(dataset: Dataset): string {
+  return `image ${stringOf(dataset, 'InstanceNumber') || stringOf(dataset, 'SOPInstanceUID')}`;
 }
 
 /** The refusal of a value that is there but cannot be read as what it should be. */

@@ -4,6 +4,7 @@ import { RESEARCH_NOTICE, SEGMENTS } from '../../types';
 import { imagesOf, sliceOfImage } from '../../volume/imageName';
 import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
+import { lossyCompression } from '../encode/lossy';
 import { requireFrameOfReference } from '../encode/frameOfReference';
 import {
   SOFTWARE_NAME,
@@ -89,7 +90,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     BitsStored: bits,
     HighBit: bits - 1,
     NumberOfFrames: frames.length,
-    LossyImageCompression: '00',
+    ...lossyCompression([mrc, ...(input.sources ?? [])]),
     SegmentationType: isLabelmap ? 'LABELMAP' : 'BINARY',
     SegmentSequence: [...numbers].map(([kind, number]) =>
       segmentItem(kind, number, input, frameOf)

@@ -5,6 +5,8 @@ import type { Json } from './storedState';
 /** A result as `encodeSegmentation` takes it. */
 export interface SegmentationInput {
   mrc: Series;
+  /** Further series that the segments rest on: PPI and PEI, of the endolymph. */
+  sources?: readonly Series[];
   /** On MRC's grid, values of `SEGMENTS`. */
   labels: LabelVolume;
   /**

@@ -1,6 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
+import { lossyCompression } from '../encode/lossy';
 import {
   contributingEquipment,
   ownEquipment,
@@ -53,7 +54,7 @@ export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
     // About text that identifies the patient: there is none.
     BurnedInAnnotation: 'NO',
     RecognizableVisualFeatures: 'NO',
-    LossyImageCompression: '00',
+    ...lossyCompression([mrc, ...(input.sources ?? [])]),
     ContributingEquipmentSequence: [contributingEquipment(input.measurement.model, moment)],
     SamplesPerPixel: 3,
     PhotometricInterpretation: 'RGB',
