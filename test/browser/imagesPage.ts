@@ -67,6 +67,24 @@ export class ImagesPage {
     });
   }
 
+  /** Half the height of what each viewport shows, measured between its upper and lower edge; mm, by its id. */
+  heights(): Promise<Record<string, number>> {
+    return this.viewer.page.evaluate(() => {
+      const { services } = globalThis as unknown as HostWindow;
+      const { viewports } = services.viewportGridService.getState();
+      return Object.fromEntries(
+        [...viewports.keys()].map((id) => {
+          const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+          const { element } = viewport ?? {};
+          if (!viewport?.canvasToWorld || !element) return [id, NaN];
+          const upper = viewport.canvasToWorld([0, 0]);
+          const lower = viewport.canvasToWorld([0, element.clientHeight]);
+          return [id, Math.hypot(...upper.map((value, n) => value - (lower[n] as number))) / 2];
+        })
+      );
+    });
+  }
+
   async view(id: string): Promise<View> {
     const found = (await this.views()).find((view) => view.id === id);
     if (!found) throw new Error(`no viewport ${id}`);
@@ -289,6 +307,8 @@ export class ImagesPage {
 
 interface HostViewport {
   type: string;
+  element?: HTMLElement;
+  canvasToWorld?(position: [number, number]): [number, number, number];
   getCamera?(): { focalPoint: number[]; viewPlaneNormal: number[]; parallelScale: number };
   getProperties?(): { voiRange?: { lower: number; upper: number } };
   getCurrentImageId?(): string;

@@ -8,6 +8,7 @@ import {
 } from '../support';
 import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
+import { comesToRest } from './rest';
 import { earsStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
@@ -70,6 +71,16 @@ for (const ohif of TESTED_VERSIONS) {
           .every(({ window }) => window !== null && window.upper > 2000)
       );
     }
+
+    it(
+      'a finished page comes to rest: with the four images shown nothing is drawn any more',
+      async () => {
+        await comesToRest(page);
+        await images.activate('hydrops-mi2');
+        await comesToRest(page);
+      },
+      LONG
+    );
 
     it(
       'after a reformation the four images return to their places and windows, linked',

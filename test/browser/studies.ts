@@ -54,6 +54,39 @@ export function earsStudy(): TestStudy {
   );
 }
 
+/** As `earsStudy`, wider than high: such an image is fitted into a viewport by its width. */
+export function landscapeStudy(): TestStudy {
+  const key = 'browser-landscape';
+  return once(key, () =>
+    encodePhantomStudy(simulateEars(DEMONSTRATION, { grid: { size: LANDSCAPE } }), {
+      key,
+      givenName: 'Landscape',
+      patientId: key.toUpperCase(),
+      studyDescription: 'Both ears, images wider than high (synthetic)',
+    })
+  );
+}
+
+/** The same head, MRC wider than high, PPI and PEI higher than wide. */
+export function unequalStudy(): TestStudy {
+  const key = 'browser-unequal';
+  return once(key, () => {
+    const { mrc } = simulateEars(DEMONSTRATION, { grid: { size: LANDSCAPE } });
+    const higher = simulateEars(DEMONSTRATION, { grid: { size: [192, 236, 26] } });
+    return encodePhantomStudy(
+      { ...higher, mrc },
+      {
+        key,
+        givenName: 'Unequal',
+        patientId: key.toUpperCase(),
+        studyDescription: 'Both ears, series of several matrices (synthetic)',
+      }
+    );
+  });
+}
+
+const LANDSCAPE: Geometry['size'] = [192, 150, 26];
+
 /** A small stack: the left ear took no gadolinium, the right ear lies outside it. */
 export function halfStudy(): TestStudy {
   const key = 'browser-half';

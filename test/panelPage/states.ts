@@ -200,7 +200,7 @@ export const STATES: readonly [string, State][] = [
       },
     },
   ],
-  ['Saving', { ...DONE, save: { status: 'saving', message: 'Saving…' }, saveItems: SAVE_ITEMS }],
+  ['Saving', { ...DONE, saving: true, saveItems: SAVE_ITEMS }],
   [
     'Saving failed',
     {

@@ -1,5 +1,5 @@
 import { cornerstone } from './cornerstone';
-import type { Subscription } from './types';
+import type { Camera, Subscription } from './types';
 
 /**
  * Listens for every image that a viewport has drawn, after a scroll, zoom, pan or change of series.
@@ -25,6 +25,24 @@ export function onStackImage(listener: (viewportId: string) => void): Subscripti
   const wrapped = (event: Event) => {
     const { viewportId } = (event as CustomEvent<{ viewportId?: string } | null>).detail ?? {};
     if (viewportId) queueMicrotask(() => listener(viewportId));
+  };
+  document.addEventListener(name, wrapped, true);
+  return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
+}
+
+/**
+ * Listens for every change of what a viewport shows of its images, before it is drawn: `CORNERSTONE_CAMERA_MODIFIED`,
+ * on the element as above (both hosts).
+ * @param listener is given the camera as it was before
+ */
+export function onCameraChanged(
+  listener: (viewportId: string, before: Camera) => void
+): Subscription {
+  const name = 'CORNERSTONE_CAMERA_MODIFIED';
+  const wrapped = (event: Event) => {
+    const { viewportId, previousCamera } =
+      (event as CustomEvent<{ viewportId?: string; previousCamera?: Camera } | null>).detail ?? {};
+    if (viewportId && previousCamera) listener(viewportId, previousCamera);
   };
   document.addEventListener(name, wrapped, true);
   return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };

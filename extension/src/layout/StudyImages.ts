@@ -8,6 +8,7 @@ import { PLACEHOLDER_HANDLER } from '../id';
 import type { HydropsLabelmap } from '../host/labelmap';
 import { LabelmapHolder } from '../host/labelmapHolder';
 import { FourImages } from './FourImages';
+import { linkViews } from './linkedViews';
 import { watchMrcWindow } from './mrcWindow';
 import { goToPoint, holdAt, type Target } from './navigation';
 import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
@@ -81,6 +82,7 @@ export class StudyImages {
     const { services, displaySetOf } = this.parts;
     const endings = [
       watchMrcWindow(services, () => displaySetOf('mrc')),
+      linkViews(services),
       this.layout.watch(),
       this.overlay.begin(),
     ];

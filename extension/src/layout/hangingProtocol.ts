@@ -7,11 +7,8 @@ export const MI2_ATTRIBUTE = 'hydropsMi2Place';
 
 const MINIMUM_SLICES = 8;
 
-/** Scroll by patient position, zoom and pan together; each image keeps its own window. */
-const syncGroups = [
-  { type: 'imageslice', id: 'hydrops-scroll', source: true, target: true },
-  { type: 'zoompan', id: 'hydrops-zoompan', source: true, target: true },
-];
+/** Scroll by patient position. Zoom and pan are linked by `linkViews`; each image keeps its own window. */
+const syncGroups = [{ type: 'imageslice', id: 'hydrops-scroll', source: true, target: true }];
 
 const viewport = (viewportId: string, selector: string, options: Record<string, unknown> = {}) => ({
   viewportOptions: {

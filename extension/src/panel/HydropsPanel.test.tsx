@@ -266,7 +266,7 @@ describe('saving', () => {
   });
 
   it('is not started twice', () => {
-    const service = show({ ...DONE, save: { status: 'saving', message: 'Saving…' } });
+    const service = show({ ...DONE, saving: true });
     click('Save results');
     expect(service.commands).toEqual([]);
     expect(one('[role="status"]').textContent).toBe('Saving…');

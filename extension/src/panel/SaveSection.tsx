@@ -15,7 +15,7 @@ interface Props {
 
 /** One click stores what is chosen; what that is stands under the button. */
 export function SaveSection({ state, service }: Props) {
-  const saving = state.save.status === 'saving';
+  const { saving } = state;
   // Known since the series were checked; the reader learns it before correcting anything.
   const unplaced = state.measurement?.warnings.some(({ code }) => preventsStoring(code));
   const changes = outOfDate(state);

@@ -10,7 +10,7 @@ export function StatusBar({ state, service }: { state: HydropsState; service: Pa
   return (
     <div className={running || words ? 'status-bar' : 'status-bar empty'}>
       {running && <ProgressRow state={state} service={service} />}
-      <p className={`status ${state.save.status}`} role="status">
+      <p className={`status ${state.saving ? 'saving' : state.save.status}`} role="status">
         {words}
       </p>
     </div>
@@ -48,14 +48,14 @@ function ProgressRow({ state, service }: { state: HydropsState; service: PanelSe
 /** One sentence for the live region. Progress is left to the progress bar. */
 function statusWords(state: HydropsState): string {
   if (state.status === 'running') return '';
-  if (state.save.status === 'saving') return savingWords(state);
+  if (state.saving) return savingWords(state);
   if (state.save.message) return state.save.message;
   return state.measurement ? 'Result ready, not stored yet.' : '';
 }
 
-function savingWords({ saveItems, save }: HydropsState): string {
+function savingWords({ saveItems }: HydropsState): string {
   const current = saveItems.find(({ status }) => status === 'storing');
-  if (!current) return save.message || 'Saving…';
+  if (!current) return 'Saving…';
   const count = current.total > 1 ? ` ${current.stored} of ${current.total}` : '';
   return `Saving… ${PART_NAMES[current.part]}${count}`;
 }

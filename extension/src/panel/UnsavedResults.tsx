@@ -6,7 +6,7 @@ import { localDateTime } from './words';
 /** What this browser keeps of the study because no archive has confirmed it. */
 export function UnsavedResults({ state, service }: { state: HydropsState; service: PanelService }) {
   if (state.unsavedResults.length === 0) return null;
-  const busy = state.status === 'running' || state.save.status === 'saving';
+  const busy = state.status === 'running' || state.saving;
   const act = (work: () => Promise<unknown>) => () => {
     if (!busy) void work();
   };

@@ -87,7 +87,7 @@ describe('what is saved', () => {
     const mi2 = { part: 'hydrops-mi2', label: 'HYDROPS-Mi2 (48 images)', stored: 7 } as const;
     const service = show({
       ...DONE,
-      save: { status: 'saving', message: 'Saving…' },
+      saving: true,
       saveItems: [item({}), item({ ...mi2, status: 'storing' })],
     });
     expect(container.querySelector('[role="status"]')?.textContent).toBe(

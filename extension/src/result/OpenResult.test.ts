@@ -73,6 +73,21 @@ it('an edit that is still being drawn is measured before the result is stored', 
   expect(result.measurement).toBe(EDITED);
 });
 
+it('a stroke during that measurement is measured too: labels and numbers that are stored belong together', async () => {
+  const { labelmap, held, result } = await opened();
+  labelmap.paint(at(0, 0, 22), 1);
+  const done = jest.fn();
+  const settled = result.settled().then(done);
+  labelmap.paint(at(0, 2, 22), 1);
+  held.asked[0]?.answer({ ...MEASUREMENT, warnings: [] });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(done).not.toHaveBeenCalled();
+  expect(held.asked[1]?.labels.data[at(0, 2, 22)]).toBe(1);
+  held.asked[1]?.answer(EDITED);
+  await settled;
+  expect(result.measurement).toBe(EDITED);
+});
+
 it('the automatic slice is not a choice of the reader’s', async () => {
   const { store, held, result } = await opened();
   result.setRepresentativeSlice('left', 'cochlea', 24);

@@ -189,12 +189,12 @@ export class OpenResult {
    * @throws RefusedInputError where they cannot be measured.
    */
   async settled(): Promise<void> {
-    if (this.isStale) this.remeasure();
     let awaited: Promise<void>;
     do {
+      if (this.isStale) this.remeasure();
       awaited = this.measuring;
       await awaited;
-    } while (awaited !== this.measuring);
+    } while (awaited !== this.measuring || this.isStale);
   }
 
   private onEdit(): void {

@@ -1,4 +1,4 @@
-import { isDerivedPart, type DerivedPart } from '@inner-ear-hydrops/core';
+import { isDerivedPart, type DerivedPart, type LabelVolume } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart, Json, ResultPart } from '@inner-ear-hydrops/core/dicom';
 import { hasNoFindings, findingTexts, type Findings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
@@ -9,12 +9,18 @@ import type { OpenResultInput } from './resultParts';
 /** What is encoded of a result. */
 export interface EncodableResult extends Pick<
   OpenResult,
-  'measurement' | 'created' | 'settled' | 'currentLabels'
+  'measurement' | 'created' | 'edited' | 'settled' | 'currentLabels'
 > {
   readonly input: Pick<OpenResultInput, 'backend' | 'created'> & {
     held: Pick<OpenResultInput['held'], 'encode'>;
   };
 }
+
+/** A result as it stood at one moment, whatever the reader changes in it while it is encoded. */
+export type TakenResult = Pick<EncodableResult, 'input' | 'measurement' | 'created' | 'edited'> & {
+  labels: LabelVolume;
+  findings: Findings;
+};
 
 export interface EncoderParts {
   /** The reader's own findings. */
@@ -32,8 +38,16 @@ export class ResultEncoder {
 
   constructor(private readonly parts: EncoderParts) {}
 
-  /** The DICOM SEG of a result as it stands; the same UIDs for the same result, so that a retry does not double it. */
-  async segmentation(result: EncodableResult): Promise<EncodedObject> {
+  /** A result as it stands: an edit just made is measured first. @throws RefusedInputError where it cannot be. */
+  async take(result: EncodableResult): Promise<TakenResult> {
+    await result.settled();
+    const { input, measurement, created, edited } = result;
+    const [labels, findings] = [result.currentLabels(), this.parts.findings()];
+    return { input, measurement, created, edited, labels, findings };
+  }
+
+  /** The DICOM SEG of a result; the same UIDs for the same result, so that a retry does not double it. */
+  async segmentation(result: TakenResult): Promise<EncodedObject> {
     const [encoded] = await this.inWorker(result, ['segmentation']);
     const [segmentation] = encoded?.objects ?? [];
     if (!segmentation) throw new Error('The worker encoded no segmentation.');
@@ -42,7 +56,7 @@ export class ResultEncoder {
 
   /** The chosen parts of a result in the order of storing. */
   async *encode(
-    result: EncodableResult,
+    result: TakenResult,
     parts: readonly ResultPart[],
     signal?: AbortSignal
   ): AsyncGenerator<EncodedPart> {
@@ -57,7 +71,7 @@ export class ResultEncoder {
   }
 
   private async derivedOf(
-    result: EncodableResult,
+    result: TakenResult,
     kind: DerivedPart,
     signal: AbortSignal | undefined
   ): Promise<EncodedObject[]> {
@@ -67,18 +81,14 @@ export class ResultEncoder {
   }
 
   private async inWorker(
-    result: EncodableResult,
+    { input, measurement, created, labels, findings }: TakenResult,
     parts: ResultPart[],
     signal?: AbortSignal
   ): Promise<EncodedPart[]> {
-    // What is encoded is what was measured, not what is still being drawn.
-    await result.settled();
-    const { input, measurement, created } = result;
-    const findings = this.parts.findings();
     return input.held.encode(
       {
         parts,
-        labels: result.currentLabels(),
+        labels,
         measurement,
         backend: input.backend ?? undefined,
         reader: findings.reader.trim() || undefined,

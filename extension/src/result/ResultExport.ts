@@ -10,7 +10,7 @@ export interface ResultExportParts {
   store: Store;
   /** The result on the screen. */
   result(): OpenResult | null;
-  encoder: Pick<ResultEncoder, 'encode'>;
+  encoder: Pick<ResultEncoder, 'take' | 'encode'>;
 }
 
 /** The commands that hand the open result out: as a report, or as files. */

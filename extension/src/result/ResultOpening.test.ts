@@ -181,3 +181,26 @@ it('says so where the archive holds no result', async () => {
   await none.loadStored({});
   expect(store.getState().problem?.code).toBe('no-result');
 });
+
+it('a result that cannot be shown leaves the reader’s findings and method as they are', async () => {
+  const findings = { ...NO_FINDINGS, impression: 'Mine' };
+  const { opening: stored, store } = opening(restored({ findings: NO_FINDINGS as never }), {
+    result: { open: () => Promise.reject(new Error('no room')) },
+  });
+  store.apply(() => ({ findings }));
+  await stored.loadStored({});
+  expect(store.getState()).toMatchObject({ findings, method: DONE.method });
+});
+
+it('a role that the reader changes while a result is opened makes that result out of date', async () => {
+  let roles = DONE.roles;
+  const { opening: stored, opened } = opening(restored(), {
+    roles: () => roles,
+    read: async (wanted) => {
+      if (wanted.length > 1) roles = { ...DONE.roles, ppi: 'another' };
+      return { mrc: read };
+    },
+  });
+  await stored.loadStored({});
+  expect(opened[0]?.measuredWith.roles).toEqual(DONE.roles);
+});

@@ -2,12 +2,7 @@ import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
 import { INITIAL_STATE } from '../state/HydropsState';
-import {
-  choicesRestored,
-  findingsRestored,
-  resultRestored,
-  type Store,
-} from '../state/transitions';
+import { choicesRestored, resultRestored, type Store } from '../state/transitions';
 import { openSegmentation, type SegmentationParts } from './openSegmentation';
 import type { ResultHolder } from './ResultHolder';
 import type { Work } from './Work';
@@ -113,9 +108,9 @@ export class ResultOpening {
     const { store, reader } = this.parts;
     const method = () => store.getState().method;
     const { input, findings } = await openSegmentation({ ...this.parts, method }, file, signal);
-    // Before the result is shown, so that it is not taken for a change of the reader's.
-    store.apply(findingsRestored(findings ?? { ...INITIAL_STATE.findings, reader }));
-    await this.parts.result.open(input, choicesRestored(input.measuredWith));
+    const restored = findings ?? { ...INITIAL_STATE.findings, reader };
+    const choices = { ...input.measuredWith, findings: restored };
+    await this.parts.result.open(input, choicesRestored(choices));
     store.apply(resultRestored(input, stored));
   }
 }

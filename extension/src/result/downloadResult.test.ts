@@ -14,6 +14,7 @@ it('a study without a frame of reference, of which no DICOM object can be made, 
     measurement: MEASUREMENT,
     created: new Date(2026, 0, 15),
     settled: () => Promise.resolve(),
+    currentLabels: () => null,
     input: { read: { mrc: { series: { header } } } },
   } as unknown as OpenResult;
   const encoder = new ResultEncoder({

@@ -6,25 +6,25 @@ import type { ResultEncoder } from './ResultEncoder';
 
 /** One zip with the measurement and the same files as are saved, as far as the study allows them. */
 export async function downloadResult(
-  encoder: Pick<ResultEncoder, 'encode'>,
+  encoder: Pick<ResultEncoder, 'take' | 'encode'>,
   result: OpenResult,
   saveParts: SaveParts
 ): Promise<void> {
-  await result.settled();
+  const taken = await encoder.take(result);
   const mrc = result.input.read.mrc?.series.header;
   if (!mrc) throw new Error('A result needs the MRC series that it belongs to.');
   const chosen = SAVE_ORDER.filter((part) => saveParts[part]);
   const files: Record<string, Uint8Array> = {
-    'measurement.json': new TextEncoder().encode(JSON.stringify(result.measurement, null, 2)),
+    'measurement.json': new TextEncoder().encode(JSON.stringify(taken.measurement, null, 2)),
   };
   const parts = possibleParts(mrc, chosen.length > 0 ? chosen : ['segmentation', 'report']);
-  for await (const { part, objects } of encoder.encode(result, parts)) {
+  for await (const { part, objects } of encoder.encode(taken, parts)) {
     for (const [index, { file }] of objects.entries()) {
       const name =
         objects.length > 1 ? `${part}/${String(index + 1).padStart(4, '0')}.dcm` : `${part}.dcm`;
       files[name] = new Uint8Array(file);
     }
   }
-  const stamp = result.created.toISOString().slice(0, 16).replace(/[:T]/g, '-');
+  const stamp = taken.created.toISOString().slice(0, 16).replace(/[:T]/g, '-');
   downloadZip(`inner-ear-hydrops-${stamp}.zip`, files);
 }

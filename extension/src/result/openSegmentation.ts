@@ -24,10 +24,14 @@ export async function openSegmentation(
   file: ArrayBuffer,
   signal: AbortSignal
 ): Promise<{ input: OpenResultInput; findings: Findings | null }> {
-  const { mrc } = await readRoles(['mrc'], DEFAULT_METHOD, signal);
-  if (!mrc) throw new Error('MRC was not read');
-  const method = (await engine.storedMethod(mrc, file)) ?? now.method();
+  const { mrc: first } = await readRoles(['mrc'], DEFAULT_METHOD, signal);
+  if (!first) throw new Error('MRC was not read');
+  const method = (await engine.storedMethod(first, file)) ?? now.method();
+  // Those that are read now, all of them: the reader may choose others meanwhile.
+  const roles = now.roles();
   const read = await readRoles(REQUIRED_ROLES[method], method, signal);
+  const { mrc } = read;
+  if (!mrc) throw new Error('MRC was not read');
   const restored = await engine.restore({ ...read, mrc }, method, file, signal);
   const { choices } = restored.measurement;
   const ears = restored.context.ears ?? [];
@@ -40,7 +44,7 @@ export async function openSegmentation(
     model: restored.context.model,
     backend: restored.backend,
     measurement: restored.measurement,
-    measuredWith: { method, roles: now.roles(), earCenters: readersCenters(choices, ears) },
+    measuredWith: { method, roles, earCenters: readersCenters(choices, ears) },
     edited: restored.edited,
     created: restored.created ?? new Date(),
     representativeSlices: restored.slices,

@@ -37,7 +37,7 @@ function keeping(open?: () => Promise<ResultStore>, isWanted = true) {
 describe('results that no archive has confirmed', () => {
   it('are offered when the study is opened the next time, not while they are on the screen', async () => {
     const { keeper, browser, store, result } = keeping();
-    await keeper.keepSave(STUDY, PARTS, result);
+    await keeper.keepSave(STUDY, PARTS, result, keeper.kept());
     await keeper.offer(STUDY);
     expect(store.getState().unsavedResults).toEqual([]);
     const nextStay = new Keeper({ store, open: async () => browser, isWanted: true });
@@ -57,7 +57,7 @@ describe('results that no archive has confirmed', () => {
 
   it('are those of the study that is open: the answer for another study comes too late', async () => {
     const { keeper, browser, store, result } = keeping();
-    await keeper.keepSave(STUDY, PARTS, result);
+    await keeper.keepSave(STUDY, PARTS, result, keeper.kept());
     const nextStay = new Keeper({ store, open: async () => browser, isWanted: true });
     const offered = nextStay.offer(STUDY);
     store.apply(() => ({ studyInstanceUid: 'another' }));
@@ -69,22 +69,52 @@ describe('results that no archive has confirmed', () => {
     const { keeper, browser, result } = keeping();
     await keeper.keepDraft(STUDY, SEGMENTATION, result);
     expect([...browser.results.keys()]).toEqual(['draft seg']);
-    const kept = await keeper.keepSave(STUDY, PARTS, result);
+    const kept = await keeper.keepSave(STUDY, PARTS, result, keeper.kept());
     expect([...browser.results.keys()]).toEqual(['save seg']);
     await keeper.confirmed('save seg', 'seg');
     expect(browser.results.get('save seg')?.objects).toHaveLength(4);
-    await keeper.saved(kept as KeptResult);
+    await keeper.saved(STUDY, kept, []);
     expect(browser.results.size).toBe(0);
+  });
+
+  it('stay where they hold later work than the save that is confirmed', async () => {
+    const { keeper, browser, result } = keeping();
+    const later = (uid: string) => ({ ...SEGMENTATION, sopInstanceUid: uid });
+    await keeper.keepDraft(STUDY, later('before'), result);
+    const before = keeper.kept();
+    // Changed while the save is encoded, and again while it is sent.
+    await keeper.keepDraft(STUDY, later('encoded'), result);
+    const kept = await keeper.keepSave(STUDY, PARTS, result, before);
+    expect([...browser.results.keys()]).toEqual(['draft encoded', 'save seg']);
+    await keeper.keepDraft(STUDY, later('sent'), result);
+    await keeper.saved(STUDY, kept, before);
+    expect([...browser.results.keys()]).toEqual(['draft sent']);
+  });
+
+  it('of the open result stay when a kept result of an earlier stay is confirmed', async () => {
+    const { keeper, browser, store, result } = keeping();
+    const earlier = new Keeper({ store, open: async () => browser, isWanted: true });
+    const kept = await earlier.keepSave(STUDY, PARTS, result, []);
+    await keeper.keepDraft(STUDY, { ...SEGMENTATION, sopInstanceUid: 'open' }, result);
+    await keeper.saved(STUDY, kept, []);
+    expect([...browser.results.keys()]).toEqual(['draft open']);
+  });
+
+  it('of what is saved are not kept a second time as a draft', async () => {
+    const { keeper, browser, result } = keeping();
+    await keeper.keepSave(STUDY, PARTS, result, []);
+    await keeper.keepDraft(STUDY, SEGMENTATION, result);
+    expect([...browser.results.keys()]).toEqual(['save seg']);
   });
 
   it('leave the derived images out where there is no room for them, and say so', async () => {
     const { keeper, browser, store, result } = keeping();
     browser.room = 2;
-    const kept = await keeper.keepSave(STUDY, PARTS, result);
+    const kept = await keeper.keepSave(STUDY, PARTS, result, keeper.kept());
     expect(kept?.objects.map(({ sopInstanceUid }) => sopInstanceUid)).toEqual(['seg', 'sr']);
     expect(store.getState().keepingProblem).toContain('segmentation and report are kept');
     browser.room = 0;
-    expect(await keeper.keepSave(STUDY, PARTS, result)).toBeNull();
+    expect(await keeper.keepSave(STUDY, PARTS, result, keeper.kept())).toBeNull();
     expect(store.getState().keepingProblem).toContain('Do not close this tab');
   });
 
@@ -107,7 +137,7 @@ describe('results that no archive has confirmed', () => {
       SeriesDescription: 'EH segmentation',
     };
     const encoded = encodePart10(dataset, 'EH segmentation');
-    await keeper.keepSave(STUDY, [{ part: 'segmentation', objects: [encoded] }], result);
+    await keeper.keepSave(STUDY, [{ part: 'segmentation', objects: [encoded] }], result, []);
     const read = await keeper.read('save 1.2.3.4');
     expect(read?.parts).toEqual([
       {
@@ -122,7 +152,7 @@ describe('results that no archive has confirmed', () => {
 
   it('are not kept where the browser cannot: that is said, and saving goes on', async () => {
     const { keeper, store, result } = keeping(() => Promise.reject(new Error('private window')));
-    expect(await keeper.keepSave(STUDY, PARTS, result)).toBeNull();
+    expect(await keeper.keepSave(STUDY, PARTS, result, keeper.kept())).toBeNull();
     expect(store.getState().keepingProblem).toBe(
       'Unsaved results are not kept when this tab is closed: private window. Save before you leave.'
     );
@@ -130,7 +160,7 @@ describe('results that no archive has confirmed', () => {
 
   it('are not kept where the site does not want it, without a word', async () => {
     const { keeper, browser, store, result } = keeping(undefined, false);
-    expect(await keeper.keepSave(STUDY, PARTS, result)).toBeNull();
+    expect(await keeper.keepSave(STUDY, PARTS, result, keeper.kept())).toBeNull();
     expect(browser.results.size).toBe(0);
     expect(store.getState().keepingProblem).toBe('');
   });
@@ -147,7 +177,7 @@ describe('results that no archive has confirmed', () => {
 
   it('close their database with the stay', async () => {
     const { keeper, browser, result } = keeping();
-    await keeper.keepSave(STUDY, [{ part: 'hydrops-mi2', objects: MI2 }], result);
+    await keeper.keepSave(STUDY, [{ part: 'hydrops-mi2', objects: MI2 }], result, []);
     keeper.end();
     await Promise.resolve();
     expect(browser.close).toHaveBeenCalled();

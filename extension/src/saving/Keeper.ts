@@ -59,16 +59,25 @@ export class Keeper {
     );
   }
 
-  /** Keeps a result before it is sent. Images that find no room are left out: they can be made again. */
+  /** What is kept so far of this stay's results. */
+  kept(): string[] {
+    return [...this.own];
+  }
+
+  /**
+   * Keeps a result before it is sent. Images that find no room are left out: they can be made again.
+   * @param before what was kept when the result was taken: the save holds the work of these drafts, of no later draft
+   */
   async keepSave(
     studyInstanceUid: string,
     parts: EncodedPart[],
-    result: KeepableResult
+    result: KeepableResult,
+    before: readonly string[]
   ): Promise<KeptResult | null> {
     const main = parts.find(({ part }) => part === 'segmentation') ?? parts[0];
     const kept = entry('save', studyInstanceUid, main?.objects[0], result, parts);
     if (!kept) return null;
-    const drafts = this.ofKind('draft');
+    const drafts = before.filter(isDraft);
     const whole = await this.put(kept, parts);
     if (whole !== 'no-room') {
       // What is to be saved holds all of the work.
@@ -94,8 +103,8 @@ export class Keeper {
   ): Promise<void> {
     const parts: EncodedPart[] = [{ part: 'segmentation', objects: [segmentation] }];
     const kept = entry('draft', studyInstanceUid, segmentation, result, parts);
-    if (!kept || this.own.has(kept.id)) return;
-    const before = this.ofKind('draft');
+    if (!kept || this.own.has(kept.id) || this.own.has(saveOf(kept.id))) return;
+    const before = this.kept().filter(isDraft);
     const done = await this.put(kept, parts);
     if (done === 'no-room') {
       this.say('This browser has no room to keep unsaved work. Save it before you close this tab.');
@@ -123,10 +132,19 @@ export class Keeper {
     await this.attempt((kept) => kept.removeObject(id, sopInstanceUid));
   }
 
-  /** The archive has confirmed all of a result: neither it nor the work that led to it is kept. */
-  async saved(result: KeptResult): Promise<void> {
-    await this.forget([result.id, draftOf(result.id), ...this.own]);
-    await this.offer(result.studyInstanceUid);
+  /**
+   * The archive has confirmed all of a result: neither it nor the work that led to it is kept.
+   * @param result null where there was no room for it
+   * @param before what was kept when the result was taken
+   */
+  async saved(
+    studyInstanceUid: string,
+    result: KeptResult | null,
+    before: readonly string[]
+  ): Promise<void> {
+    const own = result ? [result.id, draftOf(result.id)] : [];
+    await this.forget([...own, ...before]);
+    await this.offer(studyInstanceUid);
   }
 
   /** A kept result has become the open result. */
@@ -139,10 +157,6 @@ export class Keeper {
     await this.forget([id]);
     const { studyInstanceUid } = this.parts.store.getState();
     if (studyInstanceUid) await this.offer(studyInstanceUid);
-  }
-
-  private ofKind(kind: KeptResult['kind']): string[] {
-    return [...this.own].filter((id) => id.startsWith(`${kind} `));
   }
 
   private async forget(ids: string[]): Promise<void> {
@@ -201,8 +215,11 @@ export class Keeper {
   }
 }
 
+const isDraft = (id: string): boolean => id.startsWith('draft ');
 /** The draft of the same content as a save. */
 const draftOf = (id: string): string => id.replace(/^save /, 'draft ');
+/** The save of the same content as a draft. */
+const saveOf = (id: string): string => id.replace(/^draft /, 'save ');
 
 function entry(
   kind: KeptResult['kind'],

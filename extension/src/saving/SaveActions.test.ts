@@ -1,15 +1,22 @@
 /** @jest-environment jsdom */
 import { SaveActions, type SaveActionsParts } from './SaveActions';
+import { measuredAgain } from '../state/transitions';
 import { openStudy, savedResult } from './testResults';
+
+const SAVED = { said: 'Saved in PACS.', stored: 'as it stands' } as const;
 
 function actions(change: Partial<SaveActionsParts> = {}) {
   const store = openStudy();
+  const open = savedResult();
   const told = { offer: jest.fn(async () => undefined), onSaved: jest.fn() };
   const saving = new SaveActions({
     store,
-    saver: { save: async () => 'Saved in PACS.', resume: async () => 'Saved in PACS.' },
+    saver: {
+      save: async () => SAVED,
+      resume: async () => ({ ...SAVED, stored: 'another' }),
+    },
     keeper: { offer: told.offer, discard: async () => undefined },
-    result: () => savedResult(),
+    result: () => open,
     onSaved: told.onSaved,
     ...change,
   });
@@ -20,23 +27,62 @@ const fails = () => Promise.reject(new Error('no route'));
 it('a save says what was stored, and has the study listed again', async () => {
   const { saving, store, onSaved } = actions();
   const saved = saving.save();
-  expect(store.getState().save.status).toBe('saving');
+  expect(store.getState().saving).toBe(true);
   await saved;
-  expect(store.getState().save).toEqual({ status: 'saved', message: 'Saved in PACS.' });
+  expect(store.getState()).toMatchObject({
+    saving: false,
+    save: { status: 'saved', message: 'Saved in PACS.' },
+  });
   expect(onSaved).toHaveBeenCalledTimes(1);
 });
 
 it('two saves at once would store everything twice: the second save does nothing', async () => {
-  const save = jest.fn(async () => 'Saved in PACS.');
+  const save = jest.fn(async () => SAVED);
   const { saving } = actions({ saver: { save, resume: save } });
   await Promise.all([saving.save(), saving.save(), saving.saveUnsaved('id')]);
   expect(save).toHaveBeenCalledTimes(1);
+});
+
+it('what is changed during a save is not saved, and no second save begins', async () => {
+  let answer: (outcome: typeof SAVED) => void = () => undefined;
+  const save = jest.fn(() => new Promise<typeof SAVED>((resolve) => (answer = resolve)));
+  const { saving, store } = actions({
+    saver: { save: async () => ({ ...(await save()), stored: 'as it stood' }), resume: save },
+  });
+  const done = saving.save();
+  const { measurement, edited, representativeImages } = store.getState();
+  store.apply(measuredAgain({ measurement, edited, representativeImages }));
+  expect(store.getState()).toMatchObject({ saving: true, save: { status: 'none' } });
+  await saving.save();
+  expect(save).toHaveBeenCalledTimes(1);
+  answer(SAVED);
+  await done;
+  expect(store.getState()).toMatchObject({
+    saving: false,
+    save: {
+      status: 'none',
+      message: 'Saved in PACS. What was changed since the save began is not saved yet.',
+    },
+  });
+});
+
+it('a save says nothing of another result that was opened meanwhile, done or failed', async () => {
+  for (const save of [async () => ({ ...SAVED, stored: 'another' as const }), fails]) {
+    let shown = savedResult();
+    const { saving, store } = actions({ saver: { save, resume: save }, result: () => shown });
+    const done = saving.save();
+    shown = savedResult();
+    store.apply(() => ({ save: { status: 'saved', message: 'Restored from the archive.' } }));
+    await done;
+    expect(store.getState()).toMatchObject({ saving: false, save: { status: 'saved' } });
+  }
 });
 
 it('what failed can be tried again, and is offered where it was kept', async () => {
   const { saving, store, offer, onSaved } = actions({ saver: { save: fails, resume: fails } });
   await saving.save();
   expect(store.getState()).toMatchObject({
+    saving: false,
     save: { status: 'failed' },
     problem: { retry: 'saveHydropsResults' },
   });

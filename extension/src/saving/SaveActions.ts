@@ -11,7 +11,7 @@ import {
 } from '../state/transitions';
 import type { Keeper } from './Keeper';
 import { rememberParts } from './rememberedParts';
-import type { SavedResult, Saver } from './Saver';
+import type { SavedResult, SaveOutcome, Saver } from './Saver';
 
 export interface SaveActionsParts {
   store: Store;
@@ -32,32 +32,31 @@ export class SaveActions {
     if (!result) {
       return this.parts.store.apply(refused('There is no result to save yet.', 'store'));
     }
-    await this.store(() => this.parts.saver.save(result), true);
+    await this.store(() => this.parts.saver.save(result), result);
   }
 
   /** Finishes the storing of a result that this browser has kept. */
   async saveUnsaved(id: string): Promise<void> {
-    await this.store(() => this.parts.saver.resume(id), false);
+    await this.store(() => this.parts.saver.resume(id), null);
   }
 
-  /** @param isOpen false for a result that is not open; the state of the open result then stays as it was. */
-  private async store(work: () => Promise<string>, isOpen: boolean): Promise<void> {
+  /** @param result what is stored; null: a result that is not open. */
+  private async store(work: () => Promise<SaveOutcome>, result: SavedResult | null): Promise<void> {
     const { store, keeper } = this.parts;
-    const { save: before, studyInstanceUid } = store.getState();
-    if (before.status === 'saving') return;
+    const { saving, studyInstanceUid } = store.getState();
+    if (saving) return;
     store.apply(savingBegun);
-    const isShown = () => isOpen || !this.parts.result();
     try {
-      const message = await work();
-      store.apply(savingDone({ status: isShown() ? 'saved' : before.status, message }));
+      const { said, stored } = await work();
+      store.apply(savingDone(said, stored));
       this.parts.onSaved();
     } catch (error) {
       const problem = problemOf(error, 'store');
       store.apply(
         savingFailed(
-          isShown() ? { status: 'failed', message: 'Not stored.' } : before,
           // A kept result has its own Save, which tries again.
-          isOpen ? problem : { ...problem, retry: null }
+          result ? problem : { ...problem, retry: null },
+          this.parts.result() === result
         )
       );
       if (studyInstanceUid) await keeper.offer(studyInstanceUid);

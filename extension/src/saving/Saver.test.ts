@@ -1,7 +1,10 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
+import { labels } from '../result/testStudy';
 import { NO_FINDINGS } from '../state/findingFields';
-import { Saver, type SaverParts } from './Saver';
+import { MEASUREMENT } from '../panel/testState';
+import { resultFindingStated } from '../state/transitions';
+import { Saver, type SavedResult, type SaverParts } from './Saver';
 import type { StoreTarget } from './storeObjects';
 import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from './testResults';
 
@@ -35,10 +38,12 @@ class Archive implements StoreTarget {
 function saving(change: Partial<SaverParts> = {}) {
   const store = openStudy();
   const archive = new Archive();
+  const open = savedResult();
   const kept = { id: 'save seg' } as NonNullable<
     Awaited<ReturnType<SaverParts['keeper']['keepSave']>>
   >;
   const keeper = {
+    kept: () => ['draft before'],
     keepSave: jest.fn(async () => kept),
     keepDraft: jest.fn(async () => undefined),
     read: jest.fn(async (id: string) => (id === kept.id ? { result: kept, parts: PARTS } : null)),
@@ -46,6 +51,11 @@ function saving(change: Partial<SaverParts> = {}) {
     saved: jest.fn(async () => undefined),
   };
   const encoder: SaverParts['encoder'] = {
+    take: async (result) => {
+      await result.settled();
+      const { findings } = store.getState();
+      return { ...result, labels: labels(), findings };
+    },
     encode: async function* (_, parts) {
       for (const encoded of PARTS) if (parts.includes(encoded.part)) yield encoded;
     },
@@ -58,19 +68,21 @@ function saving(change: Partial<SaverParts> = {}) {
     target: archive,
     encoder,
     keeper,
-    result: () => savedResult(),
+    result: () => open,
     list,
     attempts: 1,
     ...change,
   });
-  return { saver, store, archive, keeper, encoder, list };
+  return { saver, store, archive, keeper, encoder, list, open };
 }
 
 describe('saving a result', () => {
   it('stores the chosen parts in their order, says so, and forgets what was kept of them', async () => {
-    const { saver, store, archive, keeper, list } = saving();
-    const said = await saver.save(savedResult());
-    expect(said).toBe('Saved in PACS: HYDROPS-Mi2 (3 images), Segmentation, Report.');
+    const { saver, store, archive, keeper, list, open } = saving();
+    expect(await saver.save(open)).toEqual({
+      said: 'Saved in PACS: HYDROPS-Mi2 (3 images), Segmentation, Report.',
+      stored: 'as it stands',
+    });
     expect(archive.posted).toEqual(['m1', 'm2', 'm3', 'seg', 'sr']);
     // By this the list of stored results marks the one on the screen.
     expect(store.getState().shownStored).toBe('seg');
@@ -83,6 +95,49 @@ describe('saving a result', () => {
     expect(list).toHaveBeenCalledWith([MI2[0], SEGMENTATION, PARTS[2]?.objects[0]]);
     expect(keeper.confirmed).toHaveBeenCalledTimes(5);
     expect(keeper.saved).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['a stroke', (result: SavedResult) => void (result.measurement = { ...MEASUREMENT })],
+    [
+      'a finding',
+      (_: SavedResult, store: SaverParts['store']) =>
+        store.apply(resultFindingStated({ ...NO_FINDINGS, impression: 'Hydrops' })),
+    ],
+  ])(
+    'after %s during the save, what was stored is not the result on the screen',
+    async (_, act) => {
+      const { saver, store, archive, keeper, open } = saving();
+      const { post } = archive;
+      archive.post = async (...objects) => {
+        act(open, store);
+        return post(...objects);
+      };
+      expect((await saver.save(open)).stored).toBe('as it stood');
+      // It was made from what was stored.
+      expect(store.getState().shownStored).toBe('seg');
+      // The draft of what was done meanwhile is none of these.
+      expect(keeper.saved).toHaveBeenCalledWith('1.2.3', expect.anything(), ['draft before']);
+    }
+  );
+
+  it('a stroke that is still being measured when the save begins is stored with it', async () => {
+    const { saver, open } = saving();
+    open.settled = async () => void (open.measurement = { ...MEASUREMENT });
+    expect((await saver.save(open)).stored).toBe('as it stands');
+  });
+
+  it('another result that is opened during the save is not taken for the stored one', async () => {
+    const open = savedResult();
+    let shown = open;
+    const { saver, store, archive } = saving({ result: () => shown });
+    const { post } = archive;
+    archive.post = async (...objects) => {
+      shown = savedResult();
+      return post(...objects);
+    };
+    expect((await saver.save(open)).stored).toBe('another');
+    expect(store.getState().shownStored).toBeNull();
   });
 
   it('refuses a save of nothing, with a remedy', async () => {
@@ -173,6 +228,28 @@ describe('the reader’s work between two saves', () => {
     saver.resultChanged();
     await jest.advanceTimersByTimeAsync(5000);
     expect(keeper.keepDraft).toHaveBeenCalledTimes(times);
+  });
+
+  it('a save that fails before it is kept leaves the draft that was due', async () => {
+    const result = savedResult({ edited: true, settled: () => Promise.reject(new Error('lost')) });
+    const { saver, keeper } = saving({ result: () => result });
+    saver.resultChanged();
+    await expect(saver.save(result)).rejects.toThrow('lost');
+    result.settled = () => Promise.resolve();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(keeper.keepDraft).toHaveBeenCalledTimes(1);
+  });
+
+  it('what is saved while its draft is encoded is not kept as a draft', async () => {
+    const result = savedResult({ edited: true });
+    const { saver, store, keeper, encoder } = saving({ result: () => result });
+    jest.mocked(encoder.segmentation).mockImplementation(async () => {
+      store.apply(() => ({ save: { status: 'saved', message: '' } }));
+      return SEGMENTATION;
+    });
+    saver.resultChanged();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(keeper.keepDraft).not.toHaveBeenCalled();
   });
 
   it('nothing is kept, sent or listed after the mode is left', async () => {

@@ -2,12 +2,12 @@ import { isDerivedPart, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
 import type { OpenResult } from '../result/OpenResult';
-import type { EncodableResult, ResultEncoder } from '../result/ResultEncoder';
-import type { SaveItem } from '../state/HydropsState';
+import type { EncodableResult, ResultEncoder, TakenResult } from '../result/ResultEncoder';
+import type { SaveItem, SavePart } from '../state/HydropsState';
 import { messageOf } from '../state/problems';
 import { hasNoFindings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
-import { resultStored, savingAdvanced, type Store } from '../state/transitions';
+import { resultStored, savingAdvanced, type Store, type StoredOfShown } from '../state/transitions';
 import type { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
 import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
@@ -17,14 +17,20 @@ import { storeObjects, type StoreTarget } from './storeObjects';
 const DRAFT_DELAY_MS = 2000;
 
 /** What is stored and kept of a result. */
-export type SavedResult = EncodableResult & Pick<OpenResult, 'edited' | 'hasChosenSlices'>;
+export type SavedResult = EncodableResult & Pick<OpenResult, 'hasChosenSlices'>;
+
+export interface SaveOutcome {
+  /** What was stored, a sentence for the reader. */
+  said: string;
+  stored: StoredOfShown;
+}
 
 export interface SaverParts {
   store: Store;
   archive: Pick<Archive, 'name' | 'canStoreTogether'>;
   target: StoreTarget;
-  encoder: Pick<ResultEncoder, 'encode' | 'segmentation'>;
-  keeper: Pick<Keeper, 'keepSave' | 'keepDraft' | 'read' | 'confirmed' | 'saved'>;
+  encoder: Pick<ResultEncoder, 'take' | 'encode' | 'segmentation'>;
+  keeper: Pick<Keeper, 'kept' | 'keepSave' | 'keepDraft' | 'read' | 'confirmed' | 'saved'>;
   /** The result on the screen. */
   result(): SavedResult | null;
   /** Has the viewer list what has been stored. */
@@ -52,11 +58,10 @@ export class Saver {
   }
 
   /**
-   * Stores the chosen parts of a result.
-   * @returns a sentence for the reader.
+   * Stores the chosen parts of a result as it stands now. The reader may change it meanwhile.
    * @throws RefusedInputError `archive-…` naming what was not stored and why.
    */
-  async save(result: SavedResult): Promise<string> {
+  async save(result: SavedResult): Promise<SaveOutcome> {
     const { saveParts } = this.parts.store.getState();
     const parts = SAVE_ORDER.filter((part) => saveParts[part]);
     if (parts.length === 0) {
@@ -67,18 +72,44 @@ export class Saver {
       );
     }
     clearTimeout(this.draftTimer);
-    const encoded: EncodedPart[] = [];
     const { signal } = this.controller;
-    for await (const part of this.parts.encoder.encode(result, parts, signal)) encoded.push(part);
-    const kept = await this.parts.keeper.keepSave(this.study(), encoded, result);
+    try {
+      return await this.saveParts(result, parts, signal);
+    } catch (error) {
+      // The draft that was due is still to be kept.
+      if (!signal.aborted) this.resultChanged();
+      throw error;
+    }
+  }
+
+  private async saveParts(
+    result: SavedResult,
+    parts: readonly SavePart[],
+    signal: AbortSignal
+  ): Promise<SaveOutcome> {
+    const { store, encoder, keeper } = this.parts;
+    const study = this.study();
+    const taken = await encoder.take(result);
+    // The work that led to what is saved; what is kept from now on is later work.
+    const before = keeper.kept();
+    const encoded: EncodedPart[] = [];
+    for await (const part of encoder.encode(taken, parts, signal)) encoded.push(part);
+    const kept = await keeper.keepSave(study, encoded, taken, before);
     const said = await this.store(encoded, kept);
+    await keeper.saved(study, kept, before);
+    if (this.parts.result() !== result) return { said, stored: 'another' };
     const segmentation = encoded.find(({ part }) => part === 'segmentation')?.objects[0];
-    this.parts.store.apply(resultStored(segmentation?.sopInstanceUid ?? null));
-    return said;
+    store.apply(resultStored(segmentation?.sopInstanceUid ?? null));
+    return { said, stored: this.stillStands(result, taken) ? 'as it stands' : 'as it stood' };
+  }
+
+  private stillStands(result: SavedResult, taken: TakenResult): boolean {
+    const { findings } = this.parts.store.getState();
+    return result.measurement === taken.measurement && findings === taken.findings;
   }
 
   /** Finishes a save that this browser has kept. @throws RefusedInputError as `save` does. */
-  async resume(id: string): Promise<string> {
+  async resume(id: string): Promise<SaveOutcome> {
     const kept = await this.parts.keeper.read(id);
     if (!kept) {
       throw new RefusedInputError(
@@ -87,7 +118,9 @@ export class Saver {
         'Look for it among the stored results.'
       );
     }
-    return this.store(kept.parts, kept.result);
+    const said = await this.store(kept.parts, kept.result);
+    await this.parts.keeper.saved(kept.result.studyInstanceUid, kept.result, []);
+    return { said, stored: this.parts.result() ? 'another' : 'as it stands' };
   }
 
   /** Keeps the reader's work a moment after it has changed. */
@@ -98,19 +131,27 @@ export class Saver {
 
   private async keepDraft(): Promise<void> {
     const result = this.parts.result();
-    if (!result) return;
-    const { findings, save } = this.parts.store.getState();
-    const isWork = result.edited || !hasNoFindings(findings) || result.hasChosenSlices();
-    if (!isWork || save.status === 'saved' || save.status === 'saving') return;
+    if (!result || !this.isUnsavedWork(result)) return;
+    const { encoder, keeper } = this.parts;
+    const study = this.study();
     try {
-      const segmentation = await this.parts.encoder.segmentation(result);
-      await this.parts.keeper.keepDraft(this.study(), segmentation, result);
+      const taken = await encoder.take(result);
+      const segmentation = await encoder.segmentation(taken);
+      // It may have been saved meanwhile.
+      if (this.isUnsavedWork(result)) await keeper.keepDraft(study, segmentation, taken);
     } catch (error) {
       // Without a voxel there is no segmentation to keep; the archive refuses it with the same words.
       console.warn('Inner Ear Hydrops: the work since the last save is not kept:', error);
     }
   }
 
+  private isUnsavedWork(result: SavedResult): boolean {
+    const { findings, save } = this.parts.store.getState();
+    const isWork = result.edited || !hasNoFindings(findings) || result.hasChosenSlices();
+    return isWork && save.status !== 'saved';
+  }
+
+  /** @returns what was stored, a sentence for the reader. */
   private async store(parts: EncodedPart[], kept: KeptResult | null): Promise<string> {
     const { archive, keeper, target } = this.parts;
     const items = parts.map(itemOf);
@@ -156,7 +197,6 @@ export class Saver {
       if (!this.controller.signal.aborted) await this.parts.list(stored);
     }
     if (failures.length > 0) throw rejected(failures, items, archive.name());
-    if (kept) await keeper.saved(kept);
     return `Saved in ${archive.name()}: ${items.map(({ label }) => label).join(', ')}.`;
   }
 

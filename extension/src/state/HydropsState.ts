@@ -155,7 +155,10 @@ export interface HydropsState {
     /** Those that are, or without the reader's choice would be, in force. */
     automatic: OrganImages;
   };
-  save: { status: 'none' | 'saving' | 'saved' | 'failed'; message: string };
+  /** Whether a save runs; the result on the screen may change meanwhile. */
+  saving: boolean;
+  /** How it stands with the result on the screen. */
+  save: { status: 'none' | 'saved' | 'failed'; message: string };
   /** Parts that Save results stores. */
   saveParts: Record<SavePart, boolean>;
   /** What the last save has stored so far; empty before. */
@@ -198,6 +201,7 @@ export const INITIAL_STATE: HydropsState = {
   foundEars: {},
   stack: null,
   representativeImages: { chosen: {}, automatic: {} },
+  saving: false,
   save: { status: 'none', message: '' },
   saveParts: perPart((part) => PARTS[part].byDefault),
   saveItems: [],

@@ -21,11 +21,14 @@ export interface Store {
   apply(transition: Transition): void;
 }
 
-/** For a result that differs from the saved result. */
-const NOT_SAVED: Pick<HydropsState, 'save' | 'saveItems'> = {
-  save: { status: 'none', message: '' },
-  saveItems: [],
-};
+/** For a result that differs from the saved result, and from that which is being saved. */
+const notSaved = ({
+  saving,
+  saveItems,
+}: HydropsState): Pick<HydropsState, 'save' | 'saveItems'> => ({
+  save: INITIAL_STATE.save,
+  saveItems: saving ? saveItems : [],
+});
 
 // The stay in the mode
 
@@ -137,7 +140,7 @@ export const resultShown =
 /** After an edit: what is on the screen is no longer what was saved. */
 export const measuredAgain =
   (measured: Measured): Transition =>
-  () => ({ ...measured, ...NOT_SAVED });
+  (state) => ({ ...measured, ...notSaved(state) });
 
 export interface ComputedResult {
   backend: string;
@@ -154,18 +157,17 @@ export const resultComputed =
     model,
     foundEars: { ...state.foundEars, ...foundEars },
     shownStored: null,
-    save: NOT_SAVED.save,
+    ...notSaved(state),
   });
 
-/** The reader's findings are those of a stored result, before it is shown. */
-export const findingsRestored =
-  (findings: Findings): Transition =>
-  () => ({ findings, saveItems: [] });
-
-/** Method and places of the ears are those of a stored result. */
+/** Method, places of the ears and the reader's findings are those of a stored result, before it is shown. */
 export const choicesRestored =
-  ({ method, earCenters }: Pick<HydropsState, 'method' | 'earCenters'>): Transition =>
-  () => ({ method, earCenters });
+  ({
+    method,
+    earCenters,
+    findings,
+  }: Pick<HydropsState, 'method' | 'earCenters' | 'findings'>): Transition =>
+  () => ({ method, earCenters, findings });
 
 /** @param stored the object that it was restored from, where the archive holds it; else it is not saved yet. */
 export const resultRestored =
@@ -178,10 +180,10 @@ export const resultRestored =
     backend: result.backend,
     model: result.model ?? state.model,
     shownStored: stored?.sopInstanceUid ?? null,
-    save:
-      stored === undefined
-        ? NOT_SAVED.save
-        : { status: 'saved', message: `Restored from the archive: ${stored.label}` },
+    ...notSaved(state),
+    ...(stored && {
+      save: { status: 'saved', message: `Restored from the archive: ${stored.label}` },
+    }),
   });
 
 /** A finding of the reader's, where there is no result that it belongs to. */
@@ -192,7 +194,7 @@ export const findingStated =
 /** A finding of the reader's about the result on the screen. */
 export const resultFindingStated =
   (findings: Findings): Transition =>
-  () => ({ findings, ...NOT_SAVED });
+  (state) => ({ findings, ...notSaved(state) });
 
 // Saving
 
@@ -201,7 +203,7 @@ export const savePartsChosen =
   () => ({ saveParts });
 
 export const savingBegun: Transition = () => ({
-  save: { status: 'saving', message: 'Saving…' },
+  saving: true,
   saveItems: [],
   problem: null,
 });
@@ -215,14 +217,35 @@ export const resultStored =
   (segmentation: string | null): Transition =>
   () => ({ shownStored: segmentation });
 
-/** @param save how it stands with the result on the screen. */
-export const savingDone =
-  (save: HydropsState['save']): Transition =>
-  () => ({ save });
+/**
+ * What was stored is, of the result on the screen: this result as it stands; as it stood before a change of the
+ * reader's; or another result.
+ */
+export type StoredOfShown = 'as it stands' | 'as it stood' | 'another';
 
+/** @param said what was stored, a sentence for the reader. */
+export const savingDone =
+  (said: string, stored: StoredOfShown): Transition =>
+  ({ save }) => ({
+    saving: false,
+    save: {
+      'as it stands': { status: 'saved' as const, message: said },
+      'as it stood': {
+        status: 'none' as const,
+        message: `${said} What was changed since the save began is not saved yet.`,
+      },
+      another: { status: save.status, message: said },
+    }[stored],
+  });
+
+/** @param isShown whether it is the result on the screen that was not stored. */
 export const savingFailed =
-  (save: HydropsState['save'], problem: Problem): Transition =>
-  () => ({ save, problem });
+  (problem: Problem, isShown: boolean): Transition =>
+  ({ save }) => ({
+    saving: false,
+    save: isShown ? { status: 'failed', message: 'Not stored.' } : save,
+    problem,
+  });
 
 // What this browser keeps
 
