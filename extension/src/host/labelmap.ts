@@ -250,6 +250,12 @@ export class HydropsLabelmap {
     }
   }
 
+  /** Whether these labels are those that brush and eraser edit on a viewport. */
+  isChosenIn(viewportId: string): boolean {
+    const { getActiveSegmentation } = cornerstoneTools().segmentation.activeSegmentation;
+    return this.exists() && getActiveSegmentation(viewportId)?.segmentationId === this.segmentationId;
+  }
+
   /** Whether brush and eraser can paint on a viewport: these labels, or another segmentation that is chosen there. */
   canPaintOn(viewportId: string, shape: BrushShape): boolean {
     const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);

@@ -35,6 +35,7 @@ export interface StudyImagesParts {
   displaySetOf(role: Role): DisplaySet | undefined;
   /** The region of the open result as it stands; null where there is no result. */
   roi(): Roi | null;
+  heldNotice: PaintPlacesParts['heldNotice'];
   notify: PaintPlacesParts['notify'];
 }
 
@@ -96,6 +97,7 @@ export class StudyImages {
       watchPaintPlaces({
         services,
         labelmap: () => this.labelmaps.current,
+        heldNotice: this.parts.heldNotice,
         notify: this.parts.notify,
       }),
     ];

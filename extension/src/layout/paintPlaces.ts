@@ -10,15 +10,23 @@ type Notice = Parameters<NotificationService['show']>[0];
 export interface PaintPlacesParts {
   services: Pick<HostServices, 'toolGroupService' | 'viewportGridService' | 'displaySetService'>;
   /** The labels that are edited; null where there are none. */
-  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isIn' | 'makePaintable'> | null;
+  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isChosenIn' | 'isIn' | 'makePaintable'> | null;
+  /** What is said where the labels may not be changed at all now; null where they may. */
+  heldNotice(): Notice | null;
   notify(notice: Notice): void;
 }
 
 /** Tells the reader where brush and eraser cannot paint, and keeps them from there. */
-export function watchPaintPlaces({ services, labelmap, notify }: PaintPlacesParts): Subscription {
+export function watchPaintPlaces(parts: PaintPlacesParts): Subscription {
+  const { services, labelmap, notify } = parts;
+  const heldIn = (viewportId: string) =>
+    labelmap()?.isChosenIn(viewportId) ? parts.heldNotice() : null;
   return watchPainting(services, {
-    canPaint: (viewportId, shape) => labelmap()?.canPaintOn(viewportId, shape) ?? true,
+    canPaint: (viewportId, shape) =>
+      heldIn(viewportId) === null && (labelmap()?.canPaintOn(viewportId, shape) ?? true),
     onRefused: (viewportId) => {
+      const held = heldIn(viewportId);
+      if (held) return notify(held);
       const { viewportGridService, displaySetService } = services;
       const shown = viewportGridService.getState().viewports.get(viewportId);
       const uid = shown?.displaySetInstanceUIDs?.[0];

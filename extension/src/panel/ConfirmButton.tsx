@@ -6,6 +6,10 @@ interface Props {
   question: string | null;
   /** What the confirming button says. */
   confirmLabel: string;
+  /** What the other button says; "Keep" where absent. */
+  declineLabel?: string;
+  /** Name of the button where its text does not say enough. */
+  label?: string;
   className?: string;
   disabled?: boolean;
   /** Id of the words that say why it is disabled. */
@@ -19,7 +23,7 @@ interface Props {
  */
 export function ConfirmButton(props: Props) {
   const { children, question, confirmLabel, className, disabled = false, onConfirm } = props;
-  const { describedBy } = props;
+  const { describedBy, label, declineLabel = 'Keep' } = props;
   const [asking, setAsking] = useState(false);
   const act = () => {
     setAsking(false);
@@ -30,6 +34,7 @@ export function ConfirmButton(props: Props) {
       <button
         type="button"
         className={className}
+        aria-label={label}
         aria-disabled={disabled}
         aria-describedby={describedBy}
         onClick={() => {
@@ -47,7 +52,7 @@ export function ConfirmButton(props: Props) {
             {confirmLabel}
           </button>
           <button type="button" onClick={() => setAsking(false)}>
-            Keep
+            {declineLabel}
           </button>
         </div>
       )}

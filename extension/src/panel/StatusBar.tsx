@@ -1,5 +1,7 @@
 import type { HydropsState } from '../state/HydropsState';
+import { HELD_WORDS, isHeld } from '../state/held';
 import { PART_NAMES } from '../state/saveParts';
+import { HELD_ID } from './Held';
 import { run, type PanelService } from './service';
 import { STAGES } from './words';
 
@@ -41,6 +43,11 @@ function ProgressRow({ state, service }: { state: HydropsState; service: PanelSe
           Cancel
         </button>
       </div>
+      {isHeld(state) && state.measurement && (
+        <p className="caption" id={HELD_ID}>
+          {HELD_WORDS}
+        </p>
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Engine, RolesRead } from '../study/Engine';
 import { READ_SHARE } from '../study/RoleReader';
 import type { BackendChoice, ShownImages } from '../worker';
 import type { ResultHolder } from './ResultHolder';
+import type { OpenResultInput } from './resultParts';
 import type { Work } from './Work';
 
 export interface ComputingParts {
@@ -26,8 +27,11 @@ export interface ComputingParts {
 export class Computing {
   constructor(private readonly parts: ComputingParts) {}
 
-  /** Reads, segments and measures. */
-  async compute(): Promise<void> {
+  /**
+   * Reads, segments and measures.
+   * @param discardUnsaved what this browser cannot keep of the result on the screen is discarded
+   */
+  async compute(discardUnsaved = false): Promise<void> {
     const { store, work, engine, modelUrl, backend } = this.parts;
     await work.run('compute', async (signal) => {
       const before = store.getState();
@@ -49,7 +53,7 @@ export class Computing {
       });
       signal.throwIfAborted();
       const { measurement, ears } = outcome;
-      await this.parts.result.open({
+      const input: OpenResultInput = {
         read,
         prepared: outcome.images,
         held: outcome.held,
@@ -62,7 +66,8 @@ export class Computing {
         edited: false,
         created: new Date(),
         representativeSlices: {},
-      });
+      };
+      await this.parts.result.open(input, { discardUnsaved });
       const located = ears.filter(({ side }) => !earCenters[side]);
       store.apply(
         resultComputed({
