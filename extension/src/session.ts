@@ -115,7 +115,7 @@ export class HydropsSession {
       heldNotice: () => (this.hold.isOn() ? heldNotice('Nothing was drawn') : null),
       notify,
     });
-    const result = new ResultHolder({
+    const result: ResultHolder = new ResultHolder({
       store,
       images: this.images,
       mrc,
@@ -176,7 +176,7 @@ export class HydropsSession {
       findings: () => store.getState().findings,
       segmentationType: config.segmentationType,
     });
-    const drafts = new Drafts({
+    const drafts: Drafts = new Drafts({
       store,
       encoder,
       keeper,

@@ -2,7 +2,7 @@
 import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
 
 /** Two viewports with a brush in hand; only MRC can be painted on. */
-function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false) {
+function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false, held = false) {
   const notices: string[] = [];
   const reached: string[] = [];
   const makePaintable = jest.fn();
@@ -31,7 +31,13 @@ function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false)
   } as unknown as PaintPlacesParts['services'];
   const { unsubscribe } = watchPaintPlaces({
     services,
-    labelmap: () => ({ canPaintOn: (id) => id === 'mrc', isIn: () => listed, makePaintable }),
+    labelmap: () => ({
+      canPaintOn: (id) => id === 'mrc',
+      isChosenIn: (id) => id === 'mrc',
+      isIn: () => listed,
+      makePaintable,
+    }),
+    heldNotice: () => (held ? { title: 'Held', message: 'Computing.' } : null),
     notify: ({ message }) => notices.push(message),
   });
   const element = document.createElement('div');
@@ -50,6 +56,15 @@ function viewer(tool: { brushSize?: number } = { brushSize: 1 }, listed = false)
 }
 
 describe('watchPaintPlaces', () => {
+  it('keeps every stroke from the labels while they are held, with a word', () => {
+    const { notices, reached, tell, unsubscribe } = viewer(undefined, true, true);
+    expect(tell('MOUSE_MOVE', 'mrc')).toBe(false);
+    expect(tell('MOUSE_DOWN', 'mrc', 1)).toBe(false);
+    expect(reached).toEqual([]);
+    expect(notices).toEqual(['Computing.']);
+    unsubscribe();
+  });
+
   it('says where brush and eraser cannot draw, and keeps the stroke and their circle from there', () => {
     const { notices, reached, tell, unsubscribe } = viewer();
     expect(tell('MOUSE_MOVE', 'ppi')).toBe(false);

@@ -63,12 +63,15 @@ function opening(study = restored(), change: Partial<ResultOpeningParts> = {}) {
     kept: {
       read: async (id) =>
         id === 'draft seg'
-          ? { parts: [{ part: 'segmentation', objects: [{ file: FILE } as EncodedObject] }] }
+          ? {
+              result: {},
+              parts: [{ part: 'segmentation', objects: [{ file: FILE } as EncodedObject] }],
+            }
           : null,
       adopt,
     },
     result: {
-      open: async (result, before) => {
+      open: async (result, { before }) => {
         if (before) store.apply(before);
         opened.push(result);
       },

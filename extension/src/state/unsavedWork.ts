@@ -33,10 +33,7 @@ export function canBeKept(state: HydropsState): boolean {
 
 /** What the reader has chosen since the last computation, in words; a result that is opened brings its own. */
 export function replacedChoices({ method, earCenters, measuredWith }: HydropsState): string[] {
-  const before = measuredWith ?? { method: INITIAL_STATE.method, earCenters: {} };
+  const before = measuredWith ?? INITIAL_STATE;
   const moved = EAR_SIDES.some((ear) => String(earCenters[ear]) !== String(before.earCenters[ear]));
-  return [
-    ...(method === before.method ? [] : ['method']),
-    ...(moved ? ['ear positions'] : []),
-  ];
+  return [...(method === before.method ? [] : ['method']), ...(moved ? ['ear positions'] : [])];
 }
