@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 interface Props {
   children: ReactNode;
@@ -25,6 +25,11 @@ export function ConfirmButton(props: Props) {
   const { children, question, confirmLabel, className, disabled = false, onConfirm } = props;
   const { describedBy, label, declineLabel = 'Keep' } = props;
   const [asking, setAsking] = useState(false);
+  const asked = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Missing where nothing is laid out, as in unit tests.
+    if (asking) asked.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [asking]);
   const act = () => {
     setAsking(false);
     onConfirm();
@@ -46,7 +51,7 @@ export function ConfirmButton(props: Props) {
         {children}
       </button>
       {asking && question && !disabled && (
-        <div className="question" role="group" aria-label={question}>
+        <div className="question" role="group" aria-label={question} ref={asked}>
           <p role="alert">{question}</p>
           <button type="button" onClick={act}>
             {confirmLabel}

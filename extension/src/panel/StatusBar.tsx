@@ -57,7 +57,10 @@ function statusWords(state: HydropsState): string {
   if (state.status === 'running') return '';
   if (state.saving) return savingWords(state);
   if (state.save.message) return state.save.message;
-  return state.measurement ? 'Result ready, not stored yet.' : '';
+  if (!state.measurement) return '';
+  const kept = state.unsavedResults.length;
+  const above = kept === 1 ? ' An unsaved result is kept' : ` ${kept} unsaved results are kept`;
+  return `Result ready, not stored yet.${kept > 0 ? `${above}: see above Compute EH.` : ''}`;
 }
 
 function savingWords({ saveItems }: HydropsState): string {

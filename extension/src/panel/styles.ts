@@ -47,7 +47,7 @@ button.link {
 }
 :is(button, select, summary, input, textarea):focus-visible { outline: 2px solid #ffffff; outline-offset: 2px; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
-.question { flex-basis: 100%; margin-top: 6px; border-left: 3px solid #ffd479; padding-left: 8px; }
+.question { scroll-margin: 90px 0; flex-basis: 100%; margin-top: 6px; border-left: 3px solid #ffd479; padding-left: 8px; }
 .question p { margin-bottom: 6px; }
 .question button + button { margin-left: 8px; }
 .progress-words { display: flex; justify-content: space-between; gap: 8px; margin-bottom: 4px; }

@@ -143,6 +143,17 @@ it('what this browser keeps is opened, and offered no more', async () => {
   expect(store.getState().problem?.code).toBe('not-kept');
 });
 
+it('findings that were typed after the kept file was made come with it', async () => {
+  const findings = { ...NO_FINDINGS, impression: 'To the last letter' };
+  const file = { part: 'segmentation' as const, objects: [{ file: FILE } as EncodedObject] };
+  const { opening: kept, store } = opening(
+    restored({ findings: { ...NO_FINDINGS, impression: 'To' } as never }),
+    { kept: { read: async () => ({ result: { findings }, parts: [file] }), adopt: jest.fn() } }
+  );
+  await kept.restoreUnsaved('draft seg');
+  expect(store.getState().findings).toEqual(findings);
+});
+
 it('a file that does not open leaves the result and findings on the screen as they are', async () => {
   const refusal = new RefusedInputError('archive-not-found', 'Gone.', 'Reload.');
   const {
