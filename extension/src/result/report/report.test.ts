@@ -94,7 +94,7 @@ describe('a number that is voided', () => {
   it('gives no grade, no interval and no asymmetry', () => {
     const text = textOf(VOIDED);
     expect(text).toContain(
-      'Left vestibule, Nakashima, from the area ratio: no grade: perilymph not enhanced'
+      'Left vestibule, Nakashima, from the area ratio: no grade (perilymph not enhanced)'
     );
     expect(text).not.toContain('significant');
     expect(text).not.toContain('percentage points');

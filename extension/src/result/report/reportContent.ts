@@ -135,7 +135,7 @@ function suggestions(measurement: Measurement): string[] {
     if (!measured || !isGraded(organ)) return [];
     const about = `${name}, Nakashima, from the area ratio`;
     const { grade, voided, area } = measured;
-    if (!grade) return [`${about}: no grade: ${area ? reasons(voided.grade) : 'no area ratio'}`];
+    if (!grade) return [`${about}: no grade (${area ? reasons(voided.grade) : 'no area ratio'})`];
     const doubts = grade.doubts.map(({ message }) => ` ${message}`).join('');
     return [`${about}: ${grade.suggested}${grade.borderline ? `, borderline.${doubts}` : ''}`];
   });
