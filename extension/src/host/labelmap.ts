@@ -253,7 +253,9 @@ export class HydropsLabelmap {
   /** Whether these labels are those that brush and eraser edit on a viewport. */
   isChosenIn(viewportId: string): boolean {
     const { getActiveSegmentation } = cornerstoneTools().segmentation.activeSegmentation;
-    return this.exists() && getActiveSegmentation(viewportId)?.segmentationId === this.segmentationId;
+    return (
+      this.exists() && getActiveSegmentation(viewportId)?.segmentationId === this.segmentationId
+    );
   }
 
   /** Whether brush and eraser can paint on a viewport: these labels, or another segmentation that is chosen there. */
