@@ -111,7 +111,7 @@ afterAll(async () => {
 
       // In another role a series is read again: the computation waits for the archive.
       const { answer, asked } = await heldArchive(page.page);
-      await result.choice('PPI').selectOption({ index: 1 });
+      await result.choice('PPI').selectOption({ label: '1 · Localizer (3)' });
       await page.button('Compute EH').click();
       await page.button('Compute again').click();
       await asked;
