@@ -1,10 +1,13 @@
 import { commandsModule } from './commands';
+import type { Computing } from './result/Computing';
+import type { Hold } from './result/Hold';
+import type { ReaderFindings } from './result/ReaderFindings';
 import type { ResultActions } from './result/ResultActions';
 import type { HydropsSession } from './session';
 import type { Choosing } from './study/Choosing';
 
 /** Notes what the commands ask of a session. */
-function commands() {
+function commands(held = false) {
   const asked: unknown[][] = [];
   const note =
     (name: string) =>
@@ -17,10 +20,15 @@ function commands() {
       resetSegmentation: note('reset'),
     };
   const session: Partial<HydropsSession> = {
+    hold: { refuses: () => held } as Hold,
+    computing: { compute: async (discard?: boolean) => note('compute')(discard) } as Computing,
+    findings: { set: note('finding') } as unknown as ReaderFindings,
     acting: acting as ResultActions,
     choosing: {
       resetRole: note('role'),
+      setRole: note('role'),
       setMethod: note('method'),
+      setEarCenter: note('ear'),
     } as Partial<Choosing> as Choosing,
   };
   return {
@@ -69,5 +77,33 @@ it('goes to the organ, or to the image that is named', () => {
   expect(asked).toEqual([
     ['go', 'left', 'cochlea', undefined],
     ['go', 'left', 'cochlea', { instanceNumber: 25 }],
+  ]);
+});
+
+it('while a result is made or opened, no command changes what it takes the place of; moving about goes on', () => {
+  const { asked, ...run } = commands(true);
+  run.setSeriesRole({ displaySetInstanceUID: 'ds', role: 'ppi' });
+  run.resetSeriesRole({ role: 'ppi' });
+  run.setHydropsMethod({ method: 'real-ir' });
+  run.resetHydropsMethod();
+  run.setEarCenter({ ear: 'left', center: null });
+  run.setRepresentativeSlice({ ...LEFT_COCHLEA, instanceNumber: 25 });
+  run.resetRepresentativeSlice(LEFT_COCHLEA);
+  run.setReaderField({ field: 'impression', value: 'Hydrops' });
+  run.resetHydropsSegmentation();
+  expect(asked).toEqual([]);
+  void run.goToOrgan(LEFT_COCHLEA);
+  expect(asked).toEqual([['go', 'left', 'cochlea', undefined]]);
+});
+
+it('unsaved work is discarded only where that is asked for in so many words', () => {
+  const { asked, computeHydrops } = commands();
+  void computeHydrops();
+  void computeHydrops({ discardUnsaved: 'yes' });
+  void computeHydrops({ discardUnsaved: true });
+  expect(asked).toEqual([
+    ['compute', false],
+    ['compute', false],
+    ['compute', true],
   ]);
 });

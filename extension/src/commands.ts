@@ -20,6 +20,8 @@ const text = (options: Options, name: string): string | undefined =>
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((known) => known === value);
 
+const discards = (options: Options): boolean => options['discardUnsaved'] === true;
+
 const isPoint = (value: unknown): value is Vector3 =>
   Array.isArray(value) &&
   value.length === 3 &&
@@ -53,40 +55,46 @@ export function commandsModule(
       const open = session();
       return open ? act(open, options ?? {}) : undefined;
     };
+  /** As `within`, for what would be lost with the result on the screen while another is made or opened: it is refused. */
+  const changing = (act: (session: HydropsSession, options: Options) => unknown) =>
+    within((open, options) => (open.hold.refuses() ? undefined : act(open, options)));
   const actions = {
     /** For a mode's `onModeEnter`: until then nothing of this extension runs. */
     beginHydropsSession: () => stay.begin(),
     /** For the mode's `onModeExit`, before anything that the host destroys. */
     endHydropsSession: () => stay.end(),
-    /** Reads, segments and measures the study. */
-    computeHydrops: within((open) => open.computing.compute()),
+    /**
+     * Reads, segments and measures the study. What is unsaved of the result on the screen is kept in the browser; where
+     * it cannot be, nothing takes its place unless `{ discardUnsaved: true }`. So with every command that opens a result.
+     */
+    computeHydrops: within((open, options) => open.computing.compute(discards(options))),
     /** Stops what is running. */
     cancelHydrops: within((open) => open.work.cancel()),
     /** Makes HYDROPS and HYDROPS-Mi2 without a segmentation. */
     createHydropsMi2: within((open) => open.computing.createMi2()),
     /** `{ displaySetInstanceUID, role }`; role `null` takes the series' role away. */
-    setSeriesRole: within((open, options) => {
+    setSeriesRole: changing((open, options) => {
       const uid = text(options, 'displaySetInstanceUID');
       const role = oneOf(options['role'], ROLE_KEYS) ?? null;
       if (uid) open.choosing.setRole(uid, role);
     }),
     /** `{ role }`: the series that was recognised for it has the role again. */
-    resetSeriesRole: within((open, options) => {
+    resetSeriesRole: changing((open, options) => {
       const role = oneOf(options['role'], ROLE_KEYS);
       if (role) open.choosing.resetRole(role);
     }),
     /** `{ method }`: the measurement that the next Compute EH makes. */
-    setHydropsMethod: within((open, options) => {
+    setHydropsMethod: changing((open, options) => {
       const method = oneOf(options['method'], METHOD_KEYS);
       if (method) open.choosing.setMethod(method);
     }),
     /** The method that is used where the reader chooses none. */
-    resetHydropsMethod: within((open) => open.choosing.setMethod(INITIAL_STATE.method)),
+    resetHydropsMethod: changing((open) => open.choosing.setMethod(INITIAL_STATE.method)),
     /**
      * `{ ear, center }`: LPS mm of the middle of an ear's crop for the next Compute EH; `center: null` lets
      * the ear be located, without `center` the middle of the MRC view is taken.
      */
-    setEarCenter: within((open, options) => {
+    setEarCenter: changing((open, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const center = options['center'];
       if (!ear) return;
@@ -99,14 +107,14 @@ export function commandsModule(
      * `{ ear, organ, sopInstanceUid | instanceNumber, frameNumber? }`: the image of MRC on which the organ's area
      * is measured.
      */
-    setRepresentativeSlice: within((open, options) => {
+    setRepresentativeSlice: changing((open, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const organ = oneOf(options['organ'], ORGAN_KEYS);
       const image = imageIn(options);
       if (ear && organ && image) open.acting.setRepresentativeSlice(ear, organ, image);
     }),
     /** `{ ear, organ }`: the automatic slice again. */
-    resetRepresentativeSlice: within((open, options) => {
+    resetRepresentativeSlice: changing((open, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const organ = oneOf(options['organ'], ORGAN_KEYS);
       if (ear && organ) open.acting.setRepresentativeSlice(ear, organ, null);
@@ -137,7 +145,7 @@ export function commandsModule(
     /** `{ id }`: opens a result that this browser has kept. */
     restoreUnsavedResult: within((open, options) => {
       const id = text(options, 'id');
-      return id ? open.opening.restoreUnsaved(id) : undefined;
+      return id ? open.opening.restoreUnsaved(id, discards(options)) : undefined;
     }),
     /** `{ id }`: forgets a result that this browser has kept. */
     discardUnsavedResult: within((open, options) => {
@@ -145,7 +153,7 @@ export function commandsModule(
       if (id) open.saving.discardUnsaved(id);
     }),
     /** `{ field, value, ear }`: one of the reader's own findings. */
-    setReaderField: within((open, options) => {
+    setReaderField: changing((open, options) => {
       const field = text(options, 'field');
       const value = text(options, 'value');
       if (field === undefined || value === undefined) return;
@@ -157,7 +165,8 @@ export function commandsModule(
       const sopInstanceUid = text(options, 'sopInstanceUid');
       if (!seriesInstanceUid || !sopInstanceUid) return undefined;
       const label = text(options, 'label') ?? 'segmentation';
-      return open.opening.useAsRoi({ seriesInstanceUid, sopInstanceUid, label });
+      const segmentation = { seriesInstanceUid, sopInstanceUid, label };
+      return open.opening.useAsRoi(segmentation, discards(options));
     }),
     /** `{ format }`: `text` (default) for the clipboard, `print` for paper or PDF. Resolves to the text. */
     exportHydropsReport: within((open, options) =>
@@ -165,10 +174,13 @@ export function commandsModule(
     ),
     /** `{ sopInstanceUid }`; without it the newest stored result. */
     loadHydropsResults: within((open, options) =>
-      open.opening.loadStored({
-        seriesInstanceUid: text(options, 'seriesInstanceUid'),
-        sopInstanceUid: text(options, 'sopInstanceUid'),
-      })
+      open.opening.loadStored(
+        {
+          seriesInstanceUid: text(options, 'seriesInstanceUid'),
+          sopInstanceUid: text(options, 'sopInstanceUid'),
+        },
+        discards(options)
+      )
     ),
     /** The same files as a zip archive. */
     downloadHydropsResults: within((open) => open.exporting.download()),
@@ -183,7 +195,7 @@ export function commandsModule(
       if (typeof by === 'number') open.brush.changeRadius(by);
     }),
     /** Back to the automatic segmentation and slices; `{ ear, organ }`: to the segmentation of that organ. */
-    resetHydropsSegmentation: within((open, options) => {
+    resetHydropsSegmentation: changing((open, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const organ = oneOf(options['organ'], ORGAN_KEYS);
       open.acting.resetSegmentation(ear && organ && { ear, organ });

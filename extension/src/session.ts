@@ -13,6 +13,7 @@ import type { PaintPlacesParts } from './layout/paintPlaces';
 import { placeholderDisplaySet } from './layout/placeholder';
 import { StudyImages } from './layout/StudyImages';
 import { Computing } from './result/Computing';
+import { Hold, heldNotice } from './result/Hold';
 import { ReaderFindings } from './result/ReaderFindings';
 import { ResultActions } from './result/ResultActions';
 import { ResultEncoder } from './result/ResultEncoder';
@@ -21,12 +22,15 @@ import { ResultHolder } from './result/ResultHolder';
 import { ResultOpening } from './result/ResultOpening';
 import { Work } from './result/Work';
 import { archiveTarget } from './saving/archiveTarget';
+import { Drafts } from './saving/Drafts';
+import { keptNotice } from './saving/keptNotice';
 import { Keeper } from './saving/Keeper';
 import { KeptResults } from './saving/keptResults';
 import { listStored } from './saving/listStored';
 import { rememberedParts } from './saving/rememberedParts';
 import { SaveActions } from './saving/SaveActions';
 import { Saver } from './saving/Saver';
+import { watchLeaving } from './saving/watchLeaving';
 import { History } from './state/History';
 import type { HydropsService } from './state/HydropsService';
 import { INITIAL_STATE } from './state/HydropsState';
@@ -52,6 +56,8 @@ export class HydropsSession {
   /** Changes what the next computation rests on. */
   readonly choosing: Choosing;
   readonly work: Work;
+  /** Holds changes back while a result is made or opened. */
+  readonly hold: Hold;
   readonly computing: Computing;
   /** Opens what was stored or kept. */
   readonly opening: ResultOpening;
@@ -85,25 +91,31 @@ export class HydropsSession {
     const store = new StayStore(service);
     this.store = store;
     const archive = new Archive({ services, extensionManager, timeout: config.archiveTimeout });
-    const history = new History(viewerSteps);
-    const mrc = () => this.list.displaySetOf('mrc');
-
     const notify: PaintPlacesParts['notify'] = (notice) =>
       void services.uiNotificationService?.show(notice);
+    this.hold = new Hold({ store, notify });
+    const history = new History(viewerSteps, () => this.hold.refuses());
+    const mrc = () => this.list.displaySetOf('mrc');
+
     this.images = new StudyImages({
       services,
       commandsManager,
       displaySetOf: (role) => this.list.displaySetOf(role),
       roi: () => result.current?.roi() ?? null,
+      heldNotice: () => (this.hold.isOn() ? heldNotice('Nothing was drawn') : null),
       notify,
     });
-    const result = new ResultHolder({
+    const result: ResultHolder = new ResultHolder({
       store,
       images: this.images,
       mrc,
       history,
       notify,
-      onChange: () => saver.resultChanged(),
+      onChange: () => drafts.changed(),
+      unsaved: {
+        keepReplaced: (findingsStay) => drafts.keepReplaced(findingsStay),
+        replaced: () => drafts.replaced(),
+      },
     });
     const current = () => result.current;
     this.work = new Work({ store, hasResult: () => result.current !== null });
@@ -154,12 +166,23 @@ export class HydropsSession {
       findings: () => store.getState().findings,
       segmentationType: config.segmentationType,
     });
+    const drafts: Drafts = new Drafts({
+      store,
+      encoder,
+      keeper,
+      result: current,
+      onReplaced: () => {
+        const [kept] = store.getState().unsavedResults;
+        if (kept) notify(keptNotice(kept));
+      },
+    });
     const saver = new Saver({
       store,
       archive,
       target: archiveTarget(archive),
       encoder,
       keeper,
+      drafts,
       result: current,
       list: (objects) =>
         listStored({ displaySetService, dataSource: () => archive.dataSource() }, objects),
@@ -200,7 +223,7 @@ export class HydropsSession {
       store,
       result: current,
       history,
-      onChange: () => saver.resultChanged(),
+      onChange: () => drafts.findingsChanged(),
     });
     this.exporting = new ResultExport({ store, result: current, encoder });
     this.saving = new SaveActions({
@@ -218,13 +241,16 @@ export class HydropsSession {
       state: service,
       mrc,
       computed: () => result.current?.input.ears ?? [],
-      onSet: (ear, center) => this.choosing.setEarCenter(ear, center),
+      onSet: (ear, center) => {
+        if (!this.hold.refuses()) this.choosing.setEarCenter(ear, center);
+      },
     });
 
     store.apply(
       modeEntered({
         archiveName: archive.name(),
         saveParts: rememberedParts(INITIAL_STATE.saveParts, config.saveParts),
+        keepsUnsaved: config.keepUnsaved,
         reader,
         configProblems: problems,
       })
@@ -239,7 +265,12 @@ export class HydropsSession {
       watchDrawnValues(services, store),
       model.begin(),
       () => this.crops.hide(),
+      watchLeaving({
+        isUnsaved: () => drafts.hasUnsavedWork(),
+        keepNow: () => drafts.keepNow(),
+      }),
       () => saver.end(),
+      () => drafts.end(),
       () => keeper.end(),
       () => engine.end(),
       () => this.work.end()

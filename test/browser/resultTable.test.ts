@@ -91,7 +91,7 @@ const gradeOf = (ratio: number) =>
         const reasons = page.table().getByText('Not measurable: perilymph not enhanced');
         expect(await reasons.count()).toBe(2);
         expect(await result.grade('Left').innerText()).toBe(
-          'Left: no grade (perilymph not enhanced)'
+          'Left: no grade: perilymph not enhanced'
         );
         await picturesOnScreens(page, 'void-and-absent');
       },

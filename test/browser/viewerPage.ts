@@ -81,6 +81,11 @@ export class ViewerPage {
     await this.table().waitFor();
   }
 
+  /** Our panel. */
+  panel(): Locator {
+    return this.page.locator('inner-ear-hydrops-panel');
+  }
+
   alert(): Locator {
     return this.page.locator('inner-ear-hydrops-panel').locator('.problem[role="alert"]');
   }

@@ -7,5 +7,4 @@ export * from './organs';
 export * from './parts';
 export * from './roles';
 export * from './structures';
-export * from './warningWords';
 export * from './warnings';

@@ -250,6 +250,14 @@ export class HydropsLabelmap {
     }
   }
 
+  /** Whether these labels are those that brush and eraser edit on a viewport. */
+  isChosenIn(viewportId: string): boolean {
+    const { getActiveSegmentation } = cornerstoneTools().segmentation.activeSegmentation;
+    return (
+      this.exists() && getActiveSegmentation(viewportId)?.segmentationId === this.segmentationId
+    );
+  }
+
   /** Whether brush and eraser can paint on a viewport: these labels, or another segmentation that is chosen there. */
   canPaintOn(viewportId: string, shape: BrushShape): boolean {
     const viewport = this.services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
@@ -258,12 +266,6 @@ export class HydropsLabelmap {
     const chosen = getActiveSegmentation(viewportId)?.segmentationId;
     if (chosen !== this.segmentationId) return chosen !== undefined;
     return viewport.type !== 'stack' || this.onStacks.canPaint(viewport, shape);
-  }
-
-  /** Whether brush and eraser edit these labels on a viewport, and not another segmentation that is chosen there. */
-  isEditedOn(viewportId: string): boolean {
-    const { getActiveSegmentation } = cornerstoneTools().segmentation.activeSegmentation;
-    return getActiveSegmentation(viewportId)?.segmentationId === this.segmentationId;
   }
 
   /** Does what is missing before a viewport that has the labelmap can be painted on. */

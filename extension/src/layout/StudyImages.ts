@@ -43,6 +43,7 @@ export interface StudyImagesParts {
   displaySetOf(role: Role): DisplaySet | undefined;
   /** The region of the open result as it stands; null where there is no result. */
   roi(): Roi | null;
+  heldNotice: PaintPlacesParts['heldNotice'];
   notify: PaintPlacesParts['notify'];
 }
 
@@ -108,6 +109,7 @@ export class StudyImages {
         services,
         labelmap: () => this.labelmaps.current,
         misplacedOn: (viewportId) => this.notedOn(viewportId, movedPaintNote),
+        heldNotice: this.parts.heldNotice,
         notify: this.parts.notify,
       }),
     ];

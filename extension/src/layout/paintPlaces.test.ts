@@ -5,7 +5,7 @@ import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
 function viewer(
   tool: { brushSize?: number } = { brushSize: 1 },
   listed = false,
-  { misplaced = null as string | null, chosen = true } = {}
+  { misplaced = null as string | null, chosen = true, held = false } = {}
 ) {
   const notices: string[] = [];
   const reached: string[] = [];
@@ -37,11 +37,12 @@ function viewer(
     services,
     labelmap: () => ({
       canPaintOn: (id) => id === 'mrc',
+      isChosenIn: (id) => chosen && id === 'mrc',
       isIn: () => listed,
-      isEditedOn: () => chosen,
       makePaintable,
     }),
     misplacedOn: () => misplaced,
+    heldNotice: () => (held ? { title: 'Held', message: 'Computing.' } : null),
     notify: ({ message }) => notices.push(message),
   });
   const element = document.createElement('div');
@@ -60,6 +61,15 @@ function viewer(
 }
 
 describe('watchPaintPlaces', () => {
+  it('keeps every stroke from the labels while they are held, with a word', () => {
+    const { notices, reached, tell, unsubscribe } = viewer(undefined, true, { held: true });
+    expect(tell('MOUSE_MOVE', 'mrc')).toBe(false);
+    expect(tell('MOUSE_DOWN', 'mrc', 1)).toBe(false);
+    expect(reached).toEqual([]);
+    expect(notices).toEqual(['Computing.']);
+    unsubscribe();
+  });
+
   it('says where brush and eraser cannot draw, and keeps the stroke and their circle from there', () => {
     const { notices, reached, tell, unsubscribe } = viewer();
     expect(tell('MOUSE_MOVE', 'ppi')).toBe(false);

@@ -10,30 +10,31 @@ type Notice = Parameters<NotificationService['show']>[0];
 export interface PaintPlacesParts {
   services: Pick<HostServices, 'toolGroupService' | 'viewportGridService' | 'displaySetService'>;
   /** The labels that are edited; null where there are none. */
-  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isIn' | 'isEditedOn' | 'makePaintable'> | null;
+  labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isChosenIn' | 'isIn' | 'makePaintable'> | null;
   /** Why the labels do not lie on what a viewport shows; null where they do. */
   misplacedOn(viewportId: string): string | null;
+  /** What is said where the labels may not be changed at all now; null where they may. */
+  heldNotice(): Notice | null;
   notify(notice: Notice): void;
 }
 
 /** Tells the reader where brush and eraser cannot paint, and keeps them from there. */
-export function watchPaintPlaces({
-  services,
-  labelmap,
-  misplacedOn,
-  notify,
-}: PaintPlacesParts): Subscription {
+export function watchPaintPlaces(parts: PaintPlacesParts): Subscription {
+  const { services, labelmap, notify } = parts;
+  /** Another segmentation that the reader has chosen there is none of ours. */
+  const refusal = (viewportId: string): Notice | null => {
+    if (!labelmap()?.isChosenIn(viewportId)) return null;
+    const held = parts.heldNotice();
+    if (held) return held;
+    const misplaced = parts.misplacedOn(viewportId);
+    return misplaced === null ? null : noticeOf(misplaced);
+  };
   return watchPainting(services, {
-    canPaint: (viewportId, shape) => {
-      const labels = labelmap();
-      if (!labels) return true;
-      // Another segmentation that the reader has chosen there is none of ours.
-      if (labels.isEditedOn(viewportId) && misplacedOn(viewportId)) return false;
-      return labels.canPaintOn(viewportId, shape);
-    },
+    canPaint: (viewportId, shape) =>
+      refusal(viewportId) === null && (labelmap()?.canPaintOn(viewportId, shape) ?? true),
     onRefused: (viewportId) => {
-      const misplaced = misplacedOn(viewportId);
-      if (misplaced) return notify(noticeOf(misplaced));
+      const refused = refusal(viewportId);
+      if (refused) return notify(refused);
       const { viewportGridService, displaySetService } = services;
       const shown = viewportGridService.getState().viewports.get(viewportId);
       const uid = shown?.displaySetInstanceUIDs?.[0];

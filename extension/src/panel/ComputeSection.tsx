@@ -1,8 +1,8 @@
-import { hasChosenSlices } from '../state/imageStack';
 import type { HydropsState } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
 import { EarPositions } from './EarPositions';
 import { ProblemAlert } from './ProblemAlert';
+import { replaceQuestion } from './replaceQuestion';
 import { run, type PanelService } from './service';
 import { list, missingRoles, roleLabel } from './words';
 
@@ -16,7 +16,7 @@ export function ComputeSection({ state, service }: { state: HydropsState; servic
   const missing = missingRoles(state);
   const noSeries = state.series.length === 0;
   const cannot = noSeries || missing.length > 0 || state.studyInstanceUid === null;
-  const unsavedEdits = (state.edited || hasChosenSlices(state)) && state.save.status !== 'saved';
+  const replaces = replaceQuestion(state, 'computed');
   const missed = state.problem?.code === 'no-ear-found';
   return (
     <section aria-label="Computation">
@@ -24,9 +24,10 @@ export function ComputeSection({ state, service }: { state: HydropsState; servic
         className="primary wide"
         disabled={running || cannot}
         describedBy={noSeries ? NO_SERIES_ID : cannot ? REASON_ID : undefined}
-        question={unsavedEdits ? 'Computing again discards your unsaved edits and slices.' : null}
+        question={replaces?.question ?? null}
         confirmLabel="Compute again"
-        onConfirm={() => void run(service, 'computeHydrops')}
+        declineLabel="Go back"
+        onConfirm={() => void run(service, 'computeHydrops', replaces?.options)}
       >
         Compute EH
       </ConfirmButton>

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 interface Props {
   children: ReactNode;
@@ -6,6 +6,10 @@ interface Props {
   question: string | null;
   /** What the confirming button says. */
   confirmLabel: string;
+  /** What the other button says; "Keep" where absent. */
+  declineLabel?: string;
+  /** Name of the button where its text does not say enough. */
+  label?: string;
   className?: string;
   disabled?: boolean;
   /** Id of the words that say why it is disabled. */
@@ -19,8 +23,13 @@ interface Props {
  */
 export function ConfirmButton(props: Props) {
   const { children, question, confirmLabel, className, disabled = false, onConfirm } = props;
-  const { describedBy } = props;
+  const { describedBy, label, declineLabel = 'Keep' } = props;
   const [asking, setAsking] = useState(false);
+  const asked = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Missing where nothing is laid out, as in unit tests.
+    if (asking) asked.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [asking]);
   const act = () => {
     setAsking(false);
     onConfirm();
@@ -30,6 +39,7 @@ export function ConfirmButton(props: Props) {
       <button
         type="button"
         className={className}
+        aria-label={label}
         aria-disabled={disabled}
         aria-describedby={describedBy}
         onClick={() => {
@@ -41,13 +51,13 @@ export function ConfirmButton(props: Props) {
         {children}
       </button>
       {asking && question && !disabled && (
-        <div className="question" role="group" aria-label={question}>
+        <div className="question" role="group" aria-label={question} ref={asked}>
           <p role="alert">{question}</p>
           <button type="button" onClick={act}>
             {confirmLabel}
           </button>
           <button type="button" onClick={() => setAsking(false)}>
-            Keep
+            {declineLabel}
           </button>
         </div>
       )}

@@ -39,7 +39,7 @@ export function Grades({ measurement, outOfDateId }: Props) {
 function Grade({ measured: { grade, voided, area } }: { measured: OrganMeasurement }) {
   if (!grade) {
     const reason = area ? reasonWords(voided.grade) : 'no area ratio';
-    return <>no grade{reason && ` (${reason})`}</>;
+    return <>no grade{reason && `: ${reason}`}</>;
   }
   return (
     <>

@@ -2,7 +2,9 @@ import { EAR_SIDES } from '@inner-ear-hydrops/core';
 import { useId, useState } from 'react';
 import type { EarSide } from '@inner-ear-hydrops/core';
 import { EAR_FIELDS, findingTexts, STUDY_FIELDS, type EarField } from '../state/findingFields';
+import { isHeld } from '../state/held';
 import type { HydropsState } from '../state/HydropsState';
+import { HELD_ID } from './Held';
 import { run, type PanelService } from './service';
 
 interface Props {
@@ -13,6 +15,7 @@ interface Props {
 /** What the reader sees and no software fills in; stored with the result and printed in the report. */
 export function ReaderSection({ state, service }: Props) {
   const { findings } = state;
+  const held = isHeld(state);
   const stated = Object.keys(findingTexts(findings)).length;
   const set = (field: string, value: string, ear?: EarSide) =>
     void run(service, 'setReaderField', { field, value, ...(ear ? { ear } : {}) });
@@ -42,6 +45,7 @@ export function ReaderSection({ state, service }: Props) {
                     <EarSelect
                       field={field}
                       ear={ear}
+                      held={held}
                       value={findings[ear][field.key]}
                       onChange={(value) => set(field.key, value, ear)}
                     />
@@ -56,14 +60,16 @@ export function ReaderSection({ state, service }: Props) {
             key={key}
             label={label}
             value={findings[key]}
+            held={held}
             long={key === 'impression'}
-            onCommit={(value) => set(key, value)}
+            onChange={(value) => set(key, value)}
           />
         ))}
         <TextField
           label="Reader"
           value={findings.reader}
-          onCommit={(value) => set('reader', value)}
+          held={held}
+          onChange={(value) => set('reader', value)}
         />
         <p className="caption">
           These grades are your own. The suggested grade is never entered for you.
@@ -78,13 +84,16 @@ function EarSelect(props: {
   field: EarField;
   ear: EarSide;
   value: string;
+  held: boolean;
   onChange(value: string): void;
 }) {
-  const { field, ear, value, onChange } = props;
+  const { field, ear, value, held, onChange } = props;
   return (
     <select
       aria-label={`${field.label}, ${ear} ear`}
       value={value}
+      disabled={held}
+      aria-describedby={held ? HELD_ID : undefined}
       onChange={(event) => onChange(event.target.value)}
     >
       {field.values.map((one) => (
@@ -96,24 +105,22 @@ function EarSelect(props: {
   );
 }
 
-/** Text goes out when the field is left, not with every key: each change makes another result. */
+/** Text goes out with every key: what stands in the field is what is kept, also if the page is left from there. */
 function TextField(props: {
   label: string;
   value: string;
+  held: boolean;
   long?: boolean;
-  onCommit(value: string): void;
+  onChange(value: string): void;
 }) {
-  const { label, value, long = false, onCommit } = props;
+  const { label, value, held, long = false, onChange } = props;
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
   const shared = {
     id,
-    value: draft ?? value,
-    onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
-    onBlur: () => {
-      if (draft !== null && draft !== value) onCommit(draft);
-      setDraft(null);
-    },
+    value,
+    readOnly: held,
+    'aria-describedby': held ? HELD_ID : undefined,
+    onChange: (event: { target: { value: string } }) => onChange(event.target.value),
   };
   return (
     <div className="field text">

@@ -1,8 +1,10 @@
 import { shortImageName } from '@inner-ear-hydrops/core';
 import type { ImageReference, Measurement, OrganMeasurement } from '@inner-ear-hydrops/core';
 import { imageFurther, risesTowards } from '../state/imageStack';
+import { isHeld } from '../state/held';
 import type { HydropsState } from '../state/HydropsState';
 import { ImageWords } from './ImageWords';
+import { HELD_ID } from './Held';
 import { ReaderMark } from './ReaderMark';
 import { commandImage, run, type OrganName, type PanelService } from './service';
 import { ROWS } from './words';
@@ -23,6 +25,7 @@ export function RepresentativeSlices({ state, measurement, service }: Props) {
   });
   if (rows.length === 0) return null;
   const towards = risesTowards(stack);
+  const held = isHeld(state);
   const series = stack.images[0]?.seriesNumber ?? null;
   return (
     <fieldset className="slices">
@@ -37,7 +40,7 @@ export function RepresentativeSlices({ state, measurement, service }: Props) {
         const image = chosen ?? measured.area?.image ?? middleOf(measured);
         const move = (by: 1 | -1) => {
           const next = image && imageFurther(stack, image, by);
-          if (!next) return;
+          if (!next || held) return;
           void run(service, 'setRepresentativeSlice', { ear, organ, ...commandImage(next) });
         };
         const arrow = (by: 1 | -1) => (
@@ -45,7 +48,8 @@ export function RepresentativeSlices({ state, measurement, service }: Props) {
             type="button"
             aria-label={`${arrowWords(by, towards)}, ${label}`}
             title={arrowWords(by, towards)}
-            aria-disabled={!image || imageFurther(stack, image, by) === null}
+            aria-disabled={held || !image || imageFurther(stack, image, by) === null}
+            aria-describedby={held ? HELD_ID : undefined}
             onClick={() => move(by)}
           >
             {by === 1 ? '›' : '‹'}
@@ -97,6 +101,7 @@ function Origin({ state, service, label, measured, organName, hasModel }: Origin
           <ReaderMark
             what={`slice, ${label}`}
             automatic={before ? shortImageName(before) : 'none'}
+            disabled={isHeld(state)}
             onReset={() => void run(service, 'resetRepresentativeSlice', organName)}
           />
         ) : (
@@ -111,6 +116,7 @@ function Origin({ state, service, label, measured, organName, hasModel }: Origin
           <ReaderMark
             what={`region, ${label}`}
             automatic={measured.mask === 'edited' ? 'AI result' : 'none'}
+            disabled={isHeld(state)}
             onReset={() => void run(service, 'resetHydropsSegmentation', organName)}
           />
         ) : (

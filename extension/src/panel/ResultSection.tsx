@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { METHODS, readerChoices, resultOrigin } from '@inner-ear-hydrops/core';
 import type { Measurement, ResultOrigin, Warning } from '@inner-ear-hydrops/core';
 import { outOfDate } from '../state/outOfDate';
@@ -11,7 +11,7 @@ import { ResultTable } from './ResultTable';
 import { SaveSection } from './SaveSection';
 import { SliceList } from './SliceList';
 import type { PanelService } from './service';
-import { Warnings } from './Warnings';
+import { CountedWarnings, Warnings } from './Warnings';
 import { list } from './words';
 
 interface Props {
@@ -22,13 +22,17 @@ interface Props {
 
 const OUT_OF_DATE_ID = 'out-of-date';
 
-/** Warnings first, then the numbers, then what may be done with them. */
+/** The numbers with a line that counts the warnings, the warnings in full, then what may be done with the result. */
 export function ResultSection({ state, measurement, service }: Props) {
   const changes = outOfDate(state);
   const outOfDateId = changes.length > 0 ? OUT_OF_DATE_ID : undefined;
   const { label, formula } = METHODS[measurement.method];
+  const section = useRef<HTMLElement>(null);
+  // A new result, not one that is measured again.
+  useEffect(() => toTop(section.current), [state.measuredWith]);
+  const warnings = notYetSaid(state, measurement);
   return (
-    <section aria-label="Result">
+    <section aria-label="Result" ref={section}>
       <h2>
         EH ratio
         <Origin measurement={measurement} isOutOfDate={changes.length > 0} />
@@ -42,13 +46,14 @@ export function ResultSection({ state, measurement, service }: Props) {
       </div>
       <OfResult outOfDateId={outOfDateId}>
         <ReadersChoices measurement={measurement} />
-        <Warnings warnings={notYetSaid(state, measurement)} label="Warnings" />
+        <CountedWarnings warnings={warnings} label="Warnings" />
         <ResultTable measurement={measurement} outOfDateId={outOfDateId} service={service} />
+        <Grades measurement={measurement} outOfDateId={outOfDateId} />
         <p className="caption">
           {label}: endolymph is {formula}. Area ratio: on the representative slice of{' '}
           {mrcName(state)}. Volume ratio: in the whole stack. Do not compare one with the other.
         </p>
-        <Grades measurement={measurement} outOfDateId={outOfDateId} />
+        <Warnings warnings={warnings} label="Warnings" />
       </OfResult>
       <SaveSection state={state} service={service} />
       <ReaderSection state={state} service={service} />
@@ -59,6 +64,14 @@ export function ResultSection({ state, measurement, service }: Props) {
       </OfResult>
     </section>
   );
+}
+
+/** Brings the result to the upper edge of the panel, and moves neither the focus nor what lies around the panel. */
+function toTop(section: HTMLElement | null): void {
+  const root = section?.getRootNode();
+  if (!section || !(root instanceof ShadowRoot)) return;
+  const panel = root.host;
+  panel.scrollTop += section.getBoundingClientRect().top - panel.getBoundingClientRect().top;
 }
 
 /** All that hangs on the result looks out of date where the result is; the words stand once, above. */

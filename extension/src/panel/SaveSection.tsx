@@ -1,9 +1,11 @@
 import { describePart, LISTED_PARTS, METHODS, preventsStoring } from '@inner-ear-hydrops/core';
+import { isHeld } from '../state/held';
 import { outOfDate } from '../state/outOfDate';
 import { PART_NAMES } from '../state/saveParts';
 import { hasChosenSlices } from '../state/imageStack';
 import type { HydropsState, SaveItem } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
+import { HELD_ID } from './Held';
 import { ProblemAlert } from './ProblemAlert';
 import { run, type PanelService } from './service';
 import { list } from './words';
@@ -42,6 +44,8 @@ export function SaveSection({ state, service }: Props) {
         </button>
         {(state.edited || hasChosenSlices(state)) && (
           <ConfirmButton
+            disabled={isHeld(state)}
+            describedBy={isHeld(state) ? HELD_ID : undefined}
             question="This discards your edits and slices."
             confirmLabel="Discard edits"
             onConfirm={() => void run(service, 'resetHydropsSegmentation')}

@@ -1,5 +1,7 @@
 import type { HydropsState } from '../state/HydropsState';
+import { HELD_WORDS, isHeld } from '../state/held';
 import { PART_NAMES } from '../state/saveParts';
+import { HELD_ID } from './Held';
 import { run, type PanelService } from './service';
 import { STAGES } from './words';
 
@@ -41,6 +43,11 @@ function ProgressRow({ state, service }: { state: HydropsState; service: PanelSe
           Cancel
         </button>
       </div>
+      {isHeld(state) && state.measurement && (
+        <p className="caption" id={HELD_ID}>
+          {HELD_WORDS}
+        </p>
+      )}
     </>
   );
 }
@@ -50,7 +57,10 @@ function statusWords(state: HydropsState): string {
   if (state.status === 'running') return '';
   if (state.saving) return savingWords(state);
   if (state.save.message) return state.save.message;
-  return state.measurement ? 'Result ready, not stored yet.' : '';
+  if (!state.measurement) return '';
+  const kept = state.unsavedResults.length;
+  const above = kept === 1 ? ' An unsaved result is kept' : ` ${kept} unsaved results are kept`;
+  return `Result ready, not stored yet.${kept > 0 ? `${above}: see above Compute EH.` : ''}`;
 }
 
 function savingWords({ saveItems }: HydropsState): string {

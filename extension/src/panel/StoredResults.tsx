@@ -1,5 +1,7 @@
 import type { HydropsState } from '../state/HydropsState';
+import { ConfirmButton } from './ConfirmButton';
 import { ProblemAlert } from './ProblemAlert';
+import { replaceQuestion } from './replaceQuestion';
 import { run, type PanelService } from './service';
 import { dateTime } from './words';
 
@@ -8,6 +10,7 @@ export function StoredResults({ state, service }: { state: HydropsState; service
   const { storedResults, foreignSegmentations } = state;
   if (storedResults.length === 0 && foreignSegmentations.length === 0) return null;
   const running = state.status === 'running';
+  const replaces = replaceQuestion(state, 'opened');
   return (
     <section aria-label="Stored results">
       <h2>Stored results</h2>
@@ -35,17 +38,22 @@ export function StoredResults({ state, service }: { state: HydropsState; service
                   {result.model && `, ${result.model.name} ${result.model.version}`}
                 </span>
               </span>
-              <button
-                type="button"
-                aria-label={`Restore the result of ${when}`}
-                aria-disabled={running}
-                onClick={() => {
-                  if (!running)
-                    void run(service, 'loadHydropsResults', { seriesInstanceUid, sopInstanceUid });
-                }}
+              <ConfirmButton
+                label={`Restore the result of ${when}`}
+                disabled={running}
+                question={replaces?.question ?? null}
+                confirmLabel="Restore it"
+                declineLabel="Go back"
+                onConfirm={() =>
+                  void run(service, 'loadHydropsResults', {
+                    seriesInstanceUid,
+                    sopInstanceUid,
+                    ...replaces?.options,
+                  })
+                }
               >
                 Restore
-              </button>
+              </ConfirmButton>
             </li>
           );
         })}
@@ -55,21 +63,23 @@ export function StoredResults({ state, service }: { state: HydropsState; service
               {label}
               <span className="reason">{organs.join(', ')}; made by other software</span>
             </span>
-            <button
-              type="button"
-              aria-label={`Use ${label} as ROI`}
-              aria-disabled={running}
-              onClick={() => {
-                if (running) return;
+            <ConfirmButton
+              label={`Use ${label} as ROI`}
+              disabled={running}
+              question={replaces?.question ?? null}
+              confirmLabel="Use it"
+              declineLabel="Go back"
+              onConfirm={() =>
                 void run(service, 'useSegmentationAsRoi', {
                   seriesInstanceUid,
                   sopInstanceUid,
                   label,
-                });
-              }}
+                  ...replaces?.options,
+                })
+              }
             >
               Use as ROI
-            </button>
+            </ConfirmButton>
           </li>
         ))}
       </ul>

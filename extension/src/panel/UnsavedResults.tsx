@@ -1,11 +1,13 @@
 import type { HydropsState, UnsavedResult } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
+import { replaceQuestion } from './replaceQuestion';
 import { run, type PanelService } from './service';
-import { localDateTime } from './words';
+import { localDateTime } from '../state/localDateTime';
 
 /** What this browser keeps of the study because no archive has confirmed it. */
 export function UnsavedResults({ state, service }: { state: HydropsState; service: PanelService }) {
   if (state.unsavedResults.length === 0) return null;
+  const replaces = replaceQuestion(state, 'opened');
   const busy = state.status === 'running' || state.saving;
   const act = (work: () => Promise<unknown>) => () => {
     if (!busy) void work();
@@ -33,14 +35,18 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
                   Save
                 </button>
               )}
-              <button
-                type="button"
-                aria-label={`Open the unsaved result of ${when}`}
-                aria-disabled={busy}
-                onClick={act(() => run(service, 'restoreUnsavedResult', { id }))}
+              <ConfirmButton
+                label={`Open the unsaved result of ${when}`}
+                disabled={busy}
+                question={replaces?.question ?? null}
+                confirmLabel="Open it"
+                declineLabel="Go back"
+                onConfirm={() =>
+                  void run(service, 'restoreUnsavedResult', { id, ...replaces?.options })
+                }
               >
                 Open
-              </button>
+              </ConfirmButton>
               <ConfirmButton
                 disabled={busy}
                 question={`There is no other copy of the unsaved result of ${when}.`}
@@ -58,7 +64,8 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
 }
 
 function words({ kind, edited, objects }: UnsavedResult): string {
-  const what = edited ? 'edited by the reader' : 'AI result';
+  const untouched = kind === 'draft' ? 'AI result with your slices or findings' : 'AI result';
+  const what = edited ? 'edited by the reader' : untouched;
   if (kind === 'draft') return `${what}; kept in this browser, not stored in the archive`;
   return `${what}; ${objects === 1 ? '1 object' : `${objects} objects`} not confirmed by the archive`;
 }

@@ -77,6 +77,34 @@ describe('the table', () => {
   });
 });
 
+it('numbers stand above the warnings, which are counted and named above the numbers', () => {
+  show(DONE);
+  expect(panel.one('.counted').textContent).toBe(
+    '2 warnings: perilymph weakly enhanced (right) and motion corrected.'
+  );
+  const order = [
+    '.counted',
+    'table[aria-label="EH ratio"]',
+    '.grades',
+    'ul[aria-label="Warnings"]',
+  ];
+  const places = order.map((selector) => panel.one(selector));
+  for (const [n, place] of places.slice(1).entries()) {
+    const isBelow = places[n]!.compareDocumentPosition(place);
+    expect(isBelow & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  }
+});
+
+it('says why there is no grade in words, not in those of a code', () => {
+  const measurement = withOrgans(MEASUREMENT, 'left', (organ) =>
+    organ.grade ? { ...organ, grade: null, voided: { grade: ['roi-part-far'] } } : organ
+  );
+  show({ ...DONE, measurement });
+  expect(panel.one('ul[aria-label="Suggested grades"] li:first-child').textContent).toBe(
+    'Left: no grade: a part of the region lies far from the ear'
+  );
+});
+
 it('says a warning about series once: beside the series, or with a result of others', () => {
   const message = 'Series 5 and series 2 fit MRC equally well. The later series was taken.';
   const warning: Warning = { code: 'series-repeated', ear: null, message };
@@ -110,7 +138,7 @@ describe('an ear whose ratios are voided', () => {
   it('has no grade, no mixture fraction and struck intervals', () => {
     show({ ...DONE, measurement: VOIDED });
     const grades = panel.one('[aria-label="Suggested grades"]').textContent;
-    expect(grades).toBe('Left: no grade (perilymph not enhanced)Right: none');
+    expect(grades).toBe('Left: no grade: perilymph not enhancedRight: none');
     const mixture = panel.rows('Noise and mixture estimate');
     expect(mixture[0]).toEqual(['Left cochlea', '8.0 %', 'perilymph not enhanced']);
     expect(panel.rows('95 % intervals from noise')[0]?.[1]).toContain('not measurable');

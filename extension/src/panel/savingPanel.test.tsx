@@ -6,7 +6,7 @@ import type { HydropsState, SaveItem } from '../state/HydropsState';
 import { NO_FINDINGS, withField } from '../state/findingFields';
 import { HydropsPanel } from './HydropsPanel';
 import { FakeService } from './testService';
-import { DONE, MEASUREMENT, RECOGNISED } from './testState';
+import { DONE, MEASUREMENT, RECOGNISED, STORED } from './testState';
 
 // Saving, keeping and the reader's findings, as the panel offers them.
 
@@ -159,6 +159,28 @@ describe("the reader's findings", () => {
     ]);
   });
 
+  it('go out with every key, and not at all while a result is made or opened', () => {
+    const service = show(DONE);
+    const field = named<HTMLTextAreaElement>('textarea', 'Impression');
+    const type = (text: string) =>
+      act(() => {
+        Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set?.call(
+          field,
+          text
+        );
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+    type('H');
+    expect(service.commands).toEqual([['setReaderField', { field: 'impression', value: 'H' }]]);
+    act(() => service.update({ status: 'running' }));
+    expect(field.readOnly).toBe(true);
+    expect(named<HTMLSelectElement>('select', 'Vestibule, Nakashima, left ear').disabled).toBe(
+      true
+    );
+    const reason = container.querySelector(`#${field.getAttribute('aria-describedby')}`);
+    expect(reason?.textContent).toBe('Nothing can be changed until it has ended.');
+  });
+
   it('are counted where they are folded away', () => {
     const findings = withField(NO_FINDINGS, 'suri', 'no', 'right');
     show({ ...DONE, findings: withField(findings, 'impression', 'Unremarkable.') });
@@ -176,6 +198,44 @@ describe("the reader's findings", () => {
       ['exportHydropsReport', { format: 'print' }],
     ]);
   });
+});
+
+it('a result of other software, a stored or a kept result asks before it replaces unsaved work', () => {
+  const findings = withField(NO_FINDINGS, 'impression', 'Hydrops');
+  const foreign = {
+    seriesInstanceUid: '1.3',
+    sopInstanceUid: '1.3.1',
+    label: 'Other',
+    organs: ['Left cochlea'],
+  };
+  const kept = { id: 'draft', kind: 'draft', created: '', edited: true, objects: 1 } as const;
+  const service = show({
+    ...DONE,
+    findings,
+    storedResults: STORED,
+    foreignSegmentations: [foreign],
+    unsavedResults: [kept],
+  });
+  const asks = ['Restore the result', 'Use Other as ROI', 'Open the unsaved result'];
+  const yes = ['Restore it', 'Use it', 'Open it'];
+  for (const [n, name] of asks.entries()) {
+    click(name);
+    expect(service.commands).toHaveLength(n);
+    expect(container.querySelector('.question')?.textContent).toContain(
+      'Opening a result replaces your unsaved findings. They are kept in this browser'
+    );
+    click(yes[n] ?? '');
+  }
+  expect(service.commands.map(([name, options]) => [name, options?.['discardUnsaved']])).toEqual([
+    ['loadHydropsResults', undefined],
+    ['useSegmentationAsRoi', undefined],
+    ['restoreUnsavedResult', undefined],
+  ]);
+  act(() => service.update({ keepsUnsaved: false }));
+  click('Restore the result');
+  expect(container.querySelector('.question')?.textContent).toContain('discards your unsaved');
+  click('Restore it');
+  expect(service.commands.at(-1)?.[1]).toMatchObject({ discardUnsaved: true });
 });
 
 it("takes another software's segmentation as ROI", () => {

@@ -24,9 +24,14 @@ export function commandImage({ sopInstanceUid, frameNumber }: ImageReference): I
   return { sopInstanceUid, ...(frameNumber === null ? {} : { frameNumber }) };
 }
 
+/** For what takes the place of the result on the screen, of which this browser cannot keep what is unsaved. */
+interface Discarding {
+  discardUnsaved?: true;
+}
+
 /** The commands that the panel runs and their options. */
 export interface PanelCommands {
-  computeHydrops: undefined;
+  computeHydrops: Discarding | undefined;
   cancelHydrops: undefined;
   setSeriesRole: { displaySetInstanceUID: string; role: Role };
   resetSeriesRole: { role: Role };
@@ -43,15 +48,19 @@ export interface PanelCommands {
   /** Of one organ, or all. */
   resetHydropsSegmentation: OrganName | undefined;
   saveHydropsResults: undefined;
-  loadHydropsResults: { seriesInstanceUid: string; sopInstanceUid: string };
+  loadHydropsResults: { seriesInstanceUid: string; sopInstanceUid: string } & Discarding;
   downloadHydropsResults: undefined;
   setSavePart: { part: SavePart; chosen: boolean };
   saveUnsavedResult: { id: string };
-  restoreUnsavedResult: { id: string };
+  restoreUnsavedResult: { id: string } & Discarding;
   discardUnsavedResult: { id: string };
   /** Without an ear for the fields of the study. */
   setReaderField: { field: string; value: string; ear?: EarSide };
-  useSegmentationAsRoi: { seriesInstanceUid: string; sopInstanceUid: string; label: string };
+  useSegmentationAsRoi: {
+    seriesInstanceUid: string;
+    sopInstanceUid: string;
+    label: string;
+  } & Discarding;
   exportHydropsReport: { format: 'text' | 'print' };
 }
 

@@ -47,7 +47,7 @@ button.link {
 }
 :is(button, select, summary, input, textarea):focus-visible { outline: 2px solid #ffffff; outline-offset: 2px; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
-.question { flex-basis: 100%; margin-top: 6px; border-left: 3px solid #ffd479; padding-left: 8px; }
+.question { scroll-margin: 90px 0; flex-basis: 100%; margin-top: 6px; border-left: 3px solid #ffd479; padding-left: 8px; }
 .question p { margin-bottom: 6px; }
 .question button + button { margin-left: 8px; }
 .progress-words { display: flex; justify-content: space-between; gap: 8px; margin-bottom: 4px; }
@@ -87,6 +87,9 @@ td .link { display: block; margin-left: auto; }
 th .badge, td .badge { display: block; width: fit-content; margin: 1px 0 0; }
 td .badge { margin-left: auto; }
 .badge.edited { color: #241a00; background: #ffd479; border-color: #ffd479; }
+.counted { margin-bottom: 4px; }
+.counted .link { font-size: inherit; color: inherit; font-weight: 600; }
+.warnings { margin-top: 8px; }
 .grades { margin-top: 8px; }
 .grades ul { list-style: none; }
 .grades .badge { margin-left: 6px; }
@@ -153,9 +156,9 @@ summary .badge { margin-left: 6px; }
 .status.saved { color: #8fe3a8; }
 .status.failed { color: #ffaca6; }
 .stored { list-style: none; }
-.stored li { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 0; }
+.stored li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 0; }
 .stored button { white-space: nowrap; }
-.stored li > span { min-width: 0; overflow-wrap: anywhere; }
+.stored li > span { flex: 1; min-width: 0; overflow-wrap: anywhere; }
 .stored li[aria-current] { box-shadow: -6px 0 #090c29, -8px 0 #8fe3a8; }
 .badge.shown { color: #8fe3a8; border-color: #8fe3a8; white-space: nowrap; }
 .hidden {

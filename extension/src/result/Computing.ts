@@ -7,6 +7,7 @@ import { READ_SHARE } from '../study/RoleReader';
 import type { BackendChoice, ShownImages } from '../worker';
 import type { ModelLoading } from '../study/ModelLoading';
 import type { ResultHolder } from './ResultHolder';
+import type { OpenResultInput } from './resultParts';
 import type { Work } from './Work';
 
 export interface ComputingParts {
@@ -28,13 +29,18 @@ export interface ComputingParts {
 export class Computing {
   constructor(private readonly parts: ComputingParts) {}
 
-  /** Reads, segments and measures. */
-  async compute(): Promise<void> {
+  /**
+   * Reads, segments and measures.
+   * @param discardUnsaved what this browser cannot keep of the result on the screen is discarded
+   */
+  async compute(discardUnsaved = false): Promise<void> {
     const { work, model } = this.parts;
-    await work.run('compute', (stopped) => model.needed(stopped, (signal) => this.steps(signal)));
+    await work.run('compute', (stopped) =>
+      model.needed(stopped, (signal) => this.steps(signal, discardUnsaved))
+    );
   }
 
-  private async steps(signal: AbortSignal): Promise<void> {
+  private async steps(signal: AbortSignal, discardUnsaved: boolean): Promise<void> {
     const { store, work, engine, modelUrl, backend } = this.parts;
     const before = store.getState();
     const { method, roles, earCenters } = before;
@@ -55,7 +61,7 @@ export class Computing {
     });
     signal.throwIfAborted();
     const { measurement, ears } = outcome;
-    await this.parts.result.open({
+    const input: OpenResultInput = {
       read,
       prepared: outcome.images,
       held: outcome.held,
@@ -68,7 +74,8 @@ export class Computing {
       edited: false,
       created: new Date(),
       representativeSlices: {},
-    });
+    };
+    await this.parts.result.open(input, { discardUnsaved });
     const located = ears.filter(({ side }) => !earCenters[side]);
     store.apply(
       resultComputed({

@@ -16,9 +16,10 @@ async function opened(change: Partial<OpenResultInput> = {}) {
   const onChange = jest.fn();
   const held = new Held();
   const history = new FakeHistory();
-  const parts = { store, images, mrc: () => MRC, history, notify: jest.fn(), onChange };
+  const unsaved = { keepReplaced: async () => undefined, replaced: async () => undefined };
+  const parts = { store, images, mrc: () => MRC, history, notify: jest.fn(), onChange, unsaved };
   const holder = new ResultHolder(parts);
-  await holder.open(input({ held: held as never, ...change }));
+  await holder.open(input({ held: held as never, ...change }), { discardUnsaved: false });
   const result = holder.current as OpenResult;
   return { store, images, history, onChange, held, holder, result, labelmap: images.labelmap };
 }
@@ -116,7 +117,7 @@ it('a result is let go when another result is shown', async () => {
   const { holder, held, labelmap, store } = await opened();
   labelmap.paint(at(0, 0, 22), 1);
   await settle();
-  await holder.open(input());
+  await holder.open(input(), { discardUnsaved: false });
   expect(held.dispose).toHaveBeenCalledTimes(1);
   held.asked[0]?.answer(EDITED);
   await settle();
@@ -163,7 +164,7 @@ it('Undo goes back to nothing that belongs to the result before', async () => {
   const { holder, labelmap, held, result, history } = await opened();
   labelmap.paint(at(0, 0, 22), 1);
   result.reset();
-  await holder.open(input());
+  await holder.open(input(), { discardUnsaved: false });
   const asked = held.asked.length;
   history.undo();
   expect([...labelmap.data]).toEqual([...labels().data]);

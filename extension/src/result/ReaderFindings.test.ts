@@ -66,6 +66,25 @@ it('Undo and Redo go through the findings, and what they change is not the saved
   expect(onChange).toHaveBeenCalledTimes(6);
 });
 
+it('text that is typed key by key is taken back at once; another field, or a longer pause, is a step of its own', () => {
+  jest.useFakeTimers();
+  const { findings: reader, store, history } = findings();
+  const impression = () => store.getState().findings.impression;
+  for (const text of ['H', 'Hy', 'Hyd']) reader.set('impression', text);
+  jest.advanceTimersByTime(60_000);
+  for (const text of ['Hydr', 'Hydro']) reader.set('impression', text);
+  reader.set('dose', '0.1');
+  history.undo();
+  expect(store.getState().findings.dose).toBe('');
+  history.undo();
+  expect(impression()).toBe('Hyd');
+  history.undo();
+  expect(impression()).toBe('');
+  history.redo();
+  expect(impression()).toBe('Hyd');
+  jest.useRealTimers();
+});
+
 it('before there is a result, a finding is kept for the next result', () => {
   const { findings: reader, store, onChange } = findings(false);
   reader.set('impression', 'Hydrops');

@@ -13,8 +13,13 @@ export interface ReaderFindingsParts {
   onChange(): void;
 }
 
+/** Text of one field, typed without a longer pause, is taken back at once. */
+const TYPING_MS = 2000;
+
 /** The reader's own findings, beside the measurement. */
 export class ReaderFindings {
+  private typing: { field: string; until: number; join(after: Findings): boolean } | null = null;
+
   constructor(private readonly parts: ReaderFindingsParts) {}
 
   /** @param ear absent for a field of the study. */
@@ -24,7 +29,14 @@ export class ReaderFindings {
     const findings = withField(before, field, value, ear);
     if (findings === before) return;
     this.put(findings);
-    this.parts.history.changed(before, findings, (of) => this.put(of));
+    // Grades are chosen, not typed.
+    const now = Date.now();
+    const { typing } = this;
+    const goesOn = !ear && typing?.field === field && now < typing.until && typing.join(findings);
+    const join = goesOn
+      ? typing.join
+      : this.parts.history.changed(before, findings, (of) => this.put(of));
+    this.typing = ear ? null : { field, until: now + TYPING_MS, join };
   }
 
   private put(findings: Findings): void {

@@ -63,12 +63,15 @@ function opening(study = restored(), change: Partial<ResultOpeningParts> = {}) {
     kept: {
       read: async (id) =>
         id === 'draft seg'
-          ? { parts: [{ part: 'segmentation', objects: [{ file: FILE } as EncodedObject] }] }
+          ? {
+              result: {},
+              parts: [{ part: 'segmentation', objects: [{ file: FILE } as EncodedObject] }],
+            }
           : null,
       adopt,
     },
     result: {
-      open: async (result, before) => {
+      open: async (result, { before }) => {
         if (before) store.apply(before);
         opened.push(result);
       },
@@ -138,6 +141,17 @@ it('what this browser keeps is opened, and offered no more', async () => {
   expect(adopt).toHaveBeenCalledWith('draft seg');
   await kept.restoreUnsaved('draft other');
   expect(store.getState().problem?.code).toBe('not-kept');
+});
+
+it('findings that were typed after the kept file was made come with it', async () => {
+  const findings = { ...NO_FINDINGS, impression: 'To the last letter' };
+  const file = { part: 'segmentation' as const, objects: [{ file: FILE } as EncodedObject] };
+  const { opening: kept, store } = opening(
+    restored({ findings: { ...NO_FINDINGS, impression: 'To' } as never }),
+    { kept: { read: async () => ({ result: { findings }, parts: [file] }), adopt: jest.fn() } }
+  );
+  await kept.restoreUnsaved('draft seg');
+  expect(store.getState().findings).toEqual(findings);
 });
 
 it('a file that does not open leaves the result and findings on the screen as they are', async () => {

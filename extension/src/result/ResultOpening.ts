@@ -1,6 +1,7 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
+import type { Findings } from '../state/findingFields';
 import { INITIAL_STATE } from '../state/HydropsState';
 import { choicesRestored, resultRestored, type Store } from '../state/transitions';
 import { openSegmentation, type SegmentationParts } from './openSegmentation';
@@ -17,7 +18,7 @@ export interface StoredSegmentation {
 /** What this browser keeps. */
 export interface KeptResultSource {
   /** Null when another tab has taken it. */
-  read(id: string): Promise<{ parts: EncodedPart[] } | null>;
+  read(id: string): Promise<{ result: { findings?: Findings }; parts: EncodedPart[] } | null>;
   /** A kept result has become the open result. */
   adopt(id: string): void;
 }
@@ -32,12 +33,24 @@ export interface ResultOpeningParts extends Pick<SegmentationParts, 'engine' | '
   reader: string;
 }
 
+interface Opening {
+  /** What the archive lists it as, where it is one of ours there. */
+  stored?: StoredSegmentation;
+  /** The reader's findings where they are later than the file. */
+  findings?: Findings;
+  /** What this browser cannot keep of the result on the screen is discarded. */
+  discardUnsaved: boolean;
+}
+
 /** Opens results that exist: the archive's, another software's region, and those that this browser keeps. */
 export class ResultOpening {
   constructor(private readonly parts: ResultOpeningParts) {}
 
   /** Reads a stored result back; without UIDs the newest. */
-  async loadStored(uids: { seriesInstanceUid?: string; sopInstanceUid?: string }): Promise<void> {
+  async loadStored(
+    uids: { seriesInstanceUid?: string; sopInstanceUid?: string },
+    discardUnsaved = false
+  ): Promise<void> {
     const load = async (signal: AbortSignal) => {
       const stored = this.parts.store.getState().storedResults;
       const chosen = uids.sopInstanceUid
@@ -50,17 +63,17 @@ export class ResultOpening {
           'Press Compute EH to make a result.'
         );
       }
-      await this.open(await this.fetch(chosen), signal, chosen);
+      await this.open(await this.fetch(chosen), signal, { stored: chosen, discardUnsaved });
     };
     await this.parts.work.run('load', load, { retry: 'loadHydropsResults', retryOptions: uids });
   }
 
   /** Takes another software's segmentation of the organs as the region to measure. */
-  async useAsRoi(segmentation: StoredSegmentation): Promise<void> {
+  async useAsRoi(segmentation: StoredSegmentation, discardUnsaved = false): Promise<void> {
     const { seriesInstanceUid, sopInstanceUid, label } = segmentation;
     await this.parts.work.run(
       'load',
-      async (signal) => this.open(await this.fetch(segmentation), signal),
+      async (signal) => this.open(await this.fetch(segmentation), signal, { discardUnsaved }),
       {
         retry: 'useSegmentationAsRoi',
         retryOptions: { seriesInstanceUid, sopInstanceUid, label },
@@ -69,18 +82,19 @@ export class ResultOpening {
   }
 
   /** Opens a result that this browser has kept. */
-  async restoreUnsaved(id: string): Promise<void> {
+  async restoreUnsaved(id: string, discardUnsaved = false): Promise<void> {
     const restore = async (signal: AbortSignal) => {
       const kept = await this.parts.kept.read(id);
       const object = kept?.parts.find(({ part }) => part === 'segmentation')?.objects[0];
-      if (!object) {
+      if (!kept || !object) {
         throw new RefusedInputError(
           'not-kept',
           'This browser no longer keeps the labels of that result.',
           'Look for it among the stored results.'
         );
       }
-      await this.open(object.file, signal);
+      const { findings } = kept.result;
+      await this.open(object.file, signal, { findings, discardUnsaved });
       this.parts.kept.adopt(id);
     };
     await this.parts.work.run('load', restore, {
@@ -99,18 +113,17 @@ export class ResultOpening {
     return this.parts.archive.fetch(uids, `the stored result "${label}"`);
   }
 
-  /** @param stored what the archive lists it as, where it is one of ours there. */
   private async open(
     file: ArrayBuffer,
     signal: AbortSignal,
-    stored?: StoredSegmentation
+    { stored, findings: later, discardUnsaved }: Opening
   ): Promise<void> {
     const { store, reader } = this.parts;
     const method = () => store.getState().method;
     const { input, findings } = await openSegmentation({ ...this.parts, method }, file, signal);
-    const restored = findings ?? { ...INITIAL_STATE.findings, reader };
+    const restored = later ?? findings ?? { ...INITIAL_STATE.findings, reader };
     const choices = { ...input.measuredWith, findings: restored };
-    await this.parts.result.open(input, choicesRestored(choices));
+    await this.parts.result.open(input, { before: choicesRestored(choices), discardUnsaved });
     store.apply(resultRestored(input, stored));
   }
 }

@@ -13,6 +13,7 @@ const CENTERS = {
   right: [-30, 1, 0] as [number, number, number],
 };
 const COCHLEA = { left: 1, right: 3 };
+const FREE = { isOn: () => false, onPutBack: () => undefined };
 /** Index in a slice of the voxel at x mm, y 1 mm. */
 const at = (x: number) => 80 + x + 40;
 
@@ -35,8 +36,9 @@ function setUp(centers: ConstructorParameters<typeof EditGuard>[2] = CENTERS) {
   labelmap.data[0]![at(30)] = COCHLEA.left;
   labelmap.data[0]![at(-30)] = COCHLEA.right;
   const told: Refusal[][] = [];
-  const guard = new EditGuard(labelmap, GRID, centers, (refusals) => told.push(refusals));
-  return { labelmap, guard, told };
+  const hold = { on: false, isOn: () => hold.on, onPutBack: jest.fn() };
+  const guard = new EditGuard(labelmap, GRID, centers, hold, (refusals) => told.push(refusals));
+  return { labelmap, guard, told, hold };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -103,12 +105,38 @@ describe('EditGuard', () => {
     const labelmap = new Labelmap();
     labelmap.data[0]![at(-38)] = COCHLEA.left;
     const told: Refusal[][] = [];
-    const guard = new EditGuard(labelmap, GRID, CENTERS, (notice) => told.push(notice));
+    const guard = new EditGuard(labelmap, GRID, CENTERS, FREE, (notice) => told.push(notice));
     labelmap.data[0]![at(-38)] = 0;
     guard.check();
     labelmap.data[0]![at(-38)] = COCHLEA.left;
     expect(guard.check()).toBe(true);
     expect(labelmap.data[0]![at(-38)]).toBe(COCHLEA.left);
+    jest.runAllTimers();
+    expect(told).toEqual([]);
+  });
+
+  it('while the labels are held puts every change back at once, erasing too, and says so once a stroke', () => {
+    const { labelmap, guard, told, hold } = setUp();
+    labelmap.data[1]![at(33)] = COCHLEA.left;
+    guard.check();
+    hold.on = true;
+    labelmap.data[0]![at(30)] = 0;
+    expect(guard.check()).toBe(false);
+    labelmap.data[1]![at(34)] = COCHLEA.left;
+    expect(guard.check()).toBe(false);
+    expect(labelmap.data[0]![at(30)]).toBe(COCHLEA.left);
+    expect(labelmap.data[1]![at(34)]).toBe(0);
+    // What was painted before it was held stays.
+    expect(labelmap.data[1]![at(33)]).toBe(COCHLEA.left);
+    expect(labelmap.redrawn).toBe(2);
+    expect(hold.onPutBack).toHaveBeenCalledTimes(1);
+    jest.runAllTimers();
+    labelmap.data[0]![at(30)] = 0;
+    guard.check();
+    expect(hold.onPutBack).toHaveBeenCalledTimes(2);
+    hold.on = false;
+    labelmap.data[0]![at(30)] = 0;
+    expect(guard.check()).toBe(true);
     jest.runAllTimers();
     expect(told).toEqual([]);
   });
@@ -152,7 +180,7 @@ describe('EditGuard', () => {
     const grid: Geometry = { ...GRID, size: [79, 1, 1] };
     const data = new Uint8Array(new ArrayBuffer(82), 3, 79);
     const labelmap = Object.assign(new Labelmap(), { voxels: () => [{ slice: 0, data }] });
-    const guard = new EditGuard(labelmap, grid, CENTERS, () => undefined);
+    const guard = new EditGuard(labelmap, grid, CENTERS, FREE, () => undefined);
     for (const last of [0, 41, 78]) {
       data[last] = 9;
       expect(guard.check()).toBe(true);

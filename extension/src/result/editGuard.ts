@@ -13,6 +13,13 @@ export interface GuardedLabelmap {
   moveBack(): boolean;
 }
 
+/** Whether the labels may not be changed at all now. */
+export interface LabelHold {
+  isOn(): boolean;
+  /** Told once for each stroke that was put back. */
+  onPutBack(): void;
+}
+
 /** Voxels of one segment that a stroke was not allowed to set; `locked`: the whole stroke, over a locked segment. */
 export interface Refusal {
   reason: 'beyond-ear' | 'locked';
@@ -32,6 +39,8 @@ const STROKE_MS = 250;
  *
  * Where a stroke meets a locked segment, 3.13.2 moves the whole painted segment into a layer of its own,
  * where nobody would measure it. Such a stroke is undone.
+ *
+ * While the labels are held, every change is put back in the same way, whatever tool or undo of the host it comes by.
  */
 export class EditGuard {
   /** Labels by slice, as last accepted; a reader's own segments included. */
@@ -39,6 +48,8 @@ export class EditGuard {
   /** Labels that an undo may bring back wherever they lie: nobody painted them. */
   private given = new Map<number, Uint8Array>();
   private readonly refused = new Map<number, number>();
+  /** Runs while a stroke goes on of which the reader has been told that it is put back. */
+  private toldTimer: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -50,6 +61,7 @@ export class EditGuard {
     private readonly labelmap: GuardedLabelmap,
     private readonly geometry: Geometry,
     private readonly centers: Partial<Record<EarSide, Vector3>>,
+    private readonly hold: LabelHold,
     private readonly onRefused: (refusals: Refusal[]) => void
   ) {
     this.accept();
@@ -76,6 +88,10 @@ export class EditGuard {
   check(): boolean {
     if (this.labelmap.moved().length > 0) {
       this.soon(() => this.moveBack());
+      return false;
+    }
+    if (this.hold.isOn()) {
+      this.putAllBack();
       return false;
     }
     let changed = false;
@@ -105,7 +121,24 @@ export class EditGuard {
     return changed;
   }
 
+  private putAllBack(): void {
+    let putBack = false;
+    for (const { slice, data } of this.labelmap.voxels()) {
+      const before = this.accepted.get(slice);
+      if (!before || equal(before, data)) continue;
+      data.set(before);
+      putBack = true;
+    }
+    if (!putBack) return;
+    this.labelmap.redraw();
+    // At once: the result may be gone before the stroke is over.
+    if (this.toldTimer === undefined) this.hold.onPutBack();
+    clearTimeout(this.toldTimer);
+    this.toldTimer = setTimeout(() => (this.toldTimer = undefined), STROKE_MS);
+  }
+
   dispose(): void {
+    clearTimeout(this.toldTimer);
     clearTimeout(this.timer);
     this.refused.clear();
   }

@@ -1,6 +1,8 @@
 import { earCentersOf } from '@inner-ear-hydrops/core';
 import { forgetEmptyEdit } from '../host/undo';
+import { isHeld } from '../state/held';
 import { EditGuard, refusalNotice } from './editGuard';
+import { heldNotice } from './Hold';
 import type { OpenResultInput, OpenResultParts, ResultLabelmap } from './resultParts';
 
 /** Long enough to read two sentences. */
@@ -8,13 +10,17 @@ const NOTICE_MS = 8000;
 
 /** An ear's middle is that of its automatic labels; where it has none, of the crop that was segmented. */
 export function guardLabels(
-  { notify }: Pick<OpenResultParts, 'notify'>,
+  { store, notify }: Pick<OpenResultParts, 'store' | 'notify'>,
   labelmap: ResultLabelmap,
   { labels, automatic, ears }: OpenResultInput
 ): EditGuard {
   const crops = Object.fromEntries(ears.map(({ side, center }) => [side, center]));
   const centers = { ...crops, ...earCentersOf(automatic ?? labels) };
-  return new EditGuard(labelmap, labels, centers, (refusals) => {
+  const hold = {
+    isOn: () => isHeld(store.getState()),
+    onPutBack: () => notify(heldNotice('The segmentation was not changed')),
+  };
+  return new EditGuard(labelmap, labels, centers, hold, (refusals) => {
     forgetEmptyEdit(labelmap.segmentationId);
     const { code, title, message } = refusalNotice(refusals);
     notify({

@@ -1,4 +1,5 @@
 import { encodePart10 } from '../../../core/src/dicom/encode/part10';
+import { NO_FINDINGS } from '../state/findingFields';
 import { Keeper, type ResultStore } from './Keeper';
 import type { KeptResult } from './keptResults';
 import { MI2, openStudy, PARTS, savedResult, SEGMENTATION, STUDY } from './testResults';
@@ -161,8 +162,35 @@ describe('results that no archive has confirmed', () => {
   it('are not kept where the site does not want it, without a word', async () => {
     const { keeper, browser, store, result } = keeping(undefined, false);
     expect(await keeper.keepSave(STUDY, PARTS, result, keeper.kept())).toBeNull();
+    expect(await keeper.keepDraft(STUDY, SEGMENTATION, result)).toBe(false);
     expect(browser.results.size).toBe(0);
     expect(store.getState().keepingProblem).toBe('');
+  });
+
+  it('hold the findings of the last key, though their file was made before', async () => {
+    const { keeper, browser, result } = keeping();
+    const findings = { ...NO_FINDINGS, impression: 'Hydrops on the left' };
+    expect(keeper.noteFindings(findings)).toBe(false);
+    await keeper.keepDraft(STUDY, SEGMENTATION, result);
+    expect(keeper.noteFindings(findings)).toBe(true);
+    await Promise.resolve();
+    expect(browser.results.get('draft seg')).toMatchObject({ findings });
+    expect(browser.files.has('draft seg/seg')).toBe(true);
+  });
+
+  it('are offered at once where another result has taken their place on the screen', async () => {
+    const { keeper, store, result } = keeping();
+    store.apply(() => ({ studyInstanceUid: STUDY }));
+    await keeper.keepDraft(STUDY, SEGMENTATION, result);
+    // Findings alone, which are still on the screen.
+    await keeper.release(false);
+    expect(store.getState().unsavedResults).toEqual([]);
+    await keeper.release(true);
+    expect(store.getState().unsavedResults.map(({ id }) => id)).toEqual(['draft seg']);
+    // The draft of the other result does not take the place of this.
+    await keeper.keepDraft(STUDY, { ...SEGMENTATION, sopInstanceUid: 'other' }, result);
+    await keeper.offer(STUDY);
+    expect(store.getState().unsavedResults.map(({ id }) => id)).toEqual(['draft seg']);
   });
 
   it('are discarded when the reader says so', async () => {

@@ -4,6 +4,7 @@ import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { OpenResult } from '../result/OpenResult';
 import { messageOf } from '../state/problems';
 import type { KeptResults, KeptObject, KeptResult } from './keptResults';
+import type { Findings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
 import { keepingFailed, unsavedListed, unsavedOpened, type Store } from '../state/transitions';
 
@@ -31,8 +32,8 @@ export interface KeeperParts {
 export class Keeper {
   private opened: Promise<ResultStore | null> | null = null;
   private ended = false;
-  /** Kept by this stay in the mode: in sight as the open result, and so not offered. */
-  private readonly own = new Set<string>();
+  /** Kept by this stay in the mode: in sight as the open result, and so not offered. Null: kept by an earlier stay. */
+  private readonly own = new Map<string, KeptResult | null>();
 
   constructor(private readonly parts: KeeperParts) {}
 
@@ -61,7 +62,7 @@ export class Keeper {
 
   /** What is kept so far of this stay's results. */
   kept(): string[] {
-    return [...this.own];
+    return [...this.own.keys()];
   }
 
   /**
@@ -95,22 +96,50 @@ export class Keeper {
     return kept2 === 'no-room' ? null : kept2;
   }
 
-  /** Keeps the reader's work; it takes the place of the draft before it. */
+  /** Keeps the reader's work; it takes the place of the draft before it. @returns whether it is kept. */
   async keepDraft(
     studyInstanceUid: string,
     segmentation: EncodedObject,
     result: KeepableResult
-  ): Promise<void> {
+  ): Promise<boolean> {
     const parts: EncodedPart[] = [{ part: 'segmentation', objects: [segmentation] }];
     const kept = entry('draft', studyInstanceUid, segmentation, result, parts);
-    if (!kept || this.own.has(kept.id) || this.own.has(saveOf(kept.id))) return;
+    if (!kept) return false;
+    if (this.own.has(kept.id) || this.own.has(saveOf(kept.id))) return true;
     const before = this.kept().filter(isDraft);
     const done = await this.put(kept, parts);
     if (done === 'no-room') {
       this.say('This browser has no room to keep unsaved work. Save it before you close this tab.');
-      return;
+      return false;
     }
+    if (!done) return false;
     await this.forget(before);
+    return true;
+  }
+
+  /**
+   * Adds the reader's findings of this moment to the draft, without making its file anew.
+   * @returns false where there is no draft yet to add them to
+   */
+  noteFindings(findings: Findings): boolean {
+    if (!this.parts.isWanted) return true;
+    const draft = [...this.own].filter(([id]) => isDraft(id)).at(-1)?.[1];
+    if (!draft) return false;
+    const noted = { ...draft, findings, created: new Date().toISOString() };
+    this.own.set(draft.id, noted);
+    void this.attempt((kept) => kept.put(noted, new Map()));
+    return true;
+  }
+
+  /**
+   * Another result is on the screen: what is kept of the result before is no longer in sight there, and is offered.
+   * @param withDrafts false: the drafts hold nothing but findings, which are still on the screen
+   */
+  async release(withDrafts: boolean): Promise<void> {
+    const gone = this.kept().filter((id) => withDrafts || !isDraft(id));
+    for (const id of gone) this.own.delete(id);
+    const { studyInstanceUid } = this.parts.store.getState();
+    if (gone.length > 0 && studyInstanceUid) await this.offer(studyInstanceUid);
   }
 
   /** A kept result with its objects; null when another tab has taken it. */
@@ -149,7 +178,7 @@ export class Keeper {
 
   /** A kept result has become the open result. */
   adopt(id: string): void {
-    this.own.add(id);
+    this.own.set(id, null);
     this.parts.store.apply(unsavedOpened(id));
   }
 
@@ -179,7 +208,7 @@ export class Keeper {
     if (!store) return null;
     try {
       await store.put(result, files);
-      this.own.add(result.id);
+      this.own.set(result.id, result);
       return result;
     } catch (error) {
       if (error instanceof DOMException && error.name === 'QuotaExceededError') return 'no-room';

@@ -45,7 +45,6 @@ function saving(change: Partial<SaverParts> = {}) {
   const keeper = {
     kept: () => ['draft before'],
     keepSave: jest.fn(async () => kept),
-    keepDraft: jest.fn(async () => undefined),
     read: jest.fn(async (id: string) => (id === kept.id ? { result: kept, parts: PARTS } : null)),
     confirmed: jest.fn(async () => undefined),
     saved: jest.fn(async () => undefined),
@@ -59,8 +58,8 @@ function saving(change: Partial<SaverParts> = {}) {
     encode: async function* (_, parts) {
       for (const encoded of PARTS) if (parts.includes(encoded.part)) yield encoded;
     },
-    segmentation: jest.fn(async () => SEGMENTATION),
   };
+  const drafts = { pause: jest.fn(), changed: jest.fn() };
   const list = jest.fn(async () => undefined);
   const saver = new Saver({
     store,
@@ -68,12 +67,13 @@ function saving(change: Partial<SaverParts> = {}) {
     target: archive,
     encoder,
     keeper,
+    drafts,
     result: () => open,
     list,
     attempts: 1,
     ...change,
   });
-  return { saver, store, archive, keeper, encoder, list, open };
+  return { saver, store, archive, keeper, encoder, drafts, list, open };
 }
 
 describe('saving a result', () => {
@@ -205,63 +205,18 @@ describe('saving a result', () => {
   });
 });
 
-describe('the reader’s work between two saves', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+it('nothing is sent or listed after the mode is left', async () => {
+  const { saver, archive, list } = saving();
+  saver.end();
+  await expect(saver.save(savedResult())).rejects.toMatchObject({ name: 'AbortError' });
+  expect(archive.posted).toEqual([]);
+  expect(list).not.toHaveBeenCalled();
+});
 
-  it.each([
-    ['an edited region', savedResult({ edited: true }), {}, 1],
-    ['a slice of the reader’s', savedResult({ hasChosenSlices: () => true }), {}, 1],
-    [
-      'a finding of the reader’s',
-      savedResult(),
-      { findings: { ...NO_FINDINGS, impression: 'Hydrops' } },
-      1,
-    ],
-    ['an automatic result as it is', savedResult(), {}, 0],
-    ['what is saved', savedResult({ edited: true }), { save: { status: 'saved', message: '' } }, 0],
-  ] as const)('%s', async (_, result, state, times) => {
-    const { saver, store, keeper } = saving({ result: () => result });
-    store.apply(() => state);
-    saver.resultChanged();
-    // The strokes of one edit are kept together.
-    saver.resultChanged();
-    await jest.advanceTimersByTimeAsync(5000);
-    expect(keeper.keepDraft).toHaveBeenCalledTimes(times);
-  });
-
-  it('a save that fails before it is kept leaves the draft that was due', async () => {
-    const result = savedResult({ edited: true, settled: () => Promise.reject(new Error('lost')) });
-    const { saver, keeper } = saving({ result: () => result });
-    saver.resultChanged();
-    await expect(saver.save(result)).rejects.toThrow('lost');
-    result.settled = () => Promise.resolve();
-    await jest.advanceTimersByTimeAsync(5000);
-    expect(keeper.keepDraft).toHaveBeenCalledTimes(1);
-  });
-
-  it('what is saved while its draft is encoded is not kept as a draft', async () => {
-    const result = savedResult({ edited: true });
-    const { saver, store, keeper, encoder } = saving({ result: () => result });
-    jest.mocked(encoder.segmentation).mockImplementation(async () => {
-      store.apply(() => ({ save: { status: 'saved', message: '' } }));
-      return SEGMENTATION;
-    });
-    saver.resultChanged();
-    await jest.advanceTimersByTimeAsync(5000);
-    expect(keeper.keepDraft).not.toHaveBeenCalled();
-  });
-
-  it('nothing is kept, sent or listed after the mode is left', async () => {
-    const { saver, keeper, archive, list } = saving({
-      result: () => savedResult({ edited: true }),
-    });
-    saver.resultChanged();
-    saver.end();
-    await jest.advanceTimersByTimeAsync(5000);
-    expect(keeper.keepDraft).not.toHaveBeenCalled();
-    await expect(saver.save(savedResult())).rejects.toMatchObject({ name: 'AbortError' });
-    expect(archive.posted).toEqual([]);
-    expect(list).not.toHaveBeenCalled();
-  });
+it('a save that fails before it is kept leaves the draft that was due', async () => {
+  const { saver, drafts } = saving();
+  const result = savedResult({ edited: true, settled: () => Promise.reject(new Error('lost')) });
+  await expect(saver.save(result)).rejects.toThrow('lost');
+  expect(drafts.pause).toHaveBeenCalledTimes(1);
+  expect(drafts.changed).toHaveBeenCalledTimes(1);
 });

@@ -5,16 +5,13 @@ import type { OpenResult } from '../result/OpenResult';
 import type { EncodableResult, ResultEncoder, TakenResult } from '../result/ResultEncoder';
 import type { SaveItem, SavePart } from '../state/HydropsState';
 import { messageOf } from '../state/problems';
-import { hasNoFindings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
 import { resultStored, savingAdvanced, type Store, type StoredOfShown } from '../state/transitions';
+import type { Drafts } from './Drafts';
 import type { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
 import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
 import { storeObjects, type StoreTarget } from './storeObjects';
-
-/** The reader's work is kept this long after the last change. */
-const DRAFT_DELAY_MS = 2000;
 
 /** What is stored and kept of a result. */
 export type SavedResult = EncodableResult & Pick<OpenResult, 'hasChosenSlices'>;
@@ -29,8 +26,9 @@ export interface SaverParts {
   store: Store;
   archive: Pick<Archive, 'name' | 'canStoreTogether'>;
   target: StoreTarget;
-  encoder: Pick<ResultEncoder, 'take' | 'encode' | 'segmentation'>;
-  keeper: Pick<Keeper, 'kept' | 'keepSave' | 'keepDraft' | 'read' | 'confirmed' | 'saved'>;
+  encoder: Pick<ResultEncoder, 'take' | 'encode'>;
+  keeper: Pick<Keeper, 'kept' | 'keepSave' | 'read' | 'confirmed' | 'saved'>;
+  drafts: Pick<Drafts, 'pause' | 'changed'>;
   /** The result on the screen. */
   result(): SavedResult | null;
   /** Has the viewer list what has been stored. */
@@ -46,14 +44,12 @@ export interface SaverParts {
 export class Saver {
   /** SOP Instance UIDs that the archive has confirmed. */
   private readonly confirmed = new Set<string>();
-  private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly controller = new AbortController();
 
   constructor(private readonly parts: SaverParts) {}
 
   /** Ends what is running; what is not confirmed stays in the browser. */
   end(): void {
-    clearTimeout(this.draftTimer);
     this.controller.abort();
   }
 
@@ -71,13 +67,13 @@ export class Saver {
         'Choose at least one part in the list under Save results, then save again.'
       );
     }
-    clearTimeout(this.draftTimer);
+    this.parts.drafts.pause();
     const { signal } = this.controller;
     try {
       return await this.saveParts(result, parts, signal);
     } catch (error) {
       // The draft that was due is still to be kept.
-      if (!signal.aborted) this.resultChanged();
+      if (!signal.aborted) this.parts.drafts.changed();
       throw error;
     }
   }
@@ -121,34 +117,6 @@ export class Saver {
     const said = await this.store(kept.parts, kept.result);
     await this.parts.keeper.saved(kept.result.studyInstanceUid, kept.result, []);
     return { said, stored: this.parts.result() ? 'another' : 'as it stands' };
-  }
-
-  /** Keeps the reader's work a moment after it has changed. */
-  resultChanged(): void {
-    clearTimeout(this.draftTimer);
-    this.draftTimer = setTimeout(() => void this.keepDraft(), DRAFT_DELAY_MS);
-  }
-
-  private async keepDraft(): Promise<void> {
-    const result = this.parts.result();
-    if (!result || !this.isUnsavedWork(result)) return;
-    const { encoder, keeper } = this.parts;
-    const study = this.study();
-    try {
-      const taken = await encoder.take(result);
-      const segmentation = await encoder.segmentation(taken);
-      // It may have been saved meanwhile.
-      if (this.isUnsavedWork(result)) await keeper.keepDraft(study, segmentation, taken);
-    } catch (error) {
-      // Without a voxel there is no segmentation to keep; the archive refuses it with the same words.
-      console.warn('Inner Ear Hydrops: the work since the last save is not kept:', error);
-    }
-  }
-
-  private isUnsavedWork(result: SavedResult): boolean {
-    const { findings, save } = this.parts.store.getState();
-    const isWork = result.edited || !hasNoFindings(findings) || result.hasChosenSlices();
-    return isWork && save.status !== 'saved';
   }
 
   /** @returns what was stored, a sentence for the reader. */

@@ -1,3 +1,4 @@
+import type { Findings } from '../state/findingFields';
 import type { SavePart, UnsavedResult } from '../state/HydropsState';
 
 // What no archive has confirmed yet, in the browser's IndexedDB: it survives a crash, a closed tab
@@ -24,6 +25,8 @@ export interface KeptResult {
   edited: boolean;
   /** In the order of storing. */
   objects: KeptObject[];
+  /** Of a draft: the reader's findings where they were changed after its file was made. */
+  findings?: Findings;
 }
 
 export class KeptResults {
@@ -64,7 +67,7 @@ export class KeptResults {
   }
 
   /**
-   * Keeps a result with its files, all of it or nothing.
+   * Keeps a result with its files, all of it or nothing; files that it has already need not be given again.
    * @throws DOMException QuotaExceededError when the browser has no room
    */
   async put(result: KeptResult, files: Map<string, ArrayBuffer>): Promise<void> {
@@ -72,7 +75,10 @@ export class KeptResults {
     transaction.objectStore(RESULTS).put(result);
     const store = transaction.objectStore(FILES);
     for (const [uid, file] of files) store.put(file, [result.id, uid]);
-    await committed(transaction);
+    const done = committed(transaction);
+    // Without waiting for an answer, for which the page may not last.
+    transaction.commit();
+    await done;
   }
 
   /** Forgets one object that the archive has confirmed. */

@@ -60,6 +60,33 @@ it('nothing is taken back into another result, nor after the mode is left', () =
   expect(log).toEqual([]);
 });
 
+it('what joins a change is taken back with it, unless something was done or taken back meanwhile', () => {
+  const { steps, history, log, put } = historyOf();
+  const join = history.changed<string>('', 'H', put);
+  expect(join('Hy')).toBe(true);
+  steps.undo();
+  expect(join('Hyd')).toBe(false);
+  steps.redo();
+  expect(log).toEqual(['', 'Hy']);
+  const other = history.changed<string>('Hy', 'Hyd', put);
+  history.changed('slice 22', 'slice 24', put);
+  expect(other('Hydr')).toBe(false);
+});
+
+it('takes nothing back while changes are held back', () => {
+  let held = true;
+  const steps = new Steps();
+  const put = jest.fn();
+  const history = new History(steps, () => held);
+  history.changed('a', 'b', put);
+  steps.undo();
+  expect(put).not.toHaveBeenCalled();
+  held = false;
+  steps.redo();
+  steps.undo();
+  expect(put).toHaveBeenLastCalledWith('a');
+});
+
 it('leaves a list alone in which it has never put anything', () => {
   const steps = new Steps();
   const undo = jest.fn();

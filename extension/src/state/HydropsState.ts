@@ -169,6 +169,8 @@ export interface HydropsState {
   /** SOP Instance UID of the stored result that is on the screen, or that the result there was made from. */
   shownStored: string | null;
   unsavedResults: UnsavedResult[];
+  /** Whether the site lets browsers keep results that are not saved. */
+  keepsUnsaved: boolean;
   /** Why this browser cannot keep results; empty when it can. */
   keepingProblem: string;
   foreignSegmentations: ForeignSegmentation[];
@@ -209,6 +211,7 @@ export const INITIAL_STATE: HydropsState = {
   storedResults: [],
   shownStored: null,
   unsavedResults: [],
+  keepsUnsaved: true,
   keepingProblem: '',
   foreignSegmentations: [],
   findings: NO_FINDINGS,

@@ -35,6 +35,7 @@ const notSaved = ({
 export interface Entry {
   archiveName: string;
   saveParts: SaveParts;
+  keepsUnsaved: boolean;
   /** The site's name for the reader; empty where it has none. */
   reader: string;
   configProblems: string[];

@@ -112,6 +112,30 @@ describe('a DICOMweb archive', () => {
     controller.abort();
     await expect(fetching).rejects.toMatchObject({ name: 'AbortError' });
   });
+
+  it('whose answer the reader has cancelled is not reported as failed', async () => {
+    const controller = new AbortController();
+    // As XMLHttpRequest does it: a request that is aborted has an end, which dicomweb-client takes for a failure.
+    const reported = jest.fn();
+    const request = {
+      onreadystatechange: reported as (() => void) | null,
+      abort: () => request.onreadystatechange?.(),
+    };
+    let moved: () => void = () => undefined;
+    const retrieveInstance: InstanceClient['retrieveInstance'] = ({ progressCallback }) => {
+      moved = () => progressCallback?.({ target: request } as unknown as ProgressEvent);
+      moved();
+      return new Promise<ArrayBuffer>(() => undefined);
+    };
+    const fetching = fromDicomWeb({ retrieveInstance }, uids, {
+      timeout: 1000,
+      signal: controller.signal,
+    });
+    controller.abort();
+    await expect(fetching).rejects.toMatchObject({ name: 'AbortError' });
+    moved();
+    expect(reported).not.toHaveBeenCalled();
+  });
 });
 
 describe('an address in an image id', () => {

@@ -59,17 +59,24 @@ async function retrieve(
       ask((event) => {
         // dicomweb-client keeps its request to itself; the event knows it.
         running = event.target as XMLHttpRequest | null;
-        if (signal?.aborted) running?.abort();
+        if (signal?.aborted) abandon(running);
         alive();
         if (event.lengthComputable) onShare?.(event.loaded / event.total);
       }),
     timeout,
     signal
   ).catch((error: unknown) => {
-    running?.abort();
+    abandon(running);
     throw error;
   });
   return requireBytes(file);
+}
+
+/** Ends a request that nobody waits for: dicomweb-client would report its end as an error of the archive. */
+function abandon(request: XMLHttpRequest | null): void {
+  if (!request) return;
+  request.onreadystatechange = null;
+  request.abort();
 }
 
 /**
