@@ -90,6 +90,24 @@ test.each<[string, Vector3, Vector3]>([
   }
 });
 
+test('what is missing in a series takes no part in its alignment, however bright it was filled', () => {
+  const whole = moved(motionOf([0.6, -0.4, 0.5], [0, 0, 0]));
+  const [x, y, z] = CENTERS[0]!;
+  // A masked block through one ear.
+  const block = volumeOf(grid, (p) =>
+    Math.abs(p[0] - x - 4) < 4 && Math.abs(p[1] - y) < 6 && Math.abs(p[2] - z) < 4 ? 1 : 0
+  );
+  const filled = { ...whole, data: whole.data.map((value, n) => (block.data[n] ? 3 : value)) };
+  const missing = Uint8Array.from(block.data);
+  const foundIn = (volume: Volume): Vector3 =>
+    alignToMrc(mrc, volume, { name: 'PEI', centers: CENTERS }).report.translation;
+  const sound = foundIn(whole);
+  const apart = (found: Vector3): number => Math.hypot(...found.map((t, n) => t - sound[n]!));
+  expect(apart(foundIn({ ...filled, missing }))).toBeLessThan(0.03);
+  // As structure it would have moved the result.
+  expect(apart(foundIn(filled))).toBeGreaterThan(0.06);
+});
+
 test('a series that did not move is used as it is, value for value', () => {
   const still = moved(motionOf([0, 0, 0], [0, 0, 0]));
   const aligned = alignToMrc(mrc, still, { name: 'PPI', centers: CENTERS });

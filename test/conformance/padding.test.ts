@@ -182,7 +182,7 @@ test.each([
     const [found, before] = [result, soundOf(moved)].map(({ alignment }) => alignment?.[role]);
     expect(found?.treatment).toBe('corrected');
     found?.translation.forEach((x, axis) =>
-      expect(Math.abs(x - (before?.translation[axis] ?? NaN))).toBeLessThan(0.1)
+      expect(Math.abs(x - (before?.translation[axis] ?? NaN))).toBeLessThan(0.01)
     );
   }
 );
