@@ -1,42 +1,11 @@
-import type { EarAbsence, PreparedStudy } from '../study';
+import type { EarAbsence } from '../study';
 import type { Measurement } from '../types';
-import { imagesOf } from '../volume';
 import { encodeResult, RESULT_PARTS, type ResultInput, type ResultPart } from './encodeResult';
-import {
-  testEndolymph,
-  testLabels,
-  testMeasurement,
-  testSeries,
-  testVolume,
-} from '../../test/testSeries';
+import { resultInput } from '../../test/testResult';
+import { testEndolymph, testLabels, testVolume } from '../../test/testSeries';
 
-const mrcVolume = testVolume((i, j, k) => 10 + i + j + k);
-const hydrops = testVolume((i, j) => i - j);
-const hydropsMi2 = testVolume((i, j, k) => (i - j) * (10 + i + j + k));
-const mrc = testSeries('MRC', mrcVolume);
-const measurement = testMeasurement(mrc);
-const input: ResultInput = {
-  series: { mrc, ppi: testSeries('PPI', mrcVolume), pei: testSeries('PEI', mrcVolume) },
-  prepared: {
-    header: measurement.study,
-    mrc: mrcVolume,
-    ppi: mrcVolume,
-    pei: mrcVolume,
-    hydrops,
-    hydropsMi2,
-    method: 'hydrops-mi2',
-    warnings: [],
-    images: imagesOf(mrc),
-    endolymph: testEndolymph(),
-  } as unknown as PreparedStudy,
-  labels: testLabels(),
-  ears: [{ side: 'left', center: [1, 2, 3], confidence: { cochlea: 0.9, vestibule: 0.8 } }],
-  absent: [],
-  measurement,
-  model: measurement.model,
-  backend: 'wasm (2 threads)',
-  created: new Date(2026, 0, 15, 9, 30),
-};
+const input = resultInput();
+const { measurement } = input;
 
 function uidsOf(changed: Partial<ResultInput>): Record<ResultPart, string> {
   const encoded = encodeResult({ ...input, ...changed }, RESULT_PARTS);

@@ -163,3 +163,40 @@ test('a series of which most images are blank is refused before anything is comp
   expect(error.message).toMatch(/"blank PEI": 5 of its 8 images hold one single value/);
   expect(checkStudy(study({ pei: blank(4) }), 'hydrops-mi2')).toEqual([]);
 });
+
+test.each<[string, Record<string, string>, Record<string, string>, string | null]>([
+  [
+    'another ID',
+    { PatientID: 'A' },
+    { PatientID: 'B' },
+    'Patient ID (0010,0020) is "B", and "A" in',
+  ],
+  [
+    'the ID of another issuer',
+    { PatientID: 'A', IssuerOfPatientID: 'X' },
+    { PatientID: 'A', IssuerOfPatientID: 'Y' },
+    'Issuer of Patient ID (0010,0021) is "Y"',
+  ],
+  [
+    'another name without an ID',
+    { PatientName: 'A^B' },
+    { PatientName: 'C^D' },
+    '(0010,0010) is "C^D"',
+  ],
+  [
+    'one ID and a name that was written anew',
+    { PatientID: 'A', PatientName: 'A^B' },
+    { PatientID: 'A', PatientName: 'C^B' },
+    null,
+  ],
+])('series of %s', (_, ofMrc, ofPpi, message) => {
+  const of = (uid: string, attributes: Record<string, string>): Series =>
+    seriesOf(volumeOf(grid, fluid), { seriesInstanceUid: uid, attributes });
+  const changed = study({ mrc: of('mrc', ofMrc), ppi: of('ppi', ofPpi) });
+  if (message === null) expect(checkStudy(changed, 'hydrops-mi2')).toEqual([]);
+  else
+    expect(refusal(changed)).toMatchObject({
+      code: 'patients-differ',
+      message: expect.stringContaining(message) as string,
+    });
+});

@@ -40,3 +40,31 @@ test('slices of one series that are scaled each for itself are brought onto one 
     ['scale-slope-used', 4],
   ]);
 });
+
+const scaled = (source: 'rescale' | 'real-world' | 'stored', units = '') => ({
+  ...seriesOf(volume),
+  scale: { source, slope: 'absent', intercept: 'absent', units },
+});
+
+test.each([
+  ['one unit and another', scaled('real-world', '1 (UCUM)'), scaled('real-world', 'ms (UCUM)')],
+  [
+    'Real World Value Mapping and Rescale Slope',
+    scaled('real-world', '1 (UCUM)'),
+    scaled('rescale'),
+  ],
+  ['stored values and Real World Value Mapping', scaled('stored'), scaled('real-world')],
+])('PPI and PEI by %s are on scales of their own: the ratio is void', (_, ppi, pei) => {
+  const { warnings } = onScaleOf(ppi, pei);
+  expect(warnings.map(({ code }) => code)).toEqual(['scaling-unusual']);
+  expect(warnings[0]?.message).toContain('Real World Value Mapping (0040,9096)');
+});
+
+test('PPI and PEI of one unit are measured, and each says how it was scaled', () => {
+  const one = scaled('real-world', '1 (UCUM)');
+  expect(onScaleOf(one, one).warnings).toEqual([]);
+  const slices = slicesOf(volume).map((slice) => ({ ...slice, scale: one.scale }));
+  expect(assembleSeries(headerOf(), slices).warnings.map(({ code }) => code)).toEqual([
+    'real-world-values-used',
+  ]);
+});

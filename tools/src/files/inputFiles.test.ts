@@ -50,22 +50,44 @@ test('a zip file that is cut off, or that would grow beyond measure, is refused 
   });
 });
 
+const reference = (number: number) => ({
+  '00041500': { vr: 'CS', Value: ['DICOM', `IM${number}`] },
+  '00041511': { vr: 'UI', Value: [`1.2.3.4.${number}`] },
+});
+const DIRECTORY = instanceFile(
+  { SOPClassUID: '1.2.840.10008.1.3.10' },
+  {
+    '00041220': {
+      vr: 'SQ',
+      Value: [{ '00041430': { vr: 'CS', Value: ['PATIENT'] } }, reference(1), reference(2)],
+    },
+  }
+);
+
+test('a DICOMDIR among the files wants those that it refers to, in a directory and in a zip file', async () => {
+  await mkdir(at('study', 'dicom'), { recursive: true });
+  await writeFile(at('study', 'DICOMDIR'), DIRECTORY);
+  await writeFile(at('study', 'dicom', 'im1'), image(1));
+  const refusal = {
+    code: 'dicomdir-incomplete',
+    message: expect.stringMatching(/DICOMDIR refers to DICOM\/IM2, which is not there/) as string,
+    remedy: expect.stringContaining('take DICOMDIR out') as string,
+  };
+  await expect(listFiles([at('study')])).rejects.toMatchObject(refusal);
+  await expect(listFiles([folder])).rejects.toMatchObject(refusal);
+  // A file that was renamed is there.
+  await writeFile(at('study', 'two.dcm'), image(2));
+  expect(await listFiles([at('study')])).toHaveLength(3);
+  await writeFile(at('cut.zip'), zipSync({ DICOMDIR: DIRECTORY, 'DICOM/IM1': image(1) }));
+  await expect(listFiles([at('cut.zip')])).rejects.toMatchObject(refusal);
+  const whole = { DICOMDIR: DIRECTORY, 'DICOM/IM1': image(1), 'DICOM/IM2': image(2) };
+  await writeFile(at('whole.zip'), zipSync(whole));
+  expect(await listFiles([at('whole.zip')])).toHaveLength(3);
+});
+
 test('a DICOMDIR stands for the files that it refers to', async () => {
-  const directory = instanceFile(
-    { SOPClassUID: '1.2.840.10008.1.3.10' },
-    {
-      '00041220': {
-        vr: 'SQ',
-        Value: [
-          { '00041430': { vr: 'CS', Value: ['PATIENT'] } },
-          { '00041500': { vr: 'CS', Value: ['DICOM', 'IM1'] } },
-          { '00041500': { vr: 'CS', Value: ['DICOM', 'IM2'] } },
-        ],
-      },
-    }
-  );
   await mkdir(at('dicom'));
-  await writeFile(at('DICOMDIR'), directory);
+  await writeFile(at('DICOMDIR'), DIRECTORY);
   await writeFile(at('dicom', 'im1'), image(1));
   await expect(listFiles([at('DICOMDIR')])).rejects.toMatchObject({
     code: 'dicomdir-incomplete',

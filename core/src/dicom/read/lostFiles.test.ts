@@ -3,7 +3,7 @@ import { type Geometry, RefusedInputError, type Series } from '../../types';
 import { axialGrid, seriesOf, volumeOf } from '../../../test/testGrids';
 import { encodeMrSeries } from '../mr/encodeMrSeries';
 import { assembleCollected } from './collectedSeries';
-import { lostWarnings, type LostFile } from './lostFiles';
+import { lostWarnings, namingLost, type LostFile } from './lostFiles';
 import { readSeries } from './readSeries';
 
 const GRID = axialGrid([8, 6, 20], [1, 1, 1]);
@@ -135,4 +135,29 @@ describe('files', () => {
     expect(none).toEqual([]);
     expect(ignored).toEqual([{ name: 'ppi/notes', reason: 'not a DICOM file' }]);
   });
+});
+
+test('where a slice is missing, a file that cannot be read is named with its reason', () => {
+  const hole = new RefusedInputError(
+    'slice-missing',
+    'Series 5 "MRC": 1 slice is missing.',
+    'Send it again.'
+  );
+  const naming = (files: LostFile[], error = hole) => {
+    try {
+      namingLost(files, series('MRC').header, FLAT, () => {
+        throw error;
+      });
+    } catch (refused) {
+      return refused as RefusedInputError;
+    }
+    throw new Error('nothing was refused');
+  };
+  const named = naming(lost(1));
+  expect(named.code).toBe('slice-missing');
+  expect(named.message).toBe(
+    'Series 5 "MRC": 1 slice is missing. A file that cannot be read may be the image that is missing: File 0.dcm is incomplete.'
+  );
+  expect(naming(lost(1, { description: 'Localizer' }))).toBe(hole);
+  expect(naming([])).toBe(hole);
 });

@@ -8,6 +8,7 @@ import { NotDicomError, readPart10, type Part10File } from './part10';
 import type { PixelCodecs } from './pixelCodecs';
 import { bitsOf, paddingRange } from './paddingRange';
 import { lossyOf } from './lossyCompression';
+import { rawDataComponent } from './rawDataType';
 import type { Stop } from './readElements';
 import { requireMapped } from './realWorldValues';
 import { scaleSlope } from './scaleSlope';
@@ -71,6 +72,10 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
     });
   }
   const sopClassUid = stringOf(dataset, 'SOPClassUID');
+  if (!stringOf(dataset, 'ComplexImageComponent')) {
+    const component = rawDataComponent(file);
+    if (component) dataset.ComplexImageComponent = component;
+  }
   const header = headerFromDataset(dataset);
   // What was compressed with loss stays so, whatever the header says (PS3.3 C.7.6.1.1.5).
   if (hasLossyStream(file)) header.attributes.LossyImageCompression = '01';
