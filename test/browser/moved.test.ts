@@ -6,7 +6,8 @@ import {
   startViewer,
   type RunningViewer,
 } from '../support';
-import { clickOn, openHydropsTab, placeOn, takeTool } from './brush';
+import { settles } from './becomes';
+import { clickOn, openHydropsTab, paintAt, placeOn, takeTool } from './brush';
 import { ImagesPage, PLACES } from './imagesPage';
 import { picture } from './pictures';
 import { percentIn, ResultPage } from './resultPage';
@@ -140,6 +141,14 @@ for (const ohif of TESTED_VERSIONS) {
           );
           await onLeftVestibule();
           expect(mean(await images.drawnUnder('hydrops-pei'))).toBe(corrected);
+
+          // On the corrected images the brush works.
+          await images.activate('hydrops-pei');
+          await images.until('PEI lists the labels', (views) =>
+            views.some(({ id, listed }) => id === 'hydrops-pei' && listed)
+          );
+          await settles(() => placeOn(page, 'hydrops-pei', 0, 11));
+          await paintAt(page, await placeOn(page, 'hydrops-pei', 0, 11));
           await openHydropsTab(page);
           await images.expectAlive();
         },

@@ -39,6 +39,7 @@ const REPEATED: Warning = {
 const EDITED: Measurement = withOrgans(MEASUREMENT, 'right', (organ) => ({
   ...organ,
   mask: 'edited',
+  automatic: { areaRatio: 0.214, volumeRatio: 0.177 },
 }));
 const LEFT_DRAWN = withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' }));
 /** Images of MRC as frames of one instance. */

@@ -116,9 +116,11 @@ function BeforeEdit(props: { measured: OrganMeasurement; ratio: number | null | 
   if (measured.mask !== 'edited') return null;
   return (
     <span className="reason">
-      automatic:{' '}
+      AI:{' '}
       {typeof ratio === 'number' ? (
-        <Counted measurable={measured.measurable}>{percent(ratio)}</Counted>
+        <span className="unbroken">
+          <Counted measurable={measured.measurable}>{percent(ratio)}</Counted>
+        </span>
       ) : ratio === null ? (
         'none'
       ) : (

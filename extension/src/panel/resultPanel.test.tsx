@@ -204,10 +204,10 @@ describe('the ratio on each image', () => {
     const edited = (automatic: OrganMeasurement['automatic']) =>
       withOrgans(MEASUREMENT, 'left', (measured) => ({ ...measured, mask: 'edited', automatic }));
     show({ ...DONE, measurement: edited({ areaRatio: 0.301, volumeRatio: 0.277 }) });
-    expect(panel.rows('EH ratio')[0]?.[1]).toMatch(/^36\.4 %.*automatic: 30\.1 %$/);
-    expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %automatic: 27.7 %');
+    expect(panel.rows('EH ratio')[0]?.[1]).toMatch(/^36\.4 %.*AI: 30\.1 %$/);
+    expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %AI: 27.7 %');
     panel.update({ measurement: edited(null) });
-    expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %automatic: not known');
+    expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %AI: not known');
     panel.update({ measurement: MEASUREMENT });
     expect(panel.rows('EH ratio')[0]?.[2]).toBe('31.4 %');
   });

@@ -21,6 +21,7 @@ section + section { border-top: 1px solid #23306b; padding-top: 10px; }
 .notice { color: #ffd479; font-weight: 600; text-wrap: balance; }
 .model, footer, .caption { font-size: 12px; color: #b9c6e4; }
 .reason { display: block; font-size: 11.5px; color: #9fb0d6; overflow-wrap: anywhere; }
+td .reason { overflow-wrap: normal; }
 .hint { color: #ffd479; font-size: 12.5px; }
 .field { display: grid; grid-template-columns: 56px minmax(0, 1fr); align-items: center; margin-bottom: 6px; }
 .field .reason { grid-column: 2; margin-top: 1px; }
