@@ -77,7 +77,8 @@ export const WARNINGS = {
   'series-repeated': {
     brief: 'several series fit a role',
     voids: NOTHING,
-    meaning: 'Several series fit a role; the latest was taken and can be changed.',
+    meaning:
+      'A sequence was acquired more than once; the series that was taken for the role is named and can be changed.',
   },
   // Study
   'negative-values': {

@@ -3,8 +3,10 @@ import { element, implicit, mrImage, US, type Bytes } from '../../../test/testFi
 import { assembleCollected } from './collectedSeries';
 import { readSeries } from './readSeries';
 
+type Changes = (k: number) => Record<string, Bytes | null | undefined>;
+
 /** Five slices; `changes` are those of slice k. */
-async function assembled(changes: (k: number) => Record<string, Bytes | null>, reversed = false) {
+async function assembled(changes: Changes, reversed = false) {
   const files = [0, 1, 2, 3, 4].map((k) => ({
     name: `slice${k}`,
     buffer: mrImage({
@@ -14,7 +16,7 @@ async function assembled(changes: (k: number) => Record<string, Bytes | null>, r
       '00200013': element('00200013', 'IS', String(k + 11)),
       '00200032': element('00200032', 'DS', `0\\0\\${k}`),
       '00200052': element('00200052', 'UI', '2.25.51'),
-      ...changes(k),
+      ...(changes(k) as Record<string, Bytes | null>),
     }),
   }));
   const { series } = await readSeries(reversed ? files.reverse() : files);
@@ -23,13 +25,13 @@ async function assembled(changes: (k: number) => Record<string, Bytes | null>, r
   return assembleCollected(collected);
 }
 
-async function refusal(changes: Parameters<typeof assembled>[0], reversed = false) {
+async function refusal(changes: Changes, reversed = false) {
   const error: unknown = await assembled(changes, reversed).catch((reason: unknown) => reason);
   if (error instanceof RefusedInputError) return error;
   throw new Error('nothing was refused');
 }
 
-test.each([
+test.each<[string, string, string, string, string]>([
   ['Patient ID (0010,0020)', '00100020', 'LO', 'P2', ''],
   ['Issuer of Patient ID (0010,0021)', '00100021', 'LO', 'B', 'A'],
   ['Patient’s Name (0010,0010)', '00100010', 'PN', 'Lee^Jun', ''],
@@ -53,7 +55,7 @@ test.each([
   }
 );
 
-test.each<[string, (k: number) => Record<string, Bytes | null>]>([
+test.each<[string, Changes]>([
   ['an ID that some images do not state', (k) => (k === 2 ? { '00100020': null } : {})],
   [
     'a name with other spaces and delimiters at its end',
