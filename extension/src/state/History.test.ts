@@ -62,13 +62,13 @@ it('nothing is taken back into another result, nor after the mode is left', () =
 
 it('what joins a change is taken back with it, unless something was done or taken back meanwhile', () => {
   const { steps, history, log, put } = historyOf();
-  const join = history.changed('', 'H', put);
+  const join = history.changed<string>('', 'H', put);
   expect(join('Hy')).toBe(true);
   steps.undo();
   expect(join('Hyd')).toBe(false);
   steps.redo();
   expect(log).toEqual(['', 'Hy']);
-  const other = history.changed('Hy', 'Hyd', put);
+  const other = history.changed<string>('Hy', 'Hyd', put);
   history.changed('slice 22', 'slice 24', put);
   expect(other('Hydr')).toBe(false);
 });
