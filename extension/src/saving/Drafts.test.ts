@@ -100,6 +100,21 @@ describe('the reader’s work between two saves', () => {
     expect(encoder.segmentation).toHaveBeenCalledTimes(1);
   });
 
+  it('a save waits for the draft that is on its way: after the save it would hold earlier work', async () => {
+    const { drafts, keeper, encoder } = drafting(savedResult({ edited: true }));
+    let encoded: (of: typeof SEGMENTATION) => void = () => undefined;
+    encoder.segmentation.mockReturnValue(new Promise((resolve) => (encoded = resolve)));
+    drafts.changed();
+    drafts.keepNow();
+    const paused = jest.fn();
+    const pause = drafts.pause().then(paused);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(paused).not.toHaveBeenCalled();
+    encoded(SEGMENTATION);
+    await pause;
+    expect(keeper.keepDraft).toHaveBeenCalledTimes(1);
+  });
+
   it('what is due is kept at once where the page may go, and nothing where nothing is due', async () => {
     const { drafts, keeper } = drafting(savedResult({ edited: true }));
     drafts.keepNow();

@@ -35,10 +35,13 @@ export class Drafts {
     clearTimeout(this.timer);
   }
 
-  /** A save begins, which keeps the work itself. */
-  pause(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  /**
+   * A save begins, which keeps the work itself. Resolves once no draft is on its way, which would come after the save and
+   * hold earlier work.
+   */
+  async pause(): Promise<void> {
+    this.cancelDue();
+    while (this.keeping) await this.keeping.catch(() => undefined);
   }
 
   /** The result has changed: it is kept a moment after the last of several changes. */
@@ -76,7 +79,7 @@ export class Drafts {
     const { result: shown, store } = this.parts;
     const result = shown();
     if (!result) return;
-    this.pause();
+    this.cancelDue();
     try {
       // A stroke just made counts.
       await result.settled();
@@ -104,6 +107,11 @@ export class Drafts {
     this.isLeftBehind = false;
     // Findings that stay on the screen are of this result now.
     if (this.hasUnsavedWork()) this.changed();
+  }
+
+  private cancelDue(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private async keepSoon(): Promise<void> {

@@ -59,7 +59,7 @@ function saving(change: Partial<SaverParts> = {}) {
       for (const encoded of PARTS) if (parts.includes(encoded.part)) yield encoded;
     },
   };
-  const drafts = { pause: jest.fn(), changed: jest.fn() };
+  const drafts = { pause: jest.fn(async () => undefined), changed: jest.fn() };
   const list = jest.fn(async () => undefined);
   const saver = new Saver({
     store,

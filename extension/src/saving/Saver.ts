@@ -67,9 +67,9 @@ export class Saver {
         'Choose at least one part in the list under Save results, then save again.'
       );
     }
-    this.parts.drafts.pause();
     const { signal } = this.controller;
     try {
+      await this.parts.drafts.pause();
       return await this.saveParts(result, parts, signal);
     } catch (error) {
       // The draft that was due is still to be kept.
