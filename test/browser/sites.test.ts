@@ -46,9 +46,9 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         await mode.compute();
         expect(await mode.rows()).toHaveLength(4);
         // The viewer's own files of a build for the root apart.
-      expect(hospital.requests.filter(isOurs)).toEqual([]);
-      expect(hospital.requests).toContain('/ohif/models/inner-ear-unet/manifest.json');
-      expect(mode.crashes).toEqual([]);
+        expect(hospital.requests.filter(isOurs)).toEqual([]);
+        expect(hospital.requests).toContain('/ohif/models/inner-ear-unet/manifest.json');
+        expect(mode.crashes).toEqual([]);
         await mode.close();
       },
       LONG
@@ -116,10 +116,6 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
           `${plugins}worker.js: its server answers 404 (text/plain)`
         );
 
-        hospital.faults.set('/segmentation.bin', { status: 403, type: 'text/plain', body: '' });
-        await retry();
-        await told('model-unauthorized', `${model}segmentation.bin: its server answers 403`);
-
         hospital.faults.set('.wasm', webPage);
         await retry();
         await told(
@@ -128,6 +124,10 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
           '.wasm: its server sends a web page in its place (text/html)',
           'serve all files of extension/dist'
         );
+
+        hospital.faults.set('/segmentation.bin', { status: 403, type: 'text/plain', body: '' });
+        await retry();
+        await told('model-unauthorized', `${model}segmentation.bin: its server answers 403`);
 
         await mode.button('Retry').click();
         await mode.outcome();
