@@ -96,6 +96,8 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         hospital.faults.set('/worker.js', script(''));
         const mode = await ViewerPage.open(browser, `${hospital.url}/${page}`);
         const told = async (code: string, ...words: string[]) => {
+          // In the place of the problem before.
+          await mode.alert().filter({ hasText: words[0] }).waitFor();
           const problem = await mode.problem();
           expect(problem.code).toBe(code);
           for (const word of words) expect(problem.text).toContain(word);
@@ -103,10 +105,7 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
           expect(await mode.page.getByRole('progressbar').count()).toBe(0);
           hospital.faults.clear();
         };
-        const retry = async () => {
-          await mode.button('Retry').click();
-          await mode.page.getByRole('progressbar').waitFor();
-        };
+        const retry = () => mode.button('Retry').click();
         await told('worker-unavailable', `${plugins}worker.js is not its script`);
 
         hospital.faults.set('/worker.js', { status: 404, type: 'text/plain', body: '' });
@@ -129,7 +128,7 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         await retry();
         await told('model-unauthorized', `${model}segmentation.bin: its server answers 403`);
 
-        await mode.button('Retry').click();
+        await retry();
         await mode.outcome();
         expect(await mode.rows()).toHaveLength(4);
         expect(mode.crashes).toEqual([]);
