@@ -45,9 +45,9 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         const mode = await ViewerPage.open(browser, `${hospital.url}/ohif/${page}`);
         await mode.compute();
         expect(await mode.rows()).toHaveLength(4);
-        const outside = hospital.requests.filter((path) => !/^\/(ohif|dicomweb)\//.test(path));
-        // The browser's own.
-        expect(outside.filter((path) => path !== '/favicon.ico')).toEqual([]);
+        // The viewer's own files of a build for the root apart.
+        expect(hospital.requests.filter(isOurs)).toEqual([]);
+        expect(hospital.requests).toContain('/ohif/models/inner-ear-unet/manifest.json');
         expect(mode.crashes).toEqual([]);
         await mode.close();
       },
@@ -96,6 +96,8 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         hospital.faults.set('/worker.js', script(''));
         const mode = await ViewerPage.open(browser, `${hospital.url}/${page}`);
         const told = async (code: string, ...words: string[]) => {
+          // In the place of the problem before.
+          await mode.alert().filter({ hasText: words[0] }).waitFor();
           const problem = await mode.problem();
           expect(problem.code).toBe(code);
           for (const word of words) expect(problem.text).toContain(word);
@@ -103,10 +105,7 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
           expect(await mode.page.getByRole('progressbar').count()).toBe(0);
           hospital.faults.clear();
         };
-        const retry = async () => {
-          await mode.button('Retry').click();
-          await mode.page.getByRole('progressbar').waitFor();
-        };
+        const retry = () => mode.button('Retry').click();
         await told('worker-unavailable', `${plugins}worker.js is not its script`);
 
         hospital.faults.set('/worker.js', { status: 404, type: 'text/plain', body: '' });
@@ -115,10 +114,6 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
           'worker-unavailable',
           `${plugins}worker.js: its server answers 404 (text/plain)`
         );
-
-        hospital.faults.set('/segmentation.bin', { status: 403, type: 'text/plain', body: '' });
-        await retry();
-        await told('model-unauthorized', `${model}segmentation.bin: its server answers 403`);
 
         hospital.faults.set('.wasm', webPage);
         await retry();
@@ -129,7 +124,11 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
           'serve all files of extension/dist'
         );
 
-        await mode.button('Retry').click();
+        hospital.faults.set('/segmentation.bin', { status: 403, type: 'text/plain', body: '' });
+        await retry();
+        await told('model-unauthorized', `${model}segmentation.bin: its server answers 403`);
+
+        await retry();
         await mode.outcome();
         expect(await mode.rows()).toHaveLength(4);
         expect(mode.crashes).toEqual([]);

@@ -86,7 +86,7 @@ export function forFolder(folder: string, path: string, text: string): string {
       `routerBasename: ${JSON.stringify(folder.slice(0, -1))}`
     );
   }
-  if (/\/app\.bundle\.[^/]*js$/.test(path)) {
+  if (/\.bundle\.[^/]*js$/.test(path)) {
     return text.replace('__webpack_require__.p = "/"', `__webpack_require__.p = "${folder}"`);
   }
   return text
