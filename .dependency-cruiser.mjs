@@ -37,7 +37,10 @@ const CORE = {
   ears: ['types.ts', 'study.ts', 'registry', 'volume', 'model'],
   segmentation: ['types.ts', 'study.ts', 'registry', 'volume', 'model', 'ears'],
   measurement: ['types.ts', 'study.ts', 'registry', 'statistics.ts', 'volume'],
-  analysis: ['types.ts', 'study.ts', 'registry', 'volume', 'hydrops', 'alignment', 'measurement'],
+  analysis: [
+    ...['types.ts', 'study.ts', 'registry', 'statistics.ts'],
+    ...['volume', 'hydrops', 'alignment', 'measurement'],
+  ],
   dicom: [
     ...['types.ts', 'study.ts', 'registry', 'sha256.ts', 'statistics.ts', 'version.ts'],
     ...['volume', 'measurement', 'analysis'],

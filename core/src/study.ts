@@ -8,12 +8,12 @@ import type {
   ModelIdentity,
   Organ,
   Role,
+  Sampling,
   Series,
   Vector3,
   Volume,
   Warning,
 } from './types';
-import type { Sampling } from './volume/maskPlacement';
 
 /** One ear as a segmentation network found it. */
 export interface EarFinding {

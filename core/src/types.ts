@@ -1,3 +1,4 @@
+import type { PerAxis } from './axes';
 import { EARS, type EarSide } from './registry/ears';
 import type { Method } from './registry/methods';
 import type { Organ, Segment } from './registry/organs';
@@ -28,6 +29,17 @@ export interface Geometry {
   origin: Vector3;
   /** Unit LPS vectors of the i, j and k axes, one after the other (nine numbers); always right-handed. */
   direction: number[];
+}
+
+/** Where the values of a grid are read from in a series that was brought onto it; plain data. */
+export interface Sampling {
+  /** Of the series. */
+  size: Vector3;
+  /** Continuous index in the series of the grid's voxel (0, 0, 0), and the steps from it along the grid's axes. */
+  zero: Vector3;
+  steps: PerAxis<Vector3>;
+  /** Sub-samples of a voxel that a value is the mean of: i, j, k of each, in voxels of the series. */
+  offsets: number[];
 }
 
 /** Voxel (i, j, k) is at `data[i + columns·(j + rows·k)]`. */

@@ -38,7 +38,7 @@ const ownGrid = ((): Images => {
 })();
 
 const labels = labelsOf(still.truth.anatomy, still.mrc);
-const centers = Object.values(earCentersOf(labels)) as Vector3[];
+const centers = Object.values<Vector3>(earCentersOf(labels));
 
 function measured({ mrc, ppi, pei }: Images | PhantomStudy): Measurement {
   const series = (name: string, number: number, volume: Volume): Series =>

@@ -267,13 +267,13 @@ describe('the hanging protocol in the host', () => {
     expect(shown()['hydrops-mrc']).toBe(unnamed.displaySetInstanceUID);
   });
 
-  it('links scroll, zoom and pan of all four places', () => {
+  it('has the host link the scrolling of all four places; zoom and pan are linked in millimetres (linkedViews)', () => {
     enterWith(MRC, PPI, PEI);
     hang();
     const details = host.services.hangingProtocolService.getMatchDetails().viewportMatchDetails;
     expect(details.size).toBe(4);
     for (const { viewportOptions } of details.values()) {
-      expect(viewportOptions.syncGroups.map(({ type }) => type)).toEqual(['imageslice', 'zoompan']);
+      expect(viewportOptions.syncGroups.map(({ type }) => type)).toEqual(['imageslice']);
     }
   });
 });

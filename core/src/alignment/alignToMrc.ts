@@ -1,6 +1,7 @@
 import {
   RefusedInputError,
   type AlignmentReport,
+  type Sampling,
   type Vector3,
   type Volume,
   type Warning,
@@ -15,7 +16,6 @@ import {
   uncoveredBy,
   worldToVoxel,
   type RigidTransform,
-  type Sampling,
 } from '../volume';
 import { estimateMotion, type Motion } from './estimateMotion';
 

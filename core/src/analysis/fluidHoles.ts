@@ -1,7 +1,7 @@
 import { mapAxes } from '../axes';
-import type { Geometry, Vector3, Volume } from '../types';
+import type { Geometry, Sampling, Vector3, Volume } from '../types';
 import { median } from '../statistics';
-import { brightestFluid, sampledIndex, worldToVoxel, type Sampling } from '../volume';
+import { brightestFluid, sampledIndex, worldToVoxel } from '../volume';
 import type { Mask } from './masks';
 
 /** mm about each ear's middle, along the axes, where fluid is looked for: the labyrinth and what lies beside it. */

@@ -1,14 +1,7 @@
 import { itemAt } from '../items';
 import type { ImageFault } from '../study';
-import type { Geometry, Role, Series, Volume } from '../types';
-import {
-  blankSlices,
-  imagesOf,
-  placeMask,
-  sameGrid,
-  slicesOutOfLine,
-  type Sampling,
-} from '../volume';
+import type { Sampling, Geometry, Role, Series, Volume } from '../types';
+import { blankSlices, imagesOf, placeMask, sameGrid, slicesOutOfLine } from '../volume';
 
 /** A series as it was read, with the slices that are no measurement or none on the scale of the rest. */
 export interface JudgedSeries {

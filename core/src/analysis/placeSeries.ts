@@ -1,8 +1,8 @@
 import { alignToMrc, type Alignment } from '../alignment';
 import { roleLabel } from '../registry';
 import type { SignalGap } from '../study';
-import type { Method, Series, Vector3, Volume } from '../types';
-import { flatPatches, imagesOf, latticeSampling, type Sampling } from '../volume';
+import type { Method, Sampling, Series, Vector3, Volume } from '../types';
+import { flatPatches, imagesOf, latticeSampling } from '../volume';
 import { holesOfMoving, holesOfMrc } from './fluidHoles';
 import { sliceMask, type JudgedSeries } from './imageFaults';
 import { eitherOf, type Mask } from './masks';

@@ -1,18 +1,7 @@
 import { mapAxes, type PerAxis } from '../axes';
-import type { Geometry, Vector3 } from '../types';
+import type { Geometry, Sampling, Vector3 } from '../types';
 import { cubicWeights } from './interpolation';
 import { footprint, insideOf, sourceIndex, stepsOf, type ResampleOptions } from './resample';
-
-/** Where the values of a grid are read from in a series that was brought onto it; plain data. */
-export interface Sampling {
-  /** Of the series. */
-  size: Vector3;
-  /** Continuous index in the series of the grid's voxel (0, 0, 0), and the steps from it along the grid's axes. */
-  zero: Vector3;
-  steps: PerAxis<Vector3>;
-  /** Sub-samples of a voxel that a value is the mean of: i, j, k of each, in voxels of the series. */
-  offsets: number[];
-}
 
 /** How `resample` with cubic interpolation reads a volume; nearest voxels and linear values lie within its reach. */
 export function samplingOf(

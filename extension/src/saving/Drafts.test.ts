@@ -2,7 +2,7 @@ import { labels } from '../result/testStudy';
 import { NO_FINDINGS } from '../state/findingFields';
 import { Drafts, type DraftsParts } from './Drafts';
 import { openStudy, savedResult, SEGMENTATION } from './testResults';
-import type { SavedResult } from './Saver';
+import type { SavedResult } from './savedResult';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => {
@@ -31,7 +31,7 @@ function drafting(result: SavedResult | null) {
   const shown = { result };
   const drafts = new Drafts({
     store,
-    encoder: encoder as DraftsParts['encoder'],
+    encoder: encoder,
     keeper,
     result: () => shown.result,
     onReplaced,

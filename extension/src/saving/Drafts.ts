@@ -5,7 +5,7 @@ import { messageOf } from '../state/problems';
 import type { Store } from '../state/transitions';
 import { NOT_KEPT } from '../state/unsavedWork';
 import type { Keeper } from './Keeper';
-import type { SavedResult } from './Saver';
+import type { SavedResult } from './savedResult';
 
 /** The reader's work is kept this long after the last change. */
 const DRAFT_DELAY_MS = 800;

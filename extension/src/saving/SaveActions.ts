@@ -11,7 +11,8 @@ import {
 } from '../state/transitions';
 import type { Keeper } from './Keeper';
 import { rememberParts } from './rememberedParts';
-import type { SavedResult, SaveOutcome, Saver } from './Saver';
+import type { SavedResult } from './savedResult';
+import type { SaveOutcome, Saver } from './Saver';
 
 export interface SaveActionsParts {
   store: Store;

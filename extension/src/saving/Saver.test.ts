@@ -4,7 +4,8 @@ import { labels } from '../result/testStudy';
 import { NO_FINDINGS } from '../state/findingFields';
 import { MEASUREMENT } from '../panel/testState';
 import { resultFindingStated } from '../state/transitions';
-import { Saver, type SavedResult, type SaverParts } from './Saver';
+import type { SavedResult } from './savedResult';
+import { Saver, type SaverParts } from './Saver';
 import type { StoreTarget } from './storeObjects';
 import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from './testResults';
 

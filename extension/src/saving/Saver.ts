@@ -1,8 +1,7 @@
 import { isDerivedPart, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
-import type { OpenResult } from '../result/OpenResult';
-import type { EncodableResult, ResultEncoder, TakenResult } from '../result/ResultEncoder';
+import type { ResultEncoder, TakenResult } from '../result/ResultEncoder';
 import type { SaveItem, SavePart } from '../state/HydropsState';
 import { messageOf } from '../state/problems';
 import { SAVE_ORDER } from '../state/saveParts';
@@ -10,11 +9,9 @@ import { resultStored, savingAdvanced, type Store, type StoredOfShown } from '..
 import type { Drafts } from './Drafts';
 import type { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
+import type { SavedResult } from './savedResult';
 import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
 import { storeObjects, type StoreTarget } from './storeObjects';
-
-/** What is stored and kept of a result. */
-export type SavedResult = EncodableResult & Pick<OpenResult, 'hasChosenSlices'>;
 
 export interface SaveOutcome {
   /** What was stored, a sentence for the reader. */

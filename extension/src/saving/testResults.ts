@@ -2,7 +2,7 @@ import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import { DONE, MEASUREMENT } from '../panel/testState';
 import { HydropsService } from '../state/HydropsService';
 import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
-import type { SavedResult } from './Saver';
+import type { SavedResult } from './savedResult';
 
 // Results and a state for the tests of saving. Nothing of them is of a patient.
 
