@@ -52,7 +52,7 @@ const organsOf = ({ ears }: Measurement) =>
     })
   );
 
-test.each([1, 2, 3, 4, 5, 6])('values below zero (%#) leave every number finite', (seed) => {
+test.each([1, 2, 3])('values below zero (%#) leave every number finite', (seed) => {
   const random = randomNumbers(seed);
   const depth = sigma * 10 ** (1 + 2 * random());
   const share = random();
