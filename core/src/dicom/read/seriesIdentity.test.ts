@@ -83,6 +83,13 @@ test.each([
   expect(all.series.scale).toMatchObject({ source: 'stored' });
 });
 
+test('a Rescale Slope of 1 beside images without one is one scale', async () => {
+  const one = { '00281053': element('00281053', 'DS', '1'), '00281052': null };
+  const none = { '00281053': null, '00281052': null };
+  const { series } = await assembled((k) => (k === 3 ? one : none));
+  expect(series.volume.size[2]).toBe(5);
+});
+
 test('a Rescale Intercept that one image lacks beside others with one is refused', async () => {
   const error = await refusal((k) =>
     k === 3 ? { '00281052': element('00281052', 'DS', '') } : {}
