@@ -25,6 +25,11 @@ export function signalFactors(
  */
 export function requireOneScale(header: SeriesHeader, images: readonly SliceInput[]): void {
   const scaled = images.flatMap((image) => (image.scale ? [{ image, scale: image.scale }] : []));
+  // Without a slope values are read as stored, which slopes of 1 state too.
+  const isStored = ({ source, slope }: ValueScale): boolean =>
+    source === 'stored' || (source === 'rescale' && Number(slope) === 1);
+  const scaleKind = (scale: ValueScale): string =>
+    scaled.every((one) => isStored(one.scale)) ? 'stored' : `${scale.source} ${scale.units}`;
   const differing =
     unlike(scaled, scaleKind, scaleName) ??
     (scaled.some(({ scale }) => Number(scale.intercept))
@@ -47,11 +52,6 @@ export function requireOneScale(header: SeriesHeader, images: readonly SliceInpu
 interface ScaledImage {
   image: SliceInput;
   scale: ValueScale;
-}
-
-/** Without a slope values are read as stored, which a slope of 1 states too. */
-function scaleKind({ source, slope, units }: ValueScale): string {
-  return source === 'rescale' && Number(slope) === 1 ? 'stored ' : `${source} ${units}`;
 }
 
 function hasIntercept({ source, intercept }: ValueScale): string {

@@ -88,6 +88,11 @@ test('a Rescale Slope of 1 beside images without one is one scale', async () => 
   const none = { '00281053': null, '00281052': null };
   const { series } = await assembled((k) => (k === 3 ? one : none));
   expect(series.volume.size[2]).toBe(5);
+  // Each image states its own: a slope of 1 beside others of 2 is right.
+  const stated = await assembled((k) =>
+    k === 3 ? { '00281053': element('00281053', 'DS', '1') } : {}
+  );
+  expect(stated.series.volume.size[2]).toBe(5);
 });
 
 test('a Rescale Intercept that one image lacks beside others with one is refused', async () => {
