@@ -1,3 +1,4 @@
+import { itemAt } from '../items';
 import { isGraded, perEar, perOrgan } from '../registry';
 import type { EarAbsence, EarFinding, PreparedStudy } from '../study';
 import {
@@ -107,12 +108,15 @@ export function measure(input: MeasureInput): Measurement {
   const originOf = maskOrigins(labels, input.automatic, input.origins);
   const ofSlices: Warning[] = [];
 
-  const measureOrgan = (voxels: OrganVoxels): OrganMeasurement => {
+  const measureOrgan = (voxels: OrganVoxels, whole: OrganVoxels): OrganMeasurement => {
     const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ] ?? null;
     const byRules = automatic[voxels.ear][voxels.organ];
     const k = chosen ?? byRules;
     const slices = measureSlices(prepared, voxels, noise);
-    const counted = slices.find((slice) => slice.k === k);
+    // Where nothing on the slice was measured, what is counted is void (`signal-missing`); the region is there.
+    const counted =
+      slices.find((slice) => slice.k === k) ??
+      measureSlices(prepared, whole, noise).find((slice) => slice.k === k);
     const chosenBy = chosen === null ? 'automatic' : 'reader';
     const area = counted ? areaOf(prepared, counted, chosenBy, byRules) : null;
     if (k !== null && area === null)
@@ -141,11 +145,11 @@ export function measure(input: MeasureInput): Measurement {
   };
 
   const ears: Record<EarSide, EarMeasurement | null> = perEar(() => null);
-  for (const voxels of measured) {
-    const ear = ears[voxels.ear] ?? perOrgan(() => null);
-    ear[voxels.organ] = measureOrgan(voxels);
-    ears[voxels.ear] = ear;
-  }
+  organs.forEach((whole, n) => {
+    const ear = ears[whole.ear] ?? perOrgan(() => null);
+    ear[whole.organ] = measureOrgan(itemAt(measured, n), whole);
+    ears[whole.ear] = ear;
+  });
   const found: Warning[] = [
     ...absentEarWarnings(ears, input.absent ?? []),
     ...qualityWarnings({
