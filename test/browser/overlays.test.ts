@@ -1,4 +1,3 @@
-import { firstItems } from '@inner-ear-hydrops/core';
 import type { Browser } from 'playwright-core';
 import {
   TESTED_VERSIONS,
@@ -110,7 +109,8 @@ for (const ohif of TESTED_VERSIONS) {
         const active = await page.page.evaluate(async () => {
           const { services, cornerstoneTools } = globalThis as unknown as CountingWindow;
           const { segmentationService } = services;
-          const [{ segmentationId }] = firstItems(segmentationService.getSegmentations(), 1);
+          const [{ segmentationId } = { segmentationId: 'none' }] =
+            segmentationService.getSegmentations();
           const { segmentation } = cornerstoneTools;
           // The viewer counts one second after an edit; this listener is called after its own.
           await new Promise<void>((resolve) => {

@@ -113,10 +113,8 @@ for (const ohif of TESTED_VERSIONS) {
         // As the host does at each change of a segmentation's name, lock or numbers.
         await page.page.evaluate(() => {
           const { services } = globalThis as unknown as HostWindow;
-          const [{ segmentationId }] = firstItems(
-            services.segmentationService.getSegmentations(),
-            1
-          );
+          const [{ segmentationId } = { segmentationId: 'none' }] =
+            services.segmentationService.getSegmentations();
           services.segmentationService.addOrUpdateSegmentation({
             segmentationId,
             label: 'Renamed',
