@@ -6,11 +6,14 @@ export interface StartLimits {
   first: number;
   /** Milliseconds that a file then has which its server does send: a slow network is no fault. */
   slow: number;
-  /** Milliseconds within which its server must answer that question. */
+  /**
+   * Milliseconds within which its server must answer that question. Images that an archive at the same address does not
+   * send hold the browser's connections, behind which this waits; the archive's own fault is to be named first.
+   */
   answer: number;
 }
 
-const LIMITS: StartLimits = { first: 10_000, slow: 60_000, answer: 5_000 };
+const LIMITS: StartLimits = { first: 10_000, slow: 60_000, answer: 45_000 };
 
 export interface StartParts {
   limits?: StartLimits;
