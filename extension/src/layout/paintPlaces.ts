@@ -21,19 +21,18 @@ export interface PaintPlacesParts {
 /** Tells the reader where brush and eraser cannot paint, and keeps them from there. */
 export function watchPaintPlaces(parts: PaintPlacesParts): Subscription {
   const { services, labelmap, notify } = parts;
-  /** Another segmentation that the reader has chosen there is none of ours. */
-  const refusal = (viewportId: string): Notice | null => {
-    if (!labelmap()?.isChosenIn(viewportId)) return null;
-    const held = parts.heldNotice();
-    if (held) return held;
-    const misplaced = parts.misplacedOn(viewportId);
-    return misplaced === null ? null : noticeOf(misplaced);
+  const misplaced = (viewportId: string): Notice | null => {
+    const words = parts.misplacedOn(viewportId);
+    return words === null ? null : noticeOf(words);
   };
+  /** Another segmentation that the reader has chosen there is none of ours. */
+  const refusal = (viewportId: string): Notice | null =>
+    labelmap()?.isChosenIn(viewportId) ? (parts.heldNotice() ?? misplaced(viewportId)) : null;
   return watchPainting(services, {
     canPaint: (viewportId, shape) =>
       refusal(viewportId) === null && (labelmap()?.canPaintOn(viewportId, shape) ?? true),
     onRefused: (viewportId) => {
-      const refused = refusal(viewportId);
+      const refused = refusal(viewportId) ?? misplaced(viewportId);
       if (refused) return notify(refused);
       const { viewportGridService, displaySetService } = services;
       const shown = viewportGridService.getState().viewports.get(viewportId);
