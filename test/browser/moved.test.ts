@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import {
-  TESTED_VERSIONS,
+  DEFAULT_VERSION,
   hasBrowser,
   launchBrowser,
   startViewer,
@@ -26,7 +26,8 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => browser?.close());
 
-for (const ohif of TESTED_VERSIONS) {
+// One viewer: what is shown is our own display set (both passed on 2026-11-27).
+for (const ohif of [DEFAULT_VERSION]) {
   (hasBrowser() ? describe : describe.skip)(
     `a moved series in OHIF ${ohif} [needs Chromium]`,
     () => {
