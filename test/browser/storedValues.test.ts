@@ -28,7 +28,6 @@ const LONG = 180_000;
 /** Studies that pydicom alone can write, and what the others need. */
 const VARIANTS: Record<string, string[]> = {
   tenth: [],
-  fortieth: [],
   intercepts: [],
   'eight-bits': [],
   'per-frame': [],
