@@ -173,23 +173,17 @@ def study(variant, *tools, slopes=None, interleaved=False, **series):
 
 
 tenth = dict(reach=185.5, slope=0.1, whole=True)
+# MRC is compressed to JPEG 2000 by the test itself: Debian has no encoder.
 study('tenth', MRC=Pixels(**tenth), PPI=Pixels(**tenth), PEI=Pixels(**tenth))
-study('fortieth', MRC=Pixels(1500, 0.025, bits=16), PPI=Pixels(100, 0.025, whole=True),
-      PEI=Pixels(100, 0.025, whole=True))
-study('intercepts', MRC=Pixels(4000, 2, -1024), PPI=Pixels(900, 0.5, 37.5, bits=16, signed=True),
-      PEI=Pixels(900, 0.5, 400, signed=True))
-study('eight-bits', MRC=Pixels(250, 1, bits=8), PPI=Pixels(50, 0.2, whole=True, bits=8),
-      PEI=Pixels(50, 0.2, 25.4, bits=8, signed=True))
-study('per-frame', slopes=[0.1, 0.25, 0.3], MRC=Pixels(400), PPI=Pixels(185.5, whole=True),
-      PEI=Pixels(185.5, whole=True))
-study('interleaved', slopes=[1], interleaved=True, MRC=Pixels(4000), PPI=Pixels(900), PEI=Pixels(900))
+# Each series by itself is another case of another codec.
 study('compressed', 'dcmcjpeg', 'dcmcrle', 'dcmcjpls',
-      MRC=Pixels(**tenth, coder=['dcmcjpeg', '+el']), PPI=Pixels(**tenth, coder=['dcmcrle']),
-      PEI=Pixels(**tenth, coder=['dcmcjpls']))
-# Compressed by the test itself: Debian has no encoder.
-study('jpeg-2000', MRC=Pixels(4000, bits=16),
-      PPI=Pixels(900, 0.1, bits=16, whole=True),
-      PEI=Pixels(900, 0.1, bits=16, whole=True))
-study('per-frame-jpeg-ls', 'dcmcjpls', slopes=[0.1, 0.2], MRC=Pixels(400, coder=['dcmcjpls']),
-      PPI=Pixels(185.5, whole=True, coder=['dcmcjpls']), PEI=Pixels(185.5, whole=True, coder=['dcmcjpls']))
+      MRC=Pixels(4000, 2, -1024, coder=['dcmcjpeg', '+el']),
+      PPI=Pixels(900, 0.5, 37.5, bits=16, signed=True, coder=['dcmcrle']),
+      PEI=Pixels(900, 0.5, 400, bits=16, signed=True, coder=['dcmcjpls']))
+study('eight-bits', MRC=Pixels(250, 1, bits=8), PPI=Pixels(50, 0.2, 25.4, bits=8, signed=True),
+      PEI=Pixels(50, 0.05, 25, signed=True))
+# One multi-frame object a series; each frame has a slope of its own.
+study('per-frame', 'dcmcjpls', slopes=[0.1, 0.25, 0.3], interleaved=True,
+      MRC=Pixels(400, coder=['dcmcjpls']), PPI=Pixels(185.5, whole=True),
+      PEI=Pixels(185.5, whole=True, coder=['dcmcjpls']))
 print(' '.join(made))

@@ -8,7 +8,7 @@ import {
   type RunningViewer,
 } from '../support';
 import { goWithin, snapshot, type HostSnapshot } from './hostSnapshot';
-import { MRC, otherStudy, PEI, phantomStudy, PPI, smallStudy, type TestStudy } from './studies';
+import { earsStudy, MRC, otherStudy, PEI, PPI, smallStudy, type TestStudy } from './studies';
 import { newContext, ViewerPage } from './viewerPage';
 
 // A hospital that adds the plugin keeps the viewer that it had: in every other mode the same series, the
@@ -26,7 +26,7 @@ const MR = smallStudy('other-modes', [
   PEI,
 ]);
 const OTHERS = otherStudy('other-modes-others');
-const MEASURED = phantomStudy();
+const MEASURED = earsStudy();
 const files = [MR, OTHERS, MEASURED].flatMap((study) => study.files);
 
 const address = (route: string, study: TestStudy) =>

@@ -74,20 +74,10 @@ export function movedStudy(): TestStudy {
   );
 }
 
-/** As `earsStudy`, wider than high: such an image is fitted into a viewport by its width. */
-export function landscapeStudy(): TestStudy {
-  const key = 'browser-landscape';
-  return once(key, () =>
-    encodePhantomStudy(simulateEars(DEMONSTRATION, { grid: { size: LANDSCAPE } }), {
-      key,
-      givenName: 'Landscape',
-      patientId: key.toUpperCase(),
-      studyDescription: 'Both ears, images wider than high (synthetic)',
-    })
-  );
-}
-
-/** The same head, MRC wider than high, PPI and PEI higher than wide. */
+/**
+ * As `earsStudy`, MRC wider than high, PPI and PEI higher than wide: a viewport fits the one by its width, the
+ * others by their height.
+ */
 export function unequalStudy(): TestStudy {
   const key = 'browser-unequal';
   return once(key, () => {

@@ -4,9 +4,12 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 const FIRST_IMAGE_MS = 60_000;
 const COMPUTE_MS = 180_000;
 
+/** CSS pixels of a usual small screen. Software draws every pixel of a larger one, too. */
+export const SCREEN = { width: 1366, height: 768 };
+
 /** A browser of its own, as a reader starts it. */
 export function newContext(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width: 1600, height: 1000 } });
+  return browser.newContext({ viewport: SCREEN });
 }
 
 /** Non-zero voxels of one slice: index in the slice and value, in turn. */
