@@ -1,11 +1,15 @@
-/** Value below which the given share of the values lies; linear between neighbours. Not in place. */
+import quickselect from 'quickselect';
+
+/** Value below which the given share of the values lies; linear between neighbours. NaN of none. Not in place. */
 export function percentile(values: ArrayLike<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  if (sorted.length === 0) return NaN;
-  const at = share * (sorted.length - 1);
+  const copy = Float64Array.from(values);
+  if (copy.length === 0) return NaN;
+  const at = share * (copy.length - 1);
   const low = Math.floor(at);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
+  const below = smallest(copy, low);
+  if (at === low) return below;
+  const above = copy.subarray(low + 1).reduce((least, value) => (value < least ? value : least));
+  return below + (at - low) * (above - below);
 }
 
 export function median(values: ArrayLike<number>): number {
@@ -14,8 +18,14 @@ export function median(values: ArrayLike<number>): number {
 
 /** The middle value, the lower of two: always one of the values. 0 of none. */
 export function lowerMedian(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted.length === 0 ? 0 : sorted[(sorted.length - 1) >> 1]!;
+  const copy = Float64Array.from(values);
+  return copy.length === 0 ? 0 : smallest(copy, (copy.length - 1) >> 1);
+}
+
+/** The value that stands at `rank` (0 is the least) once sorted; in place, with no lesser value behind it. */
+function smallest(values: Float64Array, rank: number): number {
+  quickselect(values, rank);
+  return values[rank]!;
 }
 
 /**
