@@ -6,6 +6,9 @@ import type { Part } from './part';
 
 /** How far, in lengths of the canal, CSF and nerves go on beyond the porus into the cistern. */
 const CISTERN_REACH = 0.4;
+/** Where the canal begins to flare towards the porus, in its lengths, and by how much of the way from there. */
+const FLARE_START = 0.65;
+const FLARE = 0.24;
 
 /** Internal auditory canal with four nerves and, when visible, the cochlear aqueduct. */
 export function createAuditoryCanal(parameters: EarParameters): Part[] {
@@ -26,6 +29,15 @@ function createCanalOfNerves(parameters: EarParameters): Part {
   const branchEnd = c.base.map((v, a) => v - 0.2 * c.axis[a]!) as Vector3;
   const branch = subtract(branchEnd, p.fundus);
   const branch2 = branch[0] ** 2 + branch[1] ** 2 + branch[2] ** 2;
+  const branchLength = Math.sqrt(branch2);
+  // No point of the cone is farther from its axis: the widest wall, and the bow.
+  const farthest =
+    Math.max(
+      p.fundusRadius,
+      p.fundusRadius + (p.porusRadius - p.fundusRadius) * (1 + CISTERN_REACH)
+    ) +
+    FLARE * (1 - FLARE_START) * canalLength +
+    Math.hypot(...p.bow);
   return {
     center: [
       p.fundus[0] + along[0] * 0.6,
@@ -33,6 +45,22 @@ function createCanalOfNerves(parameters: EarParameters): Part {
       p.fundus[2] + along[2] * 0.6,
     ],
     boundingRadius: canalLength * (0.6 + CISTERN_REACH) + p.porusRadius * 1.8 + 2,
+    mayTouch(x, y, z, radius) {
+      const dx = x - p.fundus[0];
+      const dy = y - p.fundus[1];
+      const dz = z - p.fundus[2];
+      const square = dx * dx + dy * dy + dz * dz;
+      const t = dx * axis[0] + dy * axis[1] + dz * axis[2];
+      const from = -0.2 * canalLength - radius;
+      const to = (1 + CISTERN_REACH) * canalLength + radius;
+      if (t >= from && t <= to && square - t * t <= (farthest + radius) ** 2) return true;
+      const s = (dx * branch[0] + dy * branch[1] + dz * branch[2]) / branchLength;
+      return (
+        s >= -radius &&
+        s <= branchLength + radius &&
+        square - s * s <= (p.branchRadius + radius) ** 2
+      );
+    },
     classify(x, y, z) {
       const dx = x - p.fundus[0];
       const dy = y - p.fundus[1];
@@ -54,7 +82,7 @@ function createCanalOfNerves(parameters: EarParameters): Part {
       const a = dx * across[0] + dy * across[1] + dz * across[2] - sag * p.bow[0];
       const b = dx * up[0] + dy * up[1] + dz * up[2] - sag * p.bow[1];
       const inward = Math.max(0, t);
-      const flare = t > 0.65 ? 0.24 * (Math.min(t, 1) - 0.65) * canalLength : 0;
+      const flare = t > FLARE_START ? FLARE * (Math.min(t, 1) - FLARE_START) * canalLength : 0;
       const beyond = Math.max(0, t - 1) / CISTERN_REACH;
       const wall =
         (p.fundusRadius + (p.porusRadius - p.fundusRadius) * inward + flare) *
@@ -83,6 +111,18 @@ function createAqueduct(radius: number): Part {
   return {
     center: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2],
     boundingRadius: Math.sqrt(n) / 2 + 2,
+    mayTouch(x, y, z, reach) {
+      const dx = x - from[0];
+      const dy = y - from[1];
+      const dz = z - from[2];
+      const t = (dx * line[0] + dy * line[1] + dz * line[2]) / Math.sqrt(n);
+      const farthest = radius * (1 + 3 * 1.1 * 1.1) + reach;
+      return (
+        t >= -reach &&
+        t <= 1.1 * Math.sqrt(n) + reach &&
+        dx * dx + dy * dy + dz * dz - t * t <= farthest * farthest
+      );
+    },
     classify(x, y, z) {
       const dx = x - from[0];
       const dy = y - from[1];
