@@ -10,7 +10,7 @@ import {
 } from '../support';
 import { CropPage, movement, offSlice } from './cropPage';
 import { picture } from './pictures';
-import { MRC, phantomStudy, smallStudy } from './studies';
+import { earsStudy, MRC, smallStudy } from './studies';
 import { becomes, settles } from './becomes';
 import { ViewerPage } from './viewerPage';
 
@@ -44,7 +44,7 @@ for (const { ohif, computes } of hosts) {
     let viewer: RunningViewer;
     let page: ViewerPage;
     let crops: CropPage;
-    const study = phantomStudy();
+    const study = earsStudy();
     const oblique = smallStudy('browser-oblique', [{ ...MRC, direction: OBLIQUE }]);
     beforeAll(async () => {
       viewer = await startViewer({
