@@ -9,7 +9,7 @@ import {
 } from '../support';
 import { allDrawn, goWithin } from './hostSnapshot';
 import { MRC, PEI, PPI, smallStudy } from './studies';
-import { newContext, ViewerPage } from './viewerPage';
+import { newContext, ViewerPage, WORK_LIST_SCREEN } from './viewerPage';
 
 // What a site can get wrong when it puts the plugin beside its viewer: the viewer itself must work all
 // the same, and say what is wrong. `hydrops serve` sends the same install.js as a site appends.
@@ -151,7 +151,7 @@ for (const ohif of VERSIONS) {
       '%s',
       async (name) => {
         const { file, answer, says, onEntry, offered, asAbove } = FAULTS[name]!;
-        const context = await newContext(browser);
+        const context = await newContext(browser, WORK_LIST_SCREEN);
         try {
           const page = await context.newPage();
           const crashes: string[] = [];

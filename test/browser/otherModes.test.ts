@@ -9,7 +9,7 @@ import {
 } from '../support';
 import { goWithin, snapshot, type HostSnapshot } from './hostSnapshot';
 import { earsStudy, MRC, otherStudy, PEI, PPI, smallStudy, type TestStudy } from './studies';
-import { newContext, ViewerPage } from './viewerPage';
+import { newContext, ViewerPage, WORK_LIST_SCREEN } from './viewerPage';
 
 // A hospital that adds the plugin keeps the viewer that it had: in every other mode the same series, the
 // same images on the screen, the same requests and the same storage, and nothing of ours that runs.
@@ -104,8 +104,7 @@ for (const ohif of VERSIONS) {
         const lists: WorkList[] = [];
         for (const install of [false, true]) {
           const viewer = await startViewer({ ohif, files, install, viewerConfig });
-          lists.push(await openFromWorkList(viewer));
-          await viewer.stop();
+          lists.push(await openFromWorkList(viewer).finally(() => viewer.stop()));
         }
         const [without, withOurs] = firstItems(lists, 2);
         expect(without.opened).toBe('/viewer');
@@ -122,7 +121,7 @@ for (const ohif of VERSIONS) {
 
     /** Opens the MR study as a reader does who chooses no mode: a double click, or the first button where there is none. */
     async function openFromWorkList(viewer: RunningViewer): Promise<WorkList> {
-      const context = await newContext(browser);
+      const context = await newContext(browser, WORK_LIST_SCREEN);
       try {
         const page = await context.newPage();
         await page.goto(viewer.url);
@@ -153,7 +152,7 @@ for (const ohif of VERSIONS) {
       async () => {
         const paths = [address('viewer', MEASURED), address('segmentation', MEASURED)];
         const without = await stayIn(bare, paths);
-        const context = await newContext(browser);
+        const context = await newContext(browser, WORK_LIST_SCREEN);
         const page = await ViewerPage.openIn(context, ours.studyUrl(MEASURED.studyInstanceUid));
         try {
           const profiler = await watchPlugins(page.page);
@@ -186,7 +185,7 @@ for (const ohif of VERSIONS) {
 
     /** The same way through a viewer without the plugin. */
     async function stayIn(viewer: RunningViewer, paths: string[]) {
-      const context = await newContext(browser);
+      const context = await newContext(browser, WORK_LIST_SCREEN);
       try {
         const page = await context.newPage();
         const requests = listen(page, viewer.url);

@@ -7,9 +7,12 @@ const COMPUTE_MS = 180_000;
 /** CSS pixels of a usual small screen. Software draws every pixel of a larger one, too. */
 export const SCREEN = { width: 1366, height: 768 };
 
+/** Wide enough for every column of the work list of 3.13.2. */
+export const WORK_LIST_SCREEN = { width: 1600, height: 900 };
+
 /** A browser of its own, as a reader starts it. */
-export function newContext(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: SCREEN });
+export function newContext(browser: Browser, screen = SCREEN): Promise<BrowserContext> {
+  return browser.newContext({ viewport: screen });
 }
 
 /** Non-zero voxels of one slice: index in the slice and value, in turn. */
