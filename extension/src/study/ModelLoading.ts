@@ -1,7 +1,7 @@
 import { isAbort, problemOf } from '../state/problems';
 import { modelFailed, modelLoaded, type Store } from '../state/transitions';
 import type { HydropsState } from '../state/HydropsState';
-import type { BackendChoice, WorkerClient } from '../worker';
+import { eitherSignal, type BackendChoice, type WorkerClient } from '../worker';
 
 /** The model is loaded once the first images have had time to show. */
 const WARM_UP_DELAY_MS = 2500;
@@ -56,12 +56,14 @@ export class ModelLoading {
       stop.abort();
     };
     this.waiting.add(fail);
+    const either = eitherSignal(signal, stop.signal);
     try {
-      return await work(AbortSignal.any([signal, stop.signal]));
+      return await work(either.signal);
     } catch (error) {
       throw failure && !signal.aborted ? failure.error : error;
     } finally {
       this.waiting.delete(fail);
+      either.release();
     }
   }
 
