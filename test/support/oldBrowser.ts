@@ -23,5 +23,6 @@ export const AS_OLD_BROWSER = `for (const path of ${JSON.stringify(NEWER)}) {
 `;
 
 /** Pages of this context find nothing newer. Workers run `AS_OLD_BROWSER` before their own script. */
-export const asOldBrowser = (context: BrowserContext): Promise<void> =>
-  context.addInitScript(AS_OLD_BROWSER);
+export async function asOldBrowser(context: BrowserContext): Promise<void> {
+  await context.addInitScript(AS_OLD_BROWSER);
+}

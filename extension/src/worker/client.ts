@@ -219,9 +219,3 @@ function unavailable(reason: unknown): RefusedInputError {
     { reason: words }
   );
 }
-
-/** The worker of this page. */
-export const workerClient = new WorkerClient();
-
-/** For the mode's exit: ends the worker and frees the memory of model and images. */
-export const disposeWorker = (): void => workerClient.dispose();
