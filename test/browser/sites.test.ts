@@ -3,6 +3,7 @@ import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../s
 import { HOSPITAL } from '../support/browser';
 import { AS_OLD_BROWSER, asOldBrowser } from '../support/oldBrowser';
 import { forFolder, startSite, type Site, type SiteOptions } from '../support/site';
+import { picture } from './pictures';
 import { earsStudy } from './studies';
 import { newContext, ViewerPage } from './viewerPage';
 
@@ -104,6 +105,10 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         expect(missing).toEqual([false, false, false]);
         await mode.compute();
         expect(await mode.rows()).toHaveLength(4);
+        await mode.page
+          .getByText('WebGL is not used: this browser offers no WebGL 2 to background workers.')
+          .waitFor();
+        await picture(mode, 'old-browser');
         await mode.button('Copy report text').click();
         await mode.page.getByText('Copied.').waitFor();
         await mode.button('Save results').click();

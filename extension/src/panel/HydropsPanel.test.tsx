@@ -46,6 +46,16 @@ describe('what always stands there', () => {
     expect(panel.text).toContain('Trained on phantoms only.');
   });
 
+  it('why the network runs on a slower backend than it could, before a computation and after', () => {
+    for (const state of [RECOGNISED, DONE]) {
+      show(state);
+      expect(panel.text).toContain('WebGL is not used: no graphics processor draws it here');
+      panel.end();
+    }
+    show({ ...DONE, passedOver: '' });
+    expect(panel.text).not.toContain('is not used');
+  });
+
   it('the model of the result, where it is not the one that would be used now', () => {
     const model = { name: 'inner-ear-unet', version: '9.0.0', sha256: '' };
     show({ ...DONE, model });

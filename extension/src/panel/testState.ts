@@ -225,6 +225,7 @@ export const RECOGNISED: HydropsState = {
   automaticRoles: { mrc: 'ds-2', ppi: 'ds-3', pei: 'ds-4' },
   model: MEASUREMENT.model,
   modelNotice: 'Trained on phantoms only.',
+  passedOver: 'WebGL is not used: no graphics processor draws it here, but SwiftShader.',
 };
 
 export const RUNNING: HydropsState = {

@@ -60,7 +60,7 @@ export class Computing {
         work.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
     });
     signal.throwIfAborted();
-    const { measurement, ears } = outcome;
+    const { measurement, ears, backend: used, passedOver } = outcome;
     const input: OpenResultInput = {
       read,
       prepared: outcome.images,
@@ -68,7 +68,7 @@ export class Computing {
       labels: outcome.labels,
       ears,
       model: measurement.model,
-      backend: outcome.backend,
+      backend: used,
       measurement,
       measuredWith: { method, roles, earCenters },
       edited: false,
@@ -79,7 +79,8 @@ export class Computing {
     const located = ears.filter(({ side }) => !earCenters[side]);
     store.apply(
       resultComputed({
-        backend: outcome.backend,
+        backend: used,
+        passedOver,
         model: measurement.model,
         foundEars: Object.fromEntries(located.map(({ side, center }) => [side, center])),
       })

@@ -135,6 +135,8 @@ export interface HydropsState {
   edited: boolean;
   /** Backend that ran, e.g. "wasm (2 threads)" or "webgl". */
   backend: string | null;
+  /** In sentences: faster backends that the networks do not run on in this browser, and why; empty: none. */
+  passedOver: string;
   /** Model that a computation would use (from the manifest), known before it runs. */
   model: ModelIdentity | null;
   /** Research notice and training-data line of the model, always shown. */
@@ -195,6 +197,7 @@ export const INITIAL_STATE: HydropsState = {
   measuredWith: null,
   edited: false,
   backend: null,
+  passedOver: '',
   model: null,
   modelNotice: '',
   cropSize: null,

@@ -70,8 +70,8 @@ export class ModelLoading {
   private async load(): Promise<void> {
     const { client, store, modelUrl, backend } = this.parts;
     try {
-      const { model, cropSize } = await client.warmUp(modelUrl, backend);
-      store.apply(modelLoaded(model, cropSize));
+      const { model, cropSize, passedOver } = await client.warmUp(modelUrl, backend);
+      store.apply(modelLoaded(model, cropSize, passedOver));
     } catch (error) {
       if (isAbort(error)) return;
       if (this.waiting.size > 0) for (const fail of this.waiting) fail(error);
