@@ -161,6 +161,7 @@ export class HydropsSession {
     const roleReader = new RoleReader({
       engine,
       roles: () => this.list.roles(),
+      inversionTimes: () => this.list.inversionTimes(),
       onProgress: (fraction) => this.work.progress('read', fraction),
     });
     const read: RoleReader['readRoles'] = (...request) => roleReader.readRoles(...request);
@@ -215,6 +216,7 @@ export class HydropsSession {
       engine,
       read,
       roles: () => this.list.roles(),
+      inversionTimes: () => this.list.inversionTimes(),
       kept: keeper,
       result,
       reader,

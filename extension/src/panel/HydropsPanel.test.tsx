@@ -141,6 +141,17 @@ describe('series and roles', () => {
     ]);
   });
 
+  it('lets the reader give roles to the images of one inversion time of a series', () => {
+    const both = { ...firstItems(RECOGNISED.series, 1)[0], inversionTimes: [1500, 1700] };
+    const series = [both, ...RECOGNISED.series.slice(1)];
+    const service = show({ ...RECOGNISED, series });
+    choose(labelled('PPI'), 'ds-1@1700');
+    const images = { displaySetInstanceUID: 'ds-1', inversionTime: 1700, role: 'ppi' };
+    expect(service.commands).toEqual([['setSeriesRole', images]]);
+    service.update({ roles: { ...RECOGNISED.roles, ppi: 'ds-1' }, inversionTimes: { ppi: 1700 } });
+    expect(labelled('PPI').selectedOptions[0]!.textContent).toBe('1 · localizer (48), TI 1700 ms');
+  });
+
   it('names the roles that no series has', () => {
     show({ ...RECOGNISED, roles: { mrc: 'ds-2', ppi: null, pei: null } });
     expect(panel.text).toContain('No series was found for PPI and PEI');

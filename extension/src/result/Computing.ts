@@ -43,7 +43,7 @@ export class Computing {
   private async steps(signal: AbortSignal, discardUnsaved: boolean): Promise<void> {
     const { store, work, engine, modelUrl, backend } = this.parts;
     const before = store.getState();
-    const { method, roles, earCenters } = before;
+    const { method, roles, inversionTimes, earCenters } = before;
     const choices = choicesOf(before);
     const roleWarnings = this.parts.roleWarnings();
     const read = await this.parts.read(REQUIRED_ROLES[method], method, signal);
@@ -70,7 +70,7 @@ export class Computing {
       model: measurement.model,
       backend: used,
       measurement,
-      measuredWith: { method, roles, earCenters },
+      measuredWith: { method, roles, inversionTimes, earCenters },
       edited: false,
       created: new Date(),
       representativeSlices: {},

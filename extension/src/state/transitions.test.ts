@@ -18,6 +18,7 @@ const LISTING: StudyListing = {
   studyInstanceUid: '1.2',
   series: [],
   roles: INITIAL_STATE.roles,
+  inversionTimes: {},
   automaticRoles: INITIAL_STATE.automaticRoles,
   roleWarnings: [],
   storedResults: [],

@@ -54,6 +54,7 @@ export type StudyListing = Pick<
   | 'series'
   | 'roles'
   | 'automaticRoles'
+  | 'inversionTimes'
   | 'roleWarnings'
   | 'storedResults'
   | 'foreignSegmentations'
