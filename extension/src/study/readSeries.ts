@@ -100,7 +100,11 @@ export async function readSeries(
       const index = next++;
       const onShare = (share: number) => report(index, 0.99 * share);
       const instance = instances[index] as Instance;
-      await readInstance(instance, seriesName(header), { ...options, signal: either.signal, onShare });
+      await readInstance(instance, seriesName(header), {
+        ...options,
+        signal: either.signal,
+        onShare,
+      });
       report(index, 1);
     }
   };
