@@ -6,6 +6,7 @@ import { switchDebugLog } from './host/debugSwitch';
 import { derivedKind } from './host/displaySets';
 import { viewerSteps } from './host/undo';
 import { viewCenter } from './host/viewports';
+import { within } from './host/within';
 import type { DisplaySet, HostManagers, HostServices } from './host/types';
 import { PLACEHOLDER_HANDLER } from './id';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
@@ -47,6 +48,9 @@ import { RoleReader } from './study/RoleReader';
 import { ROLES } from './study/roles';
 import { StudyList } from './study/StudyList';
 import { WorkerClient } from './worker';
+
+/** A worker that has not encoded the last changes by then never will; its memory is freed. */
+const KEEPING_LIMIT_MS = 60_000;
 
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It makes the collaborators that carry out the
@@ -297,8 +301,10 @@ export class HydropsSession {
         .reverse()
         .forEach((ending) => ending());
     for (const ending of this.endings.splice(0).reverse()) ending();
-    if (kept) void kept.finally(endLast);
-    else endLast();
+    if (kept) {
+      const ended = () => undefined;
+      void within(kept, KEEPING_LIMIT_MS).then(ended, ended).finally(endLast);
+    } else endLast();
     this.service.apply(modeLeft);
   }
 
