@@ -38,7 +38,7 @@ const CORE = {
   segmentation: ['types.ts', 'study.ts', 'registry', 'volume', 'model', 'ears'],
   measurement: ['types.ts', 'study.ts', 'registry', 'statistics.ts', 'volume'],
   analysis: [
-    ...['types.ts', 'study.ts', 'registry', 'statistics.ts'],
+    ...['types.ts', 'study.ts', 'registry', 'statistics.ts', 'version.ts'],
     ...['volume', 'hydrops', 'alignment', 'measurement'],
   ],
   dicom: [

@@ -119,7 +119,7 @@ async function loadNetworks(
       networks.push(await loadOnnx(around.read, name, classes, runtime));
     return { networks, backend: `wasm (${runtime.env.wasm.numThreads})` };
   }
-  const backend = await around.withThreads(job.threads, () =>
+  const { backend } = await around.withThreads(job.threads, () =>
     setUpBackend({ backend: job.backend, wasmPath: around.wasmPath, wasmThreads: job.threads })
   );
   for (const { name } of job.networks) networks.push(await loadTfjs(around.read, name));

@@ -54,6 +54,8 @@ export interface Segmenter {
   readonly cropSize: Vector3;
   /** e.g. "wasm (2 threads)". */
   readonly backend: string;
+  /** In sentences: faster backends that were not taken, and why; absent or empty: none. */
+  readonly passedOver?: string;
   segment(
     mrc: Volume,
     options: {

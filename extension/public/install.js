@@ -272,10 +272,12 @@ void (function () {
   async function reason(address, error) {
     if (error instanceof SyntaxError) return 'it is not valid JavaScript (' + error.message + ')';
     if (!(error instanceof TypeError)) return error.message;
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
       const answer = await fetch(address, {
         cache: 'no-store',
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: stop.signal,
       });
       const type = answer.headers.get('content-type') || 'nothing';
       if (!answer.ok) return 'the server answers ' + answer.status;
@@ -295,6 +297,8 @@ void (function () {
           ? ''
           : ', or does not allow this page to read the file (CORS)')
       );
+    } finally {
+      clearTimeout(timer);
     }
   }
 

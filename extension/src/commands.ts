@@ -72,11 +72,15 @@ export function commandsModule(
     cancelHydrops: within((open) => open.work.cancel()),
     /** Makes HYDROPS and HYDROPS-Mi2 without a segmentation. */
     createHydropsMi2: within((open) => open.computing.createMi2()),
-    /** `{ displaySetInstanceUID, role }`; role `null` takes the series' role away. */
+    /**
+     * `{ displaySetInstanceUID, role, inversionTime? }`; role `null` takes the series' role away. With an inversion time
+     * (ms) the role is played by its images of that time.
+     */
     setSeriesRole: changing((open, options) => {
       const uid = text(options, 'displaySetInstanceUID');
       const role = oneOf(options['role'], ROLE_KEYS) ?? null;
-      if (uid) open.choosing.setRole(uid, role);
+      const time = options['inversionTime'];
+      if (uid) open.choosing.setRole(uid, role, typeof time === 'number' ? time : undefined);
     }),
     /** `{ role }`: the series that was recognised for it has the role again. */
     resetSeriesRole: changing((open, options) => {

@@ -6,6 +6,7 @@ import { switchDebugLog } from './host/debugSwitch';
 import { derivedKind } from './host/displaySets';
 import { viewerSteps } from './host/undo';
 import { viewCenter } from './host/viewports';
+import { within } from './host/within';
 import type { DisplaySet, HostManagers, HostServices } from './host/types';
 import { PLACEHOLDER_HANDLER } from './id';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
@@ -46,7 +47,10 @@ import { readSeries } from './study/readSeries';
 import { RoleReader } from './study/RoleReader';
 import { ROLES } from './study/roles';
 import { StudyList } from './study/StudyList';
-import { disposeWorker, workerClient } from './worker';
+import { WorkerClient } from './worker';
+
+/** A worker that has not encoded the last changes by then never will; its memory is freed. */
+const KEEPING_LIMIT_MS = 60_000;
 
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It makes the collaborators that carry out the
@@ -73,9 +77,12 @@ export class HydropsSession {
   readonly images: StudyImages;
   private readonly crops: EarCrops;
   private readonly list: StudyList;
+  private readonly drafts: Drafts;
   private readonly store: StayStore;
   /** What ends the stay, last begun first. */
   private readonly endings: (() => void)[] = [];
+  /** As `endings`, of what keeps the reader's last changes: they wait for that. */
+  private readonly lastEndings: (() => void)[] = [];
 
   constructor(
     managers: HostManagers,
@@ -96,6 +103,8 @@ export class HydropsSession {
     this.hold = new Hold({ store, notify });
     const history = new History(viewerSteps, () => this.hold.refuses());
     const mrc = () => this.list.displaySetOf('mrc');
+    // One for each stay: the last stay's may still be keeping the reader's last changes.
+    const client = new WorkerClient();
 
     this.images = new StudyImages({
       services,
@@ -142,20 +151,21 @@ export class HydropsSession {
       },
     });
     const engine = new Engine({
-      client: workerClient,
+      client,
       read: async ({ key, displaySet: uid, wish }, signal, onShare) => {
         const displaySet = displaySetService.getDisplaySetByUID(uid);
         const header = this.list.headerOf(uid);
         if (!displaySet || !header) throw new Error(`No images of display set ${uid}`);
         const source = hostImages(archive);
         const timeout = config.archiveTimeout;
-        const options = { key, wish, engine: workerClient, source, signal, onShare, timeout };
+        const options = { key, wish, engine: client, source, signal, onShare, timeout };
         return readSeries(displaySet, header, options);
       },
     });
     const roleReader = new RoleReader({
       engine,
       roles: () => this.list.roles(),
+      inversionTimes: () => this.list.inversionTimes(),
       onProgress: (fraction) => this.work.progress('read', fraction),
     });
     const read: RoleReader['readRoles'] = (...request) => roleReader.readRoles(...request);
@@ -176,6 +186,7 @@ export class HydropsSession {
         if (kept) notify(keptNotice(kept));
       },
     });
+    this.drafts = drafts;
     const saver = new Saver({
       store,
       archive,
@@ -189,7 +200,7 @@ export class HydropsSession {
       attempts: config.storeAttempts,
     });
     const { modelUrl, backend } = config;
-    const model = new ModelLoading({ client: workerClient, store, service, modelUrl, backend });
+    const model = new ModelLoading({ client, store, service, modelUrl, backend });
     this.computing = new Computing({
       store,
       work: this.work,
@@ -209,6 +220,7 @@ export class HydropsSession {
       engine,
       read,
       roles: () => this.list.roles(),
+      inversionTimes: () => this.list.inversionTimes(),
       kept: keeper,
       result,
       reader,
@@ -255,12 +267,18 @@ export class HydropsSession {
         configProblems: problems,
       })
     );
+    this.lastEndings.push(
+      () => client.dispose(),
+      () => result.dispose(),
+      () => drafts.end(),
+      () => keeper.end(),
+      () => engine.end()
+    );
     this.endings.push(
       switchDebugLog(config.debug),
-      disposeWorker,
       () => history.end(),
       this.images.begin(),
-      () => result.dispose(),
+      () => result.leave(),
       this.list.begin(),
       watchDrawnValues(services, store),
       model.begin(),
@@ -270,16 +288,23 @@ export class HydropsSession {
         keepNow: () => drafts.keepNow(),
       }),
       () => saver.end(),
-      () => drafts.end(),
-      () => keeper.end(),
-      () => engine.end(),
       () => this.work.end()
     );
   }
 
   end(): void {
     this.store.end();
+    const kept = this.drafts.leave();
+    const endLast = () =>
+      this.lastEndings
+        .splice(0)
+        .reverse()
+        .forEach((ending) => ending());
     for (const ending of this.endings.splice(0).reverse()) ending();
+    if (kept) {
+      const ended = () => undefined;
+      void within(kept, KEEPING_LIMIT_MS).then(ended, ended).finally(endLast);
+    } else endLast();
     this.service.apply(modeLeft);
   }
 

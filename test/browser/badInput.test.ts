@@ -8,7 +8,9 @@ import {
   type RunningViewer,
 } from '../support';
 import { ImagesPage } from './imagesPage';
-import { MRC, PEI, PPI, smallStudy, type TestStudy } from './studies';
+import { picture } from './pictures';
+import { ResultPage } from './resultPage';
+import { earsStudy, MRC, oneSeriesStudy, PEI, PPI, smallStudy, type TestStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
 // Each study or archive is wrong in one way; the reader must learn which, and what to do.
@@ -100,6 +102,38 @@ described('a study that cannot be measured [needs Chromium]', () => {
         expect(code).toBe('series-missing');
         expect(text).toContain(role);
         await page.close();
+        expect(page.crashes).toEqual([]);
+      } finally {
+        await viewer.stop();
+      }
+    },
+    LONG
+  );
+});
+
+described('a study whose roles the reader must give [needs Chromium]', () => {
+  it(
+    'PPI and PEI in one series, of times that neither role has, give the numbers that two series give',
+    async () => {
+      const [one, two] = [oneSeriesStudy(), earsStudy()];
+      const files = [...one.files, ...two.files];
+      const viewer = await startViewer({ files, innerEarHydrops: { backend: 'wasm' } });
+      try {
+        const page = await ViewerPage.open(browser, viewer.studyUrl(one.studyInstanceUid));
+        const result = new ResultPage(page);
+        await page.page.getByText('No series was found for PPI and PEI').waitFor();
+        await result.choice('PPI').selectOption({ label: '3 · hT2w 3D (52), TI 1700 ms' });
+        await result.choice('PEI').selectOption({ label: '3 · hT2w 3D (52), TI 1500 ms' });
+        expect(await result.chosen('PPI')).toContain('TI 1700 ms');
+        await page.waitForImage('MRC');
+        await page.compute();
+        const rows = await page.rows();
+        await picture(page, 'one-series');
+        await page.close();
+        const separate = await ViewerPage.open(browser, viewer.studyUrl(two.studyInstanceUid));
+        await separate.compute();
+        expect(rows).toEqual(await separate.rows());
+        await separate.close();
         expect(page.crashes).toEqual([]);
       } finally {
         await viewer.stop();

@@ -10,6 +10,7 @@ import {
   placeOnMrc,
   takeTool,
 } from './brush';
+import { goWithin } from './hostSnapshot';
 import { picture } from './pictures';
 import { ResultPage } from './resultPage';
 import { earsStudy } from './studies';
@@ -248,6 +249,28 @@ afterAll(async () => {
         () => impression().inputValue(),
         (text) => text === IMPRESSION + MORE
       );
+    },
+    LONG
+  );
+
+  it(
+    'what was changed the moment before the mode is left for the work list is offered on coming back',
+    async () => {
+      const { pathname, search } = new URL(page.page.url());
+      await page.page.evaluate(() => {
+        // As `goWithin`, and nothing of the page runs between change and leaving.
+        const { commandsManager } = globalThis as unknown as HostWindow;
+        const image = { ear: 'left', organ: 'cochlea', instanceNumber: 9 };
+        commandsManager.runCommand('setRepresentativeSlice', image, 'INNER_EAR_HYDROPS');
+        history.pushState(null, '', '/');
+        dispatchEvent(new PopStateEvent('popstate'));
+      });
+      await page.page.getByText('BROWSER-EARS').first().waitFor();
+      await goWithin(page.page, pathname + search);
+      await page.button('Compute EH').waitFor();
+      await page.button(UNSAVED).first().click({ timeout: 60_000 });
+      await page.outcome();
+      expect((await chosenSlices()).left?.['cochlea']).toMatchObject({ instanceNumber: 9 });
     },
     LONG
   );

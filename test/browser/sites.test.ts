@@ -1,8 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
+import { HOSPITAL } from '../support/browser';
+import { AS_OLD_BROWSER, asOldBrowser } from '../support/oldBrowser';
 import { forFolder, startSite, type Site, type SiteOptions } from '../support/site';
+import { picture } from './pictures';
 import { earsStudy } from './studies';
-import { ViewerPage } from './viewerPage';
+import { newContext, ViewerPage } from './viewerPage';
 
 // Where a site may put viewer, plugins and model; docs/install.md promises that no setting is needed for it.
 
@@ -78,6 +81,40 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         expect(hospital.requests.filter(isOurs)).toEqual([]);
         expect(files.requests).toContain('/hydrops/0.1.0/models/inner-ear-unet/manifest.json');
         expect(mode.crashes).toEqual([]);
+        await mode.close();
+      },
+      LONG
+    );
+
+    it(
+      'the viewer comes without TLS, to the oldest browsers that are promised',
+      async () => {
+        const hospital = await site({
+          locate: (path) => path,
+          edit: (path, text) => (path.endsWith('/worker.js') ? AS_OLD_BROWSER + text : text),
+        });
+        const context = await newContext(browser);
+        await asOldBrowser(context);
+        const address = hospital.url.replace('localhost', HOSPITAL);
+        const mode = await ViewerPage.openIn(context, `${address}/${page}`);
+        const missing = await mode.page.evaluate(() => [
+          globalThis.isSecureContext,
+          'any' in AbortSignal,
+          'caches' in globalThis,
+        ]);
+        expect(missing).toEqual([false, false, false]);
+        await mode.compute();
+        expect(await mode.rows()).toHaveLength(4);
+        await mode.page
+          .getByText('WebGL is not used: this browser offers no WebGL 2 to background workers.')
+          .waitFor();
+        await picture(mode, 'old-browser');
+        await mode.button('Copy report text').click();
+        await mode.page.getByText('Copied.').waitFor();
+        await mode.button('Save results').click();
+        await mode.status().filter({ hasText: 'Saved in' }).waitFor();
+        // The viewer's own service worker script fails without TLS, and stops nothing.
+        expect(mode.crashes.filter((one) => !one.includes('init-service-worker'))).toEqual([]);
         await mode.close();
       },
       LONG

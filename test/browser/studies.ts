@@ -55,6 +55,36 @@ export function earsStudy(): TestStudy {
   );
 }
 
+/** As `earsStudy`, PPI and PEI in one series, of inversion times that neither role has: 1700 and 1500 ms. */
+export function oneSeriesStudy(): TestStudy {
+  const { studyInstanceUid, files } = earsStudy();
+  const study = deriveUid('phantom-study', 'browser-one-series');
+  const read = files.map(readDicom);
+  const value = ({ dict }: DicomDictInstance, tag: string) => dict[tag]?.Value?.[0];
+  const ppi = read.find((image) => Number(value(image, '00180082')) === 2250);
+  const changes: [string, string, unknown][] = [
+    ...(['0020000E', '00200011'] as const).map((tag): [string, string, unknown] => [
+      tag,
+      tag === '00200011' ? 'IS' : 'UI',
+      ppi && value(ppi, tag),
+    ]),
+    ['0008103E', 'LO', 'hT2w 3D'],
+    ['00181030', 'LO', 'hT2w 3D'],
+  ];
+  read.forEach((image, n) => {
+    const time = { 2250: 1700, 2050: 1500 }[Number(value(image, '00180082'))];
+    const uid = deriveUid('one-series', `${studyInstanceUid} ${n}`);
+    image.meta['00020003'] = { vr: 'UI', Value: [uid] };
+    image.dict['00080018'] = { vr: 'UI', Value: [uid] };
+    image.dict['0020000D'] = { vr: 'UI', Value: [study] };
+    if (!time) return;
+    for (const [tag, vr, changed] of changes) image.dict[tag] = { vr, Value: [changed] };
+    image.dict['00180082'] = { vr: 'DS', Value: [String(time)] };
+  });
+  const written = read.map((image) => new Uint8Array(image.write()));
+  return { studyInstanceUid: study, files: written };
+}
+
 /** As `earsStudy`; the patient moved by 2.2 mm before PEI. */
 export function movedStudy(): TestStudy {
   const key = 'browser-moved';

@@ -3,6 +3,9 @@ import { chromium, type Browser } from 'playwright-core';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+/** A host name that leads here, as a hospital's own does. */
+export const HOSPITAL = 'viewer.hospital.test';
+
 export function hasBrowser(): boolean {
   return existsSync(CHROMIUM);
 }
@@ -39,6 +42,8 @@ export function launchBrowser({ gpu = false } = {}): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A page of this name is none of this machine's own to the browser: without TLS it lacks what needs TLS.
+      `--host-resolver-rules=MAP ${HOSPITAL} 127.0.0.1`,
       ...(gpu ? GRAPHICS_CARD : SOFTWARE),
       // Containers give /dev/shm little room for a viewer's volumes.
       '--disable-dev-shm-usage',

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /** An answer of the site's own. */
 export interface SiteAnswer {
@@ -63,7 +64,11 @@ async function answer(
     response.writeHead(404, { ...headers, 'content-type': 'text/plain' }).end('Not found');
     return;
   }
-  const found = await fetch(viewer + path + search, { headers: { accept: accepted(request) } });
+  const found = await fetch(viewer + path + search, {
+    method: request.method ?? 'GET',
+    headers: passedOn(request),
+    ...(request.method === 'POST' ? { body: await buffer(request) } : {}),
+  });
   const type = found.headers.get('content-type') ?? '';
   const sent = Object.fromEntries(
     ['content-type', 'cross-origin-opener-policy', 'cross-origin-embedder-policy']
@@ -76,7 +81,10 @@ async function answer(
   else response.end(Buffer.from(await found.arrayBuffer()));
 }
 
-const accepted = ({ headers }: IncomingMessage): string => headers.accept ?? '*/*';
+const passedOn = ({ headers }: IncomingMessage): Record<string, string> => ({
+  accept: headers.accept ?? '*/*',
+  ...(headers['content-type'] ? { 'content-type': headers['content-type'] } : {}),
+});
 
 /** The files of a prebuilt viewer made for the root, as an administrator changes them for a folder: `/ohif/`. */
 export function forFolder(folder: string, path: string, text: string): string {

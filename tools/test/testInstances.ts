@@ -44,3 +44,21 @@ export function instanceFile(
   dict.dict = { ...dataset, ...elements };
   return new Uint8Array(dict.write());
 }
+
+/** A DICOMDIR that refers to these files of its folder. */
+export function mediumOf(...fileIds: string[]): Uint8Array {
+  const uid = '1.2.840.10008.1.3.10';
+  const meta: DicomDataset = {
+    '00020002': { vr: 'UI', Value: [uid] },
+    '00020003': { vr: 'UI', Value: ['1.2.9'] },
+    '00020010': { vr: 'UI', Value: ['1.2.840.10008.1.2.1'] },
+  };
+  const dict = new dcmjs.data.DicomDict(meta);
+  const records = fileIds.map((id, n) => ({
+    '00041430': { vr: 'CS', Value: ['IMAGE'] },
+    '00041500': { vr: 'CS', Value: [id] },
+    '00041511': { vr: 'UI', Value: [`1.2.9.${n}`] },
+  }));
+  dict.dict = { '00041220': { vr: 'SQ', Value: records } };
+  return new Uint8Array(dict.write());
+}

@@ -4,3 +4,4 @@ export * from './correctedImages';
 export * from './analyzeStudy';
 export * from './measurementSchema';
 export * from './measurementOf';
+export { summaryCsv } from './summaryCsv';

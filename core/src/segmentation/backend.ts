@@ -23,19 +23,27 @@ export interface BackendOptions {
   minimumTextureSize?: number;
 }
 
+export interface StartedBackend {
+  /** e.g. "wasm (2 threads)" or "webgl (NVIDIA …)". */
+  backend: string;
+  /** With `auto`, in sentences: each faster backend that was not taken, and why. Empty: none. */
+  passedOver: string;
+}
+
 /**
- * Makes a tfjs backend ready and says which backend it is, e.g. "wasm (2 threads)" or
- * "webgl (NVIDIA …)". Safe to call again: a backend that runs stays.
+ * Makes a tfjs backend ready. Safe to call again: a backend that runs stays.
  * @throws RefusedInputError `backend-unavailable` when a forced backend cannot start
  */
-export async function setUpBackend(options: BackendOptions): Promise<string> {
+export async function setUpBackend(options: BackendOptions): Promise<StartedBackend> {
   if (options.wasmPath) wasm.setWasmPaths(options.wasmPath);
   if (options.wasmThreads) wasm.setThreadsCount(options.wasmThreads);
+  const isAuto = options.backend === 'auto';
+  const noWebgl = isAuto ? whyNoWebgl(options.minimumTextureSize) : null;
   const choices: ('webgl' | 'wasm' | 'cpu')[] =
     options.backend === 'auto'
-      ? isRealGpu(options.minimumTextureSize)
-        ? ['webgl', 'wasm', 'cpu']
-        : ['wasm', 'cpu']
+      ? noWebgl
+        ? ['wasm', 'cpu']
+        : ['webgl', 'wasm', 'cpu']
       : [options.backend];
   const failures: Failure[] = [];
   for (const name of choices) {
@@ -46,7 +54,12 @@ export async function setUpBackend(options: BackendOptions): Promise<string> {
       }
       await tf.ready();
       if (name === 'wasm') registerFastConcat();
-      return describe(name);
+      const passedOver = [
+        ...(noWebgl ? [`WebGL is not used: ${noWebgl}.`] : []),
+        ...failures.map((failure) => `${LABEL[failure.name]} is not used: ${reasonOf(failure)}.`),
+        ...(isAuto && name === 'cpu' ? [SLOW] : []),
+      ];
+      return { backend: describe(name), passedOver: passedOver.join(' ') };
     } catch (error) {
       failures.push({ name, error });
     }
@@ -55,16 +68,21 @@ export async function setUpBackend(options: BackendOptions): Promise<string> {
 }
 
 interface Failure {
-  name: string;
+  name: 'webgl' | 'wasm' | 'cpu';
   error: unknown;
+}
+
+const SLOW = 'The network runs in plain JavaScript, which is many times slower.';
+const LABEL: Record<Failure['name'], string> = { webgl: 'WebGL', wasm: 'WASM', cpu: 'JavaScript' };
+
+function reasonOf({ error }: Failure): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words.replace(/\.$/, '');
 }
 
 /** A file that is missing is named first: another backend would hide that the site lacks it. */
 function unavailable(backend: BackendChoice, failures: readonly Failure[]): RefusedInputError {
-  const reasons = failures.map(({ name, error }) => {
-    const words = error instanceof Error ? error.message : String(error);
-    return `${name}: ${words.replace(/\.$/, '')}`;
-  });
+  const reasons = failures.map((failure) => `${failure.name}: ${reasonOf(failure)}`);
   const refused = failures
     .map(({ error }) => error)
     .find((error) => error instanceof RefusedInputError);
@@ -116,11 +134,15 @@ function wasmThreads(): number {
   }
 }
 
-/** True where WebGL is drawn by a graphics processor and not by a program on the CPU. */
-function isRealGpu(minimumTextureSize = 0): boolean {
+/** Null where WebGL is drawn by a graphics processor and not by a program on the CPU, which is slower than WASM. */
+function whyNoWebgl(minimumTextureSize = 0): string | null {
   const found = renderer();
-  if (!found || found.maximumTextureSize < minimumTextureSize) return false;
-  return !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(found.name);
+  if (!found) return 'this browser offers no WebGL 2 to background workers';
+  if (/swiftshader|llvmpipe|softpipe|software|basic render/i.test(found.name)) {
+    return `no graphics processor draws it here, but ${found.name}`;
+  }
+  if (found.maximumTextureSize >= minimumTextureSize) return null;
+  return `textures of ${found.name} reach ${found.maximumTextureSize} pixels, and the model needs ${minimumTextureSize}`;
 }
 
 let cachedRenderer: { name: string; maximumTextureSize: number } | null | undefined;

@@ -34,7 +34,7 @@ export async function createSegmenter(
   model: ModelFiles,
   engine: BackendOptions | InferenceEngine
 ): Promise<Segmenter & { dispose(): void }> {
-  const { backend, load } =
+  const { backend, passedOver, load } =
     'load' in engine
       ? engine
       : await createTfjsEngine({
@@ -127,6 +127,7 @@ export async function createSegmenter(
     identity: modelIdentity(model.manifest),
     cropSize: cropSizeOf(model.manifest.networks.segmentation),
     backend,
+    ...(passedOver ? { passedOver } : {}),
     segment,
     dispose() {
       networks.segmentation.dispose();

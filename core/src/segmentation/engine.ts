@@ -21,6 +21,8 @@ export interface LoadedNetwork {
 export interface InferenceEngine {
   /** Goes into results and warnings, e.g. "wasm (2 threads)". */
   readonly backend: string;
+  /** As `StartedBackend.passedOver`; absent where there was no choice. */
+  readonly passedOver?: string;
   /** @throws RefusedInputError with the model's own codes (`model-…`) */
   load(model: ModelFiles, description: NetworkDescription): Promise<LoadedNetwork>;
 }

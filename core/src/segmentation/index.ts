@@ -1,4 +1,9 @@
-export { setUpBackend, type BackendChoice, type BackendOptions } from './backend';
+export {
+  setUpBackend,
+  type BackendChoice,
+  type BackendOptions,
+  type StartedBackend,
+} from './backend';
 export { createSegmenter } from './createSegmenter';
 export type { InferenceEngine, LoadedNetwork, PatchShape } from './engine';
 export { loadNetwork } from './loadNetwork';

@@ -10,9 +10,8 @@ import { createNetworkRunner } from './networkRunner';
  * @throws RefusedInputError `backend-unavailable`
  */
 export async function createTfjsEngine(options: BackendOptions): Promise<InferenceEngine> {
-  const backend = await setUpBackend(options);
   return {
-    backend,
+    ...(await setUpBackend(options)),
     load: async (model, description) => tfjsNetwork(await loadNetwork(model, description)),
   };
 }

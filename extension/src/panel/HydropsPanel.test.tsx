@@ -46,6 +46,13 @@ describe('what always stands there', () => {
     expect(panel.text).toContain('Trained on phantoms only.');
   });
 
+  it('why the network runs on a slower backend than it could', () => {
+    const service = show(RECOGNISED);
+    expect(panel.text).toContain('WebGL is not used: no graphics processor draws it here');
+    service.update({ ...DONE, passedOver: '' });
+    expect(panel.text).not.toContain('is not used');
+  });
+
   it('the model of the result, where it is not the one that would be used now', () => {
     const model = { name: 'inner-ear-unet', version: '9.0.0', sha256: '' };
     show({ ...DONE, model });
@@ -129,6 +136,17 @@ describe('series and roles', () => {
     expect(service.commands).toEqual([
       ['setSeriesRole', { displaySetInstanceUID: 'ds-1', role: 'mrc' }],
     ]);
+  });
+
+  it('lets the reader give roles to the images of one inversion time of a series', () => {
+    const both = { ...firstItems(RECOGNISED.series, 1)[0], inversionTimes: [1500, 1700] };
+    const series = [both, ...RECOGNISED.series.slice(1)];
+    const service = show({ ...RECOGNISED, series });
+    choose(labelled('PPI'), 'ds-1@1700');
+    const images = { displaySetInstanceUID: 'ds-1', inversionTime: 1700, role: 'ppi' };
+    expect(service.commands).toEqual([['setSeriesRole', images]]);
+    service.update({ roles: { ...RECOGNISED.roles, ppi: 'ds-1' }, inversionTimes: { ppi: 1700 } });
+    expect(labelled('PPI').selectedOptions[0]!.textContent).toBe('1 · localizer (48), TI 1700 ms');
   });
 
   it('names the roles that no series has', () => {

@@ -57,6 +57,11 @@ function ModelLine({ state }: { state: HydropsState }) {
         'Model not loaded yet'
       )}
       {state.modelNotice && <span className="reason">{state.modelNotice}</span>}
+      {state.passedOver && (
+        <span className="reason" data-code="backend-passed-over">
+          {state.passedOver}
+        </span>
+      )}
     </p>
   );
 }

@@ -6,7 +6,15 @@ import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
 import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
 import { Warnings } from './Warnings';
-import { list, missingRoles, roleLabel, roleName, seriesLabel } from './words';
+import {
+  imagesLabel,
+  list,
+  missingRoles,
+  roleLabel,
+  roleName,
+  seriesLabel,
+  type RoleImages,
+} from './words';
 
 interface Props {
   state: HydropsState;
@@ -64,6 +72,9 @@ export function SeriesSection({ state, service }: Props) {
   );
 }
 
+const keyOf = ({ series, inversionTime }: RoleImages): string =>
+  [series.displaySetInstanceUID, inversionTime ?? []].flat().join('@');
+
 function RoleSelect({ role, state, service, disabled }: Props & { role: Role; disabled: boolean }) {
   const id = useId();
   const seriesOf = (uid: string | null) =>
@@ -71,6 +82,12 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
   const chosen = seriesOf(state.roles[role]);
   const automatic = seriesOf(state.automaticRoles[role]);
   const isReaders = choicesOf(state).roles[role] === 'reader';
+  const inversionTime = state.inversionTimes[role];
+  // A series that holds several inversion times may be PPI and PEI at once.
+  const options = state.series.flatMap((series): RoleImages[] => [
+    { series },
+    ...series.inversionTimes.map((time) => ({ series, inversionTime: time })),
+  ]);
   return (
     <div className="field">
       <label htmlFor={id} title={roleName(role, state.method)}>
@@ -79,20 +96,24 @@ function RoleSelect({ role, state, service, disabled }: Props & { role: Role; di
       <select
         id={id}
         className={chosen ? undefined : 'missing'}
-        value={chosen?.displaySetInstanceUID ?? ''}
-        title={chosen && seriesLabel(chosen)}
+        value={chosen ? keyOf({ series: chosen, inversionTime }) : ''}
+        title={chosen && imagesLabel({ series: chosen, inversionTime })}
         disabled={disabled}
         aria-describedby={chosen?.reason && !isReaders ? `${id}-reason` : undefined}
-        onChange={(event) =>
-          void run(service, 'setSeriesRole', { displaySetInstanceUID: event.target.value, role })
-        }
+        onChange={(event) => {
+          const wanted = options.find((option) => keyOf(option) === event.target.value);
+          if (!wanted) return;
+          const { displaySetInstanceUID } = wanted.series;
+          const images = { displaySetInstanceUID, inversionTime: wanted.inversionTime };
+          void run(service, 'setSeriesRole', { ...images, role });
+        }}
       >
         <option value="" disabled>
           Choose a series
         </option>
-        {state.series.map((series) => (
-          <option key={series.displaySetInstanceUID} value={series.displaySetInstanceUID}>
-            {seriesLabel(series)}
+        {options.map((option) => (
+          <option key={keyOf(option)} value={keyOf(option)}>
+            {imagesLabel(option)}
           </option>
         ))}
       </select>

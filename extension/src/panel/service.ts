@@ -33,7 +33,7 @@ interface Discarding {
 export interface PanelCommands {
   computeHydrops: Discarding | undefined;
   cancelHydrops: undefined;
-  setSeriesRole: { displaySetInstanceUID: string; role: Role };
+  setSeriesRole: { displaySetInstanceUID: string; inversionTime?: number; role: Role };
   resetSeriesRole: { role: Role };
   setHydropsMethod: { method: Method };
   resetHydropsMethod: undefined;

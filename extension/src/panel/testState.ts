@@ -17,6 +17,7 @@ const series = (number: number, description: string, role: SeriesEntry['role']):
   seriesNumber: number,
   description,
   imageCount: 48,
+  inversionTimes: [],
   role,
   reason: role ? `description contains "${description}"` : '',
 });
@@ -225,6 +226,7 @@ export const RECOGNISED: HydropsState = {
   automaticRoles: { mrc: 'ds-2', ppi: 'ds-3', pei: 'ds-4' },
   model: MEASUREMENT.model,
   modelNotice: 'Trained on phantoms only.',
+  passedOver: 'WebGL is not used: no graphics processor draws it here, but SwiftShader.',
 };
 
 export const RUNNING: HydropsState = {
@@ -237,7 +239,12 @@ export const DONE: HydropsState = {
   ...RECOGNISED,
   status: 'ready',
   measurement: MEASUREMENT,
-  measuredWith: { method: 'hydrops-mi2', roles: RECOGNISED.roles, earCenters: {} },
+  measuredWith: {
+    method: 'hydrops-mi2',
+    roles: RECOGNISED.roles,
+    inversionTimes: {},
+    earCenters: {},
+  },
   backend: 'wasm (2 threads)',
   stack: { images: Array.from({ length: 48 }, (_, k) => imageAt(k)), direction: [0, 0, 1] },
   representativeImages: {

@@ -43,6 +43,16 @@ export function seriesLabel(series: SeriesEntry): string {
   return `${number}${series.description || 'no description'} (${series.imageCount})`;
 }
 
+/** A series, or its images of one inversion time in ms: what a role can be given to. */
+export interface RoleImages {
+  series: SeriesEntry;
+  inversionTime?: number;
+}
+
+/** "3 · hT2w (96), TI 2250 ms". */
+export const imagesLabel = ({ series, inversionTime }: RoleImages): string =>
+  seriesLabel(series) + (inversionTime === undefined ? '' : `, TI ${inversionTime} ms`);
+
 /** Every organ of every ear, for lists of places. */
 export const ROWS: readonly { ear: EarSide; organ: Organ; label: string }[] = SEGMENTS;
 

@@ -39,6 +39,7 @@ function computing(change: Partial<ComputingParts> = {}) {
           context: { model: MEASUREMENT.model },
           measurement: MEASUREMENT,
           backend: 'wasm',
+          passedOver: '',
           held,
         };
       },

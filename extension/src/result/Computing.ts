@@ -43,7 +43,7 @@ export class Computing {
   private async steps(signal: AbortSignal, discardUnsaved: boolean): Promise<void> {
     const { store, work, engine, modelUrl, backend } = this.parts;
     const before = store.getState();
-    const { method, roles, earCenters } = before;
+    const { method, roles, inversionTimes, earCenters } = before;
     const choices = choicesOf(before);
     const roleWarnings = this.parts.roleWarnings();
     const read = await this.parts.read(REQUIRED_ROLES[method], method, signal);
@@ -60,7 +60,7 @@ export class Computing {
         work.progress(stage, READ_SHARE + (1 - READ_SHARE) * fraction),
     });
     signal.throwIfAborted();
-    const { measurement, ears } = outcome;
+    const { measurement, ears, backend: used, passedOver } = outcome;
     const input: OpenResultInput = {
       read,
       prepared: outcome.images,
@@ -68,9 +68,9 @@ export class Computing {
       labels: outcome.labels,
       ears,
       model: measurement.model,
-      backend: outcome.backend,
+      backend: used,
       measurement,
-      measuredWith: { method, roles, earCenters },
+      measuredWith: { method, roles, inversionTimes, earCenters },
       edited: false,
       created: new Date(),
       representativeSlices: {},
@@ -79,7 +79,8 @@ export class Computing {
     const located = ears.filter(({ side }) => !earCenters[side]);
     store.apply(
       resultComputed({
-        backend: outcome.backend,
+        backend: used,
+        passedOver,
         model: measurement.model,
         foundEars: Object.fromEntries(located.map(({ side, center }) => [side, center])),
       })

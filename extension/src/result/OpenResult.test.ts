@@ -113,6 +113,21 @@ it('Reset brings labels and slices of the network back, of one organ its labels 
   expect(held.asked.at(-1)?.slices).toEqual({});
 });
 
+it('a stroke just made is measured as it was, though the viewer has forgotten the labelmap', async () => {
+  const { labelmap, held, holder, result } = await opened();
+  expect(result.isSettled()).toBe(true);
+  labelmap.paint(at(0, 0, 22), 1);
+  expect(result.isSettled()).toBe(false);
+  const settled = result.settled();
+  holder.leave();
+  labelmap.data.fill(0);
+  held.asked[0]?.answer(EDITED);
+  await settled;
+  expect(result.isSettled()).toBe(true);
+  expect(result.measurement).toBe(EDITED);
+  expect(result.currentLabels().data[at(0, 0, 22)]).toBe(1);
+});
+
 it('a result is let go when another result is shown', async () => {
   const { holder, held, labelmap, store } = await opened();
   labelmap.paint(at(0, 0, 22), 1);

@@ -49,6 +49,8 @@ export class OpenResult {
   private measuring: Promise<void> = Promise.resolve();
   /** How many measurements were begun: a later measurement overtakes those before. */
   private turn = 0;
+  /** The measurement that was shown last. */
+  private shownTurn = 0;
   /** True when the labels have changed since the last measurement was begun, or it failed. */
   private isStale = false;
   private automaticImages: OrganImages = {};
@@ -175,13 +177,24 @@ export class OpenResult {
     return slice === undefined ? undefined : placeOnSlice(this.labels, ear, organ, slice);
   }
 
-  dispose(): void {
+  /** The viewer is about to forget the labelmap: the labels stay as the reader left them, to be measured and kept. */
+  leave(): void {
+    this.labels = this.currentLabels();
     clearTimeout(this.timer);
     this.guard?.dispose();
-    this.turn++;
     this.unfollow();
     this.labelmap = null;
+  }
+
+  dispose(): void {
+    this.leave();
+    this.turn++;
     this.input.held.dispose();
+  }
+
+  /** Whether `measurement` is of the labels as they stand; where it is not, `settled` waits for that. */
+  isSettled(): boolean {
+    return !this.isStale && this.shownTurn === this.turn;
   }
 
   /**
@@ -231,6 +244,7 @@ export class OpenResult {
     this.edited = readerChoices(measurement).some(({ kind }) => kind === 'region');
     this.created = created;
     this.measurement = measurement;
+    this.shownTurn = turn;
     this.parts.store.apply(measuredAgain(this.measured()));
     this.parts.onChange();
   }

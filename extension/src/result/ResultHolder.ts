@@ -54,6 +54,11 @@ export class ResultHolder {
     await unsaved.replaced();
   }
 
+  /** The viewer is about to forget the labelmap; the result can still be kept. */
+  leave(): void {
+    this.current?.leave();
+  }
+
   dispose(): void {
     this.current?.dispose();
     this.current = null;

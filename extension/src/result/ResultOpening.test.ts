@@ -60,6 +60,7 @@ function opening(study = restored(), change: Partial<ResultOpeningParts> = {}) {
       return { mrc: read };
     },
     roles: () => DONE.roles,
+    inversionTimes: () => ({}),
     kept: {
       read: async (id) =>
         id === 'draft seg'

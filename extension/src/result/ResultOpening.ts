@@ -23,7 +23,7 @@ export interface KeptResultSource {
   adopt(id: string): void;
 }
 
-export interface ResultOpeningParts extends Pick<SegmentationParts, 'engine' | 'read' | 'roles'> {
+export interface ResultOpeningParts extends Omit<SegmentationParts, 'method'> {
   store: Store;
   work: Pick<Work, 'run'>;
   archive: Pick<Archive, 'fetch'>;

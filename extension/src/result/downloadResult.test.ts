@@ -1,4 +1,4 @@
-import { firstItems } from '@inner-ear-hydrops/core';
+import { firstItems, summaryCsv } from '@inner-ear-hydrops/core';
 import { MEASUREMENT } from '../panel/testState';
 import { INITIAL_STATE } from '../state/HydropsState';
 import { downloadZip } from './download';
@@ -24,7 +24,9 @@ it('a study without a frame of reference, of which no DICOM object can be made, 
   });
   await downloadResult(encoder, result, INITIAL_STATE.saveParts);
   const [[, files]] = firstItems(jest.mocked(downloadZip).mock.calls, 1);
-  expect(Object.keys(files)).toEqual(['measurement.json']);
+  expect(Object.keys(files)).toEqual(['measurement.json', 'summary.csv']);
   const json = new TextDecoder().decode(files['measurement.json']);
   expect(JSON.parse(json)).toEqual(MEASUREMENT);
+  // The same table as the command line writes.
+  expect(new TextDecoder().decode(files['summary.csv'])).toBe(summaryCsv(MEASUREMENT));
 });

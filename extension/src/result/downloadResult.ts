@@ -1,11 +1,11 @@
-import { measurementJson } from '@inner-ear-hydrops/core';
+import { measurementJson, summaryCsv } from '@inner-ear-hydrops/core';
 import { possibleParts } from '@inner-ear-hydrops/core/dicom';
 import { SAVE_ORDER, type SaveParts } from '../state/saveParts';
 import { downloadZip } from './download';
 import type { OpenResult } from './OpenResult';
 import type { ResultEncoder } from './ResultEncoder';
 
-/** One zip with the measurement and the same files as are saved, as far as the study allows them. */
+/** One zip with the measurement, as JSON and as a table, and the same files as are saved, as far as the study allows them. */
 export async function downloadResult(
   encoder: Pick<ResultEncoder, 'take' | 'encode'>,
   result: OpenResult,
@@ -17,6 +17,7 @@ export async function downloadResult(
   const chosen = SAVE_ORDER.filter((part) => saveParts[part]);
   const files: Record<string, Uint8Array> = {
     'measurement.json': new TextEncoder().encode(measurementJson(taken.measurement)),
+    'summary.csv': new TextEncoder().encode(summaryCsv(taken.measurement)),
   };
   const parts = possibleParts(mrc, chosen.length > 0 ? chosen : ['segmentation', 'report']);
   for await (const { part, objects } of encoder.encode(taken, parts)) {

@@ -3,6 +3,7 @@ import type { Choices, EarFinding, Method, Role } from '@inner-ear-hydrops/core'
 import { NO_FINDINGS, findingsOf, type Findings } from '../state/findingFields';
 import type { Engine, RolesRead } from '../study/Engine';
 import type { RestoredStudy } from '../worker';
+import type { MeasuredWith } from '../state/HydropsState';
 import type { OpenResultInput } from './resultParts';
 
 export interface SegmentationParts {
@@ -13,6 +14,8 @@ export interface SegmentationParts {
   method(): Method;
   /** Display set of each role now. */
   roles(): Record<Role, string | null>;
+  /** Milliseconds: of roles for which the reader has chosen some of a series' images. */
+  inversionTimes(): MeasuredWith['inversionTimes'];
 }
 
 /**
@@ -28,7 +31,7 @@ export async function openSegmentation(
   if (!first) throw new Error('MRC was not read');
   const method = (await engine.storedMethod(first, file)) ?? now.method();
   // Those that are read now, all of them: the reader may choose others meanwhile.
-  const roles = now.roles();
+  const [roles, inversionTimes] = [now.roles(), now.inversionTimes()];
   const read = await readRoles(REQUIRED_ROLES[method], method, signal);
   const { mrc } = read;
   if (!mrc) throw new Error('MRC was not read');
@@ -44,7 +47,7 @@ export async function openSegmentation(
     model: restored.context.model,
     backend: restored.backend,
     measurement: restored.measurement,
-    measuredWith: { method, roles, earCenters: readersCenters(choices, ears) },
+    measuredWith: { method, roles, inversionTimes, earCenters: readersCenters(choices, ears) },
     edited: restored.edited,
     created: restored.created ?? new Date(),
     representativeSlices: restored.slices,

@@ -63,7 +63,7 @@ export function input(change: Partial<OpenResultInput> = {}): OpenResultInput {
     model: MEASUREMENT.model,
     backend: 'wasm',
     measurement: MEASUREMENT,
-    measuredWith: { method: 'hydrops-mi2', roles: DONE.roles, earCenters: {} },
+    measuredWith: { method: 'hydrops-mi2', roles: DONE.roles, inversionTimes: {}, earCenters: {} },
     edited: false,
     created: new Date(2026, 4, 4),
     representativeSlices: {},

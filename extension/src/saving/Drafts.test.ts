@@ -127,6 +127,40 @@ describe('the reader’s work between two saves', () => {
   });
 });
 
+describe('the mode is left', () => {
+  it.each([
+    ['a change of less than a second ago', true],
+    ['a stroke that is not measured yet', false],
+  ])('with %s: it is kept at once, and said when', async (_, isMeasured) => {
+    // Only its measurement makes it an edited result.
+    const result = savedResult({ edited: isMeasured, isSettled: () => isMeasured });
+    result.settled = async () => void (result.edited = true);
+    const { drafts, keeper } = drafting(result);
+    if (isMeasured) drafts.changed();
+    const left = jest.fn();
+    const kept = drafts.leave()?.then(left);
+    expect(left).not.toHaveBeenCalled();
+    await kept;
+    expect(keeper.keepDraft).toHaveBeenCalledTimes(1);
+    drafts.end();
+    await later();
+    expect(keeper.keepDraft).toHaveBeenCalledTimes(1);
+  });
+
+  it('with a draft on its way: what is encoded is kept first', async () => {
+    const { drafts, keeper } = drafting(savedResult({ edited: true }));
+    drafts.changed();
+    drafts.keepNow();
+    await drafts.leave();
+    expect(keeper.keepDraft).toHaveBeenCalled();
+  });
+
+  it('with nothing due: there is nothing to wait for', () => {
+    expect(drafting(savedResult({ edited: true })).drafts.leave()).toBeNull();
+    expect(drafting(null).drafts.leave()).toBeNull();
+  });
+});
+
 describe('a result that another result replaces', () => {
   it('is kept as it stands at that moment, and offered once the other is shown', async () => {
     const result = savedResult();

@@ -65,9 +65,22 @@ export class Drafts {
 
   /** Keeps what is due at once: the page may be about to go. */
   keepNow(): void {
-    if (this.timer === undefined) return;
-    clearTimeout(this.timer);
-    void this.keepSoon();
+    if (this.isDue()) void this.keepSoon();
+  }
+
+  /**
+   * The mode is left: what is due is kept at once.
+   * @returns once it is kept; null where nothing is due or on its way.
+   */
+  leave(): Promise<void> | null {
+    if (this.isDue()) return this.keepSoon();
+    const ended = () => undefined;
+    return this.keeping?.then(ended, ended) ?? null;
+  }
+
+  private isDue(): boolean {
+    const result = this.parts.result();
+    return result !== null && (this.timer !== undefined || !result.isSettled());
   }
 
   /**
@@ -115,9 +128,10 @@ export class Drafts {
   }
 
   private async keepSoon(): Promise<void> {
-    this.timer = undefined;
+    this.cancelDue();
     const result = this.parts.result();
-    if (!result || !this.isUnsaved(result)) return;
+    // A stroke just made makes it an edited result once it is measured.
+    if (!result || (result.isSettled() && !this.isUnsaved(result))) return;
     try {
       await this.keep(result);
     } catch (error) {
@@ -145,6 +159,7 @@ export class Drafts {
     const { encoder, keeper, store } = this.parts;
     const study = store.getState().studyInstanceUid ?? '';
     const taken = await encoder.take(result);
+    if (!this.isUnsaved(result)) return true;
     const segmentation = await encoder.segmentation(taken);
     // It may have been saved, or the mode left, meanwhile.
     if (this.ended || !this.isUnsaved(result)) return true;

@@ -44,6 +44,7 @@ export function savedResult(change: Partial<SavedResult> = {}): SavedResult {
     edited: false,
     hasChosenSlices: () => false,
     settled: () => Promise.resolve(),
+    isSettled: () => true,
     currentLabels: () => {
       throw new Error('not asked');
     },

@@ -21,6 +21,8 @@ export interface SeriesEntry {
   seriesNumber: number | null;
   description: string;
   imageCount: number;
+  /** Milliseconds, ascending, where the series holds images of several; else empty. */
+  inversionTimes: number[];
   /** Role in force (recognised, or set by the reader). */
   role: Role | null;
   /** Why it has the role, in words ("description contains …", "set by the reader"). */
@@ -108,6 +110,8 @@ export interface MeasuredWith {
   method: Method;
   /** displaySetInstanceUID of each role. */
   roles: Record<Role, string | null>;
+  /** Milliseconds: of roles for which the reader has chosen some of a series' images. */
+  inversionTimes: Partial<Record<Role, number>>;
   /** LPS mm; an ear that is absent was located. */
   earCenters: Partial<Record<EarSide, Vector3>>;
 }
@@ -119,6 +123,8 @@ export interface HydropsState {
   roles: Record<Role, string | null>;
   /** displaySetInstanceUID of each role as recognised, whatever the reader chose. */
   automaticRoles: Record<Role, string | null>;
+  /** Milliseconds: of roles for which the reader has chosen the images of one inversion time of a series. */
+  inversionTimes: Partial<Record<Role, number>>;
   /** Warnings from recognising the roles (`series-repeated`), known before anything is computed. */
   roleWarnings: Warning[];
   /** Display sets that the viewer draws with rounded values; the measurement has those of the files. */
@@ -135,6 +141,8 @@ export interface HydropsState {
   edited: boolean;
   /** Backend that ran, e.g. "wasm (2 threads)" or "webgl". */
   backend: string | null;
+  /** In sentences: faster backends that the networks do not run on in this browser, and why; empty: none. */
+  passedOver: string;
   /** Model that a computation would use (from the manifest), known before it runs. */
   model: ModelIdentity | null;
   /** Research notice and training-data line of the model, always shown. */
@@ -185,6 +193,7 @@ export const INITIAL_STATE: HydropsState = {
   series: [],
   roles: perRole(() => null),
   automaticRoles: perRole(() => null),
+  inversionTimes: {},
   roleWarnings: [],
   roundedSeries: [],
   method: DEFAULT_METHOD,
@@ -195,6 +204,7 @@ export const INITIAL_STATE: HydropsState = {
   measuredWith: null,
   edited: false,
   backend: null,
+  passedOver: '',
   model: null,
   modelNotice: '',
   cropSize: null,

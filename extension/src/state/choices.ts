@@ -5,13 +5,15 @@ import { INITIAL_STATE, type HydropsState } from './HydropsState';
 /** The fields of the state that say who chose what the next computation rests on. */
 export type ChoosingState = Pick<
   HydropsState,
-  'method' | 'roles' | 'automaticRoles' | 'earCenters'
+  'method' | 'roles' | 'automaticRoles' | 'inversionTimes' | 'earCenters'
 >;
 
 /** Who chose what the next computation rests on. A choice that equals the automatic choice does not count. */
-export function choicesOf({ method, roles, automaticRoles, earCenters }: ChoosingState): Choices {
+export function choicesOf(state: ChoosingState): Choices {
+  const { method, roles, automaticRoles, inversionTimes, earCenters } = state;
   const by = (isReaders: boolean) => (isReaders ? 'reader' : 'automatic');
-  const role = (key: Role) => by(roles[key] !== automaticRoles[key]);
+  const role = (key: Role) =>
+    by(roles[key] !== automaticRoles[key] || inversionTimes[key] !== undefined);
   return {
     method: by(method !== INITIAL_STATE.method),
     roles: perRole(role),

@@ -14,14 +14,16 @@ export function outOfDate(state: HydropsState): string[] {
     changes.push(`method changed to ${METHODS[state.method].label}`);
   }
   for (const role of REQUIRED_ROLES[measuredWith.method]) {
-    if (state.roles[role] === measuredWith.roles[role]) continue;
+    const time = state.inversionTimes[role];
+    const isSame = time === measuredWith.inversionTimes[role];
+    if (state.roles[role] === measuredWith.roles[role] && isSame) continue;
     const now = state.series.find(
       (candidate) => candidate.displaySetInstanceUID === state.roles[role]
     );
     const number = now?.seriesNumber ?? null;
-    changes.push(
-      `${role.toUpperCase()} changed to ${now ? (number === null ? 'another series' : `series ${number}`) : 'no series'}`
-    );
+    const series = now ? (number === null ? 'another series' : `series ${number}`) : 'no series';
+    const images = time === undefined ? '' : `, TI ${time} ms`;
+    changes.push(`${role.toUpperCase()} changed to ${series}${images}`);
   }
   for (const ear of EAR_SIDES) {
     if (samePlace(state.earCenters[ear], measuredWith.earCenters[ear])) continue;

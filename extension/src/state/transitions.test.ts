@@ -18,6 +18,7 @@ const LISTING: StudyListing = {
   studyInstanceUid: '1.2',
   series: [],
   roles: INITIAL_STATE.roles,
+  inversionTimes: {},
   automaticRoles: INITIAL_STATE.automaticRoles,
   roleWarnings: [],
   storedResults: [],
@@ -77,7 +78,7 @@ it('a result that is computed, kept in this browser or of other software is none
   const restored = { backend: null, model: null };
   for (const other of [
     resultRestored(restored),
-    resultComputed({ backend: 'wasm', model: MODEL, foundEars: {} }),
+    resultComputed({ backend: 'wasm', passedOver: '', model: MODEL, foundEars: {} }),
   ]) {
     state.apply(resultRestored(restored, stored));
     state.apply(other);
@@ -87,8 +88,22 @@ it('a result that is computed, kept in this browser or of other software is none
 
 it('an ear that was located stays known while the other ear is set by the reader', () => {
   const { service: state } = service();
-  state.apply(resultComputed({ backend: 'wasm', model: MODEL, foundEars: { left: [1, 1, 1] } }));
-  state.apply(resultComputed({ backend: 'wasm', model: MODEL, foundEars: { right: [2, 2, 2] } }));
+  state.apply(
+    resultComputed({
+      backend: 'wasm',
+      passedOver: '',
+      model: MODEL,
+      foundEars: { left: [1, 1, 1] },
+    })
+  );
+  state.apply(
+    resultComputed({
+      backend: 'wasm',
+      passedOver: '',
+      model: MODEL,
+      foundEars: { right: [2, 2, 2] },
+    })
+  );
   expect(state.getState().foundEars).toEqual({ left: [1, 1, 1], right: [2, 2, 2] });
 });
 
@@ -107,6 +122,8 @@ it('what still runs when the mode is left says nothing in the next stay', () => 
   state.apply(modeLeft);
   told.mockClear();
   stay.apply(failed(PROBLEM));
-  expect(stay.getState()).toEqual(INITIAL_STATE);
+  expect(state.getState()).toEqual(INITIAL_STATE);
+  // The stay itself goes on with its own, while the reader's last changes are kept.
+  expect(stay.getState()).toMatchObject({ method: 'real-ir', problem: PROBLEM });
   expect(told).not.toHaveBeenCalled();
 });

@@ -54,6 +54,7 @@ export type StudyListing = Pick<
   | 'series'
   | 'roles'
   | 'automaticRoles'
+  | 'inversionTimes'
   | 'roleWarnings'
   | 'storedResults'
   | 'foreignSegmentations'
@@ -121,8 +122,8 @@ export const refused = (
 
 /** The model of the next computation; a result on the screen names its own. */
 export const modelLoaded =
-  (model: ModelIdentity, cropSize: Vector3): Transition =>
-  (state) => ({ model: state.model ?? model, cropSize });
+  (model: ModelIdentity, cropSize: Vector3, passedOver: string): Transition =>
+  (state) => ({ model: state.model ?? model, cropSize, passedOver });
 
 /** Never in place of a problem that the reader has met already. */
 export const modelFailed =
@@ -145,16 +146,18 @@ export const measuredAgain =
 
 export interface ComputedResult {
   backend: string;
+  passedOver: string;
   model: ModelIdentity | null;
   /** LPS mm: the ears that the network has located. */
   foundEars: Partial<Record<EarSide, Vector3>>;
 }
 
 export const resultComputed =
-  ({ backend, model, foundEars }: ComputedResult): Transition =>
+  ({ backend, passedOver, model, foundEars }: ComputedResult): Transition =>
   (state) => ({
     status: 'ready',
     backend,
+    passedOver,
     model,
     foundEars: { ...state.foundEars, ...foundEars },
     shownStored: null,

@@ -13,8 +13,8 @@ export interface ChoosingParts {
 export class Choosing {
   constructor(private readonly parts: ChoosingParts) {}
 
-  setRole(displaySetInstanceUID: string, role: Role | null): void {
-    this.parts.list.setRole(displaySetInstanceUID, role);
+  setRole(displaySetInstanceUID: string, role: Role | null, inversionTime?: number): void {
+    this.parts.list.setRole(displaySetInstanceUID, role, inversionTime);
   }
 
   /** Gives a role back to the series that was recognised for it. */

@@ -90,7 +90,8 @@ export class Engine {
     signal: AbortSignal = NEVER,
     onShare: (share: number) => void = () => undefined
   ): Promise<ReadResult> {
-    const key = `${displaySet} ${wish.role} ${wish.signed ? 'signed' : 'magnitude'}`;
+    const time = wish.inversionTime === undefined ? '' : ` ${wish.inversionTime} ms`;
+    const key = `${displaySet} ${wish.role} ${wish.signed ? 'signed' : 'magnitude'}${time}`;
     return this.read({ key, displaySet, wish }, signal, onShare);
   }
 

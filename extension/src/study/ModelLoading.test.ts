@@ -7,6 +7,8 @@ import { ModelLoading } from './ModelLoading';
 
 const missing = new RefusedInputError('model-not-found', 'There is no model.', 'Ask.');
 
+const SLOWER = 'WebGL is not used: none here.';
+
 function setUp() {
   const service = new HydropsService({ runCommand: () => undefined });
   let settle: { resolve(): void; reject(error: unknown): void } | undefined;
@@ -15,7 +17,8 @@ function setUp() {
       new Promise<Awaited<ReturnType<ModelLoadingClient['warmUp']>>>((resolve, reject) => {
         const model = { name: 'net', version: '1.0.0', sha256: '' };
         settle = {
-          resolve: () => resolve({ backend: 'wasm', model, cropSize: [1, 1, 1] }),
+          resolve: () =>
+            resolve({ backend: 'wasm', passedOver: SLOWER, model, cropSize: [1, 1, 1] }),
           reject,
         };
         begun();
@@ -75,6 +78,10 @@ it('a model that is there is named', async () => {
   await asked;
   settled().resolve();
   await new Promise((resolve) => setTimeout(resolve, 0));
-  expect(service.getState()).toMatchObject({ model: { name: 'net' }, problem: null });
+  expect(service.getState()).toMatchObject({
+    model: { name: 'net' },
+    passedOver: SLOWER,
+    problem: null,
+  });
   end();
 });

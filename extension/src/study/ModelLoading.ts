@@ -1,7 +1,7 @@
 import { isAbort, problemOf } from '../state/problems';
 import { modelFailed, modelLoaded, type Store } from '../state/transitions';
 import type { HydropsState } from '../state/HydropsState';
-import type { BackendChoice, WorkerClient } from '../worker';
+import { eitherSignal, type BackendChoice, type WorkerClient } from '../worker';
 
 /** The model is loaded once the first images have had time to show. */
 const WARM_UP_DELAY_MS = 2500;
@@ -56,20 +56,22 @@ export class ModelLoading {
       stop.abort();
     };
     this.waiting.add(fail);
+    const either = eitherSignal(signal, stop.signal);
     try {
-      return await work(AbortSignal.any([signal, stop.signal]));
+      return await work(either.signal);
     } catch (error) {
       throw failure && !signal.aborted ? failure.error : error;
     } finally {
       this.waiting.delete(fail);
+      either.release();
     }
   }
 
   private async load(): Promise<void> {
     const { client, store, modelUrl, backend } = this.parts;
     try {
-      const { model, cropSize } = await client.warmUp(modelUrl, backend);
-      store.apply(modelLoaded(model, cropSize));
+      const { model, cropSize, passedOver } = await client.warmUp(modelUrl, backend);
+      store.apply(modelLoaded(model, cropSize, passedOver));
     } catch (error) {
       if (isAbort(error)) return;
       if (this.waiting.size > 0) for (const fail of this.waiting) fail(error);

@@ -9,6 +9,8 @@ export interface RoleReaderParts {
   engine: Pick<Engine, 'readSeries'>;
   /** Display set of each role now. */
   roles(): Record<Role, string | null>;
+  /** Milliseconds: of roles for which the reader has chosen some of a series' images. */
+  inversionTimes(): Partial<Record<Role, number>>;
   onProgress(fraction: number): void;
 }
 
@@ -37,7 +39,7 @@ export class RoleReader {
       const report = (share: number) =>
         this.parts.onProgress((READ_SHARE * (index + share)) / roles.length);
       report(0);
-      const wish = wishFor(role, method);
+      const wish = wishFor(role, method, this.parts.inversionTimes()[role]);
       const displaySet = assigned[role] as string;
       read[role] = await this.parts.engine.readSeries(displaySet, wish, signal, report);
     }

@@ -131,6 +131,26 @@ it('the role that the reader gives holds, until it is given back', () => {
   expect(onRoles).toHaveBeenCalledTimes(2);
 });
 
+it('gives the images of each inversion time of one series a role of their own', () => {
+  const both = series('hT2w 3D', { EchoTime: 540 });
+  both.instances?.forEach((instance, n) =>
+    Object.assign(instance, { InversionTime: n % 2 ? 1500 : 1700 })
+  );
+  const { list, store } = listing(MRC(), both);
+  expect(store.getState().series[1]?.inversionTimes).toEqual([1500, 1700]);
+  list.setRole('hT2w 3D', 'ppi', 1700);
+  list.setRole('hT2w 3D', 'pei', 1500);
+  expect(store.getState()).toMatchObject({
+    roles: { ppi: 'hT2w 3D', pei: 'hT2w 3D' },
+    inversionTimes: { ppi: 1700, pei: 1500 },
+  });
+  // One image has one role.
+  list.setRole('hT2w 3D', 'ppi', 1500);
+  expect(store.getState().roles).toMatchObject({ ppi: 'hT2w 3D', pei: null });
+  list.resetRole('ppi');
+  expect(store.getState()).toMatchObject({ roles: { ppi: null }, inversionTimes: {} });
+});
+
 it('tells once that a study has stored results', () => {
   const { store, displaySetService, onStored } = listing(MRC());
   expect(onStored).not.toHaveBeenCalled();

@@ -7,6 +7,7 @@ import {
   ROLES,
   withChoice,
   withoutChoice,
+  type InversionTimes,
   type RoleAssignment,
   type RoleChoices,
 } from './roles';
@@ -34,6 +35,7 @@ const EVENTS = ['DISPLAY_SETS_ADDED', 'DISPLAY_SETS_CHANGED', 'DISPLAY_SETS_REMO
 export class StudyList {
   /** What the reader has chosen. */
   private choices: RoleChoices = {};
+  private times: InversionTimes = {};
   /** As it was listed last. */
   private assignment: RoleAssignment;
   private refreshing = false;
@@ -74,6 +76,15 @@ export class StudyList {
     return this.assignment.roles;
   }
 
+  /** Of the roles for which the reader has chosen images of one inversion time. */
+  inversionTimes(): InversionTimes {
+    const { roles } = this.assignment;
+    const held = ROLES.filter((role) => roles[role] !== null && roles[role] === this.choices[role]);
+    return Object.fromEntries(
+      held.flatMap((role) => (this.times[role] === undefined ? [] : [[role, this.times[role]]]))
+    );
+  }
+
   headerOf(displaySetInstanceUID: string): SeriesHeader | undefined {
     return this.assignment.headers.get(displaySetInstanceUID);
   }
@@ -97,17 +108,26 @@ export class StudyList {
     return ROLES.find((role) => roles[role] === displaySetInstanceUID);
   }
 
-  setRole(displaySetInstanceUID: string, role: Role | null): void {
-    this.choose(withChoice(this.choices, this.assignment.roles, displaySetInstanceUID, role));
+  /** @param inversionTime milliseconds: only its images of this time have the role; others may have another role. */
+  setRole(displaySetInstanceUID: string, role: Role | null, inversionTime?: number): void {
+    const { roles } = this.assignment;
+    const keeps = ROLES.filter(
+      (key) => inversionTime !== undefined && this.times[key] !== inversionTime
+    );
+    const times = { ...this.times };
+    if (role) times[role] = inversionTime;
+    this.choose(withChoice(this.choices, roles, displaySetInstanceUID, role, keeps), times);
   }
 
   /** Gives a role back to the series that was recognised for it. */
   resetRole(role: Role): void {
-    this.choose(withoutChoice(this.choices, this.assignment.automatic, role));
+    const choices = withoutChoice(this.choices, this.assignment.automatic, role);
+    this.choose(choices, { ...this.times, [role]: undefined });
   }
 
-  private choose(choices: RoleChoices): void {
+  private choose(choices: RoleChoices, times: InversionTimes): void {
     this.choices = choices;
+    this.times = times;
     this.refresh();
     this.parts.onRoles();
   }
@@ -125,6 +145,7 @@ export class StudyList {
         series,
         roles,
         automaticRoles: automatic,
+        inversionTimes: this.inversionTimes(),
         roleWarnings: warnings,
         storedResults,
         foreignSegmentations: findForeignSegmentations(displaySets),

@@ -10,7 +10,7 @@ import { httpStatusOf, archiveError } from '../host/archiveError';
 import { isAbort } from '../state/problems';
 import { within } from '../host/within';
 import type { DataSource, DisplaySet, HostInstance } from '../host/types';
-import type { SeriesSummary, WorkerClient } from '../worker';
+import { eitherSignal, type SeriesSummary, type WorkerClient } from '../worker';
 import { provenPixels, type HostPixels } from './provenPixels';
 import {
   fromAddress,
@@ -92,15 +92,19 @@ export async function readSeries(
   await engine.call('beginSeries', { series: key });
   // One that fails stops the others.
   const stop = new AbortController();
-  const either = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+  const either = eitherSignal(stop.signal, signal);
   let next = 0;
   const worker = async () => {
     while (next < instances.length) {
-      either.throwIfAborted();
+      either.signal.throwIfAborted();
       const index = next++;
       const onShare = (share: number) => report(index, 0.99 * share);
       const instance = instances[index] as Instance;
-      await readInstance(instance, seriesName(header), { ...options, signal: either, onShare });
+      await readInstance(instance, seriesName(header), {
+        ...options,
+        signal: either.signal,
+        onShare,
+      });
       report(index, 1);
     }
   };
@@ -111,6 +115,8 @@ export async function readSeries(
     stop.abort();
     await Promise.allSettled(workers);
     throw error;
+  } finally {
+    either.release();
   }
   signal?.throwIfAborted();
   const { summary, warnings } = await engine.call('assembleSeries', { series: key, wish });

@@ -51,6 +51,11 @@ describe('a role that the reader gave', () => {
     );
   });
 
+  it('leaves another role to the series, of which other images play it', () => {
+    const two = withChoice({}, { ...AUTOMATIC, pei: 'ds-2' }, 'ds-2', 'ppi', ['pei']);
+    expect(assignRoles(STUDY, two, null).roles).toEqual({ mrc: 'ds-1', ppi: 'ds-2', pei: 'ds-2' });
+  });
+
   it('leaves the other choices alone', () => {
     const two = { ...choices, mrc: 'ds-1' };
     expect(withoutChoice(two, AUTOMATIC, 'ppi')).toEqual({ mrc: 'ds-1' });

@@ -92,6 +92,7 @@ export function assignRoles(
       seriesNumber: header.seriesNumber,
       description: header.seriesDescription,
       imageCount: header.imageCount,
+      inversionTimes: inversionTimesOf(displaySet),
       role,
       reason: chosen.has(uid)
         ? 'set by the reader'
@@ -125,6 +126,18 @@ function kindsOf(displaySet: DisplaySet): SeriesHeader[] {
   return kinds;
 }
 
+/** A kind of image needs this many to be a stack. */
+const FEWEST_IMAGES = 3;
+
+/** Milliseconds, ascending, where a series holds stacks of several. */
+function inversionTimesOf(displaySet: DisplaySet): number[] {
+  const times = kindsOf(displaySet).flatMap(({ inversionTime, imageCount }) =>
+    inversionTime !== null && imageCount >= FEWEST_IMAGES ? [inversionTime] : []
+  );
+  const distinct = [...new Set(times)].sort((a, b) => a - b);
+  return distinct.length > 1 ? distinct : [];
+}
+
 function headerOf(displaySet: DisplaySet): SeriesHeader {
   const instances = displaySet.instances ?? [];
   const frames = Number(displaySet['numImageFrames']);
@@ -134,16 +147,24 @@ function headerOf(displaySet: DisplaySet): SeriesHeader {
   );
 }
 
-/** The reader's choices after giving `role` to a display set; it loses any other role. */
+/** Milliseconds: the images of a series that the reader has chosen for a role, where it holds several times. */
+export type InversionTimes = Partial<Record<Role, number>>;
+
+/**
+ * The reader's choices after giving `role` to a display set; it loses any other role.
+ * @param keeps other roles that stay with it: other images of it play them
+ */
 export function withChoice(
   choices: RoleChoices,
   current: Record<Role, string | null>,
   displaySetInstanceUID: string,
-  role: Role | null
+  role: Role | null,
+  keeps: readonly Role[] = []
 ): RoleChoices {
   const next: RoleChoices = { ...choices };
   for (const key of ROLE_KEYS) {
-    if (current[key] === displaySetInstanceUID && key !== role) next[key] = null;
+    if (current[key] !== displaySetInstanceUID || key === role) continue;
+    next[key] = keeps.includes(key) ? displaySetInstanceUID : null;
   }
   if (role) next[role] = displaySetInstanceUID;
   return next;

@@ -30,6 +30,7 @@ import {
   type ComputedStudy,
   type EncodeRequest,
   type MeasureRequest,
+  type ReadyEngine,
   type RequestOf,
   type RestoredStudy,
   type SeriesKey,
@@ -119,8 +120,12 @@ export class StudyStore {
    * Keeps a computed study; what the page shows of it is copied.
    * @param warnings that measuring again would not find
    */
-  keep(series: StudySeries, result: StudyResult, warnings: Warning[]): ComputedStudy {
-    const { prepared, segmentation, measurement, backend } = result;
+  keep(
+    series: StudySeries,
+    result: StudyResult,
+    warnings: Warning[]
+  ): Omit<ComputedStudy, keyof ReadyEngine> {
+    const { prepared, segmentation, measurement } = result;
     const { anatomy, labels, ears, absent } = segmentation;
     const { choices, model } = measurement;
     const automatic = { ...labels, data: labels.data.slice() };
@@ -133,7 +138,6 @@ export class StudyStore {
       ears,
       context: { ...context, anatomy: anatomy.slice(), automatic: undefined },
       measurement,
-      backend,
     };
   }
 

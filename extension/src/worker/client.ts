@@ -1,4 +1,4 @@
-import type { ModelIdentity, ProgressListener, Vector3 } from '@inner-ear-hydrops/core';
+import type { ProgressListener } from '@inner-ear-hydrops/core';
 import { logged, RefusedInputError } from '@inner-ear-hydrops/core';
 import {
   abortError,
@@ -117,10 +117,7 @@ export class WorkerClient {
   }
 
   /** Loads model and backend while the reader is still looking at the images. */
-  warmUp(
-    modelUrl: string,
-    backend: BackendChoice
-  ): Promise<{ backend: string; model: ModelIdentity; cropSize: Vector3 }> {
+  warmUp(modelUrl: string, backend: BackendChoice): Promise<AnswerOf<'warmUp'>> {
     return this.call('warmUp', { modelUrl, backend });
   }
 
@@ -219,9 +216,3 @@ function unavailable(reason: unknown): RefusedInputError {
     { reason: words }
   );
 }
-
-/** The worker of this page. */
-export const workerClient = new WorkerClient();
-
-/** For the mode's exit: ends the worker and frees the memory of model and images. */
-export const disposeWorker = (): void => workerClient.dispose();

@@ -1,3 +1,5 @@
+import { eitherSignal } from './eitherSignal';
+
 /**
  * Milliseconds without a byte after which a download is given up. A slow network goes on sending, however
  * slowly; some servers look through a file before they send its first byte.
@@ -95,7 +97,7 @@ async function asked<T>(
   use: (asked: Asked) => Promise<T>
 ): Promise<T> {
   const stop = new AbortController();
-  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const either = eitherSignal(signal, stop.signal);
   const patiently = <S>(step: Promise<S>) =>
     new Promise<S>((resolve, reject) => {
       const limit = setTimeout(() => {
@@ -105,7 +107,7 @@ async function asked<T>(
       step.then(resolve, reject).finally(() => clearTimeout(limit));
     });
   try {
-    const response = await patiently(ask(url, { signal: either }));
+    const response = await patiently(ask(url, { signal: either.signal }));
     return await use({ response, patiently });
   } catch (error) {
     if (error instanceof DownloadError || signal?.aborted) throw error;
@@ -115,6 +117,7 @@ async function asked<T>(
   } finally {
     // Frees the connection where not all was read.
     stop.abort();
+    either.release();
   }
 }
 

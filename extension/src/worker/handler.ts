@@ -22,6 +22,7 @@ import {
   type ComputeRequest,
   type EngineRequest,
   type PageMessage,
+  type ReadyEngine,
   type RequestOf,
   type WorkerMessage,
 } from './protocol';
@@ -86,8 +87,7 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
   const calls: Calls = {
     warmUp: async ({ modelUrl, backend }, { signal }) => {
       const segmenter = await segmenters.load(modelUrl, backend, signal);
-      const { backend: used, identity, cropSize } = segmenter;
-      return { backend: used, model: identity, cropSize };
+      return { ...engineOf(segmenter), model: segmenter.identity, cropSize: segmenter.cropSize };
     },
     beginSeries: ({ series }) => {
       store.beginSeries(series);
@@ -135,7 +135,7 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
     if (parts.contextLost()) throw new Error('The WebGL context was lost.');
     const retry = ofRetry(result.backend);
     result.measurement.warnings.push(...retry);
-    return store.keep(series, result, [...warnings, ...retry]);
+    return { ...store.keep(series, result, [...warnings, ...retry]), ...engineOf(segmenter) };
   };
 
   const compute = async (request: ComputeRequest, context: CallContext): Promise<ComputedStudy> => {
@@ -226,6 +226,11 @@ function segmenterCache(parts: HandlerParts) {
     },
   };
 }
+
+const engineOf = ({ backend, passedOver = '' }: LoadedSegmenter): ReadyEngine => ({
+  backend,
+  passedOver,
+});
 
 function webglWarning(error: unknown, backend: string): Warning {
   const reason = error instanceof Error ? error.message : String(error);

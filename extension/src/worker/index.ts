@@ -1,4 +1,5 @@
-export { disposeWorker, workerClient, WorkerClient, type CallOptions } from './client';
+export { WorkerClient, type CallOptions } from './client';
+export { eitherSignal } from './eitherSignal';
 export type {
   BackendChoice,
   EncodeRequest,

@@ -78,7 +78,7 @@ export interface ComputeRequest {
   warnings: Warning[];
 }
 
-export interface ComputedStudy {
+export interface ComputedStudy extends ReadyEngine {
   study: StudyId;
   images: ShownImages;
   labels: LabelVolume;
@@ -86,7 +86,14 @@ export interface ComputedStudy {
   /** A copy of what the worker keeps. */
   context: RegionContext;
   measurement: Measurement;
+}
+
+/** What the networks run on. */
+export interface ReadyEngine {
+  /** e.g. "wasm (2 threads)". */
   backend: string;
+  /** In sentences: faster ones that were not taken, and why; empty: none. */
+  passedOver: string;
 }
 
 export interface RestoredStudy extends Omit<RestoredResult, 'prepared'> {
@@ -124,7 +131,7 @@ export interface StoredFile {
 export interface EngineCalls {
   warmUp: {
     request: { modelUrl: string; backend: BackendChoice };
-    answer: { backend: string; model: ModelIdentity; cropSize: Vector3 };
+    answer: ReadyEngine & { model: ModelIdentity; cropSize: Vector3 };
   };
   /** Restarts a series; images that came before are forgotten. */
   beginSeries: { request: { series: SeriesKey }; answer: null };

@@ -4,6 +4,7 @@ import {
   logged,
   loggedStages,
   measurementJson,
+  summaryCsv,
   type Method,
   type Role,
   type Series,
@@ -15,7 +16,6 @@ import { openModelAt } from '../model/modelFiles';
 import { createProgressBar } from './progressBar';
 import { reportHtml } from './report';
 import { startSegmenter } from '../model/startSegmenter';
-import { summaryCsv } from './summaryCsv';
 import { textTable } from './textTable';
 import { writeResults, type OutputFiles } from './writeResults';
 

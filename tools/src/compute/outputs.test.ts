@@ -1,9 +1,8 @@
 /** @jest-environment jsdom */
-import { firstItems } from '@inner-ear-hydrops/core';
+import { firstItems, summaryCsv } from '@inner-ear-hydrops/core';
 import type { EarMeasurement, Measurement, Warning } from '@inner-ear-hydrops/core';
 import { testMeasurement, testSeries, testVolume } from '../../../core/test/testSeries';
 import { reportTable } from './reportTable';
-import { summaryCsv } from './summaryCsv';
 import { textTable } from './textTable';
 
 const mrc = testSeries(
@@ -99,9 +98,11 @@ describe('summary.csv', () => {
     const reader = copyOf(sound);
     reader.ears.left!.vestibule!.area!.chosenBy = 'reader';
     reader.ears.left!.vestibule!.mask = 'edited';
+    reader.ears.left!.vestibule!.automatic = { areaRatio: 0.25, volumeRatio: 0.3 };
     reader.choices.roles.mrc = 'reader';
     reader.choices.ears.left = 'reader';
     const [, vestibule] = rowsOf(reader);
+    const { automaticImage } = reader.ears.left!.vestibule!.area!;
     expect(vestibule).toMatchObject({
       status: 'measured',
       area_ratio: '0.4',
@@ -116,7 +117,14 @@ describe('summary.csv', () => {
       suggested_grade: 'mild',
       grade_borderline: 'no',
       counted_area_ratio: '',
+      automatic_instance_number: automaticImage && String(automaticImage.instanceNumber),
+      automatic_sop_instance_uid: automaticImage?.sopInstanceUid,
+      automatic_area_ratio: '0.25',
+      automatic_volume_ratio: '0.3',
     });
+    // Of a region that nobody has edited the ratios are those before.
+    const [untouched] = rowsOf(sound);
+    expect(untouched).toMatchObject({ automatic_area_ratio: '', automatic_volume_ratio: '' });
   });
 
   test('says of a borderline grade what would change it', () => {

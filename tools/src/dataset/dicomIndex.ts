@@ -9,7 +9,7 @@ import {
   type CollectedSeries,
   type LostFile,
 } from '@inner-ear-hydrops/core/dicom';
-import { listFiles, readBuffer } from '../files/inputFiles';
+import { listFiles, readBuffer, type LostInput } from '../files/inputFiles';
 
 /** An annotation object and the series that it says it was drawn on. */
 export interface AnnotationFile {
@@ -37,6 +37,8 @@ export interface DicomIndex {
   /** Files that may be images of any series, and where the readable ones lie. */
   lost: LostFile[];
   folders: Map<string, Set<string>>;
+  /** Media and zip files that are not all there. */
+  lostInputs: LostInput[];
   /** `*.case`, see `caseFile.ts`. */
   cases: string[];
 }
@@ -48,9 +50,10 @@ export async function indexDirectories(directories: string[]): Promise<DicomInde
     truths: [],
     lost: [],
     folders: new Map(),
+    lostInputs: [],
     cases: [],
   };
-  for (const file of await listFiles(directories)) {
+  for (const file of await listFiles(directories, (lost) => index.lostInputs.push(lost))) {
     if (path.basename(file) === 'truth.json') index.truths.push(file);
     else if (file.endsWith('.case')) index.cases.push(file);
     else await addFile(index, file);

@@ -21,6 +21,7 @@ import {
   roleHeaders,
 } from '@inner-ear-hydrops/core/dicom';
 import { readBuffer } from '../files/inputFiles';
+import { isDirectoryFile } from '../files/mediumDirectory';
 import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
 import { readTruth, type StoredTruth } from './phantomTruth';
 import { decodeStructureSet } from './structureSet';
@@ -68,9 +69,19 @@ export async function findLabelledStudies(
   const problems: DataProblem[] = [];
   const notes: string[] = [];
   const taken = new Set<string>();
+  for (const { file, error } of index.lostInputs) {
+    problems.push({ code: error.code, where: file, message: `${error.message} ${error.remedy}` });
+  }
+  // Which of a medium's studies lack files is not known: none of them is used.
+  const media = index.lostInputs.map(({ file }) => file).filter(isDirectoryFile);
+  const isLost = ({ series }: IndexedStudy) =>
+    [...series.values()].some(({ files }) =>
+      files.some((file) => media.some((medium) => isWithin(file, path.dirname(medium))))
+    );
   for (const file of index.truths) {
     const truth = await readTruth(file);
     const study = index.studies.get(truth.studyInstanceUid);
+    if (study && isLost(study)) continue;
     if (!study) {
       problems.push({
         code: 'annotation-without-images',
@@ -88,7 +99,7 @@ export async function findLabelledStudies(
     );
   }
   for (const study of index.studies.values()) {
-    if (taken.has(study.studyInstanceUid)) continue;
+    if (taken.has(study.studyInstanceUid) || isLost(study)) continue;
     const annotations = [...study.segmentations, ...study.structureSets];
     if (annotations.length === 0) {
       notes.push(`${study.folder}: no annotation (DICOM SEG or RTSTRUCT); the study is left out.`);
@@ -114,6 +125,8 @@ export async function findLabelledStudies(
   studies.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { studies, problems, notes };
 }
+
+const isWithin = (file: string, folder: string): boolean => file.startsWith(folder + path.sep);
 
 /** Edited results carry a later date than the automatic results that they came from. */
 function newest(annotations: AnnotationFile[]): AnnotationFile {

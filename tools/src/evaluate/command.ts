@@ -4,7 +4,11 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE, SOFTWARE_VERSION, itemAt } from '@inner-ear-hydrops/core';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 import { indexDirectories } from '../dataset/dicomIndex';
-import { findLabelledStudies, type LabelledStudy } from '../dataset/labelledStudies';
+import {
+  findLabelledStudies,
+  type DataProblem,
+  type LabelledStudy,
+} from '../dataset/labelledStudies';
 import { CommandError } from '../errors';
 import { evaluateModels } from './evaluateModels';
 import { recordMetrics } from './recordMetrics';
@@ -67,7 +71,7 @@ Examples:
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const { studies, description } = await chooseStudies(options, say);
+  const { studies, description, problems = [] } = await chooseStudies(options, say);
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
@@ -88,7 +92,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     notice: RESEARCH_NOTICE,
     software: { name: 'inner-ear-hydrops', version: SOFTWARE_VERSION },
     description,
-    problems: evaluation.problems,
+    problems: [...problems, ...evaluation.problems],
     models: evaluation.models.map(({ summary, studies: results }) => ({
       ...summary,
       results,
@@ -98,12 +102,13 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
   if (options.record) await recordMetrics(options.model, first.summary, options.record);
   process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
+  if (problems.length > 0) say(`Left out, and named above: ${problems.length}.`);
 }
 
 async function chooseStudies(
   options: EvaluateOptions,
   say: (line: string) => void
-): Promise<{ studies: LabelledStudy[]; description: string }> {
+): Promise<{ studies: LabelledStudy[]; description: string; problems?: DataProblem[] }> {
   const asked = [options.data, options.phantoms, options.realEar].filter(
     (value) => value !== undefined
   );
@@ -132,6 +137,7 @@ async function chooseStudies(
   const phantoms = found.studies.filter((study) => study.kind === 'phantom').length;
   return {
     studies: found.studies,
+    problems: found.problems,
     description:
       `${found.studies.length} studies of ${new Set(found.studies.map((study) => study.patient)).size} patients.` +
       (phantoms > 0

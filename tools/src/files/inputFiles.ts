@@ -11,15 +11,35 @@ const MAX_UNPACKED = 1 << 30;
 /** Zip files whose directories are kept; a study comes in one or a few. */
 const OPEN_ZIPS = 8;
 
+/** A medium or zip file that is not all there, in a cohort whose other files can be used. */
+export interface LostInput {
+  /** The DICOMDIR or zip file. */
+  file: string;
+  error: RefusedInputError;
+}
+
 /**
  * All files below the given files and directories, in a stable order; hidden files are left out.
  * What lies in a zip file is listed as `study.zip/folder/file`; a DICOMDIR stands for the files that
  * it refers to, and one in a directory or zip file wants them to be there. `readBuffer` reads every path of the list.
  *
+ * @param onLost told of a medium or zip file that is not all there; the others are listed. Absent: it is refused.
  * @throws RefusedInputError `input-missing`, `input-empty`, `zip-unreadable`, `dicomdir-incomplete`
  */
-export async function listFiles(inputs: string[]): Promise<string[]> {
+export async function listFiles(
+  inputs: string[],
+  onLost?: (lost: LostInput) => void
+): Promise<string[]> {
   const found: string[] = [];
+  const orLost = async (file: string, list: Promise<string[]>): Promise<string[]> => {
+    try {
+      return await list;
+    } catch (error) {
+      if (!onLost || !(error instanceof RefusedInputError)) throw error;
+      onLost({ file, error });
+      return [];
+    }
+  };
   for (const input of inputs) {
     const information = await stat(input).catch(() => null);
     if (!information) {
@@ -30,7 +50,11 @@ export async function listFiles(inputs: string[]): Promise<string[]> {
       );
     }
     if (!information.isDirectory()) {
-      found.push(...(isDirectoryFile(input) ? await referencedFiles(input, readBuffer) : [input]));
+      found.push(
+        ...(isDirectoryFile(input)
+          ? await orLost(input, referencedFiles(input, readBuffer))
+          : [input])
+      );
       continue;
     }
     const entries = await readdir(input, { recursive: true, withFileTypes: true });
@@ -42,13 +66,17 @@ export async function listFiles(inputs: string[]): Promise<string[]> {
   }
   const unpacked: string[] = [];
   for (const file of new Set(found)) {
-    if (await isZip(file)) unpacked.push(...(await namesInZip(file)));
+    if (await isZip(file)) unpacked.push(...(await orLost(file, namesInZip(file))));
     else unpacked.push(file);
   }
   for (const file of unpacked) {
-    if (isDirectoryFile(file)) await requireWholeMedium(file, unpacked, readBuffer);
+    if (!isDirectoryFile(file)) continue;
+    await orLost(
+      file,
+      requireWholeMedium(file, unpacked, readBuffer).then(() => [])
+    );
   }
-  if (unpacked.length === 0) {
+  if (unpacked.length === 0 && !onLost) {
     throw new RefusedInputError(
       'input-empty',
       `No files were found in ${inputs.map((input) => `"${input}"`).join(', ')}.`,

@@ -28,7 +28,7 @@ export async function setUpTrainingBackend(wanted: 'auto' | 'wasm'): Promise<str
       return `tensorflow (${name})`;
     }
   }
-  const backend = await setUpBackend({ backend: 'wasm', wasmPath: wasmFolder() });
+  const { backend } = await setUpBackend({ backend: 'wasm', wasmPath: wasmFolder() });
   registerTrainingKernels();
   return backend;
 }

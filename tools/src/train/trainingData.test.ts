@@ -11,6 +11,7 @@ import {
   writeStructureSet,
   writeStudy,
 } from '../../test/testSite';
+import { mediumOf } from '../../test/testInstances';
 import { checkStudy } from './checkStudy';
 import { SEGMENTATION_PLAN } from './plans';
 import { makePlan } from './presets';
@@ -61,6 +62,21 @@ describe('training data of a site', () => {
       expect(ear.classes.every((value, n) => value === 0 || ear.values[n]! > 0.2)).toBe(true);
       expect(ear.known).toBe(0b111);
     }
+  });
+
+  it('leave out a medium or zip file that is not all there, name it, and keep the other studies', async () => {
+    for (const name of ['a', 'b']) {
+      const study = await writeStudy(path.join(site, name, 'DICOM'), `P-${name}`, BOTH_EARS);
+      await writeSegmentation(study, drawBalls(BOTH_EARS));
+    }
+    await writeFile(path.join(site, 'b', 'DICOMDIR'), mediumOf('LOST'));
+    await writeFile(path.join(site, 'cut.zip'), 'PK\u0003\u0004 and no more');
+    const data = await load();
+    expect(data.patients).toEqual(['P-a']);
+    expect(data.problems.map(({ code, where }) => [code, path.relative(site, where)])).toEqual([
+      ['zip-unreadable', 'cut.zip'],
+      ['dicomdir-incomplete', path.join('b', 'DICOMDIR')],
+    ]);
   });
 
   it('take the reader’s correction, not the automatic result that it replaced', async () => {

@@ -1,12 +1,7 @@
-import {
-  BUILD_ID,
-  resultRows,
-  SOFTWARE_VERSION,
-  type Measurement,
-  type OrganMeasurement,
-  type Output,
-  type ResultRow,
-} from '@inner-ear-hydrops/core';
+import { resultRows, type ResultRow } from '../measurement';
+import type { Output } from '../registry';
+import type { Measurement, OrganMeasurement } from '../types';
+import { BUILD_ID, SOFTWARE_VERSION } from '../version';
 
 type Cell = string | number | undefined | null;
 
@@ -64,9 +59,19 @@ const COLUMNS: Record<string, (row: ResultRow, measurement: Measurement) => Cell
   software_version: () => SOFTWARE_VERSION,
   software_build: () => BUILD_ID,
   warnings: ({ warnings }) => [...new Set(warnings.map(({ code }) => code))].join(' '),
+  // Later columns stand at the end: a site's scripts may count those before.
+  automatic_series_number: ({ measured }) => measured?.area?.automaticImage?.seriesNumber,
+  automatic_instance_number: ({ measured }) => measured?.area?.automaticImage?.instanceNumber,
+  automatic_frame_number: ({ measured }) => measured?.area?.automaticImage?.frameNumber,
+  automatic_sop_instance_uid: ({ measured }) => measured?.area?.automaticImage?.sopInstanceUid,
+  automatic_area_ratio: whereMeasured(({ automatic }) => automatic?.areaRatio),
+  automatic_volume_ratio: whereMeasured(({ automatic }) => automatic?.volumeRatio),
 };
 
-/** One line an ear and organ, found or not, RFC 4180; empty fields where a value does not exist. */
+/**
+ * `summary.csv`: one line for each ear and organ, found or not, RFC 4180; empty fields where a value does not exist. The
+ * `automatic_…` columns hold the slice of the rules and, of a region that the reader has edited, what it gave before.
+ */
 export function summaryCsv(measurement: Measurement): string {
   const lines = [Object.keys(COLUMNS).join(',')];
   for (const row of resultRows(measurement)) {
