@@ -409,7 +409,10 @@ print(json.dumps(sorted(unknown)))`,
     expect(unknown).toEqual([
       'RFC5646 en English',
       'SCT 113091000 Magnetic resonance imaging',
+      'SCT 260753009 Source',
       'SCT 80169004 Cochlear structure',
+      'UCUM {-1:1} {-1:1}',
+      'UCUM {pixels} pixels',
       'UMLS C0034375 Qualitative Evaluations',
     ]);
   });
@@ -433,7 +436,8 @@ def walk(item):
         elif ref.ReferencedSOPInstanceUID == seg.SOPInstanceUID: segment['volume'] = ref.ReferencedSegmentNumber
         # The source image of an area comes last in its group, after the frame that it must fit.
         elif (segment['frame'], segment['image']) != (segment['volume'], ref.ReferencedSOPInstanceUID): problems.append('wrong frame')
-    for child in item.get('ContentSequence', []): walk(child)
+    for child in item.get('ContentSequence', []):
+        if child.ConceptNameCodeSequence[0].CodeValue != '111028': walk(child)
 walk(sr)
 print(json.dumps([seen, problems]))`,
       write('sr-references', report),
@@ -455,7 +459,8 @@ def walk(item):
         if ref.ReferencedSOPInstanceUID == seg.SOPInstanceUID and 'ReferencedFrameNumber' in ref:
             last = seg.PerFrameFunctionalGroupsSequence[int(ref.ReferencedFrameNumber) - 1].DerivationImageSequence[0].SourceImageSequence[0].ReferencedFrameNumber
         elif ref.ReferencedSOPInstanceUID != seg.SOPInstanceUID: found.append([int(last), int(ref.ReferencedFrameNumber)])
-    for child in item.get('ContentSequence', []): walk(child)
+    for child in item.get('ContentSequence', []):
+        if child.ConceptNameCodeSequence[0].CodeValue != '111028': walk(child)
 walk(sr)
 print(json.dumps(found))`,
       write('sr-frames', cases.multiFrame.report),
