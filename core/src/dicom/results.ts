@@ -7,7 +7,11 @@ export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
 export { matchSegment } from './segmentation/matchSegment';
 export { encodeSegmentation } from './segmentation/encodeSegmentation';
 export type { SegmentationInput } from './segmentation/segmentationInput';
-export { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
+export {
+  decodeSegmentation,
+  type DecodedSegmentation,
+  type SegmentAssignments,
+} from './segmentation/decodeSegmentation';
 export type { Json, OlderMeasurement, StoredState } from './segmentation/storedState';
 export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
 export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
