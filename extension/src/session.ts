@@ -45,6 +45,7 @@ import { ModelLoading } from './study/ModelLoading';
 import { readSeries } from './study/readSeries';
 import { RoleReader } from './study/RoleReader';
 import { ROLES } from './study/roles';
+import { SegmentAssigning } from './study/SegmentAssigning';
 import { StudyList } from './study/StudyList';
 import { disposeWorker, workerClient } from './worker';
 
@@ -55,6 +56,8 @@ import { disposeWorker, workerClient } from './worker';
 export class HydropsSession {
   /** Changes what the next computation rests on. */
   readonly choosing: Choosing;
+  /** Which organs segments of other software are. */
+  readonly assigning: SegmentAssigning;
   readonly work: Work;
   /** Holds changes back while a result is made or opened. */
   readonly hold: Hold;
@@ -246,6 +249,7 @@ export class HydropsSession {
       },
     });
 
+    this.assigning = new SegmentAssigning({ store, isKept: config.keepUnsaved });
     store.apply(
       modeEntered({
         archiveName: archive.name(),
@@ -253,6 +257,7 @@ export class HydropsSession {
         keepsUnsaved: config.keepUnsaved,
         reader,
         configProblems: problems,
+        segmentAssignments: this.assigning.remembered(),
       })
     );
     this.endings.push(
