@@ -20,6 +20,7 @@ import type { EncodedObject } from './encode/part10';
 import { readerName, requireText } from './encode/readersWords';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
+import { encodeParametricMap } from './parametricMap/encodeParametricMap';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import type { Json } from './segmentation/storedState';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
@@ -96,6 +97,7 @@ export function encodeResult(input: ResultInput, parts: readonly ResultPart[]): 
     segmentation: () => [encodedSegmentation()],
     report: () => [reportOf(input, encodedSegmentation())],
     summary: () => [summaryOf(input)],
+    'parametric-map': () => [mapOf(input)],
   };
   return RESULT_PARTS.filter((part) => parts.includes(part)).map((part) => ({
     part,
@@ -153,6 +155,11 @@ function derivedOf(input: ResultInput, kind: DerivedPart): EncodedObject[] {
     model,
     created: null,
   });
+}
+
+function mapOf({ series, prepared, model }: ResultInput): EncodedObject {
+  const { method, hydropsMi2: volume } = prepared;
+  return encodeParametricMap({ ...series, method, volume, model, created: null });
 }
 
 function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObject {

@@ -24,6 +24,7 @@ export {
   type DecodedMeasurementReport,
   type ReportedOrgan,
 } from './report/decodeMeasurementReport';
+export { encodeParametricMap, type ParametricMapInput } from './parametricMap/encodeParametricMap';
 export { encodeSummaryImage, type SummaryImageInput } from './summary/encodeSummaryImage';
 export {
   encodeResult,

@@ -1,5 +1,6 @@
 import type { EncodedObject } from './encode/part10';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
+import { encodeParametricMap } from './parametricMap/encodeParametricMap';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
@@ -60,6 +61,8 @@ const derivedInput = {
   seriesNumber: 9102,
 };
 
+const { kind: _kind, seriesNumber: _number, ...mapInput } = derivedInput;
+
 /** Each encoder with an input that leaves nothing out. */
 const ENCODERS: Record<string, { input: object; encode: (input: never) => EncodedObject[] }> = {
   segmentation: {
@@ -89,6 +92,10 @@ const ENCODERS: Record<string, { input: object; encode: (input: never) => Encode
   'derived series': {
     input: derivedInput,
     encode: (input) => encodeDerivedSeries(input),
+  },
+  'parametric map': {
+    input: mapInput,
+    encode: (input) => [encodeParametricMap(input)],
   },
 };
 
