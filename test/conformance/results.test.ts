@@ -124,6 +124,10 @@ const verifiedReport = encodeMeasurementReport({
   ...reportInput,
   reader: 'Reader^Test',
   readerFields: { Impression: 'No impression: a phantom.' },
+  readerFindings: [
+    { ear: 'left', field: 'suri', value: 'yes' },
+    { ear: 'right', field: 'enhancement', value: 'normal' },
+  ],
   verified: { name: 'Reader^Test', organization: 'Nowhere', date: created },
 });
 
@@ -255,6 +259,7 @@ describeWithTools('dcmtk', ['dcmdump', 'dsrdump'], () => {
     expect(output).toContain('For research use only');
     expect(output).toContain('Share of ROI voxels within the noise');
     expect(output).toContain('Experimental: endolymph fraction by mixture of signals');
+    expect(output).toMatch(/Saccule larger than utricle, by the reader[^\n]*Yes/);
     expect(output).toMatch(/VERIFIED/);
   });
 

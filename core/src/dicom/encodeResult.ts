@@ -21,6 +21,7 @@ import { readerName, requireText } from './encode/readersWords';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeParametricMap } from './parametricMap/encodeParametricMap';
+import type { ReaderFinding } from './report/readerFindings';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import type { Json } from './segmentation/storedState';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
@@ -51,6 +52,8 @@ export interface ResultInput {
   reader?: string;
   /** The reader's own fields, name and text, for the report. */
   readerFields?: Record<string, string>;
+  /** Those of them that were chosen from a list, for their codes in the report. */
+  readerFindings?: ReaderFinding[];
   /** The reader's findings as a viewer's form holds them, restored as they are; absent if nothing is stated. */
   findings?: Json;
   segmentationType?: 'binary' | 'labelmap';
@@ -163,7 +166,7 @@ function mapOf({ series, prepared, model }: ResultInput): EncodedObject {
 }
 
 function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObject {
-  const { series, measurement, reader, readerFields } = input;
+  const { series, measurement, reader, readerFields, readerFindings } = input;
   return encodeMeasurementReport({
     ...series,
     measurement,
@@ -172,6 +175,7 @@ function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObjec
     backend: backendKind(input),
     reader,
     readerFields,
+    readerFindings,
     created: readersMoment(input, readerFields),
   });
 }

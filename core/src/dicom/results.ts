@@ -18,6 +18,7 @@ export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerived
 export { derivedInstanceNumbers } from './mr/instanceNumbers';
 export type { ScalingPolicy } from './mr/pixelScaling';
 export { encodeMeasurementReport } from './report/encodeMeasurementReport';
+export { findingCode, type ReaderFinding } from './report/readerFindings';
 export type { MeasurementReportInput } from './report/reportInput';
 export {
   decodeMeasurementReport,

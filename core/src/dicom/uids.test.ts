@@ -78,6 +78,7 @@ const ENCODERS: Record<string, { input: object; encode: (input: never) => Encode
       ...{ mrc, ppi, pei, measurement, segmentation, created, backend: 'wasm' },
       reader: 'Reader^Test',
       readerFields: { Impression: 'none' },
+      readerFindings: [{ ear: 'left', field: 'suri', value: 'yes' }],
       verified: { name: 'Reader^Test', organization: 'Nowhere', date: created },
       automaticSlices: {
         left: { cochlea: { ...measurement.ears.left!.cochlea!.area!.image, instanceNumber: 7 } },

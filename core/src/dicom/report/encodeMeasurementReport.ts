@@ -30,6 +30,7 @@ import {
 } from './contentItems';
 import { imageLibrary } from './imageLibrary';
 import { measurementGroups } from './measurementGroups';
+import { codedFindings } from './readerFindings';
 import type { MeasurementReportInput } from './reportInput';
 import { REPORT_CODES as R } from './reportCodes';
 
@@ -105,6 +106,7 @@ function content(input: MeasurementReportInput): NaturalizedDataset[] {
     ...Object.entries(input.readerFields ?? {})
       .filter(([, value]) => value.trim() !== '')
       .map(([field, value]) => textContent('CONTAINS', R.readerField, `${field}: ${value}`)),
+    ...codedFindings(input.readerFindings),
   ];
   return [
     codeContent('HAS CONCEPT MOD', R.language, R.english),
