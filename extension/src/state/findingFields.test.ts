@@ -41,6 +41,11 @@ it('each choice of each field has a code of its own in the report', () => {
     const codes = values.filter((value) => value !== '').map((value) => findingCode(key, value));
     const stored = codes.map((code) => code && `${code.value.scheme} ${code.value.value}`);
     expect(stored).not.toContain(null);
+    // As many characters as a Code Value holds.
+    for (const code of codes) {
+      expect(code?.name.value).toMatch(/^.{1,16}$/);
+      expect(code?.value.value).toMatch(/^.{1,16}$/);
+    }
     expect(new Set(stored).size).toBe(stored.length);
   }
   const findings = withField(withField(NO_FINDINGS, 'suri', 'yes', 'left'), 'delay', '4 h');

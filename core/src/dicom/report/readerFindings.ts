@@ -19,7 +19,7 @@ const barath = {
 /** Only yes, no (CID 230) and normal have a standard code: the grades are defined by their scales. */
 const FINDING_CODES = {
   cochleaNakashima: {
-    name: own('NAKASHIMA-COCHLEA', 'Nakashima grade of the cochlea, by the reader'),
+    name: own('NAKASHIMA-COCH', 'Nakashima grade of the cochlea, by the reader'),
     values: GRADE_CODES,
   },
   vestibuleNakashima: {
@@ -27,7 +27,7 @@ const FINDING_CODES = {
     values: GRADE_CODES,
   },
   cochleaBarath: {
-    name: own('BARATH-COCHLEA', 'Baráth grade of the cochlea, by the reader'),
+    name: own('BARATH-COCH', 'Baráth grade of the cochlea, by the reader'),
     values: barath,
   },
   vestibuleBarath: {
@@ -45,7 +45,7 @@ const FINDING_CODES = {
     values: { no: sct('373067005', 'No'), yes: sct('373066001', 'Yes') },
   },
   enhancement: {
-    name: own('PERILYMPH-ENHANCED', 'Perilymphatic enhancement, by the reader'),
+    name: own('PERI-ENHANCEMENT', 'Perilymphatic enhancement, by the reader'),
     values: {
       normal: sct('17621005', 'Normal'),
       increased: own('ENHANCED-MORE', 'Increased'),
