@@ -5,6 +5,7 @@ import type { ReaderFindings } from './result/ReaderFindings';
 import type { ResultActions } from './result/ResultActions';
 import type { HydropsSession } from './session';
 import type { Choosing } from './study/Choosing';
+import type { SegmentAssigning } from './study/SegmentAssigning';
 
 /** Notes what the commands ask of a session. */
 function commands(held = false) {
@@ -24,6 +25,7 @@ function commands(held = false) {
     computing: { compute: async (discard?: boolean) => note('compute')(discard) } as Computing,
     findings: { set: note('finding') } as unknown as ReaderFindings,
     acting: acting as ResultActions,
+    assigning: { assign: note('assign') } as unknown as SegmentAssigning,
     choosing: {
       resetRole: note('role'),
       setRole: note('role'),
@@ -51,6 +53,20 @@ it('a slice is chosen by the names of its image, never by its place in the stack
   expect(asked).toEqual([
     ['slice', 'left', 'cochlea', { instanceNumber: 25 }],
     ['slice', 'left', 'cochlea', { sopInstanceUid: '1.2', frameNumber: 3 }],
+  ]);
+});
+
+it('a segment of other software is assigned by numbers; null gives it back to its name', () => {
+  const { asked, assignSegment } = commands();
+  assignSegment();
+  assignSegment({ sopInstanceUid: '1.2', segment: 'B', organ: 1 });
+  assignSegment({ sopInstanceUid: '1.2', segment: 3 });
+  expect(asked).toEqual([]);
+  assignSegment({ sopInstanceUid: '1.2', segment: 3, organ: 2 });
+  assignSegment({ sopInstanceUid: '1.2', segment: 3, organ: null });
+  expect(asked).toEqual([
+    ['assign', '1.2', 3, 2],
+    ['assign', '1.2', 3, null],
   ]);
 });
 
@@ -84,6 +100,7 @@ it('while a result is made or opened, no command changes what it takes the place
   const { asked, ...run } = commands(true);
   run.setSeriesRole({ displaySetInstanceUID: 'ds', role: 'ppi' });
   run.resetSeriesRole({ role: 'ppi' });
+  run.assignSegment({ sopInstanceUid: '1.2', segment: 3, organ: 2 });
   run.setHydropsMethod({ method: 'real-ir' });
   run.resetHydropsMethod();
   run.setEarCenter({ ear: 'left', center: null });

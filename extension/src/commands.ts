@@ -172,6 +172,17 @@ export function commandsModule(
       const segmentation = { seriesInstanceUid, sopInstanceUid, label };
       return open.opening.useAsRoi(segmentation, discards(options));
     }),
+    /**
+     * `{ sopInstanceUid, segment, organ }`: which organ a segment of another software's segmentation is, by the number
+     * of a label volume; 0: none of them; null: what the segment's name says.
+     */
+    assignSegment: changing((open, options) => {
+      const { segment, organ } = options;
+      const sopInstanceUid = text(options, 'sopInstanceUid');
+      if (!sopInstanceUid || !Number.isInteger(segment)) return;
+      if (organ === null || typeof organ === 'number')
+        open.assigning.assign(sopInstanceUid, segment as number, organ);
+    }),
     /** `{ format }`: `text` (default) for the clipboard, `print` for paper or PDF. Resolves to the text. */
     exportHydropsReport: within((open, options) =>
       open.exporting.report(oneOf(options['format'], REPORT_FORMATS) ?? 'text')

@@ -77,7 +77,7 @@ describe('settings of a site', () => {
     ],
     [
       { saveParts: ['report'] },
-      'innerEarHydrops.saveParts: ["report"] is not an object with hydrops, hydrops-mi2, segmentation, report, summary; the built-in value is used.',
+      'innerEarHydrops.saveParts: ["report"] is not an object with hydrops, hydrops-mi2, segmentation, report, summary, parametric-map; the built-in value is used.',
     ],
     [
       { saveParts: { report: 'no' } },

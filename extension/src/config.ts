@@ -48,6 +48,7 @@ const schema = z.object({
     segmentation: yesNo,
     report: yesNo,
     summary: yesNo,
+    'parametric-map': yesNo,
   } satisfies Record<SavePart, typeof yesNo>),
   /** `labelmap` for archives and workstations that prefer it. */
   segmentationType: setting('one of binary, labelmap', z.enum(['binary', 'labelmap'])),

@@ -46,6 +46,7 @@ import { ModelLoading } from './study/ModelLoading';
 import { readSeries } from './study/readSeries';
 import { RoleReader } from './study/RoleReader';
 import { ROLES } from './study/roles';
+import { SegmentAssigning } from './study/SegmentAssigning';
 import { StudyList } from './study/StudyList';
 import { WorkerClient } from './worker';
 
@@ -59,6 +60,8 @@ const KEEPING_LIMIT_MS = 60_000;
 export class HydropsSession {
   /** Changes what the next computation rests on. */
   readonly choosing: Choosing;
+  /** Which organs segments of other software are. */
+  readonly assigning: SegmentAssigning;
   readonly work: Work;
   /** Holds changes back while a result is made or opened. */
   readonly hold: Hold;
@@ -258,6 +261,7 @@ export class HydropsSession {
       },
     });
 
+    this.assigning = new SegmentAssigning({ store, isKept: config.keepUnsaved });
     store.apply(
       modeEntered({
         archiveName: archive.name(),
@@ -265,6 +269,7 @@ export class HydropsSession {
         keepsUnsaved: config.keepUnsaved,
         reader,
         configProblems: problems,
+        segmentAssignments: this.assigning.remembered(),
       })
     );
     this.lastEndings.push(

@@ -150,11 +150,13 @@ const dicomOf = (directory: string): Record<string, string> =>
       .map((name) => [name, readFileSync(join(directory, name)).toString('base64')])
   );
 
-test('computed again, each DICOM file is the same byte for byte; --summary adds one', () => {
+test('computed again, each DICOM file is the same byte for byte; --summary and --parametric-map add one each', () => {
   const again = at('again');
-  expect(hydrops('compute', at('study'), '--out', again, '--summary', '--quiet').status).toBe(0);
-  const { 'summary.dcm': summary, ...others } = dicomOf(again);
+  const asked = ['--summary', '--parametric-map', '--quiet'];
+  expect(hydrops('compute', at('study'), '--out', again, ...asked).status).toBe(0);
+  const { 'summary.dcm': summary, 'parametric-map.dcm': map, ...others } = dicomOf(again);
   expect(summary).toBeDefined();
+  expect(map).toBeDefined();
   expect(others).toEqual(dicomOf(result));
   const { organs } = decodeMeasurementReport(
     Uint8Array.from(readFileSync(join(result, 'report.dcm'))).buffer

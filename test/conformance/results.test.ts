@@ -124,6 +124,10 @@ const verifiedReport = encodeMeasurementReport({
   ...reportInput,
   reader: 'Reader^Test',
   readerFields: { Impression: 'No impression: a phantom.' },
+  readerFindings: [
+    { ear: 'left', field: 'suri', value: 'yes' },
+    { ear: 'right', field: 'enhancement', value: 'normal' },
+  ],
   verified: { name: 'Reader^Test', organization: 'Nowhere', date: created },
 });
 
@@ -255,6 +259,7 @@ describeWithTools('dcmtk', ['dcmdump', 'dsrdump'], () => {
     expect(output).toContain('For research use only');
     expect(output).toContain('Share of ROI voxels within the noise');
     expect(output).toContain('Experimental: endolymph fraction by mixture of signals');
+    expect(output).toMatch(/Saccule larger than utricle, by the reader[^\n]*Yes/);
     expect(output).toMatch(/VERIFIED/);
   });
 
@@ -409,7 +414,10 @@ print(json.dumps(sorted(unknown)))`,
     expect(unknown).toEqual([
       'RFC5646 en English',
       'SCT 113091000 Magnetic resonance imaging',
+      'SCT 260753009 Source',
       'SCT 80169004 Cochlear structure',
+      'UCUM {-1:1} {-1:1}',
+      'UCUM {pixels} pixels',
       'UMLS C0034375 Qualitative Evaluations',
     ]);
   });
@@ -433,7 +441,8 @@ def walk(item):
         elif ref.ReferencedSOPInstanceUID == seg.SOPInstanceUID: segment['volume'] = ref.ReferencedSegmentNumber
         # The source image of an area comes last in its group, after the frame that it must fit.
         elif (segment['frame'], segment['image']) != (segment['volume'], ref.ReferencedSOPInstanceUID): problems.append('wrong frame')
-    for child in item.get('ContentSequence', []): walk(child)
+    for child in item.get('ContentSequence', []):
+        if child.ConceptNameCodeSequence[0].CodeValue != '111028': walk(child)
 walk(sr)
 print(json.dumps([seen, problems]))`,
       write('sr-references', report),
@@ -455,7 +464,8 @@ def walk(item):
         if ref.ReferencedSOPInstanceUID == seg.SOPInstanceUID and 'ReferencedFrameNumber' in ref:
             last = seg.PerFrameFunctionalGroupsSequence[int(ref.ReferencedFrameNumber) - 1].DerivationImageSequence[0].SourceImageSequence[0].ReferencedFrameNumber
         elif ref.ReferencedSOPInstanceUID != seg.SOPInstanceUID: found.append([int(last), int(ref.ReferencedFrameNumber)])
-    for child in item.get('ContentSequence', []): walk(child)
+    for child in item.get('ContentSequence', []):
+        if child.ConceptNameCodeSequence[0].CodeValue != '111028': walk(child)
 walk(sr)
 print(json.dumps(found))`,
       write('sr-frames', cases.multiFrame.report),

@@ -268,7 +268,12 @@ export const STATES: readonly [string, State][] = [
       foreignSegmentations: [
         {
           ...{ seriesInstanceUid: '1.2.8', sopInstanceUid: '1.2.8.1' },
-          ...{ label: 'Inner ear (Vendor)', organs: ['Left cochlea', 'Left vestibule'] },
+          label: 'Inner ear (Vendor)',
+          segments: [
+            { number: 1, label: 'Left cochlea', organ: 1 },
+            { number: 2, label: 'Left vestibule', organ: 2 },
+            { number: 3, label: 'Region 3', organ: null },
+          ],
         },
       ],
     },

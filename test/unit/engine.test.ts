@@ -430,7 +430,7 @@ it('opens a stored segmentation with the numbers that it was stored with', async
   const { file } = firstItems(objects, 1)[0];
   expect(await engine.storedMethod(read.mrc, file)).toBe('hydrops-mi2');
   const signal = new AbortController().signal;
-  const restored = await engine.restore(read, 'hydrops-mi2', file, signal);
+  const restored = await engine.restore(read, 'hydrops-mi2', { file }, signal);
   expect(restored.labels.data).toEqual(labels.data);
   expect(restored.measurement.ears).toEqual(measurement.ears);
   expect(restored).toMatchObject({ reader: 'Reader^Test', edited: false });

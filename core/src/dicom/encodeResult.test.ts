@@ -133,7 +133,7 @@ describe('another result is another object: its UID covers', () => {
           hydropsMi2: testVolume((i, j, k) => (i - j + 0.25) * (10 + i + j + k)),
         },
       },
-      ['hydrops', 'hydrops-mi2'],
+      ['hydrops', 'hydrops-mi2', 'parametric-map'],
     ],
     [
       'the model',
@@ -141,7 +141,7 @@ describe('another result is another object: its UID covers', () => {
         model: OTHER_MODEL,
         measurement: { ...measurement, model: OTHER_MODEL },
       },
-      ['hydrops', 'hydrops-mi2', 'segmentation', 'report', 'summary'],
+      ['hydrops', 'hydrops-mi2', 'parametric-map', 'segmentation', 'report', 'summary'],
     ],
   ];
   it.each(cases)('%s', (_name, changed, parts) => {

@@ -20,6 +20,8 @@ import type { EncodedObject } from './encode/part10';
 import { readerName, requireText } from './encode/readersWords';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
+import { encodeParametricMap } from './parametricMap/encodeParametricMap';
+import type { ReaderFinding } from './report/readerFindings';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import type { Json } from './segmentation/storedState';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
@@ -50,6 +52,8 @@ export interface ResultInput {
   reader?: string;
   /** The reader's own fields, name and text, for the report. */
   readerFields?: Record<string, string>;
+  /** Those of them that were chosen from a list, for their codes in the report. */
+  readerFindings?: ReaderFinding[];
   /** The reader's findings as a viewer's form holds them, restored as they are; absent if nothing is stated. */
   findings?: Json;
   segmentationType?: 'binary' | 'labelmap';
@@ -96,6 +100,7 @@ export function encodeResult(input: ResultInput, parts: readonly ResultPart[]): 
     segmentation: () => [encodedSegmentation()],
     report: () => [reportOf(input, encodedSegmentation())],
     summary: () => [summaryOf(input)],
+    'parametric-map': () => [mapOf(input)],
   };
   return RESULT_PARTS.filter((part) => parts.includes(part)).map((part) => ({
     part,
@@ -155,8 +160,13 @@ function derivedOf(input: ResultInput, kind: DerivedPart): EncodedObject[] {
   });
 }
 
+function mapOf({ series, prepared, model }: ResultInput): EncodedObject {
+  const { method, hydropsMi2: volume } = prepared;
+  return encodeParametricMap({ ...series, method, volume, model, created: null });
+}
+
 function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObject {
-  const { series, measurement, reader, readerFields } = input;
+  const { series, measurement, reader, readerFields, readerFindings } = input;
   return encodeMeasurementReport({
     ...series,
     measurement,
@@ -165,6 +175,7 @@ function reportOf(input: ResultInput, segmentation: EncodedObject): EncodedObjec
     backend: backendKind(input),
     reader,
     readerFields,
+    readerFindings,
     created: readersMoment(input, readerFields),
   });
 }

@@ -5,7 +5,14 @@ import { decodeMeasurementReport } from './report/decodeMeasurementReport';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { privateStateBlock, readPrivateState, type StoredState } from './segmentation/storedState';
-import { testLabels, testMeasurement, testSeries, testVolume } from '../../test/testSeries';
+import { imagesOf } from '../volume';
+import {
+  TEST_CASES,
+  testLabels,
+  testMeasurement,
+  testSeries,
+  testVolume,
+} from '../../test/testSeries';
 
 /** Objects that earlier versions stored, without what this version adds to them. */
 const [mrc, ppi] = (['MRC', 'PPI'] as const).map((name) =>
@@ -73,15 +80,61 @@ test('a report without names of slices, origins and choices keeps its numbers', 
   });
 });
 
+test('a report that has doubts and reasons below their items, and the algorithm in each group, reads the same', () => {
+  const measurement = testMeasurement(mrc);
+  TEST_CASES['a borderline grade'](measurement);
+  TEST_CASES['a moved slice'](measurement);
+  const common = { mrc, measurement, created: new Date(0) };
+  const segmentation = encodeSegmentation({ ...common, labels: testLabels(), model: null });
+  const { dataset, file } = encodeMeasurementReport({
+    ...{ ...common, ppi, pei: null, segmentation },
+    automaticSlices: { left: { cochlea: imagesOf(mrc)[2]! } },
+  });
+  const older = encodePart10(nested(dataset, []), '');
+  const decoded = decodeMeasurementReport(file);
+  expect(decoded.organs[1]!.gradeDoubts).toHaveLength(2);
+  expect(decoded.organs[0]!.area?.automaticImageName).toBe('series 1, image 25');
+  expect(decodeMeasurementReport(older.file)).toEqual(decoded);
+});
+
+/** The content tree as it was nested before. */
+function nested(item: NaturalizedDataset, algorithm: NaturalizedDataset[]): NaturalizedDataset {
+  const nameOf = (child: NaturalizedDataset): string =>
+    text(items(child.ConceptNameCodeSequence)[0]?.CodeValue);
+  const isOf = (pattern: RegExp) => (child: NaturalizedDataset) => pattern.test(nameOf(child));
+  const all = items(item.ContentSequence);
+  if (all.length === 0) return item;
+  const isGroup = nameOf(item) === '125007';
+  const moved: Record<string, RegExp> = {
+    'GRADE-SUGGESTED': /^GRADE-DOUBT$/,
+    'SLICE-CHOSEN-BY': /^SLICE-AUTOMATIC$/,
+    'ENDO-VOL-RATIO': /^NOT-MEASURED$/,
+  };
+  const below = (name: string) => (isGroup && moved[name] ? all.filter(isOf(moved[name])) : []);
+  const aside = /^(GRADE-DOUBT|SLICE-AUTOMATIC|NOT-MEASURED|11100[0-3]|122405)$/;
+  const named = [...algorithm, ...all.filter(isOf(/^(11100[0-3]|122405)$/))];
+  return {
+    ...item,
+    ContentSequence: [
+      ...(isGroup ? algorithm : []),
+      ...all
+        .filter((child) => !aside.test(nameOf(child)))
+        .map((child) => {
+          const inner = nested(child, named);
+          const children = [...items(inner.ContentSequence), ...below(nameOf(child))];
+          return children.length > 0 ? { ...inner, ContentSequence: children } : inner;
+        }),
+    ],
+  };
+}
+
 /** Without the codes of today, and the volume ratio under its old code. */
 function asOfThen(item: NaturalizedDataset): NaturalizedDataset {
   const codeOf = (item: NaturalizedDataset): string =>
     text(items(item.ConceptNameCodeSequence)[0]?.CodeValue);
   const isNew = (item: NaturalizedDataset): boolean =>
     /^(CHOICE-|SLICE-|REGION-|NOT-)/.test(codeOf(item)) ||
-    items(item.ContentSequence).some((child) =>
-      items(child.ContentSequence).some((grandchild) => codeOf(grandchild) === 'NOT-MEASURED')
-    );
+    items(item.ContentSequence).some((child) => codeOf(child) === 'NOT-MEASURED');
   const copy = { ...item };
   if (codeOf(item) === 'ENDO-VOL-RATIO')
     copy.ConceptNameCodeSequence = [

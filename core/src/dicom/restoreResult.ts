@@ -12,7 +12,11 @@ import {
 } from '../types';
 import { imagesOf } from '../volume';
 import { knownOf, stateOf, storedMeasurement, type Known } from './knownState';
-import { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
+import {
+  decodeSegmentation,
+  type DecodedSegmentation,
+  type SegmentAssignments,
+} from './segmentation/decodeSegmentation';
 import type { Json } from './segmentation/storedState';
 
 export interface RestoredResult {
@@ -37,8 +41,12 @@ export interface RestoredResult {
  *
  * @throws RefusedInputError as `decodeSegmentation`
  */
-export function storedMethod(file: ArrayBuffer, mrc: Series): Method | null {
-  const { state, standard } = decodeSegmentation(file, mrc);
+export function storedMethod(
+  file: ArrayBuffer,
+  mrc: Series,
+  assigned?: SegmentAssignments
+): Method | null {
+  const { state, standard } = decodeSegmentation(file, mrc, assigned);
   const own = stateOf(state?.state)?.method ?? state?.measurement?.method;
   return own ?? standard?.provenance?.method ?? null;
 }
@@ -47,14 +55,16 @@ export function storedMethod(file: ArrayBuffer, mrc: Series): Method | null {
  * Reads a segmentation file, of this or another software, and measures it again on the images of the study. What this
  * software stored is taken from its private state, and from standard attributes where an archive removed that.
  *
+ * @param assigned as `decodeSegmentation` takes it, for a segmentation of other software
  * @throws RefusedInputError `stored-series-differ`, and those of decoding, preparing and measuring
  */
 export function restoreResult(
   file: ArrayBuffer,
   series: StudySeries & { mrc: Series },
-  method: Method
+  method: Method,
+  assigned?: SegmentAssignments
 ): RestoredResult {
-  const decoded = decodeSegmentation(file, series.mrc);
+  const decoded = decodeSegmentation(file, series.mrc, assigned);
   const storedAs = storedMeasurement(decoded);
   const stored = storedAs.measurement;
   const state = stateOf(decoded.state?.state);

@@ -7,19 +7,25 @@ export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
 export { matchSegment } from './segmentation/matchSegment';
 export { encodeSegmentation } from './segmentation/encodeSegmentation';
 export type { SegmentationInput } from './segmentation/segmentationInput';
-export { decodeSegmentation, type DecodedSegmentation } from './segmentation/decodeSegmentation';
+export {
+  decodeSegmentation,
+  type DecodedSegmentation,
+  type SegmentAssignments,
+} from './segmentation/decodeSegmentation';
 export type { Json, OlderMeasurement, StoredState } from './segmentation/storedState';
 export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
 export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
 export { derivedInstanceNumbers } from './mr/instanceNumbers';
 export type { ScalingPolicy } from './mr/pixelScaling';
 export { encodeMeasurementReport } from './report/encodeMeasurementReport';
+export { findingCode, type ReaderFinding } from './report/readerFindings';
 export type { MeasurementReportInput } from './report/reportInput';
 export {
   decodeMeasurementReport,
   type DecodedMeasurementReport,
   type ReportedOrgan,
 } from './report/decodeMeasurementReport';
+export { encodeParametricMap, type ParametricMapInput } from './parametricMap/encodeParametricMap';
 export { encodeSummaryImage, type SummaryImageInput } from './summary/encodeSummaryImage';
 export {
   encodeResult,

@@ -1,5 +1,6 @@
 import type { EncodedObject } from './encode/part10';
 import { encodeDerivedSeries } from './mr/encodeDerivedSeries';
+import { encodeParametricMap } from './parametricMap/encodeParametricMap';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
 import { encodeSummaryImage } from './summary/encodeSummaryImage';
@@ -60,6 +61,8 @@ const derivedInput = {
   seriesNumber: 9102,
 };
 
+const { kind: _kind, seriesNumber: _number, ...mapInput } = derivedInput;
+
 /** Each encoder with an input that leaves nothing out. */
 const ENCODERS: Record<string, { input: object; encode: (input: never) => EncodedObject[] }> = {
   segmentation: {
@@ -75,6 +78,7 @@ const ENCODERS: Record<string, { input: object; encode: (input: never) => Encode
       ...{ mrc, ppi, pei, measurement, segmentation, created, backend: 'wasm' },
       reader: 'Reader^Test',
       readerFields: { Impression: 'none' },
+      readerFindings: [{ ear: 'left', field: 'suri', value: 'yes' }],
       verified: { name: 'Reader^Test', organization: 'Nowhere', date: created },
       automaticSlices: {
         left: { cochlea: { ...measurement.ears.left!.cochlea!.area!.image, instanceNumber: 7 } },
@@ -89,6 +93,10 @@ const ENCODERS: Record<string, { input: object; encode: (input: never) => Encode
   'derived series': {
     input: derivedInput,
     encode: (input) => encodeDerivedSeries(input),
+  },
+  'parametric map': {
+    input: mapInput,
+    encode: (input) => [encodeParametricMap(input)],
   },
 };
 

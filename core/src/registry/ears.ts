@@ -6,7 +6,7 @@ export interface EarEntry {
   code: Code;
   /** As older objects name the side (SNOMED RT); read, not written. */
   olderCode: string;
-  /** Words of a stored segment's label that name the side. */
+  /** Words of a stored segment's label that name the side; of scripts without spaces also within a longer word. */
   words: readonly string[];
   /** Sign of the x axis (LPS) that points away from the middle of the head. */
   lateral: 1 | -1;
@@ -19,7 +19,10 @@ const ENTRIES = {
     label: 'Left',
     code: sct('7771000', 'Left'),
     olderCode: 'G-A101',
-    words: ['left', 'l', 'lt', 'links', 'linke', 'linkes', 'gauche', 'sinister', 'sinistra'],
+    words: [
+      ...['left', 'l', 'lt', 'links', 'linke', 'linkes', 'gauche', 'sinister', 'sinistra'],
+      ...['sinistro', 'izquierda', 'izquierdo', '왼쪽', '좌측', '左'],
+    ],
     lateral: 1,
     anatomyOffset: 0,
   },
@@ -28,16 +31,8 @@ const ENTRIES = {
     code: sct('24028007', 'Right'),
     olderCode: 'G-A100',
     words: [
-      'right',
-      'r',
-      'rt',
-      'rechts',
-      'rechte',
-      'rechtes',
-      'droite',
-      'droit',
-      'dexter',
-      'dextra',
+      ...['right', 'r', 'rt', 'rechts', 'rechte', 'rechtes', 'droite', 'droit', 'dexter'],
+      ...['dextra', 'destra', 'destro', 'derecha', 'derecho', '오른쪽', '우측', '右'],
     ],
     lateral: -1,
     anatomyOffset: 10,

@@ -22,7 +22,9 @@ export interface OrganEntry {
   code: Code;
   /** Of the endolymphatic space in it. */
   endolymphCode: Code;
-  /** Words of a stored segment's label that name the organ. */
+  /** Codes of other terminologies that other software writes; read, not written. */
+  otherCodes: readonly { scheme: 'FMA' | 'TA2' | 'TA98'; value: string }[];
+  /** Words of a stored segment's label that name the organ; of scripts without spaces also within a longer word. */
   words: readonly string[];
   /** Fluid volume of an adult organ with room for partial volume, mm³; outside it a warning is given. */
   expectedVolume: readonly [least: number, most: number];
@@ -39,7 +41,8 @@ export interface OrganEntry {
 
 /**
  * The organs that are measured, in the order in which they are shown. Only the cochlea has a confirmed SNOMED
- * code: those of the vestibule and of the endolymphatic spaces are our own. Volumes: one real ear with a cochlea
+ * code: those of the vestibule and of the endolymphatic spaces are our own. FMA, TA2 and TA98: as Wikipedia's articles
+ * on the two organs give them. Volumes: one real ear with a cochlea
  * of 74–89 and a vestibule of 64–65 mm³, and dimensions from the literature.
  */
 const ENTRIES = {
@@ -47,7 +50,15 @@ const ENTRIES = {
     label: 'cochlea',
     code: sct('80169004', 'Cochlear structure'),
     endolymphCode: own('ENDO-COCHLEA', 'Endolymphatic space of cochlea'),
-    words: ['cochlea', 'cochlear', 'cochleae', 'cochlée', 'coch', 'schnecke'],
+    otherCodes: [
+      { scheme: 'FMA', value: '60201' },
+      { scheme: 'TA2', value: '6964' },
+      { scheme: 'TA98', value: 'A15.3.03.025' },
+    ],
+    words: [
+      ...['cochlea', 'cochlear', 'cochleae', 'cochlée', 'coch', 'schnecke', 'cóclea', 'coclea'],
+      ...['달팽이관', '와우', '蝸牛', '耳蝸', '耳蜗'],
+    ],
     expectedVolume: [40, 130],
     plausibleVolume: [15, 220],
     outputs: ['ratio', 'mixture'],
@@ -62,7 +73,15 @@ const ENTRIES = {
     label: 'vestibule',
     code: own('VESTIBULE', 'Vestibule of inner ear'),
     endolymphCode: own('ENDO-VESTIBULE', 'Endolymphatic space of vestibule'),
-    words: ['vestibule', 'vestibular', 'vestibulum', 'vestibuli', 'vest', 'vestib'],
+    otherCodes: [
+      { scheme: 'FMA', value: '60183' },
+      { scheme: 'TA2', value: '6942' },
+      { scheme: 'TA98', value: 'A15.3.03.004' },
+    ],
+    words: [
+      ...['vestibule', 'vestibular', 'vestibulum', 'vestibuli', 'vest', 'vestib', 'vestíbulo'],
+      ...['vestibulo', 'vestibolo', '전정', '前庭'],
+    ],
     expectedVolume: [30, 110],
     plausibleVolume: [10, 190],
     outputs: ['ratio', 'mixture', 'grade'],

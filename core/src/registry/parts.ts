@@ -67,6 +67,15 @@ export const PARTS = {
     placed: true,
     byDefault: true,
   },
+  'parametric-map': {
+    label: 'HYDROPS-Mi2 map',
+    description: 'its unrounded values, for quantitative workstations (DICOM Parametric Map)',
+    image: null,
+    rank: 6,
+    needs: [],
+    placed: true,
+    byDefault: false,
+  },
 } as const satisfies Record<string, PartEntry>;
 
 export type ResultPart = keyof typeof PARTS;

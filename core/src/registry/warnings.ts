@@ -284,6 +284,17 @@ export const WARNINGS = {
     voids: NOTHING,
     meaning: 'The region was drawn by other software.',
   },
+  'segment-assigned': {
+    brief: 'the reader chose which organ a segment is',
+    voids: NOTHING,
+    meaning: 'The reader chose which organ a segment of other software is.',
+  },
+  'segmentation-resampled': {
+    brief: 'the segmentation was drawn on another grid',
+    voids: NOTHING,
+    meaning:
+      'A segmentation of other software, drawn on another grid, was taken onto the voxels of MRC.',
+  },
   'stored-state-missing': {
     brief: 'the stored result lacks the software’s own data',
     voids: NOTHING,

@@ -1,5 +1,7 @@
 import type { HydropsState } from '../state/HydropsState';
+import { organsOf } from '../state/foreignSegments';
 import { ConfirmButton } from './ConfirmButton';
+import { ForeignSegments } from './ForeignSegments';
 import { ProblemAlert } from './ProblemAlert';
 import { replaceQuestion } from './replaceQuestion';
 import { run, type PanelService } from './service';
@@ -57,31 +59,39 @@ export function StoredResults({ state, service }: { state: HydropsState; service
             </li>
           );
         })}
-        {foreignSegmentations.map(({ seriesInstanceUid, sopInstanceUid, label, organs }) => (
-          <li key={sopInstanceUid}>
-            <span>
-              {label}
-              <span className="reason">{organs.join(', ')}; made by other software</span>
-            </span>
-            <ConfirmButton
-              label={`Use ${label} as ROI`}
-              disabled={running}
-              question={replaces?.question ?? null}
-              confirmLabel="Use it"
-              declineLabel="Go back"
-              onConfirm={() =>
-                void run(service, 'useSegmentationAsRoi', {
-                  seriesInstanceUid,
-                  sopInstanceUid,
-                  label,
-                  ...replaces?.options,
-                })
-              }
-            >
-              Use as ROI
-            </ConfirmButton>
-          </li>
-        ))}
+        {foreignSegmentations.map((segmentation) => {
+          const { seriesInstanceUid, sopInstanceUid, label } = segmentation;
+          const assigned = state.segmentAssignments[sopInstanceUid] ?? {};
+          const organs = organsOf(segmentation.segments, assigned);
+          return (
+            <li key={sopInstanceUid} className="foreign">
+              <span>
+                {label}
+                <span className="reason">
+                  {organs.join(', ') || 'no organ recognised'}; made by other software
+                </span>
+              </span>
+              <ConfirmButton
+                label={`Use ${label} as ROI`}
+                disabled={running || organs.length === 0}
+                question={replaces?.question ?? null}
+                confirmLabel="Use it"
+                declineLabel="Go back"
+                onConfirm={() =>
+                  void run(service, 'useSegmentationAsRoi', {
+                    seriesInstanceUid,
+                    sopInstanceUid,
+                    label,
+                    ...replaces?.options,
+                  })
+                }
+              >
+                Use as ROI
+              </ConfirmButton>
+              <ForeignSegments {...{ segmentation, assigned, service }} disabled={running} />
+            </li>
+          );
+        })}
       </ul>
     </section>
   );

@@ -206,7 +206,7 @@ it('a result of other software, a stored or a kept result asks before it replace
     seriesInstanceUid: '1.3',
     sopInstanceUid: '1.3.1',
     label: 'Other',
-    organs: ['Left cochlea'],
+    segments: [{ number: 1, label: 'Left cochlea', organ: 1 }],
   };
   const kept = { id: 'draft', kind: 'draft', created: '', edited: true, objects: 1 } as const;
   const service = show({
@@ -243,7 +243,10 @@ it("takes another software's segmentation as ROI", () => {
     seriesInstanceUid: '1.2.9',
     sopInstanceUid: '1.2.9.1',
     label: 'Inner ear (Vendor)',
-    organs: ['Left cochlea'],
+    segments: [
+      { number: 1, label: 'Left cochlea', organ: 1 },
+      { number: 2, label: 'Region B', organ: null },
+    ],
   };
   const service = show({ ...RECOGNISED, foreignSegmentations: [foreign] });
   click('Use Inner ear (Vendor) as ROI');
@@ -253,4 +256,36 @@ it("takes another software's segmentation as ROI", () => {
       { seriesInstanceUid: '1.2.9', sopInstanceUid: '1.2.9.1', label: 'Inner ear (Vendor)' },
     ],
   ]);
+});
+
+describe('segments of other software whose names say nothing', () => {
+  const foreign = {
+    seriesInstanceUid: '1.2.9',
+    sopInstanceUid: '1.2.9.1',
+    label: 'Regions (Vendor)',
+    segments: [{ number: 3, label: 'Region C', organ: null }],
+  };
+  const choice = () =>
+    container.querySelector<HTMLSelectElement>('[aria-label^="Organ of segment 3"]')!;
+  const button = () =>
+    container.querySelector<HTMLButtonElement>('[aria-label^="Use Regions (Vendor)"]')!;
+
+  it('are listed, and can be measured once the reader has said which organ one is', () => {
+    const service = show({ ...RECOGNISED, foreignSegmentations: [foreign] });
+    expect(container.textContent).toContain('Segments, 1 not recognised');
+    expect(container.textContent).toContain('no organ recognised; made by other software');
+    button().click();
+    expect(service.commands).toEqual([]);
+    act(() => {
+      choice().value = '2';
+      choice().dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    const assigned = { sopInstanceUid: '1.2.9.1', segment: 3, organ: 2 };
+    expect(service.commands).toEqual([['assignSegment', assigned]]);
+    act(() => service.update({ segmentAssignments: { '1.2.9.1': { 3: 2 } } }));
+    expect(container.textContent).toContain('Left vestibule; made by other software');
+    expect(choice().value).toBe('2');
+    click('Use Regions (Vendor) as ROI');
+    expect(service.commands.at(-1)?.[0]).toBe('useSegmentationAsRoi');
+  });
 });

@@ -61,6 +61,8 @@ export interface PanelCommands {
     sopInstanceUid: string;
     label: string;
   } & Discarding;
+  /** A number of `SEGMENTS`, 0 for none of them, null for what the segment's name says. */
+  assignSegment: { sopInstanceUid: string; segment: number; organ: number | null };
   exportHydropsReport: { format: 'text' | 'print' };
 }
 

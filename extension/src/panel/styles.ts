@@ -134,6 +134,9 @@ details { margin-top: 10px; }
 summary { cursor: pointer; color: #9cc7e6; font-size: 12.5px; }
 .parts { margin-top: 8px; }
 details.problems { margin-top: 2px; }
+details.segments { flex-basis: 100%; margin-top: 2px; }
+details.segments label { display: flex; gap: 8px; align-items: center; justify-content: space-between; margin-top: 4px; }
+details.segments select { max-width: 60%; }
 .problems li { overflow-wrap: anywhere; }
 .part { display: flex; gap: 8px; align-items: baseline; padding: 3px 0; }
 .part input { margin: 0; accent-color: #4b8bf5; }

@@ -1,6 +1,6 @@
 import { isDerivedPart, type DerivedPart, type LabelVolume } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart, Json, ResultPart } from '@inner-ear-hydrops/core/dicom';
-import { hasNoFindings, findingTexts, type Findings } from '../state/findingFields';
+import { chosenFindings, hasNoFindings, findingTexts, type Findings } from '../state/findingFields';
 import { SAVE_ORDER } from '../state/saveParts';
 import type { EncodeRequest } from '../worker';
 import type { OpenResult } from './OpenResult';
@@ -62,11 +62,13 @@ export class ResultEncoder {
   ): AsyncGenerator<EncodedPart> {
     signal?.throwIfAborted();
     const chosen = SAVE_ORDER.filter((part) => parts.includes(part));
-    const others = chosen.filter((part) => !isDerivedPart(part));
-    if (others.length > 0) yield* await this.inWorker(result, others, signal);
-    for (const part of chosen.filter(isDerivedPart)) {
+    const firstLong = chosen.findIndex(isDerivedPart);
+    const small = firstLong < 0 ? chosen : chosen.slice(0, firstLong);
+    if (small.length > 0) yield* await this.inWorker(result, small, signal);
+    for (const part of chosen.slice(small.length)) {
       signal?.throwIfAborted();
-      yield { part, objects: await this.derivedOf(result, part, signal) };
+      if (isDerivedPart(part)) yield { part, objects: await this.derivedOf(result, part, signal) };
+      else yield* await this.inWorker(result, [part], signal);
     }
   }
 
@@ -93,6 +95,7 @@ export class ResultEncoder {
         backend: input.backend ?? undefined,
         reader: findings.reader.trim() || undefined,
         readerFields: findingTexts(findings),
+        readerFindings: chosenFindings(findings),
         findings: hasNoFindings(findings) ? undefined : (findings as unknown as Json),
         segmentationType: this.parts.segmentationType,
         created,

@@ -2,6 +2,7 @@ import { AUTOMATIC_CHOICES, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { DONE, MEASUREMENT, STORED } from '../panel/testState';
 import { NO_FINDINGS } from '../state/findingFields';
+import { segmentAssigned } from '../state/transitions';
 import type { RestoredStudy } from '../worker';
 import type { OpenResultInput } from './resultParts';
 import { ResultOpening, type ResultOpeningParts } from './ResultOpening';
@@ -133,6 +134,25 @@ it('a result of no software of ours is measured by the method that is set, and i
   await foreign.useAsRoi(segmentation);
   expect(opened[0]?.measuredWith.method).toBe(DONE.method);
   expect(store.getState().save.status).toBe('none');
+});
+
+it('segments are measured as the organs that the reader took them for', async () => {
+  const asked: unknown[] = [];
+  const { opening: foreign, store } = opening(restored(), {
+    engine: {
+      storedMethod: async (_mrc, _file, assigned) => {
+        asked.push(assigned);
+        return null;
+      },
+      restore: async (_read, _method, { assigned }) => {
+        asked.push(assigned);
+        return { ...restored(), held: input().held };
+      },
+    },
+  });
+  store.apply(segmentAssigned({ '1.9.1': { 4: 2 }, '1.9.2': { 1: 1 } }));
+  await foreign.useAsRoi({ seriesInstanceUid: '1.9', sopInstanceUid: '1.9.1', label: 'Other' });
+  expect(asked).toEqual([{ 4: 2 }, { 4: 2 }]);
 });
 
 it('what this browser keeps is opened, and offered no more', async () => {

@@ -1,5 +1,5 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
+import type { EncodedPart, SegmentAssignments } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
 import type { Findings } from '../state/findingFields';
 import { INITIAL_STATE } from '../state/HydropsState';
@@ -40,6 +40,8 @@ interface Opening {
   findings?: Findings;
   /** What this browser cannot keep of the result on the screen is discarded. */
   discardUnsaved: boolean;
+  /** Which organs segments of other software are. */
+  assigned?: SegmentAssignments;
 }
 
 /** Opens results that exist: the archive's, another software's region, and those that this browser keeps. */
@@ -73,7 +75,10 @@ export class ResultOpening {
     const { seriesInstanceUid, sopInstanceUid, label } = segmentation;
     await this.parts.work.run(
       'load',
-      async (signal) => this.open(await this.fetch(segmentation), signal, { discardUnsaved }),
+      async (signal) => {
+        const assigned = this.parts.store.getState().segmentAssignments[sopInstanceUid];
+        await this.open(await this.fetch(segmentation), signal, { discardUnsaved, assigned });
+      },
       {
         retry: 'useSegmentationAsRoi',
         retryOptions: { seriesInstanceUid, sopInstanceUid, label },
@@ -116,11 +121,12 @@ export class ResultOpening {
   private async open(
     file: ArrayBuffer,
     signal: AbortSignal,
-    { stored, findings: later, discardUnsaved }: Opening
+    { stored, findings: later, discardUnsaved, assigned }: Opening
   ): Promise<void> {
     const { store, reader } = this.parts;
     const method = () => store.getState().method;
-    const { input, findings } = await openSegmentation({ ...this.parts, method }, file, signal);
+    const parts = { ...this.parts, method };
+    const { input, findings } = await openSegmentation(parts, file, signal, assigned);
     const restored = later ?? findings ?? { ...INITIAL_STATE.findings, reader };
     const choices = { ...input.measuredWith, findings: restored };
     await this.parts.result.open(input, { before: choicesRestored(choices), discardUnsaved });

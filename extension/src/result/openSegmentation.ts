@@ -1,5 +1,6 @@
 import { DEFAULT_METHOD, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
 import type { Choices, EarFinding, Method, Role } from '@inner-ear-hydrops/core';
+import type { SegmentAssignments } from '@inner-ear-hydrops/core/dicom';
 import { NO_FINDINGS, findingsOf, type Findings } from '../state/findingFields';
 import type { Engine, RolesRead } from '../study/Engine';
 import type { RestoredStudy } from '../worker';
@@ -20,22 +21,24 @@ export interface SegmentationParts {
 
 /**
  * Reads a segmentation file back and measures it again on the images of the study.
+ * @param assigned which organs segments of other software are
  * @throws RefusedInputError of decoding, reading and measuring.
  */
 export async function openSegmentation(
   { engine, read: readRoles, ...now }: SegmentationParts,
   file: ArrayBuffer,
-  signal: AbortSignal
+  signal: AbortSignal,
+  assigned?: SegmentAssignments
 ): Promise<{ input: OpenResultInput; findings: Findings | null }> {
   const { mrc: first } = await readRoles(['mrc'], DEFAULT_METHOD, signal);
   if (!first) throw new Error('MRC was not read');
-  const method = (await engine.storedMethod(first, file)) ?? now.method();
+  const method = (await engine.storedMethod(first, file, assigned)) ?? now.method();
   // Those that are read now, all of them: the reader may choose others meanwhile.
   const [roles, inversionTimes] = [now.roles(), now.inversionTimes()];
   const read = await readRoles(REQUIRED_ROLES[method], method, signal);
   const { mrc } = read;
   if (!mrc) throw new Error('MRC was not read');
-  const restored = await engine.restore({ ...read, mrc }, method, file, signal);
+  const restored = await engine.restore({ ...read, mrc }, method, { file, assigned }, signal);
   const { choices } = restored.measurement;
   const ears = restored.context.ears ?? [];
   const input: OpenResultInput = {

@@ -144,7 +144,7 @@ describe('saving a result', () => {
   it('refuses a save of nothing, with a remedy', async () => {
     const { saver, store, archive } = saving();
     const none = { hydrops: false, 'hydrops-mi2': false, segmentation: false, report: false };
-    store.apply(() => ({ saveParts: { ...none, summary: false } }));
+    store.apply(() => ({ saveParts: { ...none, summary: false, 'parametric-map': false } }));
     await expect(saver.save(savedResult())).rejects.toMatchObject({ code: 'nothing-chosen' });
     expect(archive.posted).toEqual([]);
   });

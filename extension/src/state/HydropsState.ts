@@ -12,6 +12,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import type { ResultPart } from '@inner-ear-hydrops/core/dicom';
+import type { AssignmentsBySegmentation, ForeignSegment } from './foreignSegments';
 import { NO_FINDINGS, type Findings } from './findingFields';
 
 /** One image series of the open study, as the panel lists it. */
@@ -92,8 +93,7 @@ export interface ForeignSegmentation {
   seriesInstanceUid: string;
   sopInstanceUid: string;
   label: string;
-  /** Names of `SEGMENTS` that it holds. */
-  organs: string[];
+  segments: ForeignSegment[];
 }
 
 /** The images of MRC in the order of its slices, as people name them. */
@@ -182,6 +182,8 @@ export interface HydropsState {
   /** Why this browser cannot keep results; empty when it can. */
   keepingProblem: string;
   foreignSegmentations: ForeignSegmentation[];
+  /** Which organs the reader takes their segments for. */
+  segmentAssignments: AssignmentsBySegmentation;
   /** The reader's own findings. */
   findings: Findings;
   /** One sentence for each setting of the site that was not taken. */
@@ -224,6 +226,7 @@ export const INITIAL_STATE: HydropsState = {
   keepsUnsaved: true,
   keepingProblem: '',
   foreignSegmentations: [],
+  segmentAssignments: {},
   findings: NO_FINDINGS,
   configProblems: [],
 };

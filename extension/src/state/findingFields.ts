@@ -1,5 +1,6 @@
 import { EAR_SIDES } from '@inner-ear-hydrops/core';
 import type { EarSide } from '@inner-ear-hydrops/core';
+import type { ReaderFinding } from '@inner-ear-hydrops/core/dicom';
 
 // What the reader sees and the software does not measure. Grades are the reader's own, never filled
 // in by a computation.
@@ -98,6 +99,16 @@ export function findingTexts(findings: Findings): Record<string, string> {
   }
   if (impression) texts.push(impression);
   return Object.fromEntries(texts.filter(([, text]) => text !== ''));
+}
+
+/** What was chosen from the lists of `EAR_FIELDS`. */
+export function chosenFindings(findings: Findings): ReaderFinding[] {
+  return EAR_SIDES.flatMap((ear) =>
+    EAR_FIELDS.flatMap(({ key }) => {
+      const value = findings[ear][key];
+      return value === '' ? [] : [{ ear, field: key, value }];
+    })
+  );
 }
 
 /** Stored findings, whatever has become of them; unknown fields are dropped. */

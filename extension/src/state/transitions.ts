@@ -9,6 +9,7 @@ import {
   type UnsavedResult,
 } from './HydropsState';
 import { problemOf, type Task } from './problems';
+import type { AssignmentsBySegmentation } from './foreignSegments';
 import type { Findings } from './findingFields';
 import type { SaveParts } from './saveParts';
 
@@ -39,6 +40,7 @@ export interface Entry {
   /** The site's name for the reader; empty where it has none. */
   reader: string;
   configProblems: string[];
+  segmentAssignments: AssignmentsBySegmentation;
 }
 
 export const modeEntered =
@@ -92,6 +94,11 @@ export const earPlaced =
 export const cropsShown =
   (shown: boolean): Transition =>
   () => ({ cropsShown: shown });
+
+/** Of every segmentation: what the reader takes its segments for. */
+export const segmentAssigned =
+  (segmentAssignments: AssignmentsBySegmentation): Transition =>
+  () => ({ segmentAssignments });
 
 // Work, and what goes wrong
 

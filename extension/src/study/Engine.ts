@@ -13,7 +13,7 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { logged, loggedStages } from '@inner-ear-hydrops/core';
-import type { EncodedPart } from '@inner-ear-hydrops/core/dicom';
+import type { EncodedPart, SegmentAssignments } from '@inner-ear-hydrops/core/dicom';
 import { isAbort } from '../state/problems';
 import type {
   BackendChoice,
@@ -130,20 +130,28 @@ export class Engine {
   }
 
   /** The method of a stored segmentation; null for another software's. */
-  async storedMethod(mrc: ReadResult, file: ArrayBuffer): Promise<Method | null> {
+  async storedMethod(
+    mrc: ReadResult,
+    file: ArrayBuffer,
+    assigned?: SegmentAssignments
+  ): Promise<Method | null> {
     await this.ensure({ mrc: mrc.key }, NEVER);
-    return this.parts.client.call('storedMethod', { mrc: mrc.key, file });
+    return this.parts.client.call('storedMethod', { mrc: mrc.key, file, assigned });
   }
 
   /** @throws RefusedInputError of core's `restoreResult` */
   async restore(
     read: RolesRead,
     method: Method,
-    file: ArrayBuffer,
+    { file, assigned }: { file: ArrayBuffer; assigned?: SegmentAssignments },
     signal: AbortSignal
   ): Promise<RestoredStudy & { held: HeldStudy }> {
     const series = await this.ensure(keysOf(read), signal);
-    const outcome = await this.parts.client.call('restore', { series, method, file }, { signal });
+    const outcome = await this.parts.client.call(
+      'restore',
+      { series, method, file, assigned },
+      { signal }
+    );
     const { context, labels } = outcome;
     // Labels of other software are no network's.
     const automatic = outcome.context.origins ? labels : undefined;

@@ -28,23 +28,24 @@ export function findStoredResults(displaySets: DisplaySet[]): StoredResult[] {
   return [...found.values()].sort((a, b) => (b.created ?? '').localeCompare(a.created ?? ''));
 }
 
-/** Segmentations of others that show at least one of the four organs. */
+/** Segmentations of others, with what their segments say of themselves. */
 export function findForeignSegmentations(displaySets: DisplaySet[]): ForeignSegmentation[] {
   const found: ForeignSegmentation[] = [];
   for (const instance of segmentations(displaySets)) {
     if (isOurs(instance)) continue;
-    const organs = itemsOf(instance['SegmentSequence']).flatMap((item) => {
-      const segment = matchSegment(item);
-      return segment ? [segment.label] : [];
-    });
-    if (organs.length === 0) continue;
+    const segments = itemsOf(instance['SegmentSequence']).map((item) => ({
+      number: Number(item['SegmentNumber']),
+      label: text(item['SegmentLabel']),
+      organ: matchSegment(item)?.number ?? null,
+    }));
+    if (segments.length === 0) continue;
     const maker = text(instance['Manufacturer']);
     const description = text(instance['SeriesDescription']) || 'Segmentation';
     found.push({
       seriesInstanceUid: instance.SeriesInstanceUID,
       sopInstanceUid: instance.SOPInstanceUID,
       label: maker ? `${description} (${maker})` : description,
-      organs: [...new Set(organs)],
+      segments,
     });
   }
   return found;

@@ -161,16 +161,16 @@ export class StudyStore {
     return measure({ ...context, prepared, labels, representativeSlices, timings });
   }
 
-  storedMethod({ mrc, file }: RequestOf<'storedMethod'>) {
-    return storedMethod(file, this.seriesOf({ mrc }).mrc as Series);
+  storedMethod({ mrc, file, assigned }: RequestOf<'storedMethod'>) {
+    return storedMethod(file, this.seriesOf({ mrc }).mrc as Series, assigned);
   }
 
   /** @throws RefusedInputError of core's `restoreResult` */
-  restore({ series: roles, method, file }: RequestOf<'restore'>): RestoredStudy {
+  restore({ series: roles, method, file, assigned }: RequestOf<'restore'>): RestoredStudy {
     const series = this.seriesOf(roles);
     const { mrc } = series;
     if (!mrc) throw new Error('A stored result is opened on its MRC series.');
-    const { prepared, ...restored } = restoreResult(file, { ...series, mrc }, method);
+    const { prepared, ...restored } = restoreResult(file, { ...series, mrc }, method, assigned);
     const { labels, context } = restored;
     // What the page is sent leaves this thread; edits are compared with what stays.
     const automatic = context.automatic && { ...labels, data: labels.data.slice() };

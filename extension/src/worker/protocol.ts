@@ -23,6 +23,7 @@ import type {
 } from '@inner-ear-hydrops/core';
 import { BUILD_ID, RefusedInputError } from '@inner-ear-hydrops/core';
 import type {
+  SegmentAssignments,
   EncodedPart,
   ResultInput,
   ResultPart,
@@ -155,9 +156,18 @@ export interface EngineCalls {
   };
   measure: { request: MeasureRequest; answer: Measurement };
   /** The method of a stored segmentation; null for another software's. */
-  storedMethod: { request: { mrc: SeriesKey; file: ArrayBuffer }; answer: Method | null };
+  storedMethod: {
+    request: { mrc: SeriesKey; file: ArrayBuffer; assigned?: SegmentAssignments };
+    answer: Method | null;
+  };
   restore: {
-    request: { series: SeriesOfRoles; method: Method; file: ArrayBuffer };
+    request: {
+      series: SeriesOfRoles;
+      method: Method;
+      file: ArrayBuffer;
+      /** Which organs segments of other software are. */
+      assigned?: SegmentAssignments;
+    };
     answer: RestoredStudy;
   };
   encode: { request: EncodeRequest; answer: EncodedPart[] };

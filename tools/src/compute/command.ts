@@ -7,6 +7,7 @@ interface ComputeOptions {
   out?: string;
   json?: boolean;
   summary?: boolean;
+  parametricMap?: boolean;
   roles: ChosenImages;
   study?: string;
   model: string;
@@ -35,6 +36,7 @@ export function register(program: Command): void {
     .option('--out <dir>', 'directory for the results')
     .option('--json', 'print the measurement as JSON on standard output')
     .option('--summary', 'also write a summary image, for workstations without SEG and SR')
+    .option('--parametric-map', 'also write the unrounded values of HYDROPS-Mi2 (Parametric Map)')
     .addOption(
       new Option(
         '--roles <list>',
@@ -56,7 +58,8 @@ export function register(program: Command): void {
       'after',
       `
 Writes measurement.json, segmentation.dcm, report.dcm (DICOM SR), hydrops/, hydrops-mi2/, summary.csv
-and report.html into DIR; with --summary also summary.dcm (Secondary Capture).
+and report.html into DIR; with --summary also summary.dcm (Secondary Capture), with --parametric-map
+parametric-map.dcm.
 In summary.csv the cells of a voided ratio are empty; the counted value is in the counted_ columns.
 Exit status: 0 with a result, 2 if the input is refused, 1 if the program fails.
 

@@ -4,13 +4,19 @@ import {
   logged,
   loggedStages,
   measurementJson,
+  PARTS,
   summaryCsv,
   type Method,
   type Role,
   type Series,
   type StudyResult,
 } from '@inner-ear-hydrops/core';
-import { encodeResult, requireFrameOfReference, RESULT_PARTS } from '@inner-ear-hydrops/core/dicom';
+import {
+  encodeResult,
+  requireFrameOfReference,
+  RESULT_PARTS,
+  type ResultPart,
+} from '@inner-ear-hydrops/core/dicom';
 import { loadStudy } from './loadStudy';
 import { openModelAt } from '../model/modelFiles';
 import { createProgressBar } from './progressBar';
@@ -24,6 +30,8 @@ export interface ComputeRequest {
   json?: boolean;
   /** Writes the summary image too. */
   summary?: boolean;
+  /** Writes HYDROPS-Mi2 as a Parametric Map too. */
+  parametricMap?: boolean;
   roles: Partial<Record<Role, string>>;
   /** Milliseconds, of roles whose images are some of their series. */
   inversionTimes?: Partial<Record<Role, number>>;
@@ -77,7 +85,7 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
     if (out) {
       const mrc = study.series.mrc as Series;
       const files = logged('encode', () =>
-        outputFiles(result, study.series, mrc, study.names, request.summary === true)
+        outputFiles(result, study.series, mrc, study.names, request)
       );
       await logged('write', () => writeResults(out, files));
     }
@@ -94,9 +102,13 @@ function outputFiles(
   series: Partial<Record<Role, Series>>,
   mrc: Series,
   names: Record<string, string>,
-  withSummary: boolean
+  request: Pick<ComputeRequest, 'summary' | 'parametricMap'>
 ): OutputFiles {
   const created = new Date();
+  const isAskedFor: Partial<Record<ResultPart, boolean>> = {
+    summary: request.summary,
+    'parametric-map': request.parametricMap,
+  };
   const { measurement, prepared, segmentation } = result;
   const files: OutputFiles = new Map();
   files.set('measurement.json', `${measurementJson(measurement)}\n`);
@@ -115,7 +127,7 @@ function outputFiles(
       backend: result.backend,
       created,
     },
-    RESULT_PARTS.filter((part) => part !== 'summary' || withSummary)
+    RESULT_PARTS.filter((part) => PARTS[part].byDefault || isAskedFor[part])
   );
   for (const { part, objects } of encoded) {
     objects.forEach(({ file }, index) => {

@@ -181,9 +181,9 @@ function annotatedStudy(
     async load(roles) {
       const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       const contents = await readBuffer(annotation.file);
-      const labels = isSegmentation
-        ? decodeSegmentation(contents, mrc).labels
-        : decodeStructureSet(contents, mrc);
+      const decoded = isSegmentation ? decodeSegmentation(contents, mrc) : null;
+      const labels = decoded?.labels ?? decodeStructureSet(contents, mrc);
+      warnings.push(...(decoded?.warnings ?? []));
       return {
         mrc,
         series,

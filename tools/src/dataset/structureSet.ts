@@ -1,4 +1,3 @@
-import dcmjs from 'dcmjs';
 import {
   RefusedInputError,
   SEGMENTS,
@@ -8,18 +7,20 @@ import {
   type Vector3,
   itemAt,
 } from '@inner-ear-hydrops/core';
-import { matchSegment } from '@inner-ear-hydrops/core/dicom';
+import { matchSegment, readPart10 } from '@inner-ear-hydrops/core/dicom';
 import { itemsOf } from './dicomIndex';
+
+const CLOSED: ReadonlySet<string> = new Set(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR']);
 
 /**
  * The four organs from an RT Structure Set (PS3.3 A.19): closed planar contours in LPS millimetres,
  * filled on the slice of MRC that they lie on. A voxel belongs to a region when its centre lies inside
- * an odd number of its contours (holes are contours inside contours).
- * @throws RefusedInputError `structure-set-without-organs`, `structure-set-grid-differs`
+ * an odd number of its contours: holes are contours inside contours, as CLOSED_PLANAR or CLOSEDPLANAR_XOR (C.8.8.6.3).
+ * @throws NotDicomError
+ * @throws RefusedInputError `structure-set-without-organs`, `structure-set-grid-differs`, `structure-set-not-closed`
  */
 export function decodeStructureSet(file: ArrayBuffer, mrc: Series): LabelVolume {
-  const { dict } = dcmjs.data.DicomMessage.readFile(file);
-  const dataset = dcmjs.data.DicomMetaDictionary.naturalizeDataset(dict);
+  const { dataset } = readPart10(file);
   const names = new Map(
     itemsOf(dataset.StructureSetROISequence).map((roi) => [
       Number(roi.ROINumber),
@@ -37,7 +38,8 @@ export function decodeStructureSet(file: ArrayBuffer, mrc: Series): LabelVolume 
     organs++;
     const inside = new Map<number, Uint8Array>();
     for (const contour of itemsOf(roi.ContourSequence)) {
-      if (contour.ContourGeometricType !== 'CLOSED_PLANAR') continue;
+      const type = String(contour.ContourGeometricType ?? '').trim();
+      if (!CLOSED.has(type)) throw notClosed(segment.label, type);
       const { slice, polygon } = contourOnGrid(contour.ContourData, mrc, segment.label);
       const plane = inside.get(slice) ?? new Uint8Array(size[0] * size[1]);
       inside.set(slice, plane);
@@ -58,6 +60,16 @@ export function decodeStructureSet(file: ArrayBuffer, mrc: Series): LabelVolume 
     );
   }
   return { size, spacing, origin, direction, data, segments: [...SEGMENTS] };
+}
+
+/** A point or an open line encloses nothing: what it belongs to cannot be filled. */
+function notClosed(label: string, type: string): RefusedInputError {
+  return new RefusedInputError(
+    'structure-set-not-closed',
+    `A contour of "${label}" is of Contour Geometric Type (3006,0042) "${type || '(empty)'}", which encloses no region.`,
+    'Export the regions as closed planar contours.',
+    { type }
+  );
 }
 
 function contourOnGrid(

@@ -210,6 +210,7 @@ export function encodePart10(
   }
   const withoutPixels = { ...dataset };
   delete withoutPixels.PixelData;
+  delete withoutPixels.FloatPixelData;
   return {
     sopClassUid,
     sopInstanceUid,

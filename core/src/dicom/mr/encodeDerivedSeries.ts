@@ -38,7 +38,7 @@ const SERIES_NUMBERS: Record<DerivedPart, number> = { hydrops: 9101, 'hydrops-mi
 export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] {
   const { mrc, ppi, pei, kind, volume } = input;
   const { label, image } = PARTS[kind];
-  const derivation = plain(METHODS[input.method][image]);
+  const derivation = plainFormula(METHODS[input.method][image]);
   const codes =
     kind === 'hydrops' ? [CODES.subtraction] : [CODES.subtraction, CODES.multiplication];
   const sources = [...(kind === 'hydrops' ? [] : [mrc]), ppi, ...(pei ? [pei] : [])];
@@ -83,7 +83,7 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
 }
 
 /** In signs that every viewer shows. */
-function plain(formula: string): string {
+export function plainFormula(formula: string): string {
   return formula.replaceAll('−', '-').replaceAll('×', 'x').replaceAll('·', ' x ');
 }
 
@@ -106,7 +106,7 @@ function symmetricWindow(values: Float32Array): { center: number; width: number 
 }
 
 /** The source image nearest to slice k; the same slice when the series share a grid. */
-function sourceItem(series: Series, grid: Volume, k: number): NaturalizedDataset {
+export function sourceItem(series: Series, grid: Volume, k: number): NaturalizedDataset {
   const position = slicePosition(grid, k);
   const { origin, direction, spacing, size } = series.volume;
   const along = [0, 1, 2].reduce(

@@ -38,3 +38,19 @@ export function inflateDataset(bytes: Uint8Array, offset: number): Uint8Array | 
   }
   return inflated;
 }
+
+/**
+ * One deflated frame (PS3.5 A.4), at most `bytes` of it.
+ * @throws Error when it cannot be inflated
+ */
+export function inflateFrame(frame: Uint8Array, bytes: number): Uint8Array {
+  const output = new Uint8Array(bytes);
+  let at = 0;
+  const inflater = new Inflate((chunk) => {
+    output.set(chunk.subarray(0, Math.max(0, bytes - at)), Math.min(at, bytes));
+    at += chunk.length;
+  });
+  for (let from = 0; from < frame.length && at < bytes; from += STEP)
+    inflater.push(frame.subarray(from, from + STEP), from + STEP >= frame.length);
+  return output.subarray(0, Math.min(at, bytes));
+}

@@ -3,7 +3,8 @@ import { codeItem, type Code } from '../encode/codes';
 import { readerName } from '../encode/readersWords';
 
 /** Relationship of a content item to its parent (PS3.3 C.17.3). */
-export type Relationship = 'CONTAINS' | 'HAS OBS CONTEXT' | 'HAS CONCEPT MOD' | 'HAS PROPERTIES';
+export type Relationship =
+  'CONTAINS' | 'HAS OBS CONTEXT' | 'HAS ACQ CONTEXT' | 'HAS CONCEPT MOD' | 'HAS PROPERTIES';
 
 type Item = NaturalizedDataset;
 
@@ -49,10 +50,26 @@ export function personContent(relationship: Relationship, name: Code, person: st
   return { ...base(relationship, 'PNAME', name, []), PersonName: readerName(person) };
 }
 
+/** @param date YYYYMMDD */
+export function dateContent(relationship: Relationship, name: Code, date: string): Item {
+  return { ...base(relationship, 'DATE', name, []), Date: date };
+}
+
+/** @param time HHMMSS.FFFFFF, or its beginning */
+export function timeContent(relationship: Relationship, name: Code, time: string): Item {
+  return { ...base(relationship, 'TIME', name, []), Time: time };
+}
+
 /** A NUM; the floating point value keeps what the Decimal String rounds. */
-export function numberContent(name: Code, value: number, units: Code, children: Item[] = []): Item {
+export function numberContent(
+  name: Code,
+  value: number,
+  units: Code,
+  children: Item[] = [],
+  relationship: Relationship = 'CONTAINS'
+): Item {
   return {
-    ...base('CONTAINS', 'NUM', name, children),
+    ...base(relationship, 'NUM', name, children),
     MeasuredValueSequence: [
       {
         NumericValue: value,
@@ -81,9 +98,14 @@ export interface ReferencedImage {
   segmentNumber?: number;
 }
 
-export function imageContent(relationship: Relationship, name: Code, image: ReferencedImage): Item {
+export function imageContent(
+  relationship: Relationship,
+  name: Code,
+  image: ReferencedImage,
+  children: Item[] = []
+): Item {
   return {
-    ...base(relationship, 'IMAGE', name, []),
+    ...base(relationship, 'IMAGE', name, children),
     ReferencedSOPSequence: [
       {
         ReferencedSOPClassUID: image.sopClassUid,

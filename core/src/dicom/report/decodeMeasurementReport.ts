@@ -89,17 +89,16 @@ export function decodeMeasurementReport(file: ArrayBuffer): DecodedMeasurementRe
       'Choose the series "EH measurement".'
     );
   const root = items(dataset.ContentSequence);
-  const groups = root
-    .filter(named(R.imagingMeasurements))
-    .flatMap(children)
-    .filter(named(R.measurementGroup));
+  const measured = root.filter(named(R.imagingMeasurements)).flatMap(children);
+  const groups = measured.filter(named(R.measurementGroup));
   const remarks = root.filter(named(R.qualitative)).flatMap(children);
   const texts = (name: Code): string[] => remarks.filter(named(name)).map(textOf);
   const person = root.find(named(R.personName));
   return {
     organs: organsOf(groups),
     segmentationUid: segmentationUid(groups),
-    algorithm: algorithmOf(groups[0]),
+    // Earlier reports repeat it in each group.
+    algorithm: algorithmOf(measured) ?? algorithmOf(groups.flatMap(children)),
     reader: person ? personName(person.PersonName) : null,
     verified: text(dataset.VerificationFlag) === 'VERIFIED',
     warnings: texts(R.warning),
@@ -163,7 +162,7 @@ function readGroup(group: NaturalizedDataset, reported: ReportedOrgan): Reported
     .filter(named(R.voided))
     .flatMap((item) => textOf(item).split('not measurable: ')[1]?.split(', ') ?? []);
   const ratio = item(group, R.volumeRatio);
-  const absent = ratio && children(ratio).find(named(R.notMeasured));
+  const absent = [...children(group), ...(ratio ? children(ratio) : [])].find(named(R.notMeasured));
   const notMeasured = absent ? textOf(absent) : reported.notMeasured;
   const grade = item(group, R.suggestedGrade);
   return {
@@ -175,8 +174,9 @@ function readGroup(group: NaturalizedDataset, reported: ReportedOrgan): Reported
     area: areaOf(group) ?? reported.area,
     mask: keyOfCode(ORIGIN_CODES, item(group, R.regionOrigin)) ?? reported.mask,
     suggestedGrade: keyOfCode(GRADE_CODES, grade) ?? reported.suggestedGrade,
+    // Earlier reports have them below the grade.
     gradeDoubts: grade
-      ? children(grade).filter(named(R.gradeDoubt)).map(textOf)
+      ? [...children(group), ...children(grade)].filter(named(R.gradeDoubt)).map(textOf)
       : reported.gradeDoubts,
   };
 }
@@ -210,7 +210,8 @@ function areaOf(group: NaturalizedDataset): ReportedOrgan['area'] {
   const reference = items(item(group, R.sourceImage)?.ReferencedSOPSequence)[0];
   const name = item(group, R.sliceImage);
   const chosenBy = item(group, R.sliceChosenBy);
-  const automatic = chosenBy && children(chosenBy).find(named(R.sliceAutomatic));
+  const automatic =
+    item(group, R.sliceAutomatic) ?? (chosenBy && children(chosenBy).find(named(R.sliceAutomatic)));
   return {
     totalMm2,
     endolymphMm2: numberOf(group, R.endolymphArea),
@@ -258,14 +259,13 @@ function segmentationUid(groups: NaturalizedDataset[]): string | null {
   return null;
 }
 
-function algorithmOf(group: NaturalizedDataset | undefined): DecodedMeasurementReport['algorithm'] {
-  if (!group) return null;
-  const texts = (name: Code): string[] => children(group).filter(named(name)).map(textOf);
+function algorithmOf(content: NaturalizedDataset[]): DecodedMeasurementReport['algorithm'] {
+  const texts = (name: Code): string[] => content.filter(named(name)).map(textOf);
   const name = texts(R.algorithmName)[0];
   if (name === undefined) return null;
   return {
     name,
     version: texts(R.algorithmVersion)[0] ?? '',
-    parameters: texts(R.algorithmParameters),
+    parameters: [...new Set(texts(R.algorithmParameters))],
   };
 }

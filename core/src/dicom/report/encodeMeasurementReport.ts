@@ -18,6 +18,7 @@ import { codeItem } from '../encode/codes';
 import { momentOf } from '../encode/moment';
 import { encodePart10, type EncodedObject } from '../encode/part10';
 import { readerName } from '../encode/readersWords';
+import { algorithm } from './algorithm';
 import { choiceItems } from './choices';
 import {
   codeContent,
@@ -27,7 +28,9 @@ import {
   textContent,
   uidContent,
 } from './contentItems';
+import { imageLibrary } from './imageLibrary';
 import { measurementGroups } from './measurementGroups';
+import { codedFindings } from './readerFindings';
 import type { MeasurementReportInput } from './reportInput';
 import { REPORT_CODES as R } from './reportCodes';
 
@@ -38,6 +41,7 @@ const COMPREHENSIVE_SR_STORAGE = '1.2.840.10008.5.1.4.1.1.88.33';
  * volumes (TID 1411) that refers to the segment, and one of areas on the representative slice (TID
  * 1410) that refers to the segmentation's frame; for an organ that was not measured, a group that says so (TID 1501).
  * A number that a warning voids is absent, with a qualifier, what was counted and why it is no measurement.
+ * The Image Library names the images, and the algorithm stands once, above all groups.
  * Suggested grades are marked as such; warnings, who chose what, the reader's fields and the research notice stand
  * beside them. UIDs follow from the content.
  *
@@ -102,13 +106,15 @@ function content(input: MeasurementReportInput): NaturalizedDataset[] {
     ...Object.entries(input.readerFields ?? {})
       .filter(([, value]) => value.trim() !== '')
       .map(([field, value]) => textContent('CONTAINS', R.readerField, `${field}: ${value}`)),
+    ...codedFindings(input.readerFindings),
   ];
   return [
     codeContent('HAS CONCEPT MOD', R.language, R.english),
     ...deviceObserver(),
     ...personObserver(input.reader),
     codeContent('HAS CONCEPT MOD', R.procedureReported, R.magneticResonance),
-    container(R.imagingMeasurements, measurementGroups(input)),
+    imageLibrary(input),
+    container(R.imagingMeasurements, [...algorithm(input), ...measurementGroups(input)]),
     container(R.qualitative, remarks),
   ];
 }

@@ -10,7 +10,6 @@ import { imageName, imagesOf, sliceOfImage } from '../../volume';
 import { lateralityCode, organCode, type Code } from '../encode/codes';
 import { deriveUid } from '../encode/deriveUid';
 import type { EncodedObject } from '../encode/part10';
-import { algorithm } from './algorithm';
 import {
   absentNumber,
   codeContent,
@@ -59,9 +58,8 @@ function absentGroup(input: MeasurementReportInput, segment: Segment): Naturaliz
     [
       ...tracking(input, segment, 'volume'),
       ...finding(segment),
-      absentNumber(R.volumeRatio, QUALIFIERS.notAttempted, [
-        textContent('HAS PROPERTIES', R.notMeasured, reason),
-      ]),
+      absentNumber(R.volumeRatio, QUALIFIERS.notAttempted, []),
+      textContent('CONTAINS', R.notMeasured, reason),
     ],
     '1501'
   );
@@ -84,7 +82,6 @@ function volumeGroup(
         segmentNumber: segmentNumberOf(segmentation, segment),
       }),
       uidContent('CONTAINS', R.sourceSeries, mrc.header.seriesInstanceUid),
-      ...algorithm(input, organ.mask),
       codeContent('CONTAINS', R.regionOrigin, ORIGIN_CODES[organ.mask]),
       numberContent(R.volume, volume.totalMm3, UNITS.cubicMillimetres, [method(R.sumOfVoxels)]),
       ofEndolymph(organ, R.endolymphVolume, volume.endolymphMm3, UNITS.cubicMillimetres, [
@@ -93,6 +90,7 @@ function volumeGroup(
       ofEndolymph(organ, R.volumeRatio, volume.ratio, UNITS.ratio, [method(R.countBelowZero)]),
       ...beforeEdit(organ, R.automaticVolumeRatio, organ.automatic?.volumeRatio),
       ...uncertainty(organ),
+      ...voidedRatio(organ, 'volume ratio', volume.ratio),
       ...notGiven(organ, 'mixture', 'mixture fraction'),
     ],
     '1411'
@@ -124,6 +122,17 @@ function beforeEdit(
   ratio: number | null | undefined
 ): NaturalizedDataset[] {
   return measurable ? shares([[name, ratio]]) : [];
+}
+
+/** A voided ratio as a line of the group: plain viewers do not show what stands below a number. */
+function voidedRatio(
+  { measurable, voided }: OrganMeasurement,
+  name: string,
+  ratio: number
+): NaturalizedDataset[] {
+  if (measurable) return [];
+  const counted = `${name}: counted ${(100 * ratio).toFixed(1)} %, not measurable`;
+  return [textContent('CONTAINS', R.notGiven, `${counted} [${(voided.ratio ?? []).join(', ')}]`)];
 }
 
 /** A line for an output that a warning takes away while the ratio holds. */
@@ -190,7 +199,6 @@ function areaGroup(
         sopInstanceUid,
         frameNumber: sourceFrame,
       }),
-      ...algorithm(input, organ.mask),
       codeContent('CONTAINS', R.regionOrigin, ORIGIN_CODES[organ.mask]),
       ...representativeSlice(area, input.automaticSlices?.[segment.ear]?.[segment.organ]),
       numberContent(R.area, area.totalMm2, UNITS.squareMillimetres),
@@ -200,6 +208,7 @@ function areaGroup(
       ...(organ.measurable
         ? shares(interval(R.areaIntervalLow, R.areaIntervalHigh, area.interval))
         : []),
+      ...voidedRatio(organ, 'area ratio', area.ratio),
       ...suggestedGrade(organ),
     ],
     '1410'
@@ -213,15 +222,14 @@ function representativeSlice(
 ): NaturalizedDataset[] {
   const number = (name: Code, value: number | null): NaturalizedDataset[] =>
     value === null ? [] : [numberContent(name, value, UNITS.none)];
-  const otherwise =
-    chosenBy === 'reader' && automatic
-      ? [textContent('HAS PROPERTIES', R.sliceAutomatic, imageName(automatic))]
-      : [];
   return [
     textContent('CONTAINS', R.sliceImage, imageName(image)),
     ...number(R.sliceInstanceNumber, image.instanceNumber),
     ...number(R.sliceFrameNumber, image.frameNumber),
-    codeContent('CONTAINS', R.sliceChosenBy, CHOSEN_BY_CODES[chosenBy], otherwise),
+    codeContent('CONTAINS', R.sliceChosenBy, CHOSEN_BY_CODES[chosenBy]),
+    ...(chosenBy === 'reader' && automatic
+      ? [textContent('CONTAINS', R.sliceAutomatic, imageName(automatic))]
+      : []),
   ];
 }
 
@@ -229,9 +237,9 @@ function suggestedGrade(organ: OrganMeasurement): NaturalizedDataset[] {
   const { grade } = organ;
   if (!grade) return notGiven(organ, 'grade', 'suggested grade');
   const doubts = grade.doubts.map(({ code, message }) =>
-    textContent('HAS PROPERTIES', R.gradeDoubt, `borderline: ${message} [${code}]`)
+    textContent('CONTAINS', R.gradeDoubt, `borderline: ${message} [${code}]`)
   );
-  return [codeContent('CONTAINS', R.suggestedGrade, GRADE_CODES[grade.suggested], doubts)];
+  return [codeContent('CONTAINS', R.suggestedGrade, GRADE_CODES[grade.suggested]), ...doubts];
 }
 
 const segmentationReference = ({
@@ -261,11 +269,12 @@ function tracking(
   ];
 }
 
+/** The side stands below the site, where the templates have it, and beside it, where plain viewers show it. */
 function finding(segment: Segment): NaturalizedDataset[] {
+  const laterality = codeContent('HAS CONCEPT MOD', R.laterality, lateralityCode(segment.ear));
   return [
     codeContent('CONTAINS', R.finding, R.hydrops),
-    codeContent('HAS CONCEPT MOD', R.findingSite, organCode(segment.organ), [
-      codeContent('HAS CONCEPT MOD', R.laterality, lateralityCode(segment.ear)),
-    ]),
+    codeContent('HAS CONCEPT MOD', R.findingSite, organCode(segment.organ), [laterality]),
+    laterality,
   ];
 }

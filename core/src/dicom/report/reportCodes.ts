@@ -72,6 +72,39 @@ export const REPORT_CODES = {
   researchUse: own('RESEARCH-USE', 'Restriction of use'),
 } satisfies Record<string, Code>;
 
+const axes = (first: number, name: string, of: readonly string[]): Code[] =>
+  of.map((axis, i) => dcm(String(first + i), `${name} ${axis}`));
+
+/** Concepts of the Image Library (PS3.16 TID 1600, 1601, 1602, 1604, 1606). */
+export const LIBRARY_CODES = {
+  imageLibrary: dcm('111028', 'Image Library'),
+  imageLibraryGroup: dcm('126200', 'Image Library Group'),
+  /** TID 1601 asks for no name; viewers fail without one. */
+  source: sct('260753009', 'Source'),
+  modality: dcm('121139', 'Modality'),
+  magneticResonance: dcm('MR', 'Magnetic Resonance'),
+  role: own('SERIES-ROLE', 'Role of the series in the measurement'),
+  seriesDescription: own('SERIES-DESC', 'Series Description'),
+  seriesNumber: dcm('113607', 'Series Number'),
+  seriesInstanceUid: dcm('112002', 'Series Instance UID'),
+  acquisitionDate: dcm('126201', 'Acquisition Date'),
+  acquisitionTime: dcm('126202', 'Acquisition Time'),
+  frameOfReferenceUid: dcm('112227', 'Frame of Reference UID'),
+  rows: dcm('110910', 'Pixel Data Rows'),
+  columns: dcm('110911', 'Pixel Data Columns'),
+  horizontalSpacing: dcm('111026', 'Horizontal Pixel Spacing'),
+  verticalSpacing: dcm('111066', 'Vertical Pixel Spacing'),
+  sliceSpacing: dcm('112226', 'Spacing between slices'),
+  sliceThickness: dcm('112225', 'Slice Thickness'),
+  position: axes(110901, 'Image Position (Patient)', ['X', 'Y', 'Z']),
+  orientation: [
+    ...axes(110904, 'Image Orientation (Patient) Row', ['X', 'Y', 'Z']),
+    ...axes(110907, 'Image Orientation (Patient) Column', ['X', 'Y', 'Z']),
+  ],
+  acquisitionProtocol: dcm('125203', 'Acquisition Protocol'),
+  pulseSequenceName: dcm('128230', 'Pulse Sequence Name'),
+} satisfies Record<string, Code | Code[]>;
+
 /** Study-wide choices; the value is one of `CHOSEN_BY_CODES`. */
 export const CHOICE_CODES = {
   method: own('CHOICE-METHOD', 'Method chosen by'),
@@ -111,4 +144,7 @@ export const UNITS = {
   squareMillimetres: ucum('mm2', 'square millimeter'),
   ratio: ucum('{ratio}', 'ratio'),
   none: ucum('1', 'no units'),
+  millimetres: ucum('mm', 'mm'),
+  pixels: ucum('{pixels}', 'pixels'),
+  minusOneToOne: ucum('{-1:1}', '{-1:1}'),
 } satisfies Record<string, Code>;

@@ -1,5 +1,6 @@
 import type { EarSide, ImageReference, Measurement, Organ, Series } from '../../types';
 import type { EncodedObject } from '../encode/part10';
+import type { ReaderFinding } from './readerFindings';
 
 /** A result as `encodeMeasurementReport` takes it. */
 export interface MeasurementReportInput {
@@ -16,6 +17,8 @@ export interface MeasurementReportInput {
   reader?: string;
   /** The reader's own fields, name and text. */
   readerFields?: Record<string, string>;
+  /** Those of them that were chosen from a list, for their codes. */
+  readerFindings?: ReaderFinding[];
   /** A named reader stands for the content; without it the report is UNVERIFIED. */
   verified?: { name: string; organization: string; date: Date };
   /** When the reader made or last edited the result; null where it follows from images and software alone. */

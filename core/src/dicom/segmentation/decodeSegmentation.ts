@@ -5,10 +5,12 @@ import { ANATOMY, RefusedInputError, SEGMENTS } from '../../types';
 import { anatomyFromLabels } from '../../measurement';
 import { SOFTWARE_NAME } from '../encode/modules';
 import { dateOf, items, readAttributes, readPart10, text } from '../encode/read';
-import { voxelIndex } from './frameGeometry';
-import { placementOf, segmentNumber, storedGroups, type StoredGroups } from './framePlacements';
+import { binaryFrames } from './fractional';
+import { placementOf, segmentNumber, storedGroups } from './framePlacements';
 import { matchSegment, matchStructure } from './matchSegment';
+import { paintSegments, type SegmentFrames } from './paintSegments';
 import { readStandardState, type StandardState } from './readStandardState';
+import { resampleSegments } from './resampleSegments';
 import { readPrivateState, type StoredState } from './storedState';
 import { storedFrames } from './storedFrames';
 
@@ -32,24 +34,34 @@ export interface DecodedSegmentation {
   warnings: Warning[];
 }
 
+/** Organs that a reader assigned to stored segments: numbers of `SEGMENTS` by Segment Number. */
+export type SegmentAssignments = Readonly<Record<number, number>>;
+
 const LABELMAP_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
 
 /**
- * The four organs from a DICOM Segmentation (BINARY or LABELMAP, uncompressed or RLE), of this or
- * another software. Frames find their slice by their position in space, or by the image that they
- * refer to when they name no position; never by their order.
+ * The four organs from a DICOM Segmentation (BINARY, LABELMAP, or FRACTIONAL that holds nothing in between;
+ * uncompressed, RLE or deflated frames), of this or another software. Frames find their slice by their position in
+ * space, or by the image that they refer to when they name no position; never by their order. What other software drew
+ * on another grid, in the same frame of reference, is taken onto MRC's, with a warning.
  *
+ * @param assigned which organs segments of other software are; these come before what their names say
  * @throws RefusedInputError `not-dicom`, `not-a-segmentation`, `segmentation-fractional`,
  * `segmentation-compressed`, `frame-of-reference-differs`, `segmentation-grid-differs`,
  * `segmentation-without-organs`, `pixel-data-truncated`
  */
-export function decodeSegmentation(file: ArrayBuffer, mrc: Series): DecodedSegmentation {
+export function decodeSegmentation(
+  file: ArrayBuffer,
+  mrc: Series,
+  assigned: SegmentAssignments = {}
+): DecodedSegmentation {
   const { part10, dataset } = readPart10(file);
   refuseUnsuitable(dataset, mrc);
   // Labels may be in any script.
   const stored = items(readAttributes(file).SegmentSequence);
   const warnings: Warning[] = [];
-  const organs = matchOrgans(stored, warnings);
+  const isOurs = text(dataset.Manufacturer) === SOFTWARE_NAME;
+  const organs = matchOrgans(stored, isOurs ? {} : assigned, warnings);
   const { size, spacing, origin, direction } = mrc.volume;
   const labels: LabelVolume = {
     size,
@@ -59,14 +71,20 @@ export function decodeSegmentation(file: ArrayBuffer, mrc: Series): DecodedSegme
     data: new Uint8Array(size[0] * size[1] * size[2]),
     segments: [...SEGMENTS],
   };
-  const isOurs = text(dataset.Manufacturer) === SOFTWARE_NAME;
   const structures = isOurs ? structureNumbers(stored) : new Map<number, number>();
-  const painted = paint(dataset, part10, mrc, { organs, structures }, labels, warnings);
+  const groups = storedGroups(dataset);
+  const pixels = storedFrames(file, dataset, groups.perFrame.length);
+  const frames: SegmentFrames = {
+    ...{ groups, organs, structures, isLabelmap: isLabelmap(dataset) },
+    pixels: isFractional(dataset) ? binaryFrames(pixels, dataset) : pixels,
+  };
+  let painted = new Map<number, number>();
+  if (isOurs || !isResampled(frames, dataset, mrc))
+    painted = paintSegments(frames, mrc, labels, warnings);
+  else resampleSegments(frames, mrc, labels, warnings);
   const state = readPrivateState(part10.dict);
   if (!state && isOurs) warnings.push(STATE_MISSING);
-  const standard = isOurs
-    ? readStandardState(readAttributes(file), storedGroups(dataset), mrc)
-    : null;
+  const standard = isOurs ? readStandardState(readAttributes(file), groups, mrc) : null;
   const kinds = stored.map((item) => text(item.SegmentAlgorithmType));
   return {
     labels,
@@ -120,12 +138,6 @@ function refuseUnsuitable(dataset: NaturalizedDataset, mrc: Series): void {
       `Series "${seriesName}" is ${text(dataset.Modality) || 'of unknown modality'}, not a DICOM segmentation.`,
       'Choose a series of modality SEG.'
     );
-  if (text(dataset.SegmentationType) === 'FRACTIONAL')
-    throw new RefusedInputError(
-      'segmentation-fractional',
-      `Segmentation "${seriesName}" is FRACTIONAL; its values are probabilities, not a region.`,
-      'Export it again as BINARY.'
-    );
   const frame = text(dataset.FrameOfReferenceUID);
   const expected = mrc.header.frameOfReferenceUid;
   if (expected && frame && frame !== expected)
@@ -137,11 +149,51 @@ function refuseUnsuitable(dataset: NaturalizedDataset, mrc: Series): void {
     );
 }
 
-function matchOrgans(stored: NaturalizedDataset[], warnings: Warning[]): Map<number, Segment> {
+const isLabelmap = (dataset: NaturalizedDataset): boolean =>
+  text(dataset.SOPClassUID) === LABELMAP_STORAGE || text(dataset.SegmentationType) === 'LABELMAP';
+
+const isFractional = (dataset: NaturalizedDataset): boolean =>
+  text(dataset.SegmentationType) === 'FRACTIONAL';
+
+/** Whether a frame of an organ lies beside MRC's voxels, in a frame of reference that both state. */
+function isResampled(frames: SegmentFrames, dataset: NaturalizedDataset, mrc: Series): boolean {
+  const frame = text(dataset.FrameOfReferenceUID);
+  if (!frame || frame !== mrc.header.frameOfReferenceUid) return false;
+  const { groups, organs } = frames;
+  return groups.perFrame.some((group) => {
+    if (!frames.isLabelmap && !organs.has(segmentNumber(group, groups.shared))) return false;
+    try {
+      placementOf(group, groups, mrc);
+      return false;
+    } catch (error) {
+      if (error instanceof RefusedInputError) return true;
+      throw error;
+    }
+  });
+}
+
+/** @throws RefusedInputError `segmentation-without-organs` */
+function matchOrgans(
+  stored: NaturalizedDataset[],
+  assigned: SegmentAssignments,
+  warnings: Warning[]
+): Map<number, Segment> {
   const organs = new Map<number, Segment>();
   for (const item of stored) {
-    const organ = matchSegment(item);
+    const number = Number(item.SegmentNumber);
+    const organ = SEGMENTS.find((segment) => segment.number === assigned[number]);
     if (!organ) continue;
+    organs.set(number, organ);
+    warnings.push({
+      code: 'segment-assigned',
+      message: `The reader took stored segment ${number} "${text(item.SegmentLabel)}" as the ${organ.label.toLowerCase()}.`,
+      ear: organ.ear,
+      values: { segment: number },
+    });
+  }
+  for (const item of stored) {
+    const organ = matchSegment(item);
+    if (!organ || Number(item.SegmentNumber) in assigned) continue;
     if ([...organs.values()].includes(organ)) {
       warnings.push({
         code: 'segment-doubled',
@@ -156,63 +208,7 @@ function matchOrgans(stored: NaturalizedDataset[], warnings: Warning[]): Map<num
     throw new RefusedInputError(
       'segmentation-without-organs',
       `None of the stored segments (${stored.map((item) => `"${text(item.SegmentLabel)}"`).join(', ')}) is a left or right ${organWords('or')}.`,
-      'Name the segments by side and organ, for example "Left cochlea".'
+      'Say in the panel which organ each segment is, or name the segments by side and organ, for example "Left cochlea".'
     );
   return organs;
-}
-
-/**
- * Writes the organs' numbers into `labels`.
- * @returns the value of `ANATOMY` of each voxel of a structure
- */
-function paint(
-  dataset: NaturalizedDataset,
-  part10: Parameters<typeof storedFrames>[0],
-  mrc: Series,
-  { organs, structures }: { organs: Map<number, Segment>; structures: Map<number, number> },
-  labels: LabelVolume,
-  warnings: Warning[]
-): Map<number, number> {
-  const isLabelmap =
-    text(dataset.SOPClassUID) === LABELMAP_STORAGE || text(dataset.SegmentationType) === 'LABELMAP';
-  const groups: StoredGroups = storedGroups(dataset);
-  const { perFrame, shared, columns } = groups;
-  const pixels = storedFrames(part10, dataset, perFrame.length);
-  const anatomy = new Map<number, number>();
-  let outside = 0;
-  let overlapping = 0;
-  perFrame.forEach((group, index) => {
-    const one = isLabelmap ? 0 : segmentNumber(group, shared);
-    if (!isLabelmap && !organs.has(one) && !structures.has(one)) return;
-    const placement = placementOf(group, groups, mrc);
-    const values = pixels(index);
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] === 0) continue;
-      const number = isLabelmap ? values[i]! : one;
-      const segment = organs.get(number);
-      const structure = structures.get(number);
-      if (!segment && structure === undefined) continue;
-      const voxel = voxelIndex(placement, i % columns, Math.floor(i / columns), mrc.volume);
-      if (voxel < 0) outside++;
-      else if (structure !== undefined) anatomy.set(voxel, structure);
-      else if (!segment) continue;
-      else if (labels.data[voxel] !== 0 && labels.data[voxel] !== segment.number) overlapping++;
-      else labels.data[voxel] = segment.number;
-    }
-  });
-  if (outside > 0)
-    throw new RefusedInputError(
-      'segmentation-grid-differs',
-      `${outside} segmented voxels lie outside series "${mrc.header.seriesDescription}".`,
-      'Choose the MRC series that the segmentation was drawn on.',
-      { outside }
-    );
-  if (overlapping > 0)
-    warnings.push({
-      code: 'segments-overlap',
-      message: `${overlapping} voxels belong to two organs in the stored segmentation; the first organ keeps them.`,
-      ear: null,
-      values: { voxels: overlapping },
-    });
-  return anatomy;
 }

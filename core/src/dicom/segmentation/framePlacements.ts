@@ -1,7 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import { RefusedInputError, type Series, type Vector3 } from '../../types';
 import { items, numbers, text } from '../encode/read';
-import { placeFrame, type FramePlacement } from './frameGeometry';
+import { placeFrame, type FramePlacement, type FramePlane } from './frameGeometry';
 
 /** Functional groups of the frames of a stored segmentation (PS3.3 C.7.6.16). */
 export interface StoredGroups {
@@ -20,7 +20,8 @@ export function storedGroups(dataset: NaturalizedDataset): StoredGroups {
   };
 }
 
-const group = (
+/** A functional group of a frame, its own or the shared; empty where there is none. */
+export const groupOf = (
   frame: NaturalizedDataset,
   shared: NaturalizedDataset,
   name: string
@@ -28,7 +29,22 @@ const group = (
 
 /** Segment that a frame shows; 0 where it names none. */
 export const segmentNumber = (frame: NaturalizedDataset, shared: NaturalizedDataset): number =>
-  numbers(group(frame, shared, 'SegmentIdentificationSequence').ReferencedSegmentNumber)[0] ?? 0;
+  numbers(groupOf(frame, shared, 'SegmentIdentificationSequence').ReferencedSegmentNumber)[0] ?? 0;
+
+/** Plane of a frame in space; null where it does not state all of it. */
+export function planeOf(
+  frame: NaturalizedDataset,
+  { shared, rows, columns }: StoredGroups
+): FramePlane | null {
+  const position = numbers(groupOf(frame, shared, 'PlanePositionSequence').ImagePositionPatient);
+  const orientation = numbers(
+    groupOf(frame, shared, 'PlaneOrientationSequence').ImageOrientationPatient
+  );
+  const spacing = numbers(groupOf(frame, shared, 'PixelMeasuresSequence').PixelSpacing);
+  if (position.length !== 3 || orientation.length !== 6 || spacing.length !== 2) return null;
+  const pixelSpacing = spacing as [number, number];
+  return { position: position as Vector3, orientation, pixelSpacing, rows, columns };
+}
 
 /**
  * Where a frame lies on MRC's grid: by its position in space, else by the image that it names.
@@ -36,27 +52,12 @@ export const segmentNumber = (frame: NaturalizedDataset, shared: NaturalizedData
  */
 export function placementOf(
   frame: NaturalizedDataset,
-  { shared, rows, columns }: StoredGroups,
+  groups: StoredGroups,
   mrc: Series
 ): FramePlacement {
-  const position = numbers(group(frame, shared, 'PlanePositionSequence').ImagePositionPatient);
-  const orientation = numbers(
-    group(frame, shared, 'PlaneOrientationSequence').ImageOrientationPatient
-  );
-  const spacing = numbers(group(frame, shared, 'PixelMeasuresSequence').PixelSpacing);
-  if (position.length === 3 && orientation.length === 6 && spacing.length === 2)
-    return placeFrame(
-      {
-        position: position as Vector3,
-        orientation,
-        pixelSpacing: spacing as [number, number],
-        rows,
-        columns,
-      },
-      mrc.volume,
-      mrc.header.seriesDescription
-    );
-  return placementBySource(frame, shared, mrc, rows, columns);
+  const plane = planeOf(frame, groups);
+  if (plane) return placeFrame(plane, mrc.volume, mrc.header.seriesDescription);
+  return placementBySource(frame, groups.shared, mrc, groups.rows, groups.columns);
 }
 
 /** For objects without plane positions: the slice is the one of the image that the frame refers to. */
@@ -68,7 +69,7 @@ function placementBySource(
   columns: number
 ): FramePlacement {
   const source =
-    items(group(frame, shared, 'DerivationImageSequence').SourceImageSequence)[0] ?? {};
+    items(groupOf(frame, shared, 'DerivationImageSequence').SourceImageSequence)[0] ?? {};
   const uid = text(source.ReferencedSOPInstanceUID);
   const number = numbers(source.ReferencedFrameNumber)[0];
   const slice = mrc.sources.findIndex(

@@ -1,6 +1,10 @@
-import type { DicomDictInstance, NaturalizedDataset } from 'dcmjs';
+import type { NaturalizedDataset } from 'dcmjs';
 import { RefusedInputError } from '../../types';
 import { text } from '../encode/read';
+import { encapsulatedFrames } from '../read/encapsulatedFrames';
+import { inflateFrame } from '../read/inflate';
+import { readPart10 } from '../read/part10';
+import { decodeRunLength } from '../read/runLength';
 import { unpackBits } from './packBits';
 
 const UNCOMPRESSED = new Set([
@@ -9,37 +13,73 @@ const UNCOMPRESSED = new Set([
   '1.2.840.10008.1.2.1.99',
 ]);
 const RLE = '1.2.840.10008.1.2.5';
+/** Deflated Image Frame Compression (PS3.5 A.4). */
+const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
+
+/** Values of frame `index`, row by row: 0 or 1 (one bit), else what is stored. */
+export type FrameReader = (index: number) => Uint8Array | Uint16Array;
 
 /**
- * Reader of single frames: `(index) => values`, row by row, 0 or 1 (BINARY) or the label.
+ * Reader of the frames of a stored segmentation: uncompressed, RLE or deflated frame by frame, with 1, 8 or 16 bits.
+ * The frames of a compressed one-bit object are packed each for itself, least significant bit first.
  *
- * @throws RefusedInputError `segmentation-compressed`, `pixel-data-truncated`
+ * @throws RefusedInputError `segmentation-compressed`, `pixel-data-truncated`; its frames likewise when they are read
  */
 export function storedFrames(
-  part10: DicomDictInstance,
+  file: ArrayBuffer,
   dataset: NaturalizedDataset,
   frameCount: number
-): (index: number) => Uint8Array | Uint16Array {
-  const syntax = text(part10.meta['00020010']?.Value?.[0]);
+): FrameReader {
+  const { transferSyntaxUid, pixelData, bytes } = readPart10(file);
   const bits = Number(dataset.BitsAllocated);
   const length = Number(dataset.Rows) * Number(dataset.Columns);
-  const fragments = (part10.dict['7FE00010']?.Value ?? []) as ArrayBuffer[];
-  if (UNCOMPRESSED.has(syntax)) {
-    const bytes = new Uint8Array(fragments[0] ?? new ArrayBuffer(0));
+  const isKnown = [RLE, DEFLATED_FRAMES].includes(transferSyntaxUid);
+  if (![1, 8, 16].includes(bits) || !(isKnown || UNCOMPRESSED.has(transferSyntaxUid)))
+    throw unreadable(transferSyntaxUid, bits, text(dataset.SeriesDescription));
+  if (!pixelData) throw truncated(0, frameCount);
+  if (!pixelData.encapsulated) {
+    const { offset, available } = pixelData;
+    const stored = bytes.subarray(offset, offset + available);
     const needed = Math.ceil((frameCount * length * bits) / 8);
-    if (bytes.length < needed) throw truncated(bytes.length, needed);
-    if (bits === 1) return (index) => unpackBits(bytes, index, length);
-    return (index) => integers(bytes.subarray((index * length * bits) / 8), length, bits);
+    if (stored.length < needed) throw truncated(stored.length, needed);
+    if (bits === 1) return (index) => unpackBits(stored, index, length);
+    return (index) => integers(stored.subarray((index * length * bits) / 8), length, bits);
   }
-  if (syntax === RLE && bits !== 1) {
-    if (fragments.length < frameCount) throw truncated(fragments.length, frameCount);
-    return (index) => decodeRle(new Uint8Array(fragments[index]!), length, bits / 8);
-  }
-  throw new RefusedInputError(
+  const frames = encapsulatedFrames(bytes, pixelData, frameCount);
+  if (frames.length < frameCount) throw truncated(pixelData.fragments.length, frameCount);
+  const expand = transferSyntaxUid === RLE ? expandRunLength : inflateFrame;
+  return (index) => {
+    const needed = Math.ceil((length * bits) / 8);
+    let expanded: Uint8Array;
+    try {
+      expanded = expand(frames[index]!, needed, Math.max(1, bits / 8));
+    } catch (error) {
+      throw damaged(index, error);
+    }
+    if (expanded.length < needed) throw truncated(expanded.length, needed);
+    return bits === 1 ? unpackBits(expanded, 0, length) : integers(expanded, length, bits);
+  };
+}
+
+const expandRunLength = (frame: Uint8Array, bytes: number, planes: number): Uint8Array =>
+  decodeRunLength(frame, bytes / planes, planes);
+
+function unreadable(syntax: string, bits: number, series: string): RefusedInputError {
+  return new RefusedInputError(
     'segmentation-compressed',
-    `The segmentation is stored in transfer syntax ${syntax} with ${bits} bits per voxel, which cannot be read here.`,
+    `Segmentation "${series || 'without description'}" is stored in transfer syntax ${syntax} with ${bits} bits per voxel, which cannot be read here.`,
     'Export it uncompressed (Explicit VR Little Endian).',
     { transferSyntax: syntax }
+  );
+}
+
+function damaged(index: number, error: unknown): RefusedInputError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RefusedInputError(
+    'pixel-data-truncated',
+    `Frame ${index + 1} of the segmentation cannot be decoded: ${reason}.`,
+    'Fetch the object from the archive again.',
+    { frame: index + 1 }
   );
 }
 
@@ -55,22 +95,4 @@ function truncated(found: number, needed: number): RefusedInputError {
 function integers(bytes: Uint8Array, length: number, bits: number): Uint8Array | Uint16Array {
   if (bits === 8) return bytes.subarray(0, length);
   return Uint16Array.from({ length }, (_, i) => bytes[2 * i]! | (bytes[2 * i + 1]! << 8));
-}
-
-/** RLE Lossless (PS3.5 annex G): one PackBits segment a byte plane, the most significant first. */
-function decodeRle(frame: Uint8Array, length: number, planes: number): Uint8Array | Uint16Array {
-  const header = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const values = planes === 1 ? new Uint8Array(length) : new Uint16Array(length);
-  for (let plane = 0; plane < planes; plane++) {
-    let position = header.getUint32(4 * (plane + 1), true);
-    for (let filled = 0; filled < length && position < frame.length;) {
-      const control = header.getInt8(position++);
-      if (control === -128) continue;
-      const count = Math.abs(control) + 1;
-      for (let i = 0; i < count && filled < length; i++, filled++)
-        values[filled] = values[filled]! * 256 + frame[control >= 0 ? position + i : position]!;
-      position += control >= 0 ? count : 1;
-    }
-  }
-  return values;
 }

@@ -1,0 +1,199 @@
+import { RefusedInputError, type LabelVolume, type Series, type Vector3 } from '../../types';
+import type { Warning } from '../../types';
+import { worldToVoxel } from '../../volume/geometry';
+import { numbers } from '../encode/read';
+import type { FramePlane } from './frameGeometry';
+import { groupOf, planeOf } from './framePlacements';
+import { refuseOutside, segmentOfFrame, warnOfOverlap, type SegmentFrames } from './paintSegments';
+
+/** Parallel frames of one size, by the place of their plane. */
+interface Stack {
+  plane: FramePlane;
+  row: Vector3;
+  column: Vector3;
+  normal: Vector3;
+  /** mm along the normal, of slot 0. */
+  first: number;
+  /** mm between slots. */
+  step: number;
+  /** Position of a frame's first pixel, and the frames that lie there. */
+  slots: Map<number, { position: Vector3; frames: number[] }>;
+}
+
+const dot = (a: readonly number[], b: readonly number[]): number =>
+  a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
+
+/**
+ * Writes the organs' numbers into `labels`, from frames on another grid in the same frame of reference: a voxel of MRC
+ * belongs to an organ when its centre lies in a segmented voxel. A warning names both grids and each organ's volume
+ * on them.
+ *
+ * @throws RefusedInputError `segmentation-grid-differs` where the frames are no stack, or reach beyond MRC
+ */
+export function resampleSegments(
+  frames: SegmentFrames,
+  mrc: Series,
+  labels: LabelVolume,
+  warnings: Warning[]
+): void {
+  const stack = stackOf(frames, mrc);
+  const values = frameReader(frames);
+  const before = countStored(frames, stack, mrc, values);
+  let overlapping = 0;
+  const { size, spacing, origin, direction } = mrc.volume;
+  const axis = (n: number): Vector3 =>
+    [0, 1, 2].map((d) => direction[3 * n + d]! * spacing[n]!) as Vector3;
+  const [i3, j3, k3] = [axis(0), axis(1), axis(2)];
+  const { pixelSpacing, rows, columns } = stack.plane;
+  const point: Vector3 = [0, 0, 0];
+  let voxel = 0;
+  for (let k = 0; k < size[2]; k++) {
+    for (let j = 0; j < size[1]; j++) {
+      for (let i = 0; i < size[0]; i++, voxel++) {
+        for (let d = 0; d < 3; d++) point[d] = origin[d]! + i * i3[d]! + j * j3[d]! + k * k3[d]!;
+        const slot = stack.slots.get(
+          nearest((dot(point, stack.normal) - stack.first) / stack.step)
+        );
+        if (!slot) continue;
+        const from = [0, 1, 2].map((d) => point[d]! - slot.position[d]!);
+        const x = nearest(dot(from, stack.row) / pixelSpacing[1]);
+        const y = nearest(dot(from, stack.column) / pixelSpacing[0]);
+        if (x < 0 || y < 0 || x >= columns || y >= rows) continue;
+        for (const frame of slot.frames) {
+          const segment = frames.organs.get(values(frame, x + columns * y));
+          if (!segment) continue;
+          if (labels.data[voxel] === 0) labels.data[voxel] = segment.number;
+          else if (labels.data[voxel] !== segment.number) overlapping++;
+        }
+      }
+    }
+  }
+  warnOfOverlap(overlapping, warnings);
+  warnings.push(resampled(frames, stack, labels, before));
+}
+
+/** On grids that share borders a centre lies just between two voxels: the lower one, whatever the last digits say. */
+const nearest = (place: number): number => Math.ceil(place - 0.5 - 1e-6);
+
+/** Segment Number at a pixel of a frame, 0 for none; frames are decoded once. */
+function frameReader(frames: SegmentFrames): (frame: number, pixel: number) => number {
+  const decoded = new Map<number, Uint8Array | Uint16Array>();
+  const ones = frames.groups.perFrame.map((_, index) => segmentOfFrame(frames, index));
+  return (frame, pixel) => {
+    let pixels = decoded.get(frame);
+    if (!pixels) decoded.set(frame, (pixels = frames.pixels(frame)));
+    const value = pixels[pixel]!;
+    return value === 0 ? 0 : ones[frame] || value;
+  };
+}
+
+/** @throws RefusedInputError `segmentation-grid-differs` */
+function stackOf(frames: SegmentFrames, mrc: Series): Stack {
+  const { groups, organs, isLabelmap } = frames;
+  const shown = groups.perFrame.flatMap((group, index) => {
+    if (!isLabelmap && !organs.has(segmentOfFrame(frames, index))) return [];
+    const plane = planeOf(group, groups);
+    return [{ index, plane, measures: groupOf(group, groups.shared, 'PixelMeasuresSequence') }];
+  });
+  const plane = shown[0]?.plane;
+  if (!plane || shown.some((one) => !one.plane || !isParallel(one.plane, plane)))
+    throw noStack(mrc, 'its frames name no position, or are not parallel');
+  const row = plane.orientation.slice(0, 3) as Vector3;
+  const column = plane.orientation.slice(3, 6) as Vector3;
+  const normal: Vector3 = [
+    row[1] * column[2] - row[2] * column[1],
+    row[2] * column[0] - row[0] * column[2],
+    row[0] * column[1] - row[1] * column[0],
+  ];
+  const depthOf = (one: (typeof shown)[number]): number => dot(one.plane!.position, normal);
+  const depths = shown.map(depthOf).sort((a, b) => a - b);
+  const first = depths[0]!;
+  const gaps = depths.slice(1).map((depth, n) => depth - depths[n]!);
+  const least = Math.min(...gaps.filter((gap) => gap > 1e-3), Infinity);
+  const measures = shown[0]!.measures;
+  const declared =
+    numbers(measures.SpacingBetweenSlices)[0] ?? numbers(measures.SliceThickness)[0] ?? NaN;
+  // Slices without a region have no frame: gaps are multiples of the declared distance.
+  const ratio = least / declared;
+  const isDeclared =
+    declared > 0 && (least === Infinity || Math.abs(ratio - Math.round(ratio)) < 0.05);
+  const step = isDeclared ? declared : least;
+  if (!Number.isFinite(step)) throw noStack(mrc, 'it does not state how far its slices lie apart');
+  const slots: Stack['slots'] = new Map();
+  for (const one of shown) {
+    const exact = (depthOf(one) - first) / step;
+    const n = Math.round(exact);
+    if (Math.abs(exact - n) > 0.1) throw noStack(mrc, 'its slices are not equally far apart');
+    const slot = slots.get(n) ?? { position: one.plane!.position, frames: [] };
+    slot.frames.push(one.index);
+    slots.set(n, slot);
+  }
+  return { plane, row, column, normal, first, step, slots };
+}
+
+function isParallel(a: FramePlane, b: FramePlane): boolean {
+  const near = (some: readonly number[], others: readonly number[]): boolean =>
+    some.every((value, n) => Math.abs(value - others[n]!) < 1e-3);
+  return near(a.orientation, b.orientation) && near(a.pixelSpacing, b.pixelSpacing);
+}
+
+function noStack(mrc: Series, why: string): RefusedInputError {
+  return new RefusedInputError(
+    'segmentation-grid-differs',
+    `The segmentation is not on the voxels of series "${mrc.header.seriesDescription}", and cannot be taken onto them: ${why}.`,
+    'Choose the MRC series that the segmentation was drawn on.'
+  );
+}
+
+/** Pixels of each organ as they are stored. @throws RefusedInputError `segmentation-grid-differs` */
+function countStored(
+  frames: SegmentFrames,
+  { plane, row, column, slots }: Stack,
+  mrc: Series,
+  values: (frame: number, pixel: number) => number
+): Map<number, number> {
+  const counts = new Map<number, number>();
+  let outside = 0;
+  for (const { position, frames: own } of slots.values()) {
+    for (const frame of own) {
+      for (let pixel = 0; pixel < plane.rows * plane.columns; pixel++) {
+        const segment = frames.organs.get(values(frame, pixel));
+        if (!segment) continue;
+        counts.set(segment.number, (counts.get(segment.number) ?? 0) + 1);
+        const x = (pixel % plane.columns) * plane.pixelSpacing[1];
+        const y = Math.floor(pixel / plane.columns) * plane.pixelSpacing[0];
+        const at = worldToVoxel(
+          mrc.volume,
+          position.map((value, d) => value + x * row[d]! + y * column[d]!) as Vector3
+        );
+        if (at.some((index, d) => index < -0.5 || index > mrc.volume.size[d]! - 0.5)) outside++;
+      }
+    }
+  }
+  refuseOutside(outside, mrc);
+  return counts;
+}
+
+function resampled(
+  { organs }: SegmentFrames,
+  { plane, step }: Stack,
+  labels: LabelVolume,
+  before: Map<number, number>
+): Warning {
+  const [vertical, horizontal] = plane.pixelSpacing;
+  const voxel = labels.spacing[0] * labels.spacing[1] * labels.spacing[2];
+  const after = new Map<number, number>();
+  for (const label of labels.data) if (label > 0) after.set(label, (after.get(label) ?? 0) + 1);
+  const mm3 = (count: number | undefined, each: number): string => ((count ?? 0) * each).toFixed(1);
+  const volumes = [...organs.values()].map(({ number, label }) => {
+    const stored = mm3(before.get(number), vertical * horizontal * step);
+    return `${label.toLowerCase()} ${stored} mm³ as stored, ${mm3(after.get(number), voxel)} mm³ as measured`;
+  });
+  const grid = (x: number, y: number, z: number): string =>
+    [x, y, z].map((mm) => Number(mm.toFixed(3))).join(' × ');
+  return {
+    code: 'segmentation-resampled',
+    message: `The segmentation has voxels of ${grid(horizontal, vertical, step)} mm, the measured series ${grid(...labels.spacing)} mm: it was taken onto the latter (${volumes.join('; ')}).`,
+    ear: null,
+  };
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { worldToVoxel, type Vector3 } from '@inner-ear-hydrops/core';
+import { TEST_GRID, testSeries, testVolume } from '../../core/test/testSeries';
+import { decodeStructureSet } from '../../tools/src/dataset/structureSet';
+import { PYTHON, describeWithTools, runTool } from '../support/tools';
+
+/** RT Structure Sets that pydicom writes: rings within rings, Korean names, and what encloses nothing. */
+const mrc = testSeries(
+  'MRC',
+  testVolume((i, j, k) => i + j + k)
+);
+const { origin, spacing, direction } = TEST_GRID;
+
+/** LPS mm of a place in MRC's voxels. */
+const world = (at: Vector3): number[] =>
+  [0, 1, 2].map(
+    (d) => origin[d]! + at.reduce((sum, n, a) => sum + n * spacing[a]! * direction[3 * a + d]!, 0)
+  );
+
+/** A square about voxel (6, 4) on slice 2, whose border lies between voxels. */
+const ring = (reach: number): number[] =>
+  (
+    [
+      [-1, -1],
+      [1, -1],
+      [1, 1],
+      [-1, 1],
+    ] as const
+  ).flatMap(([x, y]) => world([6 + x * (reach + 0.5), 4 + y * (reach + 0.5), 2]));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hydrops-rtstruct-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function structureSet(name: string, type: string, contours: number[][]): ArrayBuffer {
+  const path = join(folder, 'rtstruct.dcm');
+  const args = [path, name, type, JSON.stringify(contours)];
+  const { status, output } = runTool(PYTHON, ['-W', 'ignore', '-c', SCRIPT, ...args]);
+  if (status !== 0) throw new Error(output);
+  const bytes = readFileSync(path);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+}
+
+describeWithTools('an RT Structure Set of other software', ['pydicom'], () => {
+  test.each(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR'])(
+    'in %s contours keeps holes, and what lies within a hole',
+    (type) => {
+      const { data } = decodeStructureSet(
+        structureSet('Left cochlea', type, [ring(3), ring(1), ring(0)]),
+        mrc
+      );
+      const rows = Array.from({ length: 9 }, (_, j) =>
+        [...data.slice(13 * (j + 9 * 2), 13 * (j + 1 + 9 * 2))].join('')
+      );
+      expect(rows).toEqual([
+        '0000000000000',
+        '0001111111000',
+        '0001111111000',
+        '0001100011000',
+        '0001101011000',
+        '0001100011000',
+        '0001111111000',
+        '0001111111000',
+        '0000000000000',
+      ]);
+      expect(data.reduce((sum, label) => sum + label, 0)).toBe(49 - 9 + 1);
+    }
+  );
+
+  test('with Korean names is read in its character set', () => {
+    const { data } = decodeStructureSet(structureSet('우측 전정', 'CLOSED_PLANAR', [ring(1)]), mrc);
+    expect(new Set(data)).toEqual(new Set([0, 4]));
+  });
+
+  test('with an open line as an organ is refused by name and type', () => {
+    const file = structureSet('Left cochlea', 'OPEN_PLANAR', [ring(2)]);
+    expect(() => decodeStructureSet(file, mrc)).toThrow(/"Left cochlea" is of .* "OPEN_PLANAR"/);
+  });
+});
+
+test('the rings lie where the test means them', () => {
+  const [x, y, z] = ring(0) as [number, number, number];
+  expect(worldToVoxel(mrc.volume, [x, y, z]).map((n) => Number(n.toFixed(6)))).toEqual([
+    5.5, 3.5, 2,
+  ]);
+});
+
+const SCRIPT = `
+import sys, json, pydicom
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian
+path, name, kind, contours = sys.argv[1:]
+meta = FileMetaDataset()
+meta.TransferSyntaxUID = ExplicitVRLittleEndian
+meta.MediaStorageSOPClassUID = '1.2.840.10008.5.1.4.1.1.481.3'
+meta.MediaStorageSOPInstanceUID = '2.25.5'
+ds = FileDataset(path, {}, file_meta=meta, preamble=bytes(128))
+ds.SpecificCharacterSet = ['', 'ISO 2022 IR 149']
+ds.SOPClassUID, ds.SOPInstanceUID, ds.Modality = meta.MediaStorageSOPClassUID, '2.25.5', 'RTSTRUCT'
+roi = Dataset()
+roi.ROINumber, roi.ROIName, roi.ReferencedFrameOfReferenceUID = 7, name, '2.25.3001'
+ds.StructureSetROISequence = [roi]
+shape = Dataset()
+shape.ReferencedROINumber = 7
+shape.ContourSequence = []
+for points in json.loads(contours):
+    contour = Dataset()
+    contour.ContourGeometricType, contour.NumberOfContourPoints = kind, len(points) // 3
+    contour.ContourData = [format(p, '.8f') for p in points]
+    shape.ContourSequence.append(contour)
+ds.ROIContourSequence = [shape]
+ds.is_implicit_VR, ds.is_little_endian = False, True
+ds.save_as(path)
+`;
