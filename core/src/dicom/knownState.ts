@@ -188,7 +188,8 @@ function storedOrigins(stored: Measurement | null): MaskOrigins {
 export function stateOf(state: Json | undefined): ResultState | null {
   if (state === undefined || state === null || typeof state !== 'object' || Array.isArray(state))
     return null;
-  const given = state as unknown as Partial<ResultState>;
+  // `reading` is what earlier software called the findings.
+  const given = state as unknown as Partial<ResultState> & { reading?: Json };
   if (!given.method || !Array.isArray(given.ears)) return null;
   return {
     method: given.method,
@@ -196,6 +197,6 @@ export function stateOf(state: Json | undefined): ResultState | null {
     absent: given.absent ?? [],
     slices: given.slices ?? {},
     warnings: given.warnings ?? [],
-    reading: given.reading,
+    findings: given.findings ?? given.reading,
   };
 }

@@ -102,7 +102,7 @@ export function restoreResult(
     created: decoded.created,
     slices: slices.chosen,
     reader: known.reader,
-    findings: state?.reading,
+    findings: state?.findings,
   };
 }
 

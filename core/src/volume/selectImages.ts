@@ -18,7 +18,7 @@ import { list } from './sliceName';
 /** Fewer images of a kind than this share of the most frequent kind are strays. */
 const STRAY_SHARE = 0.5;
 /** A kind of image needs this many to be a stack. */
-const FEWEST_IMAGES = 3;
+const MIN_IMAGES = 3;
 
 export interface Selection {
   /** Images of one kind, one a place unless nothing tells them apart. */
@@ -84,7 +84,7 @@ function withoutUnfit(images: SliceInput[]): Selection {
   const groups = groupBy(images, ({ traits }) => (traits && unfitness(traits)) ?? '');
   const fit = groups.get('') ?? [];
   // A series of nothing else is refused, or measured, as what it is.
-  if (fit.length < FEWEST_IMAGES) return { images, left: [] };
+  if (fit.length < MIN_IMAGES) return { images, left: [] };
   groups.delete('');
   return { images: fit, left: countsOf(groups) };
 }
@@ -118,7 +118,7 @@ function ofOneStack(images: SliceInput[]): Selection {
   }
   const largest = stacks.reduce((a, b) => (b.length > a.length ? b : a), []);
   const others = images.length - largest.length;
-  if (others === 0 || largest.length < FEWEST_IMAGES || others > STRAY_SHARE * largest.length) {
+  if (others === 0 || largest.length < MIN_IMAGES || others > STRAY_SHARE * largest.length) {
     return { images, left: [] };
   }
   const kept = new Set(largest);
@@ -224,7 +224,7 @@ function withoutDerivedBetween(selection: Selection): Selection {
   const isDerived = ({ traits }: SliceInput) => traits?.imageType[0] === 'DERIVED';
   const originals = images.filter((image) => !isDerived(image));
   const derived = images.filter(isDerived);
-  if (derived.length === 0 || originals.length < FEWEST_IMAGES) return selection;
+  if (derived.length === 0 || originals.length < MIN_IMAGES) return selection;
   if (isEven(images) || !isEven(originals) || !covers(originals, derived)) return selection;
   const why = 'whose Image Type (0008,0008) says DERIVED';
   return { images: originals, left: [...left, leftImages(derived, why)] };

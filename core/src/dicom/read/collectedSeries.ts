@@ -164,12 +164,12 @@ export function headersOfInstances(datasets: readonly Dataset[]): SeriesHeader[]
 export function frameTraits(dataset: Dataset): ImageTraits[] {
   const count = ifReadable(() => frameCount(dataset), 1);
   // What asks for more frames is refused when its pixels are wanted.
-  return Array.from({ length: Math.min(count, MOST_FRAMES) }, (_, frame) =>
+  return Array.from({ length: Math.min(count, MAX_FRAMES) }, (_, frame) =>
     imageTraits(dataset, frame)
   );
 }
 
-const MOST_FRAMES = 10_000;
+const MAX_FRAMES = 10_000;
 
 /** The problems of one more file, each once, added to those before. */
 export function countedOnce(

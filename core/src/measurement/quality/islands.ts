@@ -7,7 +7,7 @@ import type { OrganVoxels } from '../organVoxels';
  * Parts of a region that are smaller than this, in all, are not worth a word: a network leaves a voxel or two beside
  * an organ (mm³; 8 voxels of the paper's 0.5 × 0.5 × 1.0 mm).
  */
-const LEAST_VOLUME = 2;
+const MIN_VOLUME = 2;
 /** From the middle of the main part, mm: what lies farther is none of the organ, which the network's own parts keep to. */
 const REACH = { cochlea: 7, vestibule: 5 } as const;
 
@@ -27,7 +27,7 @@ export function islandWarnings(grid: Geometry, organs: readonly OrganVoxels[]): 
       Math.hypot(...part.center.map((at, axis) => (at - main.center[axis]!) * grid.spacing[axis]!));
     const voxels = islands.reduce((sum, part) => sum + part.voxels, 0);
     const volume = voxels * voxelVolume(grid);
-    if (volume < LEAST_VOLUME) return [];
+    if (volume < MIN_VOLUME) return [];
     const farthest = Math.max(...islands.map(distance));
     const isFar = farthest > REACH[organ];
     const parts = `${islands.length} detached ${islands.length === 1 ? 'part' : 'parts'}`;
