@@ -279,6 +279,14 @@ export interface SuggestedGrade {
   doubts: GradeDoubt[];
 }
 
+/** The representative slice of an organ that has no pixel on it, and so no area that could hold the slice. */
+export interface EmptySlice {
+  image: ImageReference | null;
+  chosenBy: ChosenBy;
+  /** The image that the rules choose; null where that is not known. */
+  automaticImage: ImageReference | null;
+}
+
 /** What an organ's region gave before the reader edited it. */
 export interface AutomaticRatios {
   /** On the slice of the rules; null where the region had no pixel there. */
@@ -295,6 +303,8 @@ export interface OrganMeasurement {
   /** Codes of the warnings that void each output; an output that holds is absent. */
   voided: Partial<Record<Output, WarningCode[]>>;
   area: AreaMeasurement | null;
+  /** Only where the organ has no pixel on its representative slice: `area` is null then. */
+  emptySlice?: EmptySlice;
   volume: VolumeMeasurement;
   /** Null where voided. */
   mixture: MixtureMeasurement | null;
@@ -306,6 +316,13 @@ export interface OrganMeasurement {
   /** Of an edited region alone: what it gave before; null where that is not known any more. */
   automatic?: AutomaticRatios | null;
 }
+
+/**
+ * Why an ear has no measurement: it lies outside the stack or its field of view; too much noise; nothing there that
+ * looks like an ear; or the labels, drawn or restored, hold none of it, and no network looked for it.
+ */
+export const ABSENCE_REASONS = ['field-of-view', 'noise', 'not-recognised', 'no-region'] as const;
+export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 
 export type EarMeasurement = Record<Organ, OrganMeasurement | null>;
 
@@ -330,8 +347,10 @@ export interface Measurement {
   study: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
   model: ModelIdentity | null;
   method: Method;
-  /** Null: the ear was not found; the warning `ear-not-found` says why. */
+  /** Null: the ear has no region; `absentEars` says why. */
   ears: Record<EarSide, EarMeasurement | null>;
+  /** Why an ear is null; null for an ear that is measured. */
+  absentEars: Record<EarSide, AbsenceReason | null>;
   choices: Choices;
   warnings: Warning[];
   /** What was done to bring PPI and PEI onto MRC's grid. */

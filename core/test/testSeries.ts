@@ -162,6 +162,7 @@ export function testMeasurement(mrc: Series): Measurement {
       },
       right: { cochlea: organ(4, 0.1), vestibule: null },
     },
+    absentEars: { left: null, right: null },
     choices: {
       method: 'automatic',
       roles: { mrc: 'automatic', ppi: 'automatic', pei: 'automatic' },
@@ -184,6 +185,7 @@ export const TEST_CASES = {
   /** Needs labels without the right ear. */
   'an ear that was not found': (measurement: Measurement) => {
     measurement.ears.right = null;
+    measurement.absentEars.right = 'field-of-view';
     measurement.warnings.push({
       code: 'ear-not-found',
       message: 'The right ear was not found: it lies outside the stack.',

@@ -33,7 +33,7 @@ const organ1 = (slice: number, extra: object = {}) => ({
   mixture: { fraction: 0.89, uncertainty: 0.09 },
   ...extra,
 });
-const { choices: _, ...shared } = now;
+const { choices: _, absentEars: __, ...shared } = now;
 const first = {
   ...shared,
   schema: 'inner-ear-hydrops/measurement@1',
@@ -61,6 +61,11 @@ const read = (value: unknown): Measurement | null =>
 
 test('a measurement of this version opens as it was stored', () => {
   expect(read(now)).toEqual(now);
+});
+
+test('what was stored before absent ears had a field still opens', () => {
+  const { absentEars: _, ...before } = { ...now, ears: { ...now.ears, right: null } };
+  expect(read(before)?.absentEars).toEqual({ left: null, right: 'no-region' });
 });
 
 test('one of the first version opens, named by its images, and what its warnings void is void', () => {

@@ -2,7 +2,6 @@ import { isWarningCode } from '../registry';
 import { readMeasurement, type ReadMeasurement } from '../analysis';
 import type { EarAbsence, EarFinding } from '../study';
 import {
-  emptySliceOf,
   storedRatios,
   type MaskOrigins,
   type RatiosOfOrgans,
@@ -161,8 +160,8 @@ function storedSlices(
   const chosen: SliceChoices = {};
   const automatic: SliceChoices = {};
   for (const { ear, organ } of SEGMENTS) {
-    const area =
-      stored?.ears[ear]?.[organ]?.area ?? (stored && emptySliceOf(stored, images, ear, organ));
+    const organOfThen = stored?.ears[ear]?.[organ];
+    const area = organOfThen?.area ?? organOfThen?.emptySlice;
     const slice =
       state?.slices[ear]?.[organ] ?? (area?.image ? sliceOfImage(images, area.image) : -1);
     if (slice < 0) continue;

@@ -191,6 +191,12 @@ test('a reader’s slice without the organ gives no area, and says so', () => {
     right: { cochlea: 3, vestibule: 4 },
   });
   expect(ears.left?.cochlea?.area).toBeNull();
+  expect(ears.left?.cochlea?.emptySlice).toMatchObject({
+    image: { instanceNumber: 1 },
+    chosenBy: 'reader',
+    automaticImage: { seriesNumber: 4 },
+  });
+  expect(ears.left?.vestibule).not.toHaveProperty('emptySlice');
   const empty = warnings.filter(({ code }) => code === 'representative-slice-empty');
   expect(empty).toEqual([expect.objectContaining({ ear: 'left', organ: 'cochlea' })]);
   expect(empty[0]!.message).toContain('series 4, image 1)');

@@ -86,6 +86,7 @@ export const MEASUREMENT: Measurement = {
       vestibule: { ...organ(0.2, 63, 21), grade: nakashima('none') },
     },
   },
+  absentEars: { left: null, right: null },
   choices: {
     method: 'automatic',
     roles: { mrc: 'automatic', ppi: 'automatic', pei: 'automatic' },
@@ -177,6 +178,7 @@ export const VOIDED: Measurement = {
 export const ONE_EAR: Measurement = {
   ...MEASUREMENT,
   ears: { ...MEASUREMENT.ears, right: null },
+  absentEars: { left: null, right: 'field-of-view' },
   warnings: [
     {
       code: 'ear-not-found',

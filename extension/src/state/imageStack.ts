@@ -1,10 +1,4 @@
-import {
-  EAR_SIDES,
-  emptySliceOf,
-  ORGAN_KEYS,
-  RefusedInputError,
-  sliceOfImage,
-} from '@inner-ear-hydrops/core';
+import { EAR_SIDES, ORGAN_KEYS, RefusedInputError, sliceOfImage } from '@inner-ear-hydrops/core';
 import type {
   EarSide,
   Geometry,
@@ -110,16 +104,11 @@ export function imagesAt(
 }
 
 /** The automatic representative images that a measurement holds, and those known before of the others. */
-export function automaticImages(
-  measurement: Measurement,
-  images: readonly ImageReference[],
-  before: OrganImages
-): OrganImages {
+export function automaticImages(measurement: Measurement, before: OrganImages): OrganImages {
   const found: OrganImages = {};
   eachOrgan((ear, organ) => {
-    const area = measurement.ears[ear]?.[organ]?.area;
-    const slice = area ?? emptySliceOf(measurement, images, ear, organ);
-    const image = slice?.automaticImage ?? before[ear]?.[organ];
+    const measured = measurement.ears[ear]?.[organ];
+    const image = (measured?.area ?? measured?.emptySlice)?.automaticImage ?? before[ear]?.[organ];
     if (image) found[ear] = { ...found[ear], [organ]: image };
   });
   return found;

@@ -19,6 +19,8 @@ export interface DecodedSegmentation {
   segmentLabels: Record<number, string>;
   model: ModelIdentity | null;
   edited: boolean;
+  /** This software stored it, whatever an archive has removed since. */
+  isOurs: boolean;
   created: Date | null;
   /**
    * Values of `ANATOMY` on MRC's grid, where this software stored the structures beside the organs; null in other
@@ -75,6 +77,7 @@ export function decodeSegmentation(file: ArrayBuffer, mrc: Series): DecodedSegme
     ),
     model: state?.model ?? standard?.model ?? null,
     edited: state?.edited ?? (standard?.edited || kinds.some((kind) => kind !== 'AUTOMATIC')),
+    isOurs: isOurs || state !== null,
     created: state?.created
       ? new Date(state.created)
       : dateOf(dataset.ContentDate, dataset.ContentTime),
