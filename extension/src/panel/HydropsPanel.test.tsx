@@ -2,8 +2,8 @@
 import { firstItems } from '@inner-ear-hydrops/core';
 import { act } from 'react';
 import { INITIAL_STATE, type HydropsState, type Problem } from '../state/HydropsState';
-import { TestPanel } from './testPanel';
-import { DONE, ONE_EAR, RECOGNISED, RUNNING, STORED } from './testState';
+import { TestPanel } from '../../test/testPanel';
+import { DONE, ONE_EAR, RECOGNISED, RUNNING, STORED } from '../../test/testState';
 
 let panel: TestPanel;
 const show = (state: HydropsState) => {

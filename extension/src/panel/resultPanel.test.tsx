@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import type { OrganMeasurement, Warning } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state/HydropsState';
-import { TestPanel } from './testPanel';
+import { TestPanel } from '../../test/testPanel';
 import {
   areaOn,
   BORDERLINE,
@@ -12,7 +12,7 @@ import {
   ONE_EAR,
   VOIDED,
   withOrgans,
-} from './testState';
+} from '../../test/testState';
 
 // The numbers and what they stand on, as a radiologist reads them.
 

@@ -5,8 +5,8 @@ import type { Warning } from '@inner-ear-hydrops/core';
 import type { HydropsState, SaveItem } from '../state/HydropsState';
 import { NO_FINDINGS, withField } from '../state/findingFields';
 import { HydropsPanel } from './HydropsPanel';
-import { FakeService } from './testService';
-import { DONE, MEASUREMENT, RECOGNISED, STORED } from './testState';
+import { FakeService } from '../../test/testService';
+import { DONE, MEASUREMENT, RECOGNISED, STORED } from '../../test/testState';
 
 // Saving, keeping and the reader's findings, as the panel offers them.
 

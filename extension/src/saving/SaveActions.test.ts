@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import { SaveActions, type SaveActionsParts } from './SaveActions';
 import { measuredAgain } from '../state/transitions';
-import { openStudy, savedResult } from './testResults';
+import { openStudy, savedResult } from '../../test/testResults';
 
 const SAVED = { said: 'Saved in PACS.', stored: 'as it stands' } as const;
 

@@ -1,13 +1,13 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import { labels } from '../result/testStudy';
+import { labels } from '../../test/testStudy';
 import { NO_FINDINGS } from '../state/findingFields';
-import { MEASUREMENT } from '../panel/testState';
+import { MEASUREMENT } from '../../test/testState';
 import { resultFindingStated } from '../state/transitions';
 import type { SavedResult } from './savedResult';
 import { Saver, type SaverParts } from './Saver';
 import type { StoreTarget } from './storeObjects';
-import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from './testResults';
+import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from '../../test/testResults';
 
 const uidsOf = (objects: EncodedObject[]) => objects.map(({ sopInstanceUid }) => sopInstanceUid);
 

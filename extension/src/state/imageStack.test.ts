@@ -1,5 +1,5 @@
 import { automaticImages, imageFurther, risesTowards, sliceOf } from './imageStack';
-import { DONE, imageAt, MEASUREMENT, MOVED } from '../panel/testState';
+import { DONE, imageAt, MEASUREMENT, MOVED } from '../../test/testState';
 import type { ImageStack } from './HydropsState';
 
 const stack = DONE.stack as ImageStack;

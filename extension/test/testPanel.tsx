@@ -1,7 +1,7 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import type { HydropsState } from '../state/HydropsState';
-import { HydropsPanel } from './HydropsPanel';
+import type { HydropsState } from '../src/state/HydropsState';
+import { HydropsPanel } from '../src/panel/HydropsPanel';
 import { FakeService } from './testService';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });

@@ -7,7 +7,7 @@ import type {
   SuggestedGrade,
   Warning,
 } from '@inner-ear-hydrops/core';
-import { INITIAL_STATE, type HydropsState, type SeriesEntry } from '../state/HydropsState';
+import { INITIAL_STATE, type HydropsState, type SeriesEntry } from '../src/state/HydropsState';
 
 // States for the panel's tests. The numbers are made up and belong to no one.
 
