@@ -16,6 +16,13 @@ export type { EarSide, Method, Organ, Role, Segment };
 
 export type Vector3 = [number, number, number];
 
+/** Three vectors one after the other, or a 3 × 3 matrix row by row. */
+export type Matrix3 = readonly [
+  ...[number, number, number],
+  ...[number, number, number],
+  ...[number, number, number],
+];
+
 /**
  * A regular grid in patient space. The centre of voxel (i, j, k) lies at
  * `origin + i·spacing[0]·direction[0..2] + j·spacing[1]·direction[3..5] + k·spacing[2]·direction[6..8]`.
@@ -27,8 +34,8 @@ export interface Geometry {
   spacing: Vector3;
   /** LPS position of the centre of voxel (0, 0, 0). */
   origin: Vector3;
-  /** Unit LPS vectors of the i, j and k axes, one after the other (nine numbers); always right-handed. */
-  direction: number[];
+  /** Unit LPS vectors of the i, j and k axes, one after the other; always right-handed. */
+  direction: Matrix3;
 }
 
 /** Where the values of a grid are read from in a series that was brought onto it; plain data. */

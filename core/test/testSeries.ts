@@ -6,6 +6,7 @@ import type {
   Series,
   Vector3,
   Volume,
+  Matrix3,
 } from '../src/types';
 import type { WarningCode } from '../src/registry/warnings';
 import { RESEARCH_NOTICE, SEGMENTS } from '../src/types';
@@ -20,7 +21,7 @@ export const TEST_GRID: Geometry = {
   direction: obliqueAxes(10, 20),
 };
 
-function obliqueAxes(aboutZ: number, aboutX: number): number[] {
+function obliqueAxes(aboutZ: number, aboutX: number): Matrix3 {
   const z = (aboutZ * Math.PI) / 180;
   const x = (aboutX * Math.PI) / 180;
   const i: Vector3 = [Math.cos(z), Math.sin(z), 0];

@@ -5,6 +5,8 @@ import {
   wishFor,
   type Role,
   type Segmenter,
+  AXIAL,
+  type Geometry,
 } from '@inner-ear-hydrops/core';
 import { encodeMrSeries, headerFromDataset, type PixelCodecs } from '@inner-ear-hydrops/core/dicom';
 import { testVolume } from '../../core/test/testSeries';
@@ -18,11 +20,11 @@ import type { DisplaySet, HostInstance } from '../../extension/src/host/types';
 // The page's side of the engine before the real handler, reader and encoders; between them, as between threads, only
 // clones pass and buffers move. The network is a segmenter that marks two boxes, the archive a map of files.
 
-export const GRID = {
-  size: [40, 32, 8] as [number, number, number],
-  spacing: [0.5, 0.5, 1] as [number, number, number],
-  origin: [-10, -8, 0] as [number, number, number],
-  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+export const GRID: Geometry = {
+  size: [40, 32, 8],
+  spacing: [0.5, 0.5, 1],
+  origin: [-10, -8, 0],
+  direction: AXIAL,
 };
 const blob = (i: number, j: number, k: number, x: number) =>
   Math.exp(-((i - x) ** 2 + (j - 16) ** 2 + 4 * (k - 4) ** 2) / 40);

@@ -108,9 +108,9 @@ function convolve(
 export function makeWorldSampler(volume: Volume): (x: number, y: number, z: number) => number {
   const [columns, rows, slices] = volume.size;
   const { data, origin: o, direction: d, spacing: s } = volume;
-  const [ax, ay, az] = [d[0]! / s[0], d[1]! / s[0], d[2]! / s[0]];
-  const [bx, by, bz] = [d[3]! / s[1], d[4]! / s[1], d[5]! / s[1]];
-  const [cx, cy, cz] = [d[6]! / s[2], d[7]! / s[2], d[8]! / s[2]];
+  const [ax, ay, az] = [d[0] / s[0], d[1] / s[0], d[2] / s[0]];
+  const [bx, by, bz] = [d[3] / s[1], d[4] / s[1], d[5] / s[1]];
+  const [cx, cy, cz] = [d[6] / s[2], d[7] / s[2], d[8] / s[2]];
   const plane = columns * rows;
   return (x, y, z) => {
     const u = x - o[0];

@@ -98,7 +98,7 @@ test('nor with the direction in which rows, columns and slices are stored', () =
     })
   );
   // Stored the other way, the stack may run the other way too: the slices are those at the same height.
-  const down = flippedColumns.mrc.direction[8]! < 0;
+  const down = flippedColumns.mrc.direction[8] < 0;
   const turned = (k: number): number => (down ? grid.size[2] - 1 - k : k);
   const slices = {
     left: { cochlea: turned(3), vestibule: turned(4) },

@@ -158,7 +158,7 @@ function ringSlice(
     }
   }
   const organ = new Set(vestibule.map((n) => Math.floor(n / (columns * rows))));
-  const upwards = mrc.direction[8]! >= 0;
+  const upwards = mrc.direction[8] >= 0;
   let widest: number | null = null;
   for (let step = 0; step < slices; step++) {
     const k = upwards ? step : slices - 1 - step;

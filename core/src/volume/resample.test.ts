@@ -11,8 +11,8 @@ const ramp = ([x, y, z]: Vector3): number => 2 * x - 3 * y + 0.5 * z + 10;
 /** An oblique grid well within the cube from −12 to 12 mm. */
 function obliqueGrid(spacing: Vector3): ReturnType<typeof axialGrid> {
   const r = rotationFromDegrees([20, -15, 35]);
-  const i: Vector3 = [r[0]!, r[1]!, r[2]!];
-  const j: Vector3 = [r[3]!, r[4]!, r[5]!];
+  const i: Vector3 = [r[0], r[1], r[2]];
+  const j: Vector3 = [r[3], r[4], r[5]];
   return {
     ...axialGrid([6, 5, 4], spacing, [-2, -1, -1]),
     direction: [...i, ...j, ...cross(i, j)],

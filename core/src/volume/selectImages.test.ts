@@ -57,7 +57,7 @@ test('a series of one kind is used as it is, without a word', () => {
 });
 
 const stack = (z: number) => volumeOf(axialGrid([4, 3, 10], [1, 1, 1], [0, 0, z]), () => 1);
-const upright = {
+const upright: Volume = {
   ...volumeOf(axialGrid([4, 3, 4], [1, 1, 1]), () => 1),
   direction: [1, 0, 0, 0, 0, -1, 0, 1, 0],
 };

@@ -1,4 +1,10 @@
-import { EAR_SIDES, ORGAN_KEYS, RefusedInputError, sliceOfImage } from '@inner-ear-hydrops/core';
+import {
+  EAR_SIDES,
+  ORGAN_KEYS,
+  RefusedInputError,
+  sliceOfImage,
+  axisOf,
+} from '@inner-ear-hydrops/core';
 import type {
   EarSide,
   Geometry,
@@ -15,8 +21,7 @@ export type WantedImage = { frameNumber?: number | null } & (
 
 /** The stack of a study's MRC images, from its grid and the image of each slice. */
 export function stackOf(mrc: Geometry, images: ImageReference[]): ImageStack {
-  const [, , , , , , x = 0, y = 0, z = 0] = mrc.direction;
-  return { images, direction: [x, y, z] };
+  return { images, direction: axisOf(mrc, 2) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { itemAt } from '../../items';
 import { RefusedInputError, type Series, type SeriesHeader, type Warning } from '../../types';
-import { cross, describeSeries, dot } from '../../volume';
+import { cross, describeSeries, dot, axisOf } from '../../volume';
 import { reasonsOf } from './faultyFiles';
 import { numberOrNull } from './values';
 
@@ -157,13 +157,14 @@ function isKnownWhole({ header, sources }: Series): boolean {
 
 /** Parallel stacks of one step whose ends lie at the same places along the normal. */
 function reachEqually({ volume: a }: Series, { volume: b }: Series): boolean {
-  const normal = cross(a.direction.slice(0, 3), a.direction.slice(3, 6));
-  const other = cross(b.direction.slice(0, 3), b.direction.slice(3, 6));
+  const normal = cross(axisOf(a, 0), axisOf(a, 1));
+  const other = cross(axisOf(b, 0), axisOf(b, 1));
   if (Math.abs(dot(normal, other)) < 0.999) return false;
   const step = a.spacing[2];
   if (Math.abs(b.spacing[2] / step - 1) > 0.01) return false;
-  const ends = ({ origin, size, spacing, direction }: Series['volume']): number[] => {
-    const along = dot(direction.slice(6, 9), normal) * spacing[2] * (size[2] - 1);
+  const ends = (grid: Series['volume']): number[] => {
+    const { origin, size, spacing } = grid;
+    const along = dot(axisOf(grid, 2), normal) * spacing[2] * (size[2] - 1);
     const start = dot(origin, normal);
     return [start, start + along].sort((x, y) => x - y);
   };
