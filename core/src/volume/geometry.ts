@@ -99,19 +99,15 @@ export function boundingBox(geometry: Geometry): { minimum: Vector3; maximum: Ve
   return { minimum, maximum };
 }
 
-export function cross(a: ArrayLike<number>, b: ArrayLike<number>): Vector3 {
-  return [
-    a[1]! * b[2]! - a[2]! * b[1]!,
-    a[2]! * b[0]! - a[0]! * b[2]!,
-    a[0]! * b[1]! - a[1]! * b[0]!,
-  ];
+export function cross(a: Readonly<Vector3>, b: Readonly<Vector3>): Vector3 {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
+export function dot(a: Readonly<Vector3>, b: Readonly<Vector3>): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 /** Distance between two points, in their unit. */
-export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!, a[2]! - b[2]!);
+export function distance(a: Readonly<Vector3>, b: Readonly<Vector3>): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
