@@ -49,7 +49,7 @@ export class ImagesPage {
         const current = viewport?.type === 'stack' ? viewport.getCurrentImageId?.() : ids[0];
         return {
           id,
-          shows: displaySets.map((one) => one?.SeriesDescription ?? ''),
+          shows: displaySets.map((displaySet) => displaySet?.SeriesDescription ?? ''),
           type: viewport?.type ?? '',
           window: viewport?.getProperties?.().voiRange ?? null,
           focalPoint: [...(camera?.focalPoint ?? [NaN, NaN, NaN])] as [number, number, number],
@@ -108,7 +108,7 @@ export class ImagesPage {
     const wanted = ['MRC', 'HYDROPS-Mi2', 'PPI', 'PEI'];
     return this.until('the four images', (views) =>
       PLACES.every((id, n) => {
-        const view = views.find((one) => one.id === id);
+        const view = views.find((view) => view.id === id);
         const name = wanted[n] as string;
         return view?.drawn && view.type === 'stack' && view.shows[0]?.startsWith(name);
       })
@@ -170,7 +170,7 @@ export class ImagesPage {
     await this.activate(id);
     await this.run('setHangingProtocol', { protocolId: 'mpr' });
     return this.until('a reformation', (views) =>
-      views.every((one) => one.type === 'orthographic' && one.drawn && one.shows[0] === name)
+      views.every((view) => view.type === 'orthographic' && view.drawn && view.shows[0] === name)
     );
   }
 
@@ -199,9 +199,9 @@ export class ImagesPage {
   segmentations(): Promise<{ id: string; active: number[] }[]> {
     return this.viewer.page.evaluate(() => {
       const { cornerstoneTools } = globalThis as unknown as HostWindow;
-      return cornerstoneTools.segmentation.state.getSegmentations().map((one) => ({
-        id: one.segmentationId,
-        active: Object.values(one.segments).flatMap((segment) =>
+      return cornerstoneTools.segmentation.state.getSegmentations().map((segmentation) => ({
+        id: segmentation.segmentationId,
+        active: Object.values(segmentation.segments).flatMap((segment) =>
           segment?.active ? [segment.segmentIndex] : []
         ),
       }));
@@ -231,8 +231,8 @@ export class ImagesPage {
       const shown = services.cornerstoneViewportService.getCornerstoneViewport(id);
       const pixels = shown?.getImageData?.()?.imageData.getPointData().getScalars().getData();
       const imageId = shown?.getCurrentImageId?.() ?? '';
-      const plane = (one: string) =>
-        [...cornerstone.metaData.get('imagePlaneModule', one).imagePositionPatient].map((value) =>
+      const plane = (id: string) =>
+        [...cornerstone.metaData.get('imagePlaneModule', id).imagePositionPatient].map((value) =>
           value.toFixed(2)
         );
       const ours = cornerstoneTools.segmentation.state
@@ -241,8 +241,9 @@ export class ImagesPage {
       const label = (ours?.representationData.Labelmap.imageIds ?? [])
         .map((id) => cornerstone.cache.getImage(id))
         .find(
-          (one) =>
-            one?.referencedImageId && plane(one.referencedImageId).join() === plane(imageId).join()
+          (image) =>
+            image?.referencedImageId &&
+            plane(image.referencedImageId).join() === plane(imageId).join()
         );
       if (!pixels || !label) throw new Error(`nothing drawn of ${imageId}`);
       const labels = label.voxelManager.getScalarData();
@@ -270,7 +271,7 @@ export class ImagesPage {
         const { services, commandsManager } = globalThis as unknown as HostWindow;
         const found = services.displaySetService
           .getActiveDisplaySets()
-          .find((one) => one.SeriesDescription === name);
+          .find((displaySet) => displaySet.SeriesDescription === name);
         if (!found) throw new Error(`no series ${name}`);
         void commandsManager.runCommand('setDisplaySetsForViewports', {
           viewportsToUpdate: [

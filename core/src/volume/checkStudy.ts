@@ -34,7 +34,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   }
   const present = roles.map((role) => ({ role, series: series[role] as Series }));
   requireDistinct(present, method);
-  present.forEach(({ series: one }) => requireSignal(one));
+  present.forEach(({ series: image }) => requireSignal(image));
   const warnings: Warning[] = [];
   for (const { role, series: image } of present) {
     if (role === 'mrc') continue;

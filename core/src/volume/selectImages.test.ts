@@ -35,7 +35,7 @@ const wanted = imagesOf({});
 
 /** What is used and what the warning says, with the images in two orders. */
 function selected(images: SliceInput[], wish = PPI): { used: SliceInput[]; warning: string } {
-  const [one, other] = firstItems(
+  const [inOrder, other] = firstItems(
     [images, [...images].reverse()].map((order) => {
       const selection = selectImages(header, order, wish);
       const [warning] = leftOutWarnings(header, selection);
@@ -44,10 +44,10 @@ function selected(images: SliceInput[], wish = PPI): { used: SliceInput[]; warni
     }),
     2
   );
-  expect(other.uids).toEqual(one.uids);
-  expect(other.warning).toBe(one.warning);
-  expect(() => assembleSeries(header, one.used)).not.toThrow();
-  return one;
+  expect(other.uids).toEqual(inOrder.uids);
+  expect(other.warning).toBe(inOrder.warning);
+  expect(() => assembleSeries(header, inOrder.used)).not.toThrow();
+  return inOrder;
 }
 
 test('a series of one kind is used as it is, without a word', () => {

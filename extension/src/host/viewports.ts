@@ -111,7 +111,7 @@ export function onGridChanged(
     const event = service.EVENTS[name];
     return event ? [service.subscribe(event, listener)] : [];
   });
-  return { unsubscribe: () => subscriptions.forEach((one) => one.unsubscribe()) };
+  return { unsubscribe: () => subscriptions.forEach((subscription) => subscription.unsubscribe()) };
 }
 
 /** Listens for another arrangement of viewports; `numRows` and `numCols` of the event. */

@@ -56,7 +56,7 @@ describe('a representative slice', () => {
     const measurement = withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, area: null }));
     const chosen = { left: { cochlea: imageAt(40) } };
     show({ ...DONE, measurement, representativeImages: { chosen, automatic: {} } });
-    expect(panel.one('[aria-label="Left cochlea, slice"] output').textContent).toBe('image 20');
+    expect(panel.element('[aria-label="Left cochlea, slice"] output').textContent).toBe('image 20');
     panel.click('Reset slice, Left cochlea');
     expect(panel.commands).toEqual([
       ['resetRepresentativeSlice', { ear: 'left', organ: 'cochlea' }],
@@ -79,7 +79,7 @@ describe('what the reader chose', () => {
       'By the reader: slice of the left cochlea: series 2, image 36. All else is automatic.'
     );
     expect(table()[0]?.[1]).toBe('41.0 %image 36reader');
-    const row = panel.one('[aria-label="Left cochlea, slice"]');
+    const row = panel.element('[aria-label="Left cochlea, slice"]');
     expect(row.textContent).toContain('automatic: image 38');
     panel.click('Reset slice, Left cochlea');
     expect(panel.commands).toEqual([
@@ -123,20 +123,22 @@ describe('what the reader chose', () => {
 it('a region that the reader drew where the model had none can be taken away again', () => {
   const measurement = withOrgans(MEASUREMENT, 'left', (organ) => ({ ...organ, mask: 'drawn' }));
   show({ ...DONE, edited: true, measurement });
-  expect(panel.one('[aria-label="Left cochlea, slice"]').textContent).toContain('automatic: none');
+  expect(panel.element('[aria-label="Left cochlea, slice"]').textContent).toContain(
+    'automatic: none'
+  );
   panel.click('Reset region, Left cochlea');
   expect(panel.commands[0]?.[1]).toEqual({ ear: 'left', organ: 'cochlea' });
 });
 
 describe('a result that is out of date', () => {
-  const words = () => panel.one('#out-of-date').textContent;
+  const words = () => panel.element('#out-of-date').textContent;
   const dimmed = (element: Element) => element.closest('.out-of-date') !== null;
   it('says so at once when the method is changed, and no more when it is changed back', () => {
     show(DONE);
     expect(words()).toBe('');
     panel.update({ method: 'hydrops2-mi2' });
     expect(words()).toBe('Out of date: method changed to HYDROPS2-Mi2. Press Compute EH.');
-    const ratios = panel.one('table[aria-label="EH ratio"]');
+    const ratios = panel.element('table[aria-label="EH ratio"]');
     expect(ratios.getAttribute('aria-describedby')).toBe('out-of-date');
     panel.update({ method: 'hydrops-mi2' });
     expect(words()).toBe('');
@@ -149,7 +151,7 @@ describe('a result that is out of date', () => {
       measurement: { ...BORDERLINE, warnings: MEASUREMENT.warnings },
       method: 'real-ir',
     });
-    const all = [...panel.one('section[aria-label="Result"]').querySelectorAll('*')];
+    const all = [...panel.element('section[aria-label="Result"]').querySelectorAll('*')];
     const leaves = all.filter((element) => element.children.length === 0 && element.textContent);
     // What still holds: the heading, the words themselves, saving, and the reader's own findings.
     const elsewhere =
@@ -165,15 +167,15 @@ describe('a result that is out of date', () => {
       '.grades',
       '.slices',
     ])
-      expect([part, dimmed(panel.one(`section[aria-label="Result"] ${part}`))]).toEqual([
+      expect([part, dimmed(panel.element(`section[aria-label="Result"] ${part}`))]).toEqual([
         part,
         true,
       ]);
     expect(panel.text.match(/out of date/gi)).toHaveLength(1);
     // Read out when it changes, and with the numbers.
-    expect(panel.one('#out-of-date').getAttribute('aria-live')).toBe('polite');
+    expect(panel.element('#out-of-date').getAttribute('aria-live')).toBe('polite');
     for (const numbers of ['EH ratio', 'Suggested grades'])
-      expect(panel.one(`[aria-label="${numbers}"]`).getAttribute('aria-describedby')).toBe(
+      expect(panel.element(`[aria-label="${numbers}"]`).getAttribute('aria-describedby')).toBe(
         'out-of-date'
       );
   });

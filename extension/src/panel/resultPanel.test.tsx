@@ -71,14 +71,14 @@ describe('the table', () => {
 
   it('names the ear of a warning once', () => {
     show({ ...DONE, measurement: ONE_EAR });
-    const words = panel.one('[data-code="ear-not-found"]').textContent ?? '';
+    const words = panel.element('[data-code="ear-not-found"]').textContent ?? '';
     expect(words.match(/right ear/gi)).toHaveLength(1);
   });
 });
 
 it('numbers stand above the warnings, which are counted and named above the numbers', () => {
   show(DONE);
-  expect(panel.one('.counted').textContent).toBe(
+  expect(panel.element('.counted').textContent).toBe(
     '2 warnings: perilymph weakly enhanced (right) and motion corrected.'
   );
   const order = [
@@ -87,7 +87,7 @@ it('numbers stand above the warnings, which are counted and named above the numb
     '.grades',
     'ul[aria-label="Warnings"]',
   ];
-  const places = order.map((selector) => panel.one(selector));
+  const places = order.map((selector) => panel.element(selector));
   for (const [n, place] of places.slice(1).entries()) {
     const isBelow = places[n]!.compareDocumentPosition(place);
     expect(isBelow & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
@@ -99,7 +99,7 @@ it('says why there is no grade in words, not in those of a code', () => {
     organ.grade ? { ...organ, grade: null, voided: { grade: ['roi-part-far'] } } : organ
   );
   show({ ...DONE, measurement });
-  expect(panel.one('ul[aria-label="Suggested grades"] li:first-child').textContent).toBe(
+  expect(panel.element('ul[aria-label="Suggested grades"] li:first-child').textContent).toBe(
     'Left: no grade: a part of the region lies far from the ear'
   );
 });
@@ -109,8 +109,8 @@ it('says a warning about series once: beside the series, or with a result of oth
   const warning: Warning = { code: 'series-repeated', ear: null, message };
   const measurement = { ...MEASUREMENT, warnings: [...MEASUREMENT.warnings, warning] };
   const places = () =>
-    [...panel.container.querySelectorAll('[data-code="series-repeated"]')].map((one) =>
-      one.closest('ul')?.getAttribute('aria-label')
+    [...panel.container.querySelectorAll('[data-code="series-repeated"]')].map((warning) =>
+      warning.closest('ul')?.getAttribute('aria-label')
     );
   show({ ...DONE, measurement, roleWarnings: [warning] });
   expect(places()).toEqual(['Warnings about series']);
@@ -136,7 +136,7 @@ describe('an ear whose ratios are voided', () => {
 
   it('has no grade, no mixture fraction and struck intervals', () => {
     show({ ...DONE, measurement: VOIDED });
-    const grades = panel.one('[aria-label="Suggested grades"]').textContent;
+    const grades = panel.element('[aria-label="Suggested grades"]').textContent;
     expect(grades).toBe('Left: no grade: perilymph not enhancedRight: none');
     const mixture = panel.rows('Noise and mixture estimate');
     expect(mixture[0]).toEqual(['Left cochlea', '8.0 %', 'perilymph not enhanced']);
@@ -168,7 +168,7 @@ describe('a suggested grade', () => {
 
   it('says that it is borderline and why', () => {
     show({ ...DONE, measurement: BORDERLINE });
-    expect(panel.one('[aria-label="Suggested grades"]').textContent).toContain(
+    expect(panel.element('[aria-label="Suggested grades"]').textContent).toContain(
       'significantborderlineOn image 41, beside the representative slice, it would be mild'
     );
   });

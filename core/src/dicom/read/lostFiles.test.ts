@@ -10,12 +10,12 @@ const GRID = axialGrid([8, 6, 20], [1, 1, 1]);
 /** A series whose slices run from one position to another. */
 function series(name: string, from = 0, to = 20): Series {
   const grid: Geometry = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] };
-  const one = seriesOf(
+  const series = seriesOf(
     volumeOf(grid, () => 1),
     { seriesInstanceUid: name, seriesDescription: name }
   );
-  one.sources.forEach((source, k) => (source.instanceNumber = from + k + 1));
-  return one;
+  series.sources.forEach((source, k) => (source.instanceNumber = from + k + 1));
+  return series;
 }
 const lost = (count: number, known: Partial<LostFile> = {}): LostFile[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -80,7 +80,8 @@ test('a series in one multi-frame object, or with its number of images, cannot h
   });
   const counted = series('PPI', 0, 12);
   counted.header.attributes = { ImagesInAcquisition: 12 };
-  for (const one of [framed, counted]) expect(lostWarnings(lost(2), [one], FLAT)).toHaveLength(1);
+  for (const series of [framed, counted])
+    expect(lostWarnings(lost(2), [series], FLAT)).toHaveLength(1);
   counted.header.attributes = { ImagesInAcquisition: 20 };
   expect(refusal(lost(2), [counted]).code).toBe('files-unreadable');
 });

@@ -65,8 +65,8 @@ export function lostWarnings(
   const suspected = new Set<LostFile>();
   const open = chosen.filter((series) => {
     const alike = chosen.filter((other) => other === series || reachEqually(other, series));
-    const suspects = alike.map((one) =>
-      isKnownWhole(one) ? [] : lost.filter((file) => mayBelong(file, one, folders))
+    const suspects = alike.map((other) =>
+      isKnownWhole(other) ? [] : lost.filter((file) => mayBelong(file, other, folders))
     );
     // To lose the same end each of them must have lost a file of its own.
     const all = new Set(suspects.flat());
@@ -109,12 +109,12 @@ export function namingLost<T>(
     if (!(error instanceof RefusedInputError) || !INCOMPLETE.has(error.code)) throw error;
     const suspects = lost.filter((file) => mayBelong(file, { header }, folders));
     if (suspects.length === 0) throw error;
-    const one = suspects.length === 1;
+    const isSingle = suspects.length === 1;
     throw new RefusedInputError(
       error.code,
-      `${error.message} ${one ? 'A file that cannot be read may be the image' : `${suspects.length} files that cannot be read may be the images`} ` +
-        `that ${one ? 'is' : 'are'} missing: ${reasonsOf(suspects.map(({ reason }) => reason))}`,
-      `Copy or send ${one ? 'this file' : 'these files'} again.`,
+      `${error.message} ${isSingle ? 'A file that cannot be read may be the image' : `${suspects.length} files that cannot be read may be the images`} ` +
+        `that ${isSingle ? 'is' : 'are'} missing: ${reasonsOf(suspects.map(({ reason }) => reason))}`,
+      `Copy or send ${isSingle ? 'this file' : 'these files'} again.`,
       { ...error.values, files: suspects.length }
     );
   }

@@ -185,13 +185,13 @@ function paint(
   let outside = 0;
   let overlapping = 0;
   perFrame.forEach((group, index) => {
-    const one = isLabelmap ? 0 : segmentNumber(group, shared);
-    if (!isLabelmap && !organs.has(one) && !structures.has(one)) return;
+    const ofFrame = isLabelmap ? 0 : segmentNumber(group, shared);
+    if (!isLabelmap && !organs.has(ofFrame) && !structures.has(ofFrame)) return;
     const placement = placementOf(group, groups, mrc);
     const values = pixels(index);
     for (let i = 0; i < values.length; i++) {
       if (values[i] === 0) continue;
-      const number = isLabelmap ? values[i]! : one;
+      const number = isLabelmap ? values[i]! : ofFrame;
       const segment = organs.get(number);
       const structure = structures.get(number);
       if (!segment && structure === undefined) continue;
