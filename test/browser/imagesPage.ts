@@ -108,7 +108,7 @@ export class ImagesPage {
     const wanted = ['MRC', 'HYDROPS-Mi2', 'PPI', 'PEI'];
     return this.until('the four images', (views) =>
       PLACES.every((id, n) => {
-        const view = views.find((view) => view.id === id);
+        const view = views.find((shown) => shown.id === id);
         const name = wanted[n] as string;
         return view?.drawn && view.type === 'stack' && view.shows[0]?.startsWith(name);
       })

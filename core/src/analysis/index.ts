@@ -3,4 +3,4 @@ export * from './prepareStudy';
 export * from './correctedImages';
 export * from './analyzeStudy';
 export * from './measurementSchema';
-export * from './measurementOf';
+export * from './readMeasurement';

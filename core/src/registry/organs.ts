@@ -106,11 +106,6 @@ export function organWords(conjunction: 'and' | 'or'): string {
   }).format(ORGAN_KEYS.map((organ) => ORGANS[organ].label));
 }
 
-/** "Left cochlea". */
-export function organLabel(ear: EarSide, organ: Organ): string {
-  return `${EARS[ear].label} ${ORGANS[organ].label}`;
-}
-
 export function segmentOf(ear: EarSide, organ: Organ): Segment {
   const found = SEGMENTS.find((segment) => segment.ear === ear && segment.organ === organ);
   if (!found) throw new Error(`The ${ear} ${organ} is not among the organs that are measured.`);

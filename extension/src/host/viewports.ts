@@ -194,19 +194,6 @@ export function viewCenter(
   return null;
 }
 
-/** Image ids in the order in which stack viewports count them; a reformation's run the other way. */
-export function shownOrder(
-  services: ViewportServices,
-  displaySet: DisplaySet
-): string[] | undefined {
-  for (const { viewportId } of viewportsShowing(services, displaySet.displaySetInstanceUID)) {
-    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    const imageIds = viewport?.type === 'stack' ? viewport.getImageIds?.() : undefined;
-    if (imageIds?.length) return imageIds;
-  }
-  return displaySet.imageIds;
-}
-
 /**
  * Draws anew what shows images whose pixels were rewritten: a stack viewport keeps a copy of its image, a volume
  * a texture of all of them.

@@ -1,6 +1,6 @@
 import { testMeasurement, testSeries, testVolume } from '../../test/testSeries';
 import type { Measurement } from '../types';
-import { measurementOf } from './measurementOf';
+import { readMeasurement } from './readMeasurement';
 import { measurementSchema } from './measurementSchema';
 
 const now = testMeasurement(
@@ -57,7 +57,7 @@ const first = {
 };
 /** As it is read: through JSON. */
 const read = (value: unknown): Measurement | null =>
-  measurementOf(JSON.parse(JSON.stringify(value)));
+  readMeasurement(JSON.parse(JSON.stringify(value))).measurement;
 
 test('a measurement of this version opens as it was stored', () => {
   expect(read(now)).toEqual(now);
@@ -89,10 +89,10 @@ test('one of the first version opens, named by its images, and what its warnings
 });
 
 test('where its regions come from is the caller’s to say', () => {
-  expect(measurementOf(first, 'edited')?.ears.left?.cochlea?.mask).toBe('edited');
+  expect(readMeasurement(first, 'edited').measurement?.ears.left?.cochlea?.mask).toBe('edited');
 });
 
 test('anything else is no measurement', () => {
   for (const value of [null, 'text', {}, { ...now, schema: 'inner-ear-hydrops/measurement@3' }])
-    expect(measurementOf(value)).toBeNull();
+    expect(readMeasurement(value).measurement).toBeNull();
 });

@@ -72,11 +72,6 @@ export function readMeasurement(json: unknown, mask: MaskOrigin = 'automatic'): 
   return { measurement: null, fault: faultOf(isFirst ? then.error : now.error) };
 }
 
-/** As `readMeasurement`; null where there is none. */
-export function measurementOf(json: unknown, mask: MaskOrigin = 'automatic'): Measurement | null {
-  return readMeasurement(json, mask).measurement;
-}
-
 /**
  * A measurement as it may leave this software: in its own published format, every number finite.
  * @throws RefusedInputError `measurement-invalid`, naming the value: a fault of this software, never of the images
