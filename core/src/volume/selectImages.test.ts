@@ -103,7 +103,7 @@ test.each<[string, SliceInput[], RegExp]>([
   expect(new Set(used)).toEqual(new Set(wanted));
   expect(warning).toMatch(words);
   expect(warning).toMatch(
-    new RegExp(`^Of series 8 "hT2w 3D FLAIR" 10 images were used; ${others.length} other`)
+    new RegExp(`^10 images of series 8 "hT2w 3D FLAIR" were used; ${others.length} other`)
   );
 });
 

@@ -130,8 +130,8 @@ function endMayBeLost(open: Series[], suspects: LostFile[]): RefusedInputError {
   const count = suspects.length;
   return new RefusedInputError(
     'files-unreadable',
-    `${count} ${count === 1 ? 'file' : 'files'} cannot be read, and it cannot be told whether an end is lost with ` +
-      `${count === 1 ? 'it' : 'them'} of ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)}. ` +
+    `${count} ${count === 1 ? 'file' : 'files'} cannot be read. An end of ` +
+      `${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)} may be lost with ${count === 1 ? 'it' : 'them'}. ` +
       reasonsOf(suspects.map(({ reason }) => reason)),
     'Copy or send the files again; those that belong to other series can be left out.',
     { series: open.map(({ header }) => header.seriesInstanceUid).join(','), files: count }

@@ -92,7 +92,7 @@ const STATE_MISSING: Warning = {
   code: 'stored-state-missing',
   message:
     'The stored result has lost its private data. Region, method, slices and choices are restored from its other ' +
-    'attributes, as far as they hold them; the reader’s fields and the warnings of then stand in the report only.',
+    'attributes, as far as they hold them; the reader’s fields and the earlier warnings are in the report only.',
   ear: null,
 };
 
@@ -150,6 +150,7 @@ function matchOrgans(stored: NaturalizedDataset[], warnings: Warning[]): Map<num
         code: 'segment-doubled',
         message: `More than one stored segment is a ${organ.label.toLowerCase()}; "${text(item.SegmentLabel)}" is left out.`,
         ear: organ.ear,
+        values: { segment: text(item.SegmentLabel) },
       });
       continue;
     }
