@@ -1,3 +1,4 @@
+import { perOrgan } from '@inner-ear-hydrops/core';
 import type {
   AreaMeasurement,
   ImageReference,
@@ -131,15 +132,12 @@ export function withOrgans(
   ear: 'left' | 'right',
   change: (organ: OrganMeasurement) => OrganMeasurement
 ): Measurement {
-  const { cochlea, vestibule } = measurement.ears[ear] ?? { cochlea: null, vestibule: null };
+  const organs = measurement.ears[ear] ?? perOrgan(() => null);
   return {
     ...measurement,
     ears: {
       ...measurement.ears,
-      [ear]: {
-        cochlea: cochlea && change(cochlea),
-        vestibule: vestibule && change(vestibule),
-      },
+      [ear]: perOrgan((organ) => organs[organ] && change(organs[organ])),
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   type Segmenter,
   AXIAL,
   type Geometry,
+  perOrgan,
 } from '@inner-ear-hydrops/core';
 import { encodeMrSeries, headerFromDataset, type PixelCodecs } from '@inner-ear-hydrops/core/dicom';
 import { testVolume } from '../../core/test/testSeries';
@@ -81,7 +82,7 @@ export const segmenter: Segmenter & { dispose(): void } = {
     }, mrc);
     const labels = Uint8Array.from(inBox.data);
     const { size, spacing, origin, direction } = mrc;
-    const confidence = { cochlea: 0.9, vestibule: 0.9 };
+    const confidence = perOrgan(() => 0.9);
     return {
       anatomy: labels.map((label) => (label === 1 ? 1 : label === 3 ? 11 : 0)),
       labels: { size, spacing, origin, direction, data: labels, segments: [] },

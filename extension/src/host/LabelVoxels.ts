@@ -1,4 +1,4 @@
-import { SEGMENTS } from '@inner-ear-hydrops/core';
+import { SEGMENT_NUMBERS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
 import { cornerstone, type CachedImage } from './cornerstone';
 import type { HostSegmentation } from './types';
@@ -39,7 +39,7 @@ export class LabelVoxels {
     }
   }
 
-  /** The labels as they stand; values other than the four segments (added by a reader) are left out. */
+  /** The labels as they stand; values of no segment of ours (added by a reader) are left out. */
   read(like: LabelVolume): LabelVolume {
     const perSlice = like.size[0] * like.size[1];
     const data = new Uint8Array(like.data.length);
@@ -47,8 +47,8 @@ export class LabelVoxels {
       const source = image.voxelManager?.getScalarData();
       if (source) data.set(source, slice * perSlice);
     }
-    for (let index = 0; index < data.length; index++) {
-      if ((data[index] as number) > SEGMENTS.length) data[index] = 0;
+    for (const [index, value] of data.entries()) {
+      if (value !== 0 && !SEGMENT_NUMBERS.has(value)) data[index] = 0;
     }
     return { ...like, data };
   }

@@ -166,7 +166,7 @@ export class HydropsLabelmap {
     this.onChange();
   }
 
-  /** The labels as they stand; values other than the four segments (added by a reader) are left out. */
+  /** The labels as they stand; values of no segment of ours (added by a reader) are left out. */
   read(like: LabelVolume): LabelVolume {
     return this.labelVoxels.read(like);
   }
