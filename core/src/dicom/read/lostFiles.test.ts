@@ -43,7 +43,7 @@ test('the same ends missing from all series is what lost files may mean: refused
   const { code, message } = refusal(lost(24), short);
   expect(code).toBe('files-unreadable');
   expect(message).toMatch(
-    /^24 files cannot be read, .* an end is lost with them of series 5 "MRC"/
+    /^24 files cannot be read\. An end of series 5 "MRC" .* may be lost with them\./
   );
   expect(message).toContain('Instance Numbers (0020,0013) 5 to 16');
   expect(message).toContain('File 0.dcm is incomplete.');
@@ -52,7 +52,7 @@ test('the same ends missing from all series is what lost files may mean: refused
 
 test('a series that ends before the others may have lost its end to a single file', () => {
   expect(refusal(lost(1), [all[0]!, series('PPI', 0, 19), all[2]!]).message).toContain(
-    'of series 5 "PPI" (Instance Numbers (0020,0013) 1 to 19).'
+    'An end of series 5 "PPI" (Instance Numbers (0020,0013) 1 to 19) may be lost with it.'
   );
 });
 
