@@ -57,7 +57,7 @@ const PACKAGES = {
 };
 
 /** Tests, and what stands beside them for their sake: they may look wherever they like, and nobody at them. */
-const TESTS = '(\\.test\\.tsx?$|/test[A-Z]\\w*\\.tsx?$|^test/|^(core|phantom|tools)/test/)';
+const TESTS = '(\\.test\\.tsx?$|^test/|^(core|phantom|extension|tools)/test/)';
 
 const escaped = (name) => name.replace('.', '\\.');
 /** Of a folder everything, of a file itself. */

@@ -9,6 +9,7 @@ import {
   type Volume,
   firstItems,
   itemAt,
+  AXIAL,
 } from '@inner-ear-hydrops/core';
 import { centredOrigin, createCase, simulateMrc } from '@inner-ear-hydrops/phantom';
 import { hasRealEar, realEarStudy } from '../tools/src/phantom/realEar';
@@ -42,7 +43,7 @@ function phantomEar(seed: number): LeftEar {
   const drawn = createCase(seed, upright);
   const size: Vector3 = [SIDE, SIDE, SLICES];
   const spacing: Vector3 = [0.5, 0.5, 1];
-  const direction = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+  const direction = AXIAL;
   const origin = centredOrigin(size, spacing, direction, drawn.earPositions.left);
   const { mrc, anatomy } = simulateMrc(drawn, { size, spacing, direction, origin }, { seed });
   return { name: `phantom ${seed}`, mrc, anatomy };

@@ -7,6 +7,7 @@ import { InstanceStore } from '../tools/src/archive';
 import { addDemonstrationStudy } from '../tools/src/phantom/demonstrationStudy';
 import { startServer, viewerPath } from '../tools/src/serve';
 import { launchBrowser } from '../test/support/browser';
+import versions from '../scripts/ohif-versions.json';
 import { median } from '../core/src/statistics';
 import { reportTable } from './table';
 
@@ -37,7 +38,10 @@ async function main(): Promise<void> {
     }
     reportTable(
       'viewer',
-      { columns: ['OHIF 3.13.2, headless Chromium', 'backend', 'median s', 'each run'], rows },
+      {
+        columns: [`OHIF ${versions.default}, headless Chromium`, 'backend', 'median s', 'each run'],
+        rows,
+      },
       [
         `New browser context each run: nothing is cached. The images are drawn by ${GPU ? 'the graphics card' : 'a software renderer'}.`,
       ]
@@ -57,7 +61,7 @@ async function measureBackend(
   const server = await startServer({
     port: 0,
     archive,
-    ohif: '3.13.2',
+    ohif: versions.default,
     innerEarHydrops: { backend },
   });
   try {

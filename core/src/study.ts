@@ -1,4 +1,5 @@
 import type {
+  AbsenceReason,
   AlignmentReport,
   EarSide,
   ImageReference,
@@ -33,8 +34,7 @@ export interface EarFinding {
 /** An ear that was looked for and not found, and why: said in every output (`ear-not-found`). */
 export interface EarAbsence {
   side: EarSide;
-  /** Outside the stack or its field of view; too much noise; or nothing there that looks like an ear. */
-  reason: 'field-of-view' | 'noise' | 'not-recognised';
+  reason: Exclude<AbsenceReason, 'no-region'>;
 }
 
 export interface EarSegmentation {

@@ -16,6 +16,13 @@ export type { EarSide, Method, Organ, Role, Segment };
 
 export type Vector3 = [number, number, number];
 
+/** Three vectors one after the other, or a 3 × 3 matrix row by row. */
+export type Matrix3 = readonly [
+  ...[number, number, number],
+  ...[number, number, number],
+  ...[number, number, number],
+];
+
 /**
  * A regular grid in patient space. The centre of voxel (i, j, k) lies at
  * `origin + i·spacing[0]·direction[0..2] + j·spacing[1]·direction[3..5] + k·spacing[2]·direction[6..8]`.
@@ -27,8 +34,8 @@ export interface Geometry {
   spacing: Vector3;
   /** LPS position of the centre of voxel (0, 0, 0). */
   origin: Vector3;
-  /** Unit LPS vectors of the i, j and k axes, one after the other (nine numbers); always right-handed. */
-  direction: number[];
+  /** Unit LPS vectors of the i, j and k axes, one after the other; always right-handed. */
+  direction: Matrix3;
 }
 
 /** Where the values of a grid are read from in a series that was brought onto it; plain data. */
@@ -279,6 +286,14 @@ export interface SuggestedGrade {
   doubts: GradeDoubt[];
 }
 
+/** The representative slice of an organ that has no pixel on it, and so no area that could hold the slice. */
+export interface EmptySlice {
+  image: ImageReference | null;
+  chosenBy: ChosenBy;
+  /** The image that the rules choose; null where that is not known. */
+  automaticImage: ImageReference | null;
+}
+
 /** What an organ's region gave before the reader edited it. */
 export interface AutomaticRatios {
   /** On the slice of the rules; null where the region had no pixel there. */
@@ -295,6 +310,8 @@ export interface OrganMeasurement {
   /** Codes of the warnings that void each output; an output that holds is absent. */
   voided: Partial<Record<Output, WarningCode[]>>;
   area: AreaMeasurement | null;
+  /** Only where the organ has no pixel on its representative slice: `area` is null then. */
+  emptySlice?: EmptySlice;
   volume: VolumeMeasurement;
   /** Null where voided. */
   mixture: MixtureMeasurement | null;
@@ -306,6 +323,13 @@ export interface OrganMeasurement {
   /** Of an edited region alone: what it gave before; null where that is not known any more. */
   automatic?: AutomaticRatios | null;
 }
+
+/**
+ * Why an ear has no measurement: it lies outside the stack or its field of view; too much noise; nothing there that
+ * looks like an ear; or the labels, drawn or restored, hold none of it, and no network looked for it.
+ */
+export const ABSENCE_REASONS = ['field-of-view', 'noise', 'not-recognised', 'no-region'] as const;
+export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 
 export type EarMeasurement = Record<Organ, OrganMeasurement | null>;
 
@@ -330,8 +354,10 @@ export interface Measurement {
   study: { studyInstanceUid: string; mrc: string; ppi: string; pei: string | null };
   model: ModelIdentity | null;
   method: Method;
-  /** Null: the ear was not found; the warning `ear-not-found` says why. */
+  /** Null: the ear has no region; `absentEars` says why. */
   ears: Record<EarSide, EarMeasurement | null>;
+  /** Why an ear is null; null for an ear that is measured. */
+  absentEars: Record<EarSide, AbsenceReason | null>;
   choices: Choices;
   warnings: Warning[];
   /** What was done to bring PPI and PEI onto MRC's grid. */

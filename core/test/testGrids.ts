@@ -17,8 +17,8 @@ export function randomNumbers(seed: number): () => number {
 /** A grid of any orientation: random rotation, random axis order and direction, right-handed. */
 export function randomGrid(random: () => number): Geometry {
   const r = rotationFromDegrees([360 * random(), 360 * random(), 360 * random()]);
-  const i: Vector3 = [r[0]!, r[1]!, r[2]!];
-  const j: Vector3 = [r[3]!, r[4]!, r[5]!];
+  const i: Vector3 = [r[0], r[1], r[2]];
+  const j: Vector3 = [r[3], r[4], r[5]];
   return {
     size: [
       2 + Math.floor(5 * random()),

@@ -6,6 +6,7 @@ import type {
   Series,
   Vector3,
   Volume,
+  Matrix3,
 } from '../src/types';
 import type { WarningCode } from '../src/registry/warnings';
 import { RESEARCH_NOTICE, SEGMENTS } from '../src/types';
@@ -20,7 +21,7 @@ export const TEST_GRID: Geometry = {
   direction: obliqueAxes(10, 20),
 };
 
-function obliqueAxes(aboutZ: number, aboutX: number): number[] {
+function obliqueAxes(aboutZ: number, aboutX: number): Matrix3 {
   const z = (aboutZ * Math.PI) / 180;
   const x = (aboutX * Math.PI) / 180;
   const i: Vector3 = [Math.cos(z), Math.sin(z), 0];
@@ -162,6 +163,7 @@ export function testMeasurement(mrc: Series): Measurement {
       },
       right: { cochlea: organ(4, 0.1), vestibule: null },
     },
+    absentEars: { left: null, right: null },
     choices: {
       method: 'automatic',
       roles: { mrc: 'automatic', ppi: 'automatic', pei: 'automatic' },
@@ -184,6 +186,7 @@ export const TEST_CASES = {
   /** Needs labels without the right ear. */
   'an ear that was not found': (measurement: Measurement) => {
     measurement.ears.right = null;
+    measurement.absentEars.right = 'field-of-view';
     measurement.warnings.push({
       code: 'ear-not-found',
       message: 'The right ear was not found: it lies outside the stack.',

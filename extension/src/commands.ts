@@ -42,22 +42,22 @@ function imageIn(options: Options): WantedImage | undefined {
  * can be called with none; outside a mode they do nothing. What goes wrong is told in the state's
  * `problem`, so none of them rejects.
  *
- * @param session the session of the mode that is open, or null.
+ * @param current the session of the mode that is open, or null.
  * @param stay begins and ends it.
  */
 export function commandsModule(
-  session: () => HydropsSession | null,
+  current: () => HydropsSession | null,
   stay: { begin(): void; end(): void }
 ) {
   const within =
     (act: (session: HydropsSession, options: Options) => unknown) =>
     (options: Options = {}) => {
-      const open = session();
-      return open ? act(open, options ?? {}) : undefined;
+      const session = current();
+      return session ? act(session, options ?? {}) : undefined;
     };
   /** As `within`, for what would be lost with the result on the screen while another is made or opened: it is refused. */
   const changing = (act: (session: HydropsSession, options: Options) => unknown) =>
-    within((open, options) => (open.hold.refuses() ? undefined : act(open, options)));
+    within((session, options) => (session.hold.refuses() ? undefined : act(session, options)));
   const actions = {
     /** For a mode's `onModeEnter`: until then nothing of this extension runs. */
     beginHydropsSession: () => stay.begin(),
@@ -67,129 +67,129 @@ export function commandsModule(
      * Reads, segments and measures the study. What is unsaved of the result on the screen is kept in the browser; where
      * it cannot be, nothing takes its place unless `{ discardUnsaved: true }`. So with every command that opens a result.
      */
-    computeHydrops: within((open, options) => open.computing.compute(discards(options))),
+    computeHydrops: within((session, options) => session.computing.compute(discards(options))),
     /** Stops what is running. */
-    cancelHydrops: within((open) => open.work.cancel()),
+    cancelHydrops: within((session) => session.work.cancel()),
     /** Makes HYDROPS and HYDROPS-Mi2 without a segmentation. */
-    createHydropsMi2: within((open) => open.computing.createMi2()),
+    createHydropsMi2: within((session) => session.computing.createMi2()),
     /**
      * `{ displaySetInstanceUID, role, inversionTime? }`; role `null` takes the series' role away. With an inversion time
      * (ms) the role is played by its images of that time.
      */
-    setSeriesRole: changing((open, options) => {
+    setSeriesRole: changing((session, options) => {
       const uid = text(options, 'displaySetInstanceUID');
       const role = oneOf(options['role'], ROLE_KEYS) ?? null;
       const time = options['inversionTime'];
-      if (uid) open.choosing.setRole(uid, role, typeof time === 'number' ? time : undefined);
+      if (uid) session.choosing.setRole(uid, role, typeof time === 'number' ? time : undefined);
     }),
     /** `{ role }`: the series that was recognised for it has the role again. */
-    resetSeriesRole: changing((open, options) => {
+    resetSeriesRole: changing((session, options) => {
       const role = oneOf(options['role'], ROLE_KEYS);
-      if (role) open.choosing.resetRole(role);
+      if (role) session.choosing.resetRole(role);
     }),
     /** `{ method }`: the measurement that the next Compute EH makes. */
-    setHydropsMethod: changing((open, options) => {
+    setHydropsMethod: changing((session, options) => {
       const method = oneOf(options['method'], METHOD_KEYS);
-      if (method) open.choosing.setMethod(method);
+      if (method) session.choosing.setMethod(method);
     }),
     /** The method that is used where the reader chooses none. */
-    resetHydropsMethod: changing((open) => open.choosing.setMethod(INITIAL_STATE.method)),
+    resetHydropsMethod: changing((session) => session.choosing.setMethod(INITIAL_STATE.method)),
     /**
      * `{ ear, center }`: LPS mm of the middle of an ear's crop for the next Compute EH; `center: null` lets
      * the ear be located, without `center` the middle of the MRC view is taken.
      */
-    setEarCenter: changing((open, options) => {
+    setEarCenter: changing((session, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const center = options['center'];
       if (!ear) return;
-      if (center === undefined || center === null) open.choosing.setEarCenter(ear, center);
-      else if (isPoint(center)) open.choosing.setEarCenter(ear, center);
+      if (center === undefined || center === null) session.choosing.setEarCenter(ear, center);
+      else if (isPoint(center)) session.choosing.setEarCenter(ear, center);
     }),
     /** `{ shown }`: draws the ears' crops on the images, where they can be dragged; true where absent. */
-    showEarCrops: within((open, options) => open.showCrops(options['shown'] !== false)),
+    showEarCrops: within((session, options) => session.showCrops(options['shown'] !== false)),
     /**
      * `{ ear, organ, sopInstanceUid | instanceNumber, frameNumber? }`: the image of MRC on which the organ's area
      * is measured.
      */
-    setRepresentativeSlice: changing((open, options) => {
+    setRepresentativeSlice: changing((session, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const organ = oneOf(options['organ'], ORGAN_KEYS);
       const image = imageIn(options);
-      if (ear && organ && image) open.acting.setRepresentativeSlice(ear, organ, image);
+      if (ear && organ && image) session.acting.setRepresentativeSlice(ear, organ, image);
     }),
     /** `{ ear, organ }`: the automatic slice again. */
-    resetRepresentativeSlice: changing((open, options) => {
+    resetRepresentativeSlice: changing((session, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const organ = oneOf(options['organ'], ORGAN_KEYS);
-      if (ear && organ) open.acting.setRepresentativeSlice(ear, organ, null);
+      if (ear && organ) session.acting.setRepresentativeSlice(ear, organ, null);
     }),
     /**
      * `{ ear, organ }`: brings the viewports to the organ's representative slice; with `sopInstanceUid` or
      * `instanceNumber` (and `frameNumber`) to that image of MRC.
      */
-    goToOrgan: within((open, options) => {
+    goToOrgan: within((session, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES) ?? EAR_SIDES[0]!;
       const organ = oneOf(options['organ'], ORGAN_KEYS) ?? ORGAN_KEYS[0]!;
-      return open.acting.goToOrgan(ear, organ, imageIn(options));
+      return session.acting.goToOrgan(ear, organ, imageIn(options));
     }),
     /** Brings the four images back, each in its place, from any other layout. */
-    restoreHydropsLayout: within((open) => open.images.restoreLayout()),
+    restoreHydropsLayout: within((session) => session.images.restoreLayout()),
     /** Stores the chosen parts of the result in the archive. */
-    saveHydropsResults: within((open) => open.saving.save()),
+    saveHydropsResults: within((session) => session.saving.save()),
     /** `{ part, chosen }`: whether Save results stores a part. */
-    setSavePart: within((open, options) => {
+    setSavePart: within((session, options) => {
       const { part, chosen } = options;
-      if (isSavePart(part) && typeof chosen === 'boolean') open.saving.setSavePart(part, chosen);
+      if (isSavePart(part) && typeof chosen === 'boolean') session.saving.setSavePart(part, chosen);
     }),
     /** `{ id }`: stores what an earlier save left in this browser. */
-    saveUnsavedResult: within((open, options) => {
+    saveUnsavedResult: within((session, options) => {
       const id = text(options, 'id');
-      return id ? open.saving.saveUnsaved(id) : undefined;
+      return id ? session.saving.saveUnsaved(id) : undefined;
     }),
     /** `{ id }`: opens a result that this browser has kept. */
-    restoreUnsavedResult: within((open, options) => {
+    restoreUnsavedResult: within((session, options) => {
       const id = text(options, 'id');
-      return id ? open.opening.restoreUnsaved(id, discards(options)) : undefined;
+      return id ? session.opening.restoreUnsaved(id, discards(options)) : undefined;
     }),
     /** `{ id }`: forgets a result that this browser has kept. */
-    discardUnsavedResult: within((open, options) => {
+    discardUnsavedResult: within((session, options) => {
       const id = text(options, 'id');
-      if (id) open.saving.discardUnsaved(id);
+      if (id) session.saving.discardUnsaved(id);
     }),
     /** `{ field, value, ear }`: one of the reader's own findings. */
-    setReaderField: changing((open, options) => {
+    setReaderField: changing((session, options) => {
       const field = text(options, 'field');
       const value = text(options, 'value');
       if (field === undefined || value === undefined) return;
-      open.findings.set(field, value, oneOf(options['ear'], EAR_SIDES));
+      session.findings.set(field, value, oneOf(options['ear'], EAR_SIDES));
     }),
     /** `{ seriesInstanceUid, sopInstanceUid }`: takes another software's segmentation as the ROI. */
-    useSegmentationAsRoi: within((open, options) => {
+    useSegmentationAsRoi: within((session, options) => {
       const seriesInstanceUid = text(options, 'seriesInstanceUid');
       const sopInstanceUid = text(options, 'sopInstanceUid');
       if (!seriesInstanceUid || !sopInstanceUid) return undefined;
       const label = text(options, 'label') ?? 'segmentation';
       const segmentation = { seriesInstanceUid, sopInstanceUid, label };
-      return open.opening.useAsRoi(segmentation, discards(options));
+      return session.opening.useAsRoi(segmentation, discards(options));
     }),
     /**
      * `{ sopInstanceUid, segment, organ }`: which organ a segment of another software's segmentation is, by the number
      * of a label volume; 0: none of them; null: what the segment's name says.
      */
-    assignSegment: changing((open, options) => {
+    assignSegment: changing((session, options) => {
       const { segment, organ } = options;
       const sopInstanceUid = text(options, 'sopInstanceUid');
       if (!sopInstanceUid || !Number.isInteger(segment)) return;
       if (organ === null || typeof organ === 'number')
-        open.assigning.assign(sopInstanceUid, segment as number, organ);
+        session.assigning.assign(sopInstanceUid, segment as number, organ);
     }),
     /** `{ format }`: `text` (default) for the clipboard, `print` for paper or PDF. Resolves to the text. */
-    exportHydropsReport: within((open, options) =>
-      open.exporting.report(oneOf(options['format'], REPORT_FORMATS) ?? 'text')
+    exportHydropsReport: within((session, options) =>
+      session.exporting.report(oneOf(options['format'], REPORT_FORMATS) ?? 'text')
     ),
     /** `{ sopInstanceUid }`; without it the newest stored result. */
-    loadHydropsResults: within((open, options) =>
-      open.opening.loadStored(
+    loadHydropsResults: within((session, options) =>
+      session.opening.loadStored(
         {
           seriesInstanceUid: text(options, 'seriesInstanceUid'),
           sopInstanceUid: text(options, 'sopInstanceUid'),
@@ -198,22 +198,22 @@ export function commandsModule(
       )
     ),
     /** The same files as a zip archive. */
-    downloadHydropsResults: within((open) => open.exporting.download()),
+    downloadHydropsResults: within((session) => session.exporting.download()),
     /** `{ radius }` or, from the toolbar's field, `{ value }`: mm, of every brush and eraser. */
-    setHydropsBrushRadius: within((open, options) => {
+    setHydropsBrushRadius: within((session, options) => {
       const radius = options['radius'] ?? options['value'];
-      if (typeof radius === 'number') open.brush.setRadius(radius);
+      if (typeof radius === 'number') session.brush.setRadius(radius);
     }),
     /** `{ by }`: mm; negative makes brush and eraser smaller. */
-    changeHydropsBrushRadius: within((open, options) => {
+    changeHydropsBrushRadius: within((session, options) => {
       const by = options['by'];
-      if (typeof by === 'number') open.brush.changeRadius(by);
+      if (typeof by === 'number') session.brush.changeRadius(by);
     }),
     /** Back to the automatic segmentation and slices; `{ ear, organ }`: to the segmentation of that organ. */
-    resetHydropsSegmentation: changing((open, options) => {
+    resetHydropsSegmentation: changing((session, options) => {
       const ear = oneOf(options['ear'], EAR_SIDES);
       const organ = oneOf(options['organ'], ORGAN_KEYS);
-      open.acting.resetSegmentation(ear && organ && { ear, organ });
+      session.acting.resetSegmentation(ear && organ && { ear, organ });
     }),
   };
   return { actions, definitions: actions, defaultContext: COMMANDS_CONTEXT };

@@ -47,10 +47,10 @@ function beginSession(): void {
 }
 
 function endSession(): void {
-  const open = session;
+  const ended = session;
   session = null;
   try {
-    open?.end();
+    ended?.end();
   } catch (error) {
     // What the host cleans up after us must still be.
     console.error('Inner Ear Hydrops:', error);

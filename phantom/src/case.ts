@@ -1,5 +1,5 @@
-import { EAR_SIDES } from '@inner-ear-hydrops/core';
-import type { EarSide, Geometry, Organ, Vector3 } from '@inner-ear-hydrops/core';
+import { EAR_SIDES, axisOf, AXIAL } from '@inner-ear-hydrops/core';
+import type { EarSide, Geometry, Organ, Vector3, Matrix3 } from '@inner-ear-hydrops/core';
 import { drawEarParameters, type EarParameters } from './ear/earParameters';
 import { drawHeadParameters, type HeadParameters } from './head/headParameters';
 import { createRandom, type Random } from './random';
@@ -70,7 +70,6 @@ export interface CaseOverrides {
 }
 
 const STILL: Motion = { translation: [0, 0, 0], rotation: [0, 0, 0] };
-const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 /** Grid of the paper: 324 columns, 384 rows, 0.5 × 0.5 × 1.0 mm, axial. */
 export function paperGrid(slices: number, origin?: Vector3): Geometry {
@@ -79,8 +78,8 @@ export function paperGrid(slices: number, origin?: Vector3): Geometry {
   return {
     size,
     spacing,
-    origin: origin ?? centredOrigin(size, spacing, IDENTITY, [0, 0, 0]),
-    direction: IDENTITY,
+    origin: origin ?? centredOrigin(size, spacing, AXIAL, [0, 0, 0]),
+    direction: AXIAL,
   };
 }
 
@@ -88,7 +87,7 @@ export function paperGrid(slices: number, origin?: Vector3): Geometry {
 export function centredOrigin(
   size: Vector3,
   spacing: Vector3,
-  direction: readonly number[],
+  direction: Matrix3,
   center: Vector3
 ): Vector3 {
   const half = size.map((n, a) => ((n - 1) / 2) * spacing[a]!);
@@ -225,7 +224,7 @@ function keepEarsInStack(
   ears: Record<EarSide, Vector3>,
   slack: number
 ): void {
-  const normal = grid.direction.slice(6, 9) as Vector3;
+  const normal = axisOf(grid, 2);
   const toPatient = headToPatient(pose);
   const depths = [toPatient(ears.left), toPatient(ears.right)].map((p) =>
     normal.reduce((sum, n, a) => sum + n * (p[a]! - grid.origin[a]!), 0)
@@ -241,7 +240,7 @@ function keepEarsInStack(
 function drawGrid(overrides: CaseOverrides, slices: number): Geometry {
   const size = overrides.grid?.size ?? [324, 384, slices];
   const spacing = overrides.grid?.spacing ?? [0.5, 0.5, 1];
-  const direction = overrides.grid?.direction ?? IDENTITY;
+  const direction = overrides.grid?.direction ?? AXIAL;
   const origin = overrides.grid?.origin ?? centredOrigin(size, spacing, direction, [0, 0, 0]);
   return { size, spacing, direction, origin };
 }

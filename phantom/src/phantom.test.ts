@@ -1,9 +1,13 @@
-import { ANATOMY, RIGHT_EAR_OFFSET, type Geometry, type Volume } from '@inner-ear-hydrops/core';
+import {
+  ANATOMY,
+  RIGHT_EAR_OFFSET,
+  type Geometry,
+  type Volume,
+  AXIAL,
+} from '@inner-ear-hydrops/core';
 import { centredOrigin, createCase, type PhantomCase } from './case';
 import { contrastOf, FLUIDS, PAPER_PROTOCOL, withGadolinium } from './signal';
 import { simulateMrc, simulateStudy } from './simulate';
-
-const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 function gridAround(
   center: [number, number, number],

@@ -1,3 +1,4 @@
+import { perEar, perOrgan } from '@inner-ear-hydrops/core';
 import type { EarSide, Geometry, Organ, Vector3, Volume } from '@inner-ear-hydrops/core';
 import { acquire } from './acquire';
 import type { PhantomCase } from './case';
@@ -183,10 +184,7 @@ export function simulateStudy(phantom: PhantomCase): PhantomStudy {
     endolymphFraction: endolymphFractionOf(geometry, rasters),
     earCenters: { left: null, right: null },
     landmarks: { left: null, right: null },
-    representativeSlices: {
-      left: { cochlea: null, vestibule: null },
-      right: { cochlea: null, vestibule: null },
-    },
+    representativeSlices: perEar(() => perOrgan(() => null)),
     ratios: { left: null, right: null },
     volumes: { left: null, right: null },
   };

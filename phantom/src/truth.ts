@@ -1,3 +1,4 @@
+import { axisOf } from '@inner-ear-hydrops/core';
 import type { Geometry, Organ, Vector3 } from '@inner-ear-hydrops/core';
 import { COMPARTMENT } from './ear/compartments';
 import type { EarModel } from './ear/earModel';
@@ -107,7 +108,7 @@ function vestibularSlice(geometry: Geometry, ear: PlacedEar): number | null {
   const bins = 72;
   const visible = new Int32Array(slices);
   // Slice normal and the in-plane ring in the ear's frame.
-  const normal = geometry.direction.slice(6, 9) as Vector3;
+  const normal = axisOf(geometry, 2);
   const m = ear.fromPatient.matrix;
   const n: Vector3 = [
     m[0] * normal[0] + m[1] * normal[1] + m[2] * normal[2],

@@ -1,7 +1,9 @@
-import { rotationFromDegrees, type Geometry, type Vector3 } from '@inner-ear-hydrops/core';
-
-/** Row-major 3 × 3. */
-export type Matrix3 = [number, number, number, number, number, number, number, number, number];
+import {
+  rotationFromDegrees,
+  type Geometry,
+  type Matrix3,
+  type Vector3,
+} from '@inner-ear-hydrops/core';
 
 const add = (a: Vector3, b: Vector3): Vector3 => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 export const subtract = (a: Vector3, b: Vector3): Vector3 => [
@@ -19,7 +21,7 @@ export const cross = (a: Vector3, b: Vector3): Vector3 => [
   a[0] * b[1] - a[1] * b[0],
 ];
 /** Rotation by degrees about x, then y, then z (fixed axes). */
-export const rotation = (degrees: Vector3): Matrix3 => rotationFromDegrees(degrees) as Matrix3;
+export const rotation = rotationFromDegrees;
 
 export const transform = (m: Matrix3, p: Vector3): Vector3 => [
   m[0] * p[0] + m[1] * p[1] + m[2] * p[2],
@@ -30,11 +32,12 @@ export const transform = (m: Matrix3, p: Vector3): Vector3 => [
 const transpose = (m: Matrix3): Matrix3 => [m[0], m[3], m[6], m[1], m[4], m[7], m[2], m[5], m[8]];
 
 const multiply = (a: Matrix3, b: Matrix3): Matrix3 => {
-  const out: number[] = [];
-  for (let r = 0; r < 3; r++)
-    for (let c = 0; c < 3; c++)
-      out.push(a[3 * r]! * b[c]! + a[3 * r + 1]! * b[3 + c]! + a[3 * r + 2]! * b[6 + c]!);
-  return out as Matrix3;
+  const row = (x: number, y: number, z: number): Vector3 => [
+    x * b[0] + y * b[3] + z * b[6],
+    x * b[1] + y * b[4] + z * b[7],
+    x * b[2] + y * b[5] + z * b[8],
+  ];
+  return [...row(a[0], a[1], a[2]), ...row(a[3], a[4], a[5]), ...row(a[6], a[7], a[8])];
 };
 
 /** p ↦ matrix·p + offset. */
@@ -61,15 +64,15 @@ export function indexToPatient(geometry: Geometry): Affine {
   const { direction: d, spacing: s } = geometry;
   return {
     matrix: [
-      d[0]! * s[0],
-      d[3]! * s[1],
-      d[6]! * s[2],
-      d[1]! * s[0],
-      d[4]! * s[1],
-      d[7]! * s[2],
-      d[2]! * s[0],
-      d[5]! * s[1],
-      d[8]! * s[2],
+      d[0] * s[0],
+      d[3] * s[1],
+      d[6] * s[2],
+      d[1] * s[0],
+      d[4] * s[1],
+      d[7] * s[2],
+      d[2] * s[0],
+      d[5] * s[1],
+      d[8] * s[2],
     ],
     offset: geometry.origin,
   };

@@ -1,5 +1,5 @@
 import { EAR_SIDES } from '@inner-ear-hydrops/core';
-import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
+import type { EarSide, Matrix3, Vector3 } from '@inner-ear-hydrops/core';
 import type { Motion, PhantomCase } from './case';
 import { createEarModel, type EarModel } from './ear/earModel';
 import type { EarParameters } from './ear/earParameters';
@@ -44,10 +44,10 @@ export function createWorld(phantom: PhantomCase, motion?: Motion): World {
   for (const side of EAR_SIDES) {
     const parameters = phantom.ears[side];
     if (!parameters) continue;
-    const m = rotation(phantom.earRotations[side]);
+    const [x, y, z, ...rest] = rotation(phantom.earRotations[side]);
     // Turn in the ear's frame, then mirror the right ear: a mirrored case has mirrored anatomy.
-    if (side === 'right') for (const i of [0, 1, 2] as const) m[i] = -m[i];
-    const earToPatient = compose(toPatient, { matrix: m, offset: phantom.earPositions[side] });
+    const matrix: Matrix3 = side === 'right' ? [-x, -y, -z, ...rest] : [x, y, z, ...rest];
+    const earToPatient = compose(toPatient, { matrix, offset: phantom.earPositions[side] });
     ears.push({
       side,
       parameters,

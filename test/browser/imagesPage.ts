@@ -1,3 +1,4 @@
+import type { HostWindow } from './imagesHost';
 import type { ViewerPage } from './viewerPage';
 
 type Vector3 = [number, number, number];
@@ -48,7 +49,7 @@ export class ImagesPage {
         const current = viewport?.type === 'stack' ? viewport.getCurrentImageId?.() : ids[0];
         return {
           id,
-          shows: displaySets.map((one) => one?.SeriesDescription ?? ''),
+          shows: displaySets.map((displaySet) => displaySet?.SeriesDescription ?? ''),
           type: viewport?.type ?? '',
           window: viewport?.getProperties?.().voiRange ?? null,
           focalPoint: [...(camera?.focalPoint ?? [NaN, NaN, NaN])] as [number, number, number],
@@ -107,7 +108,7 @@ export class ImagesPage {
     const wanted = ['MRC', 'HYDROPS-Mi2', 'PPI', 'PEI'];
     return this.until('the four images', (views) =>
       PLACES.every((id, n) => {
-        const view = views.find((one) => one.id === id);
+        const view = views.find((shown) => shown.id === id);
         const name = wanted[n] as string;
         return view?.drawn && view.type === 'stack' && view.shows[0]?.startsWith(name);
       })
@@ -169,7 +170,7 @@ export class ImagesPage {
     await this.activate(id);
     await this.run('setHangingProtocol', { protocolId: 'mpr' });
     return this.until('a reformation', (views) =>
-      views.every((one) => one.type === 'orthographic' && one.drawn && one.shows[0] === name)
+      views.every((view) => view.type === 'orthographic' && view.drawn && view.shows[0] === name)
     );
   }
 
@@ -198,9 +199,9 @@ export class ImagesPage {
   segmentations(): Promise<{ id: string; active: number[] }[]> {
     return this.viewer.page.evaluate(() => {
       const { cornerstoneTools } = globalThis as unknown as HostWindow;
-      return cornerstoneTools.segmentation.state.getSegmentations().map((one) => ({
-        id: one.segmentationId,
-        active: Object.values(one.segments).flatMap((segment) =>
+      return cornerstoneTools.segmentation.state.getSegmentations().map((segmentation) => ({
+        id: segmentation.segmentationId,
+        active: Object.values(segmentation.segments).flatMap((segment) =>
           segment?.active ? [segment.segmentIndex] : []
         ),
       }));
@@ -230,8 +231,8 @@ export class ImagesPage {
       const shown = services.cornerstoneViewportService.getCornerstoneViewport(id);
       const pixels = shown?.getImageData?.()?.imageData.getPointData().getScalars().getData();
       const imageId = shown?.getCurrentImageId?.() ?? '';
-      const plane = (one: string) =>
-        [...cornerstone.metaData.get('imagePlaneModule', one).imagePositionPatient].map((value) =>
+      const plane = (id: string) =>
+        [...cornerstone.metaData.get('imagePlaneModule', id).imagePositionPatient].map((value) =>
           value.toFixed(2)
         );
       const ours = cornerstoneTools.segmentation.state
@@ -240,8 +241,9 @@ export class ImagesPage {
       const label = (ours?.representationData.Labelmap.imageIds ?? [])
         .map((id) => cornerstone.cache.getImage(id))
         .find(
-          (one) =>
-            one?.referencedImageId && plane(one.referencedImageId).join() === plane(imageId).join()
+          (image) =>
+            image?.referencedImageId &&
+            plane(image.referencedImageId).join() === plane(imageId).join()
         );
       if (!pixels || !label) throw new Error(`nothing drawn of ${imageId}`);
       const labels = label.voxelManager.getScalarData();
@@ -269,7 +271,7 @@ export class ImagesPage {
         const { services, commandsManager } = globalThis as unknown as HostWindow;
         const found = services.displaySetService
           .getActiveDisplaySets()
-          .find((one) => one.SeriesDescription === name);
+          .find((displaySet) => displaySet.SeriesDescription === name);
         if (!found) throw new Error(`no series ${name}`);
         void commandsManager.runCommand('setDisplaySetsForViewports', {
           viewportsToUpdate: [
@@ -345,78 +347,4 @@ export class ImagesPage {
     expect(await this.viewer.table().isVisible()).toBe(true);
     expect((await this.viewer.rows()).length).toBe(4);
   }
-}
-
-interface HostViewport {
-  type: string;
-  element?: HTMLElement;
-  canvasToWorld?(position: [number, number]): [number, number, number];
-  getCamera?(): { focalPoint: number[]; viewPlaneNormal: number[]; parallelScale: number };
-  getProperties?(): { voiRange?: { lower: number; upper: number } };
-  getCurrentImageId?(): string;
-  getImageIds?(): string[];
-  getActors?(): { representationUID?: string; actor: { getVisibility(): boolean } }[];
-  getImageData?():
-    | {
-        imageData: {
-          getPointData(): { getScalars(): { getData(): ArrayLike<number> } };
-        };
-      }
-    | undefined;
-}
-
-interface HostWindow {
-  commandsManager: {
-    runCommand(name: string, options: unknown, context?: string): Promise<unknown>;
-  };
-  cornerstone: {
-    metaData: { get(type: string, id: string): { imagePositionPatient: Iterable<number> } };
-    cache: {
-      getImage(id: string):
-        | {
-            referencedImageId?: string;
-            voxelManager: { getScalarData(): ArrayLike<number> };
-          }
-        | undefined;
-    };
-  };
-  cornerstoneTools: {
-    segmentation: {
-      state: {
-        getSegmentations(): {
-          segmentationId: string;
-          segments: Record<string, { active: boolean; segmentIndex: number } | undefined>;
-          representationData: { Labelmap: { imageIds: string[] } };
-        }[];
-      };
-    };
-  };
-  services: {
-    viewportGridService: {
-      getState(): {
-        activeViewportId: string;
-        viewports: Map<string, { viewportId: string; displaySetInstanceUIDs?: string[] }>;
-      };
-      setActiveViewportId(id: string): void;
-    };
-    displaySetService: {
-      getActiveDisplaySets(): { SeriesDescription?: string; displaySetInstanceUID: string }[];
-      getDisplaySetByUID(uid: string):
-        | {
-            SeriesDescription?: string;
-            instances?: { imageId?: string; InstanceNumber?: number }[];
-          }
-        | undefined;
-    };
-    cornerstoneViewportService: {
-      getCornerstoneViewport(id: string): HostViewport | null;
-    };
-    segmentationService: {
-      getSegmentationRepresentations(id: string): { segmentationId: string }[];
-      addSegmentationRepresentation(
-        id: string,
-        options: { segmentationId: string; type: string }
-      ): Promise<void>;
-    };
-  };
 }

@@ -1,3 +1,4 @@
+import type { Matrix3 } from '@inner-ear-hydrops/core';
 import type { Browser } from 'playwright-core';
 import {
   DEFAULT_VERSION,
@@ -20,7 +21,7 @@ const LONG = 300_000;
 const IMAGES = ['hydrops-mrc', 'hydrops-ppi', 'hydrops-pei'];
 
 /** Coronal, turned by 20° about the patient's left–right axis and by 10° about his long axis. */
-const OBLIQUE = (() => {
+const OBLIQUE = ((): Matrix3 => {
   const [a, b] = [(20 * Math.PI) / 180, (10 * Math.PI) / 180];
   const turn = ([x, y, z]: [number, number, number]): [number, number, number] => {
     const [y1, z1] = [y * Math.cos(a) - z * Math.sin(a), y * Math.sin(a) + z * Math.cos(a)];

@@ -37,8 +37,9 @@ const mrc = volumeOf(grid, head);
 
 /** The patient moved by `motion`: what was at p is now at transform(p). */
 function moved(motion: RigidTransform, of = grid): Volume {
+  const r = motion.rotation;
   const back: RigidTransform = {
-    rotation: [0, 3, 6, 1, 4, 7, 2, 5, 8].map((n) => motion.rotation[n]!),
+    rotation: [r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]],
     translation: [0, 0, 0],
     center: motion.center,
   };

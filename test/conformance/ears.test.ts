@@ -8,6 +8,7 @@ import {
   type Segmenter,
   type Vector3,
   type Volume,
+  type Matrix3,
 } from '@inner-ear-hydrops/core';
 import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import {
@@ -41,7 +42,7 @@ async function segmenterOf(withLocator: boolean): Promise<Segmenter & { dispose(
   return createSegmenter({ ...model, manifest }, { backend: 'wasm', wasmPath: wasmFolder() });
 }
 
-const grid = (size: Vector3, spacing: Vector3, direction: number[]): Geometry => ({
+const grid = (size: Vector3, spacing: Vector3, direction: Matrix3): Geometry => ({
   size,
   spacing,
   direction,

@@ -1,7 +1,6 @@
 import {
   measure,
   resample,
-  resampleLabels,
   SEGMENTS,
   subtract,
   type Geometry,
@@ -10,6 +9,7 @@ import {
   type Volume,
 } from '@inner-ear-hydrops/core';
 import type { PhantomStudy } from '@inner-ear-hydrops/phantom';
+import { resampleLabels } from '../../core/test/resampleLabels';
 import { labelsOf, preparedOf, simulateEars } from '../support/phantomStudy';
 
 jest.setTimeout(300_000);

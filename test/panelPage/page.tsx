@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { createPortal } from 'react-dom';
 import { HydropsPanel } from '../../extension/src/panel';
 import { STYLES } from '../../extension/src/panel/styles';
-import { FakeService } from '../../extension/src/panel/testService';
+import { FakeService } from '../../extension/test/testService';
 import { STATES } from './states';
 
 // The panel without a viewer, in every state, one below the other: `npm run panel`, or /panel under `npm run dev`.

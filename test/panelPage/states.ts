@@ -11,7 +11,7 @@ import {
   STORED,
   VOIDED,
   withOrgans,
-} from '../../extension/src/panel/testState';
+} from '../../extension/test/testState';
 
 // Every state that a reader can meet, for the page of the panel. Numbers and names belong to no one.
 

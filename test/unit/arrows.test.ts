@@ -7,7 +7,13 @@ import { dirname, join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
 const CONFIGURATION = ['.dependency-cruiser.mjs', 'tsconfig.json', 'package.json'];
-const SOURCES = ['core/package.json', 'core/src', 'extension/package.json', 'extension/src'];
+const SOURCES = [
+  'core/package.json',
+  'core/src',
+  'extension/package.json',
+  'extension/src',
+  'extension/test',
+];
 
 const importing = (name: string, from: string) =>
   `import type { ${name} } from '${from}';\nexport type Planted = ${name};\n`;
@@ -23,6 +29,7 @@ const UPWARDS = {
   'extension/src/state/planted.ts': importing('PanelService', '../panel/service'),
   'extension/src/panel/planted.ts': importing('HostServices', '../host/types'),
   'extension/src/result/planted.ts': importing('HydropsSession', '../session'),
+  'extension/src/panel/plantedFixture.ts': importing('FakeService', '../../test/testService'),
   'extension/src/loose.ts': importing('HydropsState', './state/HydropsState'),
   'core/src/volume/planted.ts': importing('Ears', '../ears/findEars'),
   'core/src/model/planted.ts': importing(

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  AUTOMATIC_CHOICES,
   DEFAULT_METHOD,
   RefusedInputError,
   analyzeStudy,
@@ -10,205 +9,34 @@ import {
   logTo,
   firstItems,
   wishFor,
-  type Role,
-  type Segmenter,
 } from '@inner-ear-hydrops/core';
 import {
-  encodeMrSeries,
   encodeResult,
-  headerFromDataset,
   readSeries as collectSeries,
   RESULT_PARTS,
   type EncodedPart,
-  type PixelCodecs,
 } from '@inner-ear-hydrops/core/dicom';
 import { leaks, LOG_LINE } from '../support/debugLog';
-import { testVolume } from '../../core/test/testSeries';
-import { Engine } from '../../extension/src/study/Engine';
-import { readSeries, type ImageSource } from '../../extension/src/study/readSeries';
-import { WorkerClient, type WorkerLike } from '../../extension/src/worker/client';
-import { createHandler } from '../../extension/src/worker/handler';
-import type { PageMessage, WorkerMessage } from '../../extension/src/worker/protocol';
+import { type ImageSource } from '../../extension/src/study/readSeries';
 import type { DisplaySet, HostInstance } from '../../extension/src/host/types';
 import { loadStudy } from '../../tools/src/compute/loadStudy';
 
-// The page's side of the engine before the real handler, reader and encoders; between them, as between threads, only
-// clones pass and buffers move. The network is a segmenter that marks two boxes, the archive a map of files.
+import {
+  datasets,
+  disposeClients,
+  displaySets,
+  files,
+  GRID,
+  ROLES,
+  segmenter,
+  setUp,
+  VOLUMES,
+} from '../support/loopbackEngine';
 
 // Motion is searched for real, which takes a second or two a study.
 jest.setTimeout(60_000);
 
-const GRID = {
-  size: [40, 32, 8] as [number, number, number],
-  spacing: [0.5, 0.5, 1] as [number, number, number],
-  origin: [-10, -8, 0] as [number, number, number],
-  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-};
-const blob = (i: number, j: number, k: number, x: number) =>
-  Math.exp(-((i - x) ** 2 + (j - 16) ** 2 + 4 * (k - 4) ** 2) / 40);
-const both = (i: number, j: number, k: number) => blob(i, j, k, 10) + blob(i, j, k, 30);
-const VOLUMES = {
-  mrc: testVolume((i, j, k) => 40 + 2000 * both(i, j, k), GRID),
-  ppi: testVolume((i, j, k) => 30 + 900 * both(i, j, k) + 7 * i, GRID),
-  pei: testVolume((i, j, k) => 30 + 850 * both(i, j, k) + 9 * j, GRID),
-};
-const ROLES = ['mrc', 'ppi', 'pei'] as const;
-const files = new Map<string, ArrayBuffer>();
-const datasets: object[] = [];
-const displaySets = new Map<string, DisplaySet>();
-for (const [index, role] of ROLES.entries()) {
-  const objects = encodeMrSeries({
-    kind: 'original',
-    template: {
-      StudyInstanceUID: '2.25.11',
-      FrameOfReferenceUID: '2.25.12',
-      PatientName: 'Phantom^Engine',
-      PatientID: 'ENGINE',
-    },
-    volume: VOLUMES[role],
-    description: role.toUpperCase(),
-    seriesNumber: index + 1,
-    imageType: ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
-    scaling: { kind: 'unsigned-12-bit' },
-    acquisition: { scanningSequence: ['SE'], sequenceVariant: ['SK'], repetitionTime: 9000 },
-    window: { center: 400, width: 1000 },
-    created: new Date(2026, 0, 15),
-  });
-  const instances = objects.map(({ dataset, file, sopInstanceUid }): HostInstance => {
-    files.set(sopInstanceUid, file);
-    datasets.push(dataset);
-    return { ...dataset, imageId: `wadors:${sopInstanceUid}` } as unknown as HostInstance;
-  });
-  displaySets.set(role, {
-    displaySetInstanceUID: role,
-    StudyInstanceUID: '2.25.11',
-    SeriesInstanceUID: objects[0]!.seriesInstanceUid,
-    instances,
-  });
-}
-
-/** Marks a box in each ear. */
-const segmenter: Segmenter & { dispose(): void } = {
-  identity: { name: 'boxes', version: '1.0.0', sha256: 'ab'.repeat(32) },
-  cropSize: [50, 50, 26],
-  backend: 'test',
-  segment: async (mrc) => {
-    const inBox = testVolume((i, j, k) => {
-      if (k < 2 || k > 5 || j < 12 || j > 20) return 0;
-      return i > 25 && i < 35 ? 1 : i > 5 && i < 15 ? 3 : 0;
-    }, mrc);
-    const labels = Uint8Array.from(inBox.data);
-    const { size, spacing, origin, direction } = mrc;
-    const confidence = { cochlea: 0.9, vestibule: 0.9 };
-    return {
-      anatomy: labels.map((label) => (label === 1 ? 1 : label === 3 ? 11 : 0)),
-      labels: { size, spacing, origin, direction, data: labels, segments: [] },
-      ears: [
-        { side: 'left' as const, center: [5, 0, 4], confidence },
-        { side: 'right' as const, center: [-5, 0, 4], confidence },
-      ],
-      absent: [],
-    };
-  },
-  dispose: () => undefined,
-};
-
-/** Stands for the browser's Worker: clones both ways and moves what is transferred. */
-class LoopbackWorker implements WorkerLike {
-  onmessage: WorkerLike['onmessage'] = null;
-  onerror: WorkerLike['onerror'] = null;
-  onmessageerror: WorkerLike['onmessageerror'] = null;
-  private isGone = false;
-  private readonly handle = createHandler({
-    codecs: {} as PixelCodecs,
-    check: () => undefined,
-    loadSegmenter: async () => segmenter,
-    analyze: analyzeStudy,
-    contextLost: () => false,
-    post: (message: WorkerMessage, transfer: Transferable[]) => {
-      const data = structuredClone(message, { transfer });
-      if (this.isGone) return;
-      this.onmessage?.call(this as unknown as Worker, new MessageEvent('message', { data }));
-    },
-  });
-  terminate(): void {
-    this.isGone = true;
-  }
-  postMessage(message: PageMessage, transfer?: Transferable[] | StructuredSerializeOptions): void {
-    const received = structuredClone(message, {
-      transfer: Array.isArray(transfer) ? transfer : [],
-    });
-    void Promise.resolve().then(() => this.handle(received));
-  }
-  /** As a worker that runs out of memory. */
-  die(): void {
-    const event = Object.assign(new Event('error'), { message: 'out of memory' });
-    this.onerror?.call(this as unknown as Worker, event as ErrorEvent);
-  }
-}
-
-function setUp(source: Partial<ImageSource> = {}) {
-  const workers: LoopbackWorker[] = [];
-  const client = new WorkerClient(() => {
-    const worker = new LoopbackWorker();
-    workers.push(worker);
-    return worker;
-  }, null);
-  clients.push(client);
-  const asked: string[] = [];
-  const archive: ImageSource = {
-    dataSource: null,
-    client: () => ({
-      retrieveInstance: async ({ sopInstanceUID }) => {
-        asked.push(sopInstanceUID);
-        return (files.get(sopInstanceUID) as ArrayBuffer).slice(0);
-      },
-    }),
-    headers: () => ({}),
-    load: () => Promise.reject(new Error('not used')),
-    forget: () => undefined,
-    ...source,
-  };
-  const engine = new Engine({
-    client,
-    read: ({ key, displaySet: uid, wish }, signal, onShare) => {
-      const displaySet = displaySets.get(uid) as DisplaySet;
-      const header = headerFromDataset(displaySet.instances?.[0] as HostInstance, 8);
-      return readSeries(displaySet, header, {
-        key,
-        wish,
-        engine: client,
-        source: archive,
-        signal,
-        onShare,
-        timeout: 1000,
-      });
-    },
-  });
-  const readAll = async () =>
-    Object.fromEntries(
-      await Promise.all(
-        ROLES.map(
-          async (role) =>
-            [role, await engine.readSeries(role, wishFor(role, DEFAULT_METHOD))] as const
-        )
-      )
-    ) as Record<Role, Awaited<ReturnType<Engine['readSeries']>>>;
-  const compute = async () =>
-    engine.compute({
-      read: await readAll(),
-      modelUrl: 'm',
-      backend: 'wasm',
-      method: 'hydrops-mi2',
-      choices: AUTOMATIC_CHOICES,
-      warnings: [],
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
-  return { engine, client, workers, asked, readAll, compute };
-}
-const clients: WorkerClient[] = [];
-afterEach(() => clients.splice(0).forEach((client) => client.dispose()));
+afterEach(disposeClients);
 
 const created = new Date(2026, 2, 4, 5, 6, 7);
 const sameParts = (a: EncodedPart[], b: EncodedPart[]) => {

@@ -10,6 +10,7 @@ import { loadHost, type Host } from './host';
 // A name in these lists is a promise to modes, hot keys and scripts of others: it is neither lost nor changed in passing.
 const OF_THE_STAY = ['beginHydropsSession', 'endHydropsSession'];
 const COMMANDS = [
+  'assignSegment',
   'cancelHydrops',
   'changeHydropsBrushRadius',
   'computeHydrops',

@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import { TestPanel } from '../../extension/src/panel/testPanel';
+import { TestPanel } from '../../extension/test/testPanel';
 import { STATES } from '../panelPage/states';
 
 // The page of the panel's states (`npm run panel`) shows what it names, and React has nothing to complain of.

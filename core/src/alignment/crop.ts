@@ -39,7 +39,7 @@ export function cropAround(volume: Volume, center: Vector3, radius: number): Vol
 }
 
 /** Share of a smoothed value's weight below which what was measured does not make it. */
-const LEAST_MEASURED = 0.5;
+const MIN_MEASURED = 0.5;
 
 /**
  * Gaussian smoothing with a standard deviation in mm, separable, edges repeated. Missing voxels take no part: a value
@@ -52,7 +52,7 @@ export function smooth(volume: Volume, sigma: number): Volume {
   const weight = smoothed(volume, measured, sigma);
   const values = volume.data.map((value, n) => (missing[n] ? 0 : value));
   const data = smoothed(volume, values, sigma).map((value, n) =>
-    weight[n]! < LEAST_MEASURED ? NaN : value / weight[n]!
+    weight[n]! < MIN_MEASURED ? NaN : value / weight[n]!
   );
   return { ...volume, data };
 }
@@ -108,9 +108,9 @@ function convolve(
 export function makeWorldSampler(volume: Volume): (x: number, y: number, z: number) => number {
   const [columns, rows, slices] = volume.size;
   const { data, origin: o, direction: d, spacing: s } = volume;
-  const [ax, ay, az] = [d[0]! / s[0], d[1]! / s[0], d[2]! / s[0]];
-  const [bx, by, bz] = [d[3]! / s[1], d[4]! / s[1], d[5]! / s[1]];
-  const [cx, cy, cz] = [d[6]! / s[2], d[7]! / s[2], d[8]! / s[2]];
+  const [ax, ay, az] = [d[0] / s[0], d[1] / s[0], d[2] / s[0]];
+  const [bx, by, bz] = [d[3] / s[1], d[4] / s[1], d[5] / s[1]];
+  const [cx, cy, cz] = [d[6] / s[2], d[7] / s[2], d[8] / s[2]];
   const plane = columns * rows;
   return (x, y, z) => {
     const u = x - o[0];

@@ -47,9 +47,9 @@ export function drawSamples(channels: Volume[], count: number, random: () => num
         const a = (i + random() - 0.5) * s[0];
         const b = (j + random() - 0.5) * s[1];
         const c = (k + random() - 0.5) * s[2];
-        const x = o[0] + a * d[0]! + b * d[3]! + c * d[6]!;
-        const y = o[1] + a * d[1]! + b * d[4]! + c * d[7]!;
-        const z = o[2] + a * d[2]! + b * d[5]! + c * d[8]!;
+        const x = o[0] + a * d[0] + b * d[3] + c * d[6];
+        const y = o[1] + a * d[1] + b * d[4] + c * d[7];
+        const z = o[2] + a * d[2] + b * d[5] + c * d[8];
         const read = samplers.map((sample) => sample(x, y, z));
         if (read.some(Number.isNaN)) continue;
         points.push(x, y, z);
@@ -144,9 +144,9 @@ export function makeCost(
       const x = points[3 * n]!;
       const y = points[3 * n + 1]!;
       const z = points[3 * n + 2]!;
-      const u = r[0]! * x + r[1]! * y + r[2]! * z + shift[0];
-      const v = r[3]! * x + r[4]! * y + r[5]! * z + shift[1];
-      const w = r[6]! * x + r[7]! * y + r[8]! * z + shift[2];
+      const u = r[0] * x + r[1] * y + r[2] * z + shift[0];
+      const v = r[3] * x + r[4] * y + r[5] * z + shift[1];
+      const w = r[6] * x + r[7] * y + r[8] * z + shift[2];
       let m = NaN;
       for (let s = 0; s < readers.length; s++) {
         m = readers[s]!(u, v, w);

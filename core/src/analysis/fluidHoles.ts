@@ -10,7 +10,7 @@ const REACH = 14;
 const FLUID_MRC = 0.4;
 const FLUID_SUM = 0.5;
 /** Middles of 3 × 3 pixels that are both fluid and flat, which make a flat part of an image a hole. */
-const FEWEST = 4;
+const MIN_SEEDS = 4;
 /** Pixels round such fluid that belong to a hole of the series' least value: farther out it may be masked air or bone. */
 const AROUND = 3;
 
@@ -70,11 +70,11 @@ function holesIn(
     const there = i + columns * (j + rows * k);
     if (allAround(there, columns, (m) => flat[m] === 1)) seeds.add(there);
   });
-  const lowest = seeds.size < FEWEST ? 0 : minimumOf(volume.data);
+  const lowest = seeds.size < MIN_SEEDS ? 0 : minimumOf(volume.data);
   let holes: Mask = null;
   for (const part of partsOf(flat, volume, seeds)) {
     const own = part.filter((n) => seeds.has(n));
-    if (own.length < FEWEST) continue;
+    if (own.length < MIN_SEEDS) continue;
     holes ??= new Uint8Array(volume.data.length);
     const whole = volume.data[own[0]!] !== lowest;
     for (const n of part) if (whole || isNear(n, own, columns)) holes[n] = 1;

@@ -3,5 +3,5 @@ export * from './prepareStudy';
 export * from './correctedImages';
 export * from './analyzeStudy';
 export * from './measurementSchema';
-export * from './measurementOf';
+export * from './readMeasurement';
 export { summaryCsv } from './summaryCsv';

@@ -1,3 +1,4 @@
+import { ABSENCE_REASONS } from '../types';
 import { EAR_SIDES, METHOD_KEYS, ORGAN_KEYS, perEar, perOrgan, perRole } from '../registry';
 import { z } from 'zod';
 
@@ -89,6 +90,11 @@ const organ = z.object({
     .object({ ratio: codes, mixture: codes, grade: codes })
     .describe('Codes of the warnings that void an output; an output that is valid is absent'),
   area: area.nullable(),
+  emptySlice: area
+    .pick({ chosenBy: true, automaticImage: true })
+    .extend({ image: image.nullable() })
+    .optional()
+    .describe('Only if the organ has no pixel on its representative slice: area is null then'),
   volume,
   mixture: mixture.nullable().describe('Null if there is none, or if it is voided'),
   grade: grade
@@ -142,7 +148,10 @@ export const measurementSchema = z
     method: z.enum(METHOD_KEYS),
     ears: z
       .object(perEar(() => ear.nullable()))
-      .describe('Null if the ear was not found; the warning ear-not-found says why'),
+      .describe('Null if the ear has no region; absentEars says why'),
+    absentEars: z
+      .object(perEar(() => z.enum(ABSENCE_REASONS).nullable()))
+      .describe('Why an ear is null; null for an ear that is measured'),
     choices: z
       .object({
         method: chosenBy,

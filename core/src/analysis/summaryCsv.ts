@@ -96,7 +96,7 @@ function voidedBy({ measured }: ResultRow, output: Output): string | undefined {
 
 function notFoundReason({ status, absence }: ResultRow): Cell {
   if (status !== 'not-found') return null;
-  return absence?.values?.reason ?? 'no-region';
+  return absence ?? 'no-region';
 }
 
 function field(value: Cell): string {

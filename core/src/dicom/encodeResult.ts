@@ -72,8 +72,8 @@ export interface ResultState {
   /** Slices in force when it was stored, including automatic slices. */
   slices: SliceChoices;
   warnings: Warning[];
-  /** The reader's findings. */
-  reading?: Json;
+  /** The reader's. */
+  findings?: Json;
 }
 
 /**
@@ -122,7 +122,7 @@ function segmentationOf(input: ResultInput): EncodedObject {
     absent: input.absent,
     slices,
     warnings: measurement.warnings,
-    ...(findings === undefined ? {} : { reading: findings }),
+    ...(findings === undefined ? {} : { findings }),
   };
   return encodeSegmentation({
     mrc: series.mrc,

@@ -2,7 +2,6 @@ import { isWarningCode } from '../registry';
 import { readMeasurement, type ReadMeasurement } from '../analysis';
 import type { EarAbsence, EarFinding } from '../study';
 import {
-  emptySliceOf,
   storedRatios,
   type MaskOrigins,
   type RatiosOfOrgans,
@@ -161,8 +160,8 @@ function storedSlices(
   const chosen: SliceChoices = {};
   const automatic: SliceChoices = {};
   for (const { ear, organ } of SEGMENTS) {
-    const area =
-      stored?.ears[ear]?.[organ]?.area ?? (stored && emptySliceOf(stored, images, ear, organ));
+    const organOfThen = stored?.ears[ear]?.[organ];
+    const area = organOfThen?.area ?? organOfThen?.emptySlice;
     const slice =
       state?.slices[ear]?.[organ] ?? (area?.image ? sliceOfImage(images, area.image) : -1);
     if (slice < 0) continue;
@@ -188,7 +187,8 @@ function storedOrigins(stored: Measurement | null): MaskOrigins {
 export function stateOf(state: Json | undefined): ResultState | null {
   if (state === undefined || state === null || typeof state !== 'object' || Array.isArray(state))
     return null;
-  const given = state as unknown as Partial<ResultState>;
+  // `reading` is what earlier software called the findings.
+  const given = state as unknown as Partial<ResultState> & { reading?: Json };
   if (!given.method || !Array.isArray(given.ears)) return null;
   return {
     method: given.method,
@@ -196,6 +196,6 @@ export function stateOf(state: Json | undefined): ResultState | null {
     absent: given.absent ?? [],
     slices: given.slices ?? {},
     warnings: given.warnings ?? [],
-    reading: given.reading,
+    findings: given.findings ?? given.reading,
   };
 }

@@ -12,11 +12,7 @@ import {
 } from '../types';
 import { imagesOf } from '../volume';
 import { knownOf, stateOf, storedMeasurement, type Known } from './knownState';
-import {
-  decodeSegmentation,
-  type DecodedSegmentation,
-  type SegmentAssignments,
-} from './segmentation/decodeSegmentation';
+import { decodeSegmentation, type SegmentAssignments } from './segmentation/decodeSegmentation';
 import type { Json } from './segmentation/storedState';
 
 export interface RestoredResult {
@@ -80,13 +76,13 @@ export function restoreResult(
     ears,
     absent: known.absent,
     // Without a network's own labels an edit cannot be distinguished from them: the stored labels stand for them.
-    automatic: isOurs(decoded) ? decoded.labels : undefined,
-    origins: isOurs(decoded) ? known.origins : undefined,
+    automatic: decoded.isOurs ? decoded.labels : undefined,
+    origins: decoded.isOurs ? known.origins : undefined,
     automaticRatios: known.automaticRatios,
     automaticSlices: slices.automatic,
     choices: known.choices,
     warnings: [
-      ...(isOurs(decoded) ? [] : [FOREIGN]),
+      ...(decoded.isOurs ? [] : [FOREIGN]),
       ...decoded.warnings,
       ...known.warnings,
       ...(stored?.warnings ?? []),
@@ -112,7 +108,7 @@ export function restoreResult(
     created: decoded.created,
     slices: slices.chosen,
     reader: known.reader,
-    findings: state?.reading,
+    findings: state?.findings,
   };
 }
 
@@ -121,10 +117,6 @@ const FOREIGN: Warning = {
   message: 'The ROI was drawn by other software. Check it on every slice before using its numbers.',
   ear: null,
 };
-
-function isOurs({ state, warnings }: DecodedSegmentation): boolean {
-  return state !== null || warnings.some(({ code }) => code === 'stored-state-missing');
-}
 
 function refuseOtherSeries(stored: Known['series'], series: StudySeries): void {
   for (const role of ROLE_KEYS) {

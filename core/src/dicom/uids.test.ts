@@ -192,9 +192,7 @@ describe.each(Object.entries(ENCODERS))('the UID of a %s', (_, { input, encode }
     expect(again.uids).toEqual(first.uids);
     expect(again.bytes.equals(first.bytes)).toBe(true);
     // Of what nobody edited, at any time.
-    const [one, other] = [1, 2].map(() =>
-      outcome(() => encode({ ...input, created: null } as never))!
-    );
-    expect(one!.bytes.equals(other!.bytes)).toBe(true);
+    const [a, b] = [1, 2].map(() => outcome(() => encode({ ...input, created: null } as never))!);
+    expect(a!.bytes.equals(b!.bytes)).toBe(true);
   });
 });

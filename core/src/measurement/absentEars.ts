@@ -1,22 +1,34 @@
+import { EAR_SIDES, organWords, perEar } from '../registry';
 import type { EarAbsence } from '../study';
-import type { EarMeasurement, EarSide, Warning } from '../types';
-import { EAR_SIDES, organWords } from '../registry';
+import type { AbsenceReason, EarMeasurement, EarSide, Measurement, Warning } from '../types';
 
-/** `no-region`: the labels, drawn or restored, hold none of the ear, and no network looked for it. */
-export type AbsenceReason = EarAbsence['reason'] | 'no-region';
-
-/** One warning for each ear that is not measured: silence would look like an ear without findings. */
-export function absentEarWarnings(
+/** @param absent ears that a network looked for in vain */
+export function absencesOf(
   ears: Record<EarSide, EarMeasurement | null>,
   absent: readonly EarAbsence[]
-): Warning[] {
-  return EAR_SIDES.filter((ear) => ears[ear] === null).map((ear) => {
-    const reason = absent.find(({ side }) => side === ear)?.reason ?? 'no-region';
-    return { code: 'ear-not-found', message: sentences(ear, reason), ear, values: { reason } };
+): Measurement['absentEars'] {
+  return perEar((ear) =>
+    ears[ear] ? null : (absent.find(({ side }) => side === ear)?.reason ?? 'no-region')
+  );
+}
+
+/** One warning for each ear that is not measured: silence would look like an ear without findings. */
+export function absentEarWarnings(absences: Measurement['absentEars']): Warning[] {
+  return EAR_SIDES.flatMap((ear): Warning[] => {
+    const reason = absences[ear];
+    if (!reason) return [];
+    return [{ code: 'ear-not-found', message: absenceWords(ear, reason), ear, values: { reason } }];
   });
 }
 
-function sentences(ear: EarSide, reason: AbsenceReason): string {
+/** Whether a network has looked for the ear in vain; false where it only has no region. */
+export function isEarLost({ absentEars }: Pick<Measurement, 'absentEars'>, ear: EarSide): boolean {
+  const reason = absentEars[ear];
+  return reason !== null && reason !== 'no-region';
+}
+
+/** Why an ear is not measured, and what to do. */
+export function absenceWords(ear: EarSide, reason: AbsenceReason): string {
   const what = `The ${ear} ear was not found and is not measured`;
   switch (reason) {
     case 'field-of-view':

@@ -33,7 +33,7 @@ export function automaticRatiosOf(
     return automaticRatios?.[ear]?.[organ] ?? null;
   }
   const before =
-    automatic && organsOf(automatic).find((one) => one.ear === ear && one.organ === organ);
+    automatic && organsOf(automatic).find((region) => region.ear === ear && region.organ === organ);
   if (!before) return null;
   const onSlice = measureSlices(prepared, before, null).find(({ k }) => k === slice);
   return {

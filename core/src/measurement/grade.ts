@@ -15,7 +15,7 @@ export function nakashimaGrade(areaRatio: number): NakashimaGrade {
 const MILD_ABOVE = 1 / 3;
 const SIGNIFICANT_ABOVE = 1 / 2;
 /** A neighbouring slice counts where it holds this share of the representative slice's pixels. */
-const ENOUGH_PIXELS = 0.5;
+const MIN_NEIGHBOUR_SHARE = 0.5;
 /**
  * Difference of area and volume ratio that counts as wide: more than the same ear reads otherwise when it is acquired
  * half a pixel aside (docs/method.md, "What a grade stands on").
@@ -73,7 +73,7 @@ function neighbourDoubt(
   slice: SliceMeasurement | null,
   suggested: NakashimaGrade
 ): GradeDoubt[] {
-  if (!slice || slice.totalPixels < ENOUGH_PIXELS * area.totalPixels) return [];
+  if (!slice || slice.totalPixels < MIN_NEIGHBOUR_SHARE * area.totalPixels) return [];
   const grade = nakashimaGrade(slice.ratio);
   if (grade === suggested) return [];
   const message = `On the neighbouring ${shortImageName(slice.image)} the area ratio is ${percent(slice.ratio)}: ${grade}.`;

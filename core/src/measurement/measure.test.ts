@@ -98,7 +98,7 @@ test('nor with the direction in which rows, columns and slices are stored', () =
     })
   );
   // Stored the other way, the stack may run the other way too: the slices are those at the same height.
-  const down = flippedColumns.mrc.direction[8]! < 0;
+  const down = flippedColumns.mrc.direction[8] < 0;
   const turned = (k: number): number => (down ? grid.size[2] - 1 - k : k);
   const slices = {
     left: { cochlea: turned(3), vestibule: turned(4) },
@@ -191,6 +191,12 @@ test('a reader’s slice without the organ gives no area, and says so', () => {
     right: { cochlea: 3, vestibule: 4 },
   });
   expect(ears.left?.cochlea?.area).toBeNull();
+  expect(ears.left?.cochlea?.emptySlice).toMatchObject({
+    image: { instanceNumber: 1 },
+    chosenBy: 'reader',
+    automaticImage: { seriesNumber: 4 },
+  });
+  expect(ears.left?.vestibule).not.toHaveProperty('emptySlice');
   const empty = warnings.filter(({ code }) => code === 'representative-slice-empty');
   expect(empty).toEqual([expect.objectContaining({ ear: 'left', organ: 'cochlea' })]);
   expect(empty[0]!.message).toContain('series 4, image 1)');

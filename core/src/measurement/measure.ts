@@ -18,10 +18,10 @@ import {
   type Warning,
 } from '../types';
 import { sameGrid, voxelVolume } from '../volume';
-import { absentEarWarnings } from './absentEars';
+import { absencesOf, absentEarWarnings } from './absentEars';
 import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
-import { emptySliceWarning } from './emptySlice';
+import { emptySliceOf, emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
 import { withFiniteValues, withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
@@ -119,15 +119,17 @@ export function measure(input: MeasureInput): Measurement {
       measureSlices(prepared, whole, noise).find((slice) => slice.k === k);
     const chosenBy = chosen === null ? 'automatic' : 'reader';
     const area = counted ? areaOf(prepared, counted, chosenBy, byRules) : null;
-    if (k !== null && area === null)
-      ofSlices.push(
-        emptySliceWarning(prepared.images, voxels, { k, chosenBy, automatic: byRules })
-      );
+    const emptySlice =
+      k !== null && area === null
+        ? emptySliceOf(prepared.images, { k, chosenBy, automatic: byRules })
+        : null;
+    if (emptySlice) ofSlices.push(emptySliceWarning(voxels, emptySlice));
     const volume = measureVolume(prepared, voxels, noise);
     const result: OrganMeasurement = {
       measurable: true,
       voided: {},
       area,
+      ...(emptySlice && { emptySlice }),
       volume,
       mixture: mixtures.get(voxels) ?? null,
       slices: slices.map(({ measured }) => measured),
@@ -150,8 +152,9 @@ export function measure(input: MeasureInput): Measurement {
     ear[whole.organ] = measureOrgan(itemAt(measured, n), whole);
     ears[whole.ear] = ear;
   });
+  const absentEars = absencesOf(ears, input.absent ?? []);
   const found: Warning[] = [
-    ...absentEarWarnings(ears, input.absent ?? []),
+    ...absentEarWarnings(absentEars),
     ...qualityWarnings({
       prepared,
       organs,
@@ -173,6 +176,7 @@ export function measure(input: MeasureInput): Measurement {
     model: input.model,
     method: prepared.method,
     ears: applyWarnings(ears, warnings, prepared.method),
+    absentEars,
     choices: input.choices ?? AUTOMATIC_CHOICES,
     warnings,
     alignment: prepared.alignment,

@@ -6,6 +6,7 @@ import {
   type MaskOrigin,
   type Measurement,
   type Organ,
+  type OrganMeasurement,
   type Role,
 } from '../types';
 import { imageName } from '../volume/imageName';
@@ -45,7 +46,7 @@ export function readerChoices(measurement: Measurement): ReaderChoice[] {
   for (const { ear, organ } of SEGMENTS) {
     const measured = ears[ear]?.[organ];
     if (!measured) continue;
-    const image = chosenImage(measurement, ear, organ);
+    const image = chosenImage(measured);
     if (image !== undefined)
       add('slice', `slice of the ${ear} ${organ}${image === null ? '' : `: ${imageName(image)}`}`, {
         ear,
@@ -58,21 +59,9 @@ export function readerChoices(measurement: Measurement): ReaderChoice[] {
 }
 
 /** The reader's slice of an organ; null where it shows none of it; undefined where the slice is automatic. */
-function chosenImage(
-  { ears, warnings }: Measurement,
-  ear: EarSide,
-  organ: Organ
-): ImageReference | null | undefined {
-  const area = ears[ear]?.[organ]?.area;
+function chosenImage({ area, emptySlice }: OrganMeasurement): ImageReference | null | undefined {
   if (area) return area.chosenBy === 'reader' ? area.image : undefined;
-  const isEmpty = warnings.some(
-    (warning) =>
-      warning.code === 'representative-slice-empty' &&
-      warning.ear === ear &&
-      (warning.organ ?? warning.values?.['organ']) === organ &&
-      warning.values?.['chosenBy'] === 'reader'
-  );
-  return isEmpty ? null : undefined;
+  return emptySlice?.chosenBy === 'reader' ? null : undefined;
 }
 
 /** Whether a result stands as the software made it: the one test behind "AI result, unedited". */

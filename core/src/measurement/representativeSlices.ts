@@ -1,4 +1,4 @@
-import { mapAxes } from '../axes';
+import { mapAxes, perAxis } from '../axes';
 import { EARS, perEar } from '../registry';
 import {
   type Organ,
@@ -65,7 +65,9 @@ function cochlearSlice(indices: number[], mrc: Volume, left: boolean): number | 
   const shortest = principalAxes(points).axes[2];
   const agreement = dot(shortest, expected);
   const axis =
-    Math.abs(agreement) >= AXIS_AGREES ? shortest.map((x) => x * Math.sign(agreement)) : expected;
+    Math.abs(agreement) >= AXIS_AGREES
+      ? mapAxes(shortest, (x) => x * Math.sign(agreement))
+      : expected;
   const heights = points.map((point) => dot(point, axis));
   const sorted = [...heights].sort((a, b) => a - b);
   const low = sorted[Math.floor(0.02 * (sorted.length - 1))]!;
@@ -112,18 +114,19 @@ const APICAL_HALF_HEIGHT = 0.7;
 function apexSlice(
   points: Vector3[],
   heights: number[],
-  axis: readonly number[],
+  axis: Readonly<Vector3>,
   mrc: Volume,
   top: number
 ): number {
   const sorted = [...heights].sort((a, b) => a - b);
   const limit = sorted[Math.floor((1 - APICAL_SHARE) * (sorted.length - 1))]!;
   const apical = points.filter((_, n) => heights[n]! >= limit);
-  const middle = [0, 1, 2].map(
-    (n) => apical.reduce((sum, point) => sum + point[n]!, 0) / apical.length
-  ) as Vector3;
+  const middle = perAxis((n) => apical.reduce((sum, point) => sum + point[n], 0) / apical.length);
   const along = top - APICAL_HALF_HEIGHT - dot(middle, axis);
-  return worldToVoxel(mrc, middle.map((x, n) => x + along * axis[n]!) as Vector3)[2];
+  return worldToVoxel(
+    mrc,
+    mapAxes(middle, (x, n) => x + along * axis[n])
+  )[2];
 }
 
 const BINS = 72;
@@ -158,7 +161,7 @@ function ringSlice(
     }
   }
   const organ = new Set(vestibule.map((n) => Math.floor(n / (columns * rows))));
-  const upwards = mrc.direction[8]! >= 0;
+  const upwards = mrc.direction[8] >= 0;
   let widest: number | null = null;
   for (let step = 0; step < slices; step++) {
     const k = upwards ? step : slices - 1 - step;

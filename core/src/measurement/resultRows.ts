@@ -1,12 +1,14 @@
 import type { Output } from '../registry';
 import {
   SEGMENTS,
+  type AbsenceReason,
   type EarSide,
   type Measurement,
   type Organ,
   type OrganMeasurement,
   type Warning,
 } from '../types';
+import { isEarLost } from './absentEars';
 
 /** `not-measurable`: counted, but a warning voids the ratio. `not-found`: the ear or the organ has no region. */
 export type ResultStatus = 'measured' | 'not-measurable' | 'not-found';
@@ -19,8 +21,8 @@ export interface ResultRow {
   label: string;
   status: ResultStatus;
   measured: OrganMeasurement | null;
-  /** The warning `ear-not-found` of a row that is not found; null where only the organ is missing. */
-  absence: Warning | null;
+  /** Why the ear of the row has no region; null where only the organ is missing. */
+  absence: AbsenceReason | null;
   /** The ear was looked for and not found; false where it only has no region. */
   isEarLost: boolean;
   /** Warnings of this organ, of its ear and of the study. */
@@ -30,22 +32,22 @@ export interface ResultRow {
 }
 
 /** Every organ of every ear, in the order of `SEGMENTS`. */
-export function resultRows({ ears, warnings }: Measurement): ResultRow[] {
+export function resultRows(measurement: Measurement): ResultRow[] {
+  const { ears, absentEars, warnings } = measurement;
   return SEGMENTS.map(({ ear, organ, label }) => {
     const measured = ears[ear]?.[organ] ?? null;
     const own = warnings.filter(
       (warning) =>
         (warning.ear === null || warning.ear === ear) && (warning.organ ?? organ) === organ
     );
-    const absence = measured ? null : (own.find(({ code }) => code === 'ear-not-found') ?? null);
     return {
       ear,
       organ,
       label,
       status: !measured ? 'not-found' : measured.measurable ? 'measured' : 'not-measurable',
       measured,
-      absence,
-      isEarLost: ears[ear] === null && absence !== null && absence.values?.reason !== 'no-region',
+      absence: absentEars[ear],
+      isEarLost: isEarLost(measurement, ear),
       warnings: own,
       reasons: (output) =>
         own.filter(({ code }) => measured?.voided[output]?.includes(code) === true),

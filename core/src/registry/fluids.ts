@@ -5,5 +5,3 @@ export const FLUIDS = {
   endolymph: { label: 'endolymph', color: [230, 159, 0] },
   perilymph: { label: 'perilymph', color: [86, 180, 233] },
 } satisfies Record<string, { label: string; color: Rgb }>;
-
-export type Fluid = keyof typeof FLUIDS;

@@ -30,6 +30,8 @@ export interface OrganEntry {
   expectedVolume: readonly [least: number, most: number];
   /** What the network may find of it in an ear, from one cut by the edge of the image to the largest, mm³; else it saw no ear. */
   plausibleVolume: readonly [least: number, most: number];
+  /** From the middle of its region, mm: what lies farther is none of it. The network's own regions keep to that. */
+  reach: number;
   /** What is derived for it: a grade only where a scheme grades the organ. */
   outputs: readonly Output[];
   /** Colour of lines and points on white paper. */
@@ -61,6 +63,7 @@ const ENTRIES = {
     ],
     expectedVolume: [40, 130],
     plausibleVolume: [15, 220],
+    reach: 7,
     outputs: ['ratio', 'mixture'],
     chartColor: '#d97706',
     chartSymbol: 'circle',
@@ -84,6 +87,7 @@ const ENTRIES = {
     ],
     expectedVolume: [30, 110],
     plausibleVolume: [10, 190],
+    reach: 5,
     outputs: ['ratio', 'mixture', 'grade'],
     chartColor: '#2563eb',
     chartSymbol: 'triangle',
@@ -118,16 +122,14 @@ export const SEGMENTS: readonly Segment[] = EAR_SIDES.flatMap((ear) =>
   })
 );
 
+/** Values in `LabelVolume.data` that stand for an organ. */
+export const SEGMENT_NUMBERS: ReadonlySet<number> = new Set(SEGMENTS.map(({ number }) => number));
+
 /** "cochlea or vestibule". */
 export function organWords(conjunction: 'and' | 'or'): string {
   return new Intl.ListFormat('en-GB', {
     type: conjunction === 'and' ? 'conjunction' : 'disjunction',
   }).format(ORGAN_KEYS.map((organ) => ORGANS[organ].label));
-}
-
-/** "Left cochlea". */
-export function organLabel(ear: EarSide, organ: Organ): string {
-  return `${EARS[ear].label} ${ORGANS[organ].label}`;
 }
 
 export function segmentOf(ear: EarSide, organ: Organ): Segment {

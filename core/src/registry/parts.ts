@@ -7,6 +7,8 @@ export interface PartEntry {
   description: string | null;
   /** Which of the method's images it is; null for what is no derived image. */
   image: 'hydrops' | 'mi2' | null;
+  /** Series Number (0020,0011). */
+  seriesNumber: number;
   /** Place in a list for people, by importance to the reader. */
   rank: number;
   /** Parts that it refers to: without them it is not stored. */
@@ -26,6 +28,7 @@ export const PARTS = {
     label: 'Segmentation',
     description: 'labels, endolymph and all that Restore needs (DICOM SEG)',
     image: null,
+    seriesNumber: 9200,
     rank: 1,
     needs: [],
     placed: true,
@@ -35,6 +38,7 @@ export const PARTS = {
     label: 'Report',
     description: 'numbers, warnings and findings (DICOM SR)',
     image: null,
+    seriesNumber: 9300,
     rank: 2,
     needs: ['segmentation'],
     placed: true,
@@ -44,6 +48,7 @@ export const PARTS = {
     label: 'Summary image',
     description: 'one picture with table and outlines, for workstations without SEG and SR',
     image: null,
+    seriesNumber: 9400,
     rank: 5,
     needs: [],
     placed: false,
@@ -53,6 +58,7 @@ export const PARTS = {
     label: 'HYDROPS',
     description: null,
     image: 'hydrops',
+    seriesNumber: 9101,
     rank: 3,
     needs: [],
     placed: true,
@@ -62,6 +68,7 @@ export const PARTS = {
     label: 'HYDROPS-Mi2',
     description: null,
     image: 'mi2',
+    seriesNumber: 9102,
     rank: 4,
     needs: [],
     placed: true,
@@ -71,6 +78,7 @@ export const PARTS = {
     label: 'HYDROPS-Mi2 map',
     description: 'its unrounded values, for quantitative workstations (DICOM Parametric Map)',
     image: null,
+    seriesNumber: 9103,
     rank: 6,
     needs: [],
     placed: true,

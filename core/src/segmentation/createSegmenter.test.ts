@@ -85,7 +85,7 @@ describe('the shipped model', () => {
       Array.from(result.anatomy, (code) => codes.indexOf(code) + 1)
     );
     expect(fractions.at(-1)).toBe(1);
-  }, 30_000);
+  });
 
   it.each([-6, 6])(
     'cuts no organ where the reader’s points lie %d mm off in height',
@@ -105,7 +105,7 @@ describe('the shipped model', () => {
     const found = await segmenter.segment(reversed(study.mrc), {});
     const back = reversed({ ...study.mrc, data: Float32Array.from(found.anatomy) });
     expect(Uint8Array.from(back.data)).toEqual(expected.anatomy);
-  }, 30_000);
+  });
 
   it('says of an ear that the field of view leaves out that it is not there, and why', async () => {
     // From 15 mm right of the middle on: the left ear alone.
@@ -125,7 +125,7 @@ describe('the shipped model', () => {
     const result = await segmenter.segment(half, {});
     expect(result.ears.map(({ side }) => side)).toEqual(['left']);
     expect(result.absent).toEqual([{ side: 'right', reason: 'field-of-view' }]);
-  }, 30_000);
+  });
 
   it('refuses a study that holds no ear, and says what to do', async () => {
     const bottle: Volume = { ...study.mrc, data: new Float32Array(study.mrc.data.length) };
@@ -137,7 +137,7 @@ describe('the shipped model', () => {
     await expect(segmenter.segment(bottle, {})).rejects.toMatchObject<Partial<RefusedInputError>>({
       code: 'no-ear-found',
     });
-  }, 30_000);
+  });
 
   it('stops when asked, between batches', async () => {
     const stop = new AbortController();

@@ -20,6 +20,5 @@ export {
   type NetworkPlan,
   type UNetOptions,
   type VggOptions,
-  vggParameters,
 } from './networks';
 export * from '../ears';

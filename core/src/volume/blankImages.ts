@@ -5,7 +5,7 @@ import type { Volume } from '../types';
  * Share of an image's pixels that may differ from the rest in a blank one: a corner mark or a few wrong pixels. The
  * least head that a slice can show is more.
  */
-const MOST_DIFFERENT = 1e-3;
+const MAX_DIFFERENT = 1e-3;
 /** Pixels that the value of the rest is taken from. */
 const SAMPLES = 101;
 
@@ -27,7 +27,7 @@ function isBlank(pixels: Float32Array): boolean {
     (_, n) => pixels[Math.floor(((n + 0.5) * pixels.length) / SAMPLES)]!
   );
   const value = lowerMedian(sample);
-  const most = MOST_DIFFERENT * pixels.length;
+  const most = MAX_DIFFERENT * pixels.length;
   let different = 0;
   for (const pixel of pixels) if (pixel !== value && ++different > most) return false;
   return true;

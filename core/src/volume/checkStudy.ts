@@ -34,7 +34,7 @@ export function checkStudy(series: Partial<Record<Role, Series>>, method: Method
   }
   const present = roles.map((role) => ({ role, series: series[role] as Series }));
   requireDistinct(present, method);
-  present.forEach(({ series: one }) => requireSignal(one));
+  present.forEach(({ series: image }) => requireSignal(image));
   const warnings: Warning[] = [];
   for (const { role, series: image } of present) {
     if (role === 'mrc') continue;
@@ -71,12 +71,12 @@ function shareImages(a: Series, b: Series): boolean {
 }
 
 /** A series with a greater share of blank images is no image of an ear. */
-const MOST_BLANK = 0.5;
+const MAX_BLANK = 0.5;
 
 function requireSignal({ header, volume }: Series): void {
   const slices = volume.size[2];
   const blank = blankSlices(volume).length;
-  if (blank <= MOST_BLANK * slices) return;
+  if (blank <= MAX_BLANK * slices) return;
   throw refuseSeries(
     'series-blank',
     header,

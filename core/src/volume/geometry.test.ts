@@ -1,5 +1,5 @@
 import { firstItems } from '../items';
-import type { Vector3 } from '../types';
+import type { Vector3, Geometry } from '../types';
 import {
   boundingBox,
   distance,
@@ -25,10 +25,10 @@ test('voxel and world coordinates undo each other on oblique grids', () => {
 
 test('a known sagittal voxel lies where DICOM says', () => {
   // Rows run from anterior to posterior, columns of the image from head to foot, slices to the right.
-  const grid = {
-    size: [4, 4, 3] as Vector3,
-    spacing: [0.5, 0.5, 2] as Vector3,
-    origin: [10, -20, 30] as Vector3,
+  const grid: Geometry = {
+    size: [4, 4, 3],
+    spacing: [0.5, 0.5, 2],
+    origin: [10, -20, 30],
     direction: [0, 1, 0, 0, 0, -1, -1, 0, 0],
   };
   expect(voxelToWorld(grid, [2, 3, 1])).toEqual([8, -19, 28.5]);

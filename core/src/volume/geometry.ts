@@ -1,4 +1,14 @@
-import type { Geometry, Vector3 } from '../types';
+import type { Axis } from '../axes';
+import type { Geometry, Matrix3, Vector3 } from '../types';
+
+/** Columns towards the patient's left, rows towards the back, slices towards the head. */
+export const AXIAL: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** Unit LPS vector of an axis of a grid. */
+export function axisOf({ direction }: Pick<Geometry, 'direction'>, axis: Axis): Vector3 {
+  const first = 3 * axis;
+  return [direction[first]!, direction[first + 1]!, direction[first + 2]!];
+}
 
 /**
  * LPS position (mm) of the continuous voxel index (i, j, k); whole numbers are voxel centres.
@@ -9,9 +19,9 @@ export function voxelToWorld(geometry: Geometry, index: Vector3): Vector3 {
   const b = index[1] * spacing[1];
   const c = index[2] * spacing[2];
   return [
-    origin[0] + a * d[0]! + b * d[3]! + c * d[6]!,
-    origin[1] + a * d[1]! + b * d[4]! + c * d[7]!,
-    origin[2] + a * d[2]! + b * d[5]! + c * d[8]!,
+    origin[0] + a * d[0] + b * d[3] + c * d[6],
+    origin[1] + a * d[1] + b * d[4] + c * d[7],
+    origin[2] + a * d[2] + b * d[5] + c * d[8],
   ];
 }
 
@@ -24,9 +34,9 @@ export function worldToVoxel(geometry: Geometry, point: Vector3): Vector3 {
   const y = point[1] - origin[1];
   const z = point[2] - origin[2];
   return [
-    (x * d[0]! + y * d[1]! + z * d[2]!) / spacing[0],
-    (x * d[3]! + y * d[4]! + z * d[5]!) / spacing[1],
-    (x * d[6]! + y * d[7]! + z * d[8]!) / spacing[2],
+    (x * d[0] + y * d[1] + z * d[2]) / spacing[0],
+    (x * d[3] + y * d[4] + z * d[5]) / spacing[1],
+    (x * d[6] + y * d[7] + z * d[8]) / spacing[2],
   ];
 }
 
@@ -89,19 +99,15 @@ export function boundingBox(geometry: Geometry): { minimum: Vector3; maximum: Ve
   return { minimum, maximum };
 }
 
-export function cross(a: ArrayLike<number>, b: ArrayLike<number>): Vector3 {
-  return [
-    a[1]! * b[2]! - a[2]! * b[1]!,
-    a[2]! * b[0]! - a[0]! * b[2]!,
-    a[0]! * b[1]! - a[1]! * b[0]!,
-  ];
+export function cross(a: Readonly<Vector3>, b: Readonly<Vector3>): Vector3 {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
+export function dot(a: Readonly<Vector3>, b: Readonly<Vector3>): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 /** Distance between two points, in their unit. */
-export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!, a[2]! - b[2]!);
+export function distance(a: Readonly<Vector3>, b: Readonly<Vector3>): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }

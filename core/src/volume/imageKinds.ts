@@ -22,8 +22,8 @@ export function wishFor(role: Role, method: Method, inversionTime?: number): Ima
 export function isOfOtherRole({ inversionTime: time }: ImageTraits, { role }: ImageWish): boolean {
   if (time === null) return false;
   const { roles } = DEFAULT_ROLE_RULES;
-  const fits = (one: Role): boolean => {
-    const range = roles[one].inversionTime;
+  const fits = (candidate: Role): boolean => {
+    const range = roles[candidate].inversionTime;
     return range !== null && time >= range.minimum && time < range.maximum;
   };
   return !fits(role) && ROLE_KEYS.some((other) => other !== role && fits(other));
@@ -47,7 +47,7 @@ export function componentRank(traits: ImageTraits, { signed }: ImageWish): numbe
 /** Why an image can never be part of a stack that is measured, in words; null where it may be. */
 export function unfitness({ imageType, samples }: ImageTraits): string | null {
   if (samples > 1) return 'in colour';
-  const word = imageType.find((one) => DEFAULT_ROLE_RULES.excludeImageTypes.includes(one));
+  const word = imageType.find((type) => DEFAULT_ROLE_RULES.excludeImageTypes.includes(type));
   return word ? `whose Image Type (0008,0008) says ${word}` : null;
 }
 

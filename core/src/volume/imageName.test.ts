@@ -1,4 +1,4 @@
-import type { Series, SliceSource } from '../types';
+import type { Series, SliceSource, Matrix3 } from '../types';
 import { TEST_GRID, testSeries, testVolume } from '../../test/testSeries';
 import { axialGrid } from '../../test/testGrids';
 import { derivedInstanceNumbers } from '../dicom/mr/instanceNumbers';
@@ -74,7 +74,7 @@ test('frames of a multi-frame image share its number and are told apart', () => 
 });
 
 test('the place is counted from the end where the stack begins', () => {
-  const towards = (direction: number[]) => {
+  const towards = (direction: Matrix3) => {
     const grid = { ...axialGrid(TEST_GRID.size, [1, 1, 1], [0, 0, 0]), direction };
     const series = { ...numbered([1, 1, 1, 1, 1, 1]), volume: testVolume(() => 1, grid) };
     return imagesOf(series)[0]!.byPosition?.from;

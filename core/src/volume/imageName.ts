@@ -1,3 +1,4 @@
+import { axisOf } from './geometry';
 import { itemAt } from '../items';
 import type { Geometry, ImageReference, Series } from '../types';
 
@@ -90,8 +91,8 @@ const ENDS: readonly (readonly [string, string])[] = [
 ];
 
 /** The end of a stack where its first slice lies, by the axis of the body along which it mostly runs (LPS). */
-function firstEnd({ direction }: Geometry): string {
-  const normal = direction.slice(6, 9);
+function firstEnd(geometry: Geometry): string {
+  const normal = axisOf(geometry, 2);
   const sizes = normal.map(Math.abs);
   const axis = sizes.indexOf(Math.max(...sizes));
   const [low, high] = itemAt(ENDS, axis);

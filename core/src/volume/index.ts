@@ -15,7 +15,7 @@ export { attributeText } from './onePatient';
 export * from './orientation';
 export * from './outOfLine';
 export * from './recognizeRoles';
-export { resample, resampleLabels, type ResampleOptions } from './resample';
+export { resample, type ResampleOptions } from './resample';
 export * from './rigidTransform';
 export { onScaleOf } from './signalScale';
 export * from './roleRules';

@@ -40,7 +40,7 @@ export function leftOutWarnings(
     {
       code: 'images-left-out',
       message:
-        `Of ${describeSeries(header)} ${images.length} images were used; ${total} other ${were} left out: ` +
+        `${images.length} images of ${describeSeries(header)} were used; ${total} other ${were} left out: ` +
         `${reasons.join('; ')}.`,
       ear: null,
       values: { series: header.seriesInstanceUid, used: images.length, leftOut: total },

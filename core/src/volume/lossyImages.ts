@@ -11,9 +11,10 @@ const METHODS: Record<string, string> = {
 /** Of the image that lost most by its ratio; null where none is known to have lost anything. */
 export function mostLossy(images: readonly Pick<SliceInput, 'lossy'>[]): LossyCompression | null {
   const known = images.flatMap(({ lossy }) => lossy ?? []);
-  const loss = ({ ratios }: LossyCompression): number => ratios.reduce((all, one) => all * one, 1);
+  const loss = ({ ratios }: LossyCompression): number =>
+    ratios.reduce((all, factor) => all * factor, 1);
   return known.reduce<LossyCompression | null>(
-    (most, one) => (most && loss(most) >= loss(one) ? most : one),
+    (most, next) => (most && loss(most) >= loss(next) ? most : next),
     null
   );
 }
@@ -26,8 +27,8 @@ export function lossyWarnings(
   const known = images.flatMap(({ lossy }) => lossy ?? []);
   const most = mostLossy(images);
   if (!most) return [];
-  const methods = [...new Set(known.flatMap((one) => one.methods))].sort();
-  const ratio = most.ratios.reduce((all, one) => all * one, 1);
+  const methods = [...new Set(known.flatMap(({ methods: own }) => own))].sort();
+  const ratio = most.ratios.reduce((all, factor) => all * factor, 1);
   const how = [
     methods.map((method) => METHODS[method] ?? method).join(', '),
     most.ratios.length > 0 ? `ratio up to ${Number(ratio.toPrecision(3))}` : '',

@@ -43,7 +43,7 @@ export interface MarkedWeight {
 }
 
 /** Weight from which on marked voxels count as part of a value. */
-export const LEAST_WEIGHT = 0.01;
+export const MIN_WEIGHT = 0.01;
 
 /** What the marked voxels of a series contribute to the values of the grid. */
 export function makeMarkedWeight(
@@ -106,7 +106,7 @@ export function placeMask(mask: Uint8Array, sampling: Sampling, { size }: Geomet
             columns * (clamp(Math.floor(v), rows) + rows * clamp(Math.floor(w), sampling.size[2]));
           if (near[floor] === 1) weights(u, v, w, add);
         }
-        if ((3 * total) / offsets.length > LEAST_WEIGHT) placed[n] = 1;
+        if ((3 * total) / offsets.length > MIN_WEIGHT) placed[n] = 1;
       }
   return placed;
 }

@@ -1,6 +1,6 @@
 import { mapAxes, type Axis, type PerAxis } from '../axes';
 import type { Geometry, Vector3, Volume } from '../types';
-import { voxelToWorld } from './geometry';
+import { voxelToWorld, axisOf } from './geometry';
 
 /** How the axes of a reoriented grid come from the original axes. */
 export interface AxisMapping {
@@ -81,17 +81,16 @@ function indexToOriginal(mapping: AxisMapping, index: Vector3): Vector3 {
 
 /** The grid of `reorientToNearestAxial`, without its voxels. */
 export function reorientGeometry(geometry: Geometry, mapping: AxisMapping): Geometry {
-  const direction: number[] = [];
-  mapping.sourceAxis.forEach((source, axis) => {
+  const [i, j, k] = mapAxes(mapping.sourceAxis, (source, axis) => {
     const sign = mapping.flipped[axis] ? -1 : 1;
-    for (let n = 0; n < 3; n++) direction.push(sign * geometry.direction[3 * source + n]! + 0);
+    return mapAxes(axisOf(geometry, source), (value) => sign * value + 0);
   });
   const [a, b, c] = mapping.sourceAxis;
   return {
     size: [geometry.size[a], geometry.size[b], geometry.size[c]],
     spacing: [geometry.spacing[a], geometry.spacing[b], geometry.spacing[c]],
     origin: voxelToWorld(geometry, indexToOriginal(mapping, [0, 0, 0])),
-    direction,
+    direction: [...i, ...j, ...k],
   };
 }
 

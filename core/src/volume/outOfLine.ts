@@ -60,10 +60,10 @@ function offLevels(steps: readonly number[], blank: ReadonlySet<number>): Map<nu
     level += step;
     return blank.has(k) ? [] : [{ k, level }];
   });
-  const near = (one: number): number =>
-    levels.filter((other) => Math.abs(other.level - one) <= STEP).length;
-  const usual = levels.reduce((best, { level: one }) => (near(one) > near(best) ? one : best), 0);
-  for (const { k, level: one } of levels)
-    if (Math.abs(one - usual) > STEP) off.set(k, Math.exp(one - usual));
+  const near = (own: number): number =>
+    levels.filter((other) => Math.abs(other.level - own) <= STEP).length;
+  const usual = levels.reduce((best, { level: own }) => (near(own) > near(best) ? own : best), 0);
+  for (const { k, level: own } of levels)
+    if (Math.abs(own - usual) > STEP) off.set(k, Math.exp(own - usual));
   return off;
 }

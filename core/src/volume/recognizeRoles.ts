@@ -188,9 +188,9 @@ function combinations(
 ): Combination[] {
   const found: Combination[] = [];
   const isOne = (a: Candidate | null, b: Candidate | null): boolean => {
-    const [one, other] = [a?.header, b?.header];
-    if (!one || !other || one.seriesInstanceUid !== other.seriesInstanceUid) return false;
-    return !several.has(one.seriesInstanceUid) || one === other;
+    const [first, other] = [a?.header, b?.header];
+    if (!first || !other || first.seriesInstanceUid !== other.seriesInstanceUid) return false;
+    return !several.has(first.seriesInstanceUid) || first === other;
   };
   for (const mrc of [null, ...candidates.mrc]) {
     for (const ppi of [null, ...candidates.ppi]) {

@@ -1,5 +1,5 @@
 import { AXES, mapAxes, type PerAxis } from '../axes';
-import type { Geometry, LabelVolume, Vector3, Volume } from '../types';
+import type { Geometry, Vector3, Volume } from '../types';
 import { geometryOf, sameGrid, voxelToWorld, worldToVoxel } from './geometry';
 import { makeSampler, type Interpolation, type Sampler } from './interpolation';
 import { applyTransform, type RigidTransform } from './rigidTransform';
@@ -32,46 +32,6 @@ export function resample(volume: Volume, target: Geometry, options: ResampleOpti
   const offsets = interpolation === 'nearest' ? [0, 0, 0] : footprint(volume, target, options);
   walk(volume, target, options, offsets, sample, data, options.outside ?? 0);
   return { ...grid, data };
-}
-
-/**
- * Labels on another grid: a voxel belongs to the ROI where labels fill at least half of it, by linear
- * interpolation averaged over its extent, and bears the label that fills most; 0 outside. The nearest
- * label would move the border by up to half a voxel of either grid.
- */
-export function resampleLabels(
-  labels: LabelVolume,
-  target: Geometry,
-  options: { transform?: RigidTransform } = {}
-): LabelVolume {
-  const grid = geometryOf(target);
-  const count = target.size[0] * target.size[1] * target.size[2];
-  const data = new Uint8Array(count);
-  const total = new Float32Array(count);
-  const most = new Float32Array(count);
-  const share = new Float32Array(count);
-  const mask: Volume = { ...geometryOf(labels), data: new Float32Array(labels.data.length) };
-  const offsets = footprint(labels, target, options);
-  for (const value of valuesIn(labels.data)) {
-    for (let n = 0; n < mask.data.length; n++) mask.data[n] = labels.data[n] === value ? 1 : 0;
-    walk(labels, target, options, offsets, makeSampler(mask, 'trilinear'), share, 0);
-    for (let n = 0; n < count; n++) {
-      total[n]! += share[n]!;
-      if (share[n]! <= most[n]!) continue;
-      most[n] = share[n]!;
-      data[n] = value;
-    }
-  }
-  // A hair below one half: half a voxel in two parts must not be lost to rounding.
-  for (let n = 0; n < count; n++) if (total[n]! < 0.5 - 1e-6) data[n] = 0;
-  return { ...grid, data, segments: labels.segments };
-}
-
-/** Labels that occur, ascending, without the background. */
-function valuesIn(data: Uint8Array): number[] {
-  const occurs = new Uint8Array(256);
-  for (let n = 0; n < data.length; n++) occurs[data[n]!] = 1;
-  return [...occurs.keys()].filter((value) => value > 0 && occurs[value] === 1);
 }
 
 /**

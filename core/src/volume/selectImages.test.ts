@@ -35,7 +35,7 @@ const wanted = imagesOf({});
 
 /** What is used and what the warning says, with the images in two orders. */
 function selected(images: SliceInput[], wish = PPI): { used: SliceInput[]; warning: string } {
-  const [one, other] = firstItems(
+  const [inOrder, other] = firstItems(
     [images, [...images].reverse()].map((order) => {
       const selection = selectImages(header, order, wish);
       const [warning] = leftOutWarnings(header, selection);
@@ -44,10 +44,10 @@ function selected(images: SliceInput[], wish = PPI): { used: SliceInput[]; warni
     }),
     2
   );
-  expect(other.uids).toEqual(one.uids);
-  expect(other.warning).toBe(one.warning);
-  expect(() => assembleSeries(header, one.used)).not.toThrow();
-  return one;
+  expect(other.uids).toEqual(inOrder.uids);
+  expect(other.warning).toBe(inOrder.warning);
+  expect(() => assembleSeries(header, inOrder.used)).not.toThrow();
+  return inOrder;
 }
 
 test('a series of one kind is used as it is, without a word', () => {
@@ -57,7 +57,7 @@ test('a series of one kind is used as it is, without a word', () => {
 });
 
 const stack = (z: number) => volumeOf(axialGrid([4, 3, 10], [1, 1, 1], [0, 0, z]), () => 1);
-const upright = {
+const upright: Volume = {
   ...volumeOf(axialGrid([4, 3, 4], [1, 1, 1]), () => 1),
   direction: [1, 0, 0, 0, 0, -1, 0, 1, 0],
 };
@@ -103,7 +103,7 @@ test.each<[string, SliceInput[], RegExp]>([
   expect(new Set(used)).toEqual(new Set(wanted));
   expect(warning).toMatch(words);
   expect(warning).toMatch(
-    new RegExp(`^Of series 8 "hT2w 3D FLAIR" 10 images were used; ${others.length} other`)
+    new RegExp(`^10 images of series 8 "hT2w 3D FLAIR" were used; ${others.length} other`)
   );
 });
 

@@ -1,8 +1,6 @@
 import { itemAt } from '../items';
-import { lowerMedian } from '../statistics';
-import type { ImageTraits, SeriesHeader, SliceInput, Vector3 } from '../types';
+import type { ImageTraits, SeriesHeader, SliceInput } from '../types';
 import { refuseSeries } from './describeSeries';
-import { cross, dot } from './geometry';
 import {
   componentOf,
   componentRank,
@@ -12,13 +10,14 @@ import {
   unfitness,
   type ImageWish,
 } from './imageKinds';
+import { covers, doubled, hasSpacing, isEven, isOfStack } from './imagePlaces';
 import { leftImages, type LeftImages } from './leftImages';
 import { list } from './sliceName';
 
 /** Fewer images of a kind than this share of the most frequent kind are strays. */
 const STRAY_SHARE = 0.5;
 /** A kind of image needs this many to be a stack. */
-const FEWEST_IMAGES = 3;
+const MIN_IMAGES = 3;
 
 export interface Selection {
   /** Images of one kind, one a place unless nothing tells them apart. */
@@ -84,7 +83,7 @@ function withoutUnfit(images: SliceInput[]): Selection {
   const groups = groupBy(images, ({ traits }) => (traits && unfitness(traits)) ?? '');
   const fit = groups.get('') ?? [];
   // A series of nothing else is refused, or measured, as what it is.
-  if (fit.length < FEWEST_IMAGES) return { images, left: [] };
+  if (fit.length < MIN_IMAGES) return { images, left: [] };
   groups.delete('');
   return { images: fit, left: countsOf(groups) };
 }
@@ -118,7 +117,7 @@ function ofOneStack(images: SliceInput[]): Selection {
   }
   const largest = stacks.reduce((a, b) => (b.length > a.length ? b : a), []);
   const others = images.length - largest.length;
-  if (others === 0 || largest.length < FEWEST_IMAGES || others > STRAY_SHARE * largest.length) {
+  if (others === 0 || largest.length < MIN_IMAGES || others > STRAY_SHARE * largest.length) {
     return { images, left: [] };
   }
   const kept = new Set(largest);
@@ -133,22 +132,6 @@ function ofOneStack(images: SliceInput[]): Selection {
           ? 'in other planes'
           : `of Pixel Spacing (0028,0030) ${list(image.pixelSpacing)} mm`
   );
-}
-
-/** Direction cosines, rows and columns, pixel spacing: as `assembleSeries` wants them alike. */
-function isOfStack(a: SliceInput, b: SliceInput): boolean {
-  return (
-    a.rows === b.rows &&
-    a.columns === b.columns &&
-    hasSpacing(b, a.pixelSpacing) &&
-    a.imageOrientationPatient.every(
-      (value, n) => Math.abs(value - b.imageOrientationPatient[n]!) <= 1e-3
-    )
-  );
-}
-
-function hasSpacing({ pixelSpacing }: SliceInput, wanted: readonly number[]): boolean {
-  return wanted.every((value, n) => Math.abs(pixelSpacing[n]! / value - 1) <= 1e-3);
 }
 
 interface Kind {
@@ -224,63 +207,10 @@ function withoutDerivedBetween(selection: Selection): Selection {
   const isDerived = ({ traits }: SliceInput) => traits?.imageType[0] === 'DERIVED';
   const originals = images.filter((image) => !isDerived(image));
   const derived = images.filter(isDerived);
-  if (derived.length === 0 || originals.length < FEWEST_IMAGES) return selection;
+  if (derived.length === 0 || originals.length < MIN_IMAGES) return selection;
   if (isEven(images) || !isEven(originals) || !covers(originals, derived)) return selection;
   const why = 'whose Image Type (0008,0008) says DERIVED';
   return { images: originals, left: [...left, leftImages(derived, why)] };
-}
-
-function isEven(images: SliceInput[]): boolean {
-  const gaps = gapsOf(positionsOf(images)).filter((gap) => gap > 0.01);
-  const usual = lowerMedian(gaps);
-  return gaps.every((gap) => Math.abs(gap - usual) <= 0.02 + 0.04 * usual);
-}
-
-/** Whether all of `others` lie within the stack, half a step of tolerance. */
-function covers(stack: SliceInput[], others: SliceInput[]): boolean {
-  const normal = normalOf(itemAt(stack, 0));
-  const at = (image: SliceInput) => dot(image.imagePositionPatient, normal);
-  const positions = positionsOf(stack);
-  const step = lowerMedian(gapsOf(positions).filter((gap) => gap > 0.01)) || 0.01;
-  const [from, to] = [positions[0]!, positions[positions.length - 1]!];
-  return others.every((image) => at(image) > from - 0.5 * step && at(image) < to + 0.5 * step);
-}
-
-/** Pairs of different images at one place; a place with many gives each with the first. */
-function doubled(images: SliceInput[]): [SliceInput, SliceInput][] {
-  if (images.length === 0) return [];
-  const normal = normalOf(itemAt(images, 0));
-  const placed = images
-    .map((image) => ({ image, position: dot(image.imagePositionPatient, normal) }))
-    .sort((a, b) => a.position - b.position);
-  const gaps = gapsOf(placed.map(({ position }) => position)).filter((gap) => gap > 0.01);
-  const tolerance = Math.max(0.01, 0.05 * lowerMedian(gaps));
-  const pairs: [SliceInput, SliceInput][] = [];
-  let first = itemAt(placed, 0);
-  for (const one of placed.slice(1)) {
-    if (one.position - first.position > tolerance) first = one;
-    else if (!samePixels(first.image, one.image)) pairs.push([first.image, one.image]);
-  }
-  return pairs;
-}
-
-function samePixels(a: SliceInput, b: SliceInput): boolean {
-  const count = a.rows * a.columns;
-  for (let n = 0; n < count; n++) if (a.pixels[n] !== b.pixels[n]) return false;
-  return true;
-}
-
-function positionsOf(images: SliceInput[]): number[] {
-  const normal = normalOf(itemAt(images, 0));
-  return images.map((image) => dot(image.imagePositionPatient, normal)).sort((a, b) => a - b);
-}
-
-function gapsOf(positions: number[]): number[] {
-  return positions.slice(1).map((position, n) => position - positions[n]!);
-}
-
-function normalOf({ imageOrientationPatient: o }: SliceInput): Vector3 {
-  return cross([o[0], o[1], o[2]], [o[3], o[4], o[5]]);
 }
 
 function split(

@@ -18,7 +18,7 @@ export function kindsByTime(
   for (const header of headers) {
     const { seriesInstanceUid: uid, inversionTime: time } = header;
     if (!time || exclusion(header, rules)) continue;
-    const role = ROLE_KEYS.find((one) => fitsTime(rules.roles[one], time));
+    const role = ROLE_KEYS.find((candidate) => fitsTime(rules.roles[candidate], time));
     if (role) roles.set(uid, (roles.get(uid) ?? new Set()).add(role));
   }
   return new Set([...roles].flatMap(([uid, found]) => (found.size > 1 ? [uid] : [])));

@@ -61,9 +61,9 @@ test.each([
 });
 
 test('PPI and PEI of one unit are measured, and each says how it was scaled', () => {
-  const one = scaled('real-world', '1 (UCUM)');
-  expect(onScaleOf(one, one).warnings).toEqual([]);
-  const slices = slicesOf(volume).map((slice) => ({ ...slice, scale: one.scale }));
+  const series = scaled('real-world', '1 (UCUM)');
+  expect(onScaleOf(series, series).warnings).toEqual([]);
+  const slices = slicesOf(volume).map((slice) => ({ ...slice, scale: series.scale }));
   expect(assembleSeries(headerOf(), slices).warnings.map(({ code }) => code)).toEqual([
     'real-world-values-used',
   ]);

@@ -29,7 +29,7 @@ export function requireOneScale(header: SeriesHeader, images: readonly SliceInpu
   const isStored = ({ source, slope }: ValueScale): boolean =>
     source === 'stored' || (source === 'rescale' && Number(slope) === 1);
   const scaleKind = (scale: ValueScale): string =>
-    scaled.every((one) => isStored(one.scale)) ? 'stored' : `${scale.source} ${scale.units}`;
+    scaled.every((image) => isStored(image.scale)) ? 'stored' : `${scale.source} ${scale.units}`;
   const differing =
     unlike(scaled, scaleKind, scaleName) ??
     (scaled.some(({ scale }) => Number(scale.intercept))
@@ -65,9 +65,9 @@ function unlike(
   words: (scale: ValueScale) => string
 ): { sentence: string; images: number } | null {
   const kinds = new Map<string, ScaledImage[]>();
-  for (const one of images) {
-    const kind = kindOf(one.scale);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), one]);
+  for (const image of images) {
+    const kind = kindOf(image.scale);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), image]);
   }
   const [most, fewer] = [...kinds.values()].sort((a, b) => b.length - a.length);
   const [usual, other] = [most?.[0], fewer?.[0]];

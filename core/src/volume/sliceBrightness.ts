@@ -4,7 +4,7 @@ import type { Volume } from '../types';
 /** Pixel pairs looked at in two neighbouring slices: the median of noise alone is then known within 2 %. */
 const SAMPLES = 5000;
 /** Fewest pairs to judge by. */
-const FEWEST = 200;
+const MIN_PAIRS = 200;
 
 /**
  * How brightness changes from slice to slice: the median over the pixels of ln(value / value of the same pixel one slice
@@ -30,7 +30,7 @@ export function brightnessSteps(
         const [a, b] = [data[before * plane + n]!, data[k * plane + n]!];
         if (a > 0 && b > 0) quotients.push(b / a);
       }
-      if (quotients.length >= FEWEST) steps[k] = Math.log(median(quotients));
+      if (quotients.length >= MIN_PAIRS) steps[k] = Math.log(median(quotients));
     }
     before = k;
   }

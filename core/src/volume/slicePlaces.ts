@@ -69,12 +69,14 @@ function doubled(header: SeriesHeader, a: Placed, b: Placed): RefusedInputError 
     );
   }
   const alike = nameSlice(first) === nameSlice(second);
-  const [one, other] = [first, second].map((slice) => (alike ? fullName(slice) : nameSlice(slice)));
+  const [name, other] = [first, second].map((slice) =>
+    alike ? fullName(slice) : nameSlice(slice)
+  );
   return refuseSeries(
     'slice-doubled',
     header,
     `two different images lie at the same slice position, Image Position (0020,0032) ` +
-      `${list(first.imagePositionPatient)}: ${one} and ${other}.`,
+      `${list(first.imagePositionPatient)}: ${name} and ${other}.`,
     'Split the series by echo, phase or repetition so that each slice position has one image.',
     values
   );

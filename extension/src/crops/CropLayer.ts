@@ -1,4 +1,4 @@
-import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
+import type { EarSide, Vector3, Matrix3 } from '@inner-ear-hydrops/core';
 import { along, cropSection, offPlane, ontoPlane, type Plane } from './cropGeometry';
 import { CropMark } from './CropMark';
 import { CROP_STYLES } from './cropStyles';
@@ -54,7 +54,7 @@ export class CropLayer {
   }
 
   /** @param size and axes of the crops' boxes, as `cropSection` takes them */
-  draw(viewport: ImageViewport, crops: Crop[], size: Vector3, axes: number[]): void {
+  draw(viewport: ImageViewport, crops: Crop[], size: Vector3, axes: Matrix3): void {
     this.viewport = viewport;
     this.crops = crops;
     const plane = this.plane();

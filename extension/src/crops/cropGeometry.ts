@@ -1,5 +1,5 @@
 import { cross, dot, mapAxes, perAxis } from '@inner-ear-hydrops/core';
-import type { Vector3 } from '@inner-ear-hydrops/core';
+import type { Vector3, Matrix3 } from '@inner-ear-hydrops/core';
 
 /** The plane that a viewport shows, LPS. */
 export interface Plane {
@@ -33,7 +33,7 @@ export function along(point: Vector3, direction: ArrayLike<number>, distance: nu
 export function cropSection(
   center: Vector3,
   size: Readonly<Vector3>,
-  axes: number[],
+  axes: Matrix3,
   normal: Vector3
 ): Vector3[] {
   const vectors = perAxis((axis) => axes.slice(3 * axis, 3 * axis + 3) as Vector3);

@@ -1,11 +1,15 @@
 import type { Vector3 } from '@inner-ear-hydrops/core';
-import { nearestAxialMapping, reorientGeometry, type Geometry } from '@inner-ear-hydrops/core';
+import {
+  nearestAxialMapping,
+  reorientGeometry,
+  type Geometry,
+  AXIAL,
+} from '@inner-ear-hydrops/core';
 import type { SliceGeometry } from '@inner-ear-hydrops/core/dicom';
 import { cropSection, offPlane, ontoPlane } from './cropGeometry';
 import { axialGrid, cropPlaces, proposedCenters } from './cropPlaces';
 
 const SIZE: Vector3 = [50, 50, 26];
-const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 const sides = (corners: number[][]) =>
   corners.map((corner, n) => {

@@ -175,7 +175,7 @@ describe('HYDROPS-Mi2 in the viewer', () => {
     const shown = derived.show(corrected('pei', 300));
     expect(shown.instances?.[0]?.['SeriesDescription']).toBe('PEI, motion corrected');
     expect(derived.show(corrected('pei', 900))).toBe(shown);
-    expect(shown.instances?.map((one) => one['WindowWidth'])).toEqual([300, 300]);
+    expect(shown.instances?.map((instance) => instance['WindowWidth'])).toEqual([300, 300]);
     // Another series has the role now.
     const other = derived.show(corrected('other', 900));
     expect(other).not.toBe(shown);

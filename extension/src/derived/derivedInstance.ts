@@ -13,7 +13,7 @@ import type { DisplayWindow } from './window';
 /** What the study browser calls them. */
 export function titleOf(kind: DerivedKind, method: Method): string {
   if (isDerivedPart(kind)) return PARTS[kind].label;
-  const role = MOVING_ROLES.find((one) => CORRECTED_KINDS[one] === kind) ?? 'ppi';
+  const role = MOVING_ROLES.find((moving) => CORRECTED_KINDS[moving] === kind) ?? 'ppi';
   return `${roleLabel(role, method)}, motion corrected`;
 }
 

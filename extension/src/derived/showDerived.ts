@@ -7,6 +7,7 @@ import {
   type Role,
   type Series,
   type Volume,
+  PARTS,
 } from '@inner-ear-hydrops/core';
 import { derivedInstanceNumbers } from '@inner-ear-hydrops/core/dicom';
 import type { HostInstance } from '../host/types';
@@ -51,9 +52,10 @@ export interface ShowOptions {
   windowOf?: (seriesInstanceUid: string) => DisplayWindow | null;
 }
 
+/** Series Number of each. */
 const NUMBERS: Record<DerivedKind, number> = {
-  hydrops: 9101,
-  'hydrops-mi2': 9102,
+  hydrops: PARTS.hydrops.seriesNumber,
+  'hydrops-mi2': PARTS['hydrops-mi2'].seriesNumber,
   'ppi-corrected': 9103,
   'pei-corrected': 9104,
 };

@@ -82,10 +82,10 @@ export function httpStatusOf(error: unknown): number | null {
   const seen = new Set<unknown>();
   const pending: unknown[] = [error];
   while (pending.length > 0) {
-    const one = pending.pop();
-    if (one === null || typeof one !== 'object' || seen.has(one)) continue;
-    seen.add(one);
-    const fields = one as Record<string, unknown>;
+    const value = pending.pop();
+    if (value === null || typeof value !== 'object' || seen.has(value)) continue;
+    seen.add(value);
+    const fields = value as Record<string, unknown>;
     const status = fields['status'];
     if (typeof status === 'number' && status >= 400 && status < 600) return status;
     for (const name of ['error', 'request', 'response', 'cause']) pending.push(fields[name]);

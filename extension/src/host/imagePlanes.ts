@@ -7,7 +7,7 @@ const ROUNDING = 1e-4;
 export function samePlane(imageId: string, reference: string): boolean {
   const { metaData } = cornerstone();
   const [a, b] = [imageId, reference].map(
-    (one) => metaData.get('imagePlaneModule', one) as ImagePlane | undefined
+    (id) => metaData.get('imagePlaneModule', id) as ImagePlane | undefined
   );
   if (!a || !b || a.rows !== b.rows || a.columns !== b.columns) return false;
   return (['imagePositionPatient', 'rowCosines', 'columnCosines'] as const).every((field) => {

@@ -1,11 +1,12 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { LabelVolume } from '@inner-ear-hydrops/core';
 import { samePlane } from './imagePlanes';
+import { LabelVoxels } from './LabelVoxels';
 import { LentImages } from './lentImages';
 import type { BrushShape } from './painting';
 import { StackLabels } from './StackLabels';
 import { forgetLabelmapVolume, hideActorsOf } from './segmentations';
-import { cornerstone, cornerstoneTools, type CachedImage } from './cornerstone';
+import { cornerstone, cornerstoneTools } from './cornerstone';
 import { undoMovingEdit } from './undo';
 import type { DisplaySet, GridViewport, HostServices, HostViewport, Subscription } from './types';
 import { gridViewports } from './viewports';
@@ -36,8 +37,7 @@ type LabelmapServices = Pick<
 export type EditListener = () => void;
 
 /**
- * The labels as the host's own labelmap on MRC, which its brush and eraser edit. Voxels are written and read
- * image by image, matched by the id of the image that each one lies on. There is one for one MRC series: a further
+ * The labels as the host's own labelmap on MRC, which its brush and eraser edit. There is one for one MRC series: a further
  * result rewrites its voxels, since the host breaks when a segmentation is taken away that a viewport, an
  * overlay or a kept layout names.
  */
@@ -45,19 +45,20 @@ export class HydropsLabelmap {
   private subscription: Subscription | null = null;
   private writing = false;
   private onEdit: EditListener | null = null;
-  private readonly sliceOfImage: ReadonlyMap<string, number>;
+  private readonly labelVoxels: LabelVoxels;
   private readonly onStacks: StackLabels;
 
   private constructor(
     readonly segmentationId: string,
     private readonly services: LabelmapServices,
     /** Host image id of MRC's slice k. */
-    private readonly imageIds: readonly string[],
+    imageIds: readonly string[],
     private readonly onChange: () => void
   ) {
-    this.sliceOfImage = new Map(imageIds.map((imageId, slice) => [imageId, slice]));
-    const lent = new LentImages(() => services.segmentationService.getSegmentation(segmentationId));
-    this.onStacks = new StackLabels(segmentationId, this.sliceOfImage, lent);
+    const segmentation = () => services.segmentationService.getSegmentation(segmentationId);
+    this.labelVoxels = new LabelVoxels(segmentation, imageIds);
+    const lent = new LentImages(segmentation);
+    this.onStacks = new StackLabels(segmentationId, this.labelVoxels.sliceOfImage, lent);
   }
 
   /**
@@ -108,10 +109,7 @@ export class HydropsLabelmap {
 
   /** Whether these are the images that it lies on. */
   liesOn(imageIds: readonly string[]): boolean {
-    return (
-      imageIds.length === this.imageIds.length &&
-      imageIds.every((imageId) => this.sliceOfImage.has(imageId))
-    );
+    return this.labelVoxels.lieOn(imageIds);
   }
 
   /**
@@ -130,23 +128,13 @@ export class HydropsLabelmap {
    * has to clear it (`viewerSteps`).
    */
   write(labels: LabelVolume): void {
-    const perSlice = labels.size[0] * labels.size[1];
-    for (const { image, slice } of this.slices()) {
-      const part = labels.data.subarray(slice * perSlice, (slice + 1) * perSlice);
-      const data = image.voxelManager?.getScalarData() as Uint8Array | undefined;
-      if (!data) continue;
-      data.set(part);
-      image.voxelManager?.setScalarData?.(data);
-    }
+    this.labelVoxels.write(labels);
     this.redraw();
   }
 
   /** The host's own arrays, one for each slice k; for `EditGuard`, which writes in them. */
   voxels(): { slice: number; data: Uint8Array }[] {
-    return this.slices().flatMap(({ image, slice }) => {
-      const data = image.voxelManager?.getScalarData();
-      return data instanceof Uint8Array ? [{ slice, data }] : [];
-    });
+    return this.labelVoxels.arrays();
   }
 
   /** Numbers of our segments that the host has moved into a layer of their own (3.13). */
@@ -178,18 +166,9 @@ export class HydropsLabelmap {
     this.onChange();
   }
 
-  /** The labels as they stand; values other than the four segments (added by a reader) are left out. */
+  /** The labels as they stand; values of no segment of ours (added by a reader) are left out. */
   read(like: LabelVolume): LabelVolume {
-    const perSlice = like.size[0] * like.size[1];
-    const data = new Uint8Array(like.data.length);
-    for (const { image, slice } of this.slices()) {
-      const source = image.voxelManager?.getScalarData();
-      if (source) data.set(source, slice * perSlice);
-    }
-    for (let index = 0; index < data.length; index++) {
-      if ((data[index] as number) > SEGMENTS.length) data[index] = 0;
-    }
-    return { ...like, data };
+    return this.labelVoxels.read(like);
   }
 
   /** True while the host still has it; a reader can delete a segmentation in the host's panel. */
@@ -204,7 +183,7 @@ export class HydropsLabelmap {
     if (!this.exists()) return false;
     return segmentationService
       .getSegmentationRepresentations(viewportId, { segmentationId })
-      .some((one) => one.segmentationId === segmentationId);
+      .some((shown) => shown.segmentationId === segmentationId);
   }
 
   /** Numbers of the segments that the reader has not hidden in a viewport by the host's own list. */
@@ -341,22 +320,5 @@ export class HydropsLabelmap {
         this.segmentationId
       )
     );
-  }
-
-  private slices(): { image: CachedImage; slice: number }[] {
-    const segmentation = this.services.segmentationService.getSegmentation(this.segmentationId);
-    const derived = segmentation?.representationData?.Labelmap?.imageIds ?? [];
-    const { cache } = cornerstone();
-    const found = derived.flatMap((imageId) => {
-      const image = cache.getImage(imageId);
-      const slice = image?.referencedImageId && this.sliceOfImage.get(image.referencedImageId);
-      return image && slice !== undefined && slice !== '' ? [{ image, slice }] : [];
-    });
-    if (found.length !== this.imageIds.length) {
-      throw new Error(
-        `The viewer holds ${found.length} of ${this.imageIds.length} slices of the segmentation.`
-      );
-    }
-    return found;
   }
 }

@@ -111,7 +111,7 @@ export function onGridChanged(
     const event = service.EVENTS[name];
     return event ? [service.subscribe(event, listener)] : [];
   });
-  return { unsubscribe: () => subscriptions.forEach((one) => one.unsubscribe()) };
+  return { unsubscribe: () => subscriptions.forEach((subscription) => subscription.unsubscribe()) };
 }
 
 /** Listens for another arrangement of viewports; `numRows` and `numCols` of the event. */
@@ -192,19 +192,6 @@ export function viewCenter(
     if (focalPoint) return [focalPoint[0], focalPoint[1], focalPoint[2]];
   }
   return null;
-}
-
-/** Image ids in the order in which stack viewports count them; a reformation's run the other way. */
-export function shownOrder(
-  services: ViewportServices,
-  displaySet: DisplaySet
-): string[] | undefined {
-  for (const { viewportId } of viewportsShowing(services, displaySet.displaySetInstanceUID)) {
-    const viewport = services.cornerstoneViewportService.getCornerstoneViewport(viewportId);
-    const imageIds = viewport?.type === 'stack' ? viewport.getImageIds?.() : undefined;
-    if (imageIds?.length) return imageIds;
-  }
-  return displaySet.imageIds;
 }
 
 /**

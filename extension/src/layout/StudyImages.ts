@@ -274,7 +274,7 @@ export class StudyImages {
     }
     const kind = displaySet[RETIRED_FLAG] ? derivedKind(displaySet) : null;
     if (!kind) return null;
-    const role = MOVING_ROLES.find((one) => CORRECTED_KINDS[one] === kind);
+    const role = MOVING_ROLES.find((moving) => CORRECTED_KINDS[moving] === kind);
     return (role ? this.shownAs(role) : this.derived.displaySet(kind)) ?? null;
   }
 }

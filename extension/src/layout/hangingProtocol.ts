@@ -5,7 +5,7 @@ import { MRC_WINDOW } from './mrcWindow';
 export const ROLE_ATTRIBUTE = 'hydropsRole';
 export const MI2_ATTRIBUTE = 'hydropsMi2Place';
 
-const MINIMUM_SLICES = 8;
+const MIN_SLICES = 8;
 
 /** Scroll by patient position. Zoom and pan are linked by `linkViews`; each image keeps its own window. */
 const syncGroups = [{ type: 'imageslice', id: 'hydrops-scroll', source: true, target: true }];
@@ -57,7 +57,7 @@ export const hydropsProtocol = {
         {
           weight: 1,
           attribute: 'numImageFrames',
-          constraint: { greaterThan: { value: MINIMUM_SLICES } },
+          constraint: { greaterThan: { value: MIN_SLICES } },
           required: true,
         },
       ],

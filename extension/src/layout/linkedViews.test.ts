@@ -81,11 +81,11 @@ function linked() {
       getState: () => ({ viewports: new Map(viewports.map(({ id }) => [id, { viewportId: id }])) }),
     },
     cornerstoneViewportService: {
-      getCornerstoneViewport: (id: string) => viewports.find((one) => one.id === id),
+      getCornerstoneViewport: (id: string) => viewports.find((viewport) => viewport.id === id),
     },
     hangingProtocolService: { getActiveProtocol: () => ({ protocol }) },
   } as unknown as LinkedViewsServices);
-  const sizes = () => viewports.map((one) => one.getCamera().parallelScale);
+  const sizes = () => viewports.map((viewport) => viewport.getCamera().parallelScale);
   return { viewports, protocol, end, sizes };
 }
 

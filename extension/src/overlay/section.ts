@@ -8,6 +8,7 @@ import {
   type Axis,
   type PerAxis,
   AXES,
+  axisOf,
 } from '@inner-ear-hydrops/core';
 import type { Geometry, Vector3 } from '@inner-ear-hydrops/core';
 
@@ -44,7 +45,7 @@ const PARALLEL = 1 - 1e-4;
  * @returns null where the plane does not pass through that part
  */
 export function sectionOf(grid: Geometry, bounds: Bounds, plane: Plane): Section | null {
-  const axes = perAxis((axis) => grid.direction.slice(3 * axis, 3 * axis + 3) as Vector3);
+  const axes = perAxis((axis) => axisOf(grid, axis));
   const across = AXES.find((axis) => Math.abs(dot(axes[axis], plane.normal)) > PARALLEL);
   return across === undefined
     ? obliqueSection(grid, bounds, plane)

@@ -2,8 +2,8 @@
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { HydropsPanel } from './HydropsPanel';
-import { FakeService } from './testService';
-import { RECOGNISED } from './testState';
+import { FakeService } from '../../test/testService';
+import { RECOGNISED } from '../../test/testState';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 

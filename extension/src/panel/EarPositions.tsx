@@ -1,5 +1,5 @@
 import { useState, type MouseEvent } from 'react';
-import { EARS, EAR_SIDES, type EarSide, type Vector3 } from '@inner-ear-hydrops/core';
+import { EARS, EAR_SIDES, isEarLost, type EarSide, type Vector3 } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state/HydropsState';
 import { ReaderMark } from './ReaderMark';
 import { run, type PanelService } from './service';
@@ -88,12 +88,7 @@ function summary(state: HydropsState): string {
 /** Whether the network has looked for the ear in vain. */
 function isMissed({ problem, measurement }: HydropsState, ear: EarSide): boolean {
   if (problem?.code === 'no-ear-found') return true;
-  return (measurement?.warnings ?? []).some(
-    (warning) =>
-      warning.code === 'ear-not-found' &&
-      warning.ear === ear &&
-      warning.values?.['reason'] !== 'no-region'
-  );
+  return measurement !== null && isEarLost(measurement, ear);
 }
 
 /** As anatomists say it, from LPS millimetres. */

@@ -2,8 +2,8 @@
 import { firstItems } from '@inner-ear-hydrops/core';
 import { act } from 'react';
 import { INITIAL_STATE, type HydropsState, type Problem } from '../state/HydropsState';
-import { TestPanel } from './testPanel';
-import { DONE, ONE_EAR, RECOGNISED, RUNNING, STORED } from './testState';
+import { TestPanel } from '../../test/testPanel';
+import { DONE, ONE_EAR, RECOGNISED, RUNNING, STORED } from '../../test/testState';
 
 let panel: TestPanel;
 const show = (state: HydropsState) => {
@@ -12,7 +12,7 @@ const show = (state: HydropsState) => {
 };
 afterEach(() => panel.end());
 
-const one = (selector: string) => panel.one(selector);
+const element = (selector: string) => panel.element(selector);
 const buttonsNamed = (name: string) => panel.buttonsNamed(name);
 const click = (name: string) => panel.click(name);
 const choose = (select: HTMLSelectElement, value: string) =>
@@ -81,7 +81,7 @@ describe('ear positions', () => {
 
   it('say that there is no automatic position where an ear was not found or not looked for', () => {
     show({ ...DONE, measurement: ONE_EAR, earCenters: { right: [-36, -4, 12] } });
-    const right = () => one('[aria-label="Right ear, position"]').textContent;
+    const right = () => element('[aria-label="Right ear, position"]').textContent;
     expect(right()).toContain('reader automatic: not found');
     expect(panel.text).toContain('Ear positions: set by the reader');
     panel.update({ earCenters: {} });
@@ -94,14 +94,14 @@ describe('ear positions', () => {
   it('show the crops on the images while the section is open, unless the reader hides them', () => {
     const service = show(RECOGNISED);
     const section = () =>
-      one('details:has(> [aria-label="Left ear, position"])') as HTMLDetailsElement;
-    const summary = () => one('details:has(> [aria-label="Left ear, position"]) > summary');
+      element('details:has(> [aria-label="Left ear, position"])') as HTMLDetailsElement;
+    const summary = () => element('details:has(> [aria-label="Left ear, position"]) > summary');
     act(() => summary().click());
     expect(section().open).toBe(true);
     expect(service.commands).toEqual([['showEarCrops', { shown: true }]]);
     service.update({ cropsShown: true });
     expect(section().open).toBe(true);
-    const box = one('details input[type=checkbox]') as HTMLInputElement;
+    const box = element('details input[type=checkbox]') as HTMLInputElement;
     expect(box.checked).toBe(true);
     act(() => box.click());
     act(() => summary().click());
@@ -199,7 +199,9 @@ describe('series and roles', () => {
   it('says before anything is computed that several series fit a role', () => {
     const message = 'Series 2 and series 7 fit MRC; series 7, the later one, was taken.';
     show({ ...RECOGNISED, roleWarnings: [{ code: 'series-repeated', ear: null, message }] });
-    expect(one('section[aria-label="Series and method"] [data-code]').textContent).toBe(message);
+    expect(element('section[aria-label="Series and method"] [data-code]').textContent).toBe(
+      message
+    );
   });
 });
 
@@ -235,7 +237,7 @@ describe('computing', () => {
     expect(service.commands).toEqual([]);
     const [button] = firstItems(buttonsNamed('Compute EH'), 1);
     expect(button.getAttribute('aria-disabled')).toBe('true');
-    expect(one(`#${button.getAttribute('aria-describedby')}`).textContent).toContain(words);
+    expect(element(`#${button.getAttribute('aria-describedby')}`).textContent).toContain(words);
   });
 
   it('can start without PEI under a method that works without it', () => {
@@ -251,7 +253,7 @@ describe('computing', () => {
 
   it('shows how far it is and in what stage, and cancels', () => {
     const service = show(RUNNING);
-    const bar = one('[role="progressbar"]');
+    const bar = element('[role="progressbar"]');
     expect(bar.getAttribute('aria-valuenow')).toBe('42');
     expect(bar.getAttribute('aria-valuetext')).toContain('Segmenting');
     click('Cancel');
@@ -288,7 +290,7 @@ describe('saving', () => {
     const service = show({ ...DONE, saving: true });
     click('Save results');
     expect(service.commands).toEqual([]);
-    expect(one('[role="status"]').textContent).toBe('Saving…');
+    expect(element('[role="status"]').textContent).toBe('Saving…');
   });
 
   it('that failed keeps the result and offers to try again or to download', () => {
@@ -303,7 +305,7 @@ describe('saving', () => {
       save: { status: 'failed', message: 'Not saved.' },
     });
     expect(panel.rows('EH ratio')).toHaveLength(4);
-    const alert = one('[role="alert"]');
+    const alert = element('[role="alert"]');
     expect(alert.textContent).toContain('The archive answered 500.');
     expect(alert.textContent).toContain('Try again.');
     const [retry, download] = firstItems(alert.querySelectorAll('button'), 2);
@@ -320,7 +322,7 @@ describe('saving', () => {
       ...RECOGNISED,
       problem: { code: 'series-missing', message: 'No PEI.', remedy: 'Choose one.', retry: null },
     });
-    expect(one('[role="alert"]').querySelectorAll('button')).toHaveLength(0);
+    expect(element('[role="alert"]').querySelectorAll('button')).toHaveLength(0);
   });
 });
 
@@ -329,7 +331,7 @@ describe('a problem', () => {
     ...{ code: 'one', message: 'It failed.', remedy: '', retry },
     ...more,
   });
-  const place = () => one('[role="alert"]').closest('section')?.getAttribute('aria-label');
+  const place = () => element('[role="alert"]').closest('section')?.getAttribute('aria-label');
   const ALL_THERE = { ...DONE, storedResults: STORED };
 
   it.each([
@@ -352,7 +354,7 @@ describe('a problem', () => {
 
   it('stands above the long text about ear positions', () => {
     show({ ...RECOGNISED, problem: problem('computeHydrops') });
-    expect(one('[role="alert"] + details summary').textContent).toContain('Ear positions');
+    expect(element('[role="alert"] + details summary').textContent).toContain('Ear positions');
   });
 
   it('is tried again with what was asked for the first time', () => {
@@ -371,9 +373,11 @@ it('marks the stored result that is on the screen', () => {
   const other = { ...first!, sopInstanceUid: '1.2.9.2', created: '20261125091500' };
   const state: HydropsState = { ...DONE, storedResults: [other, first!], shownStored: '1.2.9.1' };
   const service = show({ ...state, save: { status: 'saved', message: 'Restored.' } });
-  expect(one('li[aria-current="true"]').textContent).toMatch(/segmentation shown2026-11-24 04:36/);
+  expect(element('li[aria-current="true"]').textContent).toMatch(
+    /segmentation shown2026-11-24 04:36/
+  );
   service.update({ save: { status: 'none', message: '' } });
-  expect(one('li[aria-current="true"]').textContent).toContain('shown, changed since');
+  expect(element('li[aria-current="true"]').textContent).toContain('shown, changed since');
   service.update({ shownStored: null });
   expect(panel.text).not.toContain('shown');
 });

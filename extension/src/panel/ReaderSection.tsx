@@ -96,9 +96,9 @@ function EarSelect(props: {
       aria-describedby={held ? HELD_ID : undefined}
       onChange={(event) => onChange(event.target.value)}
     >
-      {field.values.map((one) => (
-        <option key={one} value={one}>
-          {one === '' ? '–' : one}
+      {field.values.map((option) => (
+        <option key={option} value={option}>
+          {option === '' ? '–' : option}
         </option>
       ))}
     </select>

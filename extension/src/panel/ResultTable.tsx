@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { cssColor, imageName, ORGAN_KEYS, resultRows, segmentOf } from '@inner-ear-hydrops/core';
 import type {
+  AbsenceReason,
   EarSide,
   Measurement,
   Organ,
@@ -144,19 +145,17 @@ export function Counted({ measurable, children }: { measurable: boolean; childre
 /** Why there are no numbers. The reason stands once, with the first organ of the ear. */
 function Absence({ organ, absence, isEarLost }: ResultRow) {
   if (!absence || !isEarLost) return <>no ROI</>;
-  const reason = absence.values?.['reason'];
   return (
     <>
       not found
-      {organ === ORGAN_KEYS[0] && (
-        <span className="reason">{(reason && ABSENCES[reason]) ?? absence.message}</span>
-      )}
+      {organ === ORGAN_KEYS[0] && <span className="reason">{ABSENCES[absence]}</span>}
     </>
   );
 }
 
-/** By the reason that the warning gives; its message says the rest. */
-const ABSENCES: Record<string, string> = {
+/** In short; the warning says the rest. */
+const ABSENCES: Record<AbsenceReason, string> = {
+  'no-region': 'no region',
   'field-of-view': 'outside the images or at their border',
   noise: 'too much noise',
   'not-recognised': 'nothing was recognised as this ear',

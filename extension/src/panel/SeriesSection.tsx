@@ -78,7 +78,7 @@ const keyOf = ({ series, inversionTime }: RoleImages): string =>
 function RoleSelect({ role, state, service, disabled }: Props & { role: Role; disabled: boolean }) {
   const id = useId();
   const seriesOf = (uid: string | null) =>
-    state.series.find((one) => one.displaySetInstanceUID === uid);
+    state.series.find((entry) => entry.displaySetInstanceUID === uid);
   const chosen = seriesOf(state.roles[role]);
   const automatic = seriesOf(state.automaticRoles[role]);
   const isReaders = choicesOf(state).roles[role] === 'reader';

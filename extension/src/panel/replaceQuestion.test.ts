@@ -1,7 +1,7 @@
 import type { HydropsState } from '../state/HydropsState';
 import { NO_FINDINGS } from '../state/findingFields';
 import { replaceQuestion } from './replaceQuestion';
-import { DONE, MEASUREMENT, MOVED, RECOGNISED } from './testState';
+import { DONE, MEASUREMENT, MOVED, RECOGNISED } from '../../test/testState';
 
 const FINDINGS = { ...NO_FINDINGS, impression: 'Hydrops' };
 const ask = (state: HydropsState, by: 'computed' | 'opened') =>

@@ -5,8 +5,8 @@ import type { Warning } from '@inner-ear-hydrops/core';
 import type { HydropsState, SaveItem } from '../state/HydropsState';
 import { NO_FINDINGS, withField } from '../state/findingFields';
 import { HydropsPanel } from './HydropsPanel';
-import { FakeService } from './testService';
-import { DONE, MEASUREMENT, RECOGNISED, STORED } from './testState';
+import { FakeService } from '../../test/testService';
+import { DONE, MEASUREMENT, RECOGNISED, STORED } from '../../test/testState';
 
 // Saving, keeping and the reader's findings, as the panel offers them.
 
@@ -44,7 +44,9 @@ const click = (name: string) => act(() => named('button', name).click());
 describe('what is saved', () => {
   it('is said before it is stored, and where', () => {
     show({ ...DONE, archiveName: 'Test archive' });
-    const summaries = [...container.querySelectorAll('summary')].map((one) => one.textContent);
+    const summaries = [...container.querySelectorAll('summary')].map(
+      (summary) => summary.textContent
+    );
     expect(summaries).toContain(
       'Saves Segmentation, Report, HYDROPS and HYDROPS-Mi2 to Test archive'
     );
@@ -103,7 +105,7 @@ describe('what is saved', () => {
       })
     );
     const list = container.querySelector('[aria-label="Stored so far"]');
-    expect([...(list?.children ?? [])].map((one) => one.textContent)).toEqual([
+    expect([...(list?.children ?? [])].map((item) => item.textContent)).toEqual([
       'HYDROPS (48 images): stored',
       'HYDROPS-Mi2 (48 images): failed, 7 of 48 storedWhy?image 8, 1.2.3: the archive refused',
     ]);
@@ -184,7 +186,9 @@ describe("the reader's findings", () => {
   it('are counted where they are folded away', () => {
     const findings = withField(NO_FINDINGS, 'suri', 'no', 'right');
     show({ ...DONE, findings: withField(findings, 'impression', 'Unremarkable.') });
-    const summaries = [...container.querySelectorAll('summary')].map((one) => one.textContent);
+    const summaries = [...container.querySelectorAll('summary')].map(
+      (summary) => summary.textContent
+    );
     expect(summaries).toContain('Reader’s findings2');
     expect(named<HTMLTextAreaElement>('textarea', 'Impression').value).toBe('Unremarkable.');
   });

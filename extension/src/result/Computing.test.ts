@@ -1,9 +1,9 @@
 import type { Warning } from '@inner-ear-hydrops/core';
-import { MEASUREMENT } from '../panel/testState';
+import { MEASUREMENT } from '../../test/testState';
 import type { ComputeOptions } from '../study/Engine';
 import { Computing, type ComputingParts } from './Computing';
 import type { OpenResultInput } from './resultParts';
-import { input, openStudy, read } from './testStudy';
+import { input, openStudy, read } from '../../test/testStudy';
 import { Work } from './Work';
 
 const warning = (code: Warning['code']): Warning => ({ code, ear: null, message: code });

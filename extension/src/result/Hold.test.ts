@@ -1,5 +1,5 @@
 import { Hold } from './Hold';
-import { openStudy } from './testStudy';
+import { openStudy } from '../../test/testStudy';
 
 it('while a result is made or opened, a change is refused with a word', () => {
   const notify = jest.fn();

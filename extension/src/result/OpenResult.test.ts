@@ -1,6 +1,15 @@
-import { MEASUREMENT } from '../panel/testState';
+import { MEASUREMENT } from '../../test/testState';
 import { ResultHolder } from './ResultHolder';
-import { at, FakeHistory, FakeImages, Held, input, labels, MRC, openStudy } from './testStudy';
+import {
+  at,
+  FakeHistory,
+  FakeImages,
+  Held,
+  input,
+  labels,
+  MRC,
+  openStudy,
+} from '../../test/testStudy';
 import type { OpenResult } from './OpenResult';
 import type { OpenResultInput } from './resultParts';
 

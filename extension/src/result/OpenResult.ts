@@ -251,7 +251,7 @@ export class OpenResult {
 
   private measured(): Measured {
     const { images } = this.input.prepared;
-    this.automaticImages = automaticImages(this.measurement, images, this.automaticImages);
+    this.automaticImages = automaticImages(this.measurement, this.automaticImages);
     return {
       measurement: this.measurement,
       edited: this.edited,

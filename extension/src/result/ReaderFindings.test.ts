@@ -1,6 +1,6 @@
-import { DONE } from '../panel/testState';
+import { DONE } from '../../test/testState';
 import { ReaderFindings } from './ReaderFindings';
-import { FakeHistory, openStudy } from './testStudy';
+import { FakeHistory, openStudy } from '../../test/testStudy';
 
 function findings(hasResult = true) {
   const store = openStudy({ ...DONE, save: { status: 'saved', message: '' } });

@@ -1,4 +1,4 @@
-import { DONE } from '../panel/testState';
+import { DONE } from '../../test/testState';
 import { ResultActions } from './ResultActions';
 
 const LEFT = ['left', 'cochlea'] as const;

@@ -1,6 +1,15 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { ResultHolder } from './ResultHolder';
-import { at, FakeHistory, FakeImages, Held, input, labels, MRC, openStudy } from './testStudy';
+import {
+  at,
+  FakeHistory,
+  FakeImages,
+  Held,
+  input,
+  labels,
+  MRC,
+  openStudy,
+} from '../../test/testStudy';
 
 /** A holder with a result on the screen that the reader has painted. */
 async function painted() {

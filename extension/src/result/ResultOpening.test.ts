@@ -1,12 +1,12 @@
 import { AUTOMATIC_CHOICES, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import { DONE, MEASUREMENT, STORED } from '../panel/testState';
+import { DONE, MEASUREMENT, STORED } from '../../test/testState';
 import { NO_FINDINGS } from '../state/findingFields';
 import { segmentAssigned } from '../state/transitions';
 import type { RestoredStudy } from '../worker';
 import type { OpenResultInput } from './resultParts';
 import { ResultOpening, type ResultOpeningParts } from './ResultOpening';
-import { input, labels, openStudy, read } from './testStudy';
+import { input, labels, openStudy, read } from '../../test/testStudy';
 import { Work } from './Work';
 
 // What goes wrong is told to whoever looks after the viewer, too.

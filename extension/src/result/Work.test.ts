@@ -1,5 +1,5 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import { openStudy } from './testStudy';
+import { openStudy } from '../../test/testStudy';
 import { Work } from './Work';
 
 beforeEach(() => void jest.spyOn(console, 'error').mockImplementation(() => undefined));

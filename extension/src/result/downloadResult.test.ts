@@ -1,5 +1,5 @@
 import { firstItems, summaryCsv } from '@inner-ear-hydrops/core';
-import { MEASUREMENT } from '../panel/testState';
+import { MEASUREMENT } from '../../test/testState';
 import { INITIAL_STATE } from '../state/HydropsState';
 import { downloadZip } from './download';
 import { downloadResult } from './downloadResult';

@@ -1,7 +1,7 @@
-import { labels } from '../result/testStudy';
+import { labels } from '../../test/testStudy';
 import { NO_FINDINGS } from '../state/findingFields';
 import { Drafts, type DraftsParts } from './Drafts';
-import { openStudy, savedResult, SEGMENTATION } from './testResults';
+import { openStudy, savedResult, SEGMENTATION } from '../../test/testResults';
 import type { SavedResult } from './savedResult';
 
 beforeEach(() => void jest.useFakeTimers());

@@ -2,7 +2,7 @@ import { encodePart10 } from '../../../core/src/dicom/encode/part10';
 import { NO_FINDINGS } from '../state/findingFields';
 import { Keeper, type ResultStore } from './Keeper';
 import type { KeptResult } from './keptResults';
-import { MI2, openStudy, PARTS, savedResult, SEGMENTATION, STUDY } from './testResults';
+import { MI2, openStudy, PARTS, savedResult, SEGMENTATION, STUDY } from '../../test/testResults';
 
 /** A browser's storage with room for so many files. */
 class Browser implements ResultStore {

@@ -1,13 +1,13 @@
 /** @jest-environment jsdom */
 import { SaveActions, type SaveActionsParts } from './SaveActions';
 import { measuredAgain } from '../state/transitions';
-import { openStudy, savedResult } from './testResults';
+import { openStudy, savedResult } from '../../test/testResults';
 
 const SAVED = { said: 'Saved in PACS.', stored: 'as it stands' } as const;
 
 function actions(change: Partial<SaveActionsParts> = {}) {
   const store = openStudy();
-  const open = savedResult();
+  const result = savedResult();
   const told = { offer: jest.fn(async () => undefined), onSaved: jest.fn() };
   const saving = new SaveActions({
     store,
@@ -16,7 +16,7 @@ function actions(change: Partial<SaveActionsParts> = {}) {
       resume: async () => ({ ...SAVED, stored: 'another' }),
     },
     keeper: { offer: told.offer, discard: async () => undefined },
-    result: () => open,
+    result: () => result,
     onSaved: told.onSaved,
     ...change,
   });

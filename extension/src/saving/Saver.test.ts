@@ -1,13 +1,13 @@
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
-import { labels } from '../result/testStudy';
+import { labels } from '../../test/testStudy';
 import { NO_FINDINGS } from '../state/findingFields';
-import { MEASUREMENT } from '../panel/testState';
+import { MEASUREMENT } from '../../test/testState';
 import { resultFindingStated } from '../state/transitions';
 import type { SavedResult } from './savedResult';
 import { Saver, type SaverParts } from './Saver';
 import type { StoreTarget } from './storeObjects';
-import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from './testResults';
+import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from '../../test/testResults';
 
 const uidsOf = (objects: EncodedObject[]) => objects.map(({ sopInstanceUid }) => sopInstanceUid);
 
@@ -39,7 +39,7 @@ class Archive implements StoreTarget {
 function saving(change: Partial<SaverParts> = {}) {
   const store = openStudy();
   const archive = new Archive();
-  const open = savedResult();
+  const result = savedResult();
   const kept = { id: 'save seg' } as NonNullable<
     Awaited<ReturnType<SaverParts['keeper']['keepSave']>>
   >;
@@ -69,18 +69,18 @@ function saving(change: Partial<SaverParts> = {}) {
     encoder,
     keeper,
     drafts,
-    result: () => open,
+    result: () => result,
     list,
     attempts: 1,
     ...change,
   });
-  return { saver, store, archive, keeper, encoder, drafts, list, open };
+  return { saver, store, archive, keeper, encoder, drafts, list, result };
 }
 
 describe('saving a result', () => {
   it('stores the chosen parts in their order, says so, and forgets what was kept of them', async () => {
-    const { saver, store, archive, keeper, list, open } = saving();
-    expect(await saver.save(open)).toEqual({
+    const { saver, store, archive, keeper, list, result } = saving();
+    expect(await saver.save(result)).toEqual({
       said: 'Saved in PACS: HYDROPS-Mi2 (3 images), Segmentation, Report.',
       stored: 'as it stands',
     });
@@ -108,13 +108,13 @@ describe('saving a result', () => {
   ])(
     'after %s during the save, what was stored is not the result on the screen',
     async (_, act) => {
-      const { saver, store, archive, keeper, open } = saving();
+      const { saver, store, archive, keeper, result } = saving();
       const { post } = archive;
       archive.post = async (...objects) => {
-        act(open, store);
+        act(result, store);
         return post(...objects);
       };
-      expect((await saver.save(open)).stored).toBe('as it stood');
+      expect((await saver.save(result)).stored).toBe('as it stood');
       // It was made from what was stored.
       expect(store.getState().shownStored).toBe('seg');
       // The draft of what was done meanwhile is none of these.
@@ -123,21 +123,21 @@ describe('saving a result', () => {
   );
 
   it('a stroke that is still being measured when the save begins is stored with it', async () => {
-    const { saver, open } = saving();
-    open.settled = async () => void (open.measurement = { ...MEASUREMENT });
-    expect((await saver.save(open)).stored).toBe('as it stands');
+    const { saver, result } = saving();
+    result.settled = async () => void (result.measurement = { ...MEASUREMENT });
+    expect((await saver.save(result)).stored).toBe('as it stands');
   });
 
   it('another result that is opened during the save is not taken for the stored one', async () => {
-    const open = savedResult();
-    let shown = open;
+    const result = savedResult();
+    let shown = result;
     const { saver, store, archive } = saving({ result: () => shown });
     const { post } = archive;
     archive.post = async (...objects) => {
       shown = savedResult();
       return post(...objects);
     };
-    expect((await saver.save(open)).stored).toBe('another');
+    expect((await saver.save(result)).stored).toBe('another');
     expect(store.getState().shownStored).toBeNull();
   });
 

@@ -35,7 +35,7 @@ export interface StoreFailure {
 
 const REQUEST_BYTES = 8 * 1024 * 1024;
 /** An archive that asks for more, milliseconds, is not waited for: the reader is told. */
-const LONGEST_PAUSE = 60_000;
+const MAX_PAUSE = 60_000;
 const backOff = (attempt: number): number => 500 * 3 ** (attempt - 1);
 
 /**
@@ -99,7 +99,7 @@ async function storeBatch(
         return failures;
       }
       const asked = askedPause(error);
-      if (isLast || !isPassing(error) || asked > LONGEST_PAUSE) throw error;
+      if (isLast || !isPassing(error) || asked > MAX_PAUSE) throw error;
       pause = asked;
     }
     if (isLast) break;

@@ -1,5 +1,5 @@
 import { choicesOf } from './choices';
-import { MEASUREMENT, RECOGNISED } from '../panel/testState';
+import { MEASUREMENT, RECOGNISED } from '../../test/testState';
 
 describe('who chose what a computation rests on', () => {
   it('is nobody before the reader has done anything', () => {

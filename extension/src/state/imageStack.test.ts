@@ -1,5 +1,5 @@
 import { automaticImages, imageFurther, risesTowards, sliceOf } from './imageStack';
-import { DONE, imageAt, MEASUREMENT, MOVED } from '../panel/testState';
+import { DONE, imageAt, MEASUREMENT, MOVED } from '../../test/testState';
 import type { ImageStack } from './HydropsState';
 
 const stack = DONE.stack as ImageStack;
@@ -51,8 +51,8 @@ describe('the next image', () => {
 });
 
 it('the automatic images are known when the reader moves a slice, and when such a result is opened', () => {
-  const before = automaticImages(MEASUREMENT, [], {});
+  const before = automaticImages(MEASUREMENT, {});
   expect(before.left?.cochlea?.instanceNumber).toBe(38);
-  expect(automaticImages(MOVED.measurement!, [], before)).toEqual(before);
-  expect(automaticImages(MOVED.measurement!, [], {})).toEqual(before);
+  expect(automaticImages(MOVED.measurement!, before)).toEqual(before);
+  expect(automaticImages(MOVED.measurement!, {})).toEqual(before);
 });

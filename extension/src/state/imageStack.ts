@@ -1,9 +1,9 @@
 import {
   EAR_SIDES,
-  emptySliceOf,
   ORGAN_KEYS,
   RefusedInputError,
   sliceOfImage,
+  axisOf,
 } from '@inner-ear-hydrops/core';
 import type {
   EarSide,
@@ -21,8 +21,7 @@ export type WantedImage = { frameNumber?: number | null } & (
 
 /** The stack of a study's MRC images, from its grid and the image of each slice. */
 export function stackOf(mrc: Geometry, images: ImageReference[]): ImageStack {
-  const [, , , , , , x = 0, y = 0, z = 0] = mrc.direction;
-  return { images, direction: [x, y, z] };
+  return { images, direction: axisOf(mrc, 2) };
 }
 
 /**
@@ -110,16 +109,11 @@ export function imagesAt(
 }
 
 /** The automatic representative images that a measurement holds, and those known before of the others. */
-export function automaticImages(
-  measurement: Measurement,
-  images: readonly ImageReference[],
-  before: OrganImages
-): OrganImages {
+export function automaticImages(measurement: Measurement, before: OrganImages): OrganImages {
   const found: OrganImages = {};
   eachOrgan((ear, organ) => {
-    const area = measurement.ears[ear]?.[organ]?.area;
-    const slice = area ?? emptySliceOf(measurement, images, ear, organ);
-    const image = slice?.automaticImage ?? before[ear]?.[organ];
+    const measured = measurement.ears[ear]?.[organ];
+    const image = (measured?.area ?? measured?.emptySlice)?.automaticImage ?? before[ear]?.[organ];
     if (image) found[ear] = { ...found[ear], [organ]: image };
   });
   return found;

@@ -1,5 +1,5 @@
 import { outOfDate } from './outOfDate';
-import { DONE, RECOGNISED } from '../panel/testState';
+import { DONE, RECOGNISED } from '../../test/testState';
 
 it('names what has changed since the measurement was made', () => {
   expect(outOfDate(DONE)).toEqual([]);

@@ -127,12 +127,12 @@ function kindsOf(displaySet: DisplaySet): SeriesHeader[] {
 }
 
 /** A kind of image needs this many to be a stack. */
-const FEWEST_IMAGES = 3;
+const MIN_IMAGES = 3;
 
 /** Milliseconds, ascending, where a series holds stacks of several. */
 function inversionTimesOf(displaySet: DisplaySet): number[] {
   const times = kindsOf(displaySet).flatMap(({ inversionTime, imageCount }) =>
-    inversionTime !== null && imageCount >= FEWEST_IMAGES ? [inversionTime] : []
+    inversionTime !== null && imageCount >= MIN_IMAGES ? [inversionTime] : []
   );
   const distinct = [...new Set(times)].sort((a, b) => a - b);
   return distinct.length > 1 ? distinct : [];

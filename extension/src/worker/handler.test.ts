@@ -39,6 +39,7 @@ function studyResult(backend: string): StudyResult {
     model: null,
     method: 'hydrops2-mi2',
     ears: { left: null, right: null },
+    absentEars: { left: 'no-region', right: 'no-region' },
     choices: AUTOMATIC_CHOICES,
     warnings: [],
     alignment: null,

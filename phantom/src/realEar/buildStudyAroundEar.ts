@@ -9,6 +9,8 @@ import {
   ROLE_KEYS,
   type Vector3,
   type Volume,
+  perEar,
+  perOrgan,
 } from '@inner-ear-hydrops/core';
 import { acquire } from '../acquire';
 import { createCase, paperGrid, type PhantomCase } from '../case';
@@ -93,10 +95,7 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
     endolymphFraction: new Float32Array(columns * rows * slices),
     earCenters: { left: [HALF_DISTANCE, 0, 0], right: [-HALF_DISTANCE, 0, 0] },
     landmarks: { left: null, right: null },
-    representativeSlices: {
-      left: { cochlea: null, vestibule: null },
-      right: { cochlea: null, vestibule: null },
-    },
+    representativeSlices: perEar(() => perOrgan(() => null)),
     ratios: { left: null, right: null },
     volumes: { left: null, right: null },
   };
@@ -110,8 +109,8 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
       canals: sick ? 0.5 : 0.25,
     };
     const endolymph = placeEndolymph(ear, shares);
-    truth.ratios[side] = { cochlea: 0, vestibule: 0 };
-    truth.volumes[side] = { cochlea: 0, vestibule: 0 };
+    const ratios = perOrgan(() => 0);
+    const volumes = perOrgan(() => 0);
     for (const organ of ORGAN_KEYS) {
       let total = 0;
       let inside = 0;
@@ -120,9 +119,11 @@ export function buildStudyAroundEar(input: RealEarInput): PhantomStudy {
           total++;
           inside += endolymph[n]!;
         }
-      truth.ratios[side][organ] = inside / total;
-      truth.volumes[side][organ] = total * ear.spacing ** 3;
+      ratios[organ] = inside / total;
+      volumes[organ] = total * ear.spacing ** 3;
     }
+    truth.ratios[side] = ratios;
+    truth.volumes[side] = volumes;
     insert(phantom, ear, endolymph, side, random.range(0.05, 0.15), images, truth);
     for (const organ of ORGAN_KEYS)
       truth.representativeSlices[side][organ] = largestSlice(phantom, truth.anatomy, side, organ);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Method, Role } from '@inner-ear-hydrops/core';
+import { DEFAULT_METHOD, METHOD_KEYS, type Method, type Role } from '@inner-ear-hydrops/core';
 import { computeStudy } from './computeStudy';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 
@@ -50,8 +50,8 @@ export function register(program: Command): void {
     .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)
     .addOption(
       new Option('--method <name>', 'how endolymph is separated from perilymph')
-        .choices(['hydrops-mi2', 'hydrops2-mi2', 'real-ir'])
-        .default('hydrops-mi2')
+        .choices(METHOD_KEYS)
+        .default(DEFAULT_METHOD)
     )
     .option('--quiet', 'no progress bar and no table')
     .addHelpText(

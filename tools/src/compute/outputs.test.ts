@@ -26,6 +26,7 @@ const absent: Warning = {
 const voided: Measurement = {
   ...sound,
   ears: { left: withoutRatio(sound.ears.left as EarMeasurement), right: null },
+  absentEars: { left: null, right: 'field-of-view' },
   warnings: [unenhanced, absent],
 };
 

@@ -1,4 +1,5 @@
 import {
+  absenceWords,
   imageName,
   resultRows,
   type MaskOrigin,
@@ -33,9 +34,9 @@ export function reportTable(measurement: Measurement): string {
 }
 
 function rowOf(row: ResultRow): string {
-  const { label, measured, absence, status } = row;
+  const { ear, label, measured, absence, status } = row;
   if (!measured) {
-    const why = absence ? `: ${escapeHtml(absence.message)}` : ': it has no region';
+    const why = absence ? `: ${escapeHtml(absenceWords(ear, absence))}` : ': it has no region';
     return `<tr><td>${label}</td><td colspan="${HEAD.length - 1}">not found${why}</td></tr>`;
   }
   const { area, volume, mixture } = measured;

@@ -21,7 +21,7 @@ export interface OrganSummary {
   areaRatio: Agreement | null;
 }
 
-export interface ModelSummary {
+export interface ModelSummary extends Record<Organ | 'all', OrganSummary> {
   model: ModelIdentity;
   location: string;
   parameters: number;
@@ -34,9 +34,6 @@ export interface ModelSummary {
   earsInvented: number;
   /** Of segmenting a study, both ears. */
   milliseconds: { median: number; largest: number };
-  all: OrganSummary;
-  cochlea: OrganSummary;
-  vestibule: OrganSummary;
 }
 
 function spreadOf(values: number[]): Spread {

@@ -1,3 +1,4 @@
+import { mapAxes, perAxis } from '@inner-ear-hydrops/core';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Vector3, Volume } from '@inner-ear-hydrops/core';
@@ -48,13 +49,14 @@ export function readNifti(path: string): Volume {
   const affine = (row: number, column: number) =>
     view.getFloat32(280 + 16 * row + 4 * column, true);
   const column = (c: number): Vector3 => [-affine(0, c), -affine(1, c), affine(2, c)];
-  const steps = [column(0), column(1), column(2)];
-  const spacing = steps.map((step) => Math.hypot(...step)) as Vector3;
+  const steps = perAxis(column);
+  const spacing = mapAxes(steps, (step) => Math.hypot(...step));
+  const [i, j, k] = mapAxes(steps, (step, axis) => mapAxes(step, (value) => value / spacing[axis]));
   return {
     data,
     size,
     spacing,
     origin: column(3),
-    direction: steps.flatMap((step, axis) => step.map((value) => value / spacing[axis]!)),
+    direction: [...i, ...j, ...k],
   };
 }

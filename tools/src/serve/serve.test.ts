@@ -141,8 +141,8 @@ describe('the viewer configuration', () => {
       const [extensions, modes] = [settings['extensions'], settings['modes']] as unknown[][];
       return {
         ...settings,
-        extensions: await Promise.all((extensions ?? []).map(async (one) => one)),
-        modes: await Promise.all((modes ?? []).map(async (one) => one)),
+        extensions: await Promise.all((extensions ?? []).map(async (entry) => entry)),
+        modes: await Promise.all((modes ?? []).map(async (entry) => entry)),
       };
     };
     return { window: page.window, start, notices, warnings };

@@ -40,8 +40,8 @@ function checkImages(name: string, { mrc, series, anatomy }: LoadedStudy): DataP
   const grid = mrc.volume;
   const faults = findImageFaults(
     ROLE_KEYS.flatMap((role) => {
-      const one = role === 'mrc' ? mrc : series[role];
-      return one ? [{ role, series: one, sampling: samplingOf(one.volume, grid) }] : [];
+      const image = role === 'mrc' ? mrc : series[role];
+      return image ? [{ role, series: image, sampling: samplingOf(image.volume, grid) }] : [];
     }),
     grid
   );

@@ -8,6 +8,10 @@ import {
   type Volume,
   voxelToWorld,
   mapAxes,
+  perOrgan,
+  ANATOMY,
+  ORGAN_KEYS,
+  type Organ,
 } from '@inner-ear-hydrops/core';
 import {
   planCrop,
@@ -32,7 +36,7 @@ export interface StudyEar {
   side: EarSide;
   center: Vector3;
   /** mm³ by organ. */
-  volumes: { cochlea: number; vestibule: number };
+  volumes: Record<Organ, number>;
 }
 
 interface AxialStudy {
@@ -54,20 +58,17 @@ export function annotatedEars(study: LoadedStudy): StudyEar[] {
   const ears: StudyEar[] = [];
   for (const side of EAR_SIDES) {
     const offset = EARS[side].anatomyOffset;
-    const counts = [0, 0, 0];
+    const counts = new Map(ORGAN_KEYS.map((organ) => [ANATOMY[organ] + offset, 0]));
     for (const code of study.anatomy) {
-      if (code === 1 + offset || code === 2 + offset) counts[code - offset]!++;
+      const count = counts.get(code);
+      if (count !== undefined) counts.set(code, count + 1);
     }
-    const extent = labelExtent(
-      study.anatomy,
-      volume.size,
-      (code) => code === 1 + offset || code === 2 + offset
-    );
+    const extent = labelExtent(study.anatomy, volume.size, (code) => counts.has(code));
     if (!extent) continue;
     ears.push({
       side,
       center: voxelToWorld(volume, extent.center),
-      volumes: { cochlea: counts[1]! * voxel, vestibule: counts[2]! * voxel },
+      volumes: perOrgan((organ) => (counts.get(ANATOMY[organ] + offset) ?? 0) * voxel),
     });
   }
   return ears;

@@ -8,6 +8,7 @@ import {
   itemAt,
   mapAxes,
   type PerAxis,
+  AXIAL,
 } from '@inner-ear-hydrops/core';
 import { mirrorColumns, normalise } from '@inner-ear-hydrops/core/segmentation';
 import {
@@ -71,8 +72,6 @@ function mainSlicesOf(image: TrainingImage): AnnotatedSlice[] {
     { slice: found.vestibule, known, main: VESTIBULE_BIT },
   ].filter((entry): entry is AnnotatedSlice => entry.slice !== null);
 }
-
-const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 /** The slices that hold an annotation, each with what is annotated there; the larger organ is its main organ. */
 function markedSlices(classes: Uint8Array, [columns, rows, slices]: Vector3): AnnotatedSlice[] {

@@ -28,16 +28,3 @@ function roundShift(value: number, shift: number): number {
   const half = 1 << (shift - 1);
   return rest > half || (rest === half && result & 1) ? result + 1 : result;
 }
-
-/** The numbers that half-precision bit patterns stand for. */
-export function fromFloat16(patterns: ArrayLike<number>): Float32Array {
-  return Float32Array.from({ length: patterns.length }, (_, index) => {
-    const pattern = patterns[index]!;
-    const sign = pattern & 0x8000 ? -1 : 1;
-    const exponent = (pattern >>> 10) & 31;
-    const mantissa = pattern & 0x3ff;
-    if (exponent === 0) return sign * mantissa * 2 ** -24;
-    if (exponent === 31) return mantissa ? NaN : sign * Infinity;
-    return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
-  });
-}

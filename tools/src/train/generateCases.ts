@@ -8,6 +8,7 @@ import {
   type Vector3,
   voxelToWorld,
   perAxis,
+  AXIAL,
 } from '@inner-ear-hydrops/core';
 import { resampleSeparable } from '@inner-ear-hydrops/core/segmentation';
 import { createCase, simulateMrc, type PhantomCase } from '@inner-ear-hydrops/phantom';
@@ -19,7 +20,6 @@ import { RandomNumbers } from './randomNumbers';
 /** Seeds from here on are for evaluation and are never trained on. */
 const FIRST_EVALUATION_SEED = 1_000_000;
 
-const AXIAL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 const EAR_PIXEL = 0.5;
 const EAR_PIXELS = 104;
 const EAR_HEIGHT = 30;

@@ -12,7 +12,7 @@ export function lossyCompression(
   const [first, ...others] = known;
   if (!first) return { LossyImageCompression: '00' };
   const { ratios, methods } = others.reduce(
-    (most, one) => (loss(one) > loss(most) ? one : most),
+    (most, next) => (loss(next) > loss(most) ? next : most),
     first
   );
   return {

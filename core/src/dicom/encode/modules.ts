@@ -31,7 +31,7 @@ function copied(keyword: string, value: unknown): unknown {
   const vr = dcmjs.data.DicomMetaDictionary.nameMap[keyword]?.vr ?? '';
   if (vr === 'SQ') return items(value).map(copiedItem);
   if (vr === 'PN') return namesOf(value);
-  const text = (one: unknown): unknown => (NUMBERS.has(vr) ? Number(one) : String(one ?? ''));
+  const text = (item: unknown): unknown => (NUMBERS.has(vr) ? Number(item) : String(item ?? ''));
   return Array.isArray(value) ? (value as unknown[]).map(text) : text(value);
 }
 

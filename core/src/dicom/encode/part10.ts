@@ -28,7 +28,7 @@ const COPIED_VERBATIM = new Set<string>([
 ]);
 
 /** Longest value in characters (PS3.5 6.2) of the text VRs that we write. */
-const MAXIMUM_LENGTH: Record<string, number> = {
+const MAX_LENGTH: Record<string, number> = {
   AE: 16,
   CS: 16,
   DA: 8,
@@ -155,7 +155,7 @@ function elementValues(
   if (vr === 'SQ')
     return list.map((item) => denaturalize(item as NaturalizedDataset, vrByKeyword, isVerbatim));
   const values = list.map((item) => elementValue(vr, keyword, item));
-  const limit = isVerbatim ? undefined : MAXIMUM_LENGTH[vr];
+  const limit = isVerbatim ? undefined : MAX_LENGTH[vr];
   for (const text of values) {
     if (limit !== undefined && typeof text === 'string' && text.length > limit)
       throw new RangeError(`${keyword} can hold at most ${limit} characters: "${text}".`);

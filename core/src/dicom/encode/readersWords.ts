@@ -2,7 +2,7 @@ import { RefusedInputError } from '../../types';
 import { personName } from './part10';
 
 /** Characters of one component group of a name (PS3.5 6.2, PN). */
-const LONGEST_NAME = 64;
+const MAX_NAME_LENGTH = 64;
 
 /**
  * The reader's name as a value of PN.
@@ -16,8 +16,8 @@ export function readerName(reader: string): string {
     (hasControl(name) && 'a control character') ||
     (groups.length > 3 && 'more than two signs "="') ||
     (groups.some((group) => group.split('^').length > 5) && 'more than four signs "^"') ||
-    (groups.some((group) => [...group].length > LONGEST_NAME) &&
-      `${Math.max(...groups.map((group) => [...group].length))} characters where ${LONGEST_NAME} are allowed`);
+    (groups.some((group) => [...group].length > MAX_NAME_LENGTH) &&
+      `${Math.max(...groups.map((group) => [...group].length))} characters where ${MAX_NAME_LENGTH} are allowed`);
   if (!fault) return name;
   throw new RefusedInputError(
     'reader-name-unsuitable',

@@ -26,8 +26,6 @@ export interface DerivedSeriesInput {
   seriesNumber?: number;
 }
 
-const SERIES_NUMBERS: Record<DerivedPart, number> = { hydrops: 9101, 'hydrops-mi2': 9102 };
-
 /**
  * HYDROPS (PPI − PEI) or HYDROPS-Mi2 (HYDROPS × MRC) as a derived MR series: signed 16 bit, one
  * slope, intercept 0, zero exactly zero and every sign kept; the derivation, source images and
@@ -52,7 +50,7 @@ export function encodeDerivedSeries(input: DerivedSeriesInput): EncodedObject[] 
       StudyInstanceUID: mrc.header.studyInstanceUid,
     },
     description: `${label} (research use)`,
-    seriesNumber: input.seriesNumber ?? SERIES_NUMBERS[kind],
+    seriesNumber: input.seriesNumber ?? PARTS[kind].seriesNumber,
     // A retry stores the same series, another result another series.
     uidFrom: 'content',
     instanceNumbers: derivedInstanceNumbers(mrc.sources),

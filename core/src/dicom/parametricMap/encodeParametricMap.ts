@@ -56,7 +56,7 @@ export function encodeParametricMap(input: ParametricMapInput): EncodedObject {
     ...ownEquipment(),
     // Not MR: a viewer must not take it for a series of the scanner.
     Modality: 'OT',
-    SeriesNumber: 9103,
+    SeriesNumber: PARTS['parametric-map'].seriesNumber,
     SeriesDescription: `${label} (research use)`,
     ...seriesMoment(moment),
     ...requestAttributes(attributes),

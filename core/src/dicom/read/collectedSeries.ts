@@ -65,9 +65,9 @@ export function withImage(
     concatenations: new Map(),
   };
   if (collected) all.header = joined(all.header, header);
-  for (const [kind, one] of kindsOf(header, traits)) {
+  for (const [kind, ofKind] of kindsOf(header, traits)) {
     const known = all.kinds.get(kind);
-    all.kinds.set(kind, known ? joined(known, one) : one);
+    all.kinds.set(kind, known ? joined(known, ofKind) : ofKind);
   }
   for (const slice of slices) all.slices.push(slice);
   if (faulty) all.faulty.push(faulty);
@@ -89,11 +89,11 @@ function joined(a: SeriesHeader, b: SeriesHeader): SeriesHeader {
 function kindsOf(header: SeriesHeader, traits: readonly ImageTraits[]): Map<string, SeriesHeader> {
   const kinds = new Map<string, SeriesHeader>();
   const { Rows, Columns } = header.attributes;
-  for (const one of traits) {
-    const kind = kindKey(one, Number(Rows), Number(Columns));
+  for (const frame of traits) {
+    const kind = kindKey(frame, Number(Rows), Number(Columns));
     const known = kinds.get(kind);
     if (known) known.imageCount++;
-    else kinds.set(kind, headerOfKind(header, one));
+    else kinds.set(kind, headerOfKind(header, frame));
   }
   return kinds;
 }
@@ -164,12 +164,12 @@ export function headersOfInstances(datasets: readonly Dataset[]): SeriesHeader[]
 export function frameTraits(dataset: Dataset): ImageTraits[] {
   const count = ifReadable(() => frameCount(dataset), 1);
   // What asks for more frames is refused when its pixels are wanted.
-  return Array.from({ length: Math.min(count, MOST_FRAMES) }, (_, frame) =>
+  return Array.from({ length: Math.min(count, MAX_FRAMES) }, (_, frame) =>
     imageTraits(dataset, frame)
   );
 }
 
-const MOST_FRAMES = 10_000;
+const MAX_FRAMES = 10_000;
 
 /** The problems of one more file, each once, added to those before. */
 export function countedOnce(
@@ -233,7 +233,7 @@ function headerOf({ header, kinds }: CollectedSeries, images: SliceInput[]): Ser
   const used = new Set(
     images.flatMap(({ traits, rows, columns }) => (traits ? [kindKey(traits, rows, columns)] : []))
   );
-  const found = [...kinds].flatMap(([key, one]) => (used.has(key) ? [one] : []));
+  const found = [...kinds].flatMap(([key, ofKind]) => (used.has(key) ? [ofKind] : []));
   return found.length === 0 ? header : found.reduce(joined);
 }
 
@@ -256,7 +256,7 @@ function comesBefore(a: SeriesHeader, b: SeriesHeader): boolean {
 }
 
 function datasetComesBefore(a: Dataset, b: Dataset): boolean {
-  const number = (one: Dataset) => numberOrNull(one, 'InstanceNumber') ?? Infinity;
+  const number = (dataset: Dataset) => numberOrNull(dataset, 'InstanceNumber') ?? Infinity;
   const [first, second] = [number(a), number(b)];
   if (first !== second) return first < second;
   return stringOf(a, 'SOPInstanceUID') < stringOf(b, 'SOPInstanceUID');

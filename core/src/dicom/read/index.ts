@@ -25,4 +25,3 @@ export {
 } from './lostFiles';
 export * from './readSeries';
 export * from './sliceGeometries';
-export * from './dcmjsForm';

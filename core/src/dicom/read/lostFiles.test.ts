@@ -10,12 +10,12 @@ const GRID = axialGrid([8, 6, 20], [1, 1, 1]);
 /** A series whose slices run from one position to another. */
 function series(name: string, from = 0, to = 20): Series {
   const grid: Geometry = { ...GRID, size: [8, 6, to - from], origin: [0, 0, from] };
-  const one = seriesOf(
+  const series = seriesOf(
     volumeOf(grid, () => 1),
     { seriesInstanceUid: name, seriesDescription: name }
   );
-  one.sources.forEach((source, k) => (source.instanceNumber = from + k + 1));
-  return one;
+  series.sources.forEach((source, k) => (source.instanceNumber = from + k + 1));
+  return series;
 }
 const lost = (count: number, known: Partial<LostFile> = {}): LostFile[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -43,7 +43,7 @@ test('the same ends missing from all series is what lost files may mean: refused
   const { code, message } = refusal(lost(24), short);
   expect(code).toBe('files-unreadable');
   expect(message).toMatch(
-    /^24 files cannot be read, .* an end is lost with them of series 5 "MRC"/
+    /^24 files cannot be read\. An end of series 5 "MRC" .* may be lost with them\./
   );
   expect(message).toContain('Instance Numbers (0020,0013) 5 to 16');
   expect(message).toContain('File 0.dcm is incomplete.');
@@ -52,7 +52,7 @@ test('the same ends missing from all series is what lost files may mean: refused
 
 test('a series that ends before the others may have lost its end to a single file', () => {
   expect(refusal(lost(1), [all[0]!, series('PPI', 0, 19), all[2]!]).message).toContain(
-    'of series 5 "PPI" (Instance Numbers (0020,0013) 1 to 19).'
+    'An end of series 5 "PPI" (Instance Numbers (0020,0013) 1 to 19) may be lost with it.'
   );
 });
 
@@ -80,7 +80,8 @@ test('a series in one multi-frame object, or with its number of images, cannot h
   });
   const counted = series('PPI', 0, 12);
   counted.header.attributes = { ImagesInAcquisition: 12 };
-  for (const one of [framed, counted]) expect(lostWarnings(lost(2), [one], FLAT)).toHaveLength(1);
+  for (const series of [framed, counted])
+    expect(lostWarnings(lost(2), [series], FLAT)).toHaveLength(1);
   counted.header.attributes = { ImagesInAcquisition: 20 };
   expect(refusal(lost(2), [counted]).code).toBe('files-unreadable');
 });

@@ -1,6 +1,6 @@
 import { itemAt } from '../../items';
 import { RefusedInputError, type Series, type SeriesHeader, type Warning } from '../../types';
-import { cross, describeSeries, dot } from '../../volume';
+import { cross, describeSeries, dot, axisOf } from '../../volume';
 import { reasonsOf } from './faultyFiles';
 import { numberOrNull } from './values';
 
@@ -65,8 +65,8 @@ export function lostWarnings(
   const suspected = new Set<LostFile>();
   const open = chosen.filter((series) => {
     const alike = chosen.filter((other) => other === series || reachEqually(other, series));
-    const suspects = alike.map((one) =>
-      isKnownWhole(one) ? [] : lost.filter((file) => mayBelong(file, one, folders))
+    const suspects = alike.map((other) =>
+      isKnownWhole(other) ? [] : lost.filter((file) => mayBelong(file, other, folders))
     );
     // To lose the same end each of them must have lost a file of its own.
     const all = new Set(suspects.flat());
@@ -109,12 +109,12 @@ export function namingLost<T>(
     if (!(error instanceof RefusedInputError) || !INCOMPLETE.has(error.code)) throw error;
     const suspects = lost.filter((file) => mayBelong(file, { header }, folders));
     if (suspects.length === 0) throw error;
-    const one = suspects.length === 1;
+    const isSingle = suspects.length === 1;
     throw new RefusedInputError(
       error.code,
-      `${error.message} ${one ? 'A file that cannot be read may be the image' : `${suspects.length} files that cannot be read may be the images`} ` +
-        `that ${one ? 'is' : 'are'} missing: ${reasonsOf(suspects.map(({ reason }) => reason))}`,
-      `Copy or send ${one ? 'this file' : 'these files'} again.`,
+      `${error.message} ${isSingle ? 'A file that cannot be read may be the image' : `${suspects.length} files that cannot be read may be the images`} ` +
+        `that ${isSingle ? 'is' : 'are'} missing: ${reasonsOf(suspects.map(({ reason }) => reason))}`,
+      `Copy or send ${isSingle ? 'this file' : 'these files'} again.`,
       { ...error.values, files: suspects.length }
     );
   }
@@ -130,8 +130,8 @@ function endMayBeLost(open: Series[], suspects: LostFile[]): RefusedInputError {
   const count = suspects.length;
   return new RefusedInputError(
     'files-unreadable',
-    `${count} ${count === 1 ? 'file' : 'files'} cannot be read, and it cannot be told whether an end is lost with ` +
-      `${count === 1 ? 'it' : 'them'} of ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)}. ` +
+    `${count} ${count === 1 ? 'file' : 'files'} cannot be read. An end of ` +
+      `${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)} may be lost with ${count === 1 ? 'it' : 'them'}. ` +
       reasonsOf(suspects.map(({ reason }) => reason)),
     'Copy or send the files again; those that belong to other series can be left out.',
     { series: open.map(({ header }) => header.seriesInstanceUid).join(','), files: count }
@@ -157,13 +157,14 @@ function isKnownWhole({ header, sources }: Series): boolean {
 
 /** Parallel stacks of one step whose ends lie at the same places along the normal. */
 function reachEqually({ volume: a }: Series, { volume: b }: Series): boolean {
-  const normal = cross(a.direction.slice(0, 3), a.direction.slice(3, 6));
-  const other = cross(b.direction.slice(0, 3), b.direction.slice(3, 6));
+  const normal = cross(axisOf(a, 0), axisOf(a, 1));
+  const other = cross(axisOf(b, 0), axisOf(b, 1));
   if (Math.abs(dot(normal, other)) < 0.999) return false;
   const step = a.spacing[2];
   if (Math.abs(b.spacing[2] / step - 1) > 0.01) return false;
-  const ends = ({ origin, size, spacing, direction }: Series['volume']): number[] => {
-    const along = dot(direction.slice(6, 9), normal) * spacing[2] * (size[2] - 1);
+  const ends = (grid: Series['volume']): number[] => {
+    const { origin, size, spacing } = grid;
+    const along = dot(axisOf(grid, 2), normal) * spacing[2] * (size[2] - 1);
     const start = dot(origin, normal);
     return [start, start + along].sort((x, y) => x - y);
   };

@@ -36,14 +36,14 @@ export function paddingRange(
 
 function asStored(value: number, { bitsAllocated, bitsStored, signed }: StoredBits): number {
   const top = 2 ** (signed ? bitsStored - 1 : bitsStored);
-  const isStorable = (one: number): boolean => one >= (signed ? -top : 0) && one < top;
+  const isStorable = (stored: number): boolean => stored >= (signed ? -top : 0) && stored < top;
   // The same bits of the allocated word; else of those that are stored, where the sign was cut off.
-  const readings = [
+  const candidates = [
     value,
     wrapped(value, bitsAllocated, signed),
     wrapped(value, bitsStored, signed),
   ];
-  return readings.find(isStorable) ?? value;
+  return candidates.find(isStorable) ?? value;
 }
 
 /** The number that the lowest bits stand for. */

@@ -42,8 +42,8 @@ export function realWorldMapping(dataset: Dataset, frame: number): RealWorldMapp
   const [only] = linear;
   if (only && items.length === 1) return only;
   const whole = different(linear.filter(({ range }) => holdsAll(range, dataset)));
-  const [one] = whole;
-  if (one && whole.length === 1) return one;
+  const [mapping] = whole;
+  if (mapping && whole.length === 1) return mapping;
   const why =
     tables === items.length
       ? `holds ${tables === 1 ? 'a lookup table' : 'lookup tables'}, Real World Value LUT Data (0040,9212)`
@@ -106,7 +106,10 @@ function isSigned(dataset: Dataset): boolean {
 
 function different(mappings: RealWorldMapping[]): RealWorldMapping[] {
   const known = new Map(
-    mappings.map((one) => [JSON.stringify([one.slope, one.intercept, one.units]), one])
+    mappings.map((mapping) => [
+      JSON.stringify([mapping.slope, mapping.intercept, mapping.units]),
+      mapping,
+    ])
   );
   return [...known.values()];
 }

@@ -42,12 +42,12 @@ test.each<[string, string, string, string, string]>([
   'another %s, in one image or in most of them, is refused with values and numbers',
   async (name, tag, vr, other, usual) => {
     const value = (text: string) => (text ? { [tag]: element(tag, vr, text) } : {});
-    const one = await refusal((k) => value(k === 3 ? other : usual));
-    expect(one).toMatchObject({ code: 'series-mixed' });
-    expect(one.message).toContain('Series 7 "MRC": its images are of more than one ');
-    expect(one.message).toContain(`${name} is "`);
-    expect(one.message).toContain('in 4 images and "');
-    expect(one.message).toContain(`"${other}" in 1 image (image 14, file slice3)`);
+    const refused = await refusal((k) => value(k === 3 ? other : usual));
+    expect(refused).toMatchObject({ code: 'series-mixed' });
+    expect(refused.message).toContain('Series 7 "MRC": its images are of more than one ');
+    expect(refused.message).toContain(`${name} is "`);
+    expect(refused.message).toContain('in 4 images and "');
+    expect(refused.message).toContain(`"${other}" in 1 image (image 14, file slice3)`);
     // The first image is asked like the others.
     const most = await refusal((k) => value(k > 0 ? other : usual));
     expect(most.message).toContain(`"${other}" in 4 images and `);
@@ -84,9 +84,9 @@ test.each([
 });
 
 test('a Rescale Slope of 1 beside images without one is one scale', async () => {
-  const one = { '00281053': element('00281053', 'DS', '1'), '00281052': null };
+  const scale = { '00281053': element('00281053', 'DS', '1'), '00281052': null };
   const none = { '00281053': null, '00281052': null };
-  const { series } = await assembled((k) => (k === 3 ? one : none));
+  const { series } = await assembled((k) => (k === 3 ? scale : none));
   expect(series.volume.size[2]).toBe(5);
   // Each image states its own: a slope of 1 beside others of 2 is right.
   const stated = await assembled((k) =>
@@ -123,9 +123,9 @@ test('of two files under one UID with other pixels both are named', async () => 
         }
       : {}),
   });
-  const one = await refusal((k) => ({ ...same(k), ...there(k) }));
-  expect(one.code).toBe('slice-doubled');
-  expect(one.message).toMatch(/image 11 is there twice .* 2\.25\.30: slice0 and slice1\.$/);
+  const refused = await refusal((k) => ({ ...same(k), ...there(k) }));
+  expect(refused.code).toBe('slice-doubled');
+  expect(refused.message).toMatch(/image 11 is there twice .* 2\.25\.30: slice0 and slice1\.$/);
   const two = await refusal((k) => ({ ...(k === 1 ? { '7FE00010': pixels } : {}), ...there(k) }));
   expect(two.message).toContain('image 11 (SOP Instance UID (0008,0018) 2.25.30, file slice0)');
   expect(two.message).toContain('image 11 (SOP Instance UID (0008,0018) 2.25.31, file slice1)');

@@ -86,8 +86,8 @@ export function withIdentity(
     const values = new Map(next.get(keyword));
     const key = shown.toLowerCase();
     const known = values.get(key);
-    const one = { shown, ...imageOf(header, file) };
-    const first = known && !comesBefore(one.rank, known.rank) ? known : one;
+    const here = { shown, ...imageOf(header, file) };
+    const first = known && !comesBefore(here.rank, known.rank) ? known : here;
     values.set(key, { ...first, images: (known?.images ?? 0) + header.imageCount });
     next.set(keyword, values);
   }

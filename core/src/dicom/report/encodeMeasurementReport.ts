@@ -1,3 +1,4 @@
+import { PARTS } from '../../registry';
 import type { NaturalizedDataset } from 'dcmjs';
 import { resultOrigin } from '../../measurement/readerChoices';
 import { warningSentence } from '../../measurement/warningSentence';
@@ -58,7 +59,7 @@ export function encodeMeasurementReport(input: MeasurementReportInput): EncodedO
     ...patientAndStudy({ ...attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
     ...ownEquipment(),
     Modality: 'SR',
-    SeriesNumber: 9300,
+    SeriesNumber: PARTS.report.seriesNumber,
     SeriesDescription: `${name} (research use)`,
     ...seriesMoment(moment),
     ...referencedRequests({ ...attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),

@@ -6,6 +6,8 @@ import {
   type OrganMeasurement,
   type Segment,
 } from '../../types';
+import { absenceWords } from '../../measurement';
+import type { WarningCode } from '../../registry';
 import { imageName, imagesOf, sliceOfImage } from '../../volume';
 import { lateralityCode, organCode, type Code } from '../encode/codes';
 import { deriveUid } from '../encode/deriveUid';
@@ -43,16 +45,14 @@ export function measurementGroups(input: MeasurementReportInput): NaturalizedDat
   });
 }
 
+const NOT_FOUND: WarningCode = 'ear-not-found';
+
 /** An organ that was not measured, and why: without a region there is no segment to refer to, which TID 1411 needs. */
 function absentGroup(input: MeasurementReportInput, segment: Segment): NaturalizedDataset {
-  const { ears, warnings } = input.measurement;
-  const notFound = warnings.find(
-    ({ code, ear }) => code === 'ear-not-found' && ear === segment.ear
-  );
-  const reason =
-    notFound && !ears[segment.ear]
-      ? `${notFound.message} [${notFound.code}]`
-      : 'The region holds no voxel of this organ.';
+  const absence = input.measurement.absentEars[segment.ear];
+  const reason = absence
+    ? `${absenceWords(segment.ear, absence)} [${NOT_FOUND}]`
+    : 'The region holds no voxel of this organ.';
   return container(
     R.measurementGroup,
     [

@@ -21,6 +21,8 @@ export interface DecodedSegmentation {
   segmentLabels: Record<number, string>;
   model: ModelIdentity | null;
   edited: boolean;
+  /** This software stored it, whatever an archive has removed since. */
+  isOurs: boolean;
   created: Date | null;
   /**
    * Values of `ANATOMY` on MRC's grid, where this software stored the structures beside the organs; null in other
@@ -93,6 +95,7 @@ export function decodeSegmentation(
     ),
     model: state?.model ?? standard?.model ?? null,
     edited: state?.edited ?? (standard?.edited || kinds.some((kind) => kind !== 'AUTOMATIC')),
+    isOurs: isOurs || state !== null,
     created: state?.created
       ? new Date(state.created)
       : dateOf(dataset.ContentDate, dataset.ContentTime),
@@ -107,7 +110,7 @@ const STATE_MISSING: Warning = {
   code: 'stored-state-missing',
   message:
     'The stored result has lost its private data. Region, method, slices and choices are restored from its other ' +
-    'attributes, as far as they hold them; the reader’s fields and the warnings of then stand in the report only.',
+    'attributes, as far as they hold them; the reader’s fields and the earlier warnings are in the report only.',
   ear: null,
 };
 
@@ -199,6 +202,7 @@ function matchOrgans(
         code: 'segment-doubled',
         message: `More than one stored segment is a ${organ.label.toLowerCase()}; "${text(item.SegmentLabel)}" is left out.`,
         ear: organ.ear,
+        values: { segment: text(item.SegmentLabel) },
       });
       continue;
     }

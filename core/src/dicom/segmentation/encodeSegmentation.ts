@@ -1,3 +1,4 @@
+import { PARTS } from '../../registry';
 import type { NaturalizedDataset } from 'dcmjs';
 import type { ImageReference, Series } from '../../types';
 import { RESEARCH_NOTICE, SEGMENTS } from '../../types';
@@ -67,7 +68,7 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
     ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),
     ...ownEquipment(),
     Modality: 'SEG',
-    SeriesNumber: origin === 'automatic' ? 9200 : 9201,
+    SeriesNumber: PARTS.segmentation.seriesNumber + (origin === 'automatic' ? 0 : 1),
     SeriesDescription: cut(`${name} (research use)`, 64),
     ...seriesMoment(moment),
     ...requestAttributes(mrc.header.attributes),

@@ -1,6 +1,6 @@
 import type { Geometry, LabelVolume, Segment, Series, SliceSource, Vector3 } from '../../types';
 import { EARS } from '../../registry/ears';
-import { ORGANS, organWords } from '../../registry/organs';
+import { ORGANS, organWords, SEGMENT_NUMBERS } from '../../registry/organs';
 import { STRUCTURE_SEGMENTS, type StructureSegment } from '../../registry/structures';
 import { ANATOMY, RefusedInputError, SEGMENTS } from '../../types';
 import { slicePosition } from '../mr/encodeMrSeries';
@@ -98,7 +98,7 @@ export function labelmapFrames(mrc: Series, shown: ShownVoxels): SegmentationFra
   for (let slice = 0; slice < labels.size[2]; slice++) {
     const start = slice * length;
     const pixels = labels.data.slice(start, start + length).map((label, pixel) => {
-      if (label > 0 && label <= SEGMENTS.length) return label;
+      if (SEGMENT_NUMBERS.has(label)) return label;
       return STRUCTURE_OF.get(anatomy?.[start + pixel] ?? 0) ?? 0;
     });
     if (pixels.every((number) => number === 0)) continue;
@@ -146,7 +146,7 @@ function sliceMasks(
     const structure = anatomy && STRUCTURE_OF.get(anatomy[start + pixel]!);
     if (structure !== undefined) mark(structure, pixel);
     const label = labels.data[start + pixel]!;
-    if (label === 0 || label > SEGMENTS.length) continue;
+    if (label === 0 || !SEGMENT_NUMBERS.has(label)) continue;
     mark(label, pixel);
     if (endolymph?.[start + pixel] === 1 && withEndolymph.has(label))
       mark(ENDOLYMPH_OF.get(label)!, pixel);

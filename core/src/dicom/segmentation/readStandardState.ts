@@ -52,7 +52,7 @@ export function readStandardState(
 ): StandardState {
   const contribution = items(dataset.ContributingEquipmentSequence)
     .map((item) => text(item.ContributionDescription))
-    .find((one) => readProvenance(one));
+    .find((description) => readProvenance(description));
   const provenance = contribution === undefined ? null : readProvenance(contribution);
   const slices: StandardState['slices'] = { chosen: {}, automatic: {} };
   const origins: MaskOrigins = {};

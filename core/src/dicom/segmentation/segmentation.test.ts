@@ -1,5 +1,7 @@
+import { axisOf } from '../../volume';
+import { mapAxes, type Axis } from '../../axes';
 import type { NaturalizedDataset } from 'dcmjs';
-import type { LabelVolume } from '../../types';
+import type { LabelVolume, Matrix3 } from '../../types';
 import { encodePart10 } from '../encode/part10';
 import { items, readPart10, text } from '../encode/read';
 import { isSameObject, readEncodedObject } from '../encode/storedObject';
@@ -204,15 +206,14 @@ describe('a segmentation of another software', () => {
   test('also when MRC was assembled in the other direction', () => {
     // The same voxels in space, with i and k turned round (still right-handed).
     const [columns, rows, slices] = TEST_GRID.size;
-    const flip = (axis: number): number[] =>
-      TEST_GRID.direction.slice(3 * axis, 3 * axis + 3).map((v) => -v);
+    const flip = (axis: Axis) => mapAxes(axisOf(TEST_GRID, axis), (value) => -value);
     const far = [0, 1, 2].map(
       (a) =>
         TEST_GRID.origin[a]! +
         (columns - 1) * TEST_GRID.spacing[0] * TEST_GRID.direction[a]! +
         (slices - 1) * TEST_GRID.spacing[2] * TEST_GRID.direction[6 + a]!
     ) as [number, number, number];
-    const direction = [...flip(0), ...TEST_GRID.direction.slice(3, 6), ...flip(2)];
+    const direction: Matrix3 = [...flip(0), ...axisOf(TEST_GRID, 1), ...flip(2)];
     const turned = { ...mrc, volume: { ...mrc.volume, origin: far, direction } };
     const decoded = decodeSegmentation(encodeSegmentation(input).file, turned).labels.data;
     for (let k = 0; k < slices; k++)

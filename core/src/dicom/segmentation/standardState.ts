@@ -50,9 +50,9 @@ export function sliceSentence(
   { image, chosenBy, automaticImage }: AreaMeasurement,
   frameOf: (image: ImageReference) => number | null
 ): string {
-  const named = (one: ImageReference): string => {
-    const frame = frameOf(one);
-    return imageName(one) + (frame === null ? '' : ` (frame ${frame} here)`);
+  const named = (shown: ImageReference): string => {
+    const frame = frameOf(shown);
+    return imageName(shown) + (frame === null ? '' : ` (frame ${frame} here)`);
   };
   const who = chosenBy === 'reader' ? 'reader' : 'software';
   const other =

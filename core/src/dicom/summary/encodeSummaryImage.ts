@@ -1,3 +1,4 @@
+import { PARTS } from '../../registry';
 import type { NaturalizedDataset } from 'dcmjs';
 import { contentUid } from '../encode/contentUid';
 import { deriveUid } from '../encode/deriveUid';
@@ -41,7 +42,7 @@ export function encodeSummaryImage(input: SummaryImageInput): EncodedObject {
     ...ownEquipment(),
     Modality: 'OT',
     ConversionType: 'WSD',
-    SeriesNumber: 9400,
+    SeriesNumber: PARTS.summary.seriesNumber,
     SeriesDescription: 'EH summary (research use)',
     ...seriesMoment(moment),
     ...requestAttributes(mrc.header.attributes),

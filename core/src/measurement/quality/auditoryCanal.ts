@@ -3,7 +3,7 @@ import { itemAt } from '../../items';
 import { EARS, EAR_SIDES } from '../../registry';
 import type { PreparedStudy } from '../../study';
 import { ANATOMY, type Vector3, type Warning } from '../../types';
-import { voxelToWorld, voxelVolume, worldToVoxel } from '../../volume';
+import { voxelToWorld, voxelVolume, worldToVoxel, axisOf } from '../../volume';
 import type { FluidReference } from '../fluidReference';
 import type { OrganVoxels } from '../organVoxels';
 
@@ -120,9 +120,9 @@ function cisternFluid(
   const at = worldToVoxel(mrc, center);
   // Half sizes of the box along the voxel axes, whatever their order.
   const reach = perAxis((axis) => {
-    const d = mrc.direction.slice(3 * axis, 3 * axis + 3);
+    const d = axisOf(mrc, axis);
     return (
-      (BOX[0] * Math.abs(d[0]!) + BOX[1] * Math.abs(d[1]!) + BOX[2] * Math.abs(d[2]!)) /
+      (BOX[0] * Math.abs(d[0]) + BOX[1] * Math.abs(d[1]) + BOX[2] * Math.abs(d[2])) /
       mrc.spacing[axis]
     );
   });
@@ -131,7 +131,7 @@ function cisternFluid(
   const roi = new Set<number>();
   for (const { indices } of ear) for (const n of indices) roi.add(n);
   const towardsMidline = -EARS[itemAt(ear, 0).ear].lateral;
-  const step = perAxis((axis) => mrc.direction[3 * axis]! * mrc.spacing[axis] * towardsMidline);
+  const step = perAxis((axis) => axisOf(mrc, axis)[0] * mrc.spacing[axis] * towardsMidline);
   const filled = new Set<number>();
   const open = (n: number): boolean => mrc.data[n]! > level && !roi.has(n) && !filled.has(n);
   const queue: number[] = [];

@@ -6,7 +6,7 @@ import { imageName } from '../../volume';
 import type { OrganVoxels } from '../organVoxels';
 
 /** Voxels of an organ on an outermost slice, row or column of MRC: as few may lie there by chance. */
-const MOST_VOXELS = 2;
+const MAX_VOXELS = 2;
 /** By axis of the grid: its first and its last layer. */
 const BORDERS = [
   ['first column', 'last column'],
@@ -51,5 +51,5 @@ function cutLayers(
     for (const layer of layers)
       if (at[layer.axis] === (layer.last ? size[layer.axis] - 1 : 0)) layer.voxels++;
   }
-  return layers.filter(({ voxels }) => voxels > MOST_VOXELS);
+  return layers.filter(({ voxels }) => voxels > MAX_VOXELS);
 }

@@ -1,4 +1,5 @@
 import { mapAxes } from '../../axes';
+import { ORGANS } from '../../registry';
 import type { Geometry, Vector3, Warning } from '../../types';
 import { voxelVolume } from '../../volume';
 import type { OrganVoxels } from '../organVoxels';
@@ -7,9 +8,7 @@ import type { OrganVoxels } from '../organVoxels';
  * Parts of a region that are smaller than this, in all, are not worth a word: a network leaves a voxel or two beside
  * an organ (mm³; 8 voxels of the paper's 0.5 × 0.5 × 1.0 mm).
  */
-const LEAST_VOLUME = 2;
-/** From the middle of the main part, mm: what lies farther is none of the organ, which the network's own parts keep to. */
-const REACH = { cochlea: 7, vestibule: 5 } as const;
+const MIN_VOLUME = 2;
 
 /** A connected part (26 neighbours) of one organ's region. */
 export interface RegionPart {
@@ -27,9 +26,9 @@ export function islandWarnings(grid: Geometry, organs: readonly OrganVoxels[]): 
       Math.hypot(...part.center.map((at, axis) => (at - main.center[axis]!) * grid.spacing[axis]!));
     const voxels = islands.reduce((sum, part) => sum + part.voxels, 0);
     const volume = voxels * voxelVolume(grid);
-    if (volume < LEAST_VOLUME) return [];
+    if (volume < MIN_VOLUME) return [];
     const farthest = Math.max(...islands.map(distance));
-    const isFar = farthest > REACH[organ];
+    const isFar = farthest > ORGANS[organ].reach;
     const parts = `${islands.length} detached ${islands.length === 1 ? 'part' : 'parts'}`;
     return [
       {

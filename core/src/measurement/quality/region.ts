@@ -25,7 +25,7 @@ export function regionWarnings(
   for (const ear of EAR_SIDES) {
     for (const organ of ORGAN_KEYS) {
       const volume = ears[ear]?.[organ]?.volume;
-      const region = organs.find((one) => one.ear === ear && one.organ === organ);
+      const region = organs.find((candidate) => candidate.ear === ear && candidate.organ === organ);
       if (!volume || !region) continue;
       warnings.push(
         ...volumeWarning(ear, organ, region.indices.length * voxelMm3),

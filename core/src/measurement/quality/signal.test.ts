@@ -35,7 +35,7 @@ const voidedBy = ({ ears }: Measurement, code: string): string[] =>
   (['left', 'right'] as const).flatMap((ear) =>
     (['cochlea', 'vestibule'] as const).flatMap((organ) => {
       const { voided, measurable } = ears[ear]?.[organ] ?? {};
-      return voided?.ratio?.some((one) => one === code) && measurable === false
+      return voided?.ratio?.some((by) => by === code) && measurable === false
         ? [`${ear} ${organ}`]
         : [];
     })

@@ -4,13 +4,13 @@ import { EAR_SIDES, roleLabel } from '../../registry';
 import type { PreparedStudy, SignalGap } from '../../study';
 import type { ImageReference, Vector3, Volume, Warning } from '../../types';
 import { median } from '../../statistics';
-import { imageList, LEAST_WEIGHT, makeMarkedWeight } from '../../volume';
+import { imageList, MIN_WEIGHT, makeMarkedWeight } from '../../volume';
 import type { OrganVoxels } from '../organVoxels';
 import { mergedPlaces, placeName, type Place } from './imageFaults';
 
 /** Share of an organ's pixels on a slice, and their number, that may hold no signal: the ratio moves by no more. */
-const MOST_SHARE = 0.05;
-const MOST_PIXELS = 2;
+const MAX_SHARE = 0.05;
+const MAX_PIXELS = 2;
 /** Weight of flat patches in an interpolated value from which on it is flat: masked bone beside an organ touches more. */
 const MOSTLY = 0.5;
 /** Value of PPI + PEI, in units of the ear's median, from which on a hole in MRC is fluid; and mm round the ear searched. */
@@ -65,9 +65,9 @@ function gapFinder(
     const lost = ofMissing?.(index);
     const even = ofFlat?.(index);
     return [
-      ...(lost && lost.total > LEAST_WEIGHT ? lost.bySlice : []),
+      ...(lost && lost.total > MIN_WEIGHT ? lost.bySlice : []),
       ...(even && even.total >= MOSTLY ? even.bySlice : []),
-    ].flatMap(([k, weight]) => (weight > LEAST_WEIGHT ? [k] : []));
+    ].flatMap(([k, weight]) => (weight > MIN_WEIGHT ? [k] : []));
   };
 }
 
@@ -89,7 +89,7 @@ function lostSlices(
     counts.set(k, count);
   }
   const isLost = [...counts.values()].some(
-    ({ all, lost }) => lost > Math.max(MOST_PIXELS, MOST_SHARE * all)
+    ({ all, lost }) => lost > Math.max(MAX_PIXELS, MAX_SHARE * all)
   );
   return isLost ? [...touched] : [];
 }
@@ -137,7 +137,7 @@ function holeSlices(
         count++;
         slices.add(k);
       }
-  return count > Math.max(MOST_PIXELS, MOST_SHARE * indices.length) ? [...slices] : [];
+  return count > Math.max(MAX_PIXELS, MAX_SHARE * indices.length) ? [...slices] : [];
 }
 
 /** Of 3 × 3 pixels: noise alone does not look like fluid. */

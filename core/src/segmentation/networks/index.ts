@@ -4,7 +4,7 @@ import { buildVgg, type VggOptions } from './vgg';
 
 export { SCORE_LAYER } from './layers';
 export { buildUNet, type UNetOptions } from './unet';
-export { buildVgg, vggParameters, type VggOptions } from './vgg';
+export { buildVgg, type VggOptions } from './vgg';
 
 /** Architecture and sizes of a network, without its seed: what a training plan names. */
 export type NetworkPlan =

@@ -1,7 +1,7 @@
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import path from 'node:path';
-import { buildNetwork, buildVgg, SCORE_LAYER, vggParameters, type NetworkPlan } from '.';
+import { buildNetwork, buildVgg, SCORE_LAYER, type NetworkPlan, type VggOptions } from '.';
 
 beforeAll(async () => {
   const folder = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
@@ -10,6 +10,41 @@ beforeAll(async () => {
 });
 
 const SLIM = { classes: 3, width: 2, head: 6, dropout: 0.6 };
+
+/** Convolutions and channels (of the width) of each block. */
+const BLOCKS = [
+  [2, 1],
+  [2, 2],
+  [4, 4],
+  [4, 8],
+  [3, 8],
+] as const;
+
+/**
+ * Weights and biases of the paper's networks (decoder `fcn8`), counted from the layers' sizes without
+ * building them: a convolution has size² · in · out + out.
+ */
+function vggParameters(options: Omit<VggOptions, 'dropout' | 'seed' | 'decoder'>): number {
+  const { width, head, classes } = options;
+  const isThree = options.architecture === '3into3vgg';
+  const convolutionSize = (size: number, from: number, to: number) => size * size * from * to + to;
+  let branch = 0;
+  let from = isThree ? 1 : 3;
+  for (const [convolutions, channels] of BLOCKS) {
+    for (let n = 0; n < convolutions; n++) {
+      branch += convolutionSize(3, from, channels * width);
+      from = channels * width;
+    }
+  }
+  branch += convolutionSize(7, from, head);
+  branch += convolutionSize(1, head, head) + convolutionSize(1, head, classes);
+  const [third, fourth] = [BLOCKS[2][1] * width, BLOCKS[3][1] * width];
+  const decoder =
+    convolutionSize(4, classes, fourth) +
+    convolutionSize(4, fourth, third) +
+    convolutionSize(16, third, classes);
+  return (isThree ? 3 : 1) * branch + decoder;
+}
 
 describe('the networks of the paper', () => {
   it('have the parameters that their layers add up to', () => {

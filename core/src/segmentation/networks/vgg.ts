@@ -60,32 +60,6 @@ export function buildVgg(options: VggOptions): tfl.LayersModel {
   return tfl.model({ inputs: input, outputs: probabilities, name: 'vgg' });
 }
 
-/**
- * Weights and biases of the paper's networks (decoder `fcn8`), counted from the layers' sizes without
- * building them: a convolution has size² · in · out + out.
- */
-export function vggParameters(options: Omit<VggOptions, 'dropout' | 'seed' | 'decoder'>): number {
-  const { width, head, classes } = options;
-  const isThree = options.architecture === '3into3vgg';
-  const convolutionSize = (size: number, from: number, to: number) => size * size * from * to + to;
-  let branch = 0;
-  let from = isThree ? 1 : 3;
-  for (const { convolutions, channels } of BLOCKS) {
-    for (let n = 0; n < convolutions; n++) {
-      branch += convolutionSize(3, from, channels * width);
-      from = channels * width;
-    }
-  }
-  branch += convolutionSize(7, from, head);
-  branch += convolutionSize(1, head, head) + convolutionSize(1, head, classes);
-  const [third, fourth] = [itemAt(BLOCKS, 2).channels * width, itemAt(BLOCKS, 3).channels * width];
-  const decoder =
-    convolutionSize(4, classes, fourth) +
-    convolutionSize(4, fourth, third) +
-    convolutionSize(16, third, classes);
-  return (isThree ? 3 : 1) * branch + decoder;
-}
-
 function counter(start: number): () => number {
   let value = start;
   return () => value++;

@@ -8,7 +8,7 @@ import {
   ONE_EAR,
   VOIDED,
   withOrgans,
-} from '../../panel/testState';
+} from '../../../test/testState';
 import { reportContent, type ReportInput } from './reportContent';
 import { reportPage } from './reportPage';
 import { reportText } from './reportText';

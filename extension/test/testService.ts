@@ -1,5 +1,5 @@
-import type { HydropsState } from '../state/HydropsState';
-import type { PanelService } from './service';
+import type { HydropsState } from '../src/state/HydropsState';
+import type { PanelService } from '../src/panel/service';
 
 /**
  * Stands for HydropsService in tests: holds a state, tells its listeners, and notes the commands that it

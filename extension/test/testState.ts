@@ -1,3 +1,4 @@
+import { perOrgan } from '@inner-ear-hydrops/core';
 import type {
   AreaMeasurement,
   ImageReference,
@@ -7,7 +8,7 @@ import type {
   SuggestedGrade,
   Warning,
 } from '@inner-ear-hydrops/core';
-import { INITIAL_STATE, type HydropsState, type SeriesEntry } from '../state/HydropsState';
+import { INITIAL_STATE, type HydropsState, type SeriesEntry } from '../src/state/HydropsState';
 
 // States for the panel's tests. The numbers are made up and belong to no one.
 
@@ -87,6 +88,7 @@ export const MEASUREMENT: Measurement = {
       vestibule: { ...organ(0.2, 63, 21), grade: nakashima('none') },
     },
   },
+  absentEars: { left: null, right: null },
   choices: {
     method: 'automatic',
     roles: { mrc: 'automatic', ppi: 'automatic', pei: 'automatic' },
@@ -131,15 +133,12 @@ export function withOrgans(
   ear: 'left' | 'right',
   change: (organ: OrganMeasurement) => OrganMeasurement
 ): Measurement {
-  const { cochlea, vestibule } = measurement.ears[ear] ?? { cochlea: null, vestibule: null };
+  const organs = measurement.ears[ear] ?? perOrgan(() => null);
   return {
     ...measurement,
     ears: {
       ...measurement.ears,
-      [ear]: {
-        cochlea: cochlea && change(cochlea),
-        vestibule: vestibule && change(vestibule),
-      },
+      [ear]: perOrgan((organ) => organs[organ] && change(organs[organ])),
     },
   };
 }
@@ -178,6 +177,7 @@ export const VOIDED: Measurement = {
 export const ONE_EAR: Measurement = {
   ...MEASUREMENT,
   ears: { ...MEASUREMENT.ears, right: null },
+  absentEars: { left: null, right: 'field-of-view' },
   warnings: [
     {
       code: 'ear-not-found',

@@ -1,6 +1,6 @@
 import { testMeasurement, testSeries, testVolume } from '../../test/testSeries';
 import type { Measurement } from '../types';
-import { measurementOf } from './measurementOf';
+import { readMeasurement } from './readMeasurement';
 import { measurementSchema } from './measurementSchema';
 
 const now = testMeasurement(
@@ -33,7 +33,7 @@ const organ1 = (slice: number, extra: object = {}) => ({
   mixture: { fraction: 0.89, uncertainty: 0.09 },
   ...extra,
 });
-const { choices: _, ...shared } = now;
+const { choices: _, absentEars: __, ...shared } = now;
 const first = {
   ...shared,
   schema: 'inner-ear-hydrops/measurement@1',
@@ -57,10 +57,15 @@ const first = {
 };
 /** As it is read: through JSON. */
 const read = (value: unknown): Measurement | null =>
-  measurementOf(JSON.parse(JSON.stringify(value)));
+  readMeasurement(JSON.parse(JSON.stringify(value))).measurement;
 
 test('a measurement of this version opens as it was stored', () => {
   expect(read(now)).toEqual(now);
+});
+
+test('what was stored before absent ears had a field still opens', () => {
+  const { absentEars: _, ...before } = { ...now, ears: { ...now.ears, right: null } };
+  expect(read(before)?.absentEars).toEqual({ left: null, right: 'no-region' });
 });
 
 test('one of the first version opens, named by its images, and what its warnings void is void', () => {
@@ -84,10 +89,10 @@ test('one of the first version opens, named by its images, and what its warnings
 });
 
 test('where its regions come from is the caller’s to say', () => {
-  expect(measurementOf(first, 'edited')?.ears.left?.cochlea?.mask).toBe('edited');
+  expect(readMeasurement(first, 'edited').measurement?.ears.left?.cochlea?.mask).toBe('edited');
 });
 
 test('anything else is no measurement', () => {
   for (const value of [null, 'text', {}, { ...now, schema: 'inner-ear-hydrops/measurement@3' }])
-    expect(measurementOf(value)).toBeNull();
+    expect(readMeasurement(value).measurement).toBeNull();
 });

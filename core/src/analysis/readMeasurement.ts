@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { absentEarWarnings, AUTOMATIC_CHOICES, suggestGrade, applyWarnings } from '../measurement';
-import { isGraded, isOrgan, isWarningCode, perOrgan } from '../registry';
+import {
+  absencesOf,
+  absentEarWarnings,
+  AUTOMATIC_CHOICES,
+  suggestGrade,
+  applyWarnings,
+} from '../measurement';
+import { isGraded, isOrgan, isWarningCode, perEar, perOrgan } from '../registry';
 import {
   RefusedInputError,
   type AreaMeasurement,
@@ -28,10 +34,12 @@ const organ1 = measurementSchema.shape.ears.shape.left
   .extend({ area: area1.nullable(), grade: z.unknown().optional() });
 const ear1 = z.object(perOrgan(() => organ1.nullable()));
 /** `inner-ear-hydrops/measurement@1`: slices by their index on the grid, no choices, nothing voided. */
-const measurement1 = measurementSchema.omit({ schema: true, choices: true, ears: true }).extend({
-  schema: z.literal('inner-ear-hydrops/measurement@1'),
-  ears: z.object({ left: ear1.nullable(), right: ear1.nullable() }),
-});
+const measurement1 = measurementSchema
+  .omit({ schema: true, choices: true, ears: true, absentEars: true })
+  .extend({
+    schema: z.literal('inner-ear-hydrops/measurement@1'),
+    ears: z.object({ left: ear1.nullable(), right: ear1.nullable() }),
+  });
 type Organ1 = z.infer<typeof organ1>;
 
 /** What a stored measurement was read as. */
@@ -50,7 +58,7 @@ export type ReadMeasurement =
  * @param mask where the regions of a version 1 result come from, which it does not say
  */
 export function readMeasurement(json: unknown, mask: MaskOrigin = 'automatic'): ReadMeasurement {
-  const stored = withoutEmptyMixtures(json);
+  const stored = withAbsences(withoutEmptyMixtures(json));
   const now = measurementSchema.safeParse(stored);
   if (now.success)
     return {
@@ -62,11 +70,6 @@ export function readMeasurement(json: unknown, mask: MaskOrigin = 'automatic'): 
   const isFirst =
     (stored as { schema?: unknown } | null)?.schema === 'inner-ear-hydrops/measurement@1';
   return { measurement: null, fault: faultOf(isFirst ? then.error : now.error) };
-}
-
-/** As `readMeasurement`; null where there is none. */
-export function measurementOf(json: unknown, mask: MaskOrigin = 'automatic'): Measurement | null {
-  return readMeasurement(json, mask).measurement;
 }
 
 /**
@@ -115,6 +118,14 @@ function withoutEmptyMixtures(json: unknown): unknown {
   return { ...whole, ears: mapFields(ears, ofEar) };
 }
 
+/** Earlier software told the reason in a warning alone: that an ear has no region is all that is taken from it. */
+function withAbsences(json: unknown): unknown {
+  const whole = fieldsOf(json);
+  const ears = fieldsOf(whole?.['ears']);
+  if (!ears || whole?.['absentEars'] !== undefined) return json;
+  return { ...whole, absentEars: perEar((ear) => (ears[ear] === null ? 'no-region' : null)) };
+}
+
 function mapFields(value: unknown, change: (field: unknown) => unknown): unknown {
   const fields = fieldsOf(value);
   if (!fields) return value;
@@ -133,12 +144,14 @@ function ofVersion1(
 ): Measurement {
   const ears = { left: ear2(stored.left, mask), right: ear2(stored.right, mask) };
   const warnings = knownWarnings(storedWarnings);
+  const absentEars = absencesOf(ears, []);
   return {
     ...rest,
     schema: 'inner-ear-hydrops/measurement@2',
     ears: applyWarnings(ears, warnings, rest.method),
+    absentEars,
     choices: AUTOMATIC_CHOICES,
-    warnings: [...warnings, ...absentEarWarnings(ears, [])],
+    warnings: [...warnings, ...absentEarWarnings(absentEars)],
   };
 }
 

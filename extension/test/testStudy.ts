@@ -1,13 +1,13 @@
 import { SEGMENTS } from '@inner-ear-hydrops/core';
 import type { Geometry, LabelVolume, Measurement, Volume } from '@inner-ear-hydrops/core';
-import type { DisplaySet } from '../host/types';
-import { DONE, imageAt, MEASUREMENT } from '../panel/testState';
-import { History, type Step } from '../state/History';
-import { HydropsService } from '../state/HydropsService';
-import type { HydropsState } from '../state/HydropsState';
-import type { HeldStudy } from '../study/Engine';
-import type { ReadResult } from '../study/readSeries';
-import type { OpenResultInput, ResultImages, ResultLabelmap } from './resultParts';
+import type { DisplaySet } from '../src/host/types';
+import { DONE, imageAt, MEASUREMENT } from './testState';
+import { History, type Step } from '../src/state/History';
+import { HydropsService } from '../src/state/HydropsService';
+import type { HydropsState } from '../src/state/HydropsState';
+import type { HeldStudy } from '../src/study/Engine';
+import type { ReadResult } from '../src/study/readSeries';
+import type { OpenResultInput, ResultImages, ResultLabelmap } from '../src/result/resultParts';
 
 // A study of 4 × 4 × 48 voxels for the tests of results. Nothing of it is of a patient.
 

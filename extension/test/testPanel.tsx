@@ -1,7 +1,7 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import type { HydropsState } from '../state/HydropsState';
-import { HydropsPanel } from './HydropsPanel';
+import type { HydropsState } from '../src/state/HydropsState';
+import { HydropsPanel } from '../src/panel/HydropsPanel';
 import { FakeService } from './testService';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -36,7 +36,7 @@ export class TestPanel {
     act(() => this.service.update(change));
   }
 
-  one(selector: string): HTMLElement {
+  element(selector: string): HTMLElement {
     const found = this.container.querySelectorAll<HTMLElement>(selector);
     const [only] = found;
     if (!only || found.length > 1) throw new Error(`${found.length} elements match ${selector}`);
@@ -58,8 +58,8 @@ export class TestPanel {
 
   /** Text of a table's rows, cell by cell. */
   rows(table: string): string[][] {
-    return [...this.one(`table[aria-label="${table}"]`).querySelectorAll('tbody tr')].map((row) =>
-      [...row.children].map((cell) => (cell.textContent ?? '').replace(/\u00a0/g, ' '))
+    return [...this.element(`table[aria-label="${table}"]`).querySelectorAll('tbody tr')].map(
+      (row) => [...row.children].map((cell) => (cell.textContent ?? '').replace(/\u00a0/g, ' '))
     );
   }
 }

@@ -1,8 +1,8 @@
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
-import { DONE, MEASUREMENT } from '../panel/testState';
-import { HydropsService } from '../state/HydropsService';
-import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
-import type { SavedResult } from './savedResult';
+import { DONE, MEASUREMENT } from './testState';
+import { HydropsService } from '../src/state/HydropsService';
+import { INITIAL_STATE, type HydropsState } from '../src/state/HydropsState';
+import type { SavedResult } from '../src/saving/savedResult';
 
 // Results and a state for the tests of saving. Nothing of them is of a patient.
 
