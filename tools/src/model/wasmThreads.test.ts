@@ -11,7 +11,7 @@ it('runs the network on two threads, with the same numbers, and leaves Node as i
   const name = await withWasmThreads(2, (wasmThreads) =>
     setUpBackend({ backend: 'wasm', wasmPath: wasmFolder(), wasmThreads })
   );
-  expect(name).toBe('wasm (2 threads)');
+  expect(name).toEqual({ backend: 'wasm (2 threads)', passedOver: '' });
   expect(getThreadsCount()).toBe(2);
   expect([os.cpus, workerThreads.Worker, 'Worker' in globalThis]).toEqual([cpus, Worker, false]);
   const [image, kernel] = [
