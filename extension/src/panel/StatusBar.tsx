@@ -58,7 +58,7 @@ function statusWords(state: HydropsState): string {
   if (state.saving) return savingWords(state);
   if (state.save.message) return state.save.message;
   if (!state.measurement) return '';
-  const kept = state.unsavedResults.length;
+  const kept = state.unsavedResults.filter(({ isOpenElsewhere }) => !isOpenElsewhere).length;
   const above = kept === 1 ? ' An unsaved result is kept' : ` ${kept} unsaved results are kept`;
   return `Result ready, not stored yet.${kept > 0 ? `${above}: see above Compute EH.` : ''}`;
 }

@@ -83,6 +83,10 @@ export interface UnsavedResult {
   edited: boolean;
   /** Objects that the archive has not confirmed. */
   objects: number;
+  /** What of it is the reader's, in words, e.g. "slice of the left cochlea"; not known of results kept by earlier versions. */
+  changes?: string[];
+  /** Another tab of this browser works on it. */
+  isOpenElsewhere?: boolean;
 }
 
 /** A segmentation of another software that shows at least one of the four organs. */
