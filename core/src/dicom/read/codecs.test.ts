@@ -7,7 +7,7 @@ jest.mock('@cornerstonejs/codec-charls/decodewasmjs', () => ({
 }));
 
 test('a decoder that a policy of the site forbids is no fault of the file, and the cause is named', async () => {
-  await expect(createPixelCodecs()['jpeg-ls'](new Uint8Array(4))).rejects.toMatchObject({
+  await expect(createPixelCodecs()['jpeg-ls'](new Uint8Array(4), 2)).rejects.toMatchObject({
     code: 'decoder-blocked',
     message: expect.stringContaining("script-src 'self'"),
     remedy: expect.stringContaining('Content-Security-Policy'),
