@@ -11,6 +11,7 @@ import { loadHost, type Host } from './host';
 const OF_THE_STAY = ['beginHydropsSession', 'endHydropsSession'];
 const COMMANDS = [
   'cancelHydrops',
+  'cancelSaving',
   'changeHydropsBrushRadius',
   'computeHydrops',
   'createHydropsMi2',

@@ -15,6 +15,11 @@ export function StatusBar({ state, service }: { state: HydropsState; service: Pa
       <p className={`status ${state.saving ? 'saving' : state.save.status}`} role="status">
         {words}
       </p>
+      {state.saving && !running && (
+        <button type="button" onClick={() => void run(service, 'cancelSaving')}>
+          Cancel
+        </button>
+      )}
     </div>
   );
 }
@@ -63,7 +68,14 @@ function statusWords(state: HydropsState): string {
   return `Result ready, not stored yet.${kept > 0 ? `${above}: see above Compute EH.` : ''}`;
 }
 
-function savingWords({ saveItems }: HydropsState): string {
+function savingWords(state: HydropsState): string {
+  const words = progressWords(state);
+  if (!state.savingStalls) return words;
+  const end = words.endsWith('…') ? '' : '.';
+  return `${words}${end} ${state.archiveName} does not answer; it is still being waited for.`;
+}
+
+function progressWords({ saveItems }: HydropsState): string {
   const current = saveItems.find(({ status }) => status === 'storing');
   if (!current) return 'Saving…';
   const count = current.total > 1 ? ` ${current.stored} of ${current.total}` : '';

@@ -110,6 +110,24 @@ describe('what is saved', () => {
   });
 });
 
+describe('a save that takes long', () => {
+  it('can be cancelled, and says so when the archive does not answer', () => {
+    const part = { part: 'segmentation', label: 'Segmentation', total: 1, stored: 0 } as const;
+    const service = show({
+      ...DONE,
+      archiveName: 'PACS',
+      saving: true,
+      savingStalls: true,
+      saveItems: [{ ...part, status: 'storing', problems: [] }],
+    });
+    expect(container.querySelector('[role="status"]')?.textContent).toBe(
+      'Saving… Segmentation. PACS does not answer; it is still being waited for.'
+    );
+    click('Cancel');
+    expect(service.commands).toEqual([['cancelSaving', undefined]]);
+  });
+});
+
 describe('a result that this browser has kept', () => {
   const created = new Date(2026, 10, 25, 13, 49, 5).toISOString();
   const kept = { id: 'save 1', kind: 'save', created, edited: true, objects: 2 } as const;

@@ -161,6 +161,8 @@ export interface HydropsState {
   };
   /** Whether a save runs; the result on the screen may change meanwhile. */
   saving: boolean;
+  /** The archive has confirmed nothing for some seconds. */
+  savingStalls: boolean;
   /** How it stands with the result on the screen. */
   save: { status: 'none' | 'saved' | 'failed'; message: string };
   /** Parts that Save results stores. */
@@ -208,6 +210,7 @@ export const INITIAL_STATE: HydropsState = {
   stack: null,
   representativeImages: { chosen: {}, automatic: {} },
   saving: false,
+  savingStalls: false,
   save: { status: 'none', message: '' },
   saveParts: perPart((part) => PARTS[part].byDefault),
   saveItems: [],
