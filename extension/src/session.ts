@@ -26,6 +26,7 @@ import { archiveTarget } from './saving/archiveTarget';
 import { Drafts } from './saving/Drafts';
 import { keptNotice } from './saving/keptNotice';
 import { Keeper } from './saving/Keeper';
+import { OtherTabs } from './saving/OtherTabs';
 import { KeptResults } from './saving/keptResults';
 import { listStored } from './saving/listStored';
 import { rememberedParts } from './saving/rememberedParts';
@@ -174,7 +175,13 @@ export class HydropsSession {
     const read: RoleReader['readRoles'] = (...request) => roleReader.readRoles(...request);
 
     // Results
-    const keeper = new Keeper({ store, open: KeptResults.open, isWanted: config.keepUnsaved });
+    const keeper = new Keeper({
+      store,
+      open: KeptResults.open,
+      isWanted: config.keepUnsaved,
+      tabs: (parts) => new OtherTabs(parts),
+      onLost: () => drafts.changed(),
+    });
     const encoder = new ResultEncoder({
       findings: () => store.getState().findings,
       segmentationType: config.segmentationType,

@@ -226,6 +226,41 @@ const study = earsStudy();
     },
     LONG
   );
+
+  it(
+    'offers no other tab the work that goes on here, until this tab is closed',
+    async () => {
+      const other = await ViewerPage.openIn(context, viewer.studyUrl(study.studyInstanceUid));
+      const open = other.button(/^Open the unsaved result/);
+      await other.panel().getByText('Open in another tab of this browser').waitFor();
+      expect(await open.count()).toBe(0);
+      expect(await other.button('Discard').count()).toBe(0);
+      await picture(other, 'open-elsewhere');
+      await page.page.close();
+      page = other;
+      await open.click();
+      await page.outcome();
+      expect(await page.rows()).toEqual(rows);
+    },
+    LONG
+  );
+
+  it(
+    'says that the archive does not answer, and a save that is cancelled goes on later',
+    async () => {
+      archive.rules = always({ kind: 'silence' });
+      await page.button('Save results').click();
+      await page.status().filter({ hasText: 'does not answer' }).waitFor();
+      await picture(page, 'save-stalls');
+      await page.button('Cancel').click();
+      await page.status().filter({ hasText: 'Saving was cancelled. Not stored: ' }).waitFor();
+      expect(await page.alert().count()).toBe(0);
+      archive.rules = [];
+      await page.button('Save results').click();
+      await savedBy(page);
+    },
+    LONG
+  );
 });
 
 /** What this browser keeps of results that no archive has confirmed. */

@@ -12,6 +12,9 @@ import { newContext, ViewerPage } from './viewerPage';
 const LONG = 180_000;
 const study = earsStudy();
 const page = `inner-ear-hydrops?StudyInstanceUIDs=${study.studyInstanceUid}`;
+/** As in docs/install.md. */
+const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'";
 const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
 
 (hasBrowser() ? describe : describe.skip)(
@@ -121,6 +124,65 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
     );
 
     it(
+      'a Content Security Policy allows no more than docs/install.md asks for',
+      async () => {
+        const hospital = await site({
+          locate: (path) => path,
+          headers: { 'content-security-policy': POLICY },
+        });
+        const mode = await ViewerPage.open(browser, `${hospital.url}/${page}`);
+        await mode.compute();
+        expect(await mode.rows()).toHaveLength(4);
+        const download = mode.page.waitForEvent('download');
+        await mode.button('Download').click();
+        expect(await (await download).failure()).toBeNull();
+        await mode.button('Print report').click();
+        const report = mode.page.frameLocator('#inner-ear-hydrops-report').locator('body');
+        await report.getByText('Vestibule').first().waitFor({ state: 'attached' });
+        expect(mode.crashes).toEqual([]);
+        await mode.close();
+      },
+      LONG
+    );
+
+    it(
+      'a Content Security Policy that forbids what is needed is named, and nobody is sent to try again',
+      async () => {
+        const told = async (policy: string) => {
+          const hospital = await site({
+            locate: (path) => path,
+            headers: { 'content-security-policy': policy },
+            edit: (path, text) =>
+              path === '/app-config.js'
+                ? text.replace('"backend":"auto"', '"backend":"wasm"')
+                : text,
+          });
+          const mode = await ViewerPage.open(browser, `${hospital.url}/${page}`);
+          await mode.alert().waitFor();
+          const problem = await mode.problem();
+          await mode.close();
+          return problem;
+        };
+        const noWorker = await told(POLICY.replace("worker-src 'self'", "worker-src 'none'"));
+        expect(noWorker.code).toBe('worker-unavailable');
+        expect(noWorker.text).toContain("worker-src 'none'");
+        expect(noWorker.text).toContain('Trying again does not help');
+        expect(noWorker.text).not.toContain('Ctrl+Shift+R');
+
+        const noWasm = await told(POLICY.replace(" 'wasm-unsafe-eval'", ''));
+        expect(noWasm.code).toBe('backend-unavailable');
+        expect(noWasm.text).toMatch(/Content Security Policy.*script-src.*'wasm-unsafe-eval'/s);
+
+        const noModel = await told(
+          POLICY.replace("connect-src 'self'", 'connect-src http://localhost:*/dicomweb/')
+        );
+        expect(noModel.code).toBe('model-unreachable');
+        expect(noModel.text).toContain('connect-src');
+      },
+      LONG
+    );
+
+    it(
       'a file that was missing is there at last; until then the panel names it and says why',
       async () => {
         const hospital = await site({
@@ -143,7 +205,10 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
           hospital.faults.clear();
         };
         const retry = () => mode.button('Retry').click();
-        await told('worker-unavailable', `${plugins}worker.js is not its script`);
+        await told(
+          'worker-unavailable',
+          `${plugins}worker.js: what its server sends is not its script`
+        );
 
         hospital.faults.set('/worker.js', { status: 404, type: 'text/plain', body: '' });
         await retry();

@@ -6,7 +6,9 @@ import {
   type RunningViewer,
   type ViewerVersion,
 } from '../support';
+import { becomes } from './becomes';
 import { chooseSegment, goToOrgan, paintAt, placeOnMrc, takeTool } from './brush';
+import { ResultPage } from './resultPage';
 import { earsStudy } from './studies';
 import { ViewerPage } from './viewerPage';
 
@@ -72,6 +74,23 @@ for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
         if (Date.now() > end) expect(now).toEqual(wanted);
       }
     }
+
+    it(
+      'takes a slice back that was moved in the panel, while the focus is still on its arrow',
+      async () => {
+        const nothing = { edited: false, grade: '', slice: null };
+        const arrow = new ResultPage(page).slice('Left vestibule').getByRole('button').last();
+        await arrow.click();
+        await becomes(done, ({ slice }) => slice !== null);
+        await page.page.keyboard.press('Control+z');
+        await waitFor(nothing);
+        await page.page.keyboard.press('Control+y');
+        await becomes(done, ({ slice }) => slice !== null);
+        await page.page.keyboard.press('Control+z');
+        await waitFor(nothing);
+      },
+      LONG
+    );
 
     it(
       'takes a reset, a finding, a slice and a stroke back in turn, and brings them again',

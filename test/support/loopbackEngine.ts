@@ -13,9 +13,10 @@ import { encodeMrSeries, headerFromDataset, type PixelCodecs } from '@inner-ear-
 import { testVolume } from '../../core/test/testSeries';
 import { Engine } from '../../extension/src/study/Engine';
 import { readSeries, type ImageSource } from '../../extension/src/study/readSeries';
-import { WorkerClient, type WorkerLike } from '../../extension/src/worker/client';
+import { WorkerClient } from '../../extension/src/worker/client';
 import { createHandler } from '../../extension/src/worker/handler';
 import type { PageMessage, WorkerMessage } from '../../extension/src/worker/protocol';
+import type { WorkerLike } from '../../extension/src/worker/startWorker';
 import type { DisplaySet, HostInstance } from '../../extension/src/host/types';
 
 // The page's side of the engine before the real handler, reader and encoders; between them, as between threads, only
@@ -111,7 +112,7 @@ class LoopbackWorker implements WorkerLike {
     post: (message: WorkerMessage, transfer: Transferable[]) => {
       const data = structuredClone(message, { transfer });
       if (this.isGone) return;
-      this.onmessage?.call(this as unknown as Worker, new MessageEvent('message', { data }));
+      this.onmessage?.(new MessageEvent('message', { data }));
     },
   });
   terminate(): void {

@@ -12,6 +12,7 @@ const OF_THE_STAY = ['beginHydropsSession', 'endHydropsSession'];
 const COMMANDS = [
   'assignSegment',
   'cancelHydrops',
+  'cancelSaving',
   'changeHydropsBrushRadius',
   'computeHydrops',
   'createHydropsMi2',

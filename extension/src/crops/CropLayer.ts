@@ -4,6 +4,7 @@ import { CropMark } from './CropMark';
 import { CROP_STYLES } from './cropStyles';
 import type { Crop } from './cropPlaces';
 import type { ImageViewport } from '../host/viewports';
+import { isUndoKey } from '../state/undoKeys';
 
 /** What a layer tells of the reader's hand. Centres are LPS mm. */
 export interface CropHandler {
@@ -143,7 +144,7 @@ export class CropLayer {
   /** Moves along the screen's axes, in millimetres of the patient. */
   private moveByKey(event: KeyboardEvent, ear: EarSide): void {
     // Keys of a focused crop are not the viewer's: its arrows scroll the images.
-    if (event.key !== 'Tab') event.stopPropagation();
+    if (event.key !== 'Tab' && !isUndoKey(event, event.target)) event.stopPropagation();
     const arrow = ARROWS[event.key];
     const center = this.centerOf(ear);
     if (!arrow || !center || this.endDrag) return;

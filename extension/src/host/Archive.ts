@@ -88,7 +88,7 @@ export class Archive {
    * @returns what the archive said of each instance; null when it said nothing of them.
    * @throws RefusedInputError `archive-…`; `values.status` is the HTTP status where there was one.
    */
-  async post(files: ArrayBuffer[], what: string): Promise<StowAnswer | null> {
+  async post(files: ArrayBuffer[], what: string, signal?: AbortSignal): Promise<StowAnswer | null> {
     const client = this.client();
     const store = this.dataSource()?.store?.dicom;
     if (!store) {
@@ -108,10 +108,14 @@ export class Archive {
         files.length > 1 && client?.storeInstances
           ? client.storeInstances({ datasets: files, request })
           : store(files[0] as ArrayBuffer, request);
-      await unlessSilent((alive) => {
-        request.upload?.addEventListener('progress', alive);
-        return Promise.resolve(sent);
-      }, this.parts.timeout);
+      await unlessSilent(
+        (alive) => {
+          request.upload?.addEventListener('progress', alive);
+          return Promise.resolve(sent);
+        },
+        this.parts.timeout,
+        signal
+      );
     } catch (error) {
       // 409 says that some or all instances failed, and which; aborting would lose the answer.
       const answer = answerOf();
@@ -119,6 +123,7 @@ export class Archive {
       const header = request.readyState >= 2 ? request.getResponseHeader('Retry-After') : null;
       request.abort();
       if (answer) return answer;
+      signal?.throwIfAborted();
       throw archiveError(error, 'store', what, retryAfterOf(header, new Date()));
     }
     return answerOf();

@@ -7,6 +7,16 @@ export function within<T>(
   return unlessSilent(() => promise, milliseconds, signal);
 }
 
+/** Rejects when the signal aborts, whatever becomes of the work. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
 /**
  * As `within`, but slow is not silent: each call of `alive` begins the time anew.
  * @param start begins the work and says when it moves.

@@ -15,6 +15,11 @@ export function StatusBar({ state, service }: { state: HydropsState; service: Pa
       <p className={`status ${state.saving ? 'saving' : state.save.status}`} role="status">
         {words}
       </p>
+      {state.saving && !running && (
+        <button type="button" onClick={() => void run(service, 'cancelSaving')}>
+          Cancel
+        </button>
+      )}
     </div>
   );
 }
@@ -58,12 +63,19 @@ function statusWords(state: HydropsState): string {
   if (state.saving) return savingWords(state);
   if (state.save.message) return state.save.message;
   if (!state.measurement) return '';
-  const kept = state.unsavedResults.length;
+  const kept = state.unsavedResults.filter(({ isOpenElsewhere }) => !isOpenElsewhere).length;
   const above = kept === 1 ? ' An unsaved result is kept' : ` ${kept} unsaved results are kept`;
   return `Result ready, not stored yet.${kept > 0 ? `${above}: see above Compute EH.` : ''}`;
 }
 
-function savingWords({ saveItems }: HydropsState): string {
+function savingWords(state: HydropsState): string {
+  const words = progressWords(state);
+  if (!state.savingStalls) return words;
+  const end = words.endsWith('…') ? '' : '.';
+  return `${words}${end} ${state.archiveName} does not answer; it is still being waited for.`;
+}
+
+function progressWords({ saveItems }: HydropsState): string {
   const current = saveItems.find(({ status }) => status === 'storing');
   if (!current) return 'Saving…';
   const count = current.total > 1 ? ` ${current.stored} of ${current.total}` : '';

@@ -2,6 +2,7 @@ import type { HydropsState, UnsavedResult } from '../state/HydropsState';
 import { ConfirmButton } from './ConfirmButton';
 import { replaceQuestion } from './replaceQuestion';
 import { run, type PanelService } from './service';
+import { list } from './words';
 import { localDateTime } from '../state/localDateTime';
 
 /** What this browser keeps of the study because no archive has confirmed it. */
@@ -15,7 +16,7 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
   return (
     <section aria-label="Unsaved results" className="unsaved">
       {state.unsavedResults.map((result) => {
-        const { id, kind } = result;
+        const { id, kind, isOpenElsewhere } = result;
         const when = localDateTime(result.created);
         return (
           <div key={id}>
@@ -23,39 +24,45 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
               Unsaved result of {when}
               <span className="reason">{words(result)}</span>
             </p>
-            <div className="actions">
-              {kind === 'save' && (
-                <button
-                  type="button"
-                  className="primary"
-                  aria-label={`Save the unsaved result of ${when}`}
-                  aria-disabled={busy}
-                  onClick={act(() => run(service, 'saveUnsavedResult', { id }))}
+            {isOpenElsewhere ? (
+              <p className="hint">
+                Open in another tab of this browser. Go on there, or close that tab first.
+              </p>
+            ) : (
+              <div className="actions">
+                {kind === 'save' && (
+                  <button
+                    type="button"
+                    className="primary"
+                    aria-label={`Save the unsaved result of ${when}`}
+                    aria-disabled={busy}
+                    onClick={act(() => run(service, 'saveUnsavedResult', { id }))}
+                  >
+                    Save
+                  </button>
+                )}
+                <ConfirmButton
+                  label={`Open the unsaved result of ${when}`}
+                  disabled={busy}
+                  question={replaces?.question ?? null}
+                  confirmLabel="Open it"
+                  declineLabel="Go back"
+                  onConfirm={() =>
+                    void run(service, 'restoreUnsavedResult', { id, ...replaces?.options })
+                  }
                 >
-                  Save
-                </button>
-              )}
-              <ConfirmButton
-                label={`Open the unsaved result of ${when}`}
-                disabled={busy}
-                question={replaces?.question ?? null}
-                confirmLabel="Open it"
-                declineLabel="Go back"
-                onConfirm={() =>
-                  void run(service, 'restoreUnsavedResult', { id, ...replaces?.options })
-                }
-              >
-                Open
-              </ConfirmButton>
-              <ConfirmButton
-                disabled={busy}
-                question={`There is no other copy of the unsaved result of ${when}.`}
-                confirmLabel="Discard it"
-                onConfirm={() => void run(service, 'discardUnsavedResult', { id })}
-              >
-                Discard
-              </ConfirmButton>
-            </div>
+                  Open
+                </ConfirmButton>
+                <ConfirmButton
+                  disabled={busy}
+                  question={`There is no other copy of the unsaved result of ${when}.`}
+                  confirmLabel="Discard it"
+                  onConfirm={() => void run(service, 'discardUnsavedResult', { id })}
+                >
+                  Discard
+                </ConfirmButton>
+              </div>
+            )}
           </div>
         );
       })}
@@ -63,9 +70,10 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
   );
 }
 
-function words({ kind, edited, objects }: UnsavedResult): string {
+function words({ kind, edited, changes = [], objects }: UnsavedResult): string {
   const untouched = kind === 'draft' ? 'AI result with your slices or findings' : 'AI result';
-  const what = edited ? 'edited by the reader' : untouched;
+  const unnamed = edited ? 'edited by the reader' : untouched;
+  const what = changes.length > 0 ? `Your changes: ${list(changes)}` : unnamed;
   if (kind === 'draft') return `${what}; kept in this browser, not stored in the archive`;
   return `${what}; ${objects === 1 ? '1 object' : `${objects} objects`} not confirmed by the archive`;
 }

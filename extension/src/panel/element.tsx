@@ -1,5 +1,6 @@
 import { createRoot, type Root } from 'react-dom/client';
 import { getHydropsService } from '../state/HydropsService';
+import { isUndoKey } from '../state/undoKeys';
 import { HydropsPanel } from './HydropsPanel';
 import { STYLES } from './styles';
 
@@ -39,6 +40,10 @@ export function definePanelElement(): void {
   customElements.define(PANEL_TAG, HydropsPanelElement);
 }
 
-// Keys pressed in the panel belong to its controls, not to the viewer's hotkeys (arrows scroll images).
+// Keys pressed in the panel belong to its controls, not to the viewer's hotkeys (arrows scroll images), but for those that
+// take back what was done in it.
 const KEY_EVENTS = ['keydown', 'keypress', 'keyup'];
-const stop = (event: Event) => event.stopPropagation();
+const stop = (event: Event) => {
+  const isUndo = event instanceof KeyboardEvent && isUndoKey(event, event.composedPath()[0]);
+  if (!isUndo) event.stopPropagation();
+};

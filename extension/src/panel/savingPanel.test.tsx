@@ -112,24 +112,67 @@ describe('what is saved', () => {
   });
 });
 
+describe('a save that takes long', () => {
+  it('can be cancelled, and says so when the archive does not answer', () => {
+    const part = { part: 'segmentation', label: 'Segmentation', total: 1, stored: 0 } as const;
+    const service = show({
+      ...DONE,
+      archiveName: 'PACS',
+      saving: true,
+      savingStalls: true,
+      saveItems: [{ ...part, status: 'storing', problems: [] }],
+    });
+    expect(container.querySelector('[role="status"]')?.textContent).toBe(
+      'Saving… Segmentation. PACS does not answer; it is still being waited for.'
+    );
+    click('Cancel');
+    expect(service.commands).toEqual([['cancelSaving', undefined]]);
+  });
+});
+
 describe('a result that this browser has kept', () => {
-  const created = new Date(2026, 10, 25, 13, 49).toISOString();
+  const created = new Date(2026, 10, 25, 13, 49, 5).toISOString();
   const kept = { id: 'save 1', kind: 'save', created, edited: true, objects: 2 } as const;
   const draft = { ...kept, id: 'draft 2', kind: 'draft', objects: 1 } as const;
 
   it('is offered with its time, and saved', () => {
     const service = show({ ...RECOGNISED, unsavedResults: [kept] });
-    expect(container.textContent).toContain('Unsaved result of 2026-11-25 13:49');
+    expect(container.textContent).toContain('Unsaved result of 2026-11-25 13:49:05');
     expect(container.textContent).toContain('2 objects not confirmed by the archive');
-    click('Save the unsaved result of 2026-11-25 13:49');
+    click('Save the unsaved result of 2026-11-25 13:49:05');
     expect(service.commands).toEqual([['saveUnsavedResult', { id: 'save 1' }]]);
   });
 
   it('is opened; unsaved work is seen before it is saved', () => {
     const service = show({ ...RECOGNISED, unsavedResults: [draft] });
     expect(() => named('button', 'Save the unsaved')).toThrow();
-    click('Open the unsaved result of 2026-11-25 13:49');
+    click('Open the unsaved result of 2026-11-25 13:49:05');
     expect(service.commands).toEqual([['restoreUnsavedResult', { id: 'draft 2' }]]);
+  });
+
+  it('says what of it is the reader’s, so that two of the same minute can be told apart', () => {
+    const changes = ['slice of the left cochlea', 'findings'];
+    show({
+      ...RECOGNISED,
+      unsavedResults: [
+        { ...draft, changes },
+        { ...draft, id: 'draft 3' },
+      ],
+    });
+    expect(container.textContent).toContain(
+      'Your changes: slice of the left cochlea and findings; kept in this browser'
+    );
+    expect(container.textContent).toContain('edited by the reader; kept in this browser');
+  });
+
+  it('cannot be taken or discarded while another tab works on it', () => {
+    show({ ...DONE, unsavedResults: [{ ...kept, isOpenElsewhere: true }] });
+    expect(container.textContent).toContain('Open in another tab of this browser');
+    for (const name of ['Save the unsaved', 'Open the unsaved', 'Discard'])
+      expect(() => named('button', name)).toThrow();
+    expect(container.querySelector('[role="status"]')?.textContent).toBe(
+      'Result ready, not stored yet.'
+    );
   });
 
   it('is discarded only when the reader confirms it', () => {

@@ -33,6 +33,7 @@ interface Discarding {
 export interface PanelCommands {
   computeHydrops: Discarding | undefined;
   cancelHydrops: undefined;
+  cancelSaving: undefined;
   setSeriesRole: { displaySetInstanceUID: string; inversionTime?: number; role: Role };
   resetSeriesRole: { role: Role };
   setHydropsMethod: { method: Method };

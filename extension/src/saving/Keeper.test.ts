@@ -49,7 +49,9 @@ describe('results that no archive has confirmed', () => {
         kind: 'save',
         created: result.created.toISOString(),
         edited: false,
+        changes: [],
         objects: 5,
+        isOpenElsewhere: false,
       },
     ]);
     nextStay.adopt('save seg');

@@ -1,15 +1,19 @@
-import { isDerivedPart } from '@inner-ear-hydrops/core';
+import { isDerivedPart, RefusedInputError } from '@inner-ear-hydrops/core';
 import { readEncodedObject } from '@inner-ear-hydrops/core/dicom';
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { OpenResult } from '../result/OpenResult';
 import { messageOf } from '../state/problems';
 import type { KeptResults, KeptObject, KeptResult } from './keptResults';
+import type { OtherTabs, OtherTabsParts } from './OtherTabs';
 import type { Findings } from '../state/findingFields';
+import { readersChanges, withFindings } from './readersChanges';
 import { SAVE_ORDER } from '../state/saveParts';
 import { keepingFailed, unsavedListed, unsavedOpened, type Store } from '../state/transitions';
 
 /** What is said of a result in the list of those that are kept. */
-export type KeepableResult = Pick<OpenResult, 'created' | 'edited'>;
+export type KeepableResult = Pick<OpenResult, 'created' | 'edited' | 'measurement'> & {
+  findings?: Findings;
+};
 
 /** Where they are kept. */
 export type ResultStore = Pick<
@@ -23,6 +27,10 @@ export interface KeeperParts {
   open(): Promise<ResultStore>;
   /** False where the site does not want results kept in browsers. */
   isWanted: boolean;
+  /** The other tabs of this browser; without it, this is the only tab. */
+  tabs?(parts: OtherTabsParts): OtherTabs;
+  /** Another tab has discarded what is kept of the work on the screen. */
+  onLost?(): void;
 }
 
 /**
@@ -35,10 +43,18 @@ export class Keeper {
   /** Kept by this stay in the mode: in sight as the open result, and so not offered. Null: kept by an earlier stay. */
   private readonly own = new Map<string, KeptResult | null>();
 
-  constructor(private readonly parts: KeeperParts) {}
+  private readonly tabs: OtherTabs | null;
+
+  constructor(private readonly parts: KeeperParts) {
+    this.tabs = parts.isWanted
+      ? (parts.tabs?.({ held: () => this.kept(), onChange: () => void this.othersChanged() }) ??
+        null)
+      : null;
+  }
 
   end(): void {
     this.ended = true;
+    this.tabs?.end();
     void this.opened?.then((kept) => kept?.close());
   }
 
@@ -49,12 +65,14 @@ export class Keeper {
     const offered = (results ?? []).filter(({ id }) => !this.own.has(id));
     this.parts.store.apply(
       unsavedListed(
-        offered.map(({ id, kind, created, edited, objects }) => ({
+        offered.map(({ id, kind, created, edited, changes, objects }) => ({
           id,
           kind,
           created,
           edited,
+          changes,
           objects: objects.length,
+          isOpenElsewhere: this.tabs?.holds(id) ?? false,
         }))
       )
     );
@@ -105,8 +123,10 @@ export class Keeper {
     const parts: EncodedPart[] = [{ part: 'segmentation', objects: [segmentation] }];
     const kept = entry('draft', studyInstanceUid, segmentation, result, parts);
     if (!kept) return false;
-    if (this.own.has(kept.id) || this.own.has(saveOf(kept.id))) return true;
-    const before = this.kept().filter(isDraft);
+    if (this.own.has(saveOf(kept.id))) return true;
+    // Another tab may have discarded it.
+    if (this.own.has(kept.id) && (await this.attempt((store) => store.get(kept.id)))) return true;
+    const before = this.kept().filter((id) => isDraft(id) && id !== kept.id);
     const done = await this.put(kept, parts);
     if (done === 'no-room') {
       this.say('This browser has no room to keep unsaved work. Save it before you close this tab.');
@@ -125,7 +145,8 @@ export class Keeper {
     if (!this.parts.isWanted) return true;
     const draft = [...this.own].filter(([id]) => isDraft(id)).at(-1)?.[1];
     if (!draft) return false;
-    const noted = { ...draft, findings, created: new Date().toISOString() };
+    const changes = withFindings(draft.changes ?? [], findings);
+    const noted = { ...draft, findings, changes, created: new Date().toISOString() };
     this.own.set(draft.id, noted);
     void this.attempt((kept) => kept.put(noted, new Map()));
     return true;
@@ -138,12 +159,23 @@ export class Keeper {
   async release(withDrafts: boolean): Promise<void> {
     const gone = this.kept().filter((id) => withDrafts || !isDraft(id));
     for (const id of gone) this.own.delete(id);
+    this.tabs?.tell();
     const { studyInstanceUid } = this.parts.store.getState();
     if (gone.length > 0 && studyInstanceUid) await this.offer(studyInstanceUid);
   }
 
-  /** A kept result with its objects; null when another tab has taken it. */
+  /**
+   * A kept result with its objects; null when another tab has taken it.
+   * @throws RefusedInputError `open-elsewhere` while another tab works on it
+   */
   async read(id: string): Promise<{ result: KeptResult; parts: EncodedPart[] } | null> {
+    if (await this.isOpenElsewhere(id)) {
+      throw new RefusedInputError(
+        'open-elsewhere',
+        'That result is open in another tab of this browser.',
+        'Go on there, or close that tab first.'
+      );
+    }
     return this.attempt(async (kept) => {
       const result = await kept.get(id);
       if (!result) return null;
@@ -179,13 +211,32 @@ export class Keeper {
   /** A kept result has become the open result. */
   adopt(id: string): void {
     this.own.set(id, null);
+    this.tabs?.tell();
     this.parts.store.apply(unsavedOpened(id));
   }
 
+  /** What another tab works on stays; the list then says so. */
   async discard(id: string): Promise<void> {
-    await this.forget([id]);
+    if (!(await this.isOpenElsewhere(id))) await this.forget([id]);
     const { studyInstanceUid } = this.parts.store.getState();
     if (studyInstanceUid) await this.offer(studyInstanceUid);
+  }
+
+  private async isOpenElsewhere(id: string): Promise<boolean> {
+    return (await this.tabs?.confirmHeld(id)) ?? false;
+  }
+
+  /** The list is made anew; a draft that is no longer kept will be kept again. */
+  private async othersChanged(): Promise<void> {
+    const { studyInstanceUid } = this.parts.store.getState();
+    if (this.ended || !studyInstanceUid) return;
+    await this.offer(studyInstanceUid);
+    const drafts = this.kept().filter(isDraft);
+    const stored = await this.attempt((kept) => kept.list(studyInstanceUid));
+    if (!stored || this.ended) return;
+    const lost = drafts.filter((id) => this.own.has(id) && !stored.some((kept) => kept.id === id));
+    for (const id of lost) this.own.delete(id);
+    if (lost.length > 0) this.parts.onLost?.();
   }
 
   private async forget(ids: string[]): Promise<void> {
@@ -193,6 +244,7 @@ export class Keeper {
       this.own.delete(id);
       await this.attempt((kept) => kept.remove(id));
     }
+    if (ids.length > 0) this.tabs?.tell();
   }
 
   private async put(
@@ -209,6 +261,7 @@ export class Keeper {
     try {
       await store.put(result, files);
       this.own.set(result.id, result);
+      this.tabs?.tell();
       return result;
     } catch (error) {
       if (error instanceof DOMException && error.name === 'QuotaExceededError') return 'no-room';
@@ -264,6 +317,7 @@ function entry(
     kind,
     created: result.created.toISOString(),
     edited: result.edited,
+    changes: readersChanges(result.measurement, result.findings),
     objects: parts.flatMap(({ part, objects }) =>
       objects.map(({ sopInstanceUid, description }): KeptObject => ({
         sopInstanceUid,

@@ -1,4 +1,5 @@
 /** @jest-environment jsdom */
+import { SaveCancelled } from './saveMessages';
 import { SaveActions, type SaveActionsParts } from './SaveActions';
 import { measuredAgain } from '../state/transitions';
 import { openStudy, savedResult } from '../../test/testResults';
@@ -14,6 +15,7 @@ function actions(change: Partial<SaveActionsParts> = {}) {
     saver: {
       save: async () => SAVED,
       resume: async () => ({ ...SAVED, stored: 'another' }),
+      cancel: () => undefined,
     },
     keeper: { offer: told.offer, discard: async () => undefined },
     result: () => result,
@@ -38,7 +40,7 @@ it('a save says what was stored, and has the study listed again', async () => {
 
 it('two saves at once would store everything twice: the second save does nothing', async () => {
   const save = jest.fn(async () => SAVED);
-  const { saving } = actions({ saver: { save, resume: save } });
+  const { saving } = actions({ saver: { save, resume: save, cancel: () => undefined } });
   await Promise.all([saving.save(), saving.save(), saving.saveUnsaved('id')]);
   expect(save).toHaveBeenCalledTimes(1);
 });
@@ -47,7 +49,11 @@ it('what is changed during a save is not saved, and no second save begins', asyn
   let answer: (outcome: typeof SAVED) => void = () => undefined;
   const save = jest.fn(() => new Promise<typeof SAVED>((resolve) => (answer = resolve)));
   const { saving, store } = actions({
-    saver: { save: async () => ({ ...(await save()), stored: 'as it stood' }), resume: save },
+    saver: {
+      save: async () => ({ ...(await save()), stored: 'as it stood' }),
+      resume: save,
+      cancel: () => undefined,
+    },
   });
   const done = saving.save();
   const { measurement, edited, representativeImages } = store.getState();
@@ -69,7 +75,10 @@ it('what is changed during a save is not saved, and no second save begins', asyn
 it('a save says nothing of another result that was opened meanwhile, done or failed', async () => {
   for (const save of [async () => ({ ...SAVED, stored: 'another' as const }), fails]) {
     let shown = savedResult();
-    const { saving, store } = actions({ saver: { save, resume: save }, result: () => shown });
+    const { saving, store } = actions({
+      saver: { save, resume: save, cancel: () => undefined },
+      result: () => shown,
+    });
     const done = saving.save();
     shown = savedResult();
     store.apply(() => ({ save: { status: 'saved', message: 'Restored from the archive.' } }));
@@ -79,7 +88,9 @@ it('a save says nothing of another result that was opened meanwhile, done or fai
 });
 
 it('what failed can be tried again, and is offered where it was kept', async () => {
-  const { saving, store, offer, onSaved } = actions({ saver: { save: fails, resume: fails } });
+  const { saving, store, offer, onSaved } = actions({
+    saver: { save: fails, resume: fails, cancel: () => undefined },
+  });
   await saving.save();
   expect(store.getState()).toMatchObject({
     saving: false,
@@ -94,7 +105,7 @@ it('storing a kept result says nothing about the result on the screen', async ()
   const first = actions();
   await first.saving.saveUnsaved('id');
   expect(first.store.getState().save).toEqual({ status: 'none', message: 'Saved in PACS.' });
-  const second = actions({ saver: { save: fails, resume: fails } });
+  const second = actions({ saver: { save: fails, resume: fails, cancel: () => undefined } });
   await second.saving.saveUnsaved('id');
   expect(second.store.getState()).toMatchObject({
     save: { status: 'none' },
@@ -117,4 +128,22 @@ it('the parts that the reader chooses hold for the next study too', () => {
   expect(JSON.parse(localStorage.getItem('inner-ear-hydrops.save-parts') ?? '')).toMatchObject({
     segmentation: false,
   });
+});
+
+it('a save that the reader cancelled is no failure: it says what is stored, and another save may begin', async () => {
+  const save = jest.fn(() => Promise.reject(new SaveCancelled()));
+  const cancel = jest.fn();
+  const { saving, store, onSaved } = actions({ saver: { save, resume: save, cancel } });
+  const saved = saving.save();
+  saving.cancel();
+  await saved;
+  expect(cancel).toHaveBeenCalledTimes(1);
+  expect(store.getState()).toMatchObject({
+    saving: false,
+    problem: null,
+    save: { status: 'none', message: expect.stringContaining('Saving was cancelled.') },
+  });
+  expect(onSaved).not.toHaveBeenCalled();
+  await saving.save();
+  expect(save).toHaveBeenCalledTimes(2);
 });

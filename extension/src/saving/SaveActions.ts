@@ -5,6 +5,7 @@ import {
   refused,
   savePartsChosen,
   savingBegun,
+  savingCancelled,
   savingDone,
   savingFailed,
   type Store,
@@ -12,11 +13,12 @@ import {
 import type { Keeper } from './Keeper';
 import { rememberParts } from './rememberedParts';
 import type { SavedResult } from './savedResult';
+import { SaveCancelled } from './saveMessages';
 import type { SaveOutcome, Saver } from './Saver';
 
 export interface SaveActionsParts {
   store: Store;
-  saver: Pick<Saver, 'save' | 'resume'>;
+  saver: Pick<Saver, 'save' | 'resume' | 'cancel'>;
   keeper: Pick<Keeper, 'offer' | 'discard'>;
   /** The result on the screen. */
   result(): SavedResult | null;
@@ -41,6 +43,11 @@ export class SaveActions {
     await this.store(() => this.parts.saver.resume(id), null);
   }
 
+  /** Ends a save that is running; what is not confirmed stays in this browser. */
+  cancel(): void {
+    this.parts.saver.cancel();
+  }
+
   /** @param result what is stored; null: a result that is not open. */
   private async store(work: () => Promise<SaveOutcome>, result: SavedResult | null): Promise<void> {
     const { store, keeper } = this.parts;
@@ -52,13 +59,13 @@ export class SaveActions {
       store.apply(savingDone(said, stored));
       this.parts.onSaved();
     } catch (error) {
+      const isShown = this.parts.result() === result;
       const problem = problemOf(error, 'store');
       store.apply(
-        savingFailed(
-          // A kept result has its own Save, which tries again.
-          result ? problem : { ...problem, retry: null },
-          this.parts.result() === result
-        )
+        error instanceof SaveCancelled
+          ? savingCancelled(error.message, isShown)
+          : // A kept result has its own Save, which tries again.
+            savingFailed(result ? problem : { ...problem, retry: null }, isShown)
       );
       if (studyInstanceUid) await keeper.offer(studyInstanceUid);
     }

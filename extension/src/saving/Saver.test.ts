@@ -3,9 +3,9 @@ import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { labels } from '../../test/testStudy';
 import { NO_FINDINGS } from '../state/findingFields';
 import { MEASUREMENT } from '../../test/testState';
-import { resultFindingStated } from '../state/transitions';
+import { resultFindingStated, savingBegun } from '../state/transitions';
 import type { SavedResult } from './savedResult';
-import { Saver, type SaverParts } from './Saver';
+import { Saver, STALL_MS, type SaverParts } from './Saver';
 import type { StoreTarget } from './storeObjects';
 import { MI2, openStudy, PARTS, savedResult, SEGMENTATION } from '../../test/testResults';
 
@@ -220,4 +220,54 @@ it('a save that fails before it is kept leaves the draft that was due', async ()
   await expect(saver.save(result)).rejects.toThrow('lost');
   expect(drafts.pause).toHaveBeenCalledTimes(1);
   expect(drafts.changed).toHaveBeenCalledTimes(1);
+});
+
+describe('an archive that takes a request and never answers', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  function hanging() {
+    const made = saving();
+    const { archive } = made;
+    const post = archive.post;
+    const signals: (AbortSignal | undefined)[] = [];
+    archive.post = (objects, signal) => {
+      if (objects.some(({ sopInstanceUid }) => sopInstanceUid !== 'seg')) return post(objects);
+      signals.push(signal);
+      return new Promise(() => undefined);
+    };
+    return { ...made, signals, answers: () => (archive.post = post) };
+  }
+
+  it('is named after some seconds', async () => {
+    const { saver, store, result } = hanging();
+    store.apply(savingBegun);
+    void saver.save(result).catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(STALL_MS - 1);
+    expect(store.getState().savingStalls).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(store.getState().savingStalls).toBe(true);
+    saver.cancel();
+  });
+
+  it('is waited for no longer when the reader cancels; nothing is lost, and the next save sends what is missing', async () => {
+    const { saver, result, archive, keeper, drafts, signals, answers } = hanging();
+    const cancelled = expect(saver.save(result)).rejects.toMatchObject({
+      name: 'SaveCancelled',
+      message: expect.stringContaining(
+        'Not stored: Segmentation, Report. Stored: HYDROPS-Mi2 (3 images).'
+      ),
+    });
+    await jest.advanceTimersByTimeAsync(1);
+    saver.cancel();
+    await cancelled;
+    expect(signals[0]?.aborted).toBe(true);
+    // What this browser keeps stays.
+    expect(keeper.saved).not.toHaveBeenCalled();
+    expect(drafts.changed).toHaveBeenCalledTimes(1);
+    archive.posted.length = 0;
+    answers();
+    await saver.save(result);
+    expect(archive.posted).toEqual(['seg', 'sr']);
+  });
 });

@@ -1,16 +1,30 @@
 import { isDerivedPart, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
+import { unlessAborted } from '../host/within';
 import type { ResultEncoder, TakenResult } from '../result/ResultEncoder';
 import type { SaveItem, SavePart } from '../state/HydropsState';
 import { messageOf } from '../state/problems';
 import { SAVE_ORDER } from '../state/saveParts';
-import { resultStored, savingAdvanced, type Store, type StoredOfShown } from '../state/transitions';
+import {
+  resultStored,
+  savingAdvanced,
+  savingStalled,
+  type Store,
+  type StoredOfShown,
+} from '../state/transitions';
 import type { Drafts } from './Drafts';
 import type { Keeper } from './Keeper';
 import type { KeptResult } from './keptResults';
 import type { SavedResult } from './savedResult';
-import { itemOf, objectProblem, rejected, unfinished, type PartFailure } from './saveMessages';
+import {
+  itemOf,
+  objectProblem,
+  rejected,
+  SaveCancelled,
+  unfinished,
+  type PartFailure,
+} from './saveMessages';
 import { storeObjects, type StoreTarget } from './storeObjects';
 
 export interface SaveOutcome {
@@ -34,6 +48,18 @@ export interface SaverParts {
   attempts: number;
 }
 
+/** After so long without a word of the archive the reader is told that it does not answer. */
+export const STALL_MS = 10_000;
+
+/** A request to the archive may take as long as its time-out; a reader who cancels waits for none. */
+function abortable(target: StoreTarget, signal: AbortSignal): StoreTarget {
+  return {
+    post: (objects) => unlessAborted(target.post(objects, signal), signal),
+    holds: (object) => unlessAborted(target.holds(object), signal),
+    listed: (objects) => unlessAborted(target.listed(objects), signal),
+  };
+}
+
 /**
  * Stores the results of one stay in a mode, keeps in the browser what no archive has confirmed, and
  * says in the state how far it is.
@@ -42,12 +68,27 @@ export class Saver {
   /** SOP Instance UIDs that the archive has confirmed. */
   private readonly confirmed = new Set<string>();
   private readonly controller = new AbortController();
+  /** Of the save that is running. */
+  private cancelling = new AbortController();
 
   constructor(private readonly parts: SaverParts) {}
 
   /** Ends what is running; what is not confirmed stays in the browser. */
   end(): void {
     this.controller.abort();
+    this.cancelling.abort();
+  }
+
+  /** Ends the save that is running, at once; what is not confirmed stays in the browser. */
+  cancel(): void {
+    this.cancelling.abort();
+  }
+
+  /** For one save: the reader may cancel it, and it ends with the stay. */
+  private begin(): AbortSignal {
+    this.cancelling = new AbortController();
+    if (this.controller.signal.aborted) this.cancelling.abort();
+    return this.cancelling.signal;
   }
 
   /**
@@ -64,14 +105,15 @@ export class Saver {
         'Choose at least one part in the list under Save results, then save again.'
       );
     }
-    const { signal } = this.controller;
+    const signal = this.begin();
     try {
       await this.parts.drafts.pause();
       return await this.saveParts(result, parts, signal);
     } catch (error) {
       // The draft that was due is still to be kept.
-      if (!signal.aborted) this.parts.drafts.changed();
-      throw error;
+      if (this.controller.signal.aborted) throw error;
+      this.parts.drafts.changed();
+      throw signal.aborted && !(error instanceof SaveCancelled) ? new SaveCancelled() : error;
     }
   }
 
@@ -88,7 +130,7 @@ export class Saver {
     const encoded: EncodedPart[] = [];
     for await (const part of encoder.encode(taken, parts, signal)) encoded.push(part);
     const kept = await keeper.keepSave(study, encoded, taken, before);
-    const said = await this.store(encoded, kept);
+    const said = await this.store(encoded, kept, signal);
     await keeper.saved(study, kept, before);
     if (this.parts.result() !== result) return { said, stored: 'another' };
     const segmentation = encoded.find(({ part }) => part === 'segmentation')?.objects[0];
@@ -111,16 +153,27 @@ export class Saver {
         'Look for it among the stored results.'
       );
     }
-    const said = await this.store(kept.parts, kept.result);
+    const said = await this.store(kept.parts, kept.result, this.begin());
     await this.parts.keeper.saved(kept.result.studyInstanceUid, kept.result, []);
     return { said, stored: this.parts.result() ? 'another' : 'as it stands' };
   }
 
   /** @returns what was stored, a sentence for the reader. */
-  private async store(parts: EncodedPart[], kept: KeptResult | null): Promise<string> {
-    const { archive, keeper, target } = this.parts;
+  private async store(
+    parts: EncodedPart[],
+    kept: KeptResult | null,
+    signal: AbortSignal
+  ): Promise<string> {
+    const { archive, keeper, store } = this.parts;
+    const target = abortable(this.parts.target, signal);
     const items = parts.map(itemOf);
-    const show = () => this.parts.store.apply(savingAdvanced(items));
+    let stall: ReturnType<typeof setTimeout> | undefined;
+    const show = () => {
+      clearTimeout(stall);
+      if (signal.aborted) return;
+      stall = setTimeout(() => store.apply(savingStalled), STALL_MS);
+      store.apply(savingAdvanced(items));
+    };
     const failures: PartFailure[] = [];
     const stored: EncodedObject[] = [];
     try {
@@ -128,7 +181,7 @@ export class Saver {
         const item = items[index] as SaveItem;
         item.status = 'storing';
         show();
-        const waiting = await this.notYetConfirmed(part, objects);
+        const waiting = await this.notYetConfirmed(part, objects, target);
         const onStored = (object: EncodedObject) => {
           this.confirmed.add(object.sopInstanceUid);
           item.stored++;
@@ -139,7 +192,7 @@ export class Saver {
         const missed = await storeObjects(target, waiting, {
           attempts: this.parts.attempts,
           together: archive.canStoreTogether(),
-          signal: this.controller.signal,
+          signal,
           onStored,
         });
         if (item.stored > 0) stored.push(...objects.slice(0, 1));
@@ -152,6 +205,11 @@ export class Saver {
       }
     } catch (error) {
       const running = items.find(({ status }) => status === 'storing');
+      if (signal.aborted) {
+        if (running) running.status = 'waiting';
+        store.apply(savingAdvanced(items));
+        throw this.controller.signal.aborted ? error : new SaveCancelled(items);
+      }
       if (running) {
         running.status = 'failed';
         running.problems = [messageOf(error)];
@@ -159,7 +217,12 @@ export class Saver {
       show();
       throw unfinished(error, items);
     } finally {
-      if (!this.controller.signal.aborted) await this.parts.list(stored);
+      clearTimeout(stall);
+      // An archive that does not answer need not be waited for to list what it has.
+      const isLeft = this.controller.signal.aborted;
+      const listed = isLeft ? Promise.resolve() : this.parts.list(stored);
+      if (signal.aborted) void listed.catch(() => undefined);
+      else await listed;
     }
     if (failures.length > 0) throw rejected(failures, items, archive.name());
     return `Saved in ${archive.name()}: ${items.map(({ label }) => label).join(', ')}.`;
@@ -168,12 +231,12 @@ export class Saver {
   /** Objects that have to be sent: not those that the archive has confirmed, nor images that it holds. */
   private async notYetConfirmed(
     part: EncodedPart['part'],
-    objects: EncodedObject[]
+    objects: EncodedObject[],
+    target: StoreTarget
   ): Promise<EncodedObject[]> {
     const waiting = objects.filter(({ sopInstanceUid }) => !this.confirmed.has(sopInstanceUid));
     // Derived images have UIDs of their pixels: the same images of an earlier result are the same.
     if (waiting.length === 0 || !isDerivedPart(part)) return waiting;
-    const { target } = this.parts;
     const listed = await target.listed(waiting);
     const first = waiting.find(({ sopInstanceUid }) => listed.has(sopInstanceUid));
     if (!first || !(await target.holds(first))) return waiting;

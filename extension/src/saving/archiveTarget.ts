@@ -6,10 +6,11 @@ import type { StoreTarget } from './storeObjects';
 /** The archive as the target of storing. */
 export function archiveTarget(archive: Pick<Archive, 'post' | 'fetch' | 'listed'>): StoreTarget {
   return {
-    post: (objects) =>
+    post: (objects, signal) =>
       archive.post(
         objects.map(({ file }) => file),
-        nameOf(objects)
+        nameOf(objects),
+        signal
       ),
     holds: async (object) => {
       try {
@@ -36,5 +37,6 @@ function seriesOf({ dataset, seriesInstanceUid }: EncodedObject) {
 function nameOf(objects: EncodedObject[]): string {
   const [first] = objects;
   const description = first?.description ?? 'nothing';
-  return objects.length > 1 ? `${description} and ${objects.length - 1} more` : description;
+  const others = objects.length - 1;
+  return others > 0 ? `${description} and ${others} more in the same request` : description;
 }

@@ -23,6 +23,8 @@ export interface KeptResult {
   kind: UnsavedResult['kind'];
   created: string;
   edited: boolean;
+  /** What of it is the reader's (`readersChanges`); not in those kept by earlier versions. */
+  changes?: string[];
   /** In the order of storing. */
   objects: KeptObject[];
   /** Of a draft: the reader's findings where they were changed after its file was made. */

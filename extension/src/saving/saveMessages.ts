@@ -18,11 +18,25 @@ export function itemOf({ part, objects }: EncodedPart): SaveItem {
   };
 }
 
+/** Of a part that began, some images may be there. */
+function missingWords({ part, label, stored, total }: SaveItem): string {
+  return stored > 0 ? `${PART_NAMES[part]} (${stored} of ${total} images are stored)` : label;
+}
+
 /** What is stored and what is not, in one sentence. */
 function account(items: SaveItem[]): string {
   const there = items.filter(({ status }) => status === 'stored').map(({ label }) => label);
-  const missing = items.filter(({ status }) => status !== 'stored').map(({ label }) => label);
+  const missing = items.filter(({ status }) => status !== 'stored').map(missingWords);
   return `Not stored: ${missing.join(', ')}.${there.length > 0 ? ` Stored: ${there.join(', ')}.` : ''}`;
+}
+
+/** The reader has ended a save. */
+export class SaveCancelled extends Error {
+  constructor(items: SaveItem[] = []) {
+    const what = items.length > 0 ? ` ${account(items)}` : '';
+    super(`Saving was cancelled.${what} Save results goes on where it ended.`);
+    this.name = 'SaveCancelled';
+  }
 }
 
 /** What ended the storing, with what is stored by then. */

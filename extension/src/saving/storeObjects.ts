@@ -5,7 +5,7 @@ import { DUPLICATE, failureWords, mayPass, type StowAnswer } from '../host/stowA
 /** What `storeObjects` needs of an archive; see archive.ts. */
 export interface StoreTarget {
   /** The archive's answer about each instance, or null where it gave none. @throws RefusedInputError */
-  post(objects: EncodedObject[]): Promise<StowAnswer | null>;
+  post(objects: EncodedObject[], signal?: AbortSignal): Promise<StowAnswer | null>;
   /** True when the archive holds this very object. */
   holds(object: EncodedObject): Promise<boolean>;
   /** Those of these objects that the archive lists. */
@@ -85,7 +85,7 @@ async function storeBatch(
     const isLast = attempt >= options.attempts;
     let pause = 0;
     try {
-      const answer = await target.post(waiting);
+      const answer = await target.post(waiting, options.signal);
       const outcome = await judge(target, waiting, answer, options);
       failures.push(...outcome.failures);
       waiting = outcome.unclear.map(({ object }) => object);

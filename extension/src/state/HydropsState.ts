@@ -86,6 +86,10 @@ export interface UnsavedResult {
   edited: boolean;
   /** Objects that the archive has not confirmed. */
   objects: number;
+  /** What of it is the reader's, in words, e.g. "slice of the left cochlea"; not known of results kept by earlier versions. */
+  changes?: string[];
+  /** Another tab of this browser works on it. */
+  isOpenElsewhere?: boolean;
 }
 
 /** A segmentation of another software that shows at least one of the four organs. */
@@ -165,6 +169,8 @@ export interface HydropsState {
   };
   /** Whether a save runs; the result on the screen may change meanwhile. */
   saving: boolean;
+  /** The archive has confirmed nothing for some seconds. */
+  savingStalls: boolean;
   /** How it stands with the result on the screen. */
   save: { status: 'none' | 'saved' | 'failed'; message: string };
   /** Parts that Save results stores. */
@@ -216,6 +222,7 @@ export const INITIAL_STATE: HydropsState = {
   stack: null,
   representativeImages: { chosen: {}, automatic: {} },
   saving: false,
+  savingStalls: false,
   save: { status: 'none', message: '' },
   saveParts: perPart((part) => PARTS[part].byDefault),
   saveItems: [],

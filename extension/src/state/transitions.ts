@@ -215,13 +215,26 @@ export const savePartsChosen =
 
 export const savingBegun: Transition = () => ({
   saving: true,
+  savingStalls: false,
   saveItems: [],
   problem: null,
 });
 
 export const savingAdvanced =
   (saveItems: readonly SaveItem[]): Transition =>
-  () => ({ saveItems: saveItems.map((item) => ({ ...item })) });
+  () => ({ savingStalls: false, saveItems: saveItems.map((item) => ({ ...item })) });
+
+/** The archive does not answer: the reader is told so, and may cancel. */
+export const savingStalled: Transition = ({ saving }) => ({ savingStalls: saving });
+
+/** The reader has cancelled a save. @param said what is stored and what is not. */
+export const savingCancelled =
+  (said: string, isShown: boolean): Transition =>
+  ({ save }) => ({
+    saving: false,
+    savingStalls: false,
+    save: isShown ? { status: 'none', message: said } : { ...save, message: said },
+  });
 
 /** @param segmentation SOP Instance UID, by which the archive's list names the result on the screen; null: not stored. */
 export const resultStored =

@@ -1,5 +1,7 @@
 import { workerUrl } from './addresses';
-import { scriptFault, type DownloadError } from './download';
+import { NOT_THE_SCRIPT, scriptFault, type DownloadError } from './download';
+import { blockedWords, POLICY_REMEDY, PolicyWatch } from './policy';
+import { PROTOCOL } from './protocol';
 
 export interface StartLimits {
   /** Milliseconds without a word after which worker.js is asked for once more, to learn why. */
@@ -19,8 +21,9 @@ export interface StartParts {
   limits?: StartLimits;
   /** What is wrong with worker.js as its server sends it; null: nothing. */
   ask?(patience: number): Promise<DownloadError | null>;
-  /** @param reason ends a sentence that names the worker. */
-  onFailure(reason: string): void;
+  policy?: Pick<PolicyWatch, 'blocked' | 'end'>;
+  /** @param reason ends a sentence that names the worker. @param remedy where it is not the usual one. */
+  onFailure(reason: string, remedy?: string): void;
 }
 
 /**
@@ -30,33 +33,38 @@ export interface StartParts {
 export class WorkerStart {
   private readonly limits: StartLimits;
   private readonly ask: NonNullable<StartParts['ask']>;
+  private readonly policy: NonNullable<StartParts['policy']>;
   private timer: ReturnType<typeof setTimeout>;
   private isOver = false;
 
   constructor(private readonly parts: StartParts) {
     this.limits = parts.limits ?? LIMITS;
-    this.ask = parts.ask ?? ((patience) => scriptFault(workerUrl(), { patience }));
+    this.ask = parts.ask ?? askServer;
+    this.policy = parts.policy ?? new PolicyWatch();
     this.timer = setTimeout(() => void this.overdue(), this.limits.first);
   }
 
   /** It has spoken, or is given up. */
   end(): void {
     this.isOver = true;
+    this.policy.end();
     clearTimeout(this.timer);
   }
 
   /** Its script has run to the end without a word. */
   evaluated(): void {
-    this.fail(
-      `what is served as ${workerUrl()} is not its script: it is empty, another file, or of another build`
-    );
+    this.fail(named(NOT_THE_SCRIPT));
   }
 
   /** The browser does not run its script. */
   async refused(): Promise<void> {
     clearTimeout(this.timer);
     const fault = await this.ask(this.limits.answer);
-    this.fail(named(fault?.message ?? 'the browser could not run it'));
+    // Without an answer its server is not to blame: the same policy may have kept the question from it.
+    const isAnswered = fault !== null && fault.status > 0;
+    const blocked = isAnswered ? null : await this.policy.blocked([workerUrl(), 'blob']);
+    if (blocked) this.fail(named(blockedWords(blocked)), POLICY_REMEDY);
+    else this.fail(named(fault?.message ?? 'the browser could not run it'));
   }
 
   private async overdue(): Promise<void> {
@@ -71,11 +79,13 @@ export class WorkerStart {
     this.timer = setTimeout(() => this.fail(named(words)), slow);
   }
 
-  private fail(reason: string): void {
+  private fail(reason: string, remedy?: string): void {
     if (this.isOver) return;
     this.end();
-    this.parts.onFailure(reason);
+    this.parts.onFailure(reason, remedy);
   }
 }
+
+const askServer = (patience: number) => scriptFault(workerUrl(), { patience, mark: PROTOCOL });
 
 const named = (words: string) => `worker.js could not be loaded from ${workerUrl()}: ${words}`;

@@ -1,6 +1,8 @@
 import { AUTOMATIC_CHOICES, firstItems } from '@inner-ear-hydrops/core';
 import { DownloadError, type scriptFault } from './download';
-import { WorkerClient, type CallOptions, type WorkerLike } from './client';
+import { WorkerClient, type CallOptions } from './client';
+import type { Blocked } from './policy';
+import type { WorkerLike } from './startWorker';
 import {
   PROTOCOL,
   type ComputeRequest,
@@ -34,18 +36,22 @@ class StubWorker implements WorkerLike {
   }
   say(message: unknown): void {
     const event = new MessageEvent('message', { data: message });
-    this.onmessage?.call(this as unknown as Worker, event);
+    this.onmessage?.(event);
   }
   fail(message: string): void {
     const event = Object.assign(new Event('error'), { message });
-    this.onerror?.call(this as unknown as Worker, event as ErrorEvent);
+    this.onerror?.(event as ErrorEvent);
   }
 }
 
 /** What the site's server answers when it is asked for worker.js once more. */
 type ScriptFault = Awaited<ReturnType<typeof scriptFault>>;
 
-function setUp(locks: Locks | null = null, fault: ScriptFault = null) {
+function setUp(
+  locks: Locks | null = null,
+  fault: ScriptFault = null,
+  blocked: Blocked | null = null
+) {
   const workers: StubWorker[] = [];
   const client = new WorkerClient(
     () => {
@@ -54,7 +60,11 @@ function setUp(locks: Locks | null = null, fault: ScriptFault = null) {
       return worker;
     },
     locks,
-    { limits: { first: 10_000, slow: 60_000, answer: 5_000 }, ask: async () => fault }
+    {
+      limits: { first: 10_000, slow: 60_000, answer: 5_000 },
+      ask: async () => fault,
+      policy: { blocked: async () => blocked, end: () => undefined },
+    }
   );
   clients.push(client);
   const run = (options: CallOptions = {}) => client.call('compute', request, options);
@@ -176,6 +186,33 @@ describe('a worker that does not start', () => {
     const running = expect(run()).rejects.toMatchObject(unavailable('answers 404'));
     workers[0]!.fail('');
     await running;
+  });
+
+  describe('because a Content Security Policy blocks it', () => {
+    const blocked = { directive: 'worker-src', policy: "default-src 'self'; worker-src 'none'" };
+
+    it('names directive and policy, and does not send the reader to try again', async () => {
+      const { run, workers } = setUp(null, null, blocked);
+      const running = expect(run()).rejects.toMatchObject({
+        ...unavailable("worker-src; the policy is .*worker-src 'none'"),
+        remedy: expect.stringMatching(/Trying again does not help.*Content-Security-Policy/),
+      });
+      workers[0]!.fail('');
+      await running;
+    });
+
+    it('is told also where the policy keeps the question from its server, but not in the place of the answer', async () => {
+      const silent = new DownloadError('its server cannot be reached', 'worker.js');
+      const { run, workers } = setUp(null, silent, blocked);
+      const running = expect(run()).rejects.toMatchObject(unavailable('worker-src'));
+      workers[0]!.fail('');
+      await running;
+      const missing = new DownloadError('its server answers 404', 'worker.js', 404);
+      const other = setUp(null, missing, blocked);
+      const second = expect(other.run()).rejects.toMatchObject(unavailable('answers 404'));
+      other.workers[0]!.fail('');
+      await second;
+    });
   });
 
   it('is not confused with one that works for long after its first word', async () => {

@@ -12,7 +12,7 @@ import {
   type RequestOf,
   type WorkerMessage,
 } from './protocol';
-import { workerUrl } from './addresses';
+import { startWorker, type WorkerLike } from './startWorker';
 import { WorkerLife, type Locks } from './WorkerLife';
 import { WorkerStart, type StartParts } from './WorkerStart';
 
@@ -32,12 +32,6 @@ interface Waiting {
   onProgress?: ProgressListener;
 }
 
-/** The part of a Worker that is used here: tests put a message channel in its place. */
-export type WorkerLike = Pick<
-  Worker,
-  'postMessage' | 'terminate' | 'onmessage' | 'onerror' | 'onmessageerror'
->;
-
 /** One worker, started on first use, kept between calls, replaced when it dies. */
 export class WorkerClient {
   private worker: WorkerLike | null = null;
@@ -50,7 +44,7 @@ export class WorkerClient {
   constructor(
     private readonly start: () => WorkerLike = startWorker,
     private readonly locks: Locks | null = pageLocks(),
-    private readonly startParts: Pick<StartParts, 'limits' | 'ask'> = {}
+    private readonly startParts: Pick<StartParts, 'limits' | 'ask' | 'policy'> = {}
   ) {}
 
   /**
@@ -139,8 +133,8 @@ export class WorkerClient {
     worker.onmessageerror = () => this.end(unavailable('a message could not be read'));
     this.worker = worker;
     this.workers++;
-    const onDeath = (reason: string) => {
-      if (this.worker === worker) this.end(unavailable(reason));
+    const onDeath = (reason: string, remedy?: string) => {
+      if (this.worker === worker) this.end(unavailable(reason, remedy));
     };
     this.starting = new WorkerStart({ ...this.startParts, onFailure: onDeath });
     this.life = new WorkerLife({
@@ -193,26 +187,15 @@ function pageLocks(): Locks | null {
   return typeof navigator === 'undefined' ? null : (navigator.locks ?? null);
 }
 
-/**
- * A worker script must be of the page's origin, a plugin need not be: a Blob of this origin imports
- * the real address (which its server must allow by CORS, as for the plugin itself).
- */
-function startWorker(): Worker {
-  const evaluated: WorkerMessage = { protocol: PROTOCOL, kind: 'evaluated' };
-  const source = `import ${JSON.stringify(workerUrl())};postMessage(${JSON.stringify(evaluated)});`;
-  // Kept for the next worker: revoking it would take a timer that outlasts the stay in the mode.
-  blobUrl ??= URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  return new Worker(blobUrl, { type: 'module', name: 'inner-ear-hydrops' });
-}
+const REMEDY =
+  'Try again. If it keeps failing, reload the page without the browser’s cache (Ctrl+Shift+R), and ask whoever runs this viewer to serve all files of extension/dist from one build.';
 
-let blobUrl: string | null = null;
-
-function unavailable(reason: unknown): RefusedInputError {
+function unavailable(reason: unknown, remedy = REMEDY): RefusedInputError {
   const words = reason instanceof Error ? reason.message : String(reason);
   return new RefusedInputError(
     'worker-unavailable',
     `The computation's background worker failed: ${words}.`,
-    'Try again. If it keeps failing, reload the page without the browser’s cache (Ctrl+Shift+R), and ask whoever runs this viewer to serve all files of extension/dist from one build.',
+    remedy,
     { reason: words }
   );
 }

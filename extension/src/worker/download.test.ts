@@ -94,4 +94,10 @@ describe('what is wrong with a script that the browser does not run', () => {
   it('nothing, where its server sends it as it should', async () => {
     expect(await scriptFault(`${base}/script`)).toBeNull();
   });
+
+  it('an empty script, or one of another build, is known by what it does not contain', async () => {
+    const fault = await scriptFault(`${base}/script`, { mark: 'build 7' });
+    expect(fault?.message).toContain('not its script');
+    expect(await scriptFault(`${base}/script`, { mark: '1;' })).toBeNull();
+  });
 });

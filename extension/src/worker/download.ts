@@ -1,4 +1,5 @@
 import { eitherSignal } from './eitherSignal';
+import { blockedWords, PolicyWatch } from './policy';
 
 /**
  * Milliseconds without a byte after which a download is given up. A slow network goes on sending, however
@@ -19,6 +20,10 @@ export interface Downloaded {
   /** The media type that its server states. */
   type: string;
 }
+
+/** Finishes a sentence that names the file. */
+export const NOT_THE_SCRIPT =
+  'what its server sends is not its script: it is empty, another file, or of another build';
 
 /** A file that did not come; `message` finishes a sentence that names the file. */
 export class DownloadError extends Error {
@@ -41,33 +46,42 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
   return asked(url, options, async ({ response, patiently }) => {
     const type = typeOf(response);
     if (!response.ok) throw answered(url, response.status, type);
-    const chunks: Uint8Array[] = [];
-    const reader = response.body?.getReader();
-    for (let done = !reader; !done && reader;) {
-      const part = await patiently(reader.read());
-      done = part.done;
-      if (part.value) chunks.push(part.value);
-    }
-    return { contents: joined(chunks), type };
+    return { contents: await contentsOf({ response, patiently }), type };
   });
 }
 
+async function contentsOf({ response, patiently }: Asked): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = [];
+  const reader = response.body?.getReader();
+  for (let done = !reader; !done && reader;) {
+    const part = await patiently(reader.read());
+    done = part.done;
+    if (part.value) chunks.push(part.value);
+  }
+  return joined(chunks);
+}
+
 /**
- * Why the browser does not run a script, which it does not say itself: the script is asked for once more.
- * Null where nothing is wrong with what its server answers.
+ * Why the browser does not run a script, or runs it in vain, which it does not say itself: the script is asked for once
+ * more. Null where nothing is wrong with what its server answers.
+ * @param options `mark` is what the right script contains.
  */
 export async function scriptFault(
   url: string,
-  options: DownloadOptions = {}
+  { mark = '', ...options }: DownloadOptions & { mark?: string } = {}
 ): Promise<DownloadError | null> {
   try {
     // A request that waits for the browser's cache would wait for the script that never comes.
     const anew: typeof fetch = (input, init) => fetch(input, { ...init, cache: 'no-store' });
-    return await asked(url, { fetch: anew, ...options }, async ({ response }) => {
+    return await asked(url, { fetch: anew, ...options }, async ({ response, patiently }) => {
       const type = typeOf(response);
       if (!response.ok) return answered(url, response.status, type);
       if (/html/i.test(type)) return webPage(url, type);
-      if (/javascript|ecmascript/i.test(type)) return null;
+      if (/javascript|ecmascript/i.test(type)) {
+        const contents = await contentsOf({ response, patiently });
+        const isRight = new TextDecoder().decode(contents).includes(mark);
+        return isRight ? null : new DownloadError(NOT_THE_SCRIPT, url, response.status);
+      }
       const words = `its server sends it as ${type}, which browsers do not run; it must be text/javascript`;
       return new DownloadError(words, url, response.status);
     });
@@ -97,6 +111,7 @@ async function asked<T>(
   use: (asked: Asked) => Promise<T>
 ): Promise<T> {
   const stop = new AbortController();
+  const policy = new PolicyWatch();
   const either = eitherSignal(signal, stop.signal);
   const patiently = <S>(step: Promise<S>) =>
     new Promise<S>((resolve, reject) => {
@@ -111,6 +126,8 @@ async function asked<T>(
     return await use({ response, patiently });
   } catch (error) {
     if (error instanceof DownloadError || signal?.aborted) throw error;
+    const blocked = await policy.blocked([url]);
+    if (blocked) throw new DownloadError(blockedWords(blocked), url);
     const words =
       'its server cannot be reached, breaks off, or does not allow this page to read it (CORS)';
     throw new DownloadError(words, url);
@@ -118,6 +135,7 @@ async function asked<T>(
     // Frees the connection where not all was read.
     stop.abort();
     either.release();
+    policy.end();
   }
 }
 

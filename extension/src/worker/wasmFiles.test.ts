@@ -48,6 +48,22 @@ it.each<[string, () => Response, string]>([
   }
 });
 
+it('where a policy of the site forbids WebAssembly, that is said before anything is fetched', async () => {
+  const words =
+    "WebAssembly.Module(): violates the Content Security Policy directive script-src 'self'";
+  const forbidden = jest.spyOn(WebAssembly, 'Module').mockImplementation(() => {
+    throw new WebAssembly.CompileError(words);
+  });
+  const { files: wasm, asked } = files(() => new Response(binary));
+  const failing = wasm.prepare(ADDRESS).finally(() => forbidden.mockRestore());
+  await expect(failing).rejects.toMatchObject({
+    code: 'wasm-unavailable',
+    message: expect.stringContaining(words),
+    remedy: expect.stringContaining("'wasm-unsafe-eval'"),
+  });
+  expect(asked).toEqual([]);
+});
+
 it('all else goes to the browser as it is', async () => {
   const { files: wasm, asked } = files(() => new Response('{}'));
   expect(await (await wasm.fetch('https://viewer.example/manifest.json')).text()).toBe('{}');

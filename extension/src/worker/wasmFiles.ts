@@ -42,7 +42,26 @@ export class WasmFiles {
   }
 }
 
+/** A module without content. */
+const EMPTY_MODULE = Uint8Array.of(...MAGIC, 1, 0, 0, 0);
+
+/** A policy of the site may forbid WebAssembly, for which tfjs and the codecs have no words. */
+function requireWebAssembly(): void {
+  try {
+    new WebAssembly.Module(EMPTY_MODULE);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new RefusedInputError(
+      'wasm-unavailable',
+      `This browser may not run WebAssembly here: ${words.replace(/\.$/, '')}.`,
+      "Ask whoever runs this viewer to add 'wasm-unsafe-eval' to script-src in the Content-Security-Policy header, also of worker.js; docs/install.md has the policy that this mode needs.",
+      { reason: words }
+    );
+  }
+}
+
 async function readWasm(url: string, options: DownloadOptions): Promise<ArrayBuffer> {
+  requireWebAssembly();
   try {
     const { contents, type } = await download(url, options);
     const bytes = new Uint8Array(contents);

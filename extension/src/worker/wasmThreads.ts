@@ -11,7 +11,13 @@ const PROBE_LIMIT_MS = 3000;
  */
 export async function prepareWasmThreads(): Promise<number> {
   const cores = navigator.hardwareConcurrency || 1;
-  if (!globalThis.crossOriginIsolated || !(await canStartWorkers())) {
+  const isIsolated = globalThis.crossOriginIsolated;
+  if (!isIsolated || !(await canStartWorkers())) {
+    if (isIsolated) {
+      console.warn(
+        'Inner Ear Hydrops: WebAssembly runs on one thread, because the Content Security Policy of the site does not allow workers from blob: (worker-src). Results are the same, and take longer.'
+      );
+    }
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     return 1;
   }

@@ -1,3 +1,4 @@
+import { RefusedInputError } from '../../types';
 import { decodeLosslessJpeg } from './losslessJpeg';
 import type { CodecName, DecodedFrame, PixelCodecs } from './pixelCodecs';
 import { codestreamOf } from './streamHeader';
@@ -51,7 +52,7 @@ export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
   const load = (name: CodecName, make: () => Promise<DecoderClass>): Promise<DecoderClass> => {
     let decoder = loaded.get(name);
     if (!decoder) {
-      decoder = withoutProcessListeners(make);
+      decoder = withoutProcessListeners(make).catch(explain);
       // A WebAssembly file that did not come this time may come the next.
       decoder.catch(() => loaded.delete(name));
       loaded.set(name, decoder);
@@ -90,6 +91,17 @@ export function createPixelCodecs(options: CodecOptions = {}): PixelCodecs {
 
 /** The decoders as Node finds them. */
 export const PIXEL_CODECS: PixelCodecs = createPixelCodecs();
+
+/** Emscripten makes the functions of a decoder from text, which a page's policy may forbid. */
+function explain(error: unknown): never {
+  if (!(error instanceof EvalError)) throw error;
+  throw new RefusedInputError(
+    'decoder-blocked',
+    `Compressed images cannot be read here: ${error.message}`,
+    "Ask whoever runs this viewer to add 'unsafe-eval' to script-src in the Content-Security-Policy header, also of worker.js, or to send the series uncompressed.",
+    { reason: error.message }
+  );
+}
 
 /** ES modules wrap a CommonJS factory once or twice in `default`. */
 function factoryOf<T>(module: { default: T }): T {

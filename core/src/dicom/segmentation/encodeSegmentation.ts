@@ -21,12 +21,18 @@ import { momentOf } from '../encode/moment';
 import { encodePart10, type EncodedObject } from '../encode/part10';
 import { readerName } from '../encode/readersWords';
 import { dimensionModule, frameGroups, sharedGroups } from './functionalGroups';
-import { kindsShown, labelmapFrames, segmentationFrames, type SegmentationFrame } from './frames';
+import {
+  kindsShown,
+  labelmapFrames,
+  segmentationFrames,
+  type SegmentationFrame,
+  type SegmentKind,
+} from './frames';
 import { originOf } from './maskOf';
 import { packBits } from './packBits';
 import { segmentItem, showsEndolymph } from './segmentItem';
 import type { SegmentationInput } from './segmentationInput';
-import { provenanceText } from './standardState';
+import { provenanceText, type NamedFrame } from './standardState';
 import { privateStateBlock, type StoredState } from './storedState';
 
 const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
@@ -60,9 +66,13 @@ export function encodeSegmentation(input: SegmentationInput): EncodedObject {
   const name = `EH segmentation, ${origin}`;
   const state = storedState(input, origin !== 'automatic');
   const images = imagesOf(mrc);
-  const frameOf = (image: ImageReference): number | null => {
+  const frameOf = (kind: SegmentKind, image: ImageReference): NamedFrame | null => {
     const slice = sliceOfImage(images, image);
-    return 1 + frames.findIndex((frame) => frame.slice === slice) || null;
+    const onSlice = frames.flatMap((frame, index): NamedFrame[] => {
+      const isOwn = frame.kind === null || frame.kind === kind;
+      return frame.slice === slice ? [{ frame: index + 1, isOwn }] : [];
+    });
+    return onSlice.find(({ isOwn }) => isOwn) ?? onSlice[0] ?? null;
   };
   const dataset: NaturalizedDataset = {
     ...patientAndStudy({ ...mrc.header.attributes, StudyInstanceUID: mrc.header.studyInstanceUid }),

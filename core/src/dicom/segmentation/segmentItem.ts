@@ -16,7 +16,7 @@ import { SOFTWARE_NAME, SOFTWARE_VERSION, cut, modelText } from '../encode/modul
 import { shownKind, type SegmentKind } from './frames';
 import { maskOf } from './maskOf';
 import type { SegmentationInput } from './segmentationInput';
-import { confidenceText, ratiosSentence, sliceSentence } from './standardState';
+import { confidenceText, ratiosSentence, sliceSentence, type NamedFrame } from './standardState';
 
 type AlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 
@@ -28,19 +28,21 @@ const ALGORITHM_TYPE: Record<MaskOrigin, AlgorithmType> = {
 
 /**
  * Item of the Segment Sequence (PS3.3 C.8.20.4).
- * @param frameOf a frame of the object that lies on an image, from 1; null where none does
+ * @param frameOf the frame of a kind on an image; of another kind where that kind has none there; null where nothing has
  */
 export function segmentItem(
   kind: SegmentKind,
   number: number,
   input: SegmentationInput,
-  frameOf: (image: ImageReference) => number | null
+  frameOf: (kind: SegmentKind, image: ImageReference) => NamedFrame | null
 ): NaturalizedDataset {
   const shown = shownKind(kind);
   const content =
     shown.what === 'structure'
       ? structureContent(shown.segment, input)
-      : organContent(shown.segment, shown.what === 'endolymph', input, frameOf);
+      : organContent(shown.segment, shown.what === 'endolymph', input, (image) =>
+          frameOf(kind, image)
+        );
   const { label, description, type, ear, color, algorithm: made, region } = content;
   const side = [codeItem(lateralityCode(ear))];
   return {
@@ -75,7 +77,7 @@ function organContent(
   segment: Segment,
   isEndolymph: boolean,
   input: SegmentationInput,
-  frameOf: (image: ImageReference) => number | null
+  frameOf: (image: ImageReference) => NamedFrame | null
 ): SegmentContent {
   const { ear, organ } = segment;
   return {
@@ -116,7 +118,7 @@ export function showsEndolymph({ ear, organ }: Segment, input: SegmentationInput
 function organDescription(
   segment: Segment,
   input: SegmentationInput,
-  frameOf: (image: ImageReference) => number | null
+  frameOf: (image: ImageReference) => NamedFrame | null
 ): string {
   const measured = input.measurement?.ears[segment.ear]?.[segment.organ];
   const sentences = [

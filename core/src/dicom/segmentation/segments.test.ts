@@ -10,6 +10,7 @@ import {
   testSeries,
   testVolume,
 } from '../../../test/testSeries';
+import { imagesOf } from '../../volume/imageName';
 import { decodeSegmentation } from './decodeSegmentation';
 import { encodeSegmentation } from './encodeSegmentation';
 import type { SegmentationInput } from './segmentationInput';
@@ -106,6 +107,41 @@ test('structures beside the organs are segments behind them, and no organs when 
     ]);
   }
   expect(decodeSegmentation(encodeSegmentation(input).file, mrc).anatomy).toBeNull();
+});
+
+test('the frame that a description names shows that segment, on the slice that it names', () => {
+  const moved = measured((measurement) => {
+    const { area } = measurement.ears.left!.vestibule!;
+    area!.chosenBy = 'reader';
+    // Nothing of the left vestibule lies there, only a voxel of another organ.
+    area!.image = imagesOf(mrc)[3]!;
+  });
+  for (const type of ['binary', 'labelmap'] as const) {
+    const stored = dataset({ measurement: moved, type });
+    const frames = items(stored.PerFrameFunctionalGroupsSequence).map((group) => ({
+      segment: items(group.SegmentIdentificationSequence)[0]?.ReferencedSegmentNumber,
+      source: items(items(group.DerivationImageSequence)[0]!.SourceImageSequence)[0]!
+        .ReferencedSOPInstanceUID,
+    }));
+    const named = items(stored.SegmentSequence).flatMap((item) =>
+      [
+        ...text(item.SegmentDescription).matchAll(/image (\d+) \((slice of )?frame (\d+) here/g),
+      ].map(([, image, other, number]) => {
+        const frame = frames[Number(number) - 1]!;
+        const source = mrc.sources.find(({ sopInstanceUid }) => sopInstanceUid === frame.source);
+        expect(source?.instanceNumber).toBe(Number(image));
+        if (type === 'binary' && !other) expect(frame.segment).toBe(item.SegmentNumber);
+        return `${text(item.SegmentLabel)}${other ? ', slice only' : ''}`;
+      })
+    );
+    expect(named).toEqual([
+      'Left cochlea',
+      // Every frame of a LABELMAP shows all segments.
+      type === 'binary' ? 'Left vestibule, slice only' : 'Left vestibule',
+      'Left vestibule',
+      'Right cochlea',
+    ]);
+  }
 });
 
 test('a mask of endolymph that is not on the grid is refused', () => {

@@ -39,6 +39,14 @@ export interface NamedSlice {
   frame: number | null;
 }
 
+/** A frame of the object that lies on a slice. */
+export interface NamedFrame {
+  /** From 1. */
+  frame: number;
+  /** Whether it shows the segment itself, not only its slice. */
+  isOwn: boolean;
+}
+
 export interface DescribedSlice extends NamedSlice {
   chosenBy: ChosenBy;
   /** What the software chose where the reader's slice stands; null where that is not known. */
@@ -48,11 +56,12 @@ export interface DescribedSlice extends NamedSlice {
 /** For Segment Description: on which slice the area was measured, and who chose it. */
 export function sliceSentence(
   { image, chosenBy, automaticImage }: AreaMeasurement,
-  frameOf: (image: ImageReference) => number | null
+  frameOf: (image: ImageReference) => NamedFrame | null
 ): string {
   const named = (shown: ImageReference): string => {
-    const frame = frameOf(shown);
-    return imageName(shown) + (frame === null ? '' : ` (frame ${frame} here)`);
+    const found = frameOf(shown);
+    if (!found) return imageName(shown);
+    return `${imageName(shown)} (${found.isOwn ? '' : 'slice of '}frame ${found.frame} here)`;
   };
   const who = chosenBy === 'reader' ? 'reader' : 'software';
   const other =
@@ -60,7 +69,7 @@ export function sliceSentence(
   return `Area on ${named(image)}, chosen by the ${who}${other}`;
 }
 
-const SLICE = '(.+?)(?: \\(frame (\\d+) here\\))?';
+const SLICE = '(.+?)(?: \\((?:slice of )?frame (\\d+) here\\))?';
 const SLICE_SENTENCE = new RegExp(
   `Area on ${SLICE}, chosen by the (software|reader)(?:; the software chose ${SLICE})?(?:\\. |$)`
 );
