@@ -7,7 +7,9 @@ import {
   type Warning,
 } from '../types';
 import {
+  applyTransform,
   copyOntoLattice,
+  distance,
   latticeSampling,
   latticeShift,
   placeMask,
@@ -26,6 +28,8 @@ export interface AlignOptions {
   centers?: Vector3[];
   /** An image like the moving image that is already on MRC's grid: PPI, when PEI is aligned. */
   reference?: Volume;
+  /** How the moving image had moved, where that is known better from another series; else it is estimated. */
+  motion?: Motion;
   /** False when the Frame of Reference UIDs differ: then an uncertain motion is refused. */
   sameFrame?: boolean;
   /** Movement (mm) above which it is corrected. Default 0.5. */
@@ -45,6 +49,8 @@ export interface Alignment {
   /** The aligned image where it has one, with what is missing, to guide the alignment of a further series. */
   reference: Volume;
   report: AlignmentReport;
+  /** The movement as estimated, also where it is too small to be undone; null where it could not be determined. */
+  motion: Motion | null;
   warnings: Warning[];
 }
 
@@ -68,11 +74,9 @@ const MIN_GAIN = 0.02;
 export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): Alignment {
   const { name, centers = [] } = options;
   for (const center of centers) requireInside(moving, center, name);
-  const motion = estimateMotion(
-    options.reference ? [mrc, options.reference] : [mrc],
-    moving,
-    centers
-  );
+  const motion =
+    options.motion ??
+    estimateMotion(options.reference ? [mrc, options.reference] : [mrc], moving, centers);
   const unmoved = placeUnmoved(mrc, moving);
   const onGrid = unmoved.onGrid;
   if (!motion || isUncertain(motion)) return leaveUncertain(unmoved, options);
@@ -96,7 +100,7 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
     displacement: motion.displacement,
     interpolation: corrected || !onGrid ? 'cubic' : 'none',
   };
-  if (!corrected) return { ...unmoved.placement(), report, warnings: [] };
+  if (!corrected) return { ...unmoved.placement(), report, motion, warnings: [] };
   const message =
     `${name} had moved by ${motion.displacement.toFixed(1)} mm against MRC at the ears; ` +
     'the motion was corrected by cubic interpolation. The outlines fit the corrected images, not those that were stored.';
@@ -104,6 +108,7 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
   return {
     ...interpolated(mrc, moving, { transform }),
     report,
+    motion,
     warnings: [
       {
         code: 'motion-corrected',
@@ -195,6 +200,7 @@ function leaveUncertain(
       displacement: 0,
       interpolation: onGrid ? 'none' : 'cubic',
     },
+    motion: null,
     warnings: [
       {
         code: 'motion-uncertain',
@@ -204,6 +210,24 @@ function leaveUncertain(
       },
     ],
   };
+}
+
+/** Millimetres by which the movements of two series, each estimated by itself, differ where they were one: what both err by. */
+const ONE_MOVEMENT = 0.3;
+
+/**
+ * Whether the patient moved once, before both series, and lay still between them: their estimates differ at the ears by no
+ * more than they err. What is subtracted is then best moved as one: an error of the estimate remains, but the same for both.
+ *
+ * @param centers LPS mm of the ears; the centre of rotation when absent
+ */
+export function movedAsOne(a: Motion, b: Motion, centers?: readonly Vector3[]): boolean {
+  const places = centers?.length ? centers : [a.transform.center];
+  return places.every(
+    (place) =>
+      distance(applyTransform(a.transform, place), applyTransform(b.transform, place)) <
+      ONE_MOVEMENT
+  );
 }
 
 /** Half sides, in mm, of what must lie inside: less than the labyrinth, a margin may be cut off. */

@@ -1,4 +1,4 @@
-import { alignToMrc, type Alignment } from '../alignment';
+import { alignToMrc, movedAsOne, type Alignment, type AlignOptions } from '../alignment';
 import { roleLabel } from '../registry';
 import type { SignalGap } from '../study';
 import type { Method, Sampling, Series, Vector3, Volume } from '../types';
@@ -38,16 +38,26 @@ export function placeSeries(
   const pei = study.pei && signalOf(study.pei);
   const align = (): { ppi: Alignment; pei: Alignment | null } => {
     const fixed = usable(mrc);
-    const onto = (moving: Signal, name: string, reference?: Volume): Alignment =>
+    type Known = Pick<AlignOptions, 'reference' | 'motion'>;
+    const onto = (moving: Signal, name: string, known: Known = {}): Alignment =>
       alignToMrc(fixed, usable(moving), {
         name,
         centers,
-        reference,
+        ...known,
         sameFrame: sameFrame(mrc.judged.series, moving.judged.series),
       });
-    const first = onto(ppi, roleLabel('ppi', method));
+    const name = roleLabel('ppi', method);
+    const first = onto(ppi, name);
+    if (!pei) return { ppi: first, pei: null };
     // PEI resembles PPI more than MRC, and the two must agree most: they are subtracted.
-    return { ppi: first, pei: pei && onto(pei, 'PEI', first.reference) };
+    const second = onto(pei, 'PEI', { reference: first.reference });
+    const isCorrected = [first, second].some(({ report }) => report.treatment === 'corrected');
+    if (isCorrected && first.motion && second.motion) {
+      if (movedAsOne(first.motion, second.motion, centers))
+        // PEI's is the better known: MRC and PPI explain it together.
+        return { ppi: onto(ppi, name, { motion: second.motion }), pei: second };
+    }
+    return { ppi: first, pei: second };
   };
   let placed = align();
   const identity = latticeSampling(mrc.judged.series.volume, [0, 0, 0]);
