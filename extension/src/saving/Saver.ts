@@ -42,8 +42,14 @@ export class Saver {
   /** SOP Instance UIDs that the archive has confirmed. */
   private readonly confirmed = new Set<string>();
   private readonly controller = new AbortController();
+  private advanced: () => void = () => undefined;
 
   constructor(private readonly parts: SaverParts) {}
+
+  /** @param advanced called whenever a running save has come further */
+  follow(advanced: () => void): void {
+    this.advanced = advanced;
+  }
 
   /** Ends what is running; what is not confirmed stays in the browser. */
   end(): void {
@@ -86,7 +92,10 @@ export class Saver {
     // The work that led to what is saved; what is kept from now on is later work.
     const before = keeper.kept();
     const encoded: EncodedPart[] = [];
-    for await (const part of encoder.encode(taken, parts, signal)) encoded.push(part);
+    for await (const part of encoder.encode(taken, parts, signal)) {
+      encoded.push(part);
+      this.advanced();
+    }
     const kept = await keeper.keepSave(study, encoded, taken, before);
     const said = await this.store(encoded, kept);
     await keeper.saved(study, kept, before);
@@ -120,7 +129,10 @@ export class Saver {
   private async store(parts: EncodedPart[], kept: KeptResult | null): Promise<string> {
     const { archive, keeper, target } = this.parts;
     const items = parts.map(itemOf);
-    const show = () => this.parts.store.apply(savingAdvanced(items));
+    const show = () => {
+      this.parts.store.apply(savingAdvanced(items));
+      this.advanced();
+    };
     const failures: PartFailure[] = [];
     const stored: EncodedObject[] = [];
     try {
