@@ -345,6 +345,16 @@ export interface Choices {
   roles: Record<Role, ChosenBy>;
   /** Where the network looked for each ear. */
   ears: Record<EarSide, ChosenBy>;
+  /** What the software had where the reader chose; absent where the reader chose none of these. */
+  automatic?: AutomaticChoices;
+}
+
+/** What the software had in place of the reader's choices; what is absent is not known. */
+export interface AutomaticChoices {
+  /** Series Instance UID; null: the software had found no series for the role. */
+  series: Partial<Record<Role, string | null>>;
+  /** LPS mm: where the software had found the ear. */
+  ears: Partial<Record<EarSide, Vector3>>;
 }
 
 /** The published result, `measurement.json`. */
@@ -359,6 +369,8 @@ export interface Measurement {
   /** Why an ear is null; null for an ear that is measured. */
   absentEars: Record<EarSide, AbsenceReason | null>;
   choices: Choices;
+  /** LPS mm: the middle of what the network saw of each ear; absent where it is not known. */
+  earPositions?: Partial<Record<EarSide, Vector3>>;
   warnings: Warning[];
   /** What was done to bring PPI and PEI onto MRC's grid. */
   alignment: { ppi: AlignmentReport; pei: AlignmentReport | null } | null;

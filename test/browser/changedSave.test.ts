@@ -5,7 +5,7 @@ import { picture } from './pictures';
 import { goWithin } from './hostSnapshot';
 import { becomes } from './becomes';
 import { earsStudy } from './studies';
-import { ViewerPage } from './viewerPage';
+import { newContext, ViewerPage, WORK_LIST_SCREEN } from './viewerPage';
 
 // The reader goes on working while a save runs, or leaves for the next patient.
 
@@ -24,7 +24,8 @@ const NOT_YET = 'What was changed since the save began is not saved yet.';
       files: study.files,
       innerEarHydrops: { backend: 'wasm', saveParts: { hydrops: false, 'hydrops-mi2': false } },
     });
-    page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
+    const context = await newContext(browser, WORK_LIST_SCREEN);
+    page = await ViewerPage.openIn(context, viewer.studyUrl(study.studyInstanceUid));
     await page.compute();
   }, LONG);
   afterAll(async () => {
@@ -110,6 +111,7 @@ const NOT_YET = 'What was changed since the save began is not saved yet.';
       await goWithin(page.page, '/');
       await page.page.locator('inner-ear-hydrops-panel').waitFor({ state: 'detached' });
       await page.page.getByText('BROWSER-EARS').first().waitFor();
+      await picture(page, 'left-while-saving');
       // The segmentation is taken, and the report follows it though the reader is in the work list.
       gates[0]?.();
       await becomes(
