@@ -1,4 +1,5 @@
 import type { PerAxis } from './axes';
+import type { ChosenBy, Choices } from './choiceTypes';
 import { EARS, type EarSide } from './registry/ears';
 import type { Method } from './registry/methods';
 import type { Organ, Segment } from './registry/organs';
@@ -8,6 +9,7 @@ import type { Output, WarningCode } from './registry/warnings';
 // Their data stand in `registry`.
 export { SEGMENTS } from './registry/organs';
 export type { EarSide, Method, Organ, Role, Segment };
+export type { AutomaticChoices, Choices, ChosenBy } from './choiceTypes';
 
 /**
  * Plain data that crosses module, worker and file boundaries. Coordinates are DICOM patient
@@ -218,9 +220,6 @@ export interface SlicePosition {
   from: string;
 }
 
-/** Who made a choice that the numbers rest on. */
-export type ChosenBy = 'automatic' | 'reader';
-
 /** Where the voxels of an organ come from: the network, the network and the reader's edits, or neither. */
 export type MaskOrigin = 'automatic' | 'edited' | 'drawn';
 
@@ -337,24 +336,6 @@ export interface ModelIdentity {
   name: string;
   version: string;
   sha256: string;
-}
-
-/** Who chose what the numbers rest on; slices and masks say it of themselves. */
-export interface Choices {
-  method: ChosenBy;
-  roles: Record<Role, ChosenBy>;
-  /** Where the network looked for each ear. */
-  ears: Record<EarSide, ChosenBy>;
-  /** What the software had where the reader chose; absent where the reader chose none of these. */
-  automatic?: AutomaticChoices;
-}
-
-/** What the software had in place of the reader's choices; what is absent is not known. */
-export interface AutomaticChoices {
-  /** Series Instance UID; null: the software had found no series for the role. */
-  series: Partial<Record<Role, string | null>>;
-  /** LPS mm: where the software had found the ear. */
-  ears: Partial<Record<EarSide, Vector3>>;
 }
 
 /** The published result, `measurement.json`. */
