@@ -46,6 +46,12 @@ function contentOf(state: HydropsState, result: ReportedResult): ReportContent {
       const header = result.input.read[role]?.series.header;
       return header ? [[role.toUpperCase(), sequenceWords(header)]] : [];
     }),
+    seriesNames: Object.fromEntries(
+      state.series.map(({ seriesInstanceUid, seriesNumber, description }) => [
+        seriesInstanceUid,
+        seriesNumber === null ? description : `series ${seriesNumber}, ${description}`,
+      ])
+    ),
     backend: state.backend,
   });
 }
