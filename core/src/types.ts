@@ -1,4 +1,5 @@
 import type { PerAxis } from './axes';
+import type { ChosenBy, Choices } from './choiceTypes';
 import { EARS, type EarSide } from './registry/ears';
 import type { Method } from './registry/methods';
 import type { Organ, Segment } from './registry/organs';
@@ -8,6 +9,7 @@ import type { Output, WarningCode } from './registry/warnings';
 // Their data stand in `registry`.
 export { SEGMENTS } from './registry/organs';
 export type { EarSide, Method, Organ, Role, Segment };
+export type { AutomaticChoices, Choices, ChosenBy } from './choiceTypes';
 
 /**
  * Plain data that crosses module, worker and file boundaries. Coordinates are DICOM patient
@@ -218,9 +220,6 @@ export interface SlicePosition {
   from: string;
 }
 
-/** Who made a choice that the numbers rest on. */
-export type ChosenBy = 'automatic' | 'reader';
-
 /** Where the voxels of an organ come from: the network, the network and the reader's edits, or neither. */
 export type MaskOrigin = 'automatic' | 'edited' | 'drawn';
 
@@ -339,14 +338,6 @@ export interface ModelIdentity {
   sha256: string;
 }
 
-/** Who chose what the numbers rest on; slices and masks say it of themselves. */
-export interface Choices {
-  method: ChosenBy;
-  roles: Record<Role, ChosenBy>;
-  /** Where the network looked for each ear. */
-  ears: Record<EarSide, ChosenBy>;
-}
-
 /** The published result, `measurement.json`. */
 export interface Measurement {
   schema: 'inner-ear-hydrops/measurement@2';
@@ -359,6 +350,8 @@ export interface Measurement {
   /** Why an ear is null; null for an ear that is measured. */
   absentEars: Record<EarSide, AbsenceReason | null>;
   choices: Choices;
+  /** LPS mm: the middle of what the network saw of each ear; absent where it is not known. */
+  earPositions?: Partial<Record<EarSide, Vector3>>;
   warnings: Warning[];
   /** What was done to bring PPI and PEI onto MRC's grid. */
   alignment: { ppi: AlignmentReport; pei: AlignmentReport | null } | null;

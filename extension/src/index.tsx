@@ -39,7 +39,7 @@ function beginSession(): void {
     definePlaceholderElement();
     const { hangingProtocolService } = registration.servicesManager.services;
     if (hangingProtocolService) addAttributes(hangingProtocolService);
-    session = new HydropsSession(registration, service, registration.appConfig);
+    session = new HydropsSession(registration, service, registration.appConfig, () => session);
   } catch (error) {
     console.error('Inner Ear Hydrops:', error);
     service.apply(failed(problemOf(error, 'compute')));

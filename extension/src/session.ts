@@ -1,3 +1,4 @@
+import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { EarCrops } from './crops/EarCrops';
 import { readConfig } from './config';
 import { Archive } from './host/Archive';
@@ -6,7 +7,6 @@ import { switchDebugLog } from './host/debugSwitch';
 import { derivedKind } from './host/displaySets';
 import { viewerSteps } from './host/undo';
 import { viewCenter } from './host/viewports';
-import { within } from './host/within';
 import type { DisplaySet, HostManagers, HostServices } from './host/types';
 import { PLACEHOLDER_HANDLER } from './id';
 import { MI2_ATTRIBUTE, ROLE_ATTRIBUTE } from './layout/hangingProtocol';
@@ -28,6 +28,7 @@ import { keptNotice } from './saving/keptNotice';
 import { Keeper } from './saving/Keeper';
 import { OtherTabs } from './saving/OtherTabs';
 import { KeptResults } from './saving/keptResults';
+import { leaveWork } from './saving/leaveWork';
 import { listStored } from './saving/listStored';
 import { rememberedParts } from './saving/rememberedParts';
 import { SaveActions } from './saving/SaveActions';
@@ -39,6 +40,7 @@ import { INITIAL_STATE } from './state/HydropsState';
 import { problemOf } from './state/problems';
 import { StayStore } from './state/StayStore';
 import { cropsShown, failed, modeEntered, modeLeft, refused } from './state/transitions';
+import { attributeText } from './study/attributeText';
 import { Choosing } from './study/Choosing';
 import { Engine } from './study/Engine';
 import { watchDrawnValues } from './study/drawnValues';
@@ -50,9 +52,6 @@ import { ROLES } from './study/roles';
 import { SegmentAssigning } from './study/SegmentAssigning';
 import { StudyList } from './study/StudyList';
 import { WorkerClient } from './worker';
-
-/** A worker that has not encoded the last changes by then never will; its memory is freed. */
-const KEEPING_LIMIT_MS = 60_000;
 
 /**
  * One stay in our mode: what was begun in it ends with `end()`. It makes the collaborators that carry out the
@@ -81,8 +80,10 @@ export class HydropsSession {
   readonly images: StudyImages;
   private readonly crops: EarCrops;
   private readonly list: StudyList;
-  private readonly drafts: Drafts;
   private readonly store: StayStore;
+  private readonly listNew: (objects: EncodedObject[]) => Promise<void>;
+  private readonly offerKept: (studyInstanceUid: string) => Promise<void>;
+  private readonly leaveWork: () => Promise<void> | null;
   /** What ends the stay, last begun first. */
   private readonly endings: (() => void)[] = [];
   /** As `endings`, of what keeps the reader's last changes: they wait for that. */
@@ -91,7 +92,9 @@ export class HydropsSession {
   constructor(
     managers: HostManagers,
     private readonly service: HydropsService,
-    appConfig: Record<string, unknown> | undefined
+    appConfig: Record<string, unknown> | undefined,
+    /** The stay of the moment: this one, later the next; what a save stores after the end is listed there. */
+    private readonly standing: () => HydropsSession | null
   ) {
     const { commandsManager, extensionManager } = managers;
     const services = managers.servicesManager.services as HostServices;
@@ -196,7 +199,6 @@ export class HydropsSession {
         if (kept) notify(keptNotice(kept));
       },
     });
-    this.drafts = drafts;
     const saver = new Saver({
       store,
       archive,
@@ -205,8 +207,10 @@ export class HydropsSession {
       keeper,
       drafts,
       result: current,
-      list: (objects) =>
-        listStored({ displaySetService, dataSource: () => archive.dataSource() }, objects),
+      list: async (objects) => {
+        const { studyInstanceUid } = store.getState();
+        await this.standing()?.listStored(studyInstanceUid, objects);
+      },
       attempts: config.storeAttempts,
     });
     const { modelUrl, backend } = config;
@@ -253,8 +257,24 @@ export class HydropsSession {
       saver,
       keeper,
       result: current,
-      onSaved: () => this.list.refresh(),
+      onSaved: (studyInstanceUid) => void this.standing()?.afterSave(studyInstanceUid),
     });
+    this.listNew = (objects) =>
+      listStored({ displaySetService, dataSource: () => archive.dataSource() }, objects);
+    this.offerKept = (studyInstanceUid) => keeper.offer(studyInstanceUid);
+    this.leaveWork = () =>
+      leaveWork({
+        drafts,
+        saving: this.saving,
+        saver,
+        keeper,
+        patient: attributeText(
+          this.list.headerOf(this.list.roles().mrc ?? '')?.attributes ?? {},
+          'PatientName'
+        ),
+        keepArchive: () => archive.keepDataSource(),
+        notify,
+      });
 
     // What the reader drags
     this.brush = new Brush(services);
@@ -299,25 +319,38 @@ export class HydropsSession {
         isUnsaved: () => drafts.hasUnsavedWork(),
         keepNow: () => drafts.keepNow(),
       }),
-      () => saver.end(),
       () => this.work.end()
     );
   }
 
   end(): void {
     this.store.end();
-    const kept = this.drafts.leave();
+    const left = this.leaveWork();
     const endLast = () =>
       this.lastEndings
         .splice(0)
         .reverse()
         .forEach((ending) => ending());
     for (const ending of this.endings.splice(0).reverse()) ending();
-    if (kept) {
-      const ended = () => undefined;
-      void within(kept, KEEPING_LIMIT_MS).then(ended, ended).finally(endLast);
-    } else endLast();
+    if (left) void left.finally(endLast);
+    else endLast();
     this.service.apply(modeLeft);
+  }
+
+  /** Has the viewer list objects that were stored, where they are of the study that is open. */
+  async listStored(studyInstanceUid: string | null, objects: EncodedObject[]): Promise<void> {
+    if (this.isOpen(studyInstanceUid)) await this.listNew(objects);
+  }
+
+  /** A save has ended, of this stay or of the stay before. */
+  async afterSave(studyInstanceUid: string | null): Promise<void> {
+    if (studyInstanceUid === null || !this.isOpen(studyInstanceUid)) return;
+    this.list.refresh();
+    await this.offerKept(studyInstanceUid);
+  }
+
+  private isOpen(studyInstanceUid: string | null): boolean {
+    return this.store.getState().studyInstanceUid === studyInstanceUid;
   }
 
   /** Attributes for the hanging protocol's rules; asked for whenever a protocol is applied. */

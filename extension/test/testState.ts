@@ -283,7 +283,7 @@ export const STORED: HydropsState['storedResults'] = [
     sopInstanceUid: '1.2.9.1',
     label: 'Inner ear hydrops segmentation',
     created: '20261124043600',
-    edited: true,
+    origin: 'edited',
     model: MEASUREMENT.model,
     reader: 'Reader Test',
   },

@@ -248,7 +248,8 @@ export async function leaveAndEnterMode(viewer: ViewerPage, studyUid: string): P
   const { page } = viewer;
   await goWithin(page, '/');
   await page.locator('inner-ear-hydrops-panel').waitFor({ state: 'detached', timeout: 20_000 });
-  await page.getByText('BROWSER-').first().waitFor();
+  // The column of the Patient ID is there on wide screens alone.
+  await page.getByText('Phantom').first().waitFor();
   await goWithin(page, viewerPath(studyUid));
   await viewer.button('Compute EH').waitFor({ timeout: 60_000 });
 }

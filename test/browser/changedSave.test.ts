@@ -2,10 +2,12 @@ import type { Browser } from 'playwright-core';
 import { parseInstance } from '../../tools/src/archive';
 import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
 import { picture } from './pictures';
+import { goWithin } from './hostSnapshot';
+import { becomes } from './becomes';
 import { earsStudy } from './studies';
-import { ViewerPage } from './viewerPage';
+import { newContext, ViewerPage, WORK_LIST_SCREEN } from './viewerPage';
 
-// The reader goes on working while a save runs.
+// The reader goes on working while a save runs, or leaves for the next patient.
 
 const LONG = 300_000;
 const REPORT = '1.2.840.10008.5.1.4.1.1.88.33';
@@ -22,7 +24,8 @@ const NOT_YET = 'What was changed since the save began is not saved yet.';
       files: study.files,
       innerEarHydrops: { backend: 'wasm', saveParts: { hydrops: false, 'hydrops-mi2': false } },
     });
-    page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
+    const context = await newContext(browser, WORK_LIST_SCREEN);
+    page = await ViewerPage.openIn(context, viewer.studyUrl(study.studyInstanceUid));
     await page.compute();
   }, LONG);
   afterAll(async () => {
@@ -76,6 +79,57 @@ const NOT_YET = 'What was changed since the save began is not saved yet.';
       const stored = await reports();
       expect(stored).toHaveLength(2);
       expect(stored.some((text) => text.includes('During the save.'))).toBe(true);
+      expect(page.crashes).toEqual([]);
+    },
+    LONG
+  );
+
+  it(
+    'goes on after the mode is left, and the viewer says that it is done',
+    async () => {
+      const before = await reports();
+      /** What lets each request through, in the order in which they come. */
+      const gates: (() => void)[] = [];
+      await page.page.unroute('**/studies**');
+      await page.page.route('**/studies**', async (route) => {
+        if (route.request().method() === 'POST') {
+          await new Promise<void>((resolve) => gates.push(resolve));
+        }
+        await route.continue();
+      });
+      if (!(await page.page.getByLabel('Impression').isVisible())) {
+        await page.page.locator('summary', { hasText: 'findings' }).click();
+      }
+      await page.page.getByLabel('Impression').fill('Left while saving.');
+      await page.page.getByLabel('Impression').blur();
+      await page.button('Save results').click();
+      await becomes(
+        async () => gates.length,
+        (count) => count === 1
+      );
+      const { pathname, search } = new URL(page.page.url());
+      await goWithin(page.page, '/');
+      await page.page.locator('inner-ear-hydrops-panel').waitFor({ state: 'detached' });
+      await page.page.getByText('BROWSER-EARS').first().waitFor();
+      await picture(page, 'left-while-saving');
+      // The segmentation is taken, and the report follows it though the reader is in the work list.
+      gates[0]?.();
+      await becomes(
+        async () => gates.length,
+        (count) => count === 2
+      );
+
+      // The study is opened again before the save is done: what is not confirmed is offered until it is.
+      await goWithin(page.page, pathname + search);
+      const unsaved = page.page.getByRole('region', { name: 'Unsaved results' });
+      await unsaved.waitFor({ timeout: 60_000 });
+      gates[1]?.();
+      await page.page.getByText(/Inner Ear Hydrops: the results of .+ are saved/).waitFor();
+      await picture(page, 'saved-after-leaving');
+      await unsaved.waitFor({ state: 'detached' });
+      const stored = await reports();
+      expect(stored).toHaveLength(before.length + 1);
+      expect(stored.some((text) => text.includes('Left while saving.'))).toBe(true);
       expect(page.crashes).toEqual([]);
     },
     LONG

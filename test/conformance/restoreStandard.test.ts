@@ -57,6 +57,7 @@ const choices: Choices = {
   method: 'automatic',
   roles: { mrc: 'automatic', ppi: 'reader', pei: 'automatic' },
   ears: { left: 'automatic', right: 'reader' },
+  automatic: { series: { ppi: '2.25.7.8' }, ears: { right: [-31.5, 1.25, 1e-7] } },
 };
 const bySoftware = measure({ prepared, labels, anatomy, ears, automatic: labels, model, choices });
 const [, , slices] = study.mrc.size;

@@ -146,6 +146,7 @@ function report(measurement: Measurement): ReportContent {
     automaticImages: automaticImages(measurement, {}),
     outOfDate: [],
     series: [],
+    seriesNames: {},
     backend: 'wasm',
   });
 }

@@ -68,7 +68,7 @@ const BY_THE_READER: Measurement = {
 const STORED_TWICE: State['storedResults'] = [
   {
     ...{ ...STORED[0]!, sopInstanceUid: '1.2.9.2', created: '20261125091500' },
-    ...{ edited: false, reader: null },
+    ...({ origin: 'automatic', reader: null } as const),
   },
   ...STORED,
 ];

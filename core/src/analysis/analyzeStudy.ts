@@ -22,8 +22,11 @@ export interface RunOptions {
   onProgress?: ProgressListener;
   /** LPS mm: crop centres that the reader set; the ears are located when absent. */
   centers?: Partial<Record<EarSide, Vector3>>;
-  /** Who chose method and roles; automatic where absent. Who chose the ears is known from `centers`. */
-  choices?: Partial<Pick<Choices, 'method' | 'roles'>>;
+  /**
+   * Who chose method and roles, and what the software had instead; automatic where absent. Who chose the ears is known
+   * from `centers`.
+   */
+  choices?: Partial<Pick<Choices, 'method' | 'roles' | 'automatic'>>;
   /** Warnings from reading the series; they come first in the result. */
   warnings?: Warning[];
 }

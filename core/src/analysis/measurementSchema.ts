@@ -1,5 +1,13 @@
 import { ABSENCE_REASONS } from '../types';
-import { EAR_SIDES, METHOD_KEYS, ORGAN_KEYS, perEar, perOrgan, perRole } from '../registry';
+import {
+  EAR_SIDES,
+  METHOD_KEYS,
+  ORGAN_KEYS,
+  ROLE_KEYS,
+  perEar,
+  perOrgan,
+  perRole,
+} from '../registry';
 import { z } from 'zod';
 
 const ratio = z.number().min(0).max(1);
@@ -157,8 +165,25 @@ export const measurementSchema = z
         method: chosenBy,
         roles: z.object(perRole(() => chosenBy)),
         ears: z.object(perEar(() => chosenBy)),
+        automatic: z
+          .object({
+            series: z
+              .partialRecord(z.enum(ROLE_KEYS), z.string().nullable())
+              .describe('Series Instance UID by role; null if no series had been recognised'),
+            ears: z
+              .partialRecord(z.enum(EAR_SIDES), millimetres)
+              .describe('Position by ear, millimetres, LPS'),
+          })
+          .optional()
+          .describe(
+            'What the software had in place of series and ear positions that the reader chose, as far as it is known'
+          ),
       })
       .describe('Who chose method, series and ear positions; for slices and masks see there'),
+    earPositions: z
+      .partialRecord(z.enum(EAR_SIDES), millimetres)
+      .optional()
+      .describe('Middle of what the network saw of each ear, millimetres, LPS'),
     warnings: z.array(
       z.object({
         code: z.string(),

@@ -11,6 +11,7 @@ export * from './quality';
 export * from './readerChoices';
 export * from './organVoxels';
 export * from './absentEars';
+export * from './automaticChoices';
 export * from './resultRows';
 export * from './countEndolymph';
 export * from './applyWarnings';

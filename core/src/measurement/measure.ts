@@ -178,10 +178,16 @@ export function measure(input: MeasureInput): Measurement {
     ears: applyWarnings(ears, warnings, prepared.method),
     absentEars,
     choices: input.choices ?? AUTOMATIC_CHOICES,
+    ...positionsOf(input.ears ?? []),
     warnings,
     alignment: prepared.alignment,
     timings: { ...input.timings },
   };
+}
+
+function positionsOf(ears: readonly EarFinding[]): Pick<Measurement, 'earPositions'> {
+  if (ears.length === 0) return {};
+  return { earPositions: Object.fromEntries(ears.map(({ side, center }) => [side, center])) };
 }
 
 /** Found once for each anatomy: an edit of the labels does not move the slices. */

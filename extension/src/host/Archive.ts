@@ -51,10 +51,17 @@ export interface ArchiveParts {
 
 /** The archive of the open study, through the host's data source of the moment. */
 export class Archive {
+  private kept: { dataSource: DataSource | null } | null = null;
+
   constructor(private readonly parts: ArchiveParts) {}
 
   dataSource(): DataSource | null {
-    return activeDataSource(this.parts.extensionManager);
+    return this.kept ? this.kept.dataSource : activeDataSource(this.parts.extensionManager);
+  }
+
+  /** From now on the data source stays that of now: the next study may come from another archive. */
+  keepDataSource(): void {
+    this.kept ??= { dataSource: this.dataSource() };
   }
 
   /** By the name that the site gave it. */

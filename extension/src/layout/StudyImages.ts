@@ -107,6 +107,7 @@ export class StudyImages {
       onImageDrawn((viewportId) => this.labelmaps.current?.keepOn(viewportId)),
       watchPaintPlaces({
         services,
+        mrc: () => displaySetOf('mrc') ?? null,
         labelmap: () => this.labelmaps.current,
         misplacedOn: (viewportId) => this.notedOn(viewportId, movedPaintNote),
         heldNotice: this.parts.heldNotice,

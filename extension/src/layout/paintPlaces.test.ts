@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
+import { paintNotice, watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
 
 /** Two viewports with a brush in hand; only MRC can be painted on. */
 function viewer(
@@ -35,6 +35,7 @@ function viewer(
   } as unknown as PaintPlacesParts['services'];
   const { unsubscribe } = watchPaintPlaces({
     services,
+    mrc: () => null,
     labelmap: () => ({
       canPaintOn: (id) => id === 'mrc',
       isChosenIn: (id) => chosen && id === 'mrc',
@@ -59,6 +60,41 @@ function viewer(
     );
   return { notices, reached, makePaintable, tell, unsubscribe };
 }
+
+describe('a series of another examination', () => {
+  const mrcOf = (study: string, StudyDate?: string) => ({
+    displaySetInstanceUID: study,
+    StudyInstanceUID: study,
+    SeriesInstanceUID: `${study}.1`,
+    SeriesDescription: 'MRC hT2w 3D',
+    instance: {
+      SOPInstanceUID: '',
+      SOPClassUID: '',
+      SeriesInstanceUID: '',
+      StudyInstanceUID: study,
+      StudyDate,
+    },
+  });
+
+  it('is told from the series of the same name by the dates of both', () => {
+    const notice = paintNotice(mrcOf('1.1', '20240302'), mrcOf('1.2', '20261124'), false);
+    expect(notice.message).toBe(
+      'Brush and eraser cannot draw on MRC hT2w 3D of 2024-03-02: its images do not lie on those of MRC of ' +
+        '2026-11-24, pixel on pixel and in the same order. Draw on MRC of 2026-11-24.'
+    );
+  });
+
+  it('is told so where its date is missing', () => {
+    const notice = paintNotice(mrcOf('1.1'), mrcOf('1.2', '20261124'), false);
+    expect(notice.message).toContain('MRC hT2w 3D of another examination: its images');
+  });
+
+  it('names no date where both are of one examination', () => {
+    const notice = paintNotice(mrcOf('1.2', '20261124'), mrcOf('1.2', '20261124'), false);
+    expect(notice.message).toContain('cannot draw on MRC hT2w 3D: its images');
+    expect(notice.message).toContain('Draw on MRC.');
+  });
+});
 
 describe('watchPaintPlaces', () => {
   it('keeps every stroke from the labels while they are held, with a word', () => {

@@ -1,6 +1,7 @@
 import { watchPainting } from '../host/painting';
 import type { HydropsLabelmap } from '../host/labelmap';
-import type { HostServices, NotificationService, Subscription } from '../host/types';
+import type { DisplaySet, HostServices, NotificationService, Subscription } from '../host/types';
+import { attributeText } from '../study/attributeText';
 
 /** Long enough to read two sentences. */
 const NOTICE_MS = 8000;
@@ -9,6 +10,8 @@ type Notice = Parameters<NotificationService['show']>[0];
 
 export interface PaintPlacesParts {
   services: Pick<HostServices, 'toolGroupService' | 'viewportGridService' | 'displaySetService'>;
+  /** What is measured on; null where no series has that role. */
+  mrc(): DisplaySet | null;
   /** The labels that are edited; null where there are none. */
   labelmap(): Pick<HydropsLabelmap, 'canPaintOn' | 'isChosenIn' | 'isIn' | 'makePaintable'> | null;
   /** Why the labels do not lie on what a viewport shows; null where they do. */
@@ -37,24 +40,42 @@ export function watchPaintPlaces(parts: PaintPlacesParts): Subscription {
       const { viewportGridService, displaySetService } = services;
       const shown = viewportGridService.getState().viewports.get(viewportId);
       const uid = shown?.displaySetInstanceUIDs?.[0];
-      const series = uid ? displaySetService.getDisplaySetByUID(uid)?.SeriesDescription : undefined;
+      const displaySet = uid ? displaySetService.getDisplaySetByUID(uid) : undefined;
       const listed = labelmap()?.isIn(viewportId) ?? false;
       if (listed) labelmap()?.makePaintable(viewportId);
-      notify(paintNotice(series, listed));
+      notify(paintNotice(displaySet, parts.mrc(), listed));
     },
   });
 }
 
 /**
- * @param series description of what the viewport shows
+ * @param displaySet what the viewport shows
+ * @param mrc what is measured on
  * @param listed whether the viewer lists the labels there, so that it is about to be ready
  */
-export function paintNotice(series: string | undefined, listed: boolean): Notice {
-  const message = listed
-    ? 'The viewer is not ready to draw on this series yet. Try again in a moment.'
-    : `Brush and eraser cannot draw on ${series ?? 'this image'}: its images do not lie on those of MRC, ` +
-      'pixel on pixel and in the same order. Draw on MRC.';
-  return noticeOf(message);
+export function paintNotice(
+  displaySet: DisplaySet | undefined,
+  mrc: DisplaySet | null,
+  listed: boolean
+): Notice {
+  if (listed) {
+    return noticeOf('The viewer is not ready to draw on this series yet. Try again in a moment.');
+  }
+  const isOther = displaySet && mrc && displaySet.StudyInstanceUID !== mrc.StudyInstanceUID;
+  // A prior's series has the name of the current series.
+  const shown = isOther ? ` of ${dateOf(displaySet) ?? 'another examination'}` : '';
+  const own = isOther ? ` of ${dateOf(mrc) ?? 'the examination that is measured'}` : '';
+  return noticeOf(
+    `Brush and eraser cannot draw on ${displaySet?.SeriesDescription ?? 'this image'}${shown}: its images ` +
+      `do not lie on those of MRC${own}, pixel on pixel and in the same order. Draw on MRC${own}.`
+  );
+}
+
+/** By its date people tell a study from the patient's others; null where it has none. */
+function dateOf({ instance, instances }: DisplaySet): string | null {
+  const date = attributeText(instance ?? instances?.[0] ?? {}, 'StudyDate');
+  const parts = /^(\d{4})(\d{2})(\d{2})/.exec(date);
+  return parts && parts.slice(1).join('-');
 }
 
 function noticeOf(message: string): Notice {

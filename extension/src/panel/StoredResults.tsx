@@ -1,3 +1,4 @@
+import type { ResultOrigin } from '@inner-ear-hydrops/core';
 import type { HydropsState } from '../state/HydropsState';
 import { organsOf } from '../state/foreignSegments';
 import { ConfirmButton } from './ConfirmButton';
@@ -6,6 +7,13 @@ import { ProblemAlert } from './ProblemAlert';
 import { replaceQuestion } from './replaceQuestion';
 import { run, type PanelService } from './service';
 import { dateTime } from './words';
+
+const ORIGIN_WORDS: Record<ResultOrigin, string> = {
+  automatic: 'AI result',
+  'choices edited': 'AI result with the reader’s choices',
+  edited: 'edited',
+  drawn: 'drawn',
+};
 
 /** Results that the archive already holds for this study, and segmentations of others that can be measured. */
 export function StoredResults({ state, service }: { state: HydropsState; service: PanelService }) {
@@ -35,7 +43,7 @@ export function StoredResults({ state, service }: { state: HydropsState; service
                   </>
                 )}
                 <span className="reason">
-                  {when}, {result.edited ? 'edited' : 'AI result'}
+                  {when}, {ORIGIN_WORDS[result.origin]}
                   {result.reader && `, ${result.reader}`}
                   {result.model && `, ${result.model.name} ${result.model.version}`}
                 </span>

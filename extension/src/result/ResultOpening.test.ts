@@ -25,7 +25,12 @@ function restored(change: Partial<RestoredStudy> = {}): RestoredStudy {
     context: { model: MEASUREMENT.model, ears: [LEFT_EAR] },
     measurement: {
       ...MEASUREMENT,
-      choices: { ...AUTOMATIC_CHOICES, ears: { left: 'reader', right: 'automatic' } },
+      choices: {
+        ...AUTOMATIC_CHOICES,
+        ears: { left: 'reader', right: 'automatic' },
+        automatic: { series: {}, ears: { left: [4, 5, 6] } },
+      },
+      earPositions: { left: [1, 2, 3], right: [-1, 2, 3] },
     },
     backend: 'wasm',
     edited: true,
@@ -101,6 +106,8 @@ it('the newest stored result is opened, measured as it was, and counts as saved'
     status: 'ready',
     method: 'real-ir',
     earCenters: { left: [1, 2, 3] },
+    // The panel shows them beside the reader's.
+    foundEars: { left: [4, 5, 6], right: [-1, 2, 3] },
     save: { status: 'saved', message: `Restored from the archive: ${STORED[0]?.label}` },
     shownStored: '1.2.9.1',
   });

@@ -1,8 +1,9 @@
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { EAR_SIDES, RefusedInputError } from '@inner-ear-hydrops/core';
+import type { Measurement } from '@inner-ear-hydrops/core';
 import type { EncodedPart, SegmentAssignments } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
 import type { Findings } from '../state/findingFields';
-import { INITIAL_STATE } from '../state/HydropsState';
+import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
 import { choicesRestored, resultRestored, type Store } from '../state/transitions';
 import { openSegmentation, type SegmentationParts } from './openSegmentation';
 import type { ResultHolder } from './ResultHolder';
@@ -128,8 +129,20 @@ export class ResultOpening {
     const parts = { ...this.parts, method };
     const { input, findings } = await openSegmentation(parts, file, signal, assigned);
     const restored = later ?? findings ?? { ...INITIAL_STATE.findings, reader };
-    const choices = { ...input.measuredWith, findings: restored };
+    const foundEars = softwaresEars(input.measurement);
+    const choices = { ...input.measuredWith, findings: restored, foundEars };
     await this.parts.result.open(input, { before: choicesRestored(choices), discardUnsaved });
     store.apply(resultRestored(input, stored));
   }
+}
+
+/** LPS mm: where the software had found the ears of a stored result, also where the reader then moved them. */
+function softwaresEars({ choices, earPositions }: Measurement): HydropsState['foundEars'] {
+  return Object.fromEntries(
+    EAR_SIDES.flatMap((ear) => {
+      const isReaders = choices.ears[ear] === 'reader';
+      const found = isReaders ? choices.automatic?.ears[ear] : earPositions?.[ear];
+      return found ? [[ear, found]] : [];
+    })
+  );
 }

@@ -87,6 +87,23 @@ it('a save says nothing of another result that was opened meanwhile, done or fai
   }
 });
 
+it('a running save can be waited for, and says how it came out', async () => {
+  const done = actions();
+  expect(done.saving.unfinished()).toBeNull();
+  const saved = done.saving.save();
+  expect(await done.saving.unfinished()).toEqual({ outcome: SAVED, isResumed: false });
+  await saved;
+  expect(done.saving.unfinished()).toBeNull();
+  expect(done.onSaved).toHaveBeenCalledWith('1.2.3');
+
+  const failed = actions({ saver: { save: fails, resume: fails } });
+  void failed.saving.saveUnsaved('id');
+  expect(await failed.saving.unfinished()).toMatchObject({
+    outcome: { message: expect.stringContaining('no route') as string },
+    isResumed: true,
+  });
+});
+
 it('what failed can be tried again, and is offered where it was kept', async () => {
   const { saving, store, offer, onSaved } = actions({
     saver: { save: fails, resume: fails, cancel: () => undefined },

@@ -1,6 +1,6 @@
 import { problemOf } from '../state/problems';
 import { withPart } from '../state/saveParts';
-import type { SavePart } from '../state/HydropsState';
+import type { Problem, SavePart } from '../state/HydropsState';
 import {
   refused,
   savePartsChosen,
@@ -22,12 +22,21 @@ export interface SaveActionsParts {
   keeper: Pick<Keeper, 'offer' | 'discard'>;
   /** The result on the screen. */
   result(): SavedResult | null;
-  /** Called when something new may be in the archive. */
-  onSaved(): void;
+  /** Called when something new of a study may be in the archive. */
+  onSaved(studyInstanceUid: string | null): void;
+}
+
+/** How a save came out. */
+export interface SaveEnd {
+  outcome: SaveOutcome | Problem;
+  /** Whether it finished the storing of a result that an earlier stay in the mode had kept. */
+  isResumed: boolean;
 }
 
 /** The commands that store what was measured, or forget what this browser keeps. */
 export class SaveActions {
+  private running: Promise<SaveEnd> | null = null;
+
   constructor(private readonly parts: SaveActionsParts) {}
 
   async save(): Promise<void> {
@@ -50,14 +59,32 @@ export class SaveActions {
 
   /** @param result what is stored; null: a result that is not open. */
   private async store(work: () => Promise<SaveOutcome>, result: SavedResult | null): Promise<void> {
-    const { store, keeper } = this.parts;
+    const { store } = this.parts;
     const { saving, studyInstanceUid } = store.getState();
     if (saving) return;
     store.apply(savingBegun);
+    this.running = this.finish(work, result, studyInstanceUid);
+    await this.running;
+    this.running = null;
+  }
+
+  /** The save that is running; null where none is. It never rejects. */
+  unfinished(): Promise<SaveEnd> | null {
+    return this.running;
+  }
+
+  private async finish(
+    work: () => Promise<SaveOutcome>,
+    result: SavedResult | null,
+    studyInstanceUid: string | null
+  ): Promise<SaveEnd> {
+    const { store, keeper } = this.parts;
+    const isResumed = result === null;
     try {
-      const { said, stored } = await work();
-      store.apply(savingDone(said, stored));
-      this.parts.onSaved();
+      const outcome = await work();
+      store.apply(savingDone(outcome.said, outcome.stored));
+      this.parts.onSaved(studyInstanceUid);
+      return { outcome, isResumed };
     } catch (error) {
       const isShown = this.parts.result() === result;
       const problem = problemOf(error, 'store');
@@ -68,6 +95,7 @@ export class SaveActions {
             savingFailed(result ? problem : { ...problem, retry: null }, isShown)
       );
       if (studyInstanceUid) await keeper.offer(studyInstanceUid);
+      return { outcome: problem, isResumed };
     }
   }
 

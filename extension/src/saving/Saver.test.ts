@@ -206,12 +206,22 @@ describe('saving a result', () => {
   });
 });
 
-it('nothing is sent or listed after the mode is left', async () => {
+it('nothing is sent or listed after a save was given up', async () => {
   const { saver, archive, list } = saving();
   saver.end();
   await expect(saver.save(savedResult())).rejects.toMatchObject({ name: 'AbortError' });
   expect(archive.posted).toEqual([]);
   expect(list).not.toHaveBeenCalled();
+});
+
+it('a save that is followed says of every step that it has come further', async () => {
+  const { saver, archive } = saving();
+  const steps: number[] = [];
+  saver.follow(() => steps.push(archive.posted.length));
+  await saver.save(savedResult());
+  // Encoded parts first, then each answer of the archive.
+  expect(steps.slice(0, 3)).toEqual([0, 0, 0]);
+  expect([...new Set(steps)]).toEqual([0, 3, 4, 5]);
 });
 
 it('a save that fails before it is kept leaves the draft that was due', async () => {

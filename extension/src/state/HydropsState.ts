@@ -5,6 +5,7 @@ import type {
   Method,
   ModelIdentity,
   Progress,
+  ResultOrigin,
   Role,
   EarSide,
   Organ,
@@ -54,7 +55,7 @@ export interface StoredResult {
   sopInstanceUid: string;
   label: string;
   created: string | null;
-  edited: boolean;
+  origin: ResultOrigin;
   /** Name and version; the hash is in the object. */
   model: Pick<ModelIdentity, 'name' | 'version'> | null;
   /** Who read it, where the object names a person. */

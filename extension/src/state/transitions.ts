@@ -171,14 +171,23 @@ export const resultComputed =
     ...notSaved(state),
   });
 
-/** Method, places of the ears and the reader's findings are those of a stored result, before it is shown. */
+/**
+ * Method, places of the ears and the reader's findings are those of a stored result, before it is shown.
+ * @param foundEars LPS mm: where the software had found the ears, as far as the result says it
+ */
 export const choicesRestored =
   ({
     method,
     earCenters,
     findings,
-  }: Pick<HydropsState, 'method' | 'earCenters' | 'findings'>): Transition =>
-  () => ({ method, earCenters, findings });
+    foundEars,
+  }: Pick<HydropsState, 'method' | 'earCenters' | 'findings' | 'foundEars'>): Transition =>
+  (state) => ({
+    method,
+    earCenters,
+    findings,
+    foundEars: { ...state.foundEars, ...foundEars },
+  });
 
 /** @param stored the object that it was restored from, where the archive holds it; else it is not saved yet. */
 export const resultRestored =

@@ -3,6 +3,7 @@ import { DERIVED_KIND } from '../host/displaySets';
 import type { DisplaySet, DisplaySetService } from '../host/types';
 import { PLACEHOLDER_HANDLER } from '../id';
 import { HydropsService } from '../state/HydropsService';
+import { findStoredResults } from './storedResults';
 import { StudyList, type StudyListParts } from './StudyList';
 
 const STUDY = '1.2.3';
@@ -176,4 +177,22 @@ it('lists nothing after the mode is left', () => {
   displaySetService.addDisplaySets(PPI());
   list.refresh();
   expect(store.getState().roles.ppi).toBeNull();
+});
+
+it.each([
+  ['EH segmentation, automatic (research use)', ['SEMIAUTOMATIC'], 'automatic'],
+  // The reader's choices are no edit of a region.
+  ['EH segmentation, choices edited (research use)', ['AUTOMATIC'], 'choices edited'],
+  ['EH segmentation, edited (research use)', ['AUTOMATIC', 'SEMIAUTOMATIC'], 'edited'],
+  ['EH segmentation, drawn (research use)', ['MANUAL'], 'drawn'],
+  // An archive has put its own description there.
+  ['SEG', ['AUTOMATIC', 'SEMIAUTOMATIC'], 'edited'],
+  ['SEG', ['AUTOMATIC', 'AUTOMATIC'], 'automatic'],
+])('a stored result described as %s with segments %s is listed as %s', (name, types, origin) => {
+  const instance = {
+    ...RESULT.instance!,
+    SeriesDescription: name,
+    SegmentSequence: types.map((SegmentAlgorithmType) => ({ SegmentAlgorithmType })),
+  };
+  expect(findStoredResults([{ ...RESULT, instance }])).toMatchObject([{ origin }]);
 });

@@ -1,3 +1,4 @@
+import type { ResultOrigin } from '@inner-ear-hydrops/core';
 import { matchSegment, SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
 import type { ForeignSegmentation, StoredResult } from '../state/HydropsState';
 import type { DisplaySet, HostInstance } from '../host/types';
@@ -5,6 +6,8 @@ import type { DisplaySet, HostInstance } from '../host/types';
 /** Words that our encoder puts where an archive hands them out with the metadata. */
 const CONTENT_LABEL = 'EH_ORGANS';
 const DESCRIPTION = /^EH segmentation\b/i;
+const ORIGINS: readonly ResultOrigin[] = ['automatic', 'choices edited', 'edited', 'drawn'];
+const ORIGIN = new RegExp(`${DESCRIPTION.source}, (${ORIGINS.join('|')})`, 'i');
 /** Content Creator's Name where no person is named. */
 const NOBODY = SOFTWARE_NAME.replace(/ /g, '^');
 
@@ -20,7 +23,7 @@ export function findStoredResults(displaySets: DisplaySet[]): StoredResult[] {
       sopInstanceUid: instance.SOPInstanceUID,
       label: description.replace(/\s*\(research use\)\s*$/i, ''),
       created: isoTime(text(instance['ContentDate']), text(instance['ContentTime'])),
-      edited: isEdited(instance),
+      origin: originOf(instance),
       model: modelOf(instance),
       reader: creator === '' || creator === NOBODY ? null : creator.replace(/\^+/g, ' ').trim(),
     });
@@ -68,13 +71,14 @@ function isOurs(instance: HostInstance): boolean {
   );
 }
 
-function isEdited(instance: HostInstance): boolean {
-  const type = itemsOf(instance['SegmentSequence'])[0]?.['SegmentAlgorithmType'];
-  return (
-    type === 'SEMIAUTOMATIC' ||
-    type === 'MANUAL' ||
-    /edited/i.test(text(instance['SeriesDescription']))
-  );
+/** As our Series Description says; where an archive has changed that, as the segments do. */
+function originOf(instance: HostInstance): ResultOrigin {
+  const stated = ORIGIN.exec(text(instance['SeriesDescription']))?.[1]?.toLowerCase();
+  const known = ORIGINS.find((origin) => origin === stated);
+  if (known) return known;
+  const types = itemsOf(instance['SegmentSequence']).map((item) => item['SegmentAlgorithmType']);
+  const isReaders = types.some((type) => type === 'SEMIAUTOMATIC' || type === 'MANUAL');
+  return isReaders ? 'edited' : 'automatic';
 }
 
 function modelOf(instance: HostInstance): StoredResult['model'] {

@@ -1,7 +1,9 @@
-import { EAR_SIDES, ORGAN_KEYS, perEar, perRole } from '../../registry';
+import { knownAutomatic } from '../../measurement/automaticChoices';
+import { EAR_SIDES, ORGAN_KEYS, ROLE_KEYS, perEar, perRole } from '../../registry';
 import type { NaturalizedDataset } from 'dcmjs';
 import {
   RefusedInputError,
+  type AutomaticChoices,
   type Choices,
   type ChosenBy,
   type EarSide,
@@ -10,6 +12,7 @@ import {
   type Organ,
 } from '../../types';
 import { lateralityCode, organCode, type Code } from '../encode/codes';
+import { readAutomaticSeries, readPosition } from './choices';
 import { personName } from '../encode/part10';
 import { dateOf, items, numbers, readAttributes, text } from '../encode/read';
 import {
@@ -247,7 +250,27 @@ function choicesOf(remarks: NaturalizedDataset[]): Choices | null {
     method,
     roles: perRole(or),
     ears: perEar(or),
+    ...knownAutomatic(automaticOf(remarks)),
   };
+}
+
+/** What the software had in place of the reader's series and ear positions. */
+function automaticOf(remarks: NaturalizedDataset[]): AutomaticChoices {
+  const automatic: AutomaticChoices = { series: {}, ears: {} };
+  const before = (key: keyof typeof CHOICE_CODES): string => {
+    const remark = remarks.find(named(CHOICE_CODES[key]));
+    const stated = remark && item(remark, R.choiceAutomatic);
+    return stated ? textOf(stated) : '';
+  };
+  for (const role of ROLE_KEYS) {
+    const series = readAutomaticSeries(before(role));
+    if (series !== undefined) automatic.series[role] = series;
+  }
+  for (const ear of EAR_SIDES) {
+    const position = readPosition(before(ear));
+    if (position) automatic.ears[ear] = position;
+  }
+  return automatic;
 }
 
 function segmentationUid(groups: NaturalizedDataset[]): string | null {

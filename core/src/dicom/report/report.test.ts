@@ -227,7 +227,9 @@ describe('measurement report', () => {
           method: 'reader',
           roles: { mrc: 'automatic', ppi: 'reader', pei: 'automatic' },
           ears: { left: 'automatic', right: 'reader' },
+          automatic: { series: { ppi: '2.25.9', pei: null }, ears: { right: [-31.25, 2, 1e-7] } },
         };
+        changed.earPositions = { right: [-30, 2, 4.5] };
       },
       { automaticSlices: { left: { cochlea: automatic } } }
     );
@@ -242,7 +244,12 @@ describe('measurement report', () => {
       method: 'reader',
       roles: { mrc: 'automatic', ppi: 'reader', pei: 'automatic' },
       ears: { left: 'automatic', right: 'reader' },
+      automatic: { series: { ppi: '2.25.9', pei: null }, ears: { right: [-31.25, 2, 1e-7] } },
     });
+    // Readable where no software knows the codes.
+    const words = JSON.stringify(report.dataset);
+    expect(words).toContain('-30, 2, 4.5 mm (LPS)');
+    expect(words).toContain('Series Instance UID 2.25.9');
     expect(report.dataset.SeriesDescription).toBe('EH measurement, edited (research use)');
     expect(reported(TEST_CASES['a moved slice']).dataset.SeriesDescription).toBe(
       'EH measurement, choices edited (research use)'

@@ -67,6 +67,7 @@ export const REPORT_CODES = {
   notGiven: own('NOT-GIVEN', 'What is not given, and why'),
   notMeasured: own('NOT-MEASURED', 'Why there is no measurement'),
   choiceDetail: own('CHOICE-DETAIL', 'What was chosen'),
+  choiceAutomatic: own('CHOICE-AUTO', 'What the software had instead'),
   warning: own('WARNING', 'Warning of the software'),
   readerField: own('READER-FIELD', 'Field filled in by the reader'),
   researchUse: own('RESEARCH-USE', 'Restriction of use'),

@@ -12,6 +12,7 @@ import {
 import type { EarAbsence, EarFinding } from '../../study';
 import type {
   AreaMeasurement,
+  AutomaticChoices,
   AutomaticRatios,
   Choices,
   ChosenBy,
@@ -23,6 +24,7 @@ import type {
   Role,
   Vector3,
 } from '../../types';
+import { knownAutomatic } from '../../measurement/automaticChoices';
 import { imageName } from '../../volume/imageName';
 import type { SegmentationInput } from './segmentationInput';
 
@@ -153,6 +155,38 @@ export interface Provenance {
   backend: string | null;
 }
 
+function automaticSentences(automatic: AutomaticChoices | undefined): string[] {
+  if (!automatic) return [];
+  const ofRole = (role: Role): string[] => {
+    const before = automatic.series[role];
+    return before === undefined
+      ? []
+      : [`${ROLES[role].label}: the software had ${before ?? 'none'} instead.`];
+  };
+  const ofEar = (side: EarSide): string[] => {
+    const before = automatic.ears[side];
+    return before
+      ? [`${EARS[side].label} ear: the software had ${before.join(', ')} mm instead.`]
+      : [];
+  };
+  return [...ROLE_KEYS.flatMap(ofRole), ...EAR_SIDES.flatMap(ofEar)];
+}
+
+function readAutomatic(text: string): AutomaticChoices {
+  const automatic: AutomaticChoices = { series: {}, ears: {} };
+  for (const role of ROLE_KEYS) {
+    const sentence = `\\b${ROLES[role].label}: the software had ([\\d.]+|none) instead\\.`;
+    const before = new RegExp(sentence).exec(text)?.[1];
+    if (before) automatic.series[role] = before === 'none' ? null : before;
+  }
+  for (const side of EAR_SIDES) {
+    const sentence = `\\b${EARS[side].label} ear: the software had (\\S+), (\\S+), (\\S+) mm instead\\.`;
+    const before = new RegExp(sentence).exec(text);
+    if (before) automatic.ears[side] = before.slice(1, 4).map(Number) as Vector3;
+  }
+  return automatic;
+}
+
 /** For Contribution Description, behind model and backend. */
 export function provenanceText({ measurement, ears = [], absent = [] }: SegmentationInput): string {
   if (!measurement) return '';
@@ -174,6 +208,8 @@ export function provenanceText({ measurement, ears = [], absent = [] }: Segmenta
     `Method ${method} (${choices.method}).`,
     ...ROLE_KEYS.flatMap(ofRole),
     ...EAR_SIDES.flatMap(ofEar),
+    // Last: the attribute has room for so many characters, and a restore does without these.
+    ...automaticSentences(choices.automatic),
   ].join(' ');
 }
 
@@ -201,6 +237,7 @@ export function readProvenance(text: string): Provenance | null {
       method: chosenBy(method?.[2]),
       roles: perRole((key) => chosenBy(role(key)?.[2])),
       ears: perEar((side) => chosenBy(ear(side)?.[5])),
+      ...knownAutomatic(readAutomatic(text)),
     },
     series: Object.fromEntries(
       ROLE_KEYS.flatMap((key) => {

@@ -1,5 +1,6 @@
 import { ROLE_KEYS } from '@inner-ear-hydrops/core';
 import type { SeriesHeader } from '@inner-ear-hydrops/core';
+import { attributeText } from '../../study/attributeText';
 import { outOfDate } from '../../state/outOfDate';
 import type { HydropsState } from '../../state/HydropsState';
 import type { OpenResult } from '../OpenResult';
@@ -45,6 +46,12 @@ function contentOf(state: HydropsState, result: ReportedResult): ReportContent {
       const header = result.input.read[role]?.series.header;
       return header ? [[role.toUpperCase(), sequenceWords(header)]] : [];
     }),
+    seriesNames: Object.fromEntries(
+      state.series.map(({ seriesInstanceUid, seriesNumber, description }) => [
+        seriesInstanceUid,
+        seriesNumber === null ? description : `series ${seriesNumber}, ${description}`,
+      ])
+    ),
     backend: state.backend,
   });
 }
@@ -63,15 +70,7 @@ function sequenceWords(header: SeriesHeader): string {
 
 function patientOf(result: ReportedResult): PatientLines {
   const attributes = result.input.read.mrc?.series.header.attributes ?? {};
-  const text = (keyword: string): string => {
-    const value = attributes[keyword];
-    const first: unknown = Array.isArray(value) ? value[0] : value;
-    const name: unknown =
-      first !== null && typeof first === 'object'
-        ? (first as Record<string, unknown>)['Alphabetic']
-        : first;
-    return typeof name === 'string' ? name.replace(/\^+/g, ' ').trim() : '';
-  };
+  const text = (keyword: string): string => attributeText(attributes, keyword);
   const date = (keyword: string) => text(keyword).replace(/^(\d{4})(\d{2})(\d{2}).*$/, '$1-$2-$3');
   return [
     ['Patient', text('PatientName')],

@@ -20,6 +20,7 @@ const plain: ReportInput = {
   automaticImages: {},
   outOfDate: [],
   series: [],
+  seriesNames: {},
   backend: null,
 };
 const content = reportContent({
@@ -153,6 +154,26 @@ describe('whose the choices are', () => {
         'All else is automatic'
     );
     expect(text).not.toContain('All automatic');
+  });
+
+  it('is said of series and ear positions, with what the software had as far as it is known', () => {
+    const measurement: Measurement = {
+      ...MEASUREMENT,
+      choices: {
+        method: 'automatic',
+        roles: { mrc: 'automatic', ppi: 'reader', pei: 'reader' },
+        ears: { left: 'reader', right: 'reader' },
+        automatic: { series: { ppi: '1.2.4', pei: null }, ears: { left: [31.26, 1, 5] } },
+      },
+      earPositions: { left: [30, 0, 4], right: [-30, 0, 4] },
+    };
+    expect(textOf(measurement, { seriesNames: { '1.2.4': 'series 4, IR' } })).toContain(
+      'Series of PPI, by the reader (automatic: series 4, IR)\n' +
+        'Series of PEI, by the reader (automatic: none)\n' +
+        'Position of the left ear: 30.0, 0.0, 4.0 mm (LPS), by the reader (automatic: 31.3, 1.0, 5.0 mm (LPS))\n' +
+        'Position of the right ear: -30.0, 0.0, 4.0 mm (LPS), by the reader\n' +
+        'All else is automatic'
+    );
   });
 });
 

@@ -14,6 +14,7 @@ import {
   type Measurement,
   type OrganMeasurement,
   type ResultRow,
+  type Vector3,
   type WarningCode,
 } from '@inner-ear-hydrops/core';
 import { findingTexts, type Findings } from '../../state/findingFields';
@@ -29,6 +30,8 @@ export interface ReportInput {
   outOfDate: string[];
   /** Role and what is known of its series. */
   series: [name: string, description: string][];
+  /** Of the study's series, by Series Instance UID. */
+  seriesNames: Readonly<Record<string, string>>;
   backend: string | null;
 }
 
@@ -153,14 +156,23 @@ function warnings(measurement: Measurement): string[] {
   return measurement.warnings.map(warningSentence);
 }
 
-/** Whose every choice is; for a slice that was moved also where it was, for an edited region what it gave. */
-function choices({ measurement, automaticImages }: ReportInput): string[] {
+/** Whose every choice is, and what the software had instead; for an edited region what it gave. */
+function choices({ measurement, automaticImages, seriesNames }: ReportInput): string[] {
   const made = readerChoices(measurement);
   if (made.length === 0) {
     return ['All automatic: method, series, ear positions, slices and regions'];
   }
   const whose = measurement.model ? 'by the reader' : 'by the reader or other software';
-  const lines = made.map(({ kind, ear, organ, text }) => {
+  const { choices: chosen, earPositions } = measurement;
+  const lines = made.map(({ kind, role, ear, organ, text }) => {
+    if (kind === 'role' && role) {
+      return `${capital(text)}, ${whose}${seriesBefore(chosen.automatic?.series[role], seriesNames)}`;
+    }
+    if (kind === 'ear-position' && ear) {
+      const [at, found] = [earPositions?.[ear], chosen.automatic?.ears[ear]];
+      const where = at ? `: ${millimetres(at)}` : '';
+      return `${capital(text)}${where}, ${whose}${found ? ` (automatic: ${millimetres(found)})` : ''}`;
+    }
     const before = kind === 'slice' && ear && organ ? automaticImages[ear]?.[organ] : undefined;
     const instead =
       (before && ` (automatic: ${imageName(before)})`) ||
@@ -170,6 +182,18 @@ function choices({ measurement, automaticImages }: ReportInput): string[] {
   });
   return [...lines, 'All else is automatic'];
 }
+
+/** @param uid Series Instance UID; null: no series had been recognised; undefined: not known */
+function seriesBefore(
+  uid: string | null | undefined,
+  names: Readonly<Record<string, string>>
+): string {
+  return uid === undefined ? '' : ` (automatic: ${uid === null ? 'none' : (names[uid] ?? uid)})`;
+}
+
+/** LPS. */
+const millimetres = (place: Vector3): string =>
+  `${place.map((value) => value.toFixed(1)).join(', ')} mm (LPS)`;
 
 /** What an edited region gave before; nothing of one that was drawn. */
 function ratiosBefore(measured: OrganMeasurement | null | undefined): string {
