@@ -96,7 +96,9 @@ it('a running save can be waited for, and says how it came out', async () => {
   expect(done.saving.unfinished()).toBeNull();
   expect(done.onSaved).toHaveBeenCalledWith('1.2.3');
 
-  const failed = actions({ saver: { save: fails, resume: fails } });
+  const failed = actions({
+    saver: { save: fails, resume: fails, cancel: () => undefined },
+  });
   void failed.saving.saveUnsaved('id');
   expect(await failed.saving.unfinished()).toMatchObject({
     outcome: { message: expect.stringContaining('no route') as string },
