@@ -1,5 +1,5 @@
 import type { PerAxis } from './axes';
-import type { ChosenBy, Choices } from './choiceTypes';
+import type { ChosenBy, Choices } from './registry/choiceTypes';
 import { EARS, type EarSide } from './registry/ears';
 import type { Method } from './registry/methods';
 import type { Organ, Segment } from './registry/organs';
@@ -9,7 +9,7 @@ import type { Output, WarningCode } from './registry/warnings';
 // Their data stand in `registry`.
 export { SEGMENTS } from './registry/organs';
 export type { EarSide, Method, Organ, Role, Segment };
-export type { AutomaticChoices, Choices, ChosenBy } from './choiceTypes';
+export type { AutomaticChoices, Choices, ChosenBy } from './registry/choiceTypes';
 
 /**
  * Plain data that crosses module, worker and file boundaries. Coordinates are DICOM patient

@@ -40,7 +40,7 @@ import { INITIAL_STATE } from './state/HydropsState';
 import { problemOf } from './state/problems';
 import { StayStore } from './state/StayStore';
 import { cropsShown, failed, modeEntered, modeLeft, refused } from './state/transitions';
-import { attributeText } from './study/attributeText';
+import { attributeText } from './host/attributeText';
 import { Choosing } from './study/Choosing';
 import { Engine } from './study/Engine';
 import { watchDrawnValues } from './study/drawnValues';

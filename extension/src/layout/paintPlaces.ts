@@ -1,7 +1,7 @@
 import { watchPainting } from '../host/painting';
 import type { HydropsLabelmap } from '../host/labelmap';
 import type { DisplaySet, HostServices, NotificationService, Subscription } from '../host/types';
-import { attributeText } from '../study/attributeText';
+import { attributeText } from '../host/attributeText';
 
 /** Long enough to read two sentences. */
 const NOTICE_MS = 8000;

@@ -1,6 +1,6 @@
 import { ROLE_KEYS } from '@inner-ear-hydrops/core';
 import type { SeriesHeader } from '@inner-ear-hydrops/core';
-import { attributeText } from '../../study/attributeText';
+import { attributeText } from '../../host/attributeText';
 import { outOfDate } from '../../state/outOfDate';
 import type { HydropsState } from '../../state/HydropsState';
 import type { OpenResult } from '../OpenResult';

@@ -1,4 +1,5 @@
-import type { EarSide, Role, Vector3 } from './types';
+import type { EarSide } from './ears';
+import type { Role } from './roles';
 
 /** Who made a choice that the numbers rest on. */
 export type ChosenBy = 'automatic' | 'reader';
@@ -18,5 +19,5 @@ export interface AutomaticChoices {
   /** Series Instance UID; null: the software had found no series for the role. */
   series: Partial<Record<Role, string | null>>;
   /** LPS mm: where the software had found the ear. */
-  ears: Partial<Record<EarSide, Vector3>>;
+  ears: Partial<Record<EarSide, [number, number, number]>>;
 }
