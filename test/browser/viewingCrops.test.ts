@@ -11,7 +11,7 @@ import {
 } from '../support';
 import { CropPage, movement, offSlice } from './cropPage';
 import { picture } from './pictures';
-import { earsStudy, MRC, smallStudy } from './studies';
+import { MRC, phantomStudy, smallStudy } from './studies';
 import { becomes, settles } from './becomes';
 import { ViewerPage } from './viewerPage';
 
@@ -45,7 +45,7 @@ for (const { ohif, computes } of hosts) {
     let viewer: RunningViewer;
     let page: ViewerPage;
     let crops: CropPage;
-    const study = earsStudy();
+    const study = phantomStudy();
     const oblique = smallStudy('browser-oblique', [{ ...MRC, direction: OBLIQUE }]);
     beforeAll(async () => {
       viewer = await startViewer({
