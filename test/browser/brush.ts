@@ -1,7 +1,7 @@
 import { viewerPath } from '../../tools/src/serve';
 import { goWithin } from './hostSnapshot';
 import type { Locator } from 'playwright-core';
-import type { ViewerPage } from './viewerPage';
+import { WORK_LIST_SCREEN, type ViewerPage } from './viewerPage';
 
 // The host's brush and eraser on the MRC viewport, as a reader uses them.
 
@@ -246,10 +246,12 @@ export async function runCommand(
 /** To the list of studies and back in the same page: nothing is loaded anew. */
 export async function leaveAndEnterMode(viewer: ViewerPage, studyUid: string): Promise<void> {
   const { page } = viewer;
+  const screen = page.viewportSize();
+  await page.setViewportSize(WORK_LIST_SCREEN);
   await goWithin(page, '/');
   await page.locator('inner-ear-hydrops-panel').waitFor({ state: 'detached', timeout: 20_000 });
-  // The column of the Patient ID is there on wide screens alone.
-  await page.getByText('Phantom').first().waitFor();
+  await page.getByText('BROWSER-').first().waitFor();
+  if (screen) await page.setViewportSize(screen);
   await goWithin(page, viewerPath(studyUid));
   await viewer.button('Compute EH').waitFor({ timeout: 60_000 });
 }

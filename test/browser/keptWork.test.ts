@@ -265,7 +265,7 @@ afterAll(async () => {
         history.pushState(null, '', '/');
         dispatchEvent(new PopStateEvent('popstate'));
       });
-      await page.page.getByText('Phantom').first().waitFor();
+      await page.page.getByText('BROWSER-EARS').first().waitFor();
       await goWithin(page.page, pathname + search);
       await page.button('Compute EH').waitFor();
       await page.button(UNSAVED).first().click({ timeout: 60_000 });
