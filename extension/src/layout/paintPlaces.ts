@@ -1,10 +1,8 @@
+import { NOTICE_MS } from '../host/notices';
 import { watchPainting } from '../host/painting';
 import type { HydropsLabelmap } from '../host/labelmap';
 import type { DisplaySet, HostServices, NotificationService, Subscription } from '../host/types';
 import { attributeText } from '../host/attributeText';
-
-/** Long enough to read two sentences. */
-const NOTICE_MS = 8000;
 
 type Notice = Parameters<NotificationService['show']>[0];
 

@@ -1,11 +1,9 @@
+import { NOTICE_MS } from '../host/notices';
 import type { NotificationService } from '../host/types';
 import { isHeld } from '../state/held';
 import type { Store } from '../state/transitions';
 
 type Notice = Parameters<NotificationService['show']>[0];
-
-/** Long enough to read two sentences. */
-const NOTICE_MS = 8000;
 
 /** @param title what was not done, in words. */
 export function heldNotice(title: string): Notice {

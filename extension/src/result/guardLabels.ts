@@ -1,12 +1,10 @@
 import { earCentersOf } from '@inner-ear-hydrops/core';
+import { NOTICE_MS } from '../host/notices';
 import { forgetEmptyEdit } from '../host/undo';
 import { isHeld } from '../state/held';
 import { EditGuard, refusalNotice } from './editGuard';
 import { heldNotice } from './Hold';
 import type { OpenResultInput, OpenResultParts, ResultLabelmap } from './resultParts';
-
-/** Long enough to read two sentences. */
-const NOTICE_MS = 8000;
 
 /** An ear's middle is that of its automatic labels; where it has none, of the crop that was segmented. */
 export function guardLabels(

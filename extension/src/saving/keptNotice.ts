@@ -1,9 +1,7 @@
+import { NOTICE_MS } from '../host/notices';
 import type { NotificationService } from '../host/types';
 import type { UnsavedResult } from '../state/HydropsState';
 import { localDateTime } from '../state/localDateTime';
-
-/** Long enough to read two sentences. */
-const NOTICE_MS = 8000;
 
 /** The word to the reader whose unsaved work has left the screen. */
 export function keptNotice({

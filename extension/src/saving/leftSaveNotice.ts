@@ -1,8 +1,7 @@
+import { NOTICE_MS } from '../host/notices';
 import type { NotificationService } from '../host/types';
 import type { SaveEnd } from './SaveActions';
 
-/** Long enough to read two sentences. */
-const NOTICE_MS = 8000;
 /** Work is at stake. */
 const FAILED_MS = 60_000;
 
