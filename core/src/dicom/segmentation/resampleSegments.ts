@@ -1,6 +1,7 @@
+import { mapAxes } from '../../axes';
 import { RefusedInputError, type LabelVolume, type Series, type Vector3 } from '../../types';
 import type { Warning } from '../../types';
-import { worldToVoxel } from '../../volume/geometry';
+import { axisOf, cross, dot, worldToVoxel } from '../../volume/geometry';
 import { numbers } from '../encode/read';
 import type { FramePlane } from './frameGeometry';
 import { groupOf, planeOf } from './framePlacements';
@@ -20,9 +21,6 @@ interface Stack {
   slots: Map<number, { position: Vector3; frames: number[] }>;
 }
 
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
-
 /**
  * Writes the organs' numbers into `labels`, from frames on another grid in the same frame of reference: a voxel of MRC
  * belongs to an organ when its centre lies in a segmented voxel. A warning names both grids and each organ's volume
@@ -40,10 +38,10 @@ export function resampleSegments(
   const values = frameReader(frames);
   const before = countStored(frames, stack, mrc, values);
   let overlapping = 0;
-  const { size, spacing, origin, direction } = mrc.volume;
-  const axis = (n: number): Vector3 =>
-    [0, 1, 2].map((d) => direction[3 * n + d]! * spacing[n]!) as Vector3;
-  const [i3, j3, k3] = [axis(0), axis(1), axis(2)];
+  const { size, spacing, origin } = mrc.volume;
+  const [i3, j3, k3] = mapAxes(spacing, (mm, axis) =>
+    mapAxes(axisOf(mrc.volume, axis), (x) => x * mm)
+  );
   const { pixelSpacing, rows, columns } = stack.plane;
   const point: Vector3 = [0, 0, 0];
   let voxel = 0;
@@ -55,7 +53,7 @@ export function resampleSegments(
           nearest((dot(point, stack.normal) - stack.first) / stack.step)
         );
         if (!slot) continue;
-        const from = [0, 1, 2].map((d) => point[d]! - slot.position[d]!);
+        const from = mapAxes(point, (x, d) => x - slot.position[d]);
         const x = nearest(dot(from, stack.row) / pixelSpacing[1]);
         const y = nearest(dot(from, stack.column) / pixelSpacing[0]);
         if (x < 0 || y < 0 || x >= columns || y >= rows) continue;
@@ -100,11 +98,7 @@ function stackOf(frames: SegmentFrames, mrc: Series): Stack {
     throw noStack(mrc, 'its frames name no position, or are not parallel');
   const row = plane.orientation.slice(0, 3) as Vector3;
   const column = plane.orientation.slice(3, 6) as Vector3;
-  const normal: Vector3 = [
-    row[1] * column[2] - row[2] * column[1],
-    row[2] * column[0] - row[0] * column[2],
-    row[0] * column[1] - row[1] * column[0],
-  ];
+  const normal = cross(row, column);
   const depthOf = (one: (typeof shown)[number]): number => dot(one.plane!.position, normal);
   const depths = shown.map(depthOf).sort((a, b) => a - b);
   const first = depths[0]!;
@@ -195,5 +189,10 @@ function resampled(
     code: 'segmentation-resampled',
     message: `The segmentation has voxels of ${grid(horizontal, vertical, step)} mm, the measured series ${grid(...labels.spacing)} mm: it was taken onto the latter (${volumes.join('; ')}).`,
     ear: null,
+    values: {
+      stored: grid(horizontal, vertical, step),
+      measured: grid(...labels.spacing),
+      volumes: volumes.join('; '),
+    },
   };
 }
