@@ -1,9 +1,10 @@
 import type { Browser, BrowserContext } from 'playwright-core';
+import { parseInstance } from '../../tools/src/archive';
 import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
 import { chooseSegment, goToOrgan, openHydropsTab, paintAt, placeOnMrc, takeTool } from './brush';
 import { picturesOnScreens } from './pictures';
 import { percentIn, ResultPage, type StoredResult } from './resultPage';
-import { halfStudy, repeatedStudy } from './studies';
+import { halfStudy, repeatedStudy, type TestStudy } from './studies';
 import { newContext, ViewerPage, type Labels } from './viewerPage';
 
 // What the panel says of each number: that it is none, what it stands on, and whose choice it rests on. Read from the
@@ -16,6 +17,15 @@ const ORGANS = [
   ['right', 'cochlea'],
   ['right', 'vestibule'],
 ] as const;
+
+/** Series Instance UID by Series Number. */
+function seriesOf({ files }: TestStudy, number: number): string {
+  const found = files
+    .map((file) => parseInstance(file))
+    .find(({ metadata }) => metadata['00200011']?.Value?.[0] === number);
+  if (!found) throw new Error(`the study has no series ${number}`);
+  return found.seriesInstanceUid;
+}
 
 /** Label values of all labelled voxels. */
 const valuesOf = (labels: Labels) =>
@@ -348,6 +358,8 @@ const gradeOf = (ratio: number) =>
             method: 'reader',
             roles: { mrc: 'reader', ppi: 'automatic', pei: 'automatic' },
             ears: { left: 'automatic', right: 'automatic' },
+            // The reader took series 2 instead of the later one.
+            automatic: { series: { mrc: seriesOf(repeated, 5) }, ears: {} },
           });
         for (const [ear, organ] of ORGANS) {
           const isReaders = ear === 'left' && organ === 'vestibule';
