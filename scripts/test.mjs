@@ -1,5 +1,6 @@
 // `npm test`: set-up, build, then types, lint, API docstrings, unit, conformance and browser tests. Every stage
-// runs, so that one report tells all; `npm test -- lint unit` runs only those named. The last line is "N passed, N failed, N skipped".
+// runs, so that one report tells all; `npm test -- lint unit` runs only those named, and `--every-viewer` tries every
+// feature on each supported viewer, not only on the newest. The last line is "N passed, N failed, N skipped".
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,7 +14,18 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /** What did not run, and why. */
 const leftOut = [];
 const failedStages = [];
-const asked = process.argv.slice(2);
+const STAGES = ['build', 'types', 'lint', 'api', 'unit', 'conformance', 'browser'];
+const asked = process.argv.slice(2).filter((word) => word !== '--every-viewer');
+// Jest's workers inherit it (test/support/viewer.ts).
+if (process.argv.includes('--every-viewer')) process.env.HYDROPS_EVERY_VIEWER = '1';
+const unknown = asked.filter((name) => !STAGES.includes(name));
+if (unknown.length > 0) {
+  console.error(
+    `npm test knows no "${unknown.join('", "')}": name stages (${STAGES.join(', ')}) or --every-viewer.`
+  );
+  console.log('0 passed, 1 failed, 0 skipped');
+  process.exit(1);
+}
 
 try {
   for (const program of await setup({ versions: ohifVersions.tested, tests: true })) {

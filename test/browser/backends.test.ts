@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { hasBrowser, launchBrowser, startViewer } from '../support';
-import { earsStudy } from './studies';
+import { halfStudy } from './studies';
 import { agreement, ViewerPage, type Labels } from './viewerPage';
 
-// WebGL runs on a software rasteriser here, which is slow but computes what a GPU would.
+// WebGL runs on a software rasteriser here, which is slow but computes what a GPU would: one ear will do.
 
 const LONG = 600_000;
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function labelsOn(backend: 'wasm' | 'webgl'): Promise<Labels> {
-  const study = earsStudy();
+  const study = halfStudy();
   const viewer = await startViewer({ files: study.files, innerEarHydrops: { backend } });
   try {
     const page = await ViewerPage.open(browser, viewer.studyUrl(study.studyInstanceUid));
@@ -32,7 +32,7 @@ async function labelsOn(backend: 'wasm' | 'webgl'): Promise<Labels> {
   'WASM and forced WebGL give the same labels [needs Chromium]',
   async () => {
     const { share, named } = agreement(await labelsOn('wasm'), await labelsOn('webgl'));
-    expect(named).toBeGreaterThan(400);
+    expect(named).toBeGreaterThan(200);
     expect(share).toBeGreaterThanOrEqual(0.999);
   },
   LONG

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import {
   DEFAULT_VERSION,
+  FULLY_TESTED_VERSIONS,
   TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
@@ -119,46 +120,50 @@ for (const ohif of TESTED_VERSIONS) {
       LONG
     );
 
-    it(
-      'Undo takes a stroke back and Redo brings it again; a refused one is never in the way',
-      async () => {
-        const painted = await page.labels();
-        await goToOrgan(page, 'right', 'cochlea');
-        await takeTool(page, 'Brush');
-        await chooseSegment(page, LEFT_COCHLEA);
-        const notice = page.page.getByText('Painted beyond the left ear').first();
-        await notice.waitFor({ state: 'detached', timeout: 20_000 });
-        await clickOn(page, await placeOnMrc(page));
-        await notice.waitFor({ timeout: 10_000 });
-        expect(await page.labels()).toEqual(painted);
+    const isFull = FULLY_TESTED_VERSIONS.includes(ohif);
+    if (isFull) {
+      it(
+        'Undo takes a stroke back and Redo brings it again; a refused one is never in the way',
+        async () => {
+          const painted = await page.labels();
+          await goToOrgan(page, 'right', 'cochlea');
+          await takeTool(page, 'Brush');
+          await chooseSegment(page, LEFT_COCHLEA);
+          const notice = page.page.getByText('Painted beyond the left ear').first();
+          await notice.waitFor({ state: 'detached', timeout: 20_000 });
+          await clickOn(page, await placeOnMrc(page));
+          await notice.waitFor({ timeout: 10_000 });
+          expect(await page.labels()).toEqual(painted);
 
-        await undo();
-        await waitForOtherLabels(page, painted);
-        expect(await page.labels()).toEqual(automatic);
-        await redo();
-        await waitForOtherLabels(page, automatic);
-        expect(await page.labels()).toEqual(painted);
-        // What was refused is not behind the stroke that came back.
-        await redo();
-        await redo();
-        expect(await page.labels()).toEqual(painted);
-        await undo();
-        await undo();
-        await waitForOtherLabels(page, painted);
-        expect(await page.labels()).toEqual(automatic);
-      },
-      LONG
-    );
+          await undo();
+          await waitForOtherLabels(page, painted);
+          expect(await page.labels()).toEqual(automatic);
+          await redo();
+          await waitForOtherLabels(page, automatic);
+          expect(await page.labels()).toEqual(painted);
+          // What was refused is not behind the stroke that came back.
+          await redo();
+          await redo();
+          expect(await page.labels()).toEqual(painted);
+          await undo();
+          await undo();
+          await waitForOtherLabels(page, painted);
+          expect(await page.labels()).toEqual(automatic);
+        },
+        LONG
+      );
+    }
 
     it(
       'brush and eraser draw under the cursor on each of the four images, slice after slice',
       async () => {
         const images = new ImagesPage(page);
         await takeTool(page, 'Brush');
-        for (const [organ, down] of [
+        const places = [
           ['cochlea', -11],
           ['vestibule', 11],
-        ] as const) {
+        ] as const;
+        for (const [organ, down] of isFull ? places : places.slice(1)) {
           await goToOrgan(page, 'left', organ);
           await chooseSegment(page, LEFT_VESTIBULE);
           const before = await page.labels();
@@ -189,6 +194,9 @@ for (const ohif of TESTED_VERSIONS) {
       },
       LONG
     );
+
+    // The painted area is seen in each viewer.
+    if (!isFull) return;
 
     it(
       '[ and ] change field, brush and eraser alike, from 0.5 to 3 mm',

@@ -1,7 +1,7 @@
 import { firstItems } from '@inner-ear-hydrops/core';
 import type { Browser } from 'playwright-core';
 import {
-  TESTED_VERSIONS,
+  FULLY_TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => browser?.close());
 
-for (const ohif of TESTED_VERSIONS) {
+for (const ohif of FULLY_TESTED_VERSIONS) {
   (hasBrowser() ? describe : describe.skip)(`editing in OHIF ${ohif} [needs Chromium]`, () => {
     let viewer: RunningViewer;
     let page: ViewerPage;

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import {
+  FULLY_TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
   type RunningViewer,
-  type ViewerVersion,
 } from '../support';
 import { becomes } from './becomes';
 import { chooseSegment, goToOrgan, paintAt, placeOnMrc, takeTool } from './brush';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => browser?.close());
 
-for (const ohif of ['3.13.2', '3.12.10'] as ViewerVersion[]) {
+for (const ohif of FULLY_TESTED_VERSIONS) {
   (hasBrowser() ? describe : describe.skip)(`Undo in OHIF ${ohif} [needs Chromium]`, () => {
     let viewer: RunningViewer;
     let page: ViewerPage;

@@ -2,7 +2,7 @@ import type { Matrix3 } from '@inner-ear-hydrops/core';
 import type { Browser } from 'playwright-core';
 import {
   DEFAULT_VERSION,
-  TESTED_VERSIONS,
+  FULLY_TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const hosts: { ohif: ViewerVersion; computes: boolean }[] = [
-  ...TESTED_VERSIONS.map((ohif) => ({ ohif, computes: ohif === DEFAULT_VERSION })),
+  ...FULLY_TESTED_VERSIONS.map((ohif) => ({ ohif, computes: ohif === DEFAULT_VERSION })),
 ];
 
 for (const { ohif, computes } of hosts) {

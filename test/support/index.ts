@@ -12,6 +12,7 @@ export {
   type RunningViewer,
   type ViewerOptions,
   DEFAULT_VERSION,
+  FULLY_TESTED_VERSIONS,
   TESTED_VERSIONS,
   type ViewerVersion,
 } from './viewer';

@@ -16,6 +16,12 @@ export type ViewerVersion = string;
 /** Of scripts/ohif-versions.json, which setup, server and tests share. */
 export const DEFAULT_VERSION: ViewerVersion = versions.default;
 export const TESTED_VERSIONS: readonly ViewerVersion[] = versions.tested;
+/**
+ * Where more is tried than that the mode opens, measures, saves and harms nothing: the newest viewer, and with
+ * `npm test -- --every-viewer` all of them.
+ */
+export const FULLY_TESTED_VERSIONS: readonly ViewerVersion[] =
+  process.env.HYDROPS_EVERY_VIEWER === '1' ? TESTED_VERSIONS : [DEFAULT_VERSION];
 
 export interface ViewerOptions {
   /** `embedded` (default), `orthanc`, or the DICOMweb root of an archive that runs. */
