@@ -12,6 +12,7 @@ import {
   type CohortOptions,
   type PhantomStudy,
 } from '@inner-ear-hydrops/phantom';
+import { ALL_KNOWN } from '../dataset/knownOrgans';
 import type { LabelledStudy, LoadedStudy } from '../dataset/labelledStudies';
 import { encodePhantomStudy } from '../phantom/phantomDicom';
 import { realEarStudy } from '../phantom/realEar';
@@ -56,7 +57,8 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
         mrc: series.mrc,
         series,
         anatomy: study.truth.anatomy,
-        known: 0b111111,
+        known: ALL_KNOWN,
+        notes: [],
         warnings: [],
         truth: {
           ...study.truth,

@@ -20,7 +20,7 @@ export interface LabelledImage {
 export interface TrainingImage extends LabelledImage {
   patient: string;
   annotation: AnnotationKind;
-  /** Annotated classes as bits. */
+  /** Annotated classes as bits: of an ear its structures, of a head its ears (`LOCATOR_BITS`). */
   known: number;
   /** Where samples of each axis lie within the acquired image; everywhere when absent. */
   inside?: PerAxis<boolean[]>;

@@ -3,12 +3,13 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
 import { DEFAULT_MODEL } from '../model/modelFiles';
+import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
 import { CommandError } from '../errors';
 import type { AugmentationLevel } from './plans';
 import { makePlan, PRESETS } from './presets';
 import { runTraining } from './runTraining';
 
-interface TrainOptions {
+interface TrainOptions extends PairingArguments {
   data: string[];
   out: string;
   preset: string;
@@ -40,7 +41,7 @@ interface TrainOptions {
 
 /** `hydrops train --data DIR… --out DIR` */
 export function register(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description(`Train a network on annotated studies.\n${RESEARCH_NOTICE}`)
     .requiredOption(
@@ -89,7 +90,8 @@ export function register(program: Command): void {
       )
         .choices(['auto', 'volume', 'slices'])
         .default('auto')
-    )
+    );
+  addPairingOptions(command)
     .addOption(
       new Option('--network <name>', 'architecture').choices([
         'unet',
@@ -132,6 +134,8 @@ export function register(program: Command): void {
       `
 Writes OUT/plan.json (every setting), and for each fold OUT/fold-K/progress.svg, progress.csv,
 summary.json, checkpoint and model/, which hydrops compute --model and the extension accept.
+Segments that a program found and nobody edited are no annotations (--accept-automatic), and what was not
+annotated is left open, not taken for background. What is left out is printed with its reason.
 The run can be stopped or killed at any moment; --resume then ends with the same weights.
 Folds are independent and are trained side by side, each in its own process (--jobs).
 Exit status: 0 done or stopped, 2 if the data cannot be used, 1 if the program fails.
@@ -164,6 +168,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     },
     partOfRun: options.partOfRun === true,
     annotations: options.annotations,
+    pairing: await readPairing(options),
     from: options.from ?? null,
     other: options.otherNetwork,
     name: options.name ?? `inner-ear-${plan.network.architecture}`,

@@ -19,11 +19,12 @@ import {
   samplesInside,
   type AxisSampling,
 } from '@inner-ear-hydrops/core/segmentation';
+import { isWholeEar } from '../dataset/knownOrgans';
 import type { LoadedStudy } from '../dataset/labelledStudies';
 import type { AnnotationKind } from './annotationSets';
 import type { TrainingImage } from './caseFile';
 import { isLabyrinth, labelExtent } from './labelExtent';
-import type { TrainingPlan } from './plans';
+import { LOCATOR_BITS, type TrainingPlan } from './plans';
 
 /** A little more than the network's patch, so that patches can be moved. */
 const PIXELS = 104;
@@ -108,7 +109,7 @@ export function cropEars(
       mrc: resampleSeparable(axial.mrc.data, axial.mrc.size, layout.axes),
       anatomy,
       patient,
-      known: study.known,
+      known: study.known[side],
       annotation: annotationKind(study, own, axial.mrc.size, asked),
       inside: mapAxes(layout.axes, (axis, index) => samplesInside(axis, axial.mrc.size[index])),
     });
@@ -138,6 +139,17 @@ function annotationKind(
   return both > 0 ? 'full' : 'selective';
 }
 
+/**
+ * Ears of which the locator may be told, as bits of its classes. The middle of an ear is that of all of its organs: of
+ * one of them alone it would be another.
+ */
+function knownSides({ known }: LoadedStudy): number {
+  return EAR_SIDES.reduce(
+    (bits, side) => bits | (isWholeEar(known, side) ? LOCATOR_BITS[side] : 0),
+    1
+  );
+}
+
 /** The whole head on the locator's coarse grid. */
 export function coarseHead(study: LoadedStudy, patient: string, plan: TrainingPlan): TrainingImage {
   const { mrc, anatomy } = toAxial(study);
@@ -155,7 +167,7 @@ export function coarseHead(study: LoadedStudy, patient: string, plan: TrainingPl
     mrc: resampleSeparable(mrc.data, mrc.size, axes),
     anatomy: nearest(anatomy, mrc.size, axes),
     patient,
-    known: study.known,
+    known: knownSides(study),
     annotation: 'volume',
   };
 }

@@ -6,6 +6,8 @@ import { loadNetwork } from '@inner-ear-hydrops/core/segmentation';
 import { openModelAt } from '../model/modelFiles';
 import { CommandError } from '../errors';
 import { earInSet } from './annotationSets';
+import type { PairingOptions } from '../dataset/labelledStudies';
+import { checkTaught } from './checkTaught';
 import { exportRun } from './exportRun';
 import { defaultJobs, trainInProcesses, type FoldProcesses } from './foldProcesses';
 import { dealFolds } from './folds';
@@ -27,6 +29,8 @@ export interface TrainingRequest {
   /** How folds are trained side by side; null: one after another, in this process. */
   processes: (Pick<FoldProcesses, 'argumentsOf'> & { jobs: number | null }) | null;
   annotations: 'auto' | 'volume' | 'slices';
+  /** Which annotations are used and whose studies they are; by default what the files say. */
+  pairing?: PairingOptions;
   /** Model whose network gives the first weights. */
   from: string | null;
   /** Model that supplies the network which is not trained. */
@@ -62,6 +66,9 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   const data = await loadTrainingData(request.data, plan, request);
   const folds = dealFolds(data.patients, request.folds, plan.seed);
   checkWhole(data, plan, request);
+  const taught = checkTaught(data.ears, folds, plan, request.from !== null);
+  data.problems.push(...taught.problems);
+  data.notes.push(...taught.notes);
   if (!request.partOfRun) describe(data, say);
   refuseBad(data, request.leaveOutBad, say);
   if (request.checkOnly) return;
@@ -79,7 +86,11 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   if (request.resume && existsSync(planFile))
     refuseOtherPlan(await readFile(planFile, 'utf8'), settings);
   else {
-    const software = { software: 'inner-ear-hydrops', version: SOFTWARE_VERSION };
+    const software = {
+      ...pairingRecord(request.pairing),
+      software: 'inner-ear-hydrops',
+      version: SOFTWARE_VERSION,
+    };
     await writeFile(planFile, `${JSON.stringify({ ...settings, ...software }, null, 2)}\n`);
   }
   const wanted = request.fold === null ? folds.map((_, n) => n + 1) : [request.fold];
@@ -162,6 +173,14 @@ async function trainFold(
   );
 }
 
+/** For the record: the hash over the data says whether a resumed run sees the same. */
+function pairingRecord(pairing: PairingOptions | undefined): object {
+  if (!pairing) return {};
+  const { readers, acceptAutomatic, names } = pairing.policy;
+  const organs = [...names].map(([name, organ]) => [name, organ?.label.toLowerCase() ?? 'none']);
+  return { readers, acceptAutomatic, names: Object.fromEntries(organs) as Record<string, string> };
+}
+
 async function initialWeights(location: string, plan: TrainingPlan): Promise<Float32Array[]> {
   const model = await openModelAt(location);
   const description = model.manifest.networks[plan.name];
@@ -178,7 +197,7 @@ function checkWhole(data: TrainingData, plan: TrainingPlan, request: TrainingReq
     data.problems.push({
       code: 'too-few-patients',
       where: request.data.join(', '),
-      message: `${count} ${count === 1 ? 'patient' : 'patients'} cannot be split into ${request.folds} folds: each fold needs a patient to validate on.`,
+      message: `${count} ${count === 1 ? 'patient' : 'patients'} cannot be split into ${request.folds} folds: each fold needs a patient to validate on. Where several patients have one Patient ID, say so with --groups.`,
     });
   }
   if (plan.name === 'locator') return;
@@ -204,10 +223,20 @@ function describe(data: TrainingData, say: (line: string) => void): void {
   for (const note of data.notes) say(`note: ${note}`);
 }
 
+/** What leaving a study out does not mend: of the whole, and questions that only the user can answer. */
+const OF_WHOLE: ReadonlySet<string> = new Set([
+  'too-few-patients',
+  'annotation-set-empty',
+  'organ-not-annotated',
+  'patient-unknown',
+  'patient-id-shared',
+  'patient-of-two-ids',
+  'group-unknown',
+]);
+
 function refuseBad(data: TrainingData, leaveOut: boolean, say: (line: string) => void): void {
   if (data.problems.length === 0) return;
-  const ofWhole = ['too-few-patients', 'annotation-set-empty'];
-  const fatal = data.problems.filter((problem) => !leaveOut || ofWhole.includes(problem.code));
+  const fatal = data.problems.filter((problem) => !leaveOut || OF_WHOLE.has(problem.code));
   for (const { code, where, message } of data.problems) say(`${where}: ${message} [${code}]`);
   if (fatal.length === 0) return;
   throw new CommandError(

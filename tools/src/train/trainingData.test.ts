@@ -18,6 +18,7 @@ import { makePlan } from './presets';
 import { runTraining } from './runTraining';
 import { loadTrainingData } from './trainingData';
 
+const KNOWN = { left: 7, right: 7 };
 let site: string;
 
 beforeEach(async () => {
@@ -155,8 +156,9 @@ describe('training data of a site', () => {
       mrc,
       series: { mrc },
       anatomy,
-      known: 7,
+      known: KNOWN,
       truth: null,
+      notes: [],
       warnings: [],
     });
     expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
@@ -166,9 +168,15 @@ describe('training data of a site', () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
     const check = () =>
-      checkStudy('a', { mrc, series: { mrc }, anatomy, known: 7, truth: null, warnings: [] }).map(
-        ({ code, message }) => `${code}: ${message}`
-      );
+      checkStudy('a', {
+        mrc,
+        series: { mrc },
+        anatomy,
+        known: KNOWN,
+        truth: null,
+        notes: [],
+        warnings: [],
+      }).map(({ code, message }) => `${code}: ${message}`);
     expect(check()).toEqual([]);
     const plane = size[0] * size[1];
     const k = Math.floor(anatomy.indexOf(1) / plane) + 1;
