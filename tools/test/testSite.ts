@@ -171,7 +171,7 @@ export async function writeSegmentation(
   const { file } = encodeSegmentation({ mrc, labels, model: null, created, ...more });
   const dict = dcmjs.data.DicomMessage.readFile(file);
   change?.(dict.dict);
-  const written = change ? (dict.write()) : file;
+  const written = change ? dict.write() : file;
   await writeFile(path.join(study.folder, name), new Uint8Array(written));
 }
 
