@@ -40,4 +40,5 @@ export {
   type ResultInput,
   type ResultPart,
 } from './encodeResult';
+export { storedSlicesOf } from './knownState';
 export { restoreResult, storedMethod, type RestoredResult } from './restoreResult';

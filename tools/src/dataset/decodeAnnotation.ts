@@ -1,5 +1,5 @@
-import type { LabelVolume, Segment, Series, Warning } from '@inner-ear-hydrops/core';
-import { decodeSegmentation } from '@inner-ear-hydrops/core/dicom';
+import type { LabelVolume, Segment, Series, SliceChoices, Warning } from '@inner-ear-hydrops/core';
+import { decodeSegmentation, storedSlicesOf } from '@inner-ear-hydrops/core/dicom';
 import { annotatedRegions, type AnnotatedRegion } from './annotatedRegions';
 import type { AnnotationPolicy } from './annotationChoice';
 import type { AnnotationFile } from './dicomIndex';
@@ -10,6 +10,8 @@ export interface DecodedAnnotation {
   /** On the grid of the series that was drawn on, values of `SEGMENTS`. */
   labels: LabelVolume;
   known: KnownOrgans;
+  /** Slices k on which a result of this software measured the areas: the reader's, or those of the rules. */
+  slices: SliceChoices;
   /** What of it is not used, and why. */
   notes: string[];
   warnings: Warning[];
@@ -35,8 +37,8 @@ export function decodeAnnotation(
   );
   const used = regions.filter((region) => region.segment && !rejected.includes(region));
   const decoded = isSegmentation
-    ? decodeSegmentation(contents, drawnOn, assignments(regions, rejected))
-    : { warnings: [], ...contoursOf(contents, drawnOn, used) };
+    ? segmentsOf(contents, drawnOn, assignments(regions, rejected))
+    : { warnings: [], slices: {}, ...contoursOf(contents, drawnOn, used) };
   const { labels } = decoded;
   // In results of this software segments stand for what they are stored as.
   for (const { segment } of rejected) {
@@ -58,7 +60,16 @@ export function decodeAnnotation(
     ...doubledContours(isSegmentation ? [] : used),
     ...(unknown ? [`Not annotated, and neither taught nor judged: ${unknown}.`] : []),
   ];
-  return { labels, known, notes, warnings: decoded.warnings };
+  return { labels, known, notes, slices: decoded.slices, warnings: decoded.warnings };
+}
+
+function segmentsOf(
+  contents: ArrayBuffer,
+  drawnOn: Series,
+  assigned: Record<number, number>
+): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> {
+  const decoded = decodeSegmentation(contents, drawnOn, assigned);
+  return { ...decoded, slices: decoded.isOurs ? storedSlicesOf(decoded, drawnOn) : {} };
 }
 
 const unmatchedNote = (what: string, name: string): string =>

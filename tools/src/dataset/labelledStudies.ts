@@ -7,6 +7,7 @@ import {
   DEFAULT_METHOD,
   type Role,
   type Series,
+  type SliceChoices,
   type StudySeries,
   type Warning,
 } from '@inner-ear-hydrops/core';
@@ -58,6 +59,8 @@ export interface LoadedStudy {
   /** On MRC's grid, `ANATOMY` codes. */
   anatomy: Uint8Array;
   known: KnownOrgans;
+  /** Slices k on which the areas of the annotation were measured, where that was stored. */
+  slices: SliceChoices;
   truth: StoredTruth | null;
   /** What of the annotation is not used or was carried, and why. */
   notes: string[];
@@ -178,7 +181,7 @@ function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): Lab
       const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       if (!sameGrid(mrc.volume, truth.grid, 0.05)) throw otherGrid(file, mrc);
       const { anatomy } = truth;
-      return { mrc, series, anatomy, known: ALL_KNOWN, truth, notes: [], warnings };
+      return { mrc, series, anatomy, known: ALL_KNOWN, slices: {}, truth, notes: [], warnings };
     },
   };
 }
@@ -200,7 +203,7 @@ function annotatedStudy(
       const drawn = drawnOn === uid ? mrc : await readDrawn(study, drawnOn, index);
       requireSameGrid(drawn, mrc);
       const contents = await readBuffer(annotation.file);
-      const { labels, known, notes, ...decoded } = decodeAnnotation(
+      const { labels, known, slices, notes, ...decoded } = decodeAnnotation(
         annotation,
         contents,
         drawn,
@@ -211,6 +214,7 @@ function annotatedStudy(
         series,
         anatomy: anatomyFromLabels(labels),
         known,
+        slices,
         truth: null,
         notes: note ? [`The annotation: ${note}.`, ...notes] : notes,
         warnings: [...warnings, ...decoded.warnings],

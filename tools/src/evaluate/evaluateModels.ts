@@ -3,6 +3,8 @@ import { openModelAt } from '../model/modelFiles';
 import { startSegmenter } from '../model/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
 import { checkStudy } from '../train/checkStudy';
+import type { AskedKind } from '../dataset/annotationKind';
+import { describeChosen, onSlices } from './commonSlice';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
@@ -24,6 +26,8 @@ export interface Evaluation {
 }
 
 export interface EvaluationOptions {
+  /** What the annotations cover. */
+  annotations: AskedKind;
   signal: AbortSignal;
   say(line: string): void;
 }
@@ -35,9 +39,13 @@ export interface EvaluationOptions {
 export async function evaluateModels(
   locations: string[],
   studies: LabelledStudy[],
-  { signal, say }: EvaluationOptions
+  { annotations, signal, say }: EvaluationOptions
 ): Promise<Evaluation> {
   const problems: DataProblem[] = [];
+  const leaveOut = (found: DataProblem[]) => {
+    for (const { where, message, code } of found) say(`left out: ${where}: ${message} [${code}]`);
+    problems.push(...found);
+  };
   const models = [];
   for (const location of locations) {
     const files = await openModelAt(location);
@@ -50,11 +58,14 @@ export async function evaluateModels(
       if (signal.aborted) break;
       try {
         const loaded = await study.load(ROLE_KEYS);
-        for (const { message } of loaded.warnings) say(`note: ${study.name}: ${message}`);
+        const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
+        for (const note of said) say(`note: ${study.name}: ${note}`);
         const found = checkStudy(study.name, loaded);
-        problems.push(...found);
+        leaveOut(found);
         if (found.length > 0) continue;
-        const reference = measureReference(loaded);
+        const reference = measureReference(loaded, annotations);
+        const chosen = describeChosen(reference.chosen);
+        if (chosen) say(`note: ${study.name}: ${chosen}`);
         for (const model of models) {
           const { result, anatomy } = await evaluateStudy(
             study.name,
@@ -64,15 +75,17 @@ export async function evaluateModels(
           );
           model.results.push(result);
           for (const organ of result.organs) {
+            const slices = reference.chosen[organ.ear]?.[organ.organ] ?? null;
+            const seen = onSlices(anatomy, loaded.mrc.volume.size, slices);
             model.pictures.push(
-              drawComparison(study.name, loaded.mrc, loaded.anatomy, anatomy, organ)
+              drawComparison(study.name, loaded.mrc, loaded.anatomy, seen, organ)
             );
           }
           say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));
         }
       } catch (error) {
         if (!(error instanceof RefusedInputError)) throw error;
-        problems.push({ code: error.code, where: study.name, message: error.message });
+        leaveOut([{ code: error.code, where: study.name, message: error.message }]);
       }
     }
     return {

@@ -58,6 +58,7 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
         series,
         anatomy: study.truth.anatomy,
         known: ALL_KNOWN,
+        slices: {},
         notes: [],
         warnings: [],
         truth: {

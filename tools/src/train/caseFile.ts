@@ -1,7 +1,7 @@
 import { type PerAxis } from '@inner-ear-hydrops/core';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
-import type { AnnotationKind } from './annotationSets';
+import type { AnnotationKind } from '../dataset/annotationKind';
 
 /** A simulated or measured MRC crop with its anatomy, on a grid with axes along +x, +y, +z. */
 export interface LabelledImage {
