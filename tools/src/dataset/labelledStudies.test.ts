@@ -177,6 +177,13 @@ describe('the series that was drawn on', () => {
   });
 });
 
+it('knows the slices on which a stored result was measured', async () => {
+  const slices = { left: { cochlea: 3 } };
+  const state = { method: 'hydrops-mi2', ears: [], absent: [], slices, warnings: [] };
+  await writeSegmentation(await study(), ALL, 'seg.dcm', day(2), { state });
+  expect((await load()).slices).toMatchObject(slices);
+});
+
 describe('patients', () => {
   const write = async (name: string, patient: string, more: Record<string, unknown> = {}) =>
     writeSegmentation(await writeStudy(path.join(site, name), patient, BOTH_EARS, more), ALL);
