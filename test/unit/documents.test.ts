@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { PNG } from 'pngjs';
+import { reportContent } from '../../extension/src/result/report/reportContent';
+import { reportPage } from '../../extension/src/result/report/reportPage';
+import { NO_FINDINGS, withField } from '../../extension/src/state/findingFields';
+import { MEASUREMENT, VOIDED } from '../../extension/test/testState';
 import { evaluationHtml } from '../../tools/src/evaluate/report';
 import { summariseModel } from '../../tools/src/evaluate/summarise';
 import type { OrganResult, StudyResultOfModel } from '../../tools/src/evaluate/evaluateStudy';
@@ -118,6 +122,22 @@ describe('what the commands write', () => {
       expect(brokenMarkup(written)).toEqual([]);
     }
   });
+});
+
+it.each([
+  ['as it is', MEASUREMENT],
+  ['that is voided', VOIDED],
+])('the panel’s report of a result %s is a whole page', (_, measurement) => {
+  const findings = withField(NO_FINDINGS, 'impression', 'Hydrops <left> & more');
+  const more = {
+    created: null,
+    automaticImages: {},
+    outOfDate: [],
+    seriesNames: {},
+    backend: null,
+  };
+  const content = reportContent({ ...more, measurement, findings, series: [['MRC', 'a <b>']] });
+  expect(brokenMarkup(reportPage(content, [['Patient', 'Phantom <b>']]))).toEqual([]);
 });
 
 describe('the search for faults', () => {

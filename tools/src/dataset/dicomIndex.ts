@@ -9,7 +9,6 @@ import {
   type CollectedSeries,
   type LostFile,
 } from '@inner-ear-hydrops/core/dicom';
-import type { PatientIdentity } from './patients';
 import { listFiles, readBuffer, type LostInput } from '../files/inputFiles';
 
 /** An annotation object and the series that it says it was drawn on. */
@@ -17,6 +16,15 @@ export interface AnnotationFile {
   file: string;
   header: SeriesHeader;
   referencedSeries: string | null;
+}
+
+/** Who the data say a study's patient is. */
+export interface PatientIdentity {
+  /** Patient ID (0010,0020); empty where it is. */
+  id: string;
+  name: string;
+  birthDate: string;
+  sex: string;
 }
 
 export interface IndexedStudy {

@@ -1,16 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandError } from '../errors';
-import type { IndexedStudy } from './dicomIndex';
-
-/** Who the data say a study's patient is. */
-export interface PatientIdentity {
-  /** Patient ID (0010,0020); empty where it is. */
-  id: string;
-  name: string;
-  birthDate: string;
-  sex: string;
-}
+import type { IndexedStudy, PatientIdentity } from './dicomIndex';
 
 /** Patients by what a study is called: its Study Instance UID, its folder, or its Patient ID. */
 export type PatientGroups = ReadonlyMap<string, string>;
