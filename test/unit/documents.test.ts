@@ -130,7 +130,7 @@ it.each([
 ])('the panel’s report of a result %s is a whole page', (_, measurement) => {
   const findings = withField(NO_FINDINGS, 'impression', 'Hydrops <left> & more');
   const more = {
-    created: null,
+    created: new Date(2026, 2, 4),
     automaticImages: {},
     outOfDate: [],
     seriesNames: {},
