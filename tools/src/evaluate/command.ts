@@ -165,6 +165,9 @@ async function chooseStudies(
       `${found.studies.length} studies of ${new Set(found.studies.map((study) => study.patient)).size} patients.` +
       (phantoms > 0
         ? ` ${phantoms} of them are phantoms, whose figures say nothing about patients.`
+        : '') +
+      (options.acceptAutomatic
+        ? ' Segments that a program found count as annotations: where it was the model that is evaluated, the model is compared with itself.'
         : ''),
   };
 }
