@@ -100,7 +100,8 @@ function page(studies: StudyResultOfModel[]): string {
   const entry = { summary: summariseModel(of, studies), studies, examples: [picture], worst: [] };
   const problems = [{ code: 'annotation-empty', where: 'x < y', message: 'It is "empty" & bare.' }];
   // Two models: what stands once for each must not clash on the page.
-  return evaluationHtml({ models: [entry, entry], problems }, 'Studies of <a> & b.');
+  const notes = ['case <1>: right cochlea & vestibule were not annotated.'];
+  return evaluationHtml({ models: [entry, entry], problems, notes }, 'Studies of <a> & b.');
 }
 
 describe('what the commands write', () => {

@@ -86,16 +86,21 @@ Examples:
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const { studies, description, problems = [] } = await chooseStudies(options, say);
+  const { studies, description, problems = [], notes = [] } = await chooseStudies(options, say);
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const locations = [options.model, ...(options.compare ?? [])];
-  const evaluation = await evaluateModels(locations, studies, {
+  const evaluated = await evaluateModels(locations, studies, {
     annotations: options.annotations,
     signal: stop.signal,
     say,
   }).finally(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
+  const evaluation = {
+    ...evaluated,
+    problems: [...problems, ...evaluated.problems],
+    notes: [...notes, ...evaluated.notes],
+  };
   const first = itemAt(evaluation.models, 0);
   if (first.studies.length === 0) {
     throw new CommandError('No study could be evaluated.', 2);
@@ -107,7 +112,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     notice: RESEARCH_NOTICE,
     software: { name: 'inner-ear-hydrops', version: SOFTWARE_VERSION },
     description,
-    problems: [...problems, ...evaluation.problems],
+    problems: evaluation.problems,
+    notes: evaluation.notes,
     models: evaluation.models.map(({ summary, studies: results }) => ({
       ...summary,
       results,
@@ -117,14 +123,19 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
   if (options.record) await recordMetrics(options.model, first.summary, options.record);
   process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
-  const leftOut = problems.length + evaluation.problems.length;
+  const leftOut = evaluation.problems.length;
   if (leftOut > 0) say(`Left out, and named above: ${leftOut}.`);
 }
 
 async function chooseStudies(
   options: EvaluateOptions,
   say: (line: string) => void
-): Promise<{ studies: LabelledStudy[]; description: string; problems?: DataProblem[] }> {
+): Promise<{
+  studies: LabelledStudy[];
+  description: string;
+  problems?: DataProblem[];
+  notes?: string[];
+}> {
   const asked = [options.data, options.phantoms, options.realEar].filter(
     (value) => value !== undefined
   );
@@ -149,10 +160,12 @@ async function chooseStudies(
     await indexDirectories(options.data ?? []),
     await readPairing(options)
   );
-  for (const note of found.notes) say(`note: ${note}`);
-  // Nothing is split by patient here, but intervals take each study for a patient of its own.
-  for (const { where, message, code } of found.questions)
-    say(`note: ${where}: ${message} [${code}]`);
+  // Nothing is split by patient here: what is not known of patients is no fault.
+  const questions = found.questions.map(
+    ({ where, message, code }) => `${where}: ${message} [${code}]`
+  );
+  const notes = [...found.notes, ...questions];
+  for (const note of notes) say(`note: ${note}`);
   for (const { where, message, code } of found.problems)
     say(`left out: ${where}: ${message} [${code}]`);
   if (found.studies.length === 0)
@@ -161,6 +174,7 @@ async function chooseStudies(
   return {
     studies: found.studies,
     problems: found.problems,
+    notes,
     description:
       `${found.studies.length} studies of ${new Set(found.studies.map((study) => study.patient)).size} patients.` +
       (phantoms > 0

@@ -22,7 +22,10 @@ export interface ModelEvaluation {
 
 export interface Evaluation {
   models: ModelEvaluation[];
+  /** What was left out. */
   problems: DataProblem[];
+  /** What else was said of the studies. */
+  notes: string[];
 }
 
 export interface EvaluationOptions {
@@ -42,6 +45,11 @@ export async function evaluateModels(
   { annotations, signal, say }: EvaluationOptions
 ): Promise<Evaluation> {
   const problems: DataProblem[] = [];
+  const notes: string[] = [];
+  const note = (text: string) => {
+    say(`note: ${text}`);
+    notes.push(text);
+  };
   const leaveOut = (found: DataProblem[]) => {
     for (const { where, message, code } of found) say(`left out: ${where}: ${message} [${code}]`);
     problems.push(...found);
@@ -59,13 +67,13 @@ export async function evaluateModels(
       try {
         const loaded = await study.load(ROLE_KEYS);
         const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
-        for (const note of said) say(`note: ${study.name}: ${note}`);
+        for (const text of said) note(`${study.name}: ${text}`);
         const found = checkStudy(study.name, loaded);
         leaveOut(found);
         if (found.length > 0) continue;
         const reference = measureReference(loaded, annotations);
         const chosen = describeChosen(reference.chosen);
-        if (chosen) say(`note: ${study.name}: ${chosen}`);
+        if (chosen) note(`${study.name}: ${chosen}`);
         for (const model of models) {
           const { result, anatomy } = await evaluateStudy(
             study.name,
@@ -90,6 +98,7 @@ export async function evaluateModels(
     }
     return {
       problems,
+      notes,
       models: models.map(({ location, files, segmenter, results, pictures }) => ({
         summary: summariseModel(
           {

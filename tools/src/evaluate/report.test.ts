@@ -48,6 +48,7 @@ test('the page shows examples, worst cases and each study once, images by series
     {
       models: [{ summary, studies: [study], examples: [picture], worst: [picture] }],
       problems: [],
+      notes: [],
     },
     'A test.'
   );

@@ -20,7 +20,7 @@ import {
 
 /** A self-contained page: table of all models, figures, worst cases and every study. No script, no network. */
 export function evaluationHtml(evaluation: Evaluation, description: string): string {
-  const { models, problems } = evaluation;
+  const { models, problems, notes } = evaluation;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Evaluation of segmentation models</title>
 <style>
@@ -35,6 +35,7 @@ figcaption{font-size:.85rem;max-width:15rem}
 <p class="notice">${RESEARCH_NOTICE}</p>
 <p>${escapeHtml(description)}</p>
 ${problems.length > 0 ? `<h2>Left out</h2><ul>${problems.map(({ where, message, code }) => `<li>${escapeHtml(where)}: ${escapeHtml(message)} <code>${escapeHtml(code)}</code></li>`).join('')}</ul>` : ''}
+${notes.length > 0 ? `<details><summary>Notes on the studies (${notes.length})</summary><ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></details>` : ''}
 ${comparisonTable(models.map((model) => model.summary))}
 <p>Mean ± standard deviation over organs; an organ that was not found counts as IoU, Dice and surface Dice 0.
 Surface Dice at ${SURFACE_TOLERANCE} mm; 95 % Hausdorff distance in mm over the organs that were found. EH ratio by volume,
