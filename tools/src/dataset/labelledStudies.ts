@@ -46,6 +46,8 @@ export interface DataProblem {
 export interface LabelledStudy {
   name: string;
   patient: string;
+  /** All that names the patient: group, Patient ID and Study Instance UID. */
+  patientNames: readonly string[];
   studyInstanceUid: string;
   kind: 'phantom' | 'segmentation' | 'structure-set';
   /** @throws RefusedInputError of reading, assembling or decoding */
@@ -172,6 +174,7 @@ function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): Lab
   return {
     name,
     patient: study.patient,
+    patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
     kind: 'phantom',
     async load(roles) {
@@ -196,6 +199,7 @@ function annotatedStudy(
   return {
     name: study.folder,
     patient: study.patient,
+    patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
     kind: annotation.header.modality === 'SEG' ? 'segmentation' : 'structure-set',
     async load(roles) {
@@ -222,6 +226,9 @@ function annotatedStudy(
     },
   };
 }
+
+const namesOf = ({ patient, identity, studyInstanceUid }: IndexedStudy): string[] =>
+  [...new Set([patient, identity.id, studyInstanceUid])].filter(Boolean);
 
 /** The series that an annotation was drawn on, where that is not MRC. */
 async function readDrawn(study: IndexedStudy, uid: string, index: DicomIndex): Promise<Series> {

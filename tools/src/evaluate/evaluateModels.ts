@@ -1,5 +1,6 @@
 import { ORGAN_KEYS, RefusedInputError, ROLE_KEYS, itemAt } from '@inner-ear-hydrops/core';
 import { openModelAt } from '../model/modelFiles';
+import { wasTrainedOn } from '../model/trainedPatients';
 import { startSegmenter } from '../model/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
 import { checkStudy } from '../train/checkStudy';
@@ -8,6 +9,9 @@ import { describeChosen, onSlices } from './commonSlice';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
+
+/** What the manifest of a model says that saw phantoms alone. */
+const SIMULATED = 'simulated volumes';
 
 /** Pictures of the worst organs. */
 const WORST = 8;
@@ -61,9 +65,28 @@ export async function evaluateModels(
     const results: StudyResultOfModel[] = [];
     models.push({ location, files, segmenter, results, pictures: [] as Picture[] });
   }
+  for (const { files, location } of models) {
+    const { provenance, data_type } = files.manifest;
+    if (!provenance && data_type !== SIMULATED)
+      note(
+        `${location} does not say which patients it was trained on: whether they are among these is not checked.`
+      );
+  }
   try {
     for (const [n, study] of studies.entries()) {
       if (signal.aborted) break;
+      const trained = models.filter(({ files }) =>
+        wasTrainedOn(files.manifest.provenance?.training_patients ?? [], study.patientNames)
+      );
+      if (trained.length > 0) {
+        leaveOut([
+          leak(
+            study.name,
+            trained.map(({ location }) => location)
+          ),
+        ]);
+        continue;
+      }
       try {
         const loaded = await study.load(ROLE_KEYS);
         const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
@@ -117,6 +140,15 @@ export async function evaluateModels(
   } finally {
     for (const model of models) model.segmenter.dispose();
   }
+}
+
+/** A network that has seen a patient says of him what it was told. */
+function leak(study: string, locations: string[]): DataProblem {
+  return {
+    code: 'patient-was-trained-on',
+    where: study,
+    message: `${locations.join(' and ')} was trained on this patient, as its manifest says: what it finds here proves nothing.`,
+  };
 }
 
 function choosePictures(pictures: Picture[]): Pick<ModelEvaluation, 'examples' | 'worst'> {

@@ -38,6 +38,7 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
   return {
     name,
     patient: name,
+    patientNames: [name],
     studyInstanceUid: name,
     kind: 'phantom',
     load: async (): Promise<LoadedStudy> => {

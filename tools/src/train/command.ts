@@ -33,6 +33,9 @@ interface TrainOptions extends PairingArguments {
   otherNetwork: string;
   name?: string;
   modelVersion: string;
+  authors?: string;
+  license?: string;
+  dataStatement?: string;
   resume?: boolean;
   leaveOutBad?: boolean;
   checkOnly?: boolean;
@@ -120,6 +123,12 @@ export function register(program: Command): void {
       DEFAULT_MODEL
     )
     .option('--name <name>', 'name of the exported model')
+    .option('--authors <names>', 'who trained it, for its manifest')
+    .option('--license <name>', 'licence of the exported model, for its manifest')
+    .option(
+      '--data-statement <text>',
+      'whose data it learnt from and who allowed that (ethics committee, consent), for its manifest'
+    )
     .option('--model-version <version>', 'version of the exported model', '0.1.0')
     .option('--resume', 'continue the run in OUT, with the same options')
     .option('--leave-out-bad', 'train without the studies that cannot be used')
@@ -171,7 +180,10 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     pairing: await readPairing(options),
     from: options.from ?? null,
     other: options.otherNetwork,
-    name: options.name ?? `inner-ear-${plan.network.architecture}`,
+    name: options.name ?? null,
+    authors: options.authors ?? null,
+    license: options.license ?? null,
+    dataStatement: options.dataStatement ?? null,
     version: options.modelVersion,
     resume: options.resume === true,
     leaveOutBad: options.leaveOutBad === true,

@@ -13,6 +13,7 @@ import { defaultJobs, trainInProcesses, type FoldProcesses } from './foldProcess
 import { dealFolds } from './folds';
 import type { SampledImage } from './patchSampler';
 import { totalSteps, type AnnotationSet, type TrainingPlan } from './plans';
+import { provenanceOf } from './provenance';
 import { writeSummaries, type FoldSummary } from './summary';
 import { setUpTrainingBackend } from './trainingBackend';
 import { loadTrainingData, type TrainingData } from './trainingData';
@@ -35,8 +36,12 @@ export interface TrainingRequest {
   from: string | null;
   /** Model that supplies the network which is not trained. */
   other: string;
-  name: string;
+  name: string | null;
   version: string;
+  /** For the manifest; null where they are not given. */
+  authors: string | null;
+  license: string | null;
+  dataStatement: string | null;
   resume: boolean;
   leaveOutBad: boolean;
   checkOnly: boolean;
@@ -166,6 +171,9 @@ async function trainFold(
     other: await openModelAt(request.other),
     name: request.name,
     version: request.version,
+    authors: request.authors,
+    license: request.license,
+    provenance: await provenanceOf(fold, folds, data, request),
   });
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   say(

@@ -24,6 +24,8 @@ export interface TrainingData {
   heads: SampledImage[];
   /** In the order in which folds are dealt. */
   patients: string[];
+  /** All that names a patient of a study; none for training crops, which are phantoms. */
+  namesOfPatients: Map<string, readonly string[]>;
   description: DataDescription;
   problems: DataProblem[];
   notes: string[];
@@ -61,6 +63,7 @@ export async function loadTrainingData(
     ears: [],
     heads: [],
     patients: [],
+    namesOfPatients: new Map(),
     // Folds are split by patient.
     problems: [...found.problems, ...found.questions],
     notes: [...found.notes],
@@ -110,6 +113,8 @@ export async function loadTrainingData(
           'structure-set': 'structure sets',
         } as const;
         studies[kinds[study.kind]]++;
+        const names = data.namesOfPatients.get(study.patient) ?? [];
+        data.namesOfPatients.set(study.patient, [...names, ...study.patientNames]);
       }
     } catch (error) {
       if (!(error instanceof RefusedInputError)) throw error;
