@@ -28,6 +28,7 @@ body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;paddin
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;border-bottom:1px solid #ccd3dd;text-align:right}th:first-child,td:first-child{text-align:left}
 .notice{background:#fff4d6;border:1px solid #e0b84a;padding:.5rem .8rem;font-weight:600}
+.wide{overflow-x:auto}.wide table{font-size:.8rem}.wide th,.wide td{padding:.25rem .35rem}
 .figures{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;break-inside:avoid}figure img{width:15rem;background:#000}
 figcaption{font-size:.85rem;max-width:15rem}
 </style></head><body>
@@ -119,13 +120,13 @@ function modelSection({ summary, studies, examples, worst }: ModelEvaluation): s
 <h3>Examples</h3><p>The best, the middle and the worst case of each organ by Dice. Green: annotated. Red: found.
 The slice with the largest difference is shown, as stored.</p>${gallery(examples)}
 <h3>Worst cases</h3>${gallery(worst)}
-<h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>annotated</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th><th>IoU on the annotated slice</th><th>by area there, annotated</th><th>by area there, found</th><th>slices apart</th></tr></thead><tbody>
+<h3>Studies</h3><div class="wide"><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>annotated</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th><th>IoU on the annotated slice</th><th>by area there, annotated</th><th>by area there, found</th><th>slices apart</th></tr></thead><tbody>
 ${studies
   .flatMap((study) =>
     study.organs.map(
       (entry) =>
         `<tr><td>${escapeHtml(study.study)}</td><td>${entry.ear}</td><td>${entry.organ}</td>${[
-          entry.annotatedSlices === null ? 'whole' : `${entry.annotatedSlices} slices`,
+          annotatedOn(entry),
           entry.iou.toFixed(3),
           entry.dice.toFixed(3),
           entry.surfaceDice.toFixed(3),
@@ -146,7 +147,12 @@ ${studies
           .join('')}</tr>`
     )
   )
-  .join('\n')}</tbody></table>`;
+  .join('\n')}</tbody></table></div>`;
+}
+
+function annotatedOn({ annotatedSlices }: OrganResult): string {
+  if (annotatedSlices === null) return 'whole';
+  return `${annotatedSlices} ${annotatedSlices === 1 ? 'slice' : 'slices'}`;
 }
 
 function gallery(pictures: Picture[]): string {
