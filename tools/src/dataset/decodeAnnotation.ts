@@ -1,4 +1,12 @@
-import type { LabelVolume, Segment, Series, SliceChoices, Warning } from '@inner-ear-hydrops/core';
+import {
+  organWords,
+  RefusedInputError,
+  type LabelVolume,
+  type Segment,
+  type Series,
+  type SliceChoices,
+  type Warning,
+} from '@inner-ear-hydrops/core';
 import { decodeSegmentation, storedSlicesOf } from '@inner-ear-hydrops/core/dicom';
 import { annotatedRegions, type AnnotatedRegion } from './annotatedRegions';
 import type { AnnotationPolicy } from './annotationChoice';
@@ -36,6 +44,7 @@ export function decodeAnnotation(
     ({ segment, origin }) => segment && origin === 'automatic' && !acceptAutomatic
   );
   const used = regions.filter((region) => region.segment && !rejected.includes(region));
+  if (used.length === 0) throw withoutOrgans(isSegmentation, regions);
   const decoded = isSegmentation
     ? segmentsOf(contents, drawnOn, assignments(regions, rejected))
     : { warnings: [], slices: {}, ...contoursOf(contents, drawnOn, used) };
@@ -70,6 +79,20 @@ function segmentsOf(
 ): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> {
   const decoded = decodeSegmentation(contents, drawnOn, assigned);
   return { ...decoded, slices: decoded.isOurs ? storedSlicesOf(decoded, drawnOn) : {} };
+}
+
+function withoutOrgans(
+  isSegmentation: boolean,
+  regions: readonly AnnotatedRegion[]
+): RefusedInputError {
+  const names = regions.map(({ name }) => `"${name}"`).join(', ') || 'none is stored';
+  const example = regions[0]?.name ?? 'NAME';
+  return new RefusedInputError(
+    isSegmentation ? 'segmentation-without-organs' : 'structure-set-without-organs',
+    `None of the ${isSegmentation ? 'segments' : 'regions'} (${names}) is known by its name as a left or right ${organWords('or')}. ` +
+      `If one is, say so with --names "${example}=left vestibule", for example.`,
+    'Name them by side and organ, for example "Left cochlea".'
+  );
 }
 
 const unmatchedNote = (what: string, name: string): string =>

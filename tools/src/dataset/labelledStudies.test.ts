@@ -90,6 +90,15 @@ describe('what was not annotated', () => {
     expect((await load({ names: saidOf })).known.left).toBe(0b111);
   });
 
+  it('is refused with all names and the remedy where none of them is understood', async () => {
+    const none = { 'Left cochlea': 'Coil_L', 'Right cochlea': 'Coil_R' };
+    await writeSegmentation(await study(), COCHLEAE, 'a.dcm', day(2), {}, asOtherSoftware(none));
+    await expect(load()).rejects.toMatchObject({
+      code: 'segmentation-without-organs',
+      message: expect.stringMatching(/"Coil_L", "Coil_R".*--names "Coil_L=left vestibule"/),
+    });
+  });
+
   it('is refused as --names if it is no organ', async () => {
     await expect(readPairing({ names: ['Vst_L=labyrinth'] })).rejects.toThrow(
       /"Vst_L=labyrinth" .*"left vestibule"/
