@@ -119,8 +119,7 @@ function sliceUnknown({ ear, organ }: Segment, hasCanals: boolean): Warning {
 export function storedSlicesOf(decoded: DecodedSegmentation, mrc: Series): SliceChoices {
   const { slices } = knownOf(decoded, storedMeasurement(decoded), imagesOf(mrc));
   const inForce: SliceChoices = {};
-  for (const ear of EAR_SIDES)
-    inForce[ear] = { ...slices.automatic[ear], ...slices.chosen[ear] };
+  for (const ear of EAR_SIDES) inForce[ear] = { ...slices.automatic[ear], ...slices.chosen[ear] };
   return inForce;
 }
 
