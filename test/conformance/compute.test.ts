@@ -15,6 +15,7 @@ import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops
 import { decodeMeasurementReport, type EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { buildTools, hydrops, type Outcome } from '../support/hydrops';
+import { brokenMarkup } from '../support/markup';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
 
 jest.setTimeout(300_000);
@@ -128,6 +129,7 @@ test('the table and the page are whole by themselves', () => {
   const columns = csv[0]!.split(',').length;
   expect(csv.every((line) => line.split(',').length === columns)).toBe(true);
   const page = readFileSync(join(result, 'report.html'), 'utf8');
+  expect(brokenMarkup(page)).toEqual([]);
   expect(page.match(/data:image\/png;base64/g)).toHaveLength(4);
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4);
   expect(page).not.toMatch(/<script|(src|href)="(?!data:)/);

@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { worldToVoxel, type Vector3 } from '@inner-ear-hydrops/core';
+import { worldToVoxel, type LabelVolume, type Vector3 } from '@inner-ear-hydrops/core';
+import { readDicomFile } from '@inner-ear-hydrops/core/dicom';
 import { TEST_GRID, testSeries, testVolume } from '../../core/test/testSeries';
-import { decodeStructureSet } from '../../tools/src/dataset/structureSet';
+import { STRICT_POLICY } from '../../tools/src/dataset/annotationChoice';
+import { decodeAnnotation } from '../../tools/src/dataset/decodeAnnotation';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
 
 /** RT Structure Sets that pydicom writes: rings within rings, Korean names, and what encloses nothing. */
@@ -45,14 +47,17 @@ function structureSet(name: string, type: string, contours: number[][]): ArrayBu
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
 }
 
+function labelsOf(contents: ArrayBuffer): LabelVolume {
+  const { header } = readDicomFile(contents, 'rtstruct.dcm');
+  const annotation = { file: 'rtstruct.dcm', header, referencedSeries: null };
+  return decodeAnnotation(annotation, contents, mrc, STRICT_POLICY).labels;
+}
+
 describeWithTools('an RT Structure Set of other software', ['pydicom'], () => {
   test.each(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR'])(
     'in %s contours keeps holes, and what lies within a hole',
     (type) => {
-      const { data } = decodeStructureSet(
-        structureSet('Left cochlea', type, [ring(3), ring(1), ring(0)]),
-        mrc
-      );
+      const { data } = labelsOf(structureSet('Left cochlea', type, [ring(3), ring(1), ring(0)]));
       const rows = Array.from({ length: 9 }, (_, j) =>
         [...data.slice(13 * (j + 9 * 2), 13 * (j + 1 + 9 * 2))].join('')
       );
@@ -72,13 +77,13 @@ describeWithTools('an RT Structure Set of other software', ['pydicom'], () => {
   );
 
   test('with Korean names is read in its character set', () => {
-    const { data } = decodeStructureSet(structureSet('우측 전정', 'CLOSED_PLANAR', [ring(1)]), mrc);
+    const { data } = labelsOf(structureSet('우측 전정', 'CLOSED_PLANAR', [ring(1)]));
     expect(new Set(data)).toEqual(new Set([0, 4]));
   });
 
   test('with an open line as an organ is refused by name and type', () => {
     const file = structureSet('Left cochlea', 'OPEN_PLANAR', [ring(2)]);
-    expect(() => decodeStructureSet(file, mrc)).toThrow(/"Left cochlea" is of .* "OPEN_PLANAR"/);
+    expect(() => labelsOf(file)).toThrow(/"Left cochlea" is of .* "OPEN_PLANAR"/);
   });
 });
 

@@ -5,6 +5,7 @@ import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy } from '@inner-ear-hydrops/phantom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { buildTools, hydrops, type Outcome } from '../support/hydrops';
+import { brokenMarkup } from '../support/markup';
 
 jest.setTimeout(300_000);
 
@@ -76,6 +77,7 @@ describe('an ear without gadolinium, the other outside the field of view', () =>
     expect(Number(cell(1, 'counted_volume_ratio'))).toBeGreaterThan(0.8);
     expect(cell(3, 'not_found_reason')).toBe('field-of-view');
     const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(brokenMarkup(page)).toEqual([]);
     expect(page.match(/<s>/g)?.length).toBeGreaterThanOrEqual(6);
     expect(page).toContain('not found: The right ear was not found');
     expect(page).not.toContain('(suggested');

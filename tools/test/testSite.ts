@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import dcmjs from 'dcmjs';
+import dcmjs, { type DicomDataset } from 'dcmjs';
 import {
   assembleSeries,
   SEGMENTS,
@@ -15,6 +15,8 @@ import {
   encodeMrSeries,
   encodeSegmentation,
   readSeries,
+  type MrSeriesInput,
+  type SegmentationInput,
 } from '@inner-ear-hydrops/core/dicom';
 
 /** Small studies on disk, as a site would hand them to the trainer: for tests. */
@@ -57,11 +59,15 @@ export interface SiteStudy {
   folder: string;
 }
 
-/** Writes an MRC series whose balls are bright. */
+/**
+ * Writes an MRC series whose balls are bright.
+ * @param more attributes of patient and study by name
+ */
 export async function writeStudy(
   folder: string,
   patient: string,
-  balls: Balls
+  balls: Balls,
+  more: Record<string, unknown> = {}
 ): Promise<SiteStudy> {
   const labels = drawBalls(balls);
   const volume: Volume = {
@@ -71,34 +77,73 @@ export async function writeStudy(
     direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
     data: Float32Array.from(labels, (label, n) => (label ? 900 : 40 + (n % 7))),
   };
+  const template = {
+    StudyInstanceUID: deriveUid('test-site', folder),
+    FrameOfReferenceUID: deriveUid('test-site-frame', folder),
+    PatientID: patient,
+    PatientName: `Test^${patient}`,
+    StudyDate: '20260101',
+    StudyTime: '120000',
+    ...more,
+  };
+  const mrc = await writeSeries(folder, volume, template, {
+    description: 'MRC hT2w 3D',
+    seriesNumber: 2,
+    acquisition: { scanningSequence: ['SE'], sequenceVariant: ['SK'], echoTime: 544 },
+  });
+  return { patient, folder, mrc };
+}
+
+/** Adds a PPI to a study, on MRC's grid or `shift` millimetres aside. */
+export function writePpi({ mrc, folder }: SiteStudy, shift = 0): Promise<Series> {
+  const [x, y, z] = mrc.volume.origin;
+  const { StudyInstanceUID, PatientID, PatientName } = mrc.header.attributes;
+  return writeSeries(
+    folder,
+    { ...mrc.volume, origin: [x + shift, y, z], data: mrc.volume.data.map((value) => value / 2) },
+    {
+      ...{ StudyInstanceUID, PatientID, PatientName },
+      FrameOfReferenceUID: mrc.header.frameOfReferenceUid,
+    },
+    {
+      description: 'PPI hT2w 3D FLAIR TI 2250',
+      seriesNumber: 3,
+      acquisition: {
+        ...{ scanningSequence: ['SE', 'IR'], sequenceVariant: ['SK', 'SP'] },
+        ...{ repetitionTime: 9000, echoTime: 540, inversionTime: 2250 },
+      },
+    }
+  );
+}
+
+async function writeSeries(
+  folder: string,
+  volume: Volume,
+  template: Record<string, unknown>,
+  series: Pick<MrSeriesInput, 'description' | 'seriesNumber' | 'acquisition'>
+): Promise<Series> {
   const objects = encodeMrSeries({
     kind: 'original',
     volume,
-    template: {
-      StudyInstanceUID: deriveUid('test-site', folder),
-      FrameOfReferenceUID: deriveUid('test-site-frame', folder),
-      PatientID: patient,
-      PatientName: `Test^${patient}`,
-      StudyDate: '20260101',
-      StudyTime: '120000',
-    },
-    description: 'MRC hT2w 3D',
-    seriesNumber: 2,
+    template,
+    ...series,
     imageType: ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
     scaling: { kind: 'unsigned-12-bit' },
-    acquisition: { scanningSequence: ['SE'], sequenceVariant: ['SK'], echoTime: 544 },
     window: { center: 400, width: 1000 },
     created: new Date(2026, 0, 1),
   });
   await mkdir(folder, { recursive: true });
   for (const [n, object] of objects.entries())
-    await writeFile(path.join(folder, `${n}.dcm`), new Uint8Array(object.file));
+    await writeFile(
+      path.join(folder, `${series.seriesNumber}-${n}.dcm`),
+      new Uint8Array(object.file)
+    );
   const read = await readSeries(
     objects.map((object, n) => ({ name: `${n}`, buffer: object.file }))
   );
   const [entry] = read.series.values();
   if (!entry) throw new Error('The written study holds no series.');
-  return { patient, folder, mrc: assembleSeries(entry.header, entry.slices).series };
+  return assembleSeries(entry.header, entry.slices).series;
 }
 
 export function labelsOn(mrc: Series, data: Uint8Array): LabelVolume {
@@ -106,16 +151,51 @@ export function labelsOn(mrc: Series, data: Uint8Array): LabelVolume {
   return { size, spacing, origin, direction, data, segments: [...SEGMENTS] };
 }
 
-/** A result as this software saves it. */
+/** A network, for results that it found. */
+export const A_MODEL = { name: 'net', version: '1.0.0', sha256: 'ab'.repeat(32) };
+
+/**
+ * A result as this software saves it: drawn by hand, unless `more` names a model.
+ * @param change of the file's elements by tag, as other software would write them
+ */
 export async function writeSegmentation(
   study: SiteStudy,
   data: Uint8Array,
   name = 'seg.dcm',
-  created = new Date(2026, 0, 2)
+  created = new Date(2026, 0, 2),
+  more: Partial<SegmentationInput> = {},
+  change?: (elements: DicomDataset) => void
 ): Promise<void> {
-  const labels = labelsOn(study.mrc, data);
-  const object = encodeSegmentation({ mrc: study.mrc, labels, model: null, created });
-  await writeFile(path.join(study.folder, name), new Uint8Array(object.file));
+  const mrc = more.mrc ?? study.mrc;
+  const labels = labelsOn(mrc, data);
+  const { file } = encodeSegmentation({ mrc, labels, model: null, created, ...more });
+  const dict = dcmjs.data.DicomMessage.readFile(file);
+  change?.(dict.dict);
+  const written = change ? dict.write() : file;
+  await writeFile(path.join(study.folder, name), new Uint8Array(written));
+}
+
+/** Turns a result of this software into one of another, whose segments have other names and no codes. */
+export function asOtherSoftware(names: Record<string, string>) {
+  const tissue = {
+    '00080100': { vr: 'SH', Value: ['85756007'] },
+    '00080102': { vr: 'SH', Value: ['SCT'] },
+    '00080104': { vr: 'LO', Value: ['Tissue'] },
+  };
+  return (elements: DicomDataset): void => {
+    elements['00080070'] = { vr: 'LO', Value: ['Another Company'] };
+    for (const segment of segmentsOf(elements)) {
+      const label = String(segment['00620005']?.Value?.[0] ?? '');
+      segment['00620005'] = { vr: 'LO', Value: [names[label] ?? label] };
+      segment['0062000F'] = { vr: 'SQ', Value: [tissue] };
+      delete segment['00082218'];
+    }
+  };
+}
+
+/** Items of the Segment Sequence. */
+export function segmentsOf(elements: DicomDataset): DicomDataset[] {
+  return (elements['00620002']?.Value ?? []) as DicomDataset[];
 }
 
 /** A structure set with one square contour a region: [name, slice, columns and rows of its corners]. */

@@ -1,4 +1,4 @@
-import { isWarningCode } from '../registry';
+import { EAR_SIDES, isWarningCode } from '../registry';
 import { readMeasurement, type ReadMeasurement } from '../analysis';
 import type { EarAbsence, EarFinding } from '../study';
 import {
@@ -14,9 +14,10 @@ import {
   type Measurement,
   type Role,
   type Segment,
+  type Series,
   type Warning,
 } from '../types';
-import { sliceOfImage } from '../volume';
+import { imagesOf, sliceOfImage } from '../volume';
 import type { ResultState } from './encodeResult';
 import type { DecodedSegmentation } from './segmentation/decodeSegmentation';
 import type { Json } from './segmentation/storedState';
@@ -109,6 +110,17 @@ function sliceUnknown({ ear, organ }: Segment, hasCanals: boolean): Warning {
     ear,
     organ,
   };
+}
+
+/**
+ * Slices k on which a stored result's areas were measured: the reader's choice before that of the rules. Empty for
+ * objects of other software.
+ */
+export function storedSlicesOf(decoded: DecodedSegmentation, mrc: Series): SliceChoices {
+  const { slices } = knownOf(decoded, storedMeasurement(decoded), imagesOf(mrc));
+  const inForce: SliceChoices = {};
+  for (const ear of EAR_SIDES) inForce[ear] = { ...slices.automatic[ear], ...slices.chosen[ear] };
+  return inForce;
 }
 
 /** Null without a fault where none was stored. */

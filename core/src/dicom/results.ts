@@ -5,6 +5,11 @@ export { personName, type EncodedObject } from './encode/part10';
 export { isSameObject, readEncodedObject } from './encode/storedObject';
 export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
 export { matchSegment } from './segmentation/matchSegment';
+export {
+  isOwnSegmentation,
+  storedSegments,
+  type StoredSegment,
+} from './segmentation/storedSegments';
 export { encodeSegmentation } from './segmentation/encodeSegmentation';
 export type { SegmentationInput } from './segmentation/segmentationInput';
 export {
@@ -35,4 +40,5 @@ export {
   type ResultInput,
   type ResultPart,
 } from './encodeResult';
+export { storedSlicesOf } from './knownState';
 export { restoreResult, storedMethod, type RestoredResult } from './restoreResult';

@@ -77,6 +77,31 @@ const metric = z.object({
  */
 const confidenceThresholds = z.object(perOrgan(() => z.number().min(0).max(1)));
 
+/** Patients that a network was trained on, as salted hashes: `hydrops evaluate` refuses to judge it on them. */
+const trainedPatients = z.object({
+  salt: z.string().regex(/^[0-9a-f]+$/),
+  hashes: z.array(z.string().regex(/^[0-9a-f]+$/)),
+});
+
+/** Where the weights come from; absent in manifests of earlier versions. */
+const provenance = z.object({
+  /** The model whose weights training started from; null for random weights. */
+  parent: z.object({ name: z.string(), version: z.string(), sha256: z.string() }).nullable(),
+  /** SHA-256 over all images and labels of the run. */
+  data_sha256: z.string(),
+  seed: z.number().int(),
+  split: z.object({
+    fold: z.number().int().positive(),
+    folds: z.number().int().positive(),
+    training_patients: z.number().int().nonnegative(),
+    validation_patients: z.number().int().nonnegative(),
+  }),
+  /** Who allowed what with the data, in the words of those who trained; null where they said nothing. */
+  data_statement: z.string().nullable(),
+  /** Of this run and of those whose networks it started from or copied. */
+  training_patients: z.array(trainedPatients),
+});
+
 const manifestSchema = z.object({
   schema: z.string(),
   name: z.string().min(1),
@@ -94,6 +119,7 @@ const manifestSchema = z.object({
   contraindications: z.array(z.string()),
   references: z.array(z.string()),
   eval_metrics: z.array(metric),
+  provenance: provenance.optional(),
   /** Absent where nobody measured them: confidence is not judged then, and the result says so. */
   confidence_thresholds: confidenceThresholds.optional(),
   requirements: z.object({
@@ -105,6 +131,8 @@ const manifestSchema = z.object({
 });
 
 export type ModelManifest = z.infer<typeof manifestSchema>;
+export type TrainedPatients = z.infer<typeof trainedPatients>;
+export type Provenance = z.infer<typeof provenance>;
 export type NetworkDescription = z.infer<typeof network>;
 export type Normalisation = z.infer<typeof normalisation>;
 

@@ -18,9 +18,20 @@ export interface AnnotationFile {
   referencedSeries: string | null;
 }
 
+/** Who the data say a study's patient is. */
+export interface PatientIdentity {
+  /** Patient ID (0010,0020); empty where it is. */
+  id: string;
+  name: string;
+  birthDate: string;
+  sex: string;
+}
+
 export interface IndexedStudy {
   studyInstanceUid: string;
+  /** Patient ID; where that is empty the study is a patient of its own until `--groups` says more. */
   patient: string;
+  identity: PatientIdentity;
   /** Shortest folder that holds all of its files, for messages. */
   folder: string;
   /** Files and headers of each image series. */
@@ -111,11 +122,11 @@ function studyOf(index: DicomIndex, header: SeriesHeader, folder: string): Index
     }
     return known;
   }
-  const patient = String(header.attributes.PatientID ?? '').trim();
+  const identity = identityOf(header.attributes);
   const study: IndexedStudy = {
     studyInstanceUid: header.studyInstanceUid,
-    // Without a Patient ID a study is a patient of its own: never split, never merged.
-    patient: patient || header.studyInstanceUid,
+    patient: identity.id || header.studyInstanceUid,
+    identity,
     folder,
     series: new Map(),
     segmentations: [],
@@ -123,6 +134,26 @@ function studyOf(index: DicomIndex, header: SeriesHeader, folder: string): Index
   };
   index.studies.set(header.studyInstanceUid, study);
   return study;
+}
+
+function identityOf(attributes: Record<string, unknown>): PatientIdentity {
+  const of = (keyword: string) => textOf(attributes[keyword]);
+  return {
+    id: of('PatientID'),
+    name: of('PatientName'),
+    birthDate: of('PatientBirthDate'),
+    sex: of('PatientSex'),
+  };
+}
+
+/** First value as text; a name may come as an object of its groups (PS3.18 F.2.2). */
+export function textOf(value: unknown): string {
+  const first: unknown = Array.isArray(value) ? (value as unknown[])[0] : value;
+  const text =
+    first !== null && typeof first === 'object'
+      ? (first as { Alphabetic?: unknown }).Alphabetic
+      : first;
+  return typeof text === 'string' || typeof text === 'number' ? String(text).trim() : '';
 }
 
 /**

@@ -1,30 +1,29 @@
 import path from 'node:path';
 import {
   anatomyFromLabels,
-  recognizeRoles,
   RefusedInputError,
   sameGrid,
-  wishFor,
-  DEFAULT_METHOD,
   type Role,
   type Series,
+  type SliceChoices,
   type StudySeries,
   type Warning,
 } from '@inner-ear-hydrops/core';
-import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
-import {
-  assembleCollected,
-  decodeSegmentation,
-  lostWarnings,
-  namingLost,
-  readSeries,
-  roleHeaders,
-} from '@inner-ear-hydrops/core/dicom';
 import { readBuffer } from '../files/inputFiles';
 import { isDirectoryFile } from '../files/mediumDirectory';
+import {
+  requireSameGrid,
+  rolesOf,
+  seriesOfAnnotation,
+  type AnnotatedSeries,
+} from './annotatedSeries';
+import { chooseAnnotation, STRICT_POLICY, type AnnotationPolicy } from './annotationChoice';
+import { decodeAnnotation } from './decodeAnnotation';
 import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
+import { ALL_KNOWN, type KnownOrgans } from './knownOrgans';
+import { groupOf, patientQuestions, unusedGroups, type PatientGroups } from './patients';
+import { noMrc, readDrawn, readRoles } from './readStudy';
 import { readTruth, type StoredTruth } from './phantomTruth';
-import { decodeStructureSet } from './structureSet';
 
 /** Something wrong with the data, named before any work begins. */
 export interface DataProblem {
@@ -39,6 +38,8 @@ export interface DataProblem {
 export interface LabelledStudy {
   name: string;
   patient: string;
+  /** All that names the patient: group, Patient ID and Study Instance UID. */
+  patientNames: readonly string[];
   studyInstanceUid: string;
   kind: 'phantom' | 'segmentation' | 'structure-set';
   /** @throws RefusedInputError of reading, assembling or decoding */
@@ -51,23 +52,41 @@ export interface LoadedStudy {
   series: StudySeries;
   /** On MRC's grid, `ANATOMY` codes. */
   anatomy: Uint8Array;
-  /** Codes that were annotated, as bits: all of them in phantoms, cochlea and vestibule else. */
-  known: number;
+  known: KnownOrgans;
+  /** Slices k on which the areas of the annotation were measured, where that was stored. */
+  slices: SliceChoices;
   truth: StoredTruth | null;
-  /** What was said while the images were read. */
+  /** What of the annotation is not used or was carried, and why. */
+  notes: string[];
+  /** What was said while images and annotation were read. */
   warnings: Warning[];
 }
 
-const EVERYTHING = 0b111111;
-const ORGANS = 0b000111;
+/** How studies are paired with annotations and patients. */
+export interface PairingOptions {
+  policy: AnnotationPolicy;
+  groups: PatientGroups;
+}
+
+export const DEFAULT_PAIRING: PairingOptions = { policy: STRICT_POLICY, groups: new Map() };
+
+export interface LabelledStudies {
+  studies: LabelledStudy[];
+  problems: DataProblem[];
+  /** Studies whose patient the data do not tell: a problem where patients are split, else a note. */
+  questions: DataProblem[];
+  notes: string[];
+}
 
 /** Pairs images with annotations; what cannot be paired is a problem or, where it is no fault, a note. */
 export async function findLabelledStudies(
-  index: DicomIndex
-): Promise<{ studies: LabelledStudy[]; problems: DataProblem[]; notes: string[] }> {
+  index: DicomIndex,
+  { policy, groups }: PairingOptions = DEFAULT_PAIRING
+): Promise<LabelledStudies> {
   const studies: LabelledStudy[] = [];
   const problems: DataProblem[] = [];
   const notes: string[] = [];
+  const unasked: IndexedStudy[] = [];
   const taken = new Set<string>();
   for (const { file, error } of index.lostInputs) {
     problems.push({ code: error.code, where: file, message: `${error.message} ${error.remedy}` });
@@ -105,47 +124,41 @@ export async function findLabelledStudies(
       notes.push(`${study.folder}: no annotation (DICOM SEG or RTSTRUCT); the study is left out.`);
       continue;
     }
-    const chosen = newest(annotations);
-    if (annotations.length > 1) {
-      notes.push(
-        `${study.folder}: ${annotations.length} annotations; the latest is used (${path.basename(chosen.file)}).`
-      );
-    }
-    const series = annotatedSeries(study, chosen);
-    if (!series) {
-      problems.push({
-        code: 'annotation-without-images',
-        where: chosen.file,
-        message: `It was drawn on series ${chosen.referencedSeries ?? '(not named)'}, which is not among the data.`,
-      });
-      continue;
-    }
-    studies.push(annotatedStudy(study, chosen, series, index));
+    const { chosen, note, problem } = chooseAnnotation(annotations, policy);
+    if (note) notes.push(`${study.folder}: ${note}`);
+    if (problem) problems.push({ ...problem, where: study.folder });
+    if (!chosen) continue;
+    const series = ifAccepted(chosen.file, problems, () => seriesOfAnnotation(study, chosen));
+    if (!series) continue;
+    const patient = groupOf(groups, study);
+    if (patient === null) unasked.push(study);
+    studies.push(
+      annotatedStudy({ ...study, patient: patient ?? study.patient }, chosen, series, index, policy)
+    );
+  }
+  for (const key of unusedGroups(groups, index.studies.values())) {
+    problems.push({
+      code: 'group-unknown',
+      where: key,
+      message:
+        'It stands in the file of --groups, and no study has this UID, folder or Patient ID.',
+    });
   }
   studies.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { studies, problems, notes };
+  return { studies, problems, questions: patientQuestions(unasked), notes };
 }
 
 const isWithin = (file: string, folder: string): boolean => file.startsWith(folder + path.sep);
 
-/** Edited results carry a later date than the automatic results that they came from. */
-function newest(annotations: AnnotationFile[]): AnnotationFile {
-  const moment = ({ header, file }: AnnotationFile) => {
-    const { ContentDate, ContentTime, SeriesDate, SeriesTime, StructureSetDate, StructureSetTime } =
-      header.attributes as Record<string, string | undefined>;
-    return `${ContentDate ?? StructureSetDate ?? SeriesDate ?? ''} ${ContentTime ?? StructureSetTime ?? SeriesTime ?? ''} ${file}`;
-  };
-  return annotations.reduce((a, b) => (moment(b) > moment(a) ? b : a));
-}
-
-function annotatedSeries(study: IndexedStudy, annotation: AnnotationFile): string | null {
-  if (annotation.referencedSeries)
-    return study.series.has(annotation.referencedSeries) ? annotation.referencedSeries : null;
-  return rolesOf(study).mrc;
-}
-
-function rolesOf(study: IndexedStudy): Record<Role, string | null> {
-  return recognizeRoles([...study.series.values()].flatMap(roleHeaders)).roles;
+/** A refusal becomes a problem of the data: the other studies go on. */
+function ifAccepted<T>(where: string, problems: DataProblem[], work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RefusedInputError)) throw error;
+    problems.push({ code: error.code, where, message: error.message });
+    return null;
+  }
 }
 
 function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): LabelledStudy {
@@ -153,6 +166,7 @@ function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): Lab
   return {
     name,
     patient: study.patient,
+    patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
     kind: 'phantom',
     async load(roles) {
@@ -161,7 +175,8 @@ function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): Lab
       if (!uid) throw noMrc(name);
       const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       if (!sameGrid(mrc.volume, truth.grid, 0.05)) throw otherGrid(file, mrc);
-      return { mrc, series, anatomy: truth.anatomy, known: EVERYTHING, truth, warnings };
+      const { anatomy } = truth;
+      return { mrc, series, anatomy, known: ALL_KNOWN, slices: {}, truth, notes: [], warnings };
     },
   };
 }
@@ -169,69 +184,43 @@ function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): Lab
 function annotatedStudy(
   study: IndexedStudy,
   annotation: AnnotationFile,
-  uid: string,
-  index: DicomIndex
+  { mrc: uid, drawnOn, note }: AnnotatedSeries,
+  index: DicomIndex,
+  policy: AnnotationPolicy
 ): LabelledStudy {
-  const isSegmentation = annotation.header.modality === 'SEG';
   return {
     name: study.folder,
     patient: study.patient,
+    patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
-    kind: isSegmentation ? 'segmentation' : 'structure-set',
+    kind: annotation.header.modality === 'SEG' ? 'segmentation' : 'structure-set',
     async load(roles) {
       const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
+      const drawn = drawnOn === uid ? mrc : await readDrawn(study, drawnOn, index);
+      requireSameGrid(drawn, mrc);
       const contents = await readBuffer(annotation.file);
-      const decoded = isSegmentation ? decodeSegmentation(contents, mrc) : null;
-      const labels = decoded?.labels ?? decodeStructureSet(contents, mrc);
-      warnings.push(...(decoded?.warnings ?? []));
+      const { labels, known, slices, notes, ...decoded } = decodeAnnotation(
+        annotation,
+        contents,
+        drawn,
+        policy
+      );
       return {
         mrc,
         series,
         anatomy: anatomyFromLabels(labels),
-        known: ORGANS,
+        known,
+        slices,
         truth: null,
-        warnings,
+        notes: note ? [`The annotation: ${note}.`, ...notes] : notes,
+        warnings: [...warnings, ...decoded.warnings],
       };
     },
   };
 }
 
-async function readRoles(
-  study: IndexedStudy,
-  mrcUid: string,
-  roles: readonly Role[],
-  { lost, folders }: DicomIndex
-): Promise<{ mrc: Series; series: StudySeries; warnings: Warning[] }> {
-  // A cohort lies in many folders; what is lost outside a study's own is none of its files.
-  const near = lost.filter(({ name }) => name.startsWith(study.folder));
-  const found = { ...rolesOf(study), mrc: mrcUid };
-  const series: StudySeries = {};
-  const warnings: Warning[] = [];
-  for (const role of new Set<Role>(['mrc', ...roles])) {
-    const uid = found[role];
-    const entry = uid ? study.series.get(uid) : undefined;
-    if (!uid || !entry) continue;
-    const files = entry.files.map((name) => ({ name, buffer: () => readBuffer(name) }));
-    const read = (await readSeries(files, { codecs: PIXEL_CODECS })).series.get(uid);
-    if (!read) continue;
-    const assembled = namingLost(near, read.header, folders, () =>
-      assembleCollected(read, wishFor(role, DEFAULT_METHOD))
-    );
-    series[role] = assembled.series;
-    warnings.push(...assembled.warnings);
-  }
-  if (!series.mrc) throw noMrc(study.folder);
-  warnings.push(...lostWarnings(near, Object.values(series), folders));
-  return { mrc: series.mrc, series, warnings };
-}
-
-function noMrc(where: string): RefusedInputError {
-  return new RefusedInputError(
-    'series-missing',
-    `No series of ${where} was recognised as the MR cisternography.`,
-    'Name the series so that it can be recognised, for example "MRC".'
-  );
-}
+const namesOf = ({ patient, identity, studyInstanceUid }: IndexedStudy): string[] =>
+  [...new Set([patient, identity.id, studyInstanceUid])].filter(Boolean);
 
 function otherGrid(file: string, mrc: Series): RefusedInputError {
   return new RefusedInputError(

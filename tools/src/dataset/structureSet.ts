@@ -3,11 +3,12 @@ import {
   SEGMENTS,
   worldToVoxel,
   type LabelVolume,
+  type Segment,
   type Series,
   type Vector3,
   itemAt,
 } from '@inner-ear-hydrops/core';
-import { matchSegment, readPart10 } from '@inner-ear-hydrops/core/dicom';
+import { readPart10 } from '@inner-ear-hydrops/core/dicom';
 import { itemsOf } from './dicomIndex';
 
 const CLOSED: ReadonlySet<string> = new Set(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR']);
@@ -16,26 +17,23 @@ const CLOSED: ReadonlySet<string> = new Set(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR'
  * The four organs from an RT Structure Set (PS3.3 A.19): closed planar contours in LPS millimetres,
  * filled on the slice of MRC that they lie on. A voxel belongs to a region when its centre lies inside
  * an odd number of its contours: holes are contours inside contours, as CLOSED_PLANAR or CLOSEDPLANAR_XOR (C.8.8.6.3).
+ * @param organs which organ a region is, by ROI Number; the other regions are left out
  * @throws NotDicomError
  * @throws RefusedInputError `structure-set-without-organs`, `structure-set-grid-differs`, `structure-set-not-closed`
  */
-export function decodeStructureSet(file: ArrayBuffer, mrc: Series): LabelVolume {
+export function decodeStructureSet(
+  file: ArrayBuffer,
+  mrc: Series,
+  organs: ReadonlyMap<number, Segment>
+): LabelVolume {
   const { dataset } = readPart10(file);
-  const names = new Map(
-    itemsOf(dataset.StructureSetROISequence).map((roi) => [
-      Number(roi.ROINumber),
-      String(roi.ROIName ?? ''),
-    ])
-  );
   const { size, spacing, origin, direction } = mrc.volume;
   const data = new Uint8Array(size[0] * size[1] * size[2]);
-  let organs = 0;
+  let found = 0;
   for (const roi of itemsOf(dataset.ROIContourSequence)) {
-    const segment = matchSegment({
-      SegmentLabel: names.get(Number(roi.ReferencedROINumber)) ?? '',
-    });
+    const segment = organs.get(Number(roi.ReferencedROINumber));
     if (!segment) continue;
-    organs++;
+    found++;
     const inside = new Map<number, Uint8Array>();
     for (const contour of itemsOf(roi.ContourSequence)) {
       const type = String(contour.ContourGeometricType ?? '').trim();
@@ -52,10 +50,11 @@ export function decodeStructureSet(file: ArrayBuffer, mrc: Series): LabelVolume 
       });
     }
   }
-  if (organs === 0) {
+  if (found === 0) {
+    const names = itemsOf(dataset.StructureSetROISequence).map((roi) => String(roi.ROIName ?? ''));
     throw new RefusedInputError(
       'structure-set-without-organs',
-      `None of the regions (${[...names.values()].map((name) => `"${name}"`).join(', ')}) is a left or right cochlea or vestibule.`,
+      `None of the regions (${names.map((name) => `"${name}"`).join(', ')}) is a left or right cochlea or vestibule.`,
       'Name the regions by side and organ, for example "Left cochlea".'
     );
   }

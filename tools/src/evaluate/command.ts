@@ -4,6 +4,8 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE, SOFTWARE_VERSION, itemAt } from '@inner-ear-hydrops/core';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 import { indexDirectories } from '../dataset/dicomIndex';
+import type { AskedKind } from '../dataset/annotationKind';
+import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
 import {
   findLabelledStudies,
   type DataProblem,
@@ -15,10 +17,11 @@ import { recordMetrics } from './recordMetrics';
 import { evaluationHtml, summaryText } from './report';
 import { realEar, simulatedStudies } from './simulatedStudies';
 
-interface EvaluateOptions {
+interface EvaluateOptions extends PairingArguments {
   model: string;
   compare?: string[];
   data?: string[];
+  annotations: AskedKind;
   phantoms?: number;
   seed: number;
   difficulty: number;
@@ -30,7 +33,7 @@ interface EvaluateOptions {
 
 /** `hydrops evaluate --model M --data DIR --out DIR` */
 export function register(program: Command): void {
-  program
+  const command = program
     .command('evaluate')
     .description(`Compare what models find with annotated studies.\n${RESEARCH_NOTICE}`)
     .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)
@@ -39,6 +42,15 @@ export function register(program: Command): void {
       '--data <dir...>',
       'DICOM studies with DICOM SEG or RTSTRUCT, or cohorts of hydrops phantom'
     )
+    .addOption(
+      new Option(
+        '--annotations <kind>',
+        'what the annotations cover: whole stacks, or chosen slices'
+      )
+        .choices(['auto', 'volume', 'slices'])
+        .default('auto')
+    );
+  addPairingOptions(command)
     .option(
       '--phantoms <number>',
       'instead of --data: this many phantoms, made as needed',
@@ -59,7 +71,10 @@ export function register(program: Command): void {
       `
 IoU, Dice, surface Dice at 0.5 mm and 95 % Hausdorff distance of each organ; agreement of the EH ratio
 where the studies have PPI and PEI: ICC(2,1), ICC(3,1), Pearson's r, limits of agreement, each with its
-95 % confidence interval. Figures on phantoms say nothing about patients.
+95 % confidence interval. Areas are compared on the annotated slice, and the agreement of the slices is a figure of its own.
+Organs annotated on chosen slices are compared on these; what was not annotated is not judged; what a program found and
+nobody edited is no annotation (--accept-automatic). What is left out is printed with its reason.
+Figures on phantoms say nothing about patients.
 Exit status: 0 done, 2 if the data cannot be used, 1 if the program fails.
 
 Examples:
@@ -71,18 +86,23 @@ Examples:
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const { studies, description, problems = [] } = await chooseStudies(options, say);
+  const { studies, description, problems = [], notes = [] } = await chooseStudies(options, say);
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const locations = [options.model, ...(options.compare ?? [])];
-  const evaluation = await evaluateModels(locations, studies, { signal: stop.signal, say }).finally(
-    () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-  );
+  const evaluated = await evaluateModels(locations, studies, {
+    annotations: options.annotations,
+    signal: stop.signal,
+    say,
+  }).finally(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
+  const evaluation = {
+    ...evaluated,
+    problems: [...problems, ...evaluated.problems],
+    notes: [...notes, ...evaluated.notes],
+  };
   const first = itemAt(evaluation.models, 0);
   if (first.studies.length === 0) {
-    for (const { where, message, code } of evaluation.problems)
-      say(`${where}: ${message} [${code}]`);
     throw new CommandError('No study could be evaluated.', 2);
   }
   const out = path.resolve(options.out);
@@ -92,7 +112,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     notice: RESEARCH_NOTICE,
     software: { name: 'inner-ear-hydrops', version: SOFTWARE_VERSION },
     description,
-    problems: [...problems, ...evaluation.problems],
+    problems: evaluation.problems,
+    notes: evaluation.notes,
     models: evaluation.models.map(({ summary, studies: results }) => ({
       ...summary,
       results,
@@ -102,13 +123,19 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
   if (options.record) await recordMetrics(options.model, first.summary, options.record);
   process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
-  if (problems.length > 0) say(`Left out, and named above: ${problems.length}.`);
+  const leftOut = evaluation.problems.length;
+  if (leftOut > 0) say(`Left out, and named above: ${leftOut}.`);
 }
 
 async function chooseStudies(
   options: EvaluateOptions,
   say: (line: string) => void
-): Promise<{ studies: LabelledStudy[]; description: string; problems?: DataProblem[] }> {
+): Promise<{
+  studies: LabelledStudy[];
+  description: string;
+  problems?: DataProblem[];
+  notes?: string[];
+}> {
   const asked = [options.data, options.phantoms, options.realEar].filter(
     (value) => value !== undefined
   );
@@ -129,19 +156,32 @@ async function chooseStudies(
       description: `${phantoms} phantom studies, seeds ${seed}–${seed + phantoms - 1}, difficulty ${difficulty}, ${grids} grids. Figures on phantoms say nothing about patients.`,
     };
   }
-  const found = await findLabelledStudies(await indexDirectories(options.data ?? []));
-  for (const note of found.notes) say(`note: ${note}`);
-  for (const { where, message, code } of found.problems) say(`${where}: ${message} [${code}]`);
+  const found = await findLabelledStudies(
+    await indexDirectories(options.data ?? []),
+    await readPairing(options)
+  );
+  // Nothing is split by patient here: what is not known of patients is no fault.
+  const questions = found.questions.map(
+    ({ where, message, code }) => `${where}: ${message} [${code}]`
+  );
+  const notes = [...found.notes, ...questions];
+  for (const note of notes) say(`note: ${note}`);
+  for (const { where, message, code } of found.problems)
+    say(`left out: ${where}: ${message} [${code}]`);
   if (found.studies.length === 0)
     throw new CommandError('The data hold no annotated study: nothing can be evaluated.', 2);
   const phantoms = found.studies.filter((study) => study.kind === 'phantom').length;
   return {
     studies: found.studies,
     problems: found.problems,
+    notes,
     description:
       `${found.studies.length} studies of ${new Set(found.studies.map((study) => study.patient)).size} patients.` +
       (phantoms > 0
         ? ` ${phantoms} of them are phantoms, whose figures say nothing about patients.`
+        : '') +
+      (options.acceptAutomatic
+        ? ' Segments that a program found count as annotations: where it was the model that is evaluated, the model is compared with itself.'
         : ''),
   };
 }

@@ -1,11 +1,17 @@
 import { ORGAN_KEYS, RefusedInputError, ROLE_KEYS, itemAt } from '@inner-ear-hydrops/core';
 import { openModelAt } from '../model/modelFiles';
+import { wasTrainedOn } from '../model/trainedPatients';
 import { startSegmenter } from '../model/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
 import { checkStudy } from '../train/checkStudy';
+import type { AskedKind } from '../dataset/annotationKind';
+import { describeChosen, onSlices } from './commonSlice';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
+
+/** What the manifest of a model says that saw phantoms alone. */
+const SIMULATED = 'simulated volumes';
 
 /** Pictures of the worst organs. */
 const WORST = 8;
@@ -20,10 +26,15 @@ export interface ModelEvaluation {
 
 export interface Evaluation {
   models: ModelEvaluation[];
+  /** What was left out. */
   problems: DataProblem[];
+  /** What else was said of the studies. */
+  notes: string[];
 }
 
 export interface EvaluationOptions {
+  /** What the annotations cover. */
+  annotations: AskedKind;
   signal: AbortSignal;
   say(line: string): void;
 }
@@ -35,9 +46,18 @@ export interface EvaluationOptions {
 export async function evaluateModels(
   locations: string[],
   studies: LabelledStudy[],
-  { signal, say }: EvaluationOptions
+  { annotations, signal, say }: EvaluationOptions
 ): Promise<Evaluation> {
   const problems: DataProblem[] = [];
+  const notes: string[] = [];
+  const note = (text: string) => {
+    say(`note: ${text}`);
+    notes.push(text);
+  };
+  const leaveOut = (found: DataProblem[]) => {
+    for (const { where, message, code } of found) say(`left out: ${where}: ${message} [${code}]`);
+    problems.push(...found);
+  };
   const models = [];
   for (const location of locations) {
     const files = await openModelAt(location);
@@ -45,16 +65,38 @@ export async function evaluateModels(
     const results: StudyResultOfModel[] = [];
     models.push({ location, files, segmenter, results, pictures: [] as Picture[] });
   }
+  for (const { files, location } of models) {
+    const { provenance, data_type } = files.manifest;
+    if (!provenance && data_type !== SIMULATED)
+      note(
+        `${location} does not say which patients it was trained on: whether they are among these is not checked.`
+      );
+  }
   try {
     for (const [n, study] of studies.entries()) {
       if (signal.aborted) break;
+      const trained = models.filter(({ files }) =>
+        wasTrainedOn(files.manifest.provenance?.training_patients ?? [], study.patientNames)
+      );
+      if (trained.length > 0) {
+        leaveOut([
+          leak(
+            study.name,
+            trained.map(({ location }) => location)
+          ),
+        ]);
+        continue;
+      }
       try {
         const loaded = await study.load(ROLE_KEYS);
-        for (const { message } of loaded.warnings) say(`note: ${study.name}: ${message}`);
+        const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
+        for (const text of said) note(`${study.name}: ${text}`);
         const found = checkStudy(study.name, loaded);
-        problems.push(...found);
+        leaveOut(found);
         if (found.length > 0) continue;
-        const reference = measureReference(loaded);
+        const reference = measureReference(loaded, annotations);
+        const chosen = describeChosen(reference.chosen);
+        if (chosen) note(`${study.name}: ${chosen}`);
         for (const model of models) {
           const { result, anatomy } = await evaluateStudy(
             study.name,
@@ -64,19 +106,22 @@ export async function evaluateModels(
           );
           model.results.push(result);
           for (const organ of result.organs) {
+            const slices = reference.chosen[organ.ear]?.[organ.organ] ?? null;
+            const seen = onSlices(anatomy, loaded.mrc.volume.size, slices);
             model.pictures.push(
-              drawComparison(study.name, loaded.mrc, loaded.anatomy, anatomy, organ)
+              drawComparison(study.name, loaded.mrc, loaded.anatomy, seen, organ)
             );
           }
           say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));
         }
       } catch (error) {
         if (!(error instanceof RefusedInputError)) throw error;
-        problems.push({ code: error.code, where: study.name, message: error.message });
+        leaveOut([{ code: error.code, where: study.name, message: error.message }]);
       }
     }
     return {
       problems,
+      notes,
       models: models.map(({ location, files, segmenter, results, pictures }) => ({
         summary: summariseModel(
           {
@@ -95,6 +140,15 @@ export async function evaluateModels(
   } finally {
     for (const model of models) model.segmenter.dispose();
   }
+}
+
+/** A network that has seen a patient says of him what it was told. */
+function leak(study: string, locations: string[]): DataProblem {
+  return {
+    code: 'patient-was-trained-on',
+    where: study,
+    message: `${locations.join(' and ')} was trained on this patient, as its manifest says: what it finds here proves nothing.`,
+  };
 }
 
 function choosePictures(pictures: Picture[]): Pick<ModelEvaluation, 'examples' | 'worst'> {

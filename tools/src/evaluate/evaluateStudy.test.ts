@@ -17,6 +17,7 @@ import { BOTH_EARS, drawBalls, labelsOn, writeStudy } from '../../test/testSite'
 import { evaluateStudy, measureReference } from './evaluateStudy';
 import { summariseModel } from './summarise';
 
+const KNOWN = { left: 7, right: 7 };
 const CODES = [0, 1, 2, RIGHT_EAR_OFFSET + 1, RIGHT_EAR_OFFSET + 2];
 let folder: string;
 let study: LoadedStudy;
@@ -33,7 +34,16 @@ beforeAll(async () => {
   });
   const ppi = series('1.2.3', (n) => (n % 3 === 0 ? 50 : 150));
   const pei = series('1.2.4', () => 100);
-  study = { mrc, series: { mrc, ppi, pei }, anatomy, known: 7, truth: null, warnings: [] };
+  study = {
+    mrc,
+    series: { mrc, ppi, pei },
+    anatomy,
+    known: KNOWN,
+    slices: {},
+    truth: null,
+    notes: [],
+    warnings: [],
+  };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -87,7 +97,8 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
 }
 
 const evaluate = async (anatomy: Uint8Array) =>
-  (await evaluateStudy('a', 'P1', measureReference(study, asTheyAre), finding(anatomy))).result;
+  (await evaluateStudy('a', 'P1', measureReference(study, 'auto', asTheyAre), finding(anatomy)))
+    .result;
 
 describe('an evaluated study', () => {
   it('is perfect where a model finds what was annotated', async () => {
@@ -154,7 +165,7 @@ describe('an evaluated study', () => {
     const { result } = await evaluateStudy(
       'a',
       'P1',
-      measureReference(onlyLeft, asTheyAre),
+      measureReference(onlyLeft, 'auto', asTheyAre),
       finding(study.anatomy)
     );
     expect(result.ears.find((ear) => ear.ear === 'right')).toEqual({
@@ -163,5 +174,72 @@ describe('an evaluated study', () => {
       found: false,
       invented: true,
     });
+  });
+
+  it('does not call an ear invented that nobody annotated', async () => {
+    const known = { left: 7, right: 1 };
+    const anatomy = study.anatomy.map((code) => (code > RIGHT_EAR_OFFSET ? 0 : code));
+    const oneSided = measureReference({ ...study, anatomy, known }, 'auto', asTheyAre);
+    const { result } = await evaluateStudy('a', 'P1', oneSided, finding(study.anatomy));
+    expect(result.ears.map(({ ear, invented }) => [ear, invented])).toEqual([
+      ['left', false],
+      ['right', false],
+    ]);
+    expect(result.organs.map(({ ear }) => ear)).toEqual(['left', 'left']);
+  });
+});
+
+describe('an annotation on chosen slices', () => {
+  const plane = () => study.mrc.volume.size[0] * study.mrc.volume.size[1];
+  /** One slice of each left organ, as a reader draws who follows the paper (SA). */
+  const onSlices = (wanted: Record<number, number>): Uint8Array =>
+    study.anatomy.map((code, n) => (wanted[code] === Math.floor(n / plane()) ? code : 0));
+  const compare = async (anatomy: Uint8Array, found: Uint8Array) => {
+    const reference = measureReference({ ...study, anatomy }, 'auto', asTheyAre);
+    return (await evaluateStudy('a', 'P1', reference, finding(found))).result.organs;
+  };
+
+  it('is compared there: a model that finds the whole organ is right', async () => {
+    const organs = await compare(onSlices({ 1: 4, 2: 5 }), study.anatomy);
+    expect(organs.map(({ organ, iou, surfaceDice }) => [organ, iou, surfaceDice])).toEqual([
+      ['cochlea', 1, 1],
+      ['vestibule', 1, 1],
+    ]);
+    for (const { annotatedSlices, volumeRatio, commonSlice } of organs) {
+      expect([annotatedSlices, volumeRatio]).toEqual([1, null]);
+      expect(commonSlice!.ratio!.measured).toBe(commonSlice!.ratio!.reference);
+    }
+  });
+
+  it('is missed where the model finds the organ on other slices alone', async () => {
+    const [cochlea] = await compare(onSlices({ 1: 4 }), onSlices({ 1: 6 }));
+    expect(cochlea).toMatchObject({ iou: 0, sliceDistance: { slices: 2, mm: 2 } });
+    expect(cochlea!.commonSlice).toMatchObject({ iou: 0, ratio: null });
+  });
+});
+
+describe('the slice that areas are measured on', () => {
+  const result = async (slices: LoadedStudy['slices']) => {
+    const reference = measureReference({ ...study, slices }, 'auto', asTheyAre);
+    return (await evaluateStudy('a', 'P1', reference, finding(study.anatomy))).result;
+  };
+
+  it('is that of the annotation for both; how far the model chooses another is a figure of its own', async () => {
+    const chosen = await result({ left: { cochlea: 3 } });
+    const [cochlea, vestibule] = chosen.organs;
+    // The same region: on one slice there is nothing to differ.
+    expect(cochlea!.commonSlice).toMatchObject({ iou: 1 });
+    expect(cochlea!.commonSlice!.ratio!.measured).toBe(cochlea!.commonSlice!.ratio!.reference);
+    expect(cochlea!.sliceDistance!.slices).toBeGreaterThan(0);
+    expect(vestibule!.sliceDistance).toEqual({ slices: 0, mm: 0 });
+    const model = { name: 'fake', version: '1.0.0', sha256: '0' };
+    const of = { model, location: '', parameters: 1, bytes: 1, backend: '' };
+    const { all } = summariseModel(of, [chosen]);
+    expect(all.slices).toMatchObject({ organs: 4, same: 0.75 });
+    expect(all.commonSlice.iou.mean).toBe(1);
+  });
+
+  it('is not a stored slice that shows nothing of the organ', async () => {
+    expect((await result({ left: { cochlea: 0 } })).organs[0]!.sliceDistance!.slices).toBe(0);
   });
 });

@@ -4,24 +4,35 @@ import {
   type EarFinding,
   EARS,
   type EarSide,
-  type LabelVolume,
-  measure,
   type Organ,
   ORGAN_KEYS,
   type PreparedStudy,
   prepareStudy,
   RefusedInputError,
+  type RepresentativeSlices,
+  representativeSlices,
   RIGHT_EAR_OFFSET,
   type Segmenter,
-  SEGMENTS,
   type Vector3,
   type Volume,
   perAxis,
   AXES,
 } from '@inner-ear-hydrops/core';
+import { chosenSlices, type AskedKind, type ChosenSlices } from '../dataset/annotationKind';
+import { isWholeEar } from '../dataset/knownOrgans';
 import type { LoadedStudy } from '../dataset/labelledStudies';
+import {
+  compareOnSlice,
+  distanceOfSlices,
+  onSlices,
+  referenceSlices,
+  type CommonSlice,
+  type RatioPair,
+  type SliceDistance,
+} from './commonSlice';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
-import { compareSurfaces, surfaceOf } from './surfaces';
+import { ratioKey, ratiosOf, type Ratios } from './ratios';
+import { compareSurfaces, IN_PLANE, surfaceOf } from './surfaces';
 
 /** Millimetres that count as the same surface. */
 export const SURFACE_TOLERANCE = 0.5;
@@ -35,6 +46,8 @@ export const ORGAN_CODES: readonly (readonly [Organ, number])[] = ORGAN_KEYS.map
 export interface OrganResult {
   ear: EarSide;
   organ: Organ;
+  /** Chosen slices that were annotated and are compared; null where the whole stack was. */
+  annotatedSlices: number | null;
   iou: number;
   dice: number;
   surfaceDice: number;
@@ -45,17 +58,16 @@ export interface OrganResult {
   foundVolume: number;
   /** Mean probability of the organ's voxels, 0–1; null where the organ was not found. */
   confidence: number | null;
-  /** EH ratio by volume and, on the representative slice, by area; null without PPI and PEI. */
+  /** EH ratio by volume; null without PPI and PEI, and where only chosen slices were annotated. */
   volumeRatio: RatioPair | null;
+  /** By area, each on the slice that the rules choose for its own region, as the viewer shows it. */
   areaRatio: RatioPair | null;
+  /** Both on the slice of the annotation; null where the annotation has none. */
+  commonSlice: CommonSlice | null;
+  /** Between the slice of the annotation and that of the model; null where the model found no organ. */
+  sliceDistance: SliceDistance | null;
   /** For phantoms: exact share of endolymph, which counting voxels need not reach. */
   exactRatio: number | null;
-}
-
-export interface RatioPair {
-  /** In the annotated region, on the same images. */
-  reference: number;
-  measured: number;
 }
 
 export interface EarResult {
@@ -63,7 +75,7 @@ export interface EarResult {
   annotated: boolean;
   /** Both organs overlap the annotated organs. */
   found: boolean;
-  /** The model labelled an ear here that is not annotated. */
+  /** The model labelled an ear where the annotation knows of none. */
   invented: boolean;
 }
 
@@ -83,18 +95,29 @@ export interface StudyResultOfModel {
 export interface Reference {
   loaded: LoadedStudy;
   prepared: PreparedStudy | null;
-  ratios: Map<string, { volume: number; area: number | null }>;
+  ratios: Ratios;
+  /** Where the annotation says anything. */
+  chosen: ChosenSlices;
+  /** Slice k that stands for each annotated organ. */
+  slices: RepresentativeSlices;
 }
 
 /**
  * Aligns PPI and PEI about the annotated ears and measures inside the annotated regions.
+ * @param asked what the annotations cover
  * @param prepare how the three series are brought onto one grid
  */
-export function measureReference(loaded: LoadedStudy, prepare = prepareStudy): Reference {
+export function measureReference(
+  loaded: LoadedStudy,
+  asked: AskedKind = 'auto',
+  prepare = prepareStudy
+): Reference {
   const { series, mrc, anatomy } = loaded;
-  if (!series.ppi || !series.pei) return { loaded, prepared: null, ratios: new Map() };
+  const chosen = chosenSlices(loaded, asked);
+  const common = { loaded, chosen, slices: referenceSlices(loaded, chosen) };
+  if (!series.ppi || !series.pei) return { ...common, prepared: null, ratios: new Map() };
   const prepared = prepare(series, { centers: centersOf(mrc.volume, anatomy) });
-  return { loaded, prepared, ratios: ratiosOf(prepared, anatomy) };
+  return { ...common, prepared, ratios: ratiosOf(prepared, anatomy) };
 }
 
 /** Runs a model over one study and compares. */
@@ -119,7 +142,11 @@ export async function evaluateStudy(
     refused = error.code;
   }
   const milliseconds = performance.now() - started;
-  const found = prepared && !refused ? ratiosOf(prepared, anatomy) : null;
+  const found: Found = {
+    anatomy,
+    ratios: prepared && !refused ? ratiosOf(prepared, anatomy) : new Map(),
+    slices: representativeSlices(anatomy, volume),
+  };
   const result: StudyResultOfModel = {
     study: name,
     patient,
@@ -136,7 +163,7 @@ export async function evaluateStudy(
       if (overlap.truth === 0) return [];
       const finding = findings.find((entry) => entry.side === ear);
       const confidence = overlap.found > 0 ? (finding?.confidence[organ] ?? null) : null;
-      return [{ ...compareOrgan(reference, anatomy, ear, organ, value, found), confidence }];
+      return [{ ...compareOrgan(reference, found, ear, organ, value), confidence }];
     });
     const codes = ORGAN_CODES.map(([, code]) => code + EARS[ear].anatomyOffset);
     const labelled = codes.some((code) => anatomy.includes(code));
@@ -145,82 +172,65 @@ export async function evaluateStudy(
       ear,
       annotated: organs.length > 0,
       found: organs.length > 0 && organs.every((entry) => entry.iou > 0),
-      invented: organs.length === 0 && labelled,
+      // An ear that nobody annotated may be there.
+      invented: organs.length === 0 && labelled && isWholeEar(loaded.known, ear),
     });
   }
   return { result, anatomy };
 }
 
+/** What a model found in a study. */
+interface Found {
+  anatomy: Uint8Array;
+  ratios: Ratios;
+  slices: RepresentativeSlices;
+}
+
 function compareOrgan(
-  reference: Reference,
-  anatomy: Uint8Array,
+  { loaded, ratios, chosen, slices }: Reference,
+  found: Found,
   ear: EarSide,
   organ: Organ,
-  code: number,
-  found: Reference['ratios'] | null
+  code: number
 ): Omit<OrganResult, 'confidence'> {
-  const { loaded, ratios } = reference;
   const { size, spacing } = loaded.mrc.volume;
-  const overlap = overlapOf(loaded.anatomy, anatomy, code);
+  const compared = chosen[ear]?.[organ] ?? null;
+  const seen = onSlices(found.anatomy, size, compared);
+  const overlap = overlapOf(loaded.anatomy, seen, code);
   const voxel = spacing[0] * spacing[1] * spacing[2];
+  const across = compared ? IN_PLANE : undefined;
   const surfaces = compareSurfaces(
-    surfaceOf(loaded.anatomy, size, spacing, code),
-    surfaceOf(anatomy, size, spacing, code),
+    surfaceOf(loaded.anatomy, size, spacing, code, across),
+    surfaceOf(seen, size, spacing, code, across),
     SURFACE_TOLERANCE
   );
-  const key = `${ear} ${organ}`;
-  const [expected, measured] = [ratios.get(key), found?.get(key)];
+  const key = ratioKey(ear, organ);
+  const [expected, measured] = [ratios.get(key), found.ratios.get(key)];
+  const k = slices[ear][organ];
   return {
     ear,
     organ,
+    annotatedSlices: compared?.length ?? null,
     iou: intersectionOverUnion(overlap),
     dice: dice(overlap),
     ...surfaces,
     annotatedVolume: overlap.truth * voxel,
     foundVolume: overlap.found * voxel,
     volumeRatio:
-      expected && measured ? { reference: expected.volume, measured: measured.volume } : null,
+      expected && measured && !compared
+        ? { reference: expected.volume, measured: measured.volume }
+        : null,
     areaRatio:
       expected?.area != null && measured?.area != null
         ? { reference: expected.area, measured: measured.area }
         : null,
+    commonSlice:
+      k === null
+        ? null
+        : compareOnSlice([loaded.anatomy, found.anatomy], size, code, k, [expected, measured]),
+    sliceDistance: distanceOfSlices(k, found.slices[ear][organ], spacing[2]),
     exactRatio: loaded.truth?.ratios[ear]?.[organ] ?? null,
   };
-}
-
-/** As the viewer and `hydrops compute` measure, by the same code. */
-function ratiosOf(prepared: PreparedStudy, anatomy: Uint8Array): Reference['ratios'] {
-  const { size, spacing, origin, direction } = prepared.mrc;
-  const labels: LabelVolume = {
-    size,
-    spacing,
-    origin,
-    direction,
-    data: segmentNumbers(anatomy),
-    segments: [...SEGMENTS],
-  };
-  const { ears } = measure({ prepared, labels, anatomy, model: null });
-  const ratios: Reference['ratios'] = new Map();
-  for (const side of EAR_SIDES) {
-    for (const [organ] of ORGAN_CODES) {
-      const values = ears[side]?.[organ];
-      if (!values) continue;
-      ratios.set(`${side} ${organ}`, {
-        volume: values.volume.ratio,
-        area: values.area?.ratio ?? null,
-      });
-    }
-  }
-  return ratios;
-}
-
-function segmentNumbers(anatomy: Uint8Array): Uint8Array {
-  const table = new Uint8Array(256);
-  SEGMENTS.forEach(({ ear, organ, number }) => {
-    const code = ANATOMY[organ];
-    table[code + EARS[ear].anatomyOffset] = number;
-  });
-  return anatomy.map((code) => table[code]!);
 }
 
 /** Centroids of the annotated ears, LPS mm. */

@@ -6,6 +6,7 @@ import { summariseModel } from './summarise';
 const organ = {
   ear: 'left',
   organ: 'cochlea',
+  annotatedSlices: null,
   iou: 0.8,
   dice: 0.89,
   surfaceDice: 0.99,
@@ -15,6 +16,8 @@ const organ = {
   confidence: 0.95,
   volumeRatio: { reference: 0.3, measured: 0.32 },
   areaRatio: null,
+  commonSlice: { iou: 0.7, dice: 0.82, ratio: { reference: 0.2, measured: 0.25 } },
+  sliceDistance: { slices: 1, mm: 1 },
   exactRatio: null,
 } as const;
 const study: StudyResultOfModel = {
@@ -45,6 +48,7 @@ test('the page shows examples, worst cases and each study once, images by series
     {
       models: [{ summary, studies: [study], examples: [picture], worst: [picture] }],
       problems: [],
+      notes: [],
     },
     'A test.'
   );

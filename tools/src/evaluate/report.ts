@@ -10,11 +10,17 @@ import { blandAltmanPlot, confidencePlot, iccPlot, scatterPlot, type PairsByOrga
 import type { Evaluation, ModelEvaluation } from './evaluateModels';
 import { SURFACE_TOLERANCE, type OrganResult } from './evaluateStudy';
 import type { Picture } from './pictures';
-import { pairsOf, type ModelSummary, type OrganSummary, type Spread } from './summarise';
+import {
+  pairsOf,
+  type ModelSummary,
+  type OrganSummary,
+  type RatioKind,
+  type Spread,
+} from './summarise';
 
 /** A self-contained page: table of all models, figures, worst cases and every study. No script, no network. */
 export function evaluationHtml(evaluation: Evaluation, description: string): string {
-  const { models, problems } = evaluation;
+  const { models, problems, notes } = evaluation;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Evaluation of segmentation models</title>
 <style>
@@ -22,6 +28,7 @@ body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;paddin
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;border-bottom:1px solid #ccd3dd;text-align:right}th:first-child,td:first-child{text-align:left}
 .notice{background:#fff4d6;border:1px solid #e0b84a;padding:.5rem .8rem;font-weight:600}
+.wide{overflow-x:auto}.wide table{font-size:.8rem}.wide th,.wide td{padding:.25rem .35rem}
 .figures{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;break-inside:avoid}figure img{width:15rem;background:#000}
 figcaption{font-size:.85rem;max-width:15rem}
 </style></head><body>
@@ -29,10 +36,13 @@ figcaption{font-size:.85rem;max-width:15rem}
 <p class="notice">${RESEARCH_NOTICE}</p>
 <p>${escapeHtml(description)}</p>
 ${problems.length > 0 ? `<h2>Left out</h2><ul>${problems.map(({ where, message, code }) => `<li>${escapeHtml(where)}: ${escapeHtml(message)} <code>${escapeHtml(code)}</code></li>`).join('')}</ul>` : ''}
+${notes.length > 0 ? `<details><summary>Notes on the studies (${notes.length})</summary><ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></details>` : ''}
 ${comparisonTable(models.map((model) => model.summary))}
 <p>Mean ± standard deviation over organs; an organ that was not found counts as IoU, Dice and surface Dice 0.
 Surface Dice at ${SURFACE_TOLERANCE} mm; 95 % Hausdorff distance in mm over the organs that were found. EH ratio by volume,
-in the found against the annotated region of the same images. In brackets 95 % confidence intervals.</p>
+in the found against the annotated region of the same images. The annotated slice is the one on which the area of the
+annotation is measured; the slices agree where the rules choose the same for the found region. Organs that were annotated on
+chosen slices are compared on these alone. What was not annotated is not judged. In brackets 95 % confidence intervals.</p>
 ${models.map(modelSection).join('\n')}
 <p class="notice">${RESEARCH_NOTICE}</p>
 </body></html>
@@ -56,7 +66,14 @@ function comparisonTable(summaries: ModelSummary[]): string {
       (s) =>
         `${estimate(s[organ].volumeRatio?.blandAltman.lower)}<br>${estimate(s[organ].volumeRatio?.blandAltman.upper)}`
     ),
-    row(`ICC(2,1) by area, ${organ}`, (s) => estimate(s[organ].areaRatio?.icc21)),
+    row(`ICC(2,1) by area, each on its own slice, ${organ}`, (s) =>
+      estimate(s[organ].areaRatio?.icc21)
+    ),
+    row(`ICC(2,1) by area, on the annotated slice, ${organ}`, (s) =>
+      estimate(s[organ].commonSlice.ratio?.icc21)
+    ),
+    row(`IoU on the annotated slice, ${organ}`, (s) => spread(s[organ].commonSlice.iou)),
+    row(`same slice; within one; mm apart, ${organ}`, (s) => slices(s[organ])),
   ]);
   return `<h2>Models</h2><table aria-label="Models"><thead><tr><th></th>${summaries
     .map(({ model }) => `<th>${escapeHtml(model.name)} ${escapeHtml(model.version)}</th>`)
@@ -74,7 +91,7 @@ ${organRows.join('\n')}</tbody></table>`;
 function modelSection({ summary, studies, examples, worst }: ModelEvaluation): string {
   const organs = studies.flatMap((study) => study.organs);
   const name = `${summary.model.name} ${summary.model.version}`;
-  const byOrgan = (which: 'volumeRatio' | 'areaRatio'): PairsByOrgan =>
+  const byOrgan = (which: RatioKind): PairsByOrgan =>
     perOrgan((organ) =>
       pairsOf(
         organs.filter((entry) => entry.organ === organ),
@@ -103,12 +120,13 @@ function modelSection({ summary, studies, examples, worst }: ModelEvaluation): s
 <h3>Examples</h3><p>The best, the middle and the worst case of each organ by Dice. Green: annotated. Red: found.
 The slice with the largest difference is shown, as stored.</p>${gallery(examples)}
 <h3>Worst cases</h3>${gallery(worst)}
-<h3>Studies</h3><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th></tr></thead><tbody>
+<h3>Studies</h3><div class="wide"><table aria-label="Studies"><thead><tr><th>study</th><th>ear</th><th>organ</th><th>annotated</th><th>IoU</th><th>Dice</th><th>surface Dice</th><th>95 % Hausdorff, mm</th><th>annotated mm³</th><th>found mm³</th><th>confidence</th><th>EH ratio, annotated</th><th>EH ratio, found</th><th>by area, annotated</th><th>by area, found</th><th>IoU on the annotated slice</th><th>by area there, annotated</th><th>by area there, found</th><th>slices apart</th></tr></thead><tbody>
 ${studies
   .flatMap((study) =>
     study.organs.map(
       (entry) =>
         `<tr><td>${escapeHtml(study.study)}</td><td>${entry.ear}</td><td>${entry.organ}</td>${[
+          annotatedOn(entry),
           entry.iou.toFixed(3),
           entry.dice.toFixed(3),
           entry.surfaceDice.toFixed(3),
@@ -120,12 +138,21 @@ ${studies
           entry.volumeRatio?.measured.toFixed(3) ?? '–',
           entry.areaRatio?.reference.toFixed(3) ?? '–',
           entry.areaRatio?.measured.toFixed(3) ?? '–',
+          entry.commonSlice?.iou.toFixed(3) ?? '–',
+          entry.commonSlice?.ratio?.reference.toFixed(3) ?? '–',
+          entry.commonSlice?.ratio?.measured.toFixed(3) ?? '–',
+          entry.sliceDistance?.slices ?? '–',
         ]
           .map((cell) => `<td>${cell}</td>`)
           .join('')}</tr>`
     )
   )
-  .join('\n')}</tbody></table>`;
+  .join('\n')}</tbody></table></div>`;
+}
+
+function annotatedOn({ annotatedSlices }: OrganResult): string {
+  if (annotatedSlices === null) return 'whole';
+  return `${annotatedSlices} ${annotatedSlices === 1 ? 'slice' : 'slices'}`;
 }
 
 function gallery(pictures: Picture[]): string {
@@ -156,7 +183,10 @@ export function summaryText(summaries: ModelSummary[]): string {
       const ratio = limits
         ? `, ICC(2,1) ${estimate(values.volumeRatio?.icc21)}, bias ${limits.bias.value.toFixed(4)}, limits ${limits.lower.value.toFixed(3)} to ${limits.upper.value.toFixed(3)}`
         : '';
-      return `  ${organ}: IoU ${spread(values.iou)}, Dice ${spread(values.dice)}, surface Dice ${spread(values.surfaceDice)}, 95 % Hausdorff ${spread(values.hausdorff95, 2)} mm${ratio}`;
+      return (
+        `  ${organ}: IoU ${spread(values.iou)}, Dice ${spread(values.dice)}, surface Dice ${spread(values.surfaceDice)}, 95 % Hausdorff ${spread(values.hausdorff95, 2)} mm${ratio}; ` +
+        `on the annotated slice: IoU ${spread(values.commonSlice.iou)}, ICC(2,1) ${estimate(values.commonSlice.ratio?.icc21)}; same slice, within one, apart: ${slices(values)}`
+      );
     }),
   ]);
   return `${lines.join('\n')}\n${RESEARCH_NOTICE}\n`;
@@ -167,6 +197,13 @@ function spread({ mean, standardDeviation }: Spread, digits = 3): string {
   return Number.isFinite(standardDeviation)
     ? `${mean.toFixed(digits)} ± ${standardDeviation.toFixed(digits)}`
     : mean.toFixed(digits);
+}
+
+/** "62 %; 91 %; 0.45 ± 0.60 mm" */
+function slices({ slices: found }: OrganSummary): string {
+  if (!found) return '–';
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+  return `${percent(found.same)}; ${percent(found.withinOne)}; ${spread(found.distance, 2)} mm`;
 }
 
 function agreement(organ: OrganSummary, which: 'icc21' | 'icc31' | 'pearson'): string {

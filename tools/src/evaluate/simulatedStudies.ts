@@ -12,6 +12,7 @@ import {
   type CohortOptions,
   type PhantomStudy,
 } from '@inner-ear-hydrops/phantom';
+import { ALL_KNOWN } from '../dataset/knownOrgans';
 import type { LabelledStudy, LoadedStudy } from '../dataset/labelledStudies';
 import { encodePhantomStudy } from '../phantom/phantomDicom';
 import { realEarStudy } from '../phantom/realEar';
@@ -37,6 +38,7 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
   return {
     name,
     patient: name,
+    patientNames: [name],
     studyInstanceUid: name,
     kind: 'phantom',
     load: async (): Promise<LoadedStudy> => {
@@ -56,7 +58,9 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
         mrc: series.mrc,
         series,
         anatomy: study.truth.anatomy,
-        known: 0b111111,
+        known: ALL_KNOWN,
+        slices: {},
+        notes: [],
         warnings: [],
         truth: {
           ...study.truth,

@@ -18,7 +18,21 @@ export interface OrganSummary {
   /** Over organs that were found. */
   hausdorff95: Spread;
   volumeRatio: Agreement | null;
+  /** Each on its own slice. */
   areaRatio: Agreement | null;
+  /** Both on the slice of the annotation, as in the paper. */
+  commonSlice: { iou: Spread; ratio: Agreement | null };
+  slices: SliceAgreement | null;
+}
+
+/** Whether annotation and model would be measured on the same slice. */
+export interface SliceAgreement {
+  organs: number;
+  /** Shares of the organs. */
+  same: number;
+  withinOne: number;
+  /** mm */
+  distance: Spread;
 }
 
 export interface ModelSummary extends Record<Organ | 'all', OrganSummary> {
@@ -48,6 +62,19 @@ function spreadOf(values: number[]): Spread {
   };
 }
 
+function agreementOfSlices(organs: OrganResult[]): SliceAgreement | null {
+  const distances = organs.flatMap((entry) => entry.sliceDistance ?? []);
+  if (distances.length === 0) return null;
+  const share = (most: number) =>
+    distances.filter(({ slices }) => slices <= most).length / distances.length;
+  return {
+    organs: distances.length,
+    same: share(0),
+    withinOne: share(1),
+    distance: spreadOf(distances.map(({ mm }) => mm)),
+  };
+}
+
 /** Organs that were not found count as IoU, Dice and surface Dice 0. */
 function summariseOrgans(organs: OrganResult[]): OrganSummary {
   return {
@@ -58,20 +85,25 @@ function summariseOrgans(organs: OrganResult[]): OrganSummary {
     hausdorff95: spreadOf(organs.flatMap((entry) => entry.hausdorff95 ?? [])),
     volumeRatio: agreementOfPairs(organs, 'volumeRatio'),
     areaRatio: agreementOfPairs(organs, 'areaRatio'),
+    commonSlice: {
+      iou: spreadOf(organs.flatMap((entry) => entry.commonSlice?.iou ?? [])),
+      ratio: agreementOfPairs(organs, 'commonSlice'),
+    },
+    slices: agreementOfSlices(organs),
   };
 }
 
-export function pairsOf(organs: OrganResult[], which: 'volumeRatio' | 'areaRatio'): Pair[] {
+/** Which EH ratio: by volume, by area on each region's own slice, or by area on the annotation's slice. */
+export type RatioKind = 'volumeRatio' | 'areaRatio' | 'commonSlice';
+
+export function pairsOf(organs: OrganResult[], which: RatioKind): Pair[] {
   return organs.flatMap((entry): Pair[] => {
-    const pair = entry[which];
+    const pair = which === 'commonSlice' ? entry.commonSlice?.ratio : entry[which];
     return pair ? [[pair.reference, pair.measured]] : [];
   });
 }
 
-function agreementOfPairs(
-  organs: OrganResult[],
-  which: 'volumeRatio' | 'areaRatio'
-): Agreement | null {
+function agreementOfPairs(organs: OrganResult[], which: RatioKind): Agreement | null {
   const pairs = pairsOf(organs, which);
   return pairs.length >= 3 ? agreementOf(pairs) : null;
 }

@@ -6,12 +6,21 @@ export interface Surface {
   areas: Float64Array;
 }
 
-/** The faces of a label's voxels, in the grid's own frame. Axes: columns, rows, slices. */
+/** Axes across which voxels of one slice have faces that tell anything. */
+export const IN_PLANE: readonly number[] = [0, 1];
+const ALL_AXES: readonly number[] = [0, 1, 2];
+
+/**
+ * The faces of a label's voxels, in the grid's own frame. Axes: columns, rows, slices.
+ * @param across axes across which faces are taken: of chosen slices those in the plane, for where a region that was
+ *   annotated on one slice ends above and below is not known
+ */
 export function surfaceOf(
   labels: ArrayLike<number>,
   [columns, rows, slices]: Vector3,
   spacing: Vector3,
-  code: number
+  code: number,
+  across: readonly number[] = ALL_AXES
 ): Surface {
   const points: number[] = [];
   const areas: number[] = [];
@@ -25,7 +34,7 @@ export function surfaceOf(
       Math.floor(voxel / columns) % rows,
       Math.floor(voxel / stride[2]!),
     ];
-    for (let axis = 0; axis < 3; axis++) {
+    for (const axis of across) {
       for (const step of [-1, 1]) {
         const next = at[axis]! + step;
         const outside = next < 0 || next >= size[axis]!;

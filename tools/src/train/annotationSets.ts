@@ -1,12 +1,6 @@
+import type { AnnotationKind } from '../dataset/annotationKind';
 import type { AnnotationSet } from './plans';
 import type { SampledImage } from './patchSampler';
-
-/**
- * Which slices of an ear a reader annotated, as in the paper: `full` (FA) with both organs on each
- * representative slice, `selective` (SA) with the organ of interest alone; `volume` where the whole stack
- * is annotated.
- */
-export type AnnotationKind = 'volume' | 'full' | 'selective';
 
 export const COCHLEA_BIT = 1 << 1;
 export const VESTIBULE_BIT = 1 << 2;

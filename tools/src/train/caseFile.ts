@@ -1,7 +1,7 @@
 import { type PerAxis } from '@inner-ear-hydrops/core';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
-import type { AnnotationKind } from './annotationSets';
+import type { AnnotationKind } from '../dataset/annotationKind';
 
 /** A simulated or measured MRC crop with its anatomy, on a grid with axes along +x, +y, +z. */
 export interface LabelledImage {
@@ -20,7 +20,7 @@ export interface LabelledImage {
 export interface TrainingImage extends LabelledImage {
   patient: string;
   annotation: AnnotationKind;
-  /** Annotated classes as bits. */
+  /** Annotated classes as bits: of an ear its structures, of a head its ears (`LOCATOR_BITS`). */
   known: number;
   /** Where samples of each axis lie within the acquired image; everywhere when absent. */
   inside?: PerAxis<boolean[]>;

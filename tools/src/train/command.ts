@@ -3,12 +3,13 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
 import { DEFAULT_MODEL } from '../model/modelFiles';
+import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
 import { CommandError } from '../errors';
 import type { AugmentationLevel } from './plans';
 import { makePlan, PRESETS } from './presets';
 import { runTraining } from './runTraining';
 
-interface TrainOptions {
+interface TrainOptions extends PairingArguments {
   data: string[];
   out: string;
   preset: string;
@@ -32,6 +33,9 @@ interface TrainOptions {
   otherNetwork: string;
   name?: string;
   modelVersion: string;
+  authors?: string;
+  license?: string;
+  dataStatement?: string;
   resume?: boolean;
   leaveOutBad?: boolean;
   checkOnly?: boolean;
@@ -40,7 +44,7 @@ interface TrainOptions {
 
 /** `hydrops train --data DIR… --out DIR` */
 export function register(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description(`Train a network on annotated studies.\n${RESEARCH_NOTICE}`)
     .requiredOption(
@@ -89,7 +93,8 @@ export function register(program: Command): void {
       )
         .choices(['auto', 'volume', 'slices'])
         .default('auto')
-    )
+    );
+  addPairingOptions(command)
     .addOption(
       new Option('--network <name>', 'architecture').choices([
         'unet',
@@ -118,6 +123,12 @@ export function register(program: Command): void {
       DEFAULT_MODEL
     )
     .option('--name <name>', 'name of the exported model')
+    .option('--authors <names>', 'who trained it, for its manifest')
+    .option('--license <name>', 'licence of the exported model, for its manifest')
+    .option(
+      '--data-statement <text>',
+      'whose data it learnt from and who allowed that (ethics committee, consent), for its manifest'
+    )
     .option('--model-version <version>', 'version of the exported model', '0.1.0')
     .option('--resume', 'continue the run in OUT, with the same options')
     .option('--leave-out-bad', 'train without the studies that cannot be used')
@@ -132,6 +143,8 @@ export function register(program: Command): void {
       `
 Writes OUT/plan.json (every setting), and for each fold OUT/fold-K/progress.svg, progress.csv,
 summary.json, checkpoint and model/, which hydrops compute --model and the extension accept.
+Segments that a program found and nobody edited are no annotations (--accept-automatic), and what was not
+annotated is left open, not taken for background. What is left out is printed with its reason.
 The run can be stopped or killed at any moment; --resume then ends with the same weights.
 Folds are independent and are trained side by side, each in its own process (--jobs).
 Exit status: 0 done or stopped, 2 if the data cannot be used, 1 if the program fails.
@@ -164,9 +177,13 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     },
     partOfRun: options.partOfRun === true,
     annotations: options.annotations,
+    pairing: await readPairing(options),
     from: options.from ?? null,
     other: options.otherNetwork,
-    name: options.name ?? `inner-ear-${plan.network.architecture}`,
+    name: options.name ?? null,
+    authors: options.authors ?? null,
+    license: options.license ?? null,
+    dataStatement: options.dataStatement ?? null,
     version: options.modelVersion,
     resume: options.resume === true,
     leaveOutBad: options.leaveOutBad === true,

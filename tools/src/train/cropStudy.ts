@@ -19,17 +19,16 @@ import {
   samplesInside,
   type AxisSampling,
 } from '@inner-ear-hydrops/core/segmentation';
+import { annotationKind, type AskedKind } from '../dataset/annotationKind';
+import { isWholeEar } from '../dataset/knownOrgans';
 import type { LoadedStudy } from '../dataset/labelledStudies';
-import type { AnnotationKind } from './annotationSets';
 import type { TrainingImage } from './caseFile';
 import { isLabyrinth, labelExtent } from './labelExtent';
-import type { TrainingPlan } from './plans';
+import { LOCATOR_BITS, type TrainingPlan } from './plans';
 
 /** A little more than the network's patch, so that patches can be moved. */
 const PIXELS = 104;
 const HALF_HEIGHT = 15;
-/** Annotations on more slices than this of one organ describe a volume, not chosen slices. */
-const MAX_CHOSEN_SLICES = 2;
 
 /** An annotated ear in the study, in LPS millimetres. */
 export interface StudyEar {
@@ -79,7 +78,7 @@ export function cropEars(
   study: LoadedStudy,
   patient: string,
   plan: TrainingPlan,
-  asked: 'auto' | 'volume' | 'slices'
+  asked: AskedKind
 ): TrainingImage[] {
   const image = plan.format.inputs.image;
   const axial = toAxial(study);
@@ -108,34 +107,23 @@ export function cropEars(
       mrc: resampleSeparable(axial.mrc.data, axial.mrc.size, layout.axes),
       anatomy,
       patient,
-      known: study.known,
-      annotation: annotationKind(study, own, axial.mrc.size, asked),
+      known: study.known[side],
+      annotation: study.truth ? 'volume' : annotationKind(own, axial.mrc.size, asked),
       inside: mapAxes(layout.axes, (axis, index) => samplesInside(axis, axial.mrc.size[index])),
     });
   }
   return images;
 }
 
-/** Whole stack or chosen slices; of chosen slices, `full` where some slice shows both organs. */
-function annotationKind(
-  study: LoadedStudy,
-  own: Uint8Array,
-  [columns, rows, slices]: Vector3,
-  asked: 'auto' | 'volume' | 'slices'
-): AnnotationKind {
-  if (study.truth || asked === 'volume') return 'volume';
-  const plane = columns * rows;
-  const shown = [0, 0, 0];
-  let both = 0;
-  for (let k = 0; k < slices; k++) {
-    const on = own.subarray(k * plane, (k + 1) * plane);
-    const [cochlea, vestibule] = [on.includes(1), on.includes(2)];
-    if (cochlea) shown[1]!++;
-    if (vestibule) shown[2]!++;
-    if (cochlea && vestibule) both++;
-  }
-  if (asked === 'auto' && Math.max(shown[1]!, shown[2]!) > MAX_CHOSEN_SLICES) return 'volume';
-  return both > 0 ? 'full' : 'selective';
+/**
+ * Ears of which the locator may be told, as bits of its classes. The middle of an ear is that of all of its organs: of
+ * one of them alone it would be another.
+ */
+function knownSides({ known }: LoadedStudy): number {
+  return EAR_SIDES.reduce(
+    (bits, side) => bits | (isWholeEar(known, side) ? LOCATOR_BITS[side] : 0),
+    1
+  );
 }
 
 /** The whole head on the locator's coarse grid. */
@@ -155,7 +143,7 @@ export function coarseHead(study: LoadedStudy, patient: string, plan: TrainingPl
     mrc: resampleSeparable(mrc.data, mrc.size, axes),
     anatomy: nearest(anatomy, mrc.size, axes),
     patient,
-    known: study.known,
+    known: knownSides(study),
     annotation: 'volume',
   };
 }

@@ -21,7 +21,7 @@ import { augmentIntensities } from './augmentation';
 import type { TrainingImage } from './caseFile';
 import { isLabyrinth, labelExtent } from './labelExtent';
 import { samplePatch, type SampledImage } from './patchSampler';
-import { LOCATOR_RADIUS, type AugmentationLevel, type TrainingPlan } from './plans';
+import { LOCATOR_BITS, LOCATOR_RADIUS, type AugmentationLevel, type TrainingPlan } from './plans';
 import { RandomNumbers } from './randomNumbers';
 import type { Batch } from './trainNetwork';
 
@@ -57,20 +57,24 @@ export function prepareEar(image: TrainingImage, plan: TrainingPlan): AnnotatedE
     patient: image.patient,
     kind: image.annotation,
     chosen: image.annotation === 'volume' ? mainSlicesOf(image) : markedSlices(classes, image.size),
-    countsAsFull: new RandomNumbers(hashOf(image.patient)).next() < FULL_SHARE,
+    countsAsFull:
+      (image.known & BOTH_ORGANS) === BOTH_ORGANS &&
+      new RandomNumbers(hashOf(image.patient)).next() < FULL_SHARE,
   };
 }
+
+const BOTH_ORGANS = COCHLEA_BIT | VESTIBULE_BIT;
 
 /** The representative slices of a wholly annotated ear. */
 function mainSlicesOf(image: TrainingImage): AnnotatedSlice[] {
   const { size, spacing } = image;
   const volume = { data: image.mrc, size, spacing, origin: [0, 0, 0] as Vector3, direction: AXIAL };
   const found = representativeSlices(image.anatomy, volume)[image.side ?? 'left'];
-  const known = COCHLEA_BIT | VESTIBULE_BIT | 1;
+  const known = (image.known & BOTH_ORGANS) | 1;
   return [
     { slice: found.cochlea, known, main: COCHLEA_BIT },
     { slice: found.vestibule, known, main: VESTIBULE_BIT },
-  ].filter((entry): entry is AnnotatedSlice => entry.slice !== null);
+  ].filter((entry): entry is AnnotatedSlice => entry.slice !== null && (known & entry.main) !== 0);
 }
 
 /** The slices that hold an annotation, each with what is annotated there; the larger organ is its main organ. */
@@ -98,8 +102,13 @@ function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-/** A head as the locator sees it, and its mirror image with the sides exchanged. */
+/**
+ * A head as the locator sees it, and its mirror image with the sides exchanged. An ear that was not annotated, or not
+ * wholly, is left open: it lies in what is not labelled. Nothing where neither ear was.
+ */
 export function prepareHead(image: TrainingImage, plan: TrainingPlan): SampledImage[] {
+  const known = EAR_SIDES.reduce((bits, side) => bits | (image.known & LOCATOR_BITS[side]), 1);
+  if (known === 1) return [];
   const values = image.mrc.slice();
   normalise(
     values,
@@ -111,6 +120,7 @@ export function prepareHead(image: TrainingImage, plan: TrainingPlan): SampledIm
   const classes = new Uint8Array(image.anatomy.length);
   const slices: [number, number] = [image.size[2] - 1, 0];
   for (const side of EAR_SIDES) {
+    if (!(known & LOCATOR_BITS[side])) continue;
     const offset = EARS[side].anatomyOffset;
     const extent = labelExtent(image.anatomy, image.size, (code) => isLabyrinth(code - offset));
     if (!extent) continue;
@@ -130,7 +140,7 @@ export function prepareHead(image: TrainingImage, plan: TrainingPlan): SampledIm
     center,
     slices: range,
     mainSlices: range,
-    known: 0xff,
+    known,
     annotated: null,
     patient: image.patient,
   };
@@ -138,10 +148,16 @@ export function prepareHead(image: TrainingImage, plan: TrainingPlan): SampledIm
     ...head,
     values: values.slice(),
     classes: classes.map((side) => (side ? 3 - side : 0)),
+    known: mirroredSides(known),
   };
   mirrorColumns(mirrored.values, image.size[0]);
   mirrorColumns(mirrored.classes, image.size[0]);
   return [head, mirrored];
+}
+
+function mirroredSides(known: number): number {
+  const { left, right } = LOCATOR_BITS;
+  return 1 | (known & left ? right : 0) | (known & right ? left : 0);
 }
 
 function markBall(classes: Uint8Array, image: TrainingImage, center: Vector3, side: EarSide): void {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Provenance } from '@inner-ear-hydrops/core';
+import { hashedPatients, wasTrainedOn } from '../model/trainedPatients';
 import { buildNetwork } from '@inner-ear-hydrops/core/segmentation';
 import { openModelAt } from '../model/modelFiles';
 import { projectRoot } from '../projectRoot';
@@ -14,6 +16,16 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'hydrops-export-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const PROVENANCE: Provenance = {
+  parent: { name: 'inner-ear-unet', version: '0.4.0', sha256: 'ab'.repeat(32) },
+  data_sha256: 'cd'.repeat(32),
+  seed: 11,
+  split: { fold: 2, folds: 5, training_patients: 8, validation_patients: 2 },
+  data_statement: 'Approved by the ethics committee of the site.',
+  training_patients: [hashedPatients(['P1', '1.2.3'], 'aa')],
+};
+const OTHERS = { ...PROVENANCE, training_patients: [hashedPatients(['P9'], 'bb')] };
 
 /** Writes untrained weights beside the other network of the shipped model, and reads the folder back. */
 async function exported(plan: TrainingPlan) {
@@ -36,9 +48,12 @@ async function exported(plan: TrainingPlan) {
     },
     last: null,
     validation: '',
-    other: { ...other, manifest: { ...other.manifest, confidence_thresholds } },
-    name: 'site',
+    other: { ...other, manifest: { ...other.manifest, confidence_thresholds, provenance: OTHERS } },
+    name: null,
     version: '1.0.0',
+    authors: null,
+    license: null,
+    provenance: PROVENANCE,
   });
   return (await openModelAt(out)).manifest;
 }
@@ -51,4 +66,27 @@ it('a new locator keeps the confidence thresholds of the segmentation network th
 it('a new segmentation network is not judged by the thresholds of another network', async () => {
   const manifest = await exported(SEGMENTATION_PLAN);
   expect(manifest.confidence_thresholds).toBeUndefined();
+});
+
+it('a site’s network says where it comes from, and is not called the project’s', async () => {
+  const { name, authors, copyright, license, provenance } = await exported(SEGMENTATION_PLAN);
+  expect([name, authors, copyright, license]).toEqual([
+    'site-unet',
+    'not stated',
+    'not stated',
+    'not stated',
+  ]);
+  expect(provenance).toMatchObject({ ...PROVENANCE, training_patients: expect.any(Array) });
+});
+
+it('a network knows the patients that it and the network beside it were trained on, without naming them', async () => {
+  const { provenance } = await exported(SEGMENTATION_PLAN);
+  const runs = provenance?.training_patients ?? [];
+  expect(['P1', '1.2.3', 'P9', 'P2'].map((patient) => wasTrainedOn(runs, [patient]))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(JSON.stringify(runs)).not.toContain('P1');
 });

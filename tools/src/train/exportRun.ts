@@ -6,6 +6,7 @@ import {
 } from '@inner-ear-hydrops/core';
 import { buildNetwork, describeNetwork } from '@inner-ear-hydrops/core/segmentation';
 import { exportNetwork, writeModel, type ExportedNetwork, type ModelText } from './exportModel';
+import { joinedRuns } from '../model/trainedPatients';
 import { trainedText, type TrainingRecord } from './modelText';
 import { setWeights } from './trainNetwork';
 
@@ -24,7 +25,12 @@ export async function exportRun(folder: string, request: ExportRequest): Promise
   const trained = await exportNetwork(network, plan, describeNetwork(plan.network));
   network.dispose();
   const { segmentation, locator } = other.manifest.networks;
-  const text: ModelText = trainedText(request);
+  const own = request.provenance;
+  const training_patients = joinedRuns(
+    own.training_patients,
+    other.manifest.provenance?.training_patients
+  );
+  const text: ModelText = trainedText({ ...request, provenance: { ...own, training_patients } });
   if (plan.name === 'segmentation') {
     return writeModel(folder, text, {
       segmentation: trained,

@@ -41,6 +41,25 @@ describe('the loss of partly annotated slices', () => {
     expect(value(partialLoss(exchanged, target(), known))).toBeGreaterThan(best + 1);
   });
 
+  it('falls along its gradient as finite differences say', async () => {
+    const known = tf.tensor2d([[1, 1, 0]]);
+    const at = [1.2, -0.4, 0.3, -0.2, 0.9, 0.1, 0.5, 0.6, -1.1, 0.2, -0.7, 0.8];
+    const loss = (values: number[]) =>
+      value(partialLoss(tf.tensor4d(values, [1, 2, 2, 3]), target(), known));
+    const gradient = await tf
+      .grad((x) => partialLoss(x as tf.Tensor4D, target(), known))(tf.tensor4d(at, [1, 2, 2, 3]))
+      .data();
+    const step = 1e-2;
+    at.forEach((_, n) => {
+      const moved = (by: number) => loss(at.map((score, m) => (m === n ? score + by : score)));
+      expect((moved(step) - moved(-step)) / (2 * step)).toBeCloseTo(gradient[n]!, 3);
+    });
+    // A pixel without a label is pushed from the annotated organ to background and to the open class alike.
+    const [background, cochlea, open] = [gradient[0]!, gradient[1]!, gradient[2]!];
+    expect(Math.sign(background)).toBe(-Math.sign(cochlea));
+    expect(Math.sign(open)).toBe(Math.sign(background));
+  });
+
   it('has finite gradients, none for what is not known of the background', async () => {
     const known = tf.tensor2d([[1, 1, 0]]);
     const given = scores([3, -2, 1], [0, 1, 0], [1, 1, 2], [0, 0, 0]);

@@ -19,7 +19,9 @@ export function segmentationLoss(scores: tf.Tensor4D, target: tf.Tensor4D): tf.S
 /**
  * The same where some structures were not annotated: a pixel without a label is background or one of
  * those, so that its cross-entropy is −log of the sum of their probabilities, and the Dice of a class
- * is taken over the patches on which it was annotated.
+ * is taken over the patches on which it was annotated. This is the marginal loss of Shi, Xiao, Chen and Zhou
+ * (Medical Image Analysis 2021;70:101979, partially supervised segmentation). To ignore such pixels instead would
+ * forget what is known of them: that they are no part of an organ that was annotated.
  * @param target one-hot of the labels, [n, rows, columns, classes]
  * @param known 1 where a patch's class was annotated, [n, classes]; background is always 1
  */

@@ -1,4 +1,4 @@
-import { ORGAN_KEYS } from '@inner-ear-hydrops/core';
+import { ORGAN_KEYS, type Provenance } from '@inner-ear-hydrops/core';
 import type { ProgressPoint } from './checkpoint';
 import type { ModelText } from './exportModel';
 import type { TrainingPlan } from './plans';
@@ -15,27 +15,38 @@ export interface TrainingRecord {
   last: ProgressPoint | null;
   /** What the run was validated on, for people. */
   validation: string;
-  name: string;
+  /** Null: a name that does not pass for the project's where its data are a site's. */
+  name: string | null;
   version: string;
+  /** Who trained it, under which licence; null where nobody said. */
+  authors: string | null;
+  license: string | null;
+  provenance: Provenance;
 }
+
+const PROJECT = 'Inner Ear Hydrops contributors';
+const UNSTATED = 'not stated';
 
 /** The words of a trained model's manifest; what the data were decides what may be said of them. */
 export function trainedText(record: TrainingRecord): ModelText {
-  const { plan, data, last, name, version, validation } = record;
+  const { plan, data, last, version, validation, provenance } = record;
   const synthetic = data.studies.segmentations + data.studies['structure sets'] === 0;
   const real = data.studies.segmentations + data.studies['structure sets'];
   const organs = plan.name === 'segmentation' ? [...ORGAN_KEYS] : ['left ear', 'right ear'];
+  const { architecture } = plan.network;
+  const authors = record.authors ?? (synthetic && !provenance.parent ? PROJECT : UNSTATED);
   return {
-    name,
+    name: record.name ?? `${synthetic ? 'inner-ear' : 'site'}-${architecture}`,
     version,
     changelog: { [version]: `Trained with the preset "${plan.preset}", seed ${plan.seed}.` },
     task: 'Segmentation of cochlea and vestibule on MR cisternography',
     description:
       'A 2.5D network (three slices in, class of each pixel of the middle slice out) on crops of ' +
       '100 × 100 pixels of 0.5 mm, with a small U-Net on a 2 mm grid that finds the ears.',
-    authors: 'Inner Ear Hydrops contributors',
-    copyright: 'Inner Ear Hydrops contributors',
-    license: 'MIT',
+    authors,
+    copyright: authors,
+    license: record.license ?? (authors === PROJECT ? 'MIT' : UNSTATED),
+    provenance,
     data_source: synthetic
       ? SYNTHETIC
       : `${real} annotated studies of the site that trained it` +
@@ -60,7 +71,7 @@ export function trainedText(record: TrainingRecord): ModelText {
     ],
     references: [
       'Cho et al. INHEARIT, 2020 (crop, three slices, representative slices).',
-      plan.network.architecture === 'unet'
+      architecture === 'unet'
         ? 'Ronneberger et al. U-Net, MICCAI 2015 (architecture).'
         : 'Simonyan and Zisserman, 2015; Long et al., 2015 (VGG-19, FCN-8s).',
     ],

@@ -1,4 +1,4 @@
-import { ANATOMY, type Vector3 } from '@inner-ear-hydrops/core';
+import { ANATOMY, type EarSide, type Vector3 } from '@inner-ear-hydrops/core';
 import type { NetworkDescription } from '@inner-ear-hydrops/core';
 import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
 
@@ -122,6 +122,9 @@ export const SEGMENTATION_PLAN: TrainingPlan = {
     },
   },
 };
+
+/** The locator's class of each ear, as the bit of what is known of a head. */
+export const LOCATOR_BITS: Readonly<Record<EarSide, number>> = { left: 1 << 1, right: 1 << 2 };
 
 /** Radius of the ball about the labyrinth's centre that the locator learns to mark, mm. */
 export const LOCATOR_RADIUS = 7;

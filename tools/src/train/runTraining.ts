@@ -6,11 +6,14 @@ import { loadNetwork } from '@inner-ear-hydrops/core/segmentation';
 import { openModelAt } from '../model/modelFiles';
 import { CommandError } from '../errors';
 import { earInSet } from './annotationSets';
+import type { PairingOptions } from '../dataset/labelledStudies';
+import { checkTaught } from './checkTaught';
 import { exportRun } from './exportRun';
 import { defaultJobs, trainInProcesses, type FoldProcesses } from './foldProcesses';
 import { dealFolds } from './folds';
 import type { SampledImage } from './patchSampler';
 import { totalSteps, type AnnotationSet, type TrainingPlan } from './plans';
+import { provenanceOf } from './provenance';
 import { writeSummaries, type FoldSummary } from './summary';
 import { setUpTrainingBackend } from './trainingBackend';
 import { loadTrainingData, type TrainingData } from './trainingData';
@@ -27,12 +30,18 @@ export interface TrainingRequest {
   /** How folds are trained side by side; null: one after another, in this process. */
   processes: (Pick<FoldProcesses, 'argumentsOf'> & { jobs: number | null }) | null;
   annotations: 'auto' | 'volume' | 'slices';
+  /** Which annotations are used and whose studies they are; by default what the files say. */
+  pairing?: PairingOptions;
   /** Model whose network gives the first weights. */
   from: string | null;
   /** Model that supplies the network which is not trained. */
   other: string;
-  name: string;
+  name: string | null;
   version: string;
+  /** For the manifest; null where they are not given. */
+  authors: string | null;
+  license: string | null;
+  dataStatement: string | null;
   resume: boolean;
   leaveOutBad: boolean;
   checkOnly: boolean;
@@ -62,6 +71,9 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   const data = await loadTrainingData(request.data, plan, request);
   const folds = dealFolds(data.patients, request.folds, plan.seed);
   checkWhole(data, plan, request);
+  const taught = checkTaught(data.ears, folds, plan, request.from !== null);
+  data.problems.push(...taught.problems);
+  data.notes.push(...taught.notes);
   if (!request.partOfRun) describe(data, say);
   refuseBad(data, request.leaveOutBad, say);
   if (request.checkOnly) return;
@@ -79,7 +91,11 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   if (request.resume && existsSync(planFile))
     refuseOtherPlan(await readFile(planFile, 'utf8'), settings);
   else {
-    const software = { software: 'inner-ear-hydrops', version: SOFTWARE_VERSION };
+    const software = {
+      ...pairingRecord(request.pairing),
+      software: 'inner-ear-hydrops',
+      version: SOFTWARE_VERSION,
+    };
     await writeFile(planFile, `${JSON.stringify({ ...settings, ...software }, null, 2)}\n`);
   }
   const wanted = request.fold === null ? folds.map((_, n) => n + 1) : [request.fold];
@@ -155,11 +171,22 @@ async function trainFold(
     other: await openModelAt(request.other),
     name: request.name,
     version: request.version,
+    authors: request.authors,
+    license: request.license,
+    provenance: await provenanceOf(fold, folds, data, request),
   });
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   say(
     `${title}: validation IoU ${lastPoint?.meanIou.toFixed(3) ?? '–'}; model of ${(bytes / 1e6).toFixed(2)} MB in ${model}`
   );
+}
+
+/** For the record: the hash over the data says whether a resumed run sees the same. */
+function pairingRecord(pairing: PairingOptions | undefined): object {
+  if (!pairing) return {};
+  const { readers, acceptAutomatic, names } = pairing.policy;
+  const organs = [...names].map(([name, organ]) => [name, organ?.label.toLowerCase() ?? 'none']);
+  return { readers, acceptAutomatic, names: Object.fromEntries(organs) as Record<string, string> };
 }
 
 async function initialWeights(location: string, plan: TrainingPlan): Promise<Float32Array[]> {
@@ -178,7 +205,7 @@ function checkWhole(data: TrainingData, plan: TrainingPlan, request: TrainingReq
     data.problems.push({
       code: 'too-few-patients',
       where: request.data.join(', '),
-      message: `${count} ${count === 1 ? 'patient' : 'patients'} cannot be split into ${request.folds} folds: each fold needs a patient to validate on.`,
+      message: `${count} ${count === 1 ? 'patient' : 'patients'} cannot be split into ${request.folds} folds: each fold needs a patient to validate on. Where several patients have one Patient ID, say so with --groups.`,
     });
   }
   if (plan.name === 'locator') return;
@@ -204,10 +231,20 @@ function describe(data: TrainingData, say: (line: string) => void): void {
   for (const note of data.notes) say(`note: ${note}`);
 }
 
+/** What leaving a study out does not mend: of the whole, and questions that only the user can answer. */
+const OF_WHOLE: ReadonlySet<string> = new Set([
+  'too-few-patients',
+  'annotation-set-empty',
+  'organ-not-annotated',
+  'patient-unknown',
+  'patient-id-shared',
+  'patient-of-two-ids',
+  'group-unknown',
+]);
+
 function refuseBad(data: TrainingData, leaveOut: boolean, say: (line: string) => void): void {
   if (data.problems.length === 0) return;
-  const ofWhole = ['too-few-patients', 'annotation-set-empty'];
-  const fatal = data.problems.filter((problem) => !leaveOut || ofWhole.includes(problem.code));
+  const fatal = data.problems.filter((problem) => !leaveOut || OF_WHOLE.has(problem.code));
   for (const { code, where, message } of data.problems) say(`${where}: ${message} [${code}]`);
   if (fatal.length === 0) return;
   throw new CommandError(

@@ -12,12 +12,14 @@ import {
   writeStudy,
 } from '../../test/testSite';
 import { mediumOf } from '../../test/testInstances';
+import { COCHLEA_BIT, VESTIBULE_BIT } from './annotationSets';
 import { checkStudy } from './checkStudy';
-import { SEGMENTATION_PLAN } from './plans';
+import { LOCATOR_BITS, LOCATOR_PLAN, SEGMENTATION_PLAN } from './plans';
 import { makePlan } from './presets';
 import { runTraining } from './runTraining';
 import { loadTrainingData } from './trainingData';
 
+const KNOWN = { left: 7, right: 7 };
 let site: string;
 
 beforeEach(async () => {
@@ -29,6 +31,34 @@ const load = (annotations: 'auto' | 'volume' | 'slices' = 'auto') =>
   loadTrainingData([site], SEGMENTATION_PLAN, { annotations });
 
 const codes = async () => (await load()).problems.map((problem) => problem.code);
+
+/** What a run that is refused prints. */
+async function refused(changes: { folds: number; leaveOutBad: boolean }): Promise<string> {
+  const lines: string[] = [];
+  const request = {
+    data: [site],
+    out: path.join(site, 'run'),
+    plan: makePlan({ task: 'segmentation', preset: 'default', fromWeights: false }),
+    fold: null,
+    processes: null,
+    annotations: 'auto' as const,
+    from: null,
+    other: 'none',
+    name: 'test',
+    version: '0.0.1',
+    authors: null,
+    license: null,
+    dataStatement: null,
+    resume: false,
+    checkOnly: false,
+    backend: 'wasm' as const,
+    signal: new AbortController().signal,
+    say: (line: string) => lines.push(line),
+    ...changes,
+  };
+  await expect(runTraining(request)).rejects.toMatchObject({ exitCode: 2 });
+  return lines.join('\n');
+}
 
 /** Voxels of a class in millimetres cubed. */
 function volumeOf(classes: Uint8Array, code: number, spacing: number): number {
@@ -87,6 +117,37 @@ describe('training data of a site', () => {
     const data = await load();
     expect(data.ears.length).toBe(1);
     expect(data.notes.join()).toContain('edited.dcm');
+  });
+
+  it('teach an ear what was drawn in it: the vestibule that is missing stays open', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { 2: _, ...withoutLeftVestibule } = BOTH_EARS;
+    await writeSegmentation(study, drawBalls(withoutLeftVestibule));
+    const data = await load();
+    expect(data.ears.map(({ known }) => known)).toEqual([0b011, 0b111]);
+    expect(data.ears.map(({ chosen }) => chosen.map(({ main }) => main))).toEqual([
+      [COCHLEA_BIT],
+      [COCHLEA_BIT, VESTIBULE_BIT],
+    ]);
+    expect(data.notes.join()).toMatch(/neither taught nor judged: left vestibule/);
+  });
+
+  it('teach the locator no ear that was not wholly annotated, and do not call it background', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { 2: _, ...rightWhole } = BOTH_EARS;
+    await writeSegmentation(study, drawBalls(rightWhole));
+    const locator = () => loadTrainingData([site], LOCATOR_PLAN, { annotations: 'auto' });
+    const { heads } = await locator();
+    const { left, right } = LOCATOR_BITS;
+    expect(heads.map(({ known }) => known)).toEqual([1 | right, 1 | left]);
+    expect(heads.map(({ classes }) => [...new Set(classes)].sort())).toEqual([
+      [0, 2],
+      [0, 1],
+    ]);
+    await writeSegmentation(study, drawBalls({ 1: BOTH_EARS[1], 3: BOTH_EARS[3] }));
+    const none = await locator();
+    expect([none.heads.length, none.patients.length]).toEqual([0, 0]);
+    expect(none.notes.join()).toMatch(/teaches the locator nothing/);
   });
 
   it('may be contours: pixels whose centres lie inside, on chosen slices of one organ each', async () => {
@@ -155,8 +216,10 @@ describe('training data of a site', () => {
       mrc,
       series: { mrc },
       anatomy,
-      known: 7,
+      known: KNOWN,
+      slices: {},
       truth: null,
+      notes: [],
       warnings: [],
     });
     expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
@@ -166,14 +229,31 @@ describe('training data of a site', () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
     const check = () =>
-      checkStudy('a', { mrc, series: { mrc }, anatomy, known: 7, truth: null, warnings: [] }).map(
-        ({ code, message }) => `${code}: ${message}`
-      );
+      checkStudy('a', {
+        mrc,
+        series: { mrc },
+        anatomy,
+        known: KNOWN,
+        slices: {},
+        truth: null,
+        notes: [],
+        warnings: [],
+      }).map(({ code, message }) => `${code}: ${message}`);
     expect(check()).toEqual([]);
     const plane = size[0] * size[1];
     const k = Math.floor(anatomy.indexOf(1) / plane) + 1;
     mrc.volume.data.fill(0, k * plane, (k + 1) * plane);
     expect(check().join()).toMatch(/^signal-missing: MRC \(.*image.* holds one single value/);
+  });
+
+  it('are refused where a fold would train without an organ, and where patients may be one', async () => {
+    for (const patient of ['P1', 'P2', '']) {
+      const study = await writeStudy(path.join(site, `of ${patient}`), patient, BOTH_EARS);
+      await writeSegmentation(study, drawBalls({ 1: BOTH_EARS[1], 3: BOTH_EARS[3] }));
+    }
+    const lines = await refused({ folds: 3, leaveOutBad: true });
+    expect(lines).toMatch(/fold 1 of 3: .* annotated vestibule.*\[organ-not-annotated\]/);
+    expect(lines).toMatch(/Patient ID \(0010,0020\) is empty.*--groups.*\[patient-unknown\]/);
   });
 
   it('are all named before training starts, which then does not', async () => {
@@ -182,28 +262,8 @@ describe('training data of a site', () => {
     const bad = await writeStudy(path.join(site, 'bad'), 'P2', BOTH_EARS);
     const { 1: a, 2: b, 3: c, 4: d } = BOTH_EARS;
     await writeSegmentation(bad, drawBalls({ 1: c, 2: d, 3: a, 4: b }));
-    const lines: string[] = [];
-    const request = {
-      data: [site],
-      out: path.join(site, 'run'),
-      plan: makePlan({ task: 'segmentation', preset: 'default', fromWeights: false }),
-      folds: 5,
-      fold: null,
-      processes: null,
-      annotations: 'auto' as const,
-      from: null,
-      other: 'none',
-      name: 'test',
-      version: '0.0.1',
-      resume: false,
-      leaveOutBad: false,
-      checkOnly: false,
-      backend: 'wasm' as const,
-      signal: new AbortController().signal,
-      say: (line: string) => lines.push(line),
-    };
-    await expect(runTraining(request)).rejects.toMatchObject({ exitCode: 2 });
-    expect(lines.join('\n')).toMatch(/laterality-wrong/);
-    expect(lines.join('\n')).toMatch(/too-few-patients/);
+    const lines = await refused({ folds: 5, leaveOutBad: false });
+    expect(lines).toMatch(/laterality-wrong/);
+    expect(lines).toMatch(/too-few-patients/);
   });
 });

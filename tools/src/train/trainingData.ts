@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { indexDirectories } from '../dataset/dicomIndex';
-import { findLabelledStudies, type DataProblem } from '../dataset/labelledStudies';
+import {
+  DEFAULT_PAIRING,
+  findLabelledStudies,
+  type DataProblem,
+  type PairingOptions,
+} from '../dataset/labelledStudies';
 import type { AnnotatedEar } from './annotationSets';
 import { readCaseFile, type TrainingImage } from './caseFile';
 import { checkStudy } from './checkStudy';
@@ -19,6 +24,8 @@ export interface TrainingData {
   heads: SampledImage[];
   /** In the order in which folds are dealt. */
   patients: string[];
+  /** All that names a patient of a study; none for training crops, which are phantoms. */
+  namesOfPatients: Map<string, readonly string[]>;
   description: DataDescription;
   problems: DataProblem[];
   notes: string[];
@@ -38,6 +45,8 @@ export interface DataDescription {
 
 export interface DataOptions {
   annotations: 'auto' | 'volume' | 'slices';
+  /** By default names, patients and who annotated are taken from the files. */
+  pairing?: PairingOptions;
   /** Hears how far reading has come. */
   onStudy?: (done: number, total: number) => void;
 }
@@ -49,12 +58,14 @@ export async function loadTrainingData(
   options: DataOptions
 ): Promise<TrainingData> {
   const index = await indexDirectories(directories);
-  const found = await findLabelledStudies(index);
+  const found = await findLabelledStudies(index, options.pairing ?? DEFAULT_PAIRING);
   const data: TrainingData = {
     ears: [],
     heads: [],
     patients: [],
-    problems: [...found.problems],
+    namesOfPatients: new Map(),
+    // Folds are split by patient.
+    problems: [...found.problems, ...found.questions],
     notes: [...found.notes],
     description: {
       directories: directories.map((directory) => path.resolve(directory)),
@@ -66,33 +77,44 @@ export async function loadTrainingData(
     },
   };
   const hash = createHash('sha256');
-  const add = (images: TrainingImage[]) =>
-    images.forEach((image) => addImage(data, image, plan, hash));
+  const wanted = plan.name === 'segmentation' ? 'ear' : 'head';
+  const add = (name: string, images: TrainingImage[]) => {
+    for (const image of images) {
+      if (image.kind !== wanted || addImage(data, image, plan, hash)) continue;
+      data.notes.push(`${name}: ${nothingToLearn(image)}`);
+    }
+  };
   const { studies } = data.description;
   const total = index.cases.length + found.studies.length;
   let done = 0;
   for (const file of index.cases) {
     const patient = `case ${path.basename(file, '.case')}`;
     const images = await readCaseFile(file);
-    add(images.map((image) => ({ ...image, patient, annotation: 'volume', known: 0b111111 })));
+    add(
+      file,
+      images.map((image) => ({ ...image, patient, annotation: 'volume', known: 0b111111 }))
+    );
     studies['case files']++;
     options.onStudy?.(++done, total);
   }
   for (const study of found.studies) {
     try {
       const loaded = await study.load([]);
-      data.notes.push(...loaded.warnings.map(({ message }) => `${study.name}: ${message}`));
+      const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
+      data.notes.push(...said.map((note) => `${study.name}: ${note}`));
       const problems = checkStudy(study.name, loaded);
       data.problems.push(...problems);
       if (problems.length === 0) {
-        add(cropEars(loaded, study.patient, plan, options.annotations));
-        add([coarseHead(loaded, study.patient, plan)]);
+        add(study.name, cropEars(loaded, study.patient, plan, options.annotations));
+        add(study.name, [coarseHead(loaded, study.patient, plan)]);
         const kinds = {
           phantom: 'phantoms',
           segmentation: 'segmentations',
           'structure-set': 'structure sets',
         } as const;
         studies[kinds[study.kind]]++;
+        const names = data.namesOfPatients.get(study.patient) ?? [];
+        data.namesOfPatients.set(study.patient, [...names, ...study.patientNames]);
       }
     } catch (error) {
       if (!(error instanceof RefusedInputError)) throw error;
@@ -105,24 +127,28 @@ export async function loadTrainingData(
   return data;
 }
 
+function nothingToLearn({ kind, side }: TrainingImage): string {
+  return kind === 'head'
+    ? 'it teaches the locator nothing, for in neither ear cochlea and vestibule are both annotated; left out.'
+    : `the ${side ?? 'one'} ear holds no voxel of a cochlea or vestibule on the network's grid; left out.`;
+}
+
+/** Whether there is anything to learn from the image. */
 function addImage(
   data: TrainingData,
   image: TrainingImage,
   plan: TrainingPlan,
   hash: ReturnType<typeof createHash>
-): void {
-  const wanted = plan.name === 'segmentation' ? 'ear' : 'head';
-  if (image.kind !== wanted) return;
+): boolean {
   hash.update(`${image.patient} ${image.side} ${image.size} ${image.annotation} ${image.known}\n`);
   hash.update(new Uint8Array(image.mrc.buffer, image.mrc.byteOffset, image.mrc.byteLength));
   hash.update(image.anatomy);
+  const heads = plan.name === 'locator' ? prepareHead(image, plan) : [];
+  const ear = plan.name === 'locator' ? null : prepareEar(image, plan);
+  if (heads.length === 0 && !ear) return false;
   if (!data.patients.includes(image.patient)) data.patients.push(image.patient);
-  if (plan.name === 'locator') {
-    data.heads.push(...prepareHead(image, plan));
-    return;
-  }
-  const ear = prepareEar(image, plan);
-  if (!ear) return;
+  data.heads.push(...heads);
+  if (!ear) return true;
   data.ears.push(ear);
   data.description.ears[ear.kind]++;
   const range = data.description.sliceSpacing;
@@ -130,4 +156,5 @@ function addImage(
   data.description.sliceSpacing = range
     ? [Math.min(range[0], spacing), Math.max(range[1], spacing)]
     : [spacing, spacing];
+  return true;
 }

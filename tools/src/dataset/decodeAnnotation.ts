@@ -1,0 +1,146 @@
+import {
+  organWords,
+  RefusedInputError,
+  type LabelVolume,
+  type Segment,
+  type Series,
+  type SliceChoices,
+  type Warning,
+} from '@inner-ear-hydrops/core';
+import { decodeSegmentation, storedSlicesOf } from '@inner-ear-hydrops/core/dicom';
+import { annotatedRegions, type AnnotatedRegion } from './annotatedRegions';
+import type { AnnotationPolicy } from './annotationChoice';
+import type { AnnotationFile } from './dicomIndex';
+import { knownFromLabels, unknownOrgans, type KnownOrgans } from './knownOrgans';
+import { decodeStructureSet } from './structureSet';
+
+export interface DecodedAnnotation {
+  /** On the grid of the series that was drawn on, values of `SEGMENTS`. */
+  labels: LabelVolume;
+  known: KnownOrgans;
+  /** Slices k on which a result of this software measured the areas: the reader's, or those of the rules. */
+  slices: SliceChoices;
+  /** What of it is not used, and why. */
+  notes: string[];
+  warnings: Warning[];
+}
+
+/**
+ * The organs of an annotation, and which of them it is one of. An organ whose segment is missing, whose name is not
+ * understood, that was never drawn or that a program found is not known: it is neither taught nor judged, and least of
+ * all taken for background.
+ * @throws RefusedInputError as `decodeSegmentation` and `decodeStructureSet`
+ */
+export function decodeAnnotation(
+  annotation: AnnotationFile,
+  contents: ArrayBuffer,
+  drawnOn: Series,
+  { names, acceptAutomatic }: Pick<AnnotationPolicy, 'names' | 'acceptAutomatic'>
+): DecodedAnnotation {
+  const isSegmentation = annotation.header.modality === 'SEG';
+  const what = isSegmentation ? 'segment' : 'region';
+  const regions = annotatedRegions(annotation, names);
+  const rejected = regions.filter(
+    ({ segment, origin }) => segment && origin === 'automatic' && !acceptAutomatic
+  );
+  const used = regions.filter((region) => region.segment && !rejected.includes(region));
+  if (used.length === 0) throw withoutOrgans(isSegmentation, regions);
+  const decoded = isSegmentation
+    ? segmentsOf(contents, drawnOn, assignments(regions, rejected))
+    : { warnings: [], slices: {}, ...contoursOf(contents, drawnOn, used) };
+  const { labels } = decoded;
+  // In results of this software segments stand for what they are stored as.
+  for (const { segment } of rejected) {
+    if (segment && !used.some((region) => region.segment === segment))
+      clear(labels.data, segment.number);
+  }
+  const known = knownFromLabels(labels);
+  const unknown = unknownOrgans(known);
+  const shown = new Set(labels.data);
+  const notes = [
+    ...regions.flatMap(({ name, by }) => (by === null ? [unmatchedNote(what, name)] : [])),
+    ...rejected.map(
+      ({ name }) =>
+        `${what} "${name}" was found by a program and not edited: it is no annotation (--accept-automatic uses it).`
+    ),
+    ...used.flatMap(({ name, segment }) =>
+      segment && !shown.has(segment.number) ? [`${what} "${name}" holds no voxel.`] : []
+    ),
+    ...doubledContours(isSegmentation ? [] : used),
+    ...(unknown ? [`Not annotated, and neither taught nor judged: ${unknown}.`] : []),
+  ];
+  return { labels, known, notes, slices: decoded.slices, warnings: decoded.warnings };
+}
+
+function segmentsOf(
+  contents: ArrayBuffer,
+  drawnOn: Series,
+  assigned: Record<number, number>
+): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> {
+  const decoded = decodeSegmentation(contents, drawnOn, assigned);
+  return { ...decoded, slices: decoded.isOurs ? storedSlicesOf(decoded, drawnOn) : {} };
+}
+
+function withoutOrgans(
+  isSegmentation: boolean,
+  regions: readonly AnnotatedRegion[]
+): RefusedInputError {
+  const names = regions.map(({ name }) => `"${name}"`).join(', ') || 'none is stored';
+  const example = regions[0]?.name ?? 'NAME';
+  return new RefusedInputError(
+    isSegmentation ? 'segmentation-without-organs' : 'structure-set-without-organs',
+    `None of the ${isSegmentation ? 'segments' : 'regions'} (${names}) is known by its name as a left or right ${organWords('or')}. ` +
+      `If one is, say so with --names "${example}=left vestibule", for example.`,
+    'Name them by side and organ, for example "Left cochlea".'
+  );
+}
+
+const unmatchedNote = (what: string, name: string): string =>
+  `${what} "${name}" is no organ that is known by that name. If it is one, say so with --names "${name}=left vestibule", for example.`;
+
+/** Segments by number: those that `--names` gives, and 0 for what is not used. */
+function assignments(
+  regions: readonly AnnotatedRegion[],
+  rejected: readonly AnnotatedRegion[]
+): Record<number, number> {
+  return Object.fromEntries([
+    ...regions.flatMap(({ number, by, segment }) =>
+      by === 'names' ? [[number, segment?.number ?? 0]] : []
+    ),
+    ...rejected.map(({ number }) => [number, 0]),
+  ]) as Record<number, number>;
+}
+
+/** Of two regions that call themselves the same organ the first; those that `--names` joins are one organ. */
+function isDoubled(region: AnnotatedRegion, n: number, all: readonly AnnotatedRegion[]): boolean {
+  return (
+    region.by === 'object' && all.slice(0, n).some(({ segment }) => segment === region.segment)
+  );
+}
+
+function contoursOf(
+  contents: ArrayBuffer,
+  drawnOn: Series,
+  used: readonly AnnotatedRegion[]
+): { labels: LabelVolume } {
+  const organs = new Map<number, Segment>();
+  used.forEach((region, n) => {
+    if (region.segment && !isDoubled(region, n, used)) organs.set(region.number, region.segment);
+  });
+  return { labels: decodeStructureSet(contents, drawnOn, organs) };
+}
+
+function doubledContours(used: readonly AnnotatedRegion[]): string[] {
+  return used
+    .filter(isDoubled)
+    .map(
+      ({ name, segment }) =>
+        `more than one region is a ${segment?.label.toLowerCase() ?? 'organ'}; "${name}" is left out.`
+    );
+}
+
+function clear(data: Uint8Array, number: number): void {
+  data.forEach((value, voxel) => {
+    if (value === number) data[voxel] = 0;
+  });
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { PairingOptions } from './labelledStudies';
+import { readOrganNames } from './organNames';
+import { readPatientGroups } from './patients';
+
+/** What the command line says of annotations and patients. */
+export interface PairingArguments {
+  names?: string[];
+  reader?: string[];
+  acceptAutomatic?: boolean;
+  groups?: string;
+}
+
+/** The options of every command that reads annotated studies. */
+export function addPairingOptions(command: Command): Command {
+  return command
+    .option(
+      '--names <mapping...>',
+      'which organ a segment is whose name is not understood: "Vst_L=left vestibule", or "Skull=none"; or a file with one such line for each name'
+    )
+    .option(
+      '--reader <name...>',
+      'whose annotations are used where several people annotated a study; several names are tried in turn'
+    )
+    .option(
+      '--accept-automatic',
+      'use segments that a program found and nobody edited (AUTOMATIC) as annotations, too'
+    )
+    .option(
+      '--groups <csv>',
+      'whose studies they are: lines of "study,patient", where study is a Study Instance UID, a folder or a Patient ID'
+    );
+}
+
+/** @throws CommandError for names, and for files that cannot be used */
+export async function readPairing(given: PairingArguments): Promise<PairingOptions> {
+  return {
+    policy: {
+      readers: given.reader ?? [],
+      acceptAutomatic: given.acceptAutomatic === true,
+      names: await readOrganNames(given.names ?? []),
+    },
+    groups: given.groups === undefined ? new Map() : await readPatientGroups(given.groups),
+  };
+}
