@@ -64,7 +64,8 @@ export function chooseAnnotation(
           .map((name) => ofReaders.filter(({ reader }) => reader && isSame(reader, name)))
           .find((own) => own.length > 0) ?? []);
   const automatic = policy.acceptAutomatic ? known.filter((entry) => entry.isAutomatic) : [];
-  const usable = candidates.length > 0 ? candidates : automatic;
+  // What a program found stands in for nobody's drawing, also not where --reader passes over it.
+  const usable = ofReaders.length > 0 ? candidates : automatic;
   const chosen = usable.length > 0 ? newest(usable.map(({ annotation }) => annotation)) : null;
   const others = known.filter(({ annotation }) => annotation !== chosen);
   const why = ({ reader, isAutomatic, annotation }: (typeof known)[number]): string => {

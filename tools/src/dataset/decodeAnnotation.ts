@@ -1,6 +1,7 @@
 import {
   organWords,
   RefusedInputError,
+  SEGMENTS,
   type LabelVolume,
   type Segment,
   type Series,
@@ -29,7 +30,7 @@ export interface DecodedAnnotation {
  * The organs of an annotation, and which of them it is one of. An organ whose segment is missing, whose name is not
  * understood, that was never drawn or that a program found is not known: it is neither taught nor judged, and least of
  * all taken for background.
- * @throws RefusedInputError as `decodeSegmentation` and `decodeStructureSet`
+ * @throws RefusedInputError `names-collide`, and as `decodeSegmentation` and `decodeStructureSet`
  */
 export function decodeAnnotation(
   annotation: AnnotationFile,
@@ -45,6 +46,7 @@ export function decodeAnnotation(
   );
   const used = regions.filter((region) => region.segment && !rejected.includes(region));
   if (used.length === 0) throw withoutOrgans(isSegmentation, regions);
+  requireNoCollision(used);
   const decoded = isSegmentation
     ? segmentsOf(contents, drawnOn, assignments(regions, rejected))
     : { warnings: [], slices: {}, ...contoursOf(contents, drawnOn, used) };
@@ -86,17 +88,40 @@ function withoutOrgans(
   regions: readonly AnnotatedRegion[]
 ): RefusedInputError {
   const names = regions.map(({ name }) => `"${name}"`).join(', ') || 'none is stored';
-  const example = regions[0]?.name ?? 'NAME';
   return new RefusedInputError(
     isSegmentation ? 'segmentation-without-organs' : 'structure-set-without-organs',
     `None of the ${isSegmentation ? 'segments' : 'regions'} (${names}) is known by its name as a left or right ${organWords('or')}. ` +
-      `If one is, say so with --names "${example}=left vestibule", for example.`,
+      sayWith(regions.find(({ name }) => name.trim() !== '')?.name ?? ''),
     'Name them by side and organ, for example "Left cochlea".'
   );
 }
 
 const unmatchedNote = (what: string, name: string): string =>
-  `${what} "${name}" is no organ that is known by that name. If it is one, say so with --names "${name}=left vestibule", for example.`;
+  `${what} "${name}" is no organ that is known by that name. ${sayWith(name)}`;
+
+const ORGANS = SEGMENTS.map(({ label }) => label.toLowerCase()).join(', ');
+
+/** Side and organ are the user's to say: an example with one of them would be pasted. */
+const sayWith = (name: string): string =>
+  name.trim() === ''
+    ? 'A segment without a name cannot be told from others: name it, and export it again.'
+    : `If it is one, say so with --names "${name}=ORGAN", where ORGAN is one of: ${ORGANS}.`;
+
+/**
+ * `--names` must not take the place of what an object says itself: the two may lie in different ears.
+ * @throws RefusedInputError `names-collide`
+ */
+function requireNoCollision(used: readonly AnnotatedRegion[]): void {
+  for (const said of used.filter(({ by }) => by === 'names')) {
+    const own = used.find(({ by, segment }) => by === 'object' && segment === said.segment);
+    if (!own) continue;
+    throw new RefusedInputError(
+      'names-collide',
+      `--names takes "${said.name}" as the ${said.segment?.label.toLowerCase()}, but "${own.name}" is that by its own name.`,
+      `Give "${said.name}" another organ, or leave the other one out with --names "${own.name}=none".`
+    );
+  }
+}
 
 /** Segments by number: those that `--names` gives, and 0 for what is not used. */
 function assignments(

@@ -40,6 +40,20 @@ export interface IndexedStudy {
   structureSets: AnnotationFile[];
 }
 
+export interface LostAnnotation {
+  file: string;
+  reason: string;
+  /** Study Instance UID; null where the file cannot be read that far. */
+  study: string | null;
+}
+
+/** Segmentation Storage, Label Map Segmentation Storage, RT Structure Set Storage. */
+const ANNOTATION_CLASSES: ReadonlySet<unknown> = new Set([
+  '1.2.840.10008.5.1.4.1.1.66.4',
+  '1.2.840.10008.5.1.4.1.1.66.7',
+  '1.2.840.10008.5.1.4.1.1.481.3',
+]);
+
 /** What lies below some directories, pixels unread. */
 export interface DicomIndex {
   studies: Map<string, IndexedStudy>;
@@ -47,6 +61,8 @@ export interface DicomIndex {
   truths: string[];
   /** Files that may be images of any series, and where the readable ones lie. */
   lost: LostFile[];
+  /** Annotations that cannot be read, or not to the end of their attributes. */
+  lostAnnotations: LostAnnotation[];
   folders: Map<string, Set<string>>;
   /** Media and zip files that are not all there. */
   lostInputs: LostInput[];
@@ -60,6 +76,7 @@ export async function indexDirectories(directories: string[]): Promise<DicomInde
     studies: new Map(),
     truths: [],
     lost: [],
+    lostAnnotations: [],
     folders: new Map(),
     lostInputs: [],
     cases: [],
@@ -80,6 +97,11 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     image = readDicomFile(content, file);
   } catch (error) {
     if (!(error instanceof RefusedInputError)) throw error;
+    const { sopClass, study } = error.values;
+    if (ANNOTATION_CLASSES.has(sopClass)) {
+      const of = study === undefined ? null : String(study);
+      index.lostAnnotations.push({ file, reason: error.message, study: of });
+    }
     const lost = lostFile(file, error, content && new Uint8Array(content));
     if (lost) index.lost.push(lost);
     return;
@@ -87,6 +109,12 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
   const { header } = image;
   const ofStudy = studyOf(index, header, path.dirname(file));
   if (header.modality === 'SEG' || header.modality === 'RTSTRUCT') {
+    const { stop, pixelData } = image.file;
+    if (stop && !pixelData) {
+      const reason = `File ${file} is incomplete or damaged: it can be read up to element ${stop.tag} only.`;
+      index.lostAnnotations.push({ file, reason, study: header.studyInstanceUid || null });
+      return;
+    }
     const list = header.modality === 'SEG' ? ofStudy.segmentations : ofStudy.structureSets;
     list.push({ file, header, referencedSeries: referencedSeries(header.attributes) });
   } else if (image.isImage && header.seriesInstanceUid) {

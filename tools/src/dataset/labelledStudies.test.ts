@@ -1,5 +1,5 @@
 import { itemAt } from '@inner-ear-hydrops/core';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -95,9 +95,38 @@ describe('what was not annotated', () => {
     await writeSegmentation(await study(), COCHLEAE, 'a.dcm', day(2), {}, asOtherSoftware(none));
     await expect(load()).rejects.toMatchObject({
       code: 'segmentation-without-organs',
-      message: expect.stringMatching(/"Coil_L", "Coil_R".*--names "Coil_L=left vestibule"/),
+      message: expect.stringMatching(/"Coil_L", "Coil_R".*--names "Coil_L=ORGAN".*right vestibule/),
     });
   });
+
+  it('is not told by --names against what another segment says of itself', async () => {
+    const odd = asOtherSoftware({ 'Right vestibule': 'Vst-R' });
+    await writeSegmentation(await study(), ALL, 'a.dcm', day(2), {}, odd);
+    expect((await load()).notes.join()).toMatch(/--names "Vst-R=ORGAN"/);
+    await expect(load({ names: ['Vst-R=left vestibule'] })).rejects.toMatchObject({
+      code: 'names-collide',
+      message: expect.stringMatching(/"Vst-R" as the left vestibule, but "Left vestibule" is/),
+    });
+  });
+
+  it.each([900, 3000])(
+    'is not an older annotation in the place of a newer one that ends after %d bytes',
+    async (bytes) => {
+      const drawn = await study();
+      await writeSegmentation(drawn, ALL, 'old.dcm', day(2));
+      await writeSegmentation(drawn, COCHLEAE, 'new.dcm', day(3));
+      const file = path.join(drawn.folder, 'new.dcm');
+      await writeFile(file, (await readFile(file)).subarray(0, bytes));
+      const { studies, problems } = await find();
+      expect(studies).toEqual([]);
+      expect(problems).toEqual([
+        expect.objectContaining({
+          code: 'annotation-unreadable',
+          message: expect.stringContaining('new.dcm'),
+        }),
+      ]);
+    }
+  );
 
   it('is refused as --names if it is no organ', async () => {
     await expect(readPairing({ names: ['Vst_L=labyrinth'] })).rejects.toThrow(
@@ -116,6 +145,14 @@ describe('the machine’s own result', () => {
     const { notes } = await find({ acceptAutomatic: true });
     expect(notes.join()).toMatch(/used is drawn.dcm.* Left out: automatic.dcm/);
     expect((await load()).known.left).toBe(0b111);
+  });
+
+  it('does not stand in for a drawing that --reader passes over', async () => {
+    await writeSegmentation(await study(), ALL, 'lee.dcm', day(3), { reader: 'Lee^Jiwon' });
+    await automatic('automatic.dcm', day(9))();
+    const { studies, notes } = await find({ acceptAutomatic: true, reader: ['Nobody'] });
+    expect(studies).toEqual([]);
+    expect(notes.join()).toMatch(/left out.*lee.dcm, by "Lee\^Jiwon" \(--reader\)/);
   });
 
   it('is an annotation only if that is asked for', async () => {

@@ -19,7 +19,7 @@ import {
 } from './annotatedSeries';
 import { chooseAnnotation, STRICT_POLICY, type AnnotationPolicy } from './annotationChoice';
 import { decodeAnnotation } from './decodeAnnotation';
-import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
+import type { AnnotationFile, DicomIndex, IndexedStudy, LostAnnotation } from './dicomIndex';
 import { ALL_KNOWN, type KnownOrgans } from './knownOrgans';
 import { groupOf, patientQuestions, unusedGroups, type PatientGroups } from './patients';
 import { noMrc, readDrawn, readRoles } from './readStudy';
@@ -119,6 +119,11 @@ export async function findLabelledStudies(
   }
   for (const study of index.studies.values()) {
     if (taken.has(study.studyInstanceUid) || isLost(study)) continue;
+    const unreadable = index.lostAnnotations.filter((lost) => isOf(lost, study));
+    if (unreadable.length > 0) {
+      problems.push(unreadableAnnotations(study, unreadable));
+      continue;
+    }
     const annotations = [...study.segmentations, ...study.structureSets];
     if (annotations.length === 0) {
       notes.push(`${study.folder}: no annotation (DICOM SEG or RTSTRUCT); the study is left out.`);
@@ -136,6 +141,11 @@ export async function findLabelledStudies(
       annotatedStudy({ ...study, patient: patient ?? study.patient }, chosen, series, index, policy)
     );
   }
+  for (const lost of index.lostAnnotations) {
+    if ([...index.studies.values()].some((study) => isOf(lost, study))) continue;
+    const message = `${lost.reason} It is an annotation; of which study cannot be told.`;
+    problems.push({ code: 'annotation-unreadable', where: lost.file, message });
+  }
   for (const key of unusedGroups(groups, index.studies.values())) {
     problems.push({
       code: 'group-unknown',
@@ -149,6 +159,26 @@ export async function findLabelledStudies(
 }
 
 const isWithin = (file: string, folder: string): boolean => file.startsWith(folder + path.sep);
+
+/** By its study or, where it cannot be read that far, by the folder that it lies in. */
+function isOf({ file, study: uid }: LostAnnotation, study: IndexedStudy): boolean {
+  return uid === null ? isWithin(file, study.folder) : uid === study.studyInstanceUid;
+}
+
+/** It may be the newest annotation of the study: an older one must not stand in for it. */
+function unreadableAnnotations(
+  study: IndexedStudy,
+  unreadable: readonly LostAnnotation[]
+): DataProblem {
+  const reasons = unreadable.map(({ reason }) => reason).join(' ');
+  return {
+    code: 'annotation-unreadable',
+    where: study.folder,
+    message:
+      `${reasons} It is an annotation of this study, perhaps the newest, so that no other one is taken for it. ` +
+      'Export it again, or take the file away.',
+  };
+}
 
 /** A refusal becomes a problem of the data: the other studies go on. */
 function ifAccepted<T>(where: string, problems: DataProblem[], work: () => T): T | null {

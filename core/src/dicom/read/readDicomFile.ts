@@ -64,11 +64,12 @@ export function readDicomFile(buffer: ArrayBuffer, name: string): ParsedImage {
   if (file.stop && !stringOf(dataset, 'SeriesInstanceUID')) {
     const description = stringOf(dataset, 'SeriesDescription');
     const study = stringOf(dataset, 'StudyInstanceUID');
+    const sopClass = stringOf(dataset, 'SOPClassUID');
     throw stopped(file.stop, `File ${name}`, 'before its series is named', {
       file: name,
       ...(file.stop.tag > SERIES_DESCRIPTION ? { describedAs: description } : {}),
       ...(study && file.stop.tag > STUDY_INSTANCE_UID ? { study } : {}),
-      ...(isNotAcquired(stringOf(dataset, 'SOPClassUID')) ? { kind: 'no image' } : {}),
+      ...(isNotAcquired(sopClass) ? { kind: 'no image', sopClass } : {}),
     });
   }
   const sopClassUid = stringOf(dataset, 'SOPClassUID');
