@@ -7,7 +7,8 @@ import { NO_FINDINGS, withField } from '../../extension/src/state/findingFields'
 import { MEASUREMENT, VOIDED } from '../../extension/test/testState';
 import { evaluationHtml } from '../../tools/src/evaluate/report';
 import { summariseModel } from '../../tools/src/evaluate/summarise';
-import type { OrganResult, StudyResultOfModel } from '../../tools/src/evaluate/evaluateStudy';
+import { organResult, studyResult } from '../../tools/test/evaluated';
+import type { StudyResultOfModel } from '../../tools/src/evaluate/evaluateStudy';
 import { progressPlot } from '../../tools/src/train/progressPlot';
 import { brokenMarkdown, brokenMarkup, conflictMarkers } from '../support/markup';
 
@@ -51,41 +52,13 @@ describe('the repository', () => {
   });
 });
 
-const organ = (changes: Partial<OrganResult>): OrganResult => ({
-  ear: 'left',
-  organ: 'cochlea',
-  annotatedSlices: null,
-  iou: 0.8,
-  dice: 0.89,
-  surfaceDice: 0.99,
-  hausdorff95: 0.5,
-  annotatedVolume: 80,
-  foundVolume: 82,
-  confidence: 0.95,
-  volumeRatio: { reference: 0.3, measured: 0.32 },
-  areaRatio: { reference: 0.3, measured: 0.28 },
-  commonSlice: { iou: 0.7, dice: 0.82, ratio: { reference: 0.2, measured: 0.25 } },
-  sliceDistance: { slices: 1, mm: 1 },
-  exactRatio: null,
-  ...changes,
-});
 /** As little as an evaluation can hold: one organ on chosen slices, which the model did not find. */
-const missed = organ({
+const missed = organResult({
   annotatedSlices: 1,
   ...{ iou: 0, dice: 0, surfaceDice: 0, hausdorff95: null, foundVolume: 0, confidence: null },
   ...{ volumeRatio: null, areaRatio: null, sliceDistance: null },
   commonSlice: { iou: 0, dice: 0, ratio: null },
 });
-const studyOf = (name: string, organs: OrganResult[]): StudyResultOfModel => ({
-  study: name,
-  patient: 'P1',
-  spacing: [0.5, 0.5, 1],
-  ears: [{ ear: 'left', annotated: true, found: true, invented: false }],
-  organs,
-  milliseconds: 1000,
-  refused: null,
-});
-
 function page(studies: StudyResultOfModel[]): string {
   const model = { name: 'a & b <net>', version: '1.0.0', sha256: 'ab'.repeat(32) };
   const of = { model, location: 'here', parameters: 10, bytes: 1000, backend: 'wasm' };
@@ -107,10 +80,13 @@ function page(studies: StudyResultOfModel[]): string {
 describe('what the commands write', () => {
   it('is a whole page for an evaluation, rich or poor', () => {
     const rich = [0.1, 0.2, 0.35, 0.5].flatMap((measured, n) => [
-      organ({ volumeRatio: { reference: n / 8, measured } }),
-      organ({ organ: 'vestibule', volumeRatio: { reference: n / 7, measured } }),
+      organResult({ volumeRatio: { reference: n / 8, measured } }),
+      organResult({ organ: 'vestibule', volumeRatio: { reference: n / 7, measured } }),
     ]);
-    for (const studies of [[studyOf('case <1> & 2', rich)], [studyOf('case 3', [missed])]]) {
+    for (const studies of [
+      [studyResult('case <1> & 2', rich)],
+      [studyResult('case 3', [missed])],
+    ]) {
       const written = page(studies);
       expect([...conflictMarkers(written), ...brokenMarkup(written)]).toEqual([]);
     }

@@ -18,6 +18,7 @@ import {
   type MrSeriesInput,
   type SegmentationInput,
 } from '@inner-ear-hydrops/core/dicom';
+import type { LoadedStudy } from '../src/dataset/labelledStudies';
 
 /** Small studies on disk, as a site would hand them to the trainer: for tests. */
 
@@ -149,6 +150,17 @@ async function writeSeries(
 export function labelsOn(mrc: Series, data: Uint8Array): LabelVolume {
   const { size, spacing, origin, direction } = mrc.volume;
   return { size, spacing, origin, direction, data, segments: [...SEGMENTS] };
+}
+
+/** Both organs of both ears annotated. */
+const BOTH_KNOWN = { left: 0b111, right: 0b111 };
+
+/** A study with this annotation, as it is loaded. @param anatomy on MRC's grid, `ANATOMY` codes */
+export function loadedStudy(mrc: Series, anatomy: Uint8Array): LoadedStudy {
+  return {
+    ...{ mrc, series: { mrc }, anatomy, known: BOTH_KNOWN },
+    ...{ slices: {}, truth: null, notes: [], warnings: [] },
+  };
 }
 
 /** A network, for results that it found. */

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { PairingOptions } from './labelledStudies';
 import { readOrganNames } from './organNames';
 import { readPatientGroups } from './patients';
@@ -14,6 +14,14 @@ export interface PairingArguments {
 /** The options of every command that reads annotated studies. */
 export function addPairingOptions(command: Command): Command {
   return command
+    .addOption(
+      new Option(
+        '--annotations <kind>',
+        'what the annotations cover: whole stacks, or chosen slices'
+      )
+        .choices(['auto', 'volume', 'slices'])
+        .default('auto')
+    )
     .option(
       '--names <mapping...>',
       'which organ a segment is whose name is not understood: "Vst_L=left vestibule", or "Skull=none"; or a file with one such line for each name'

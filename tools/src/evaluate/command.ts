@@ -41,14 +41,6 @@ export function register(program: Command): void {
     .option(
       '--data <dir...>',
       'DICOM studies with DICOM SEG or RTSTRUCT, or cohorts of hydrops phantom'
-    )
-    .addOption(
-      new Option(
-        '--annotations <kind>',
-        'what the annotations cover: whole stacks, or chosen slices'
-      )
-        .choices(['auto', 'volume', 'slices'])
-        .default('auto')
     );
   addPairingOptions(command)
     .option(

@@ -13,11 +13,10 @@ import {
   type Volume,
 } from '@inner-ear-hydrops/core';
 import type { LoadedStudy } from '../dataset/labelledStudies';
-import { BOTH_EARS, drawBalls, labelsOn, writeStudy } from '../../test/testSite';
+import { BOTH_EARS, drawBalls, labelsOn, loadedStudy, writeStudy } from '../../test/testSite';
 import { evaluateStudy, measureReference } from './evaluateStudy';
 import { summariseModel } from './summarise';
 
-const KNOWN = { left: 7, right: 7 };
 const CODES = [0, 1, 2, RIGHT_EAR_OFFSET + 1, RIGHT_EAR_OFFSET + 2];
 let folder: string;
 let study: LoadedStudy;
@@ -34,16 +33,7 @@ beforeAll(async () => {
   });
   const ppi = series('1.2.3', (n) => (n % 3 === 0 ? 50 : 150));
   const pei = series('1.2.4', () => 100);
-  study = {
-    mrc,
-    series: { mrc, ppi, pei },
-    anatomy,
-    known: KNOWN,
-    slices: {},
-    truth: null,
-    notes: [],
-    warnings: [],
-  };
+  study = { ...loadedStudy(mrc, anatomy), series: { mrc, ppi, pei } };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,34 +1,9 @@
 import { firstItems } from '@inner-ear-hydrops/core';
 import { evaluationHtml } from './report';
-import type { StudyResultOfModel } from './evaluateStudy';
+import { organResult, studyResult } from '../../test/evaluated';
 import { summariseModel } from './summarise';
 
-const organ = {
-  ear: 'left',
-  organ: 'cochlea',
-  annotatedSlices: null,
-  iou: 0.8,
-  dice: 0.89,
-  surfaceDice: 0.99,
-  hausdorff95: 0.5,
-  annotatedVolume: 80,
-  foundVolume: 82,
-  confidence: 0.95,
-  volumeRatio: { reference: 0.3, measured: 0.32 },
-  areaRatio: null,
-  commonSlice: { iou: 0.7, dice: 0.82, ratio: { reference: 0.2, measured: 0.25 } },
-  sliceDistance: { slices: 1, mm: 1 },
-  exactRatio: null,
-} as const;
-const study: StudyResultOfModel = {
-  study: 'case-1',
-  patient: 'P1',
-  spacing: [0.5, 0.5, 1],
-  ears: [{ ear: 'left', annotated: true, found: true, invented: false }],
-  organs: [organ],
-  milliseconds: 1000,
-  refused: null,
-};
+const study = studyResult('case-1', [organResult()]);
 const picture = {
   study: 'case-1',
   ear: 'left',

@@ -85,14 +85,6 @@ export function register(program: Command): void {
         '--augmentation <level>',
         'smooth: our own; low, moderate, high: those of the paper'
       ).choices(['none', 'smooth', 'low', 'moderate', 'high'])
-    )
-    .addOption(
-      new Option(
-        '--annotations <kind>',
-        'what the annotations cover: whole stacks, or chosen slices'
-      )
-        .choices(['auto', 'volume', 'slices'])
-        .default('auto')
     );
   addPairingOptions(command)
     .addOption(

@@ -10,6 +10,7 @@ import {
   writeSegmentation,
   writeStructureSet,
   writeStudy,
+  loadedStudy,
 } from '../../test/testSite';
 import { mediumOf } from '../../test/testInstances';
 import { COCHLEA_BIT, VESTIBULE_BIT } from './annotationSets';
@@ -19,7 +20,6 @@ import { makePlan } from './presets';
 import { runTraining } from './runTraining';
 import { loadTrainingData } from './trainingData';
 
-const KNOWN = { left: 7, right: 7 };
 let site: string;
 
 beforeEach(async () => {
@@ -212,16 +212,7 @@ describe('training data of a site', () => {
   it('are refused where a segmentation holds no organ', async () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const anatomy = new Uint8Array(mrc.volume.data.length);
-    const found = checkStudy('a', {
-      mrc,
-      series: { mrc },
-      anatomy,
-      known: KNOWN,
-      slices: {},
-      truth: null,
-      notes: [],
-      warnings: [],
-    });
+    const found = checkStudy('a', loadedStudy(mrc, anatomy));
     expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
   });
 
@@ -229,16 +220,7 @@ describe('training data of a site', () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
     const check = () =>
-      checkStudy('a', {
-        mrc,
-        series: { mrc },
-        anatomy,
-        known: KNOWN,
-        slices: {},
-        truth: null,
-        notes: [],
-        warnings: [],
-      }).map(({ code, message }) => `${code}: ${message}`);
+      checkStudy('a', loadedStudy(mrc, anatomy)).map(({ code, message }) => `${code}: ${message}`);
     expect(check()).toEqual([]);
     const plane = size[0] * size[1];
     const k = Math.floor(anatomy.indexOf(1) / plane) + 1;
