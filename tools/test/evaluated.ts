@@ -14,7 +14,7 @@ export function organResult(changes: Partial<OrganResult> = {}): OrganResult {
     foundVolume: 82,
     confidence: 0.95,
     volumeRatio: { reference: 0.3, measured: 0.32 },
-    areaRatio: null,
+    areaRatio: { reference: 0.3, measured: 0.28 },
     commonSlice: { iou: 0.7, dice: 0.82, ratio: { reference: 0.2, measured: 0.25 } },
     sliceDistance: { slices: 1, mm: 1 },
     exactRatio: null,

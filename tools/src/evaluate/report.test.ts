@@ -3,7 +3,7 @@ import { evaluationHtml } from './report';
 import { organResult, studyResult } from '../../test/evaluated';
 import { summariseModel } from './summarise';
 
-const study = studyResult('case-1', [organResult()]);
+const study = studyResult('case-1', [organResult({ areaRatio: null })]);
 const picture = {
   study: 'case-1',
   ear: 'left',
