@@ -273,7 +273,7 @@ export interface MixtureMeasurement {
 
 /** Why a suggested grade stands on the edge: what would change it, and to what. */
 export interface GradeDoubt {
-  code: 'interval' | 'neighbouring-slice' | 'area-volume-gap' | 'weak-enhancement';
+  code: 'interval' | 'motion' | 'neighbouring-slice' | 'area-volume-gap' | 'weak-enhancement';
   message: string;
 }
 
@@ -366,6 +366,8 @@ export interface AlignmentReport {
   rotation: Vector3;
   /** Largest displacement of a point in the ears' region, mm. */
   displacement: number;
+  /** Of PPI: how far it stood from PEI as that is placed, and the standard error of this, mm. */
+  againstPei?: { displacement: number; standardError: number };
   interpolation: 'none' | 'trilinear' | 'cubic';
 }
 

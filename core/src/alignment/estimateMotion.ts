@@ -1,7 +1,15 @@
 import { mapAxes } from '../axes';
 import { itemAt } from '../items';
 import type { Vector3, Volume } from '../types';
-import { applyTransform, boundingBox, cross, dot, type RigidTransform } from '../volume';
+import {
+  IDENTITY_TRANSFORM,
+  applyTransform,
+  boundingBox,
+  cross,
+  distance,
+  dot,
+  type RigidTransform,
+} from '../volume';
 import { cropAround, makeWorldSampler, smooth } from './crop';
 import { hessian, invertPositive, minimize } from './minimize';
 import { drawSamples, joinSamples, makeCost, makeTransform, type FixedSamples } from './similarity';
@@ -16,9 +24,22 @@ export interface Motion {
   displacement: number;
   /** Standard error of that displacement, mm; infinite where the images do not determine it. */
   standardError: number;
-  /** 1 − R² of the moving image as found, and unmoved. */
+  /** The points that displacement is judged by: corners around the labyrinths, LPS mm. */
+  places: readonly Vector3[];
+  /** 1 − R² of the moving image as found, and where the search began. */
   cost: number;
-  costUnmoved: number;
+  costAtStart: number;
+}
+
+/** The largest distance, mm, between where two transforms take the places of an estimate. */
+export function apartAt(
+  places: readonly Vector3[],
+  a: RigidTransform,
+  b: RigidTransform = IDENTITY_TRANSFORM
+): number {
+  return Math.max(
+    ...places.map((place) => distance(applyTransform(a, place), applyTransform(b, place)))
+  );
 }
 
 /** Half side of the box around each ear, mm. */
@@ -39,25 +60,32 @@ const COARSE_SAMPLES = 1500;
 const FINE_SAMPLES = 9000;
 
 /**
- * Rigid motion between a fixed image (MRC, and PPI already aligned when PEI is the moving image) and a
- * moving image, from the surroundings of the ears; `missing` voxels take no part. First a search over shifts for each region by
- * itself, which also finds rotations, then descent on both together; deterministic. Null where
- * fixed and moving image share no region.
+ * Rigid motion between a fixed image and a moving image, from the surroundings of the ears; `missing` voxels take no
+ * part. First descent, then, where that finds too much or too little, a search over shifts for each region by itself,
+ * which also finds rotations, and descent on both together; deterministic. Null where fixed and moving image share no
+ * region.
+ *
+ * @param fixed one image, or two on one grid that explain the moving image together
+ * @param centers LPS mm of the ears; the whole image decides without them
+ * @param start where the descent begins: the motion of a series that this one is likely to have followed
  */
 export function estimateMotion(
   fixed: Volume[],
   moving: Volume,
-  centers: Vector3[] | undefined
+  centers: Vector3[] | undefined,
+  start?: RigidTransform
 ): Motion | null {
-  const near = regionsOf(fixed, moving, centers, NEAR + 1);
+  const begun = start && regionsOf(fixed, moving, centers, SEARCH + 2);
+  const near = begun ?? regionsOf(fixed, moving, centers, NEAR + 1);
   if (near.length === 0) return null;
   const frame = frameOf(near);
   const unmoved = [0, 0, 0, 0, 0, 0];
   // Most patients hardly move: the long search is for those who did, and for doubtful images.
-  const close = descend(near, frame, unmoved);
-  if (close.displacement < NEAR && close.cost < WELL_EXPLAINED) return close;
+  const close = descend(near, frame, start ? parametersAt(start, frame) : unmoved);
+  const follows = apartAt(close.places, close.transform, start) < NEAR;
+  if (follows && close.cost < WELL_EXPLAINED) return close;
 
-  const regions = regionsOf(fixed, moving, centers, SEARCH + 2);
+  const regions = begun ?? regionsOf(fixed, moving, centers, SEARCH + 2);
   const coarse = regions.map((region) => level(region, COARSE, COARSE_SAMPLES));
   const shifts = coarse.map((level) => searchShift(level, frame.pivot));
   const coarseCost = jointCost(coarse, frame);
@@ -67,7 +95,7 @@ export function estimateMotion(
     )
     .sort((a, b) => a.value - b.value);
   const far = descend(regions, frame, itemAt(settled, 0).x);
-  return far.cost < close.cost ? far : close;
+  return far.cost < close.cost ? { ...far, costAtStart: close.costAtStart } : close;
 }
 
 /** Centre of rotation, and the distance (mm) at which rotations are counted in mm. */
@@ -87,15 +115,17 @@ function descend(regions: Region[], frame: Frame, start: readonly number[]): Mot
   const cost = jointCost(fine, frame);
   const found = minimize(cost, start, { step: 0.2, tolerance: 0.01, iterations: 20, longest: 1 });
   const transform = makeTransform(found.x, frame.lever, frame.pivot);
-  const places = fine.reduce((sum, level) => sum + level.samples.blocks.length, 0);
+  const samples = fine.reduce((sum, level) => sum + level.samples.blocks.length, 0);
+  const places = regions.flatMap(cornersOf);
   return {
     transform,
     translation: [found.x[0]!, found.x[1]!, found.x[2]!],
     rotation: [3, 4, 5].map((n) => ((found.x[n]! / frame.lever) * 180) / Math.PI) as Vector3,
-    displacement: displacementOf(transform, regions),
-    standardError: standardError(cost, found, places),
+    displacement: apartAt(places, transform),
+    standardError: standardError(cost, found, samples),
+    places,
     cost: found.value,
-    costUnmoved: cost([0, 0, 0, 0, 0, 0]),
+    costAtStart: cost(start),
   };
 }
 
@@ -206,16 +236,17 @@ function parametersOf(shifts: Vector3[], regions: Region[], { lever }: Frame): n
   return [...translation, ...turn];
 }
 
-function displacementOf(transform: RigidTransform, regions: Region[]): number {
-  let largest = 0;
-  for (const { center, extent } of regions) {
-    for (let corner = 0; corner < 8; corner++) {
-      const point = mapAxes(center, (x, n) => x + (corner & (1 << n) ? 1 : -1) * extent[n]);
-      const moved = applyTransform(transform, point);
-      largest = Math.max(largest, Math.hypot(...mapAxes(moved, (x, n) => x - point[n])));
-    }
-  }
-  return largest;
+/** The six numbers of a motion in another frame. */
+function parametersAt({ rotation: r, ...rest }: RigidTransform, { pivot, lever }: Frame): number[] {
+  const moved = applyTransform({ rotation: r, ...rest }, pivot);
+  const turn = [Math.atan2(r[7], r[8]), Math.asin(-r[6]), Math.atan2(r[3], r[0])];
+  return [...mapAxes(moved, (x, n) => x - pivot[n]), ...turn.map((angle) => lever * angle)];
+}
+
+function cornersOf({ center, extent }: Region): Vector3[] {
+  return Array.from({ length: 8 }, (_, corner) =>
+    mapAxes(center, (x, n) => x + (corner & (1 << n) ? 1 : -1) * extent[n])
+  );
 }
 
 /**

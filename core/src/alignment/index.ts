@@ -1,1 +1,2 @@
 export * from './alignToMrc';
+export type { PlacedPei } from './findMovement';

@@ -79,7 +79,13 @@ const grade = z
     borderline: z.boolean().describe('True if doubts is not empty'),
     doubts: z.array(
       z.object({
-        code: z.enum(['interval', 'neighbouring-slice', 'area-volume-gap', 'weak-enhancement']),
+        code: z.enum([
+          'interval',
+          'motion',
+          'neighbouring-slice',
+          'area-volume-gap',
+          'weak-enhancement',
+        ]),
         message: z.string(),
       })
     ),
@@ -136,6 +142,10 @@ const alignment = z.object({
   translation: millimetres.describe('Millimetres, LPS, relative to MRC'),
   rotation: millimetres.describe('Degrees about the LPS axes'),
   displacement: z.number().min(0).describe('Largest displacement in the region of the ears, mm'),
+  againstPei: z
+    .object({ displacement: z.number().min(0), standardError: z.number().min(0) })
+    .optional()
+    .describe('PPI only: how far it stood from PEI as that is placed, and its standard error, mm'),
   interpolation: z.enum(['none', 'trilinear', 'cubic']),
 });
 

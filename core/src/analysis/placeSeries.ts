@@ -1,4 +1,4 @@
-import { alignToMrc, movedAsOne, type Alignment, type AlignOptions } from '../alignment';
+import { alignToMrc, type Alignment, type AlignOptions, type PlacedPei } from '../alignment';
 import { roleLabel } from '../registry';
 import type { SignalGap } from '../study';
 import type { Method, Sampling, Series, Vector3, Volume } from '../types';
@@ -38,26 +38,17 @@ export function placeSeries(
   const pei = study.pei && signalOf(study.pei);
   const align = (): { ppi: Alignment; pei: Alignment | null } => {
     const fixed = usable(mrc);
-    type Known = Pick<AlignOptions, 'reference' | 'motion'>;
-    const onto = (moving: Signal, name: string, known: Known = {}): Alignment =>
+    const onto = (moving: Signal, name: string, options: Partial<AlignOptions> = {}): Alignment =>
       alignToMrc(fixed, usable(moving), {
         name,
         centers,
-        ...known,
+        ...options,
         sameFrame: sameFrame(mrc.judged.series, moving.judged.series),
       });
     const name = roleLabel('ppi', method);
-    const first = onto(ppi, name);
-    if (!pei) return { ppi: first, pei: null };
-    // PEI resembles PPI more than MRC, and the two must agree most: they are subtracted.
-    const second = onto(pei, 'PEI', { reference: first.reference });
-    const isCorrected = [first, second].some(({ report }) => report.treatment === 'corrected');
-    if (isCorrected && first.motion && second.motion) {
-      if (movedAsOne(first.motion, second.motion, centers))
-        // PEI's is the better known: MRC and PPI explain it together.
-        return { ppi: onto(ppi, name, { motion: second.motion }), pei: second };
-    }
-    return { ppi: first, pei: second };
+    if (!pei) return { ppi: onto(ppi, name), pei: null };
+    const placedPei = onto(pei, 'PEI', { correctAbove: PEI_MOVED });
+    return { ppi: onto(ppi, name, { pei: partnerOf(placedPei) }), pei: placedPei };
   };
   let placed = align();
   const identity = latticeSampling(mrc.judged.series.volume, [0, 0, 0]);
@@ -76,6 +67,13 @@ export function placeSeries(
       ...(pei && placed.pei ? [marksOf(pei, placed.pei.sampling)] : []),
     ],
   };
+}
+
+/** Movement (mm) of PEI against MRC that is undone: several times the error with which it is found. */
+const PEI_MOVED = 0.2;
+
+function partnerOf({ reference, motion, report }: Alignment): PlacedPei {
+  return { image: reference, motion, isUndone: report.treatment === 'corrected' };
 }
 
 /** Where the series hold no signal, or may not; none of a sound study. */

@@ -49,6 +49,21 @@ test('an interval that reaches over a threshold is said with its ends', () => {
   expect(unknown.borderline).toBe(false);
 });
 
+test('after a correction of motion a grade near a threshold is borderline', () => {
+  const graded = (ratio: number, motionCorrected: boolean) =>
+    suggestGrade({ area: slice(ratio), neighbours: [], volume: { ratio }, motionCorrected });
+  expect(graded(0.45, true).doubts).toEqual([
+    {
+      code: 'motion',
+      message:
+        'Motion was corrected, after which the area ratio of 45.0 % may still be off by 10 points: mild to significant.',
+    },
+  ]);
+  expect(graded(0.45, false).borderline).toBe(false);
+  expect(graded(0.2, true).borderline).toBe(false);
+  expect(graded(0.95, true).borderline).toBe(false);
+});
+
 test('a neighbouring slice of another grade is said, if it shows enough of the vestibule', () => {
   const area = slice(0.58);
   const volume = { ratio: 0.55 };

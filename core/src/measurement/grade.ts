@@ -21,6 +21,8 @@ const MIN_NEIGHBOUR_SHARE = 0.5;
  * half a pixel aside (docs/method.md, "What a grade stands on").
  */
 const WIDE_GAP = 0.07;
+/** What a ratio may be off by after a correction of motion (docs/method.md, "Motion between the series"). */
+const LEFT_BY_MOTION = 0.1;
 
 export interface GradeInput {
   /** The representative slice. */
@@ -28,18 +30,22 @@ export interface GradeInput {
   /** The slices next to it in the stack; null where the organ has no pixel there. */
   neighbours: readonly (SliceMeasurement | null)[];
   volume: Pick<VolumeMeasurement, 'ratio'>;
+  /** Whether PPI or PEI was moved back to where it fits. */
+  motionCorrected?: boolean;
 }
 
 /**
- * The grade with what would change it: the interval of the area ratio reaches over a threshold; a
- * neighbouring slice has another grade; or the volume ratio lies on the other side of a threshold and farther from
+ * The grade with what would change it: the interval of the area ratio reaches over a threshold, or what a
+ * correction of motion may have left does; a neighbouring slice has another grade; or the volume ratio lies on the other side of a threshold and farther from
  * the area ratio than repeating the scan explains.
  * The last is no grade of the volume: it says that this slice is not typical of the organ.
  */
-export function suggestGrade({ area, neighbours, volume }: GradeInput): SuggestedGrade {
+export function suggestGrade(input: GradeInput): SuggestedGrade {
+  const { area, neighbours, volume, motionCorrected = false } = input;
   const suggested = nakashimaGrade(area.ratio);
   const doubts: GradeDoubt[] = [
     ...intervalDoubt(area, suggested),
+    ...(motionCorrected ? motionDoubt(area.ratio, suggested) : []),
     ...neighbours.flatMap((slice) => neighbourDoubt(area, slice, suggested)),
     ...gapDoubt(area.ratio, volume.ratio),
   ];
@@ -66,6 +72,16 @@ function intervalDoubt({ interval }: SliceMeasurement, suggested: NakashimaGrade
     `Because of noise, the area ratio may lie anywhere from ${percent(interval[0])} to ${percent(interval[1])}: ` +
     (ends[0] === ends[1] ? `${ends[0]}.` : `${ends[0]} to ${ends[1]}.`);
   return [{ code: 'interval', message }];
+}
+
+function motionDoubt(ratio: number, suggested: NakashimaGrade): GradeDoubt[] {
+  const ends = [Math.max(0, ratio - LEFT_BY_MOTION), Math.min(1, ratio + LEFT_BY_MOTION)];
+  const grades = ends.map(nakashimaGrade);
+  if (grades.every((grade) => grade === suggested)) return [];
+  const message =
+    `Motion was corrected, after which the area ratio of ${percent(ratio)} may still be off by ` +
+    `${(100 * LEFT_BY_MOTION).toFixed(0)} points: ${[...new Set(grades)].join(' to ')}.`;
+  return [{ code: 'motion', message }];
 }
 
 function neighbourDoubt(

@@ -106,6 +106,10 @@ export function measure(input: MeasureInput): Measurement {
   const mixtures = mixtureFractions(prepared, measured);
   const automatic = automaticSlices(input);
   const originOf = maskOrigins(labels, input.automatic, input.origins);
+  const { alignment } = prepared;
+  const motionCorrected = [alignment.ppi, alignment.pei].some(
+    (report) => report?.treatment === 'corrected'
+  );
   const ofSlices: Warning[] = [];
 
   const measureOrgan = (voxels: OrganVoxels, whole: OrganVoxels): OrganMeasurement => {
@@ -141,7 +145,8 @@ export function measure(input: MeasureInput): Measurement {
     if (isGraded(voxels.organ)) {
       const next = (step: number) =>
         slices.find((slice) => slice.k === (k ?? NaN) + step)?.measured ?? null;
-      result.grade = area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume });
+      result.grade =
+        area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume, motionCorrected });
     }
     return result;
   };

@@ -1,0 +1,81 @@
+import {
+  EAR_SIDES,
+  ORGAN_KEYS,
+  earCentersOf,
+  measure,
+  prepareStudy,
+  type Measurement,
+  type Vector3,
+} from '@inner-ear-hydrops/core';
+import type { CaseOverrides } from '@inner-ear-hydrops/phantom';
+import { seriesOf } from '../../core/test/testGrids';
+import { labelsOf, simulateEars } from '../support/phantomStudy';
+
+// PPI less PEI is the measurement: where the patient moved by a fraction of a pixel between the two, counted as they
+// are, a ratio can double.
+
+jest.setTimeout(120_000);
+
+function measured(seed: number, motion: CaseOverrides['motion'] = {}): Measurement {
+  const study = simulateEars(seed, { motion, hydrops: { left: 0.15, right: 0.6 } });
+  const labels = labelsOf(study.truth.anatomy, study.mrc);
+  const series = (name: 'mrc' | 'ppi' | 'pei') =>
+    seriesOf(study[name], { seriesInstanceUid: name, seriesDescription: name });
+  const prepared = prepareStudy(
+    { mrc: series('mrc'), ppi: series('ppi'), pei: series('pei') },
+    { centers: Object.values<Vector3>(earCentersOf(labels)) }
+  );
+  return measure({ prepared, labels, anatomy: study.truth.anatomy, model: null });
+}
+
+const volumeRatios = ({ ears }: Measurement): number[] =>
+  EAR_SIDES.flatMap((ear) => ORGAN_KEYS.map((organ) => ears[ear]?.[organ]?.volume.ratio ?? NaN));
+const moved = ({ warnings }: Measurement): (string | number | undefined)[] =>
+  warnings.flatMap(({ code, values }) => (code === 'motion-corrected' ? [values?.series] : []));
+
+/** What a corrected ratio may be off by: little more than the same ear acquired again half a pixel aside. */
+const IN_PLANE = 0.08;
+/** Between slices of 1 mm less can be put back. */
+const ALONG_SLICES = 0.15;
+
+describe.each([621, 622])('phantom %i', (seed) => {
+  let still: Measurement;
+  beforeAll(() => (still = measured(seed)));
+
+  const largestChange = (now: Measurement): number => {
+    const before = volumeRatios(still);
+    return Math.max(...volumeRatios(now).map((ratio, n) => Math.abs(ratio - (before[n] ?? NaN))));
+  };
+
+  test('without movement nothing is interpolated and nothing said', () => {
+    expect(moved(still)).toEqual([]);
+    for (const report of [still.alignment?.ppi, still.alignment?.pei]) {
+      expect(report?.treatment).toBe('identical');
+    }
+    expect(still.alignment?.ppi.againstPei?.displacement).toBeLessThan(0.15);
+  });
+
+  test.each<[string, Vector3, Vector3, number]>([
+    ['PEI by 0.25 mm', [0, 0, 0], [0.25, 0, 0], IN_PLANE],
+    ['PEI by 0.4 mm along the slices’ normal', [0, 0, 0], [0, 0, 0.4], ALONG_SLICES],
+    ['PPI by 0.4 mm', [-0.4, 0, 0], [0, 0, 0], IN_PLANE],
+    ['PPI and then PEI, each a little farther', [0, 0.3, 0], [0, 0.6, 0.1], IN_PLANE],
+  ])('a movement of %s is undone and said', (_, ppi, pei, limit) => {
+    const now = measured(seed, { ppi: { translation: ppi }, pei: { translation: pei } });
+    expect(moved(now)).toContain('PPI');
+    const message = now.warnings.find(({ code, values }) => {
+      return code === 'motion-corrected' && values?.series === 'PPI';
+    })?.message;
+    expect(message).toMatch(/PPI had moved by 0\.\d mm against PEI/);
+    expect(largestChange(now)).toBeLessThan(limit);
+  });
+
+  test('a movement of both before PPI is undone as one', () => {
+    const both = { translation: [0.3, 0.2, 0.1] satisfies Vector3 };
+    const now = measured(seed, { ppi: both, pei: both });
+    expect(moved(now).sort()).toEqual(['PEI', 'PPI']);
+    const { ppi, pei } = now.alignment ?? {};
+    expect(ppi?.translation).toEqual(pei?.translation);
+    expect(largestChange(now)).toBeLessThan(IN_PLANE);
+  });
+});
