@@ -60,13 +60,13 @@ export function findMovement(mrc: Volume, moving: Volume, options: MovementOptio
   }
   const displacement = apartAt(found.places, found.transform, stands);
   const { standardError } = found;
-  const isMovement =
-    displacement > LEAST_BETWEEN &&
-    displacement > SIGNIFICANT_BETWEEN * standardError &&
-    explainsMore(found, displacement);
+  const isMoreThanChance = (distance: number): boolean =>
+    distance > LEAST_BETWEEN && distance > SIGNIFICANT_BETWEEN * standardError;
+  const isMovement = isMoreThanChance(displacement) && explainsMore(found, displacement);
   return {
     motion: isMovement ? found : pei.motion,
-    isUndone: isMovement || pei.isUndone,
+    // Where only PEI moved, PPI stays as it was stored.
+    isUndone: isMovement ? isMoreThanChance(found.displacement) : pei.isUndone,
     isUncertain: standardError > UNCERTAIN_BETWEEN,
     againstPei: { displacement, standardError, isMovement },
   };
