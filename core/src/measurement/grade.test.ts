@@ -50,18 +50,18 @@ test('an interval that reaches over a threshold is said with its ends', () => {
 });
 
 test('after a correction of motion a grade near a threshold is borderline', () => {
-  const graded = (ratio: number, motionCorrected: boolean) =>
-    suggestGrade({ area: slice(ratio), neighbours: [], volume: { ratio }, motionCorrected });
-  expect(graded(0.45, true).doubts).toEqual([
+  const graded = (ratio: number, leftByMotion: number) =>
+    suggestGrade({ area: slice(ratio), neighbours: [], volume: { ratio }, leftByMotion });
+  expect(graded(0.45, 0.1).doubts).toEqual([
     {
       code: 'motion',
       message:
         'Motion was corrected, after which the area ratio of 45.0 % may still be off by 10 points: mild to significant.',
     },
   ]);
-  expect(graded(0.45, false).borderline).toBe(false);
-  expect(graded(0.2, true).borderline).toBe(false);
-  expect(graded(0.95, true).borderline).toBe(false);
+  expect(graded(0.45, 0).borderline).toBe(false);
+  expect(graded(0.2, 0.1).borderline).toBe(false);
+  expect(graded(0.95, 0.2).borderline).toBe(false);
 });
 
 test('a neighbouring slice of another grade is said, if it shows enough of the vestibule', () => {

@@ -1,3 +1,4 @@
+import type { PreparedStudy } from '../study';
 import type { GradeDoubt, SliceMeasurement, SuggestedGrade, VolumeMeasurement } from '../types';
 import { shortImageName } from '../volume';
 
@@ -21,8 +22,15 @@ const MIN_NEIGHBOUR_SHARE = 0.5;
  * half a pixel aside (docs/method.md, "What a grade stands on").
  */
 const WIDE_GAP = 0.07;
-/** What a ratio may be off by after a correction of motion (docs/method.md, "Motion between the series"). */
-const LEFT_BY_MOTION = 0.1;
+
+/**
+ * What a ratio may be off by after a correction of motion, 0–1; more where PPI and PEI had moved far apart (docs/method.md,
+ * "Motion between the series").
+ */
+export function leftByMotion({ ppi, pei }: PreparedStudy['alignment']): number {
+  if (ppi.treatment !== 'corrected' && pei?.treatment !== 'corrected') return 0;
+  return (ppi.againstPei?.displacement ?? 0) > 0.5 ? 0.2 : 0.1;
+}
 
 export interface GradeInput {
   /** The representative slice. */
@@ -30,8 +38,8 @@ export interface GradeInput {
   /** The slices next to it in the stack; null where the organ has no pixel there. */
   neighbours: readonly (SliceMeasurement | null)[];
   volume: Pick<VolumeMeasurement, 'ratio'>;
-  /** Whether PPI or PEI was moved back to where it fits. */
-  motionCorrected?: boolean;
+  /** What a ratio may be off by after a correction of motion, 0–1; 0 where nothing was corrected. */
+  leftByMotion?: number;
 }
 
 /**
@@ -41,11 +49,11 @@ export interface GradeInput {
  * The last is no grade of the volume: it says that this slice is not typical of the organ.
  */
 export function suggestGrade(input: GradeInput): SuggestedGrade {
-  const { area, neighbours, volume, motionCorrected = false } = input;
+  const { area, neighbours, volume, leftByMotion = 0 } = input;
   const suggested = nakashimaGrade(area.ratio);
   const doubts: GradeDoubt[] = [
     ...intervalDoubt(area, suggested),
-    ...(motionCorrected ? motionDoubt(area.ratio, suggested) : []),
+    ...motionDoubt(area.ratio, leftByMotion, suggested),
     ...neighbours.flatMap((slice) => neighbourDoubt(area, slice, suggested)),
     ...gapDoubt(area.ratio, volume.ratio),
   ];
@@ -74,13 +82,12 @@ function intervalDoubt({ interval }: SliceMeasurement, suggested: NakashimaGrade
   return [{ code: 'interval', message }];
 }
 
-function motionDoubt(ratio: number, suggested: NakashimaGrade): GradeDoubt[] {
-  const ends = [Math.max(0, ratio - LEFT_BY_MOTION), Math.min(1, ratio + LEFT_BY_MOTION)];
-  const grades = ends.map(nakashimaGrade);
+function motionDoubt(ratio: number, left: number, suggested: NakashimaGrade): GradeDoubt[] {
+  const grades = [ratio - left, ratio + left].map(nakashimaGrade);
   if (grades.every((grade) => grade === suggested)) return [];
   const message =
     `Motion was corrected, after which the area ratio of ${percent(ratio)} may still be off by ` +
-    `${(100 * LEFT_BY_MOTION).toFixed(0)} points: ${[...new Set(grades)].join(' to ')}.`;
+    `${(100 * left).toFixed(0)} points: ${[...new Set(grades)].join(' to ')}.`;
   return [{ code: 'motion', message }];
 }
 

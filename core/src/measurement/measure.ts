@@ -22,7 +22,7 @@ import { absencesOf, absentEarWarnings } from './absentEars';
 import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
 import { emptySliceOf, emptySliceWarning } from './emptySlice';
-import { suggestGrade } from './grade';
+import { leftByMotion, suggestGrade } from './grade';
 import { withFiniteValues, withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
 import { mixtureFractions, mixtureWarnings } from './mixture';
@@ -106,10 +106,7 @@ export function measure(input: MeasureInput): Measurement {
   const mixtures = mixtureFractions(prepared, measured);
   const automatic = automaticSlices(input);
   const originOf = maskOrigins(labels, input.automatic, input.origins);
-  const { alignment } = prepared;
-  const motionCorrected = [alignment.ppi, alignment.pei].some(
-    (report) => report?.treatment === 'corrected'
-  );
+  const ofMotion = { leftByMotion: leftByMotion(prepared.alignment) };
   const ofSlices: Warning[] = [];
 
   const measureOrgan = (voxels: OrganVoxels, whole: OrganVoxels): OrganMeasurement => {
@@ -146,7 +143,7 @@ export function measure(input: MeasureInput): Measurement {
       const next = (step: number) =>
         slices.find((slice) => slice.k === (k ?? NaN) + step)?.measured ?? null;
       result.grade =
-        area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume, motionCorrected });
+        area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume, ...ofMotion });
     }
     return result;
   };
