@@ -1,4 +1,4 @@
-import { AUTOMATIC_CHOICES, RefusedInputError } from '@inner-ear-hydrops/core';
+import { AUTOMATIC_CHOICES, RefusedInputError, type Warning } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { DONE, MEASUREMENT, STORED } from '../../test/testState';
 import { NO_FINDINGS } from '../state/findingFields';
@@ -16,6 +16,7 @@ afterEach(() => jest.restoreAllMocks());
 const FILE = new ArrayBuffer(8);
 const LEFT_EAR = { side: 'left', center: [1, 2, 3] } as const;
 const { prepared: images } = input();
+const REPEATED: Warning = { code: 'series-repeated', message: 'Twice.', ear: null };
 
 function restored(change: Partial<RestoredStudy> = {}): RestoredStudy {
   return {
@@ -65,6 +66,7 @@ function opening(study = restored(), change: Partial<ResultOpeningParts> = {}) {
       roles.push(wanted);
       return { mrc: read };
     },
+    roleWarnings: () => [REPEATED],
     roles: () => DONE.roles,
     inversionTimes: () => ({}),
     kept: {

@@ -14,6 +14,7 @@ const OF_ANNOTATIONS: readonly WarningCode[] = [
   'annotation-too-large',
   'annotation-without-images',
   'laterality-wrong',
+  'organs-exchanged',
 ];
 
 const NAMES: Record<Output, string> = {
