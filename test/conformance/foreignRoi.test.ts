@@ -69,4 +69,13 @@ describe('warnings', () => {
     expect(codesOf(measurement)).toContain('segment-assigned');
   });
 });
-export const unused = [ANATOMY, earCentersOf, measure, measurementJson, prepareStudy, summaryCsv, decodeMeasurementReport, encodeResult] as unknown as RestoredResult;
+export const unused = [
+  ANATOMY,
+  earCentersOf,
+  measure,
+  measurementJson,
+  prepareStudy,
+  summaryCsv,
+  decodeMeasurementReport,
+  encodeResult,
+] as unknown as RestoredResult;

@@ -1,8 +1,8 @@
 import { mapAxes, perAxis } from '../axes';
-import { EAR_REACH, EAR_SIDES, EARS } from '../registry';
+import { EAR_REACH, EAR_SIDES, EARS, ORGANS } from '../registry';
 import { median } from '../statistics';
 import type { EarSide, Geometry, Organ, Vector3, Warning } from '../types';
-import { distance, dot, voxelToWorld } from '../volume';
+import { distance, dot, voxelToWorld, voxelVolume } from '../volume';
 import type { OrganVoxels } from './organVoxels';
 
 /** Regions that cannot be what they are named. */
@@ -28,7 +28,7 @@ const CLEARLY_WRONG = 12;
 /**
  * Whether regions that were named by people or by other software can be what they are named, by the patient (LPS: the
  * left ear has the larger x; the cochlea lies in front of the vestibule and medially) and never by the side of the picture.
- * Chosen slices of an organ are enough, and a head tilted by 25° in any direction is no contradiction. What is not certain
+ * Axial slices of an organ are enough, and a head tilted by 25° in any direction is no contradiction. What is not certain
  * is no contradiction: `organPlaceWarnings`.
  *
  * @param grid that the regions lie on
@@ -47,7 +47,7 @@ export function misplacedOrgans(
   }
   const beyond = beyondMiddle(grid, placed, nameOf);
   if (beyond.length > 0) return sidesWrong(beyond, placed);
-  const found = organOrders(placed).filter(({ along }) => along <= EXCHANGED);
+  const found = organOrders(placed).filter((order) => isExchanged(grid, order));
   if (found.length === 0) return null;
   return {
     code: 'organs-exchanged',
@@ -82,6 +82,8 @@ export function organPlaceWarnings(grid: Geometry, organs: readonly OrganVoxels[
 }
 
 interface PlacedOrgan extends Pick<OrganVoxels, 'ear' | 'organ'> {
+  /** mm³ */
+  volume: number;
   /** LPS mm: the mean of what lies about its middle. */
   place: Vector3;
   /** The rest: its share of the region, and its middle. */
@@ -105,6 +107,7 @@ function placeOf(grid: Geometry, { ear, organ, indices }: OrganVoxels): PlacedOr
   return {
     ear,
     organ,
+    volume: indices.length * voxelVolume(grid),
     place: perAxis((axis) => own.reduce((sum, point) => sum + point[axis], 0) / own.length),
     stray: far.length === 0 ? null : { share: far.length / points.length, place: middleOf(far) },
   };
@@ -204,10 +207,20 @@ function beyondMiddle(
  */
 const TO_COCHLEA = { medially: 0.633, forwards: 0.741, down: 0.226 };
 /**
- * mm along that direction. A whole cochlea lies at least 4.2 mm ahead, in 80 phantoms with the head tilted by up to 25°;
- * single slices of both organs, chosen at random, never lie more than 3.0 mm behind.
+ * mm along that direction, which is certain of whole organs (at least 4.2 mm ahead in 80 phantoms with heads tilted by up to
+ * 25°) and of axial slices of them (single slices of both, chosen at random: at most 0.4 mm behind). Single coronal or
+ * sagittal slices may lie 4.4 mm behind.
  */
 const EXCHANGED = -3.5;
+/** Cosine between the stack and the patient's axis from which slices count as axial. */
+const AXIAL_SLICES = 0.8;
+
+function isExchanged({ direction }: Geometry, { cochlea, vestibule, along }: OrganOrder): boolean {
+  const isWhole = [cochlea, vestibule].every(
+    ({ organ, volume }) => volume >= ORGANS[organ].expectedVolume[0]
+  );
+  return along <= EXCHANGED && (isWhole || Math.abs(direction[8]) >= AXIAL_SLICES);
+}
 
 interface OrganOrder {
   cochlea: PlacedOrgan;
