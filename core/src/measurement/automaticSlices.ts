@@ -17,6 +17,8 @@ export interface SlicesInput {
   prepared: Pick<PreparedStudy, 'mrc'>;
   /** Known from a stored result. */
   automaticSlices?: SliceChoices;
+  /** Those of a stored result. */
+  warnings?: readonly Warning[];
 }
 
 /** Found once for each anatomy: an edit of the labels does not move the slices. */
@@ -24,19 +26,21 @@ const cache = new WeakMap<Uint8Array, FoundSlices>();
 
 /**
  * Slices k on which areas are measured where the reader chose none, with a warning for each ear whose slice could not be
- * found as the paper does. Slices that are known from a stored result go first; what was said of them was stored too.
+ * found as the paper does. Slices that are known from a stored result go first: a network may have seen canals that were not
+ * stored, so that of them is said what was said then.
  */
 export function automaticSlices(input: SlicesInput): {
   slices: RepresentativeSlices;
   warnings: Warning[];
 } {
   const { slices, byArea } = slicesByRules(input);
-  const { left, right } = input.automaticSlices ?? {};
-  const known = { left, right };
+  const { automaticSlices: known = {}, warnings: said = [] } = input;
+  const wasSaid = (side: EarSide) =>
+    said.some(({ code, ear }) => code === 'slice-by-area' && ear === side);
   return {
-    slices: { left: { ...slices.left, ...left }, right: { ...slices.right, ...right } },
+    slices: { left: { ...slices.left, ...known.left }, right: { ...slices.right, ...known.right } },
     warnings: EAR_SIDES.filter(
-      (ear) => byArea.includes(ear) && known[ear]?.vestibule === undefined
+      (ear) => byArea.includes(ear) && (known[ear]?.vestibule === undefined || wasSaid(ear))
     ).map(byAreaWarning),
   };
 }

@@ -233,8 +233,6 @@ export const WARNINGS = {
   'slice-by-area': {
     brief: 'no lateral canal to choose the slice by',
     voids: NOTHING,
-    // Of a stored result: the slice does not move with an edit.
-    ofSource: true,
     meaning:
       'No lateral semicircular canal is known, so the automatic slice of the vestibule is that of its largest area.',
   },
