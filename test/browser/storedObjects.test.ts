@@ -209,49 +209,9 @@ for (const ohif of hosts) {
       LONG
     );
 
-    it(
-      "takes another software's segmentation as ROI",
-      async () => {
-        await page.button(/^Use XX segmentation.* as ROI$/).click();
-        await page.outcome();
-        // The study is noise: each organ's row is followed by the reason why it is no measurement.
-        const rows = (await page.rows()).filter((cells) => cells.length > 1);
-        expect(rows).toHaveLength(4);
-        for (const [, area, , , total] of rows) {
-          expect(area).toMatch(/^not measurable, counted \d+\.\d % image \d+$/);
-          expect(Number(total)).toBeGreaterThan(10);
-        }
-        await page.page.locator('[data-code="roi-of-other-software"]').waitFor();
-        await picture(page, `roi-${ohif}`);
-      },
-      LONG
-    );
-
-    it(
-      'gives the report to the clipboard and to paper',
-      async () => {
-        await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-        await page.button('Copy report text').click();
-        await page.page.getByText('Copied.').waitFor();
-        const copied = await page.page.evaluate(() => navigator.clipboard.readText());
-        const [[, area = '']] = firstItems(await page.rows(), 1);
-        const counted = /\d+\.\d %/.exec(area)?.[0];
-        expect(copied).toContain(
-          `Left cochlea: EH ratio by area not measurable (${counted} counted`
-        );
-        expect(copied).toContain('For research use only');
-
-        await page.button('Print report').click();
-        const paper = page.page.frameLocator('#inner-ear-hydrops-report');
-        await paper.getByText('Phantom Noise').waitFor({ state: 'attached' });
-        expect(await paper.locator('body').innerText()).toContain('Left vestibule');
-        await pictureOfReport(page, ohif);
-      },
-      LONG
-    );
-
-    if (!FULLY_TESTED_VERSIONS.includes(ohif)) return;
-    it(
+    // The panel is the same in every viewer.
+    const itOnce = FULLY_TESTED_VERSIONS.includes(ohif) ? it : it.skip;
+    itOnce(
       'measures segments as the reader assigns them, refuses a slip, and saves the map',
       async () => {
         const panel = page.panel();
@@ -302,6 +262,47 @@ for (const ohif of hosts) {
         );
         expect(kept).toContain('{"1":1,"2":2,"3":3,"4":4}');
         expect(page.crashes).toEqual([]);
+      },
+      LONG
+    );
+
+    it(
+      "takes another software's segmentation as ROI",
+      async () => {
+        await page.button(/^Use XX segmentation.* as ROI$/).click();
+        await page.outcome();
+        // The study is noise: each organ's row is followed by the reason why it is no measurement.
+        const rows = (await page.rows()).filter((cells) => cells.length > 1);
+        expect(rows).toHaveLength(4);
+        for (const [, area, , , total] of rows) {
+          expect(area).toMatch(/^not measurable, counted \d+\.\d % image \d+$/);
+          expect(Number(total)).toBeGreaterThan(10);
+        }
+        await page.page.locator('[data-code="roi-of-other-software"]').waitFor();
+        await picture(page, `roi-${ohif}`);
+      },
+      LONG
+    );
+
+    it(
+      'gives the report to the clipboard and to paper',
+      async () => {
+        await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+        await page.button('Copy report text').click();
+        await page.page.getByText('Copied.').waitFor();
+        const copied = await page.page.evaluate(() => navigator.clipboard.readText());
+        const [[, area = '']] = firstItems(await page.rows(), 1);
+        const counted = /\d+\.\d %/.exec(area)?.[0];
+        expect(copied).toContain(
+          `Left cochlea: EH ratio by area not measurable (${counted} counted`
+        );
+        expect(copied).toContain('For research use only');
+
+        await page.button('Print report').click();
+        const paper = page.page.frameLocator('#inner-ear-hydrops-report');
+        await paper.getByText('Phantom Noise').waitFor({ state: 'attached' });
+        expect(await paper.locator('body').innerText()).toContain('Left vestibule');
+        await pictureOfReport(page, ohif);
       },
       LONG
     );

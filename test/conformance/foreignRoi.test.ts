@@ -120,18 +120,22 @@ describe('sides and organs', () => {
     );
   });
 
-  test('of a result that was stored with exchanged sides are refused when it is restored', () => {
+  test('exchanged in a stored result are told, and nothing of it is a measurement', () => {
     const result = use(ears);
     const data = ears.labels.data.map((value) => [0, 3, 4, 1, 2][value]!);
     const exchanged = { ...ears.labels, data };
     const now = measure({ ...result.context, prepared: result.prepared, labels: exchanged });
     const { segmentation } = save(ears, result, exchanged, now);
-    expect(() => restoreResult(segmentation, ears.series, 'hydrops-mi2')).toThrow(
+    const { measurement } = restoreResult(segmentation, ears.series, 'hydrops-mi2');
+    expect(measurement).toEqual(now);
+    expect(measurement.warnings).toContainEqual(
       expect.objectContaining({
         code: 'laterality-wrong',
         message: expect.stringContaining('the left cochlea at (−') as string,
       })
     );
+    for (const ear of Object.values(measurement.ears))
+      expect(ear?.vestibule).toMatchObject({ measurable: false, grade: null });
   });
 });
 

@@ -35,7 +35,7 @@ export function foreignSegmentation(
     SeriesNumber: 77,
     InstanceNumber: 1,
     ContentLabel: 'REGIONS',
-    PatientID: header.attributes['PatientID'] as string,
+    PatientID: header.attributes['PatientID'],
     FrameOfReferenceUID: header.frameOfReferenceUid ?? '',
     SegmentationType: 'BINARY',
     SamplesPerPixel: 1,

@@ -77,7 +77,7 @@ export function restoreResult(
   const state = stateOf(decoded.state?.state);
   const known = knownOf(decoded, storedAs, imagesOf(series.mrc));
   refuseOtherSeries(known.series, series);
-  refuseMisplaced(decoded, known.origins);
+  if (!decoded.isOurs) refuseMisplaced(decoded);
   const { ears, slices } = known;
   // A region that no network found says itself where its ears are; as it was before any edit, if it was stored.
   const centers =

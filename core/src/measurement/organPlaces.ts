@@ -1,13 +1,15 @@
 import { mapAxes, perAxis } from '../axes';
 import { EAR_REACH, EAR_SIDES, EARS, ORGANS } from '../registry';
 import { median } from '../statistics';
-import type { EarSide, Geometry, Organ, Vector3, Warning } from '../types';
+import type { EarMeasurement, EarSide, Geometry, Organ, Vector3, Warning } from '../types';
 import { distance, dot, voxelToWorld, voxelVolume } from '../volume';
 import type { OrganVoxels } from './organVoxels';
 
 /** Regions that cannot be what they are named. */
 export interface Misplacement {
   code: 'laterality-wrong' | 'organs-exchanged';
+  /** Where only this ear is meant. */
+  ear: EarSide | null;
   /** Names regions, sides and positions (LPS mm). */
   message: string;
   values: Record<string, number | string>;
@@ -51,6 +53,7 @@ export function misplacedOrgans(
   if (found.length === 0) return null;
   return {
     code: 'organs-exchanged',
+    ear: found.length === 1 ? (found[0]?.cochlea.ear ?? null) : null,
     message: found
       .map(
         ({ cochlea, vestibule }) =>
@@ -60,6 +63,20 @@ export function misplacedOrgans(
       .join(' '),
     values: Object.fromEntries(found.map(({ cochlea, along }) => [cochlea.ear, along])),
   };
+}
+
+/** A result in which people or other software named a region that cannot be what it is named: nothing of it is a measurement. */
+export function misplacementWarnings(
+  grid: Geometry,
+  organs: readonly OrganVoxels[],
+  ears: Record<EarSide, EarMeasurement | null>
+): Warning[] {
+  if (!organs.some(({ ear, organ }) => ears[ear]?.[organ]?.mask === 'drawn')) return [];
+  const found = misplacedOrgans(grid, organs);
+  if (!found) return [];
+  const { code, ear, message, values } = found;
+  const whatToDo = 'Draw or name the regions as they lie; until then they are no measurement.';
+  return [{ code, ear, message: `${message} ${whatToDo}`, values }];
 }
 
 /** Ears whose cochlea does not lie in front of the vestibule: of slices chosen by hand it may be so. */
@@ -126,6 +143,7 @@ function sidesWrong(reasons: readonly string[], placed: readonly PlacedOrgan[]):
   const sentences = reasons.map((reason) => reason.charAt(0).toUpperCase() + reason.slice(1));
   return {
     code: 'laterality-wrong',
+    ear: null,
     message: `${sentences.join(' ')} In these coordinates (LPS) the patient's left has the larger x.`,
     values: Object.fromEntries(
       placed.map(({ ear, organ, place }) => [`${ear} ${organ}`, place[0]])

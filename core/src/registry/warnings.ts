@@ -236,6 +236,18 @@ export const WARNINGS = {
     meaning:
       'No lateral semicircular canal is known, so the automatic slice of the vestibule is that of its largest area.',
   },
+  'laterality-wrong': {
+    brief: 'structure on the wrong side',
+    voids: ALL,
+    meaning:
+      'A structure lies on the other side than its name says. A segmentation of other software, or an annotation, is refused.',
+  },
+  'organs-exchanged': {
+    brief: 'cochlea and vestibule exchanged',
+    voids: ALL,
+    meaning:
+      'The structure named cochlea lies where the vestibule is, and the other way round. A segmentation of other software, or an annotation, is refused.',
+  },
   'organs-out-of-place': {
     brief: 'cochlea not in front of the vestibule',
     // The grade of the one would be taken for that of the other.
@@ -385,16 +397,6 @@ export const WARNINGS = {
     brief: 'images of an annotation missing',
     voids: NOTHING,
     meaning: 'The images of an annotation are missing.',
-  },
-  'laterality-wrong': {
-    brief: 'structure on the wrong side',
-    voids: NOTHING,
-    meaning: 'A structure lies on the other side than its name says.',
-  },
-  'organs-exchanged': {
-    brief: 'cochlea and vestibule exchanged',
-    voids: NOTHING,
-    meaning: 'The structure named cochlea lies where the vestibule is, and the other way round.',
   },
 } as const satisfies Record<string, WarningEntry>;
 

@@ -13,8 +13,6 @@ const OF_ANNOTATIONS: readonly WarningCode[] = [
   'annotation-empty',
   'annotation-too-large',
   'annotation-without-images',
-  'laterality-wrong',
-  'organs-exchanged',
 ];
 
 const NAMES: Record<Output, string> = {
