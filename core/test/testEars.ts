@@ -94,9 +94,12 @@ export const SLICES = {
 };
 
 export function measured(of: Images, slices: typeof SLICES = SLICES): Measurement {
+  const labels = labelsOn(of.mrc);
   return measure({
     prepared: prepared(of),
-    labels: labelsOn(of.mrc),
+    labels,
+    // As a network's: two ears that nearly touch are no patient's, and regions that people draw are judged.
+    automatic: labels,
     representativeSlices: slices,
     model: null,
   });

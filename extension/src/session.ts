@@ -233,6 +233,7 @@ export class HydropsSession {
       archive,
       engine,
       read,
+      roleWarnings: () => this.list.warnings(),
       roles: () => this.list.roles(),
       inversionTimes: () => this.list.inversionTimes(),
       kept: keeper,

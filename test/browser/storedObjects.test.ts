@@ -18,12 +18,14 @@ import {
 } from '@inner-ear-hydrops/core/dicom';
 import { testEndolymph, testMeasurement, testVolume } from '../../core/test/testSeries';
 import {
+  FULLY_TESTED_VERSIONS,
   TESTED_VERSIONS,
   hasBrowser,
   launchBrowser,
   startViewer,
   type RunningViewer,
 } from '../support';
+import { foreignSegmentation } from '../support/foreignSegmentation';
 import { picture } from './pictures';
 import { MRC, PEI, PPI, smallStudy } from './studies';
 import { newContext, ViewerPage } from './viewerPage';
@@ -61,15 +63,15 @@ async function seriesOfStudy(): Promise<StudyImages> {
   return { mrc: named('MRC'), ppi: named('PPI'), pei: named('PEI') };
 }
 
-/** Four boxes, where the made-up measurement has its slices. */
+/** Four boxes as in a patient, where the made-up measurement has its slices: cochleae inside and in front. */
 function boxes(mrc: Series): LabelVolume {
   const { size, spacing, origin, direction } = mrc.volume;
   const grid = { size, spacing, origin, direction };
   const labels = testVolume((i, j, k) => {
-    if (k < 1 || k > 6 || j < 40 || j > 52) return 0;
-    const organ = i > 20 && i < 30 ? 3 : i > 32 && i < 40 ? 4 : 0;
-    const other = i > 66 && i < 74 ? 1 : i > 56 && i < 64 ? 2 : 0;
-    return organ || other;
+    if (k < 1 || k > 6) return 0;
+    if (j > 34 && j < 46) return i > 14 && i < 24 ? 3 : i > 72 && i < 82 ? 1 : 0;
+    if (j > 46 && j < 58) return i > 5 && i < 13 ? 4 : i > 83 && i < 91 ? 2 : 0;
+    return 0;
   }, grid);
   return { ...grid, data: Uint8Array.from(labels.data), segments: [...SEGMENTS] };
 }
@@ -108,8 +110,19 @@ function storedObjects({ mrc, ppi, pei }: StudyImages): Uint8Array[] {
     encodeSummaryImage(common),
   ];
   const organsOnly = encodeSegmentation({ mrc, labels, model: null, created });
-  return [...stored.map(({ file }) => new Uint8Array(file)), ofOtherSoftware(organsOnly)];
+  const nameless = foreignSegmentation(
+    mrc,
+    labels,
+    REGIONS.map((name, n) => [name, n + 1])
+  );
+  return [
+    ...stored.map(({ file }) => new Uint8Array(file)),
+    ofOtherSoftware(organsOnly),
+    new Uint8Array(nameless),
+  ];
 }
+
+const REGIONS = ['Region A', 'Region B', 'Region C', 'Region D'];
 
 /** The same voxels as another vendor's object: nothing in it says that it is ours. */
 function ofOtherSoftware({ file }: EncodedObject): Uint8Array {
@@ -192,6 +205,63 @@ for (const ohif of hosts) {
         expect(await page.page.getByText('Something went wrong').count()).toBe(0);
         expect(page.crashes).toEqual([]);
         await picture(page, `stored-${modality}-${ohif}`);
+      },
+      LONG
+    );
+
+    // The panel is the same in every viewer.
+    const itOnce = FULLY_TESTED_VERSIONS.includes(ohif) ? it : it.skip;
+    itOnce(
+      'measures segments as the reader assigns them, refuses a slip, and saves the map',
+      async () => {
+        const panel = page.panel();
+        const stored = panel.locator('li.foreign').filter({ hasText: 'Regions' });
+        const use = stored.getByRole('button', { name: /as ROI$/ });
+        expect(await use.isDisabled()).toBe(true);
+        await stored.getByText('Segments, 4 not recognised').click();
+        const assign = async (...organs: string[]) => {
+          for (const [n, organ] of organs.entries())
+            await stored
+              .getByLabel(`Organ of segment ${n + 1} "${REGIONS[n]}"`)
+              .selectOption({ label: organ });
+        };
+        await assign('Right cochlea', 'Right vestibule', 'Left cochlea', 'Left vestibule');
+        await use.click();
+        const { code, text } = await page.problem();
+        expect(code).toBe('laterality-wrong');
+        expect(text).toMatch(/segment 3 "Region C", taken as the left cochlea, at \(−\d+, −?\d/);
+        expect(text).toContain('say which organ each segment is');
+        await picture(page, `assigned-wrong-${ohif}`);
+
+        await assign('Left cochlea', 'Left vestibule', 'Right cochlea', 'Right vestibule');
+        await use.click();
+        await page.outcome();
+        expect((await page.rows()).map(([organ]) => organ)).toHaveLength(4);
+        const warnings = panel.locator('[data-code="segment-assigned"]');
+        await warnings.first().waitFor({ state: 'attached' });
+        expect((await warnings.allInnerTexts()).join()).toContain(
+          'The reader took stored segment 1 "Region A" as the left cochlea.'
+        );
+        await panel.locator('[data-code="slice-by-area"]').first().waitFor({ state: 'attached' });
+        await picture(page, `assigned-${ohif}`);
+
+        await panel.locator('details.parts summary').click();
+        await panel.getByLabel(/^HYDROPS-Mi2 map/).check();
+        await page.button('Save results').click();
+        await page.status().filter({ hasText: 'Saved in' }).waitFor({ timeout: 60_000 });
+        const files = await Promise.all(
+          viewer.store!.list().map((instance) => viewer.store!.file(instance))
+        );
+        const holds = (words: RegExp) =>
+          files.filter((file) => words.test(file.toString('latin1'))).length;
+        expect(holds(/HYDROPS-Mi2 map \(research use\)/)).toBe(1);
+        // In the segmentation and in the report.
+        expect(holds(/stored segment 1 .{1,4}Region A.{1,4} as the left cochlea/)).toBe(2);
+        const kept = await page.page.evaluate(() =>
+          localStorage.getItem('inner-ear-hydrops.segment-organs')
+        );
+        expect(kept).toContain('{"1":1,"2":2,"3":3,"4":4}');
+        expect(page.crashes).toEqual([]);
       },
       LONG
     );

@@ -161,7 +161,8 @@ test('HYDROPS2 gives each ear its own factor: less gadolinium in one ear no long
   expect(common.codes).toContain('enhancement-unequal');
   expect(common.ratios[0]).toBeGreaterThan(0.9);
   const own = ratiosWith({ centers: ears });
-  expect(own.codes).toEqual(['mrc-scale-estimated']);
+  // The regions stand alone, without canals.
+  expect(own.codes).toEqual(['mrc-scale-estimated', 'slice-by-area', 'slice-by-area']);
   const truth = (['left', 'right'] as const).flatMap((ear) =>
     (['cochlea', 'vestibule'] as const).map((organ) => unequal.truth.ratios[ear]?.[organ] ?? NaN)
   );

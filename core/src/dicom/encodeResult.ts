@@ -12,6 +12,7 @@ import {
   type ModelIdentity,
   type Organ,
   type Series,
+  type Vector3,
   type Warning,
 } from '../types';
 import { PARTS, RESULT_PARTS, isResultPart, type DerivedPart, type ResultPart } from '../registry';
@@ -42,6 +43,8 @@ export interface ResultInput {
   /** As the network found it, on MRC's grid (`ANATOMY`); absent where no network did. */
   anatomy?: Uint8Array;
   ears: EarFinding[];
+  /** LPS mm: middles of the ears about which the series were aligned, where no network found them. */
+  centers?: Vector3[];
   /** Ears that the network looked for in vain. */
   absent: EarAbsence[];
   /** Says of itself what is the reader's. */
@@ -69,6 +72,8 @@ export interface ResultState {
   method: Method;
   ears: EarFinding[];
   absent: EarAbsence[];
+  /** LPS mm: middles of the ears about which the series were aligned, where no network found them. */
+  centers?: Vector3[];
   /** Slices in force when it was stored, including automatic slices. */
   slices: SliceChoices;
   warnings: Warning[];
@@ -120,6 +125,7 @@ function segmentationOf(input: ResultInput): EncodedObject {
     method: prepared.method,
     ears: input.ears,
     absent: input.absent,
+    ...(input.centers ? { centers: input.centers } : {}),
     slices,
     warnings: measurement.warnings,
     ...(findings === undefined ? {} : { findings }),

@@ -206,6 +206,7 @@ export function stateOf(state: Json | undefined): ResultState | null {
     method: given.method,
     ears: given.ears,
     absent: given.absent ?? [],
+    ...(Array.isArray(given.centers) ? { centers: given.centers } : {}),
     slices: given.slices ?? {},
     warnings: given.warnings ?? [],
     findings: given.findings ?? given.reading,

@@ -1,9 +1,10 @@
 import { EAR_SIDES, ORGAN_KEYS, ROLES, ROLE_KEYS } from '../registry';
 import { prepareStudy } from '../analysis';
 import type { PreparedStudy, StudySeries } from '../study';
-import { measure, type RegionContext, type SliceChoices } from '../measurement';
+import { earCentersOf, measure, type RegionContext, type SliceChoices } from '../measurement';
 import {
   RefusedInputError,
+  type Choices,
   type LabelVolume,
   type Measurement,
   type Method,
@@ -11,6 +12,7 @@ import {
   type Warning,
 } from '../types';
 import { imagesOf } from '../volume';
+import { refuseMisplaced } from './misplacedSegments';
 import { knownOf, stateOf, storedMeasurement, type Known } from './knownState';
 import { decodeSegmentation, type SegmentAssignments } from './segmentation/decodeSegmentation';
 import type { Json } from './segmentation/storedState';
@@ -47,18 +49,27 @@ export function storedMethod(
   return own ?? standard?.provenance?.method ?? null;
 }
 
+export interface RestoreOptions {
+  /** As `decodeSegmentation` takes it, for a segmentation of other software. */
+  assigned?: SegmentAssignments;
+  /** Warnings from choosing and reading the series; they come first in the result. */
+  warnings?: Warning[];
+  /** Who chose method and roles, for a segmentation of other software; a stored result says it of itself. */
+  choices?: Choices;
+}
+
 /**
  * Reads a segmentation file, of this or another software, and measures it again on the images of the study. What this
  * software stored is taken from its private state, and from standard attributes where an archive removed that.
  *
- * @param assigned as `decodeSegmentation` takes it, for a segmentation of other software
- * @throws RefusedInputError `stored-series-differ`, and those of decoding, preparing and measuring
+ * @throws RefusedInputError `stored-series-differ`, `laterality-wrong`, `organs-exchanged`, and those of decoding,
+ * preparing and measuring
  */
 export function restoreResult(
   file: ArrayBuffer,
   series: StudySeries & { mrc: Series },
   method: Method,
-  assigned?: SegmentAssignments
+  { assigned, warnings = [], choices }: RestoreOptions = {}
 ): RestoredResult {
   const decoded = decodeSegmentation(file, series.mrc, assigned);
   const storedAs = storedMeasurement(decoded);
@@ -66,22 +77,29 @@ export function restoreResult(
   const state = stateOf(decoded.state?.state);
   const known = knownOf(decoded, storedAs, imagesOf(series.mrc));
   refuseOtherSeries(known.series, series);
+  if (!decoded.isOurs) refuseMisplaced(decoded);
   const { ears, slices } = known;
+  // A region that no network found says itself where its ears are; as it was before any edit, if it was stored.
+  const centers =
+    ears.length > 0 ? undefined : (state?.centers ?? Object.values(earCentersOf(decoded.labels)));
   const prepared = prepareStudy(series, {
     method,
-    centers: ears.length > 0 ? ears.map((ear) => ear.center) : undefined,
+    centers: centers ?? ears.map((ear) => ear.center),
+    warnings,
   });
   const context: RegionContext = {
     anatomy: decoded.anatomy ?? undefined,
     ears,
+    centers,
     absent: known.absent,
     // Without a network's own labels an edit cannot be distinguished from them: the stored labels stand for them.
     automatic: decoded.isOurs ? decoded.labels : undefined,
     origins: decoded.isOurs ? known.origins : undefined,
     automaticRatios: known.automaticRatios,
     automaticSlices: slices.automatic,
-    choices: known.choices,
+    choices: decoded.isOurs ? known.choices : choices,
     warnings: [
+      ...warnings,
       ...(decoded.isOurs ? [] : [FOREIGN]),
       ...decoded.warnings,
       ...known.warnings,
@@ -147,6 +165,7 @@ function differences(stored: Measurement | null, now: Measurement): Warning[] {
           code: 'stored-ratio-differs',
           message: `The stored ${measure} ratio of the ${ear} ${organ} was ${(100 * before).toFixed(1)} %; measured again, it is ${(100 * after).toFixed(1)} %. Images or software have changed since.`,
           ear,
+          organ,
           values: { stored: before, measured: after },
         });
       }

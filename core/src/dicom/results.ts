@@ -41,4 +41,9 @@ export {
   type ResultPart,
 } from './encodeResult';
 export { storedSlicesOf } from './knownState';
-export { restoreResult, storedMethod, type RestoredResult } from './restoreResult';
+export {
+  restoreResult,
+  storedMethod,
+  type RestoredResult,
+  type RestoreOptions,
+} from './restoreResult';

@@ -1,7 +1,8 @@
 import type { EarSide, Vector3 } from '../types';
 import { voxelToWorld, worldToVoxel } from '../volume/geometry';
 import { randomGrid, randomNumbers } from '../../test/testGrids';
-import { EAR_REACH, isBeyondEar } from './earReach';
+import { EAR_REACH } from '../registry';
+import { isBeyondEar } from './earReach';
 
 const LEFT: Vector3 = [38, -12, 20];
 const RIGHT: Vector3 = [-37, -10, 22];

@@ -1,9 +1,6 @@
-import { EARS } from '../registry';
+import { EAR_REACH, EARS } from '../registry';
 import type { EarSide, Vector3 } from '../types';
 import { distance } from '../volume/geometry';
-
-/** An inner ear ends within this distance of its middle, mm: half the width of the network's crop. */
-export const EAR_REACH = 25;
 
 /**
  * True where a voxel cannot belong to an ear. The rule knows the patient only, never the image:

@@ -10,6 +10,7 @@ export * from './grade';
 export * from './quality';
 export * from './readerChoices';
 export * from './organVoxels';
+export * from './organPlaces';
 export * from './absentEars';
 export * from './automaticChoices';
 export * from './resultRows';

@@ -1,9 +1,10 @@
 import type { EarSide, Organ, Warning } from '../types';
-import { ORGAN_KEYS } from '../registry';
+import { isOfSource, ORGAN_KEYS } from '../registry';
 
 /**
  * The warnings of a measurement with those that were known before and that it does not find by itself. One that is
- * found again stands once, as it reads now; one of an ear or organ holds as long as its region is what it was.
+ * found again stands once, as it reads now. One that says how the region was obtained always holds; another of an ear or
+ * organ as long as its region is what it was.
  */
 export function withKnownWarnings(
   found: readonly Warning[],
@@ -14,7 +15,8 @@ export function withKnownWarnings(
   const kept = known.filter(
     (warning) =>
       !keys.has(keyOf(warning)) &&
-      partsOf(warning).every(({ ear, organ }) => isUnchanged(ear, organ))
+      (isOfSource(warning.code) ||
+        partsOf(warning).every(({ ear, organ }) => isUnchanged(ear, organ)))
   );
   return [...kept, ...found];
 }

@@ -145,9 +145,11 @@ test('left and right change places in a mirrored patient', () => {
 test('HYDROPS and HYDROPS-Mi2 count alike where MRC is above zero; MRC = 0 is never endolymph', () => {
   const study = prepared(images);
   study.endolymph = endolymphMask(study.hydrops);
+  const labels = labelsOn(images.mrc);
   const onHydrops = measure({
     prepared: study,
-    labels: labelsOn(images.mrc),
+    labels,
+    automatic: labels,
     representativeSlices: SLICES,
     model: null,
   });

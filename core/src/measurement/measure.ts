@@ -14,6 +14,7 @@ import {
   type ModelIdentity,
   type Organ,
   type OrganMeasurement,
+  type Vector3,
   type VolumeMeasurement,
   type Warning,
 } from '../types';
@@ -29,11 +30,7 @@ import { mixtureFractions, mixtureWarnings } from './mixture';
 import { estimateNoise, type NoiseEstimate } from './noise';
 import { collectOrgans, measuredVoxels, type OrganVoxels } from './organVoxels';
 import { qualityWarnings } from './quality';
-import {
-  anatomyFromLabels,
-  representativeSlices,
-  type RepresentativeSlices,
-} from './representativeSlices';
+import { automaticSlices } from './automaticSlices';
 import { measureSlices, type CountedSlice, type SliceChoices } from './slices';
 import { applyWarnings } from './applyWarnings';
 
@@ -52,13 +49,18 @@ export interface RegionContext {
   origins?: MaskOrigins;
   /** What regions gave that had been edited in `automatic` already, as it was stored. */
   automaticRatios?: RatiosOfOrgans;
+  /**
+   * LPS mm: middles of the ears about which the series were aligned, where no network found them; a region of other software
+   * says where its ears are.
+   */
+  centers?: Vector3[];
   /** Slices k that the rules chose when the region was made, where they cannot be found again. */
   automaticSlices?: SliceChoices;
   /** Who chose method, roles and ear positions; all automatic where absent. */
   choices?: Choices;
   /**
    * Found when the region was made or stored, and not to be found again: of reading, of the network's anatomy, of the
-   * software. Those of an ear or organ hold until its region is edited.
+   * software. Those of an ear or organ hold until its region is edited, unless they say how it was obtained.
    */
   warnings?: Warning[];
   model: ModelIdentity | null;
@@ -104,10 +106,9 @@ export function measure(input: MeasureInput): Measurement {
   const measured = organs.map((voxels) => measuredVoxels(voxels, prepared));
   const noise = estimateNoise(prepared);
   const mixtures = mixtureFractions(prepared, measured);
-  const automatic = automaticSlices(input);
+  const { slices: automatic, warnings: ofSlices } = automaticSlices(input);
   const originOf = maskOrigins(labels, input.automatic, input.origins);
   const ofMotion = { leftByMotion: leftByMotion(prepared.alignment) };
-  const ofSlices: Warning[] = [];
 
   const measureOrgan = (voxels: OrganVoxels, whole: OrganVoxels): OrganMeasurement => {
     const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ] ?? null;
@@ -190,24 +191,6 @@ export function measure(input: MeasureInput): Measurement {
 function positionsOf(ears: readonly EarFinding[]): Pick<Measurement, 'earPositions'> {
   if (ears.length === 0) return {};
   return { earPositions: Object.fromEntries(ears.map(({ side, center }) => [side, center])) };
-}
-
-/** Found once for each anatomy: an edit of the labels does not move the slices. */
-const sliceCache = new WeakMap<Uint8Array, RepresentativeSlices>();
-
-function automaticSlices(input: MeasureInput): RepresentativeSlices {
-  const found = slicesByRules(input);
-  const { left, right } = input.automaticSlices ?? {};
-  return { left: { ...found.left, ...left }, right: { ...found.right, ...right } };
-}
-
-function slicesByRules({ anatomy, labels, prepared }: MeasureInput): RepresentativeSlices {
-  if (!anatomy) return representativeSlices(anatomyFromLabels(labels), prepared.mrc);
-  const known = sliceCache.get(anatomy);
-  if (known) return known;
-  const found = representativeSlices(anatomy, prepared.mrc);
-  sliceCache.set(anatomy, found);
-  return found;
 }
 
 function areaOf(

@@ -27,6 +27,19 @@ export type RepresentativeSlices = Record<EarSide, Record<Organ, number | null>>
  * @param anatomy values of `ANATOMY` on MRC's grid
  */
 export function representativeSlices(anatomy: Uint8Array, mrc: Volume): RepresentativeSlices {
+  return findSlices(anatomy, mrc).slices;
+}
+
+/** Representative slices, and how they were found. */
+export interface FoundSlices {
+  slices: RepresentativeSlices;
+  /** Ears without a lateral canal that could show a ring: the slice of the vestibule is that of its largest area. */
+  byArea: EarSide[];
+}
+
+/** As `representativeSlices`. */
+export function findSlices(anatomy: Uint8Array, mrc: Volume): FoundSlices {
+  const byArea: EarSide[] = [];
   const voxels = new Map<number, number[]>();
   for (let n = 0; n < anatomy.length; n++) {
     const code = anatomy[n]!;
@@ -35,16 +48,18 @@ export function representativeSlices(anatomy: Uint8Array, mrc: Volume): Represen
     if (list) list.push(n);
     else voxels.set(code, [n]);
   }
-  const ear = (offset: number): RepresentativeSlices[EarSide] => {
+  const slices = perEar((side): RepresentativeSlices[EarSide] => {
+    const offset = EARS[side].anatomyOffset;
     const of = (code: number): number[] => voxels.get(code + offset) ?? [];
+    const vestibule = of(ANATOMY.vestibule);
+    const ring = ringSlice(anatomy, mrc, of(ANATOMY.lateralCanal), vestibule, offset);
+    if (ring === null && vestibule.length > 0) byArea.push(side);
     return {
-      cochlea: cochlearSlice(of(ANATOMY.cochlea), mrc, offset === 0),
-      vestibule:
-        ringSlice(anatomy, mrc, of(ANATOMY.lateralCanal), of(ANATOMY.vestibule), offset) ??
-        largestSlice(of(ANATOMY.vestibule), mrc),
+      cochlea: cochlearSlice(of(ANATOMY.cochlea), mrc, side === 'left'),
+      vestibule: ring ?? largestSlice(vestibule, mrc),
     };
-  };
-  return perEar((side) => ear(EARS[side].anatomyOffset));
+  });
+  return { slices, byArea };
 }
 
 /** Direction from the base of the cochlea to its apex in a left ear, LPS: forwards, outwards, down. */

@@ -43,5 +43,8 @@ export type EarSide = keyof typeof ENTRIES;
 
 export const EARS: Readonly<Record<EarSide, EarEntry>> = ENTRIES;
 
+/** An inner ear ends within this distance of its middle, mm: half the width of the network's crop. */
+export const EAR_REACH = 25;
+
 /** In the order in which they are shown. */
 export const EAR_SIDES = Object.keys(EARS) as readonly EarSide[];

@@ -10,6 +10,11 @@ export interface WarningEntry {
   voids: readonly Output[];
   /** Outputs that it puts in doubt without voiding them. */
   doubts?: readonly Output[];
+  /**
+   * Says how the region was obtained: holds as long as the region stems from that, whatever is edited. Other warnings of
+   * an ear or organ hold until its region is edited.
+   */
+  ofSource?: true;
   /** The result cannot be stored: it has no place in space. */
   preventsStoring?: true;
   /** In a few words, small letters at the start: the reason that stands beside a voided number. */
@@ -225,6 +230,31 @@ export const WARNINGS = {
     voids: ['grade'],
     meaning: 'The organ has no pixel on its representative slice: there is no area ratio.',
   },
+  'slice-by-area': {
+    brief: 'no lateral canal to choose the slice by',
+    voids: NOTHING,
+    meaning:
+      'No lateral semicircular canal is known, so the automatic slice of the vestibule is that of its largest area.',
+  },
+  'laterality-wrong': {
+    brief: 'structure on the wrong side',
+    voids: ALL,
+    meaning:
+      'A structure lies on the other side than its name says. A segmentation of other software, or an annotation, is refused.',
+  },
+  'organs-exchanged': {
+    brief: 'cochlea and vestibule exchanged',
+    voids: ALL,
+    meaning:
+      'The structure named cochlea lies where the vestibule is, and the other way round. A segmentation of other software, or an annotation, is refused.',
+  },
+  'organs-out-of-place': {
+    brief: 'cochlea not in front of the vestibule',
+    // The grade of the one would be taken for that of the other.
+    voids: ['grade'],
+    meaning:
+      'The cochlea does not lie in front of the vestibule and medially of it: the two may be exchanged.',
+  },
   'roi-not-covered': {
     brief: 'the region reaches beyond PPI or PEI',
     voids: ALL,
@@ -282,34 +312,40 @@ export const WARNINGS = {
   'roi-of-other-software': {
     brief: 'region drawn by other software',
     voids: NOTHING,
+    ofSource: true,
     meaning: 'The region was drawn by other software.',
   },
   'segment-assigned': {
     brief: 'the reader chose which organ a segment is',
     voids: NOTHING,
+    ofSource: true,
     meaning: 'The reader chose which organ a segment of other software is.',
   },
   'segmentation-resampled': {
     brief: 'the segmentation was drawn on another grid',
     voids: NOTHING,
+    ofSource: true,
     meaning:
       'A segmentation of other software, drawn on another grid, was taken onto the voxels of MRC.',
   },
   'stored-state-missing': {
     brief: 'the stored result lacks the software’s own data',
     voids: NOTHING,
+    ofSource: true,
     meaning:
       'A stored result lacks the software’s own data; the rest was restored from its other attributes.',
   },
   'stored-measurement-unreadable': {
     brief: 'a stored value could not be read',
     voids: NOTHING,
+    ofSource: true,
     meaning:
       'A stored result holds a value that is no measurement; slices, choices and origins were taken from its other attributes.',
   },
   'stored-slice-unknown': {
     brief: 'the stored slice is not known',
     voids: NOTHING,
+    ofSource: true,
     meaning:
       'A stored result does not say on which slice an area was measured; the slice was chosen again.',
   },
@@ -321,12 +357,14 @@ export const WARNINGS = {
   'segment-doubled': {
     brief: 'several segments name the same organ',
     voids: NOTHING,
+    ofSource: true,
     meaning:
       'Several stored segments name the same organ; the first one counts, the others are left out.',
   },
   'segments-overlap': {
     brief: 'stored segments overlap',
     voids: NOTHING,
+    ofSource: true,
     meaning: 'Stored segments overlap; the first keeps the shared voxels.',
   },
   'webgl-failed': {
@@ -360,11 +398,6 @@ export const WARNINGS = {
     voids: NOTHING,
     meaning: 'The images of an annotation are missing.',
   },
-  'laterality-wrong': {
-    brief: 'structure on the wrong side',
-    voids: NOTHING,
-    meaning: 'A structure lies on the other side than its name says.',
-  },
 } as const satisfies Record<string, WarningEntry>;
 
 export type WarningCode = keyof typeof WARNINGS;
@@ -388,6 +421,12 @@ export function putsInDoubt(code: WarningCode, output: Output): boolean {
 export function preventsStoring(code: WarningCode): boolean {
   const entry: WarningEntry = WARNINGS[code];
   return entry.preventsStoring === true;
+}
+
+/** Whether a warning says how the region was obtained, which no edit undoes. */
+export function isOfSource(code: WarningCode): boolean {
+  const entry: WarningEntry = WARNINGS[code];
+  return entry.ofSource === true;
 }
 
 /** Outputs that a warning voids, with those that are made of a voided ratio. */

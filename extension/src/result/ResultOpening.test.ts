@@ -1,4 +1,4 @@
-import { AUTOMATIC_CHOICES, RefusedInputError } from '@inner-ear-hydrops/core';
+import { AUTOMATIC_CHOICES, RefusedInputError, type Warning } from '@inner-ear-hydrops/core';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { DONE, MEASUREMENT, STORED } from '../../test/testState';
 import { NO_FINDINGS } from '../state/findingFields';
@@ -16,6 +16,7 @@ afterEach(() => jest.restoreAllMocks());
 const FILE = new ArrayBuffer(8);
 const LEFT_EAR = { side: 'left', center: [1, 2, 3] } as const;
 const { prepared: images } = input();
+const REPEATED: Warning = { code: 'series-repeated', message: 'Twice.', ear: null };
 
 function restored(change: Partial<RestoredStudy> = {}): RestoredStudy {
   return {
@@ -65,6 +66,7 @@ function opening(study = restored(), change: Partial<ResultOpeningParts> = {}) {
       roles.push(wanted);
       return { mrc: read };
     },
+    roleWarnings: () => [REPEATED],
     roles: () => DONE.roles,
     inversionTimes: () => ({}),
     kept: {
@@ -160,6 +162,39 @@ it('segments are measured as the organs that the reader took them for', async ()
   store.apply(segmentAssigned({ '1.9.1': { 4: 2 }, '1.9.2': { 1: 1 } }));
   await foreign.useAsRoi({ seriesInstanceUid: '1.9', sopInstanceUid: '1.9.1', label: 'Other' });
   expect(asked).toEqual([{ 4: 2 }, { 4: 2 }]);
+});
+
+it('a region of other software is measured with what was found in the series, and with who chose them', async () => {
+  const asked: unknown[] = [];
+  const ofMrc: Warning = { code: 'images-left-out', message: 'Phase images.', ear: null };
+  const { opening: foreign, store } = opening(restored(), {
+    engine: {
+      storedMethod: async () => null,
+      restore: async (_read, _method, { warnings, choices }) => {
+        asked.push({ warnings, choices });
+        return { ...restored(), held: input().held };
+      },
+    },
+    read: async () => ({ mrc: { ...read, warnings: [ofMrc] } }),
+  });
+  store.apply(() => ({
+    roles: { mrc: 'a', ppi: 'b', pei: 'c' },
+    automaticRoles: { mrc: 'a', ppi: 'd', pei: 'c' },
+    earCenters: { left: [1, 2, 3] },
+  }));
+  await foreign.useAsRoi({ seriesInstanceUid: '1.9', sopInstanceUid: '1.9.1', label: 'Other' });
+  expect(asked).toEqual([
+    {
+      warnings: [REPEATED, ofMrc],
+      choices: {
+        method: 'automatic',
+        roles: { mrc: 'automatic', ppi: 'reader', pei: 'automatic' },
+        // Where the reader had the network look plays no part.
+        ears: { left: 'automatic', right: 'automatic' },
+        automatic: { series: { ppi: null }, ears: {} },
+      },
+    },
+  ]);
 });
 
 it('what this browser keeps is opened, and offered no more', async () => {

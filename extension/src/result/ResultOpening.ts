@@ -1,7 +1,8 @@
 import { EAR_SIDES, RefusedInputError } from '@inner-ear-hydrops/core';
 import type { Measurement } from '@inner-ear-hydrops/core';
-import type { EncodedPart, SegmentAssignments } from '@inner-ear-hydrops/core/dicom';
+import type { EncodedPart, RestoreOptions } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
+import { choicesOf } from '../state/choices';
 import type { Findings } from '../state/findingFields';
 import { INITIAL_STATE, type HydropsState } from '../state/HydropsState';
 import { choicesRestored, resultRestored, type Store } from '../state/transitions';
@@ -41,8 +42,8 @@ interface Opening {
   findings?: Findings;
   /** What this browser cannot keep of the result on the screen is discarded. */
   discardUnsaved: boolean;
-  /** Which organs segments of other software are. */
-  assigned?: SegmentAssignments;
+  /** What applies to a segmentation of other software alone. */
+  foreign?: Pick<RestoreOptions, 'assigned' | 'choices'>;
 }
 
 /** Opens results that exist: the archive's, another software's region, and those that this browser keeps. */
@@ -77,8 +78,12 @@ export class ResultOpening {
     await this.parts.work.run(
       'load',
       async (signal) => {
-        const assigned = this.parts.store.getState().segmentAssignments[sopInstanceUid];
-        await this.open(await this.fetch(segmentation), signal, { discardUnsaved, assigned });
+        const state = this.parts.store.getState();
+        const assigned = state.segmentAssignments[sopInstanceUid];
+        // Its ears lie where it was drawn, wherever the reader had the network look.
+        const choices = choicesOf({ ...state, earCenters: {} });
+        const foreign = { assigned, choices };
+        await this.open(await this.fetch(segmentation), signal, { discardUnsaved, foreign });
       },
       {
         retry: 'useSegmentationAsRoi',
@@ -122,12 +127,12 @@ export class ResultOpening {
   private async open(
     file: ArrayBuffer,
     signal: AbortSignal,
-    { stored, findings: later, discardUnsaved, assigned }: Opening
+    { stored, findings: later, discardUnsaved, foreign }: Opening
   ): Promise<void> {
     const { store, reader } = this.parts;
     const method = () => store.getState().method;
     const parts = { ...this.parts, method };
-    const { input, findings } = await openSegmentation(parts, file, signal, assigned);
+    const { input, findings } = await openSegmentation(parts, file, signal, foreign);
     const restored = later ?? findings ?? { ...INITIAL_STATE.findings, reader };
     const foundEars = softwaresEars(input.measurement);
     const choices = { ...input.measuredWith, findings: restored, foundEars };

@@ -1,6 +1,6 @@
 import { DEFAULT_METHOD, REQUIRED_ROLES } from '@inner-ear-hydrops/core';
-import type { Choices, EarFinding, Method, Role } from '@inner-ear-hydrops/core';
-import type { SegmentAssignments } from '@inner-ear-hydrops/core/dicom';
+import type { Choices, EarFinding, Method, Role, Warning } from '@inner-ear-hydrops/core';
+import type { RestoreOptions } from '@inner-ear-hydrops/core/dicom';
 import { NO_FINDINGS, findingsOf, type Findings } from '../state/findingFields';
 import type { Engine, RolesRead } from '../study/Engine';
 import type { RestoredStudy } from '../worker';
@@ -13,6 +13,8 @@ export interface SegmentationParts {
   read(roles: readonly Role[], method: Method, signal: AbortSignal): Promise<RolesRead>;
   /** The method for what names none. */
   method(): Method;
+  /** Several series for one role. */
+  roleWarnings(): Warning[];
   /** Display set of each role now. */
   roles(): Record<Role, string | null>;
   /** Milliseconds: of roles for which the reader has chosen some of a series' images. */
@@ -21,24 +23,29 @@ export interface SegmentationParts {
 
 /**
  * Reads a segmentation file back and measures it again on the images of the study.
- * @param assigned which organs segments of other software are
+ * @param foreign what applies to a segmentation of other software alone
  * @throws RefusedInputError of decoding, reading and measuring.
  */
 export async function openSegmentation(
   { engine, read: readRoles, ...now }: SegmentationParts,
   file: ArrayBuffer,
   signal: AbortSignal,
-  assigned?: SegmentAssignments
+  foreign: Pick<RestoreOptions, 'assigned' | 'choices'> = {}
 ): Promise<{ input: OpenResultInput; findings: Findings | null }> {
   const { mrc: first } = await readRoles(['mrc'], DEFAULT_METHOD, signal);
   if (!first) throw new Error('MRC was not read');
-  const method = (await engine.storedMethod(first, file, assigned)) ?? now.method();
+  const method = (await engine.storedMethod(first, file, foreign.assigned)) ?? now.method();
   // Those that are read now, all of them: the reader may choose others meanwhile.
   const [roles, inversionTimes] = [now.roles(), now.inversionTimes()];
   const read = await readRoles(REQUIRED_ROLES[method], method, signal);
   const { mrc } = read;
   if (!mrc) throw new Error('MRC was not read');
-  const restored = await engine.restore({ ...read, mrc }, method, { file, assigned }, signal);
+  const warnings = [
+    ...now.roleWarnings(),
+    ...Object.values(read).flatMap((series) => series.warnings),
+  ];
+  const request = { file, warnings, ...foreign };
+  const restored = await engine.restore({ ...read, mrc }, method, request, signal);
   const { choices } = restored.measurement;
   const ears = restored.context.ears ?? [];
   const input: OpenResultInput = {

@@ -13,7 +13,11 @@ import type {
   Warning,
 } from '@inner-ear-hydrops/core';
 import { logged, loggedStages } from '@inner-ear-hydrops/core';
-import type { EncodedPart, SegmentAssignments } from '@inner-ear-hydrops/core/dicom';
+import type {
+  EncodedPart,
+  RestoreOptions,
+  SegmentAssignments,
+} from '@inner-ear-hydrops/core/dicom';
 import { isAbort } from '../state/problems';
 import type {
   BackendChoice,
@@ -143,13 +147,13 @@ export class Engine {
   async restore(
     read: RolesRead,
     method: Method,
-    { file, assigned }: { file: ArrayBuffer; assigned?: SegmentAssignments },
+    request: RestoreOptions & { file: ArrayBuffer },
     signal: AbortSignal
   ): Promise<RestoredStudy & { held: HeldStudy }> {
     const series = await this.ensure(keysOf(read), signal);
     const outcome = await this.parts.client.call(
       'restore',
-      { series, method, file, assigned },
+      { ...request, series, method },
       { signal }
     );
     const { context, labels } = outcome;
@@ -273,5 +277,6 @@ function recipeOf(
   method: Method,
   context: RegionContext
 ): StudyRecipe {
-  return { series, method, centers: (context.ears ?? []).map(({ center }) => center), context };
+  const centers = context.centers ?? (context.ears ?? []).map(({ center }) => center);
+  return { series, method, centers, context };
 }

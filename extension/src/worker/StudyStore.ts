@@ -166,11 +166,11 @@ export class StudyStore {
   }
 
   /** @throws RefusedInputError of core's `restoreResult` */
-  restore({ series: roles, method, file, assigned }: RequestOf<'restore'>): RestoredStudy {
+  restore({ series: roles, method, file, ...options }: RequestOf<'restore'>): RestoredStudy {
     const series = this.seriesOf(roles);
     const { mrc } = series;
     if (!mrc) throw new Error('A stored result is opened on its MRC series.');
-    const { prepared, ...restored } = restoreResult(file, { ...series, mrc }, method, assigned);
+    const { prepared, ...restored } = restoreResult(file, { ...series, mrc }, method, options);
     const { labels, context } = restored;
     // What the page is sent leaves this thread; edits are compared with what stays.
     const automatic = context.automatic && { ...labels, data: labels.data.slice() };
@@ -195,6 +195,7 @@ export class StudyStore {
         prepared,
         anatomy: context.anatomy,
         ears: context.ears ?? [],
+        centers: context.centers,
         absent: context.absent ?? [],
         model: context.model,
       },

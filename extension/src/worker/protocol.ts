@@ -28,6 +28,7 @@ import type {
   ResultInput,
   ResultPart,
   RestoredResult,
+  RestoreOptions,
 } from '@inner-ear-hydrops/core/dicom';
 
 /** Stands in every message, so that a page and a worker of different builds never misread each other. */
@@ -60,7 +61,7 @@ export interface ShownImages extends Pick<
 export interface StudyRecipe {
   series: SeriesOfRoles;
   method: Method;
-  /** LPS mm: middles around which motion was estimated; the whole volume decides where there are none. */
+  /** LPS mm: middles of the ears around which motion was estimated; the whole volume decides where there are none. */
   centers: Vector3[];
   /** What measuring again needs. */
   context: RegionContext;
@@ -112,7 +113,7 @@ export interface MeasureRequest {
 /** What the page knows of a result when it is encoded; the images and what was found on them are the worker's. */
 export interface EncodeRequest extends Omit<
   ResultInput,
-  'series' | 'prepared' | 'anatomy' | 'ears' | 'absent' | 'model'
+  'series' | 'prepared' | 'anatomy' | 'ears' | 'centers' | 'absent' | 'model'
 > {
   study: StudyId;
   parts: ResultPart[];
@@ -161,13 +162,7 @@ export interface EngineCalls {
     answer: Method | null;
   };
   restore: {
-    request: {
-      series: SeriesOfRoles;
-      method: Method;
-      file: ArrayBuffer;
-      /** Which organs segments of other software are. */
-      assigned?: SegmentAssignments;
-    };
+    request: RestoreOptions & { series: SeriesOfRoles; method: Method; file: ArrayBuffer };
     answer: RestoredStudy;
   };
   encode: { request: EncodeRequest; answer: EncodedPart[] };

@@ -1,4 +1,6 @@
 import {
+  collectOrgans,
+  organPlaceWarnings,
   organWords,
   RefusedInputError,
   SEGMENTS,
@@ -71,7 +73,8 @@ export function decodeAnnotation(
     ...doubledContours(isSegmentation ? [] : used),
     ...(unknown ? [`Not annotated, and neither taught nor judged: ${unknown}.`] : []),
   ];
-  return { labels, known, notes, slices: decoded.slices, warnings: decoded.warnings };
+  const warnings = [...decoded.warnings, ...organPlaceWarnings(labels, collectOrgans(labels))];
+  return { labels, known, notes, slices: decoded.slices, warnings };
 }
 
 function segmentsOf(

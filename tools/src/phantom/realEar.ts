@@ -6,7 +6,7 @@ import { projectRoot } from '../projectRoot';
 import { readNifti } from './nifti';
 
 /** Beside the checkout; never copied into it. */
-function realEarDirectory(): string {
+export function realEarDirectory(): string {
   return resolve(projectRoot(), '..', 'shared', 'real-ear');
 }
 

@@ -13,7 +13,6 @@ const OF_ANNOTATIONS: readonly WarningCode[] = [
   'annotation-empty',
   'annotation-too-large',
   'annotation-without-images',
-  'laterality-wrong',
 ];
 
 const NAMES: Record<Output, string> = {

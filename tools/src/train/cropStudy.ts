@@ -1,17 +1,11 @@
 import {
   EAR_SIDES,
   EARS,
-  type EarSide,
   reorientToNearestAxial,
   RIGHT_EAR_OFFSET,
   type Vector3,
   type Volume,
-  voxelToWorld,
   mapAxes,
-  perOrgan,
-  ANATOMY,
-  ORGAN_KEYS,
-  type Organ,
 } from '@inner-ear-hydrops/core';
 import {
   planCrop,
@@ -30,14 +24,6 @@ import { LOCATOR_BITS, type TrainingPlan } from './plans';
 const PIXELS = 104;
 const HALF_HEIGHT = 15;
 
-/** An annotated ear in the study, in LPS millimetres. */
-export interface StudyEar {
-  side: EarSide;
-  center: Vector3;
-  /** mm³ by organ. */
-  volumes: Record<Organ, number>;
-}
-
 interface AxialStudy {
   mrc: Volume;
   anatomy: Uint8Array;
@@ -48,29 +34,6 @@ function toAxial(study: LoadedStudy): AxialStudy {
   const mrc = reorientToNearestAxial(volume).volume;
   const labels = reorientToNearestAxial({ ...volume, data: Float32Array.from(study.anatomy) });
   return { mrc, anatomy: Uint8Array.from(labels.volume.data) };
-}
-
-/** Where the annotated ears lie and how large their organs are. */
-export function annotatedEars(study: LoadedStudy): StudyEar[] {
-  const { volume } = study.mrc;
-  const voxel = volume.spacing[0] * volume.spacing[1] * volume.spacing[2];
-  const ears: StudyEar[] = [];
-  for (const side of EAR_SIDES) {
-    const offset = EARS[side].anatomyOffset;
-    const counts = new Map(ORGAN_KEYS.map((organ) => [ANATOMY[organ] + offset, 0]));
-    for (const code of study.anatomy) {
-      const count = counts.get(code);
-      if (count !== undefined) counts.set(code, count + 1);
-    }
-    const extent = labelExtent(study.anatomy, volume.size, (code) => counts.has(code));
-    if (!extent) continue;
-    ears.push({
-      side,
-      center: voxelToWorld(volume, extent.center),
-      volumes: perOrgan((organ) => (counts.get(ANATOMY[organ] + offset) ?? 0) * voxel),
-    });
-  }
-  return ears;
 }
 
 /** Crops about the annotated ears on the network's grid, cut as the software cuts them at work. */
@@ -170,10 +133,4 @@ function nearest(
     }
   }
   return result;
-}
-
-/** Where a point lies along the image's left–right middle: millimetres to the patient's left of it. */
-export function leftOfMiddle(mrc: Volume, point: Vector3): number {
-  const middle = voxelToWorld(mrc, mrc.size.map((count) => (count - 1) / 2) as Vector3);
-  return point[0] - middle[0];
 }

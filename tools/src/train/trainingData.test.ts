@@ -179,6 +179,13 @@ describe('training data of a site', () => {
     expect(await codes()).toEqual(['laterality-wrong']);
   });
 
+  it('are refused where cochlea and vestibule of an ear are exchanged', async () => {
+    const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { 1: a, 2: b, 3: c, 4: d } = BOTH_EARS;
+    await writeSegmentation(study, drawBalls({ 1: b, 2: a, 3: c, 4: d }));
+    expect(await codes()).toEqual(['organs-exchanged']);
+  });
+
   it('are refused where a lone ear lies on the other side of the head', async () => {
     const study = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     await writeSegmentation(study, drawBalls({ 1: BOTH_EARS[3], 2: BOTH_EARS[4] }));

@@ -19,6 +19,8 @@ export interface DecodedSegmentation {
   labels: LabelVolume;
   /** Segment Label of each stored segment, by Segment Number. */
   segmentLabels: Record<number, string>;
+  /** Which organ a stored segment was taken as, by Segment Number; those that were left out are absent. */
+  organs: ReadonlyMap<number, Segment>;
   model: ModelIdentity | null;
   edited: boolean;
   /** This software stored it, whatever an archive has removed since. */
@@ -90,6 +92,7 @@ export function decodeSegmentation(
   const kinds = stored.map((item) => text(item.SegmentAlgorithmType));
   return {
     labels,
+    organs,
     segmentLabels: Object.fromEntries(
       stored.map((item) => [Number(item.SegmentNumber), text(item.SegmentLabel)])
     ),
@@ -191,6 +194,7 @@ function matchOrgans(
       code: 'segment-assigned',
       message: `The reader took stored segment ${number} "${text(item.SegmentLabel)}" as the ${organ.label.toLowerCase()}.`,
       ear: organ.ear,
+      organ: organ.organ,
       values: { segment: number },
     });
   }
@@ -202,6 +206,7 @@ function matchOrgans(
         code: 'segment-doubled',
         message: `More than one stored segment is a ${organ.label.toLowerCase()}; "${text(item.SegmentLabel)}" is left out.`,
         ear: organ.ear,
+        organ: organ.organ,
         values: { segment: text(item.SegmentLabel) },
       });
       continue;

@@ -4,7 +4,13 @@ import { measure } from '../measure';
 
 const [columns, rows, slices] = images.mrc.size;
 const measured = (labels: LabelVolume): Measurement =>
-  measure({ prepared: prepared(images), labels, representativeSlices: SLICES, model: null });
+  measure({
+    prepared: prepared(images),
+    labels,
+    automatic: labels,
+    representativeSlices: SLICES,
+    model: null,
+  });
 const cutOff = ({ warnings }: Measurement) => warnings.filter(({ code }) => code === 'roi-cut-off');
 
 /** Voxels of the left vestibule (2) painted at some places. */

@@ -2,6 +2,7 @@ import type { EarFinding, PreparedStudy } from '../../study';
 import type { EarMeasurement, EarSide, Warning } from '../../types';
 import { voxelVolume } from '../../volume';
 import { fluidReference } from '../fluidReference';
+import { misplacementWarnings, organPlaceWarnings } from '../organPlaces';
 import type { OrganVoxels } from '../organVoxels';
 import { auditoryCanalWarnings } from './auditoryCanal';
 import { coverageWarnings } from './coverage';
@@ -32,7 +33,8 @@ export interface QualityInput {
  *   `coil-asymmetry`, `images-blank`, `images-out-of-line`;
  * - of the network: `confidence-not-judged`;
  * - per ear or organ: `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line` (ear);
- * - per ear: `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
+ * - of drawn regions: `laterality-wrong`, `organs-exchanged`;
+ * - per ear: `organs-out-of-place`, `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
  * - per organ (`organ`): `roi-not-covered`, `roi-cut-off`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
  *   `low-confidence`.
  *
@@ -53,6 +55,8 @@ export function qualityWarnings(input: QualityInput): Warning[] {
     ...coverageWarnings(prepared, organs),
     ...edgeWarnings(prepared, organs),
     ...islandWarnings(prepared.mrc, organs),
+    ...misplacementWarnings(prepared.mrc, organs, input.ears),
+    ...organPlaceWarnings(prepared.mrc, organs),
     ...regionWarnings(input, voxelVolume(prepared.mrc)),
   ];
 }

@@ -26,6 +26,7 @@ function measured(of: Images, changes: Partial<PreparedStudy> = {}): Measurement
   return measure({
     prepared: { ...prepared(of), ...changes },
     labels,
+    automatic: labels,
     representativeSlices: SLICES,
     model: null,
   });
