@@ -17,7 +17,7 @@ export function addPairingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--annotations <kind>',
-        'what the annotations cover: whole stacks, or chosen slices'
+        'what the annotations cover: whole organs (volume), or chosen slices; auto: each organ by what was drawn'
       )
         .choices(['auto', 'volume', 'slices'])
         .default('auto')

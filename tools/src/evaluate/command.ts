@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE, SOFTWARE_VERSION, itemAt } from '@inner-ear-hydrops/core';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 import { indexDirectories } from '../dataset/dicomIndex';
-import type { AskedKind } from '../dataset/annotationKind';
+import type { AskedKind } from '../dataset/coverage';
 import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
 import {
   findLabelledStudies,

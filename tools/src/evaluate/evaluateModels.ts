@@ -4,8 +4,8 @@ import { wasTrainedOn } from '../model/trainedPatients';
 import { startSegmenter } from '../model/startSegmenter';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
 import { checkStudy } from '../train/checkStudy';
-import type { AskedKind } from '../dataset/annotationKind';
-import { describeChosen, onSlices } from './commonSlice';
+import { coverageOf, describeCoverage, type AskedKind } from '../dataset/coverage';
+import { onSlices } from './commonSlice';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
@@ -91,12 +91,13 @@ export async function evaluateModels(
         const loaded = await study.load(ROLE_KEYS);
         const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
         for (const text of said) note(`${study.name}: ${text}`);
-        const found = checkStudy(study.name, loaded);
+        const coverage = coverageOf(loaded, annotations);
+        const covered = describeCoverage(coverage, loaded, annotations);
+        if (covered) note(`${study.name}: ${covered}`);
+        const found = checkStudy(study.name, loaded, coverage);
         leaveOut(found);
         if (found.length > 0) continue;
-        const reference = measureReference(loaded, annotations);
-        const chosen = describeChosen(reference.chosen);
-        if (chosen) note(`${study.name}: ${chosen}`);
+        const reference = measureReference(loaded, coverage);
         for (const model of models) {
           const { result, anatomy } = await evaluateStudy(
             study.name,
@@ -106,7 +107,7 @@ export async function evaluateModels(
           );
           model.results.push(result);
           for (const organ of result.organs) {
-            const slices = reference.chosen[organ.ear]?.[organ.organ] ?? null;
+            const slices = reference.chosen[organ.ear][organ.organ];
             const seen = onSlices(anatomy, loaded.mrc.volume.size, slices);
             model.pictures.push(
               drawComparison(study.name, loaded.mrc, loaded.anatomy, seen, organ)

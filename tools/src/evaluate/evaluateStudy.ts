@@ -18,7 +18,7 @@ import {
   perAxis,
   AXES,
 } from '@inner-ear-hydrops/core';
-import { chosenSlices, type AskedKind, type ChosenSlices } from '../dataset/annotationKind';
+import { chosenSlices, type ChosenSlices, type Coverage } from '../dataset/coverage';
 import { isWholeEar } from '../dataset/knownOrgans';
 import type { LoadedStudy } from '../dataset/labelledStudies';
 import {
@@ -104,16 +104,16 @@ export interface Reference {
 
 /**
  * Aligns PPI and PEI about the annotated ears and measures inside the annotated regions.
- * @param asked what the annotations cover
+ * @param coverage which of the annotated organs are whole
  * @param prepare how the three series are brought onto one grid
  */
 export function measureReference(
   loaded: LoadedStudy,
-  asked: AskedKind = 'auto',
+  coverage: Coverage,
   prepare = prepareStudy
 ): Reference {
   const { series, mrc, anatomy } = loaded;
-  const chosen = chosenSlices(loaded, asked);
+  const chosen = chosenSlices(coverage);
   const common = { loaded, chosen, slices: referenceSlices(loaded, chosen) };
   if (!series.ppi || !series.pei) return { ...common, prepared: null, ratios: new Map() };
   const prepared = prepare(series, { centers: centersOf(mrc.volume, anatomy) });
@@ -194,7 +194,7 @@ function compareOrgan(
   code: number
 ): Omit<OrganResult, 'confidence'> {
   const { size, spacing } = loaded.mrc.volume;
-  const compared = chosen[ear]?.[organ] ?? null;
+  const compared = chosen[ear][organ];
   const seen = onSlices(found.anatomy, size, compared);
   const overlap = overlapOf(loaded.anatomy, seen, code);
   const voxel = spacing[0] * spacing[1] * spacing[2];

@@ -2,14 +2,18 @@ import {
   ANATOMY,
   collectOrgans,
   DEFAULT_METHOD,
+  EAR_SIDES,
   EARS,
   findImageFaults,
   imageFaultWarnings,
+  nearestAxialMapping,
   ORGAN_KEYS,
   ROLE_KEYS,
   samplingOf,
   SEGMENTS,
 } from '@inner-ear-hydrops/core';
+import { checkCoverage } from '../dataset/checkCoverage';
+import { chosenSlices, type Coverage } from '../dataset/coverage';
 import type { DataProblem, LoadedStudy } from '../dataset/labelledStudies';
 import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 
@@ -17,11 +21,9 @@ import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 const WIDTH_OF_TWO_EARS = 100;
 /** An ear this far on the wrong side of the image's middle is on the wrong side of the head, mm. */
 const CLEARLY_WRONG = 12;
-/** mm³: no organ is larger. */
-const MAX_VOLUME = 400;
 
 /** What is wrong with one study's annotation and with the images under it; empty when nothing is. */
-export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
+export function checkStudy(name: string, study: LoadedStudy, coverage: Coverage): DataProblem[] {
   const ears = annotatedEars(study);
   if (ears.length === 0) {
     return [
@@ -32,7 +34,11 @@ export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
       },
     ];
   }
-  return [...checkSides(name, study, ears), ...checkSizes(name, ears), ...checkImages(name, study)];
+  return [
+    ...checkSides(name, study, ears),
+    ...checkCoverage(name, study.mrc, coverage),
+    ...checkImages(name, study),
+  ];
 }
 
 /** Annotated ears on blank images, or on images off the scale of their series: neither teaches nor tests anything. */
@@ -89,18 +95,20 @@ function checkSides(name: string, study: LoadedStudy, ears: StudyEar[]): DataPro
   });
 }
 
-function checkSizes(name: string, ears: StudyEar[]): DataProblem[] {
-  return ears.flatMap((ear) =>
-    ORGAN_KEYS.flatMap((organ) =>
-      ear.volumes[organ] > MAX_VOLUME
-        ? [
-            {
-              code: 'annotation-too-large',
-              where: name,
-              message: `The ${ear.side} ${organ} measures ${ear.volumes[organ].toFixed(0)} mm³; no ${organ} is larger than ${MAX_VOLUME} mm³.`,
-            },
-          ]
-        : []
-    )
-  );
+/** A network sees axial slices; slices that were chosen in another plane cross all of them. */
+export function checkPlane(
+  name: string,
+  { mrc }: Pick<LoadedStudy, 'mrc'>,
+  coverage: Coverage
+): DataProblem[] {
+  if (nearestAxialMapping(mrc.volume).sourceAxis[2] === 2) return [];
+  const chosen = chosenSlices(coverage);
+  if (EAR_SIDES.every((ear) => ORGAN_KEYS.every((organ) => chosen[ear][organ] === null))) return [];
+  return [
+    {
+      code: 'annotation-not-axial',
+      where: name,
+      message: `Series "${mrc.header.seriesDescription}" is not axial, and organs were annotated on chosen slices of it: the network sees axial slices, none of which was annotated wholly. Annotate whole organs (if these are whole, say so with --annotations volume).`,
+    },
+  ];
 }

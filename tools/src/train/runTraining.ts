@@ -6,6 +6,7 @@ import { loadNetwork } from '@inner-ear-hydrops/core/segmentation';
 import { openModelAt } from '../model/modelFiles';
 import { CommandError } from '../errors';
 import { earInSet } from './annotationSets';
+import type { AskedKind } from '../dataset/coverage';
 import type { PairingOptions } from '../dataset/labelledStudies';
 import { checkTaught } from './checkTaught';
 import { exportRun } from './exportRun';
@@ -29,7 +30,7 @@ export interface TrainingRequest {
   fold: number | null;
   /** How folds are trained side by side; null: one after another, in this process. */
   processes: (Pick<FoldProcesses, 'argumentsOf'> & { jobs: number | null }) | null;
-  annotations: 'auto' | 'volume' | 'slices';
+  annotations: AskedKind;
   /** Which annotations are used and whose studies they are; by default what the files say. */
   pairing?: PairingOptions;
   /** Model whose network gives the first weights. */

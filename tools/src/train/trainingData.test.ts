@@ -13,6 +13,8 @@ import {
   loadedStudy,
 } from '../../test/testSite';
 import { mediumOf } from '../../test/testInstances';
+import { coverageOf } from '../dataset/coverage';
+import type { LoadedStudy } from '../dataset/labelledStudies';
 import { COCHLEA_BIT, VESTIBULE_BIT } from './annotationSets';
 import { checkStudy } from './checkStudy';
 import { LOCATOR_BITS, LOCATOR_PLAN, SEGMENTATION_PLAN } from './plans';
@@ -59,6 +61,8 @@ async function refused(changes: { folds: number; leaveOutBad: boolean }): Promis
   await expect(runTraining(request)).rejects.toMatchObject({ exitCode: 2 });
   return lines.join('\n');
 }
+
+const checked = (study: LoadedStudy) => checkStudy('a', study, coverageOf(study, 'auto'));
 
 /** Voxels of a class in millimetres cubed. */
 function volumeOf(classes: Uint8Array, code: number, spacing: number): number {
@@ -212,7 +216,7 @@ describe('training data of a site', () => {
   it('are refused where a segmentation holds no organ', async () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const anatomy = new Uint8Array(mrc.volume.data.length);
-    const found = checkStudy('a', loadedStudy(mrc, anatomy));
+    const found = checked(loadedStudy(mrc, anatomy));
     expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
   });
 
@@ -220,7 +224,7 @@ describe('training data of a site', () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
     const check = () =>
-      checkStudy('a', loadedStudy(mrc, anatomy)).map(({ code, message }) => `${code}: ${message}`);
+      checked(loadedStudy(mrc, anatomy)).map(({ code, message }) => `${code}: ${message}`);
     expect(check()).toEqual([]);
     const plane = size[0] * size[1];
     const k = Math.floor(anatomy.indexOf(1) / plane) + 1;

@@ -8,10 +8,17 @@ import {
   type DataProblem,
   type PairingOptions,
 } from '../dataset/labelledStudies';
+import { ALL_KNOWN } from '../dataset/knownOrgans';
 import type { AnnotatedEar } from './annotationSets';
 import { readCaseFile, type TrainingImage } from './caseFile';
-import { checkStudy } from './checkStudy';
+import { checkPlane, checkStudy } from './checkStudy';
 import { coarseHead, cropEars } from './cropStudy';
+import {
+  coverageOf,
+  describeCoverage,
+  type AnnotationKind,
+  type AskedKind,
+} from '../dataset/coverage';
 import { prepareEar, prepareHead } from './datasets';
 import type { SampledImage } from './patchSampler';
 import type { TrainingPlan } from './plans';
@@ -36,7 +43,7 @@ export interface DataDescription {
   directories: string[];
   patients: number;
   studies: Record<'case files' | 'phantoms' | 'segmentations' | 'structure sets', number>;
-  ears: Record<'volume' | 'full' | 'selective', number>;
+  ears: Record<AnnotationKind, number>;
   /** Millimetres: smallest and largest, of what the network sees. */
   sliceSpacing: [number, number] | null;
   /** SHA-256 over all images and labels: a resumed run must see the same. */
@@ -44,7 +51,7 @@ export interface DataDescription {
 }
 
 export interface DataOptions {
-  annotations: 'auto' | 'volume' | 'slices';
+  annotations: AskedKind;
   /** By default names, patients and who annotated are taken from the files. */
   pairing?: PairingOptions;
   /** Hears how far reading has come. */
@@ -71,7 +78,7 @@ export async function loadTrainingData(
       directories: directories.map((directory) => path.resolve(directory)),
       patients: 0,
       studies: { 'case files': 0, phantoms: 0, segmentations: 0, 'structure sets': 0 },
-      ears: { volume: 0, full: 0, selective: 0 },
+      ears: { volume: 0, mixed: 0, full: 0, selective: 0 },
       sliceSpacing: null,
       sha256: '',
     },
@@ -92,7 +99,7 @@ export async function loadTrainingData(
     const images = await readCaseFile(file);
     add(
       file,
-      images.map((image) => ({ ...image, patient, annotation: 'volume', known: 0b111111 }))
+      images.map((image) => ({ ...image, patient, annotation: 'volume', ...WHOLLY_KNOWN }))
     );
     studies['case files']++;
     options.onStudy?.(++done, total);
@@ -100,13 +107,20 @@ export async function loadTrainingData(
   for (const study of found.studies) {
     try {
       const loaded = await study.load([]);
-      const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
+      const coverage = coverageOf(loaded, options.annotations);
+      const covered = describeCoverage(coverage, loaded, options.annotations) ?? [];
+      const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)].concat(
+        covered
+      );
       data.notes.push(...said.map((note) => `${study.name}: ${note}`));
-      const problems = checkStudy(study.name, loaded);
+      const problems = [
+        ...checkStudy(study.name, loaded, coverage),
+        ...checkPlane(study.name, loaded, coverage),
+      ];
       data.problems.push(...problems);
       if (problems.length === 0) {
-        add(study.name, cropEars(loaded, study.patient, plan, options.annotations));
-        add(study.name, [coarseHead(loaded, study.patient, plan)]);
+        add(study.name, cropEars(loaded, study.patient, plan, coverage));
+        add(study.name, [coarseHead(loaded, study.patient, plan, coverage)]);
         const kinds = {
           phantom: 'phantoms',
           segmentation: 'segmentations',
@@ -127,9 +141,12 @@ export async function loadTrainingData(
   return data;
 }
 
+/** A phantom's crop is known to the last voxel. */
+const WHOLLY_KNOWN = { known: ALL_KNOWN.left, whole: ALL_KNOWN.left };
+
 function nothingToLearn({ kind, side }: TrainingImage): string {
   return kind === 'head'
-    ? 'it teaches the locator nothing, for in neither ear cochlea and vestibule are both annotated; left out.'
+    ? 'it teaches the locator nothing, for in neither ear cochlea and vestibule are both annotated whole; left out.'
     : `the ${side ?? 'one'} ear holds no voxel of a cochlea or vestibule on the network's grid; left out.`;
 }
 
@@ -140,7 +157,9 @@ function addImage(
   plan: TrainingPlan,
   hash: ReturnType<typeof createHash>
 ): boolean {
-  hash.update(`${image.patient} ${image.side} ${image.size} ${image.annotation} ${image.known}\n`);
+  const { annotation, whole } = image;
+  const covered = annotation === 'mixed' ? `mixed ${whole}` : annotation;
+  hash.update(`${image.patient} ${image.side} ${image.size} ${covered} ${image.known}\n`);
   hash.update(new Uint8Array(image.mrc.buffer, image.mrc.byteOffset, image.mrc.byteLength));
   hash.update(image.anatomy);
   const heads = plan.name === 'locator' ? prepareHead(image, plan) : [];
