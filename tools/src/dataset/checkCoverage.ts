@@ -4,14 +4,15 @@ import {
   imagesOf,
   itemAt,
   ORGAN_KEYS,
+  ORGANS,
   type Organ,
   type EarSide,
   type Series,
 } from '@inner-ear-hydrops/core';
 import { runsOf, type AnnotatedExtent } from './annotatedExtent';
 import type { Coverage } from './coverage';
-import type { DataProblem } from './labelledStudies';
-import { LARGEST_ORGAN, LEAST_SECTION, LEAST_WHOLE } from './organBounds';
+import type { DataProblem } from './labelledStudy';
+import { LARGEST_ORGAN, LEAST_SECTION } from './organBounds';
 
 /** mm: what is thinner within the slices, and long across them, was drawn on a plane that crosses them. */
 const THIN = 1.5;
@@ -77,5 +78,5 @@ function strayRun({ slices, areas, volume }: AnnotatedExtent) {
 /** A label that was drawn on a coronal or sagittal reformation shows as a line on each slice. */
 function crossesSlices({ spans }: AnnotatedExtent, organ: Organ, { volume }: Series): boolean {
   const [columns, rows, along] = spans.map(({ longest }, axis) => longest * volume.spacing[axis]!);
-  return Math.min(columns!, rows!) < THIN && along! >= LEAST_WHOLE[organ].extent;
+  return Math.min(columns!, rows!) < THIN && along! >= ORGANS[organ].leastExtent;
 }

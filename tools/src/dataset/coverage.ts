@@ -8,14 +8,14 @@ import {
   imagesOf,
   itemAt,
   ORGAN_KEYS,
+  ORGANS,
   type Organ,
   perEar,
   perOrgan,
   SEGMENTS,
 } from '@inner-ear-hydrops/core';
 import { annotatedExtents, type AnnotatedExtent } from './annotatedExtent';
-import type { LoadedStudy } from './labelledStudies';
-import { LEAST_WHOLE } from './organBounds';
+import type { LoadedStudy } from './labelledStudy';
 
 /** What the user says of all annotations; `auto`: each organ shows it. */
 export type AskedKind = 'auto' | 'volume' | 'slices';
@@ -75,7 +75,7 @@ export function coverageOf(
 
 function doubtsOf(extent: AnnotatedExtent, organ: Organ, { size, spacing }: Geometry): string[] {
   const { slices, areas, volume, spans } = extent;
-  const least = LEAST_WHOLE[organ];
+  const { leastExtent, expectedVolume } = ORGANS[organ];
   const doubts: string[] = [];
   if (slices.length < LEAST_SLICES)
     doubts.push(`fewer than ${LEAST_SLICES} slices, which a thick-sliced organ fills as well`);
@@ -83,10 +83,10 @@ function doubtsOf(extent: AnnotatedExtent, organ: Organ, { size, spacing }: Geom
   if (span > slices.length) doubts.push('slices between the first and the last do not show it');
   // A length that is sampled at its voxels' centres can come out shorter by almost one of them.
   const reach = Math.min(...spans.map(({ longest }, axis) => (longest + 1) * spacing[axis]!));
-  if (reach <= least.extent)
-    doubts.push(`thinner than ${least.extent} mm, which a whole ${organ} is in no direction`);
-  if (volume < least.volume)
-    doubts.push(`smaller than ${least.volume} mm³, which a whole ${organ} has at least`);
+  if (reach <= leastExtent)
+    doubts.push(`thinner than ${leastExtent} mm, which a whole ${organ} is in no direction`);
+  if (volume < expectedVolume[0])
+    doubts.push(`smaller than ${expectedVolume[0]} mm³, which a whole ${organ} has at least`);
   const largest = Math.max(...areas);
   const ends = [
     // Beyond the stack's own end there is nothing to be annotated.

@@ -12,13 +12,21 @@ import { decodeSegmentation, storedSlicesOf } from '@inner-ear-hydrops/core/dico
 import { annotatedRegions, type AnnotatedRegion } from './annotatedRegions';
 import type { AnnotationPolicy } from './annotationChoice';
 import type { AnnotationFile } from './dicomIndex';
-import { knownFromLabels, unknownOrgans, type KnownOrgans } from './knownOrgans';
+import {
+  isKnown,
+  knownFromLabels,
+  unknownOrgans,
+  type KnownOrgans,
+  type MissingOrgan,
+} from './knownOrgans';
 import { decodeStructureSet } from './structureSet';
 
 export interface DecodedAnnotation {
   /** On the grid of the series that was drawn on, values of `SEGMENTS`. */
   labels: LabelVolume;
   known: KnownOrgans;
+  /** Each organ that is not known, and why. */
+  missing: MissingOrgan[];
   /** Slices k on which a result of this software measured the areas: the reader's, or those of the rules. */
   slices: SliceChoices;
   /** What of it is not used, and why. */
@@ -71,7 +79,31 @@ export function decodeAnnotation(
     ...doubledContours(isSegmentation ? [] : used),
     ...(unknown ? [`Not annotated, and neither taught nor judged: ${unknown}.`] : []),
   ];
-  return { labels, known, notes, slices: decoded.slices, warnings: decoded.warnings };
+  const missing = missingOrgans(known, what, used, rejected);
+  return { labels, known, missing, notes, slices: decoded.slices, warnings: decoded.warnings };
+}
+
+function missingOrgans(
+  known: KnownOrgans,
+  what: string,
+  used: readonly AnnotatedRegion[],
+  rejected: readonly AnnotatedRegion[]
+): MissingOrgan[] {
+  return SEGMENTS.filter((segment) => !isKnown(known, segment)).map((segment): MissingOrgan => {
+    const { ear, organ } = segment;
+    const of = (regions: readonly AnnotatedRegion[]) =>
+      regions.filter((region) => region.segment === segment).map(({ name }) => `"${name}"`);
+    const [empty, found] = [of(used).join(', '), of(rejected).join(', ')];
+    if (empty)
+      return { ear, organ, code: 'segment-empty', message: `The ${what} ${empty} holds no voxel.` };
+    if (found)
+      return {
+        ...{ ear, organ, code: 'found-by-program' },
+        message: `The ${what} ${found} was found by a program and not edited (--accept-automatic uses it).`,
+      };
+    const message = `No ${what} is known by its name as the ${segment.label.toLowerCase()}.`;
+    return { ear, organ, code: 'not-annotated', message };
+  });
 }
 
 function segmentsOf(

@@ -143,23 +143,27 @@ describe('the machine’s own result', () => {
     await writeSegmentation(await study(), ALL, 'drawn.dcm', day(3));
     await automatic('automatic.dcm', day(9))();
     const { notes } = await find({ acceptAutomatic: true });
-    expect(notes.join()).toMatch(/used is drawn.dcm.* Left out: automatic.dcm/);
+    expect(notes.join()).toMatch(/used is drawn.dcm.* Passed over: automatic.dcm/);
     expect((await load()).known.left).toBe(0b111);
   });
 
   it('does not stand in for a drawing that --reader passes over', async () => {
     await writeSegmentation(await study(), ALL, 'lee.dcm', day(3), { reader: 'Lee^Jiwon' });
     await automatic('automatic.dcm', day(9))();
-    const { studies, notes } = await find({ acceptAutomatic: true, reader: ['Nobody'] });
+    const { studies, leftOut } = await find({ acceptAutomatic: true, reader: ['Nobody'] });
     expect(studies).toEqual([]);
-    expect(notes.join()).toMatch(/left out.*lee.dcm, by "Lee\^Jiwon" \(--reader\)/);
+    expect(leftOut.map(({ code }) => code)).toEqual(['reader-not-asked']);
+    expect(leftOut[0]!.message).toMatch(/lee.dcm, by "Lee\^Jiwon" \(--reader\)/);
   });
 
   it('is an annotation only if that is asked for', async () => {
     await automatic('automatic.dcm', day(9))();
-    const { studies, notes } = await find();
+    const { studies, leftOut } = await find();
     expect(studies).toEqual([]);
-    expect(notes.join()).toMatch(/left out.*automatic.dcm, found by a program and not edited/);
+    expect(leftOut[0]).toMatchObject({
+      code: 'found-by-program',
+      message: expect.stringMatching(/automatic.dcm, found by a program and not edited/),
+    });
     expect((await load({ acceptAutomatic: true })).known.left).toBe(0b011);
   });
 
@@ -173,6 +177,39 @@ describe('the machine’s own result', () => {
     expect(new Set(strict.anatomy)).toEqual(new Set([0, 1]));
     expect(strict.notes.join()).toMatch(/"Left vestibule" was found by a program and not edited/);
     expect((await load({ acceptAutomatic: true })).known.right).toBe(0b111);
+  });
+});
+
+describe('a reader without a name', () => {
+  const asked = { reader: ['Kim^Minsu'] };
+
+  it('is not the one that was asked for, and neither is a program', async () => {
+    await writeSegmentation(await study(), ALL, 'nameless.dcm', day(3), { reader: '^' });
+    const drawn = await find(asked);
+    expect([drawn.studies.length, drawn.given]).toEqual([0, 1]);
+    expect(drawn.leftOut[0]!.message).toMatch(
+      /nameless.dcm, by a reader without a name \(--reader\)/
+    );
+    await rm(path.join(site, 'a', 'nameless.dcm'));
+    await writeSegmentation(await study(), ALL, 'found.dcm', day(3), { model: A_MODEL });
+    const found = await find({ ...asked, acceptAutomatic: true });
+    expect(found.studies).toEqual([]);
+    expect(found.leftOut[0]!.message).toMatch(
+      /found.dcm, found by a program, by a reader without a name/
+    );
+  });
+
+  it('is taken for one person where nobody is named, and it is said', async () => {
+    await writeSegmentation(await study(), COCHLEAE, 'old.dcm', day(3));
+    await writeSegmentation(await study(), ALL, 'new.dcm', day(4));
+    const { notes } = await find();
+    expect(notes.join()).toMatch(
+      /used is new.dcm. Passed over: old.dcm, older, and without the name/
+    );
+  });
+
+  it('cannot be asked for', async () => {
+    await expect(readPairing({ reader: [' '] })).rejects.toThrow(/--reader wants a name/);
   });
 });
 
@@ -194,10 +231,26 @@ describe('several readers', () => {
     expect((await load({ reader: ['Minsu Kim'] })).known.left).toBe(0b111);
     expect((await load({ reader: ['Park', 'lee jiwon'] })).known.left).toBe(0b011);
     const { notes } = await find({ reader: ['Kim^Minsu'] });
-    expect(notes.join()).toMatch(/used is kim.dcm.* Left out: lee.dcm, by "Lee\^Jiwon"/);
+    expect(notes.join()).toMatch(/used is kim.dcm.* Passed over: lee.dcm, by "Lee\^Jiwon"/);
     const none = await find({ reader: ['Park'] });
     expect(none.studies).toEqual([]);
-    expect(none.notes.join()).toMatch(/left out.*kim.dcm, by "Kim\^Minsu"/);
+    expect(none.leftOut[0]!.message).toMatch(/kim.dcm, by "Kim\^Minsu"/);
+  });
+
+  it('are several also where one of them has no name: unnamed is nobody, and not the named one', async () => {
+    await rm(path.join(site, 'a', 'lee.dcm'));
+    await writeSegmentation(await study(), COCHLEAE, 'nameless.dcm', day(9));
+    const silent = await find();
+    expect(silent.studies).toEqual([]);
+    expect(silent.problems.map(({ code }) => code)).toEqual(['several-readers']);
+    expect(silent.problems[0]!.message).toMatch(
+      /"Kim\^Minsu" and by a reader without a name \(nameless.dcm\).*--reader/
+    );
+    expect((await load({ reader: ['Kim^Minsu'] })).known.left).toBe(0b111);
+    const { notes } = await find({ reader: ['Kim^Minsu'] });
+    expect(notes.join()).toMatch(
+      /Passed over: nameless.dcm, by a reader without a name \(--reader\)/
+    );
   });
 });
 

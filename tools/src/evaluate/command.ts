@@ -6,11 +6,8 @@ import { DEFAULT_MODEL } from '../model/modelFiles';
 import { indexDirectories } from '../dataset/dicomIndex';
 import type { AskedKind } from '../dataset/coverage';
 import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
-import {
-  findLabelledStudies,
-  type DataProblem,
-  type LabelledStudy,
-} from '../dataset/labelledStudies';
+import { findLabelledStudies } from '../dataset/labelledStudies';
+import type { DataProblem, LabelledStudy } from '../dataset/labelledStudy';
 import { CommandError } from '../errors';
 import { evaluateModels } from './evaluateModels';
 import { recordMetrics } from './recordMetrics';

@@ -8,7 +8,7 @@ import {
   type Vector3,
 } from '@inner-ear-hydrops/core';
 import type { ChosenSlices } from '../dataset/coverage';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
 import type { OrganRatios } from './ratios';
 

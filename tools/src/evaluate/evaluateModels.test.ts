@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { hashedPatients } from '../model/trainedPatients';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { LabelledStudy } from '../dataset/labelledStudies';
+import type { LabelledStudy } from '../dataset/labelledStudy';
 import path from 'node:path';
 import { projectRoot } from '../projectRoot';
 import { evaluateModels } from './evaluateModels';

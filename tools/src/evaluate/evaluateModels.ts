@@ -2,7 +2,7 @@ import { ORGAN_KEYS, RefusedInputError, ROLE_KEYS, itemAt } from '@inner-ear-hyd
 import { openModelAt } from '../model/modelFiles';
 import { wasTrainedOn } from '../model/trainedPatients';
 import { startSegmenter } from '../model/startSegmenter';
-import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
+import type { DataProblem, LabelledStudy } from '../dataset/labelledStudy';
 import { checkStudy } from '../train/checkStudy';
 import { coverageOf, describeCoverage, type AskedKind } from '../dataset/coverage';
 import { onSlices } from './commonSlice';

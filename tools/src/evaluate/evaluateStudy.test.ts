@@ -12,7 +12,7 @@ import {
   type StudySeries,
   type Volume,
 } from '@inner-ear-hydrops/core';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import { coverageOf } from '../dataset/coverage';
 import { BOTH_EARS, drawBalls, labelsOn, loadedStudy, writeStudy } from '../../test/testSite';
 import { evaluateStudy, measureReference } from './evaluateStudy';
@@ -87,12 +87,10 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
   };
 }
 
-const referenceOf = (of: LoadedStudy) =>
-  measureReference(of, coverageOf(of, 'auto'), asTheyAre);
+const referenceOf = (of: LoadedStudy) => measureReference(of, coverageOf(of, 'auto'), asTheyAre);
 
 const evaluate = async (anatomy: Uint8Array) =>
-  (await evaluateStudy('a', 'P1', referenceOf(study), finding(anatomy)))
-    .result;
+  (await evaluateStudy('a', 'P1', referenceOf(study), finding(anatomy))).result;
 
 describe('an evaluated study', () => {
   it('is perfect where a model finds what was annotated', async () => {

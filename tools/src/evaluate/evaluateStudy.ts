@@ -20,7 +20,7 @@ import {
 } from '@inner-ear-hydrops/core';
 import { chosenSlices, type ChosenSlices, type Coverage } from '../dataset/coverage';
 import { isWholeEar } from '../dataset/knownOrgans';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import {
   compareOnSlice,
   distanceOfSlices,

@@ -14,7 +14,7 @@ import {
 } from '@inner-ear-hydrops/core';
 import { checkCoverage } from '../dataset/checkCoverage';
 import { chosenSlices, type Coverage } from '../dataset/coverage';
-import type { DataProblem, LoadedStudy } from '../dataset/labelledStudies';
+import type { DataProblem, LoadedStudy } from '../dataset/labelledStudy';
 import { annotatedEars, leftOfMiddle, type StudyEar } from './cropStudy';
 
 /** Millimetres that an image must be wide to tell a side by its middle: one ear alone can be anywhere. */

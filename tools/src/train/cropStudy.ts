@@ -21,7 +21,7 @@ import {
 } from '@inner-ear-hydrops/core/segmentation';
 import { annotationKind, wholeOrgans, type Coverage } from '../dataset/coverage';
 import { isWholeEar } from '../dataset/knownOrgans';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import type { TrainingImage } from './caseFile';
 import { isLabyrinth, labelExtent } from './labelExtent';
 import { LOCATOR_BITS, type TrainingPlan } from './plans';

@@ -14,7 +14,7 @@ import {
 } from '../../test/testSite';
 import { mediumOf } from '../../test/testInstances';
 import { coverageOf } from '../dataset/coverage';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import { COCHLEA_BIT, VESTIBULE_BIT } from './annotationSets';
 import { checkStudy } from './checkStudy';
 import { LOCATOR_BITS, LOCATOR_PLAN, SEGMENTATION_PLAN } from './plans';

@@ -5,9 +5,10 @@ import { indexDirectories } from '../dataset/dicomIndex';
 import {
   DEFAULT_PAIRING,
   findLabelledStudies,
-  type DataProblem,
+  type LabelledStudies,
   type PairingOptions,
 } from '../dataset/labelledStudies';
+import type { DataProblem } from '../dataset/labelledStudy';
 import { ALL_KNOWN } from '../dataset/knownOrgans';
 import type { AnnotatedEar } from './annotationSets';
 import { readCaseFile, type TrainingImage } from './caseFile';
@@ -73,7 +74,7 @@ export async function loadTrainingData(
     namesOfPatients: new Map(),
     // Folds are split by patient.
     problems: [...found.problems, ...found.questions],
-    notes: [...found.notes],
+    notes: [...found.notes, ...notesOf(found)],
     description: {
       directories: directories.map((directory) => path.resolve(directory)),
       patients: 0,
@@ -139,6 +140,13 @@ export async function loadTrainingData(
   data.description.patients = data.patients.length;
   data.description.sha256 = hash.digest('hex');
   return data;
+}
+
+/** Studies that are left out without a fault: the others are among the problems. */
+function notesOf({ leftOut, problems }: LabelledStudies): string[] {
+  return leftOut
+    .filter((entry) => !problems.includes(entry))
+    .map(({ where, message, code }) => `left out: ${where}: ${message} [${code}]`);
 }
 
 /** A phantom's crop is known to the last voxel. */
