@@ -20,13 +20,17 @@ export const STRICT_POLICY: AnnotationPolicy = {
   names: new Map(),
 };
 
-export interface AnnotationChoice {
-  chosen: AnnotationFile | null;
-  /** What was used and what was passed over, and why; null where there was nothing to choose. */
-  note: string | null;
-  /** Why none is used; `isFault`: the study says less than it could, and the user can mend that. */
-  leftOut: { code: string; message: string; isFault: boolean } | null;
-}
+export type AnnotationChoice =
+  | {
+      chosen: AnnotationFile;
+      /** What was used and what was passed over, and why; null where there was nothing to choose. */
+      note: string | null;
+    }
+  | {
+      chosen: null;
+      /** Why none is used; `isFault`: the user can mend it. */
+      leftOut: { code: string; message: string; isFault: boolean };
+    };
 
 interface KnownAnnotation {
   annotation: AnnotationFile;
@@ -54,7 +58,6 @@ export function chooseAnnotation(
     const message = `It was annotated by ${listOfReaders(drawn)}. Say whose annotation is used with --reader; several names are tried in turn.`;
     return {
       chosen: null,
-      note: null,
       leftOut: { code: 'several-readers', message, isFault: true },
     };
   }
@@ -67,14 +70,14 @@ export function chooseAnnotation(
   if (!chosen) {
     const code = drawn.length > 0 || automatic.length > 0 ? 'reader-not-asked' : 'found-by-program';
     const message = `None of its annotations can be used: ${left}.`;
-    return { chosen: null, note: null, leftOut: { code, message, isFault: false } };
+    return { chosen: null, leftOut: { code, message, isFault: false } };
   }
   const { annotation, reader } = chosen;
   const note =
     others.length > 0
       ? `${annotations.length} annotations; used is ${nameOf(annotation)}${reader ? ` by "${reader}"` : ''}. Passed over: ${left}.`
       : null;
-  return { chosen: annotation, note, leftOut: null };
+  return { chosen: annotation, note };
 }
 
 /** Whether they may be of more than one person. Where nobody is named, they are taken for one person's. */

@@ -159,10 +159,10 @@ function pairStudy(
       message: 'It has no annotation (DICOM SEG or RTSTRUCT).',
       isFault: false,
     });
-  const { chosen, note, leftOut } = chooseAnnotation(annotations, policy);
+  const choice = chooseAnnotation(annotations, policy);
+  if (!choice.chosen) return refuse(choice.leftOut);
+  const { chosen, note } = choice;
   if (note) found.notes.push(`${study.folder}: ${note}`);
-  if (leftOut) return refuse(leftOut);
-  if (!chosen) return null;
   try {
     return annotatedStudy(study, chosen, seriesOfAnnotation(study, chosen), index, policy);
   } catch (error) {

@@ -9,6 +9,7 @@ import { addPairingOptions, readPairing, type PairingArguments } from '../datase
 import { findLabelledStudies } from '../dataset/labelledStudies';
 import type { DataProblem, LabelledStudy } from '../dataset/labelledStudy';
 import { CommandError } from '../errors';
+import { accountFor, accountingText, countUsed, studyLeftOut, type LeftOut } from './accounting';
 import { evaluateModels } from './evaluateModels';
 import { recordMetrics } from './recordMetrics';
 import { evaluationHtml, summaryText } from './report';
@@ -75,7 +76,10 @@ Examples:
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const { studies, description, problems = [], notes = [] } = await chooseStudies(options, say);
+  const { studies, given, description, problems, notes, ...chosen } = await chooseStudies(
+    options,
+    say
+  );
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
@@ -85,13 +89,16 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     signal: stop.signal,
     say,
   }).finally(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
+  const first = itemAt(evaluated.models, 0);
+  const leftOut = [...chosen.leftOut, ...evaluated.leftOut];
   const evaluation = {
     ...evaluated,
-    problems: [...problems, ...evaluated.problems],
+    problems,
     notes: [...notes, ...evaluated.notes],
+    accounting: accountFor(given, countUsed(first.studies), leftOut),
   };
-  const first = itemAt(evaluation.models, 0);
   if (first.studies.length === 0) {
+    say(accountingText(evaluation.accounting));
     throw new CommandError('No study could be evaluated.', 2);
   }
   const out = path.resolve(options.out);
@@ -101,7 +108,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     notice: RESEARCH_NOTICE,
     software: { name: 'inner-ear-hydrops', version: SOFTWARE_VERSION },
     description,
-    problems: evaluation.problems,
+    problems,
+    accounting: evaluation.accounting,
     notes: evaluation.notes,
     models: evaluation.models.map(({ summary, studies: results }) => ({
       ...summary,
@@ -111,20 +119,31 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   await writeFile(path.join(out, 'evaluation.json'), `${JSON.stringify(json, null, 2)}\n`);
   await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
   if (options.record) await recordMetrics(options.model, first.summary, options.record);
+  process.stdout.write(accountingText(evaluation.accounting));
   process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
-  const leftOut = evaluation.problems.length;
-  if (leftOut > 0) say(`Left out, and named above: ${leftOut}.`);
 }
+
+interface ChosenStudies {
+  studies: LabelledStudy[];
+  /** With those that are left out before they are read. */
+  given: number;
+  leftOut: LeftOut[];
+  description: string;
+  /** What is wrong with the data beside whole studies, as with a medium. */
+  problems: DataProblem[];
+  notes: string[];
+}
+
+/** Studies that are made as they are needed. */
+const simulated = (studies: LabelledStudy[], description: string): ChosenStudies => ({
+  ...{ studies, description, given: studies.length },
+  ...{ leftOut: [], problems: [], notes: [] },
+});
 
 async function chooseStudies(
   options: EvaluateOptions,
   say: (line: string) => void
-): Promise<{
-  studies: LabelledStudy[];
-  description: string;
-  problems?: DataProblem[];
-  notes?: string[];
-}> {
+): Promise<ChosenStudies> {
   const asked = [options.data, options.phantoms, options.realEar].filter(
     (value) => value !== undefined
   );
@@ -132,38 +151,50 @@ async function chooseStudies(
     throw new CommandError('Choose what to evaluate on: one of --data, --phantoms and --real-ear.');
   }
   if (options.realEar) {
-    return {
-      studies: [realEar()],
-      description:
-        'One real left ear at 0.5 × 0.5 × 1.0 mm inside a synthetic head; the right ear is its mirror image. An example, not a study.',
-    };
+    return simulated(
+      [realEar()],
+      'One real left ear at 0.5 × 0.5 × 1.0 mm inside a synthetic head; the right ear is its mirror image. An example, not a study.'
+    );
   }
   if (options.phantoms !== undefined) {
     const { phantoms, seed, difficulty, grids } = options;
-    return {
-      studies: simulatedStudies(phantoms, seed, { difficulty, grids }),
-      description: `${phantoms} phantom studies, seeds ${seed}–${seed + phantoms - 1}, difficulty ${difficulty}, ${grids} grids. Figures on phantoms say nothing about patients.`,
-    };
+    return simulated(
+      simulatedStudies(phantoms, seed, { difficulty, grids }),
+      `${phantoms} phantom studies, seeds ${seed}–${seed + phantoms - 1}, difficulty ${difficulty}, ${grids} grids. Figures on phantoms say nothing about patients.`
+    );
   }
-  const found = await findLabelledStudies(
-    await indexDirectories(options.data ?? []),
-    await readPairing(options)
-  );
+  return studiesOnDisk(options, say);
+}
+
+async function studiesOnDisk(
+  options: EvaluateOptions,
+  say: (line: string) => void
+): Promise<ChosenStudies> {
+  const index = await indexDirectories(options.data ?? []);
+  const found = await findLabelledStudies(index, await readPairing(options));
   // Nothing is split by patient here: what is not known of patients is no fault.
   const questions = found.questions.map(
     ({ where, message, code }) => `${where}: ${message} [${code}]`
   );
   const notes = [...found.notes, ...questions];
   for (const note of notes) say(`note: ${note}`);
-  for (const { where, message, code } of found.problems)
+  const crops = index.cases.map((where) => ({
+    ...{ where, code: 'training-crop' },
+    message: 'A training crop shows no whole study, and phantoms of it were made to be trained on.',
+  }));
+  const problems = found.problems.filter((problem) => !found.leftOut.includes(problem));
+  for (const { where, message, code } of problems) say(`${where}: ${message} [${code}]`);
+  for (const { where, message, code } of [...found.leftOut, ...crops])
     say(`left out: ${where}: ${message} [${code}]`);
-  if (found.studies.length === 0)
+  const leftOut = [...found.leftOut, ...crops].flatMap((problem) => studyLeftOut([problem]));
+  const given = found.given + crops.length;
+  if (found.studies.length === 0) {
+    say(accountingText(accountFor(given, countUsed([]), leftOut)));
     throw new CommandError('The data hold no annotated study: nothing can be evaluated.', 2);
+  }
   const phantoms = found.studies.filter((study) => study.kind === 'phantom').length;
   return {
-    studies: found.studies,
-    problems: found.problems,
-    notes,
+    ...{ studies: found.studies, given, leftOut, problems, notes },
     description:
       `${found.studies.length} studies of ${new Set(found.studies.map((study) => study.patient)).size} patients.` +
       (phantoms > 0

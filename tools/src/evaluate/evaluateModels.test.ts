@@ -31,8 +31,8 @@ async function leftOutBy(models: string[], studies: LabelledStudy[]) {
 
 it('says on the terminal which study is left out and why, while the others go on', async () => {
   const studies = [unreadable, { ...unreadable, name: 'studies/b' }];
-  const { problems, models, lines } = await leftOutBy([SHIPPED], studies);
-  expect(problems.map(({ where }) => where)).toEqual(['studies/a', 'studies/b']);
+  const { leftOut, models, lines } = await leftOutBy([SHIPPED], studies);
+  expect(leftOut.map(({ where }) => where)).toEqual(['studies/a', 'studies/b']);
   expect(models[0]!.studies).toEqual([]);
   expect(lines).toEqual([
     'left out: studies/a: It was drawn on PPI. [annotation-series-differs]',
@@ -57,8 +57,8 @@ it('refuses to judge a model on patients that it was trained on', async () => {
       { ...unreadable, name: 'studies/b', patientNames: ['X', '1.2.3'] },
       { ...unreadable, name: 'studies/c', patientNames: ['P2'] },
     ];
-    const { problems, lines } = await leftOutBy([SHIPPED, folder], studies);
-    expect(problems.map(({ code }) => code)).toEqual([
+    const { leftOut, lines } = await leftOutBy([SHIPPED, folder], studies);
+    expect(leftOut.map(({ code }) => code)).toEqual([
       'patient-was-trained-on',
       'patient-was-trained-on',
       'annotation-series-differs',

@@ -6,6 +6,7 @@ import type { DataProblem, LabelledStudy } from '../dataset/labelledStudy';
 import { checkStudy } from '../train/checkStudy';
 import { coverageOf, describeCoverage, type AskedKind } from '../dataset/coverage';
 import { onSlices } from './commonSlice';
+import { organsLeftOut, studyLeftOut, type LeftOut } from './accounting';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
@@ -26,8 +27,8 @@ export interface ModelEvaluation {
 
 export interface Evaluation {
   models: ModelEvaluation[];
-  /** What was left out. */
-  problems: DataProblem[];
+  /** What is in no figure, of the studies that were read. */
+  leftOut: LeftOut[];
   /** What else was said of the studies. */
   notes: string[];
 }
@@ -48,7 +49,7 @@ export async function evaluateModels(
   studies: LabelledStudy[],
   { annotations, signal, say }: EvaluationOptions
 ): Promise<Evaluation> {
-  const problems: DataProblem[] = [];
+  const leftOut: LeftOut[] = [];
   const notes: string[] = [];
   const note = (text: string) => {
     say(`note: ${text}`);
@@ -56,7 +57,7 @@ export async function evaluateModels(
   };
   const leaveOut = (found: DataProblem[]) => {
     for (const { where, message, code } of found) say(`left out: ${where}: ${message} [${code}]`);
-    problems.push(...found);
+    leftOut.push(...studyLeftOut(found));
   };
   const models = [];
   for (const location of locations) {
@@ -74,7 +75,10 @@ export async function evaluateModels(
   }
   try {
     for (const [n, study] of studies.entries()) {
-      if (signal.aborted) break;
+      if (signal.aborted) {
+        leaveOut([{ code: 'stopped', where: study.name, message: STOPPED }]);
+        continue;
+      }
       const trained = models.filter(({ files }) =>
         wasTrainedOn(files.manifest.provenance?.training_patients ?? [], study.patientNames)
       );
@@ -98,30 +102,29 @@ export async function evaluateModels(
         leaveOut(found);
         if (found.length > 0) continue;
         const reference = measureReference(loaded, coverage);
-        for (const model of models) {
-          const { result, anatomy } = await evaluateStudy(
-            study.name,
-            study.patient,
-            reference,
-            model.segmenter
-          );
+        const { name, patient } = study;
+        const evaluated = [];
+        for (const { segmenter } of models)
+          evaluated.push(await evaluateStudy(name, patient, reference, segmenter));
+        // Only now: a study that one model cannot be tried on is in the figures of none.
+        for (const [m, { result, anatomy }] of evaluated.entries()) {
+          const model = itemAt(models, m);
           model.results.push(result);
           for (const organ of result.organs) {
             const slices = reference.chosen[organ.ear][organ.organ];
             const seen = onSlices(anatomy, loaded.mrc.volume.size, slices);
-            model.pictures.push(
-              drawComparison(study.name, loaded.mrc, loaded.anatomy, seen, organ)
-            );
+            model.pictures.push(drawComparison(name, loaded.mrc, loaded.anatomy, seen, organ));
           }
           say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));
         }
+        leftOut.push(...organsLeftOut(name, loaded.missing));
       } catch (error) {
         if (!(error instanceof RefusedInputError)) throw error;
         leaveOut([{ code: error.code, where: study.name, message: error.message }]);
       }
     }
     return {
-      problems,
+      leftOut,
       notes,
       models: models.map(({ location, files, segmenter, results, pictures }) => ({
         summary: summariseModel(
@@ -142,6 +145,8 @@ export async function evaluateModels(
     for (const model of models) model.segmenter.dispose();
   }
 }
+
+const STOPPED = 'The evaluation was stopped before it came to this study.';
 
 /** A network that has seen a patient says of him what it was told. */
 function leak(study: string, locations: string[]): DataProblem {

@@ -30,6 +30,7 @@ import {
   type RatioPair,
   type SliceDistance,
 } from './commonSlice';
+import { whyWithout, type Figure, type WhyNot } from './figureCounts';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
 import { ratioKey, ratiosOf, type Ratios } from './ratios';
 import { compareSurfaces, IN_PLANE, surfaceOf } from './surfaces';
@@ -66,6 +67,8 @@ export interface OrganResult {
   commonSlice: CommonSlice | null;
   /** Between the slice of the annotation and that of the model; null where the model found no organ. */
   sliceDistance: SliceDistance | null;
+  /** Why it is not in a figure, for each figure that it is not in. */
+  without: Partial<Record<Figure, WhyNot>>;
   /** For phantoms: exact share of endolymph, which counting voxels need not reach. */
   exactRatio: number | null;
 }
@@ -187,7 +190,7 @@ interface Found {
 }
 
 function compareOrgan(
-  { loaded, ratios, chosen, slices }: Reference,
+  { loaded, prepared, ratios, chosen, slices }: Reference,
   found: Found,
   ear: EarSide,
   organ: Organ,
@@ -207,15 +210,8 @@ function compareOrgan(
   const key = ratioKey(ear, organ);
   const [expected, measured] = [ratios.get(key), found.ratios.get(key)];
   const k = slices[ear][organ];
-  return {
-    ear,
-    organ,
-    annotatedSlices: compared?.length ?? null,
-    iou: intersectionOverUnion(overlap),
-    dice: dice(overlap),
-    ...surfaces,
-    annotatedVolume: overlap.truth * voxel,
-    foundVolume: overlap.found * voxel,
+  const figures = {
+    hausdorff95: surfaces.hausdorff95,
     volumeRatio:
       expected && measured && !compared
         ? { reference: expected.volume, measured: measured.volume }
@@ -229,6 +225,24 @@ function compareOrgan(
         ? null
         : compareOnSlice([loaded.anatomy, found.anatomy], size, code, k, [expected, measured]),
     sliceDistance: distanceOfSlices(k, found.slices[ear][organ], spacing[2]),
+  };
+  return {
+    ear,
+    organ,
+    annotatedSlices: compared?.length ?? null,
+    iou: intersectionOverUnion(overlap),
+    dice: dice(overlap),
+    surfaceDice: surfaces.surfaceDice,
+    ...figures,
+    annotatedVolume: overlap.truth * voxel,
+    foundVolume: overlap.found * voxel,
+    without: whyWithout(figures, {
+      isFound: found.anatomy.includes(code),
+      hasSlice: k !== null,
+      isChosen: compared !== null,
+      hasImages: prepared !== null,
+      hasReference: expected !== undefined,
+    }),
     exactRatio: loaded.truth?.ratios[ear]?.[organ] ?? null,
   };
 }
