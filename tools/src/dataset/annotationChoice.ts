@@ -3,6 +3,7 @@ import { SOFTWARE_NAME } from '@inner-ear-hydrops/core/dicom';
 import { annotatedRegions } from './annotatedRegions';
 import { textOf, type AnnotationFile } from './dicomIndex';
 import type { OrganNames } from './organNames';
+import { isSameReader, readerKey } from './readerNames';
 
 /** Which of several annotations of a study is the truth. */
 export interface AnnotationPolicy {
@@ -23,6 +24,8 @@ export const STRICT_POLICY: AnnotationPolicy = {
 export type AnnotationChoice =
   | {
       chosen: AnnotationFile;
+      /** Who drew it; null where nobody is named. */
+      reader: string | null;
       /** What was used and what was passed over, and why; null where there was nothing to choose. */
       note: string | null;
     }
@@ -66,7 +69,9 @@ export function chooseAnnotation(
   const usable = ofWantedReader(drawn.length > 0 ? drawn : automatic, policy.readers);
   const chosen = usable.length > 0 ? newest(usable) : null;
   const others = known.filter((entry) => entry !== chosen);
-  const left = others.map((entry) => whyLeft(entry, chosen, policy)).join('; ');
+  const left = others
+    .map((entry) => whyLeft(entry, chosen, policy) + onlyThere(entry, chosen, policy.names))
+    .join('; ');
   if (!chosen) {
     const code = drawn.length > 0 || automatic.length > 0 ? 'reader-not-asked' : 'found-by-program';
     const message = `None of its annotations can be used: ${left}.`;
@@ -77,17 +82,17 @@ export function chooseAnnotation(
     others.length > 0
       ? `${annotations.length} annotations; used is ${nameOf(annotation)}${reader ? ` by "${reader}"` : ''}. Passed over: ${left}.`
       : null;
-  return { chosen: annotation, note };
+  return { chosen: annotation, reader, note };
 }
 
 /** Whether they may be of more than one person. Where nobody is named, they are taken for one person's. */
 function areOfSeveral(entries: readonly KnownAnnotation[]): boolean {
-  return new Set(entries.map(({ reader }) => reader && nameKey(reader))).size > 1;
+  return new Set(entries.map(({ reader }) => reader && readerKey(reader))).size > 1;
 }
 
 function listOfReaders(entries: readonly KnownAnnotation[]): string {
   const named = new Map(
-    entries.flatMap(({ reader }) => (reader ? [[nameKey(reader), `"${reader}"`] as const] : []))
+    entries.flatMap(({ reader }) => (reader ? [[readerKey(reader), `"${reader}"`] as const] : []))
   );
   const nameless = entries
     .filter(({ reader }) => !reader)
@@ -104,7 +109,9 @@ function ofWantedReader(
   readers: readonly string[]
 ): readonly KnownAnnotation[] {
   if (readers.length === 0) return entries;
-  const own = readers.map((name) => entries.filter(({ reader }) => reader && isSame(reader, name)));
+  const own = readers.map((name) =>
+    entries.filter(({ reader }) => reader && isSameReader(reader, name))
+  );
   return own.find((list) => list.length > 0) ?? [];
 }
 
@@ -117,9 +124,24 @@ function whyLeft(
   if (isAutomatic && !acceptAutomatic)
     return `${name}, found by a program and not edited (--accept-automatic uses it)`;
   if (isAutomatic && used && !used.isAutomatic) return `${name}, found by a program`;
-  if (readers.length > 0 && !(used?.reader && reader && isSame(reader, used.reader)))
+  if (readers.length > 0 && !(used?.reader && reader && isSameReader(reader, used.reader)))
     return `${name}, ${isAutomatic ? 'found by a program, ' : ''}by ${reader ? `"${reader}"` : 'a reader without a name'} (--reader)`;
   return `${name}, older${reader ? '' : ', and without the name of a reader as well'}`;
+}
+
+/** Organs that an annotation has and the used one has not: they are lost with it, for annotations are never mixed. */
+function onlyThere(
+  entry: KnownAnnotation,
+  used: KnownAnnotation | null,
+  names: OrganNames
+): string {
+  if (!used) return '';
+  const organsOf = ({ annotation }: KnownAnnotation) =>
+    annotatedRegions(annotation, names).flatMap(({ segment }) => segment ?? []);
+  const own = organsOf(used);
+  const lost = organsOf(entry).filter((segment) => !own.includes(segment));
+  if (lost.length === 0) return '';
+  return ` (it alone has the ${lost.map(({ label }) => label.toLowerCase()).join(', ')})`;
 }
 
 const nameOf = ({ file }: AnnotationFile): string => path.basename(file);
@@ -149,21 +171,10 @@ const NAMED_IN = { SEG: ['ContentCreatorName'], RTSTRUCT: ['OperatorsName', 'Rev
 function readerOf({ header: { modality, attributes } }: AnnotationFile): string | null {
   for (const keyword of NAMED_IN[modality === 'SEG' ? 'SEG' : 'RTSTRUCT']) {
     const name = textOf(attributes[keyword]);
-    if (!['', SOFTWARE].includes(nameKey(name))) return name;
+    if (!['', SOFTWARE].includes(readerKey(name))) return name;
   }
   return null;
 }
 
 /** Stands as Content Creator's Name in results of this software that no reader signed. */
-const SOFTWARE = nameKey(SOFTWARE_NAME);
-
-/** "Kim^Minsu", "Kim Minsu" and "minsu kim" are one person. */
-function nameKey(name: string): string {
-  const words = name
-    .normalize('NFC')
-    .toLowerCase()
-    .split(/[\s^,=]+/);
-  return words.filter(Boolean).sort().join(' ');
-}
-
-const isSame = (a: string, b: string): boolean => nameKey(a) === nameKey(b);
+const SOFTWARE = readerKey(SOFTWARE_NAME);

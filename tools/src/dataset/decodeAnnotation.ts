@@ -76,6 +76,7 @@ export function decodeAnnotation(
     ...used.flatMap(({ name, segment }) =>
       segment && !shown.has(segment.number) ? [`${what} "${name}" holds no voxel.`] : []
     ),
+    ...overlapNote(decoded.overlapping),
     ...doubledContours(isSegmentation ? [] : used),
     ...(unknown ? [`Not annotated, and neither taught nor judged: ${unknown}.`] : []),
   ];
@@ -110,9 +111,14 @@ function segmentsOf(
   contents: ArrayBuffer,
   drawnOn: Series,
   assigned: Record<number, number>
-): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> {
+): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> & { overlapping: number } {
   const decoded = decodeSegmentation(contents, drawnOn, assigned);
-  return { ...decoded, slices: decoded.isOurs ? storedSlicesOf(decoded, drawnOn) : {} };
+  // What overlaps in a segmentation is among its warnings.
+  return {
+    ...decoded,
+    slices: decoded.isOurs ? storedSlicesOf(decoded, drawnOn) : {},
+    overlapping: 0,
+  };
 }
 
 function withoutOrgans(
@@ -179,13 +185,16 @@ function contoursOf(
   contents: ArrayBuffer,
   drawnOn: Series,
   used: readonly AnnotatedRegion[]
-): { labels: LabelVolume } {
+): { labels: LabelVolume; overlapping: number } {
   const organs = new Map<number, Segment>();
   used.forEach((region, n) => {
     if (region.segment && !isDoubled(region, n, used)) organs.set(region.number, region.segment);
   });
-  return { labels: decodeStructureSet(contents, drawnOn, organs) };
+  return decodeStructureSet(contents, drawnOn, organs);
 }
+
+const overlapNote = (voxels: number): string[] =>
+  voxels === 0 ? [] : [`${voxels} voxels belong to two regions; the first keeps them.`];
 
 function doubledContours(used: readonly AnnotatedRegion[]): string[] {
   return used

@@ -3,10 +3,12 @@ import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { isDirectoryFile } from '../files/mediumDirectory';
 import { seriesOfAnnotation } from './annotatedSeries';
 import { chooseAnnotation, STRICT_POLICY, type AnnotationPolicy } from './annotationChoice';
-import type { DicomIndex, IndexedStudy, LostAnnotation } from './dicomIndex';
+import type { AnnotationFile, DicomIndex, IndexedStudy, LostAnnotation } from './dicomIndex';
 import type { DataProblem, LabelledStudy } from './labelledStudy';
 import { annotatedStudy, phantomStudy } from './openStudies';
 import { groupOf, patientQuestions, unusedGroups, type PatientGroups } from './patients';
+import { policyNotes } from './policyNotes';
+import { severalPatients, severalStates, withoutCopies } from './sameObjects';
 import { readTruth } from './phantomTruth';
 
 /** How studies are paired with annotations and patients. */
@@ -49,11 +51,12 @@ export async function findLabelledStudies(
   }
   const taken = await pairTruths(index, found);
   const unasked: IndexedStudy[] = [];
+  const readers: (string | null)[] = [];
   for (const study of index.studies.values()) {
     if (taken.has(study.studyInstanceUid)) continue;
     const patient = groupOf(groups, study);
     const own = { ...study, patient: patient ?? study.patient };
-    const paired = pairStudy(own, index, policy, found);
+    const paired = pairStudy(own, { isTold: patient !== null, index, policy, found, readers });
     if (!paired) continue;
     if (patient === null) unasked.push(study);
     studies.push(paired);
@@ -72,6 +75,7 @@ export async function findLabelledStudies(
     });
   }
   studies.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  notes.push(...policyNotes(index, policy, readers));
   return { ...found, questions: patientQuestions(unasked) };
 }
 
@@ -137,12 +141,20 @@ const withoutImages = (uid: string): Reason => ({
   isFault: true,
 });
 
+interface Pairing {
+  /** Whether the user said whose study it is. */
+  isTold: boolean;
+  index: DicomIndex;
+  policy: AnnotationPolicy;
+  found: LabelledStudies;
+  /** Who drew what is used; null where nobody is named. */
+  readers: (string | null)[];
+}
+
 /** A study with its annotation; null where it is left out. */
 function pairStudy(
   study: IndexedStudy,
-  index: DicomIndex,
-  policy: AnnotationPolicy,
-  found: LabelledStudies
+  { isTold, index, policy, found, readers }: Pairing
 ): LabelledStudy | null {
   const refuse = (reason: Reason) => {
     leaveOut(study.folder, reason, found);
@@ -152,7 +164,9 @@ function pairStudy(
   if (medium) return refuse(onLostMedium(medium));
   const unreadable = index.lostAnnotations.filter((lost) => isOf(lost, study));
   if (unreadable.length > 0) return refuse(unreadableAnnotations(unreadable));
-  const annotations = [...study.segmentations, ...study.structureSets];
+  const annotations = withoutCopies([...study.segmentations, ...study.structureSets]);
+  const fault = severalPatients(study, isTold) ?? severalStates(annotations);
+  if (fault && annotations.length > 0) return refuse({ ...fault, isFault: true });
   if (annotations.length === 0)
     return refuse({
       code: 'no-annotation',
@@ -161,15 +175,33 @@ function pairStudy(
     });
   const choice = chooseAnnotation(annotations, policy);
   if (!choice.chosen) return refuse(choice.leftOut);
-  const { chosen, note } = choice;
+  const { chosen, reader, note } = choice;
   if (note) found.notes.push(`${study.folder}: ${note}`);
   try {
-    return annotatedStudy(study, chosen, seriesOfAnnotation(study, chosen), index, policy);
+    const paired = annotatedStudy(study, chosen, seriesOfAnnotation(study, chosen), index, policy);
+    readers.push(reader);
+    return paired;
   } catch (error) {
     if (!(error instanceof RefusedInputError)) throw error;
     const { code, message } = error;
-    return refuse({ code, message: `${path.basename(chosen.file)}: ${message}`, isFault: true });
+    const where = elsewhere(chosen, study, index);
+    return refuse({
+      code,
+      message: `${path.basename(chosen.file)}: ${message}${where}`,
+      isFault: true,
+    });
   }
+}
+
+/** Of a series that lies in another study, which. */
+function elsewhere(
+  { referencedSeries, header }: AnnotationFile,
+  study: IndexedStudy,
+  { studies }: DicomIndex
+): string {
+  const other = [...studies.values()].find(({ series }) => series.has(referencedSeries ?? ''));
+  if (!other || other.studyInstanceUid === study.studyInstanceUid) return '';
+  return ` The series is in ${other.folder}, of study ${other.studyInstanceUid}; the annotation says that it is of study ${header.studyInstanceUid}.`;
 }
 
 const isWithin = (file: string, folder: string): boolean => file.startsWith(folder + path.sep);

@@ -30,7 +30,7 @@ import {
   type RatioPair,
   type SliceDistance,
 } from './commonSlice';
-import { whyWithout, type Figure, type WhyNot } from './figureCounts';
+import { whyWithout, type Without } from './figureCounts';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
 import { ratioKey, ratiosOf, type Ratios } from './ratios';
 import { compareSurfaces, IN_PLANE, surfaceOf } from './surfaces';
@@ -67,8 +67,7 @@ export interface OrganResult {
   commonSlice: CommonSlice | null;
   /** Between the slice of the annotation and that of the model; null where the model found no organ. */
   sliceDistance: SliceDistance | null;
-  /** Why it is not in a figure, for each figure that it is not in. */
-  without: Partial<Record<Figure, WhyNot>>;
+  without: Without;
   /** For phantoms: exact share of endolymph, which counting voxels need not reach. */
   exactRatio: number | null;
 }

@@ -1,5 +1,3 @@
-import type { OrganResult } from './evaluateStudy';
-
 /** Figures that not every organ has. */
 export type Figure =
   | 'hausdorff95'
@@ -28,6 +26,9 @@ export type WhyNot =
   | 'no slice stands for it'
   | 'fewer than three organs';
 
+/** Why an organ is not in a figure, for each figure that it is not in. */
+export type Without = Partial<Record<Figure, WhyNot>>;
+
 /** Organs in a figure, and those that are not, by reason: together all organs that are judged. */
 export interface FigureCount {
   used: number;
@@ -41,7 +42,7 @@ export const LEAST_PAIRS = 3;
 
 const AGREEMENTS: ReadonlySet<Figure> = new Set(['volumeRatio', 'areaRatio', 'commonSliceRatio']);
 
-export function figureCounts(organs: readonly Pick<OrganResult, 'without'>[]): FigureCounts {
+export function figureCounts(organs: readonly { without: Without }[]): FigureCounts {
   const count = (figure: Figure): FigureCount => {
     const leftOut: FigureCount['leftOut'] = {};
     const add = (reason: WhyNot, number: number) => {
@@ -61,12 +62,15 @@ export function figureCounts(organs: readonly Pick<OrganResult, 'without'>[]): F
 
 /** Each figure that an organ lacks, with the first reason that explains it. */
 export function whyWithout(
-  figures: Pick<
-    OrganResult,
-    'hausdorff95' | 'volumeRatio' | 'areaRatio' | 'commonSlice' | 'sliceDistance'
-  >,
+  figures: {
+    hausdorff95: number | null;
+    volumeRatio: object | null;
+    areaRatio: object | null;
+    commonSlice: { ratio: object | null } | null;
+    sliceDistance: object | null;
+  },
   known: Record<'isFound' | 'hasSlice' | 'isChosen' | 'hasImages' | 'hasReference', boolean>
-): OrganResult['without'] {
+): Without {
   const { hausdorff95, volumeRatio, areaRatio, commonSlice, sliceDistance } = figures;
   const noSlice = known.hasSlice ? null : 'no slice stands for it';
   const notFound = known.isFound ? null : 'not found';
