@@ -31,6 +31,8 @@ export interface Evaluation {
   leftOut: LeftOut[];
   /** What else was said of the studies. */
   notes: string[];
+  /** Of every organ and model, from which those of the page are chosen. */
+  pictures: Picture[];
 }
 
 export interface EvaluationOptions {
@@ -126,6 +128,7 @@ export async function evaluateModels(
     return {
       leftOut,
       notes,
+      pictures: models.flatMap(({ pictures }) => pictures),
       models: models.map(({ location, files, segmenter, results, pictures }) => ({
         summary: summariseModel(
           {
@@ -157,7 +160,10 @@ function leak(study: string, locations: string[]): DataProblem {
   };
 }
 
-function choosePictures(pictures: Picture[]): Pick<ModelEvaluation, 'examples' | 'worst'> {
+/** Of all pictures those that the page shows. */
+export function choosePictures(
+  pictures: readonly Picture[]
+): Pick<ModelEvaluation, 'examples' | 'worst'> {
   const sorted = [...pictures].sort((a, b) => a.dice - b.dice);
   const examples = ORGAN_KEYS.flatMap((organ) => {
     const own = sorted.filter((picture) => picture.organ === organ);

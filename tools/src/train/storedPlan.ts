@@ -10,7 +10,7 @@ import { hashedPatients } from '../model/trainedPatients';
 import type { TrainingPlan } from './plans';
 import type { DataDescription, TrainingData } from './trainingData';
 
-const PLAN_SCHEMA = 'inner-ear-hydrops/training-plan@1';
+export const PLAN_SCHEMA = 'inner-ear-hydrops/training-plan@1';
 
 /** Patients that a fold is validated on, as in a model's manifest: no plan names them. */
 export interface StoredFold {
