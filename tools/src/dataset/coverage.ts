@@ -43,8 +43,8 @@ export type AnnotationKind = 'volume' | 'mixed' | 'full' | 'selective';
 const LEAST_SLICES = 3;
 /**
  * Area of a whole organ's first or last slice at most, as a share of its largest: thick slices cut off the tips. The real ear
- * has 0.65 at 1 mm; of phantoms (seeds from 700,000) 19 of 20 organs have less than this at 0.5 and at 1 mm, and of stacks
- * that lack a fifth of the organ or more 1 in 250 and 1 in 27.
+ * has 0.65 at 1 mm. Of 214 organs of phantoms at 1 mm (seeds from 700,000) 206 are whole by all that is asked here, and of
+ * 3,642 stacks of adjacent slices that lack a fifth of their organ or more 44.
  */
 const largestEnd = (sliceSpacing: number): number => Math.min(0.7, 0.3 + 0.4 * sliceSpacing);
 
