@@ -19,9 +19,12 @@ const unreadable: LabelledStudy = {
 };
 const SHIPPED = path.join(projectRoot(), 'models/inner-ear-unet');
 
-async function leftOutBy(models: string[], studies: LabelledStudy[]) {
+async function leftOutBy(
+  models: string[],
+  studies: LabelledStudy[],
+  { signal } = new AbortController()
+) {
   const lines: string[] = [];
-  const { signal } = new AbortController();
   const say = (line: string) => lines.push(line);
   return {
     lines,
@@ -69,4 +72,15 @@ it('refuses to judge a model on patients that it was trained on', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('names the studies that it did not come to when it was stopped', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const studies = [unreadable, { ...unreadable, name: 'studies/b' }];
+  const { leftOut } = await leftOutBy([SHIPPED], studies, stop);
+  expect(leftOut.map(({ code, where }) => [code, where])).toEqual([
+    ['stopped', 'studies/a'],
+    ['stopped', 'studies/b'],
+  ]);
 });

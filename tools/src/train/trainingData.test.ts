@@ -1,4 +1,4 @@
-import { firstItems } from '@inner-ear-hydrops/core';
+import { firstItems, type Geometry } from '@inner-ear-hydrops/core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,7 +16,7 @@ import { mediumOf } from '../../test/testInstances';
 import { coverageOf } from '../dataset/coverage';
 import type { LoadedStudy } from '../dataset/labelledStudy';
 import { COCHLEA_BIT, VESTIBULE_BIT } from './annotationSets';
-import { checkStudy } from './checkStudy';
+import { checkPlane, checkStudy } from './checkStudy';
 import { LOCATOR_BITS, LOCATOR_PLAN, SEGMENTATION_PLAN } from './plans';
 import { makePlan } from './presets';
 import { runTraining } from './runTraining';
@@ -230,6 +230,22 @@ describe('training data of a site', () => {
     const k = Math.floor(anatomy.indexOf(1) / plane) + 1;
     mrc.volume.data.fill(0, k * plane, (k + 1) * plane);
     expect(check().join()).toMatch(/^signal-missing: MRC \(.*image.* holds one single value/);
+  });
+
+  it('are refused where slices were chosen on a series that is not axial', async () => {
+    const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
+    const plane = size[0] * size[1];
+    const chosen = anatomy.map((code, n) => (Math.floor(n / plane) === 4 ? code : 0));
+    const codesOf = (direction: Geometry['direction'], labels: Uint8Array) => {
+      const turned = { ...mrc, volume: { ...mrc.volume, direction } };
+      const study = loadedStudy(turned, labels);
+      return checkPlane('a', study, coverageOf(study, 'auto')).map(({ code }) => code);
+    };
+    const coronal = [1, 0, 0, 0, 0, -1, 0, 1, 0] as const;
+    expect(codesOf(coronal, chosen)).toEqual(['annotation-not-axial']);
+    expect(codesOf(mrc.volume.direction, chosen)).toEqual([]);
+    expect(codesOf(coronal, anatomy)).toEqual([]);
   });
 
   it('are refused where a fold would train without an organ, and where patients may be one', async () => {
