@@ -8,6 +8,9 @@ import { STRICT_POLICY } from '../../tools/src/dataset/annotationChoice';
 import { decodeAnnotation } from '../../tools/src/dataset/decodeAnnotation';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
 
+/** What finding an annotation knows of it, and reading it does not need. */
+const UNREAD = { referencedCount: 0, sopInstanceUid: '', sha256: '' };
+
 /** RT Structure Sets that pydicom writes: rings within rings, Korean names, and what encloses nothing. */
 const mrc = testSeries(
   'MRC',
@@ -49,7 +52,7 @@ function structureSet(name: string, type: string, contours: number[][]): ArrayBu
 
 function labelsOf(contents: ArrayBuffer): LabelVolume {
   const { header } = readDicomFile(contents, 'rtstruct.dcm');
-  const annotation = { file: 'rtstruct.dcm', header, referencedSeries: null };
+  const annotation = { file: 'rtstruct.dcm', header, referencedSeries: null, ...UNREAD };
   return decodeAnnotation(annotation, contents, mrc, STRICT_POLICY).labels;
 }
 

@@ -5,6 +5,7 @@ import { reportContent } from '../../extension/src/result/report/reportContent';
 import { reportPage } from '../../extension/src/result/report/reportPage';
 import { NO_FINDINGS, withField } from '../../extension/src/state/findingFields';
 import { MEASUREMENT, VOIDED } from '../../extension/test/testState';
+import { accountFor, countUsed, studyLeftOut } from '../../tools/src/evaluate/accounting';
 import { evaluationHtml } from '../../tools/src/evaluate/report';
 import { summariseModel } from '../../tools/src/evaluate/summarise';
 import { organResult, studyResult } from '../../tools/test/evaluated';
@@ -58,6 +59,7 @@ const missed = organResult({
   ...{ iou: 0, dice: 0, surfaceDice: 0, hausdorff95: null, foundVolume: 0, confidence: null },
   ...{ volumeRatio: null, areaRatio: null, sliceDistance: null },
   commonSlice: { iou: 0, dice: 0, ratio: null },
+  without: { hausdorff95: 'not found', volumeRatio: 'on chosen slices' },
 });
 function page(studies: StudyResultOfModel[]): string {
   const model = { name: 'a & b <net>', version: '1.0.0', sha256: 'ab'.repeat(32) };
@@ -74,7 +76,12 @@ function page(studies: StudyResultOfModel[]): string {
   const problems = [{ code: 'annotation-empty', where: 'x < y', message: 'It is "empty" & bare.' }];
   // Two models: what stands once for each must not clash on the page.
   const notes = ['case <1>: right cochlea & vestibule were not annotated.'];
-  return evaluationHtml({ models: [entry, entry], problems, notes }, 'Studies of <a> & b.');
+  const leftOut = studyLeftOut([
+    { code: 'no-<annotation>', where: 'z > y & x', message: 'a < b.' },
+  ]);
+  const accounting = accountFor(studies.length + 1, countUsed(studies), leftOut);
+  const evaluation = { models: [entry, entry], problems, notes, accounting };
+  return evaluationHtml(evaluation, 'Studies of <a> & b.');
 }
 
 describe('what the commands write', () => {

@@ -18,6 +18,7 @@ export function organResult(changes: Partial<OrganResult> = {}): OrganResult {
     commonSlice: { iou: 0.7, dice: 0.82, ratio: { reference: 0.2, measured: 0.25 } },
     sliceDistance: { slices: 1, mm: 1 },
     exactRatio: null,
+    without: {},
     ...changes,
   };
 }

@@ -18,7 +18,7 @@ import {
   type MrSeriesInput,
   type SegmentationInput,
 } from '@inner-ear-hydrops/core/dicom';
-import type { LoadedStudy } from '../src/dataset/labelledStudies';
+import type { LoadedStudy } from '../src/dataset/labelledStudy';
 
 /** Small studies on disk, as a site would hand them to the trainer: for tests. */
 
@@ -158,7 +158,7 @@ const BOTH_KNOWN = { left: 0b111, right: 0b111 };
 /** A study with this annotation, as it is loaded. @param anatomy on MRC's grid, `ANATOMY` codes */
 export function loadedStudy(mrc: Series, anatomy: Uint8Array): LoadedStudy {
   return {
-    ...{ mrc, series: { mrc }, anatomy, known: BOTH_KNOWN },
+    ...{ mrc, series: { mrc }, anatomy, known: BOTH_KNOWN, missing: [] },
     ...{ slices: {}, truth: null, notes: [], warnings: [] },
   };
 }

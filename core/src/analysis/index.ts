@@ -4,4 +4,4 @@ export * from './correctedImages';
 export * from './analyzeStudy';
 export * from './measurementSchema';
 export * from './readMeasurement';
-export { summaryCsv } from './summaryCsv';
+export { csvField, summaryCsv } from './summaryCsv';

@@ -75,7 +75,7 @@ const COLUMNS: Record<string, (row: ResultRow, measurement: Measurement) => Cell
 export function summaryCsv(measurement: Measurement): string {
   const lines = [Object.keys(COLUMNS).join(',')];
   for (const row of resultRows(measurement)) {
-    const cells = Object.values(COLUMNS).map((column) => field(column(row, measurement)));
+    const cells = Object.values(COLUMNS).map((column) => csvField(column(row, measurement)));
     lines.push(cells.join(','));
   }
   return lines.join('\r\n') + '\r\n';
@@ -99,7 +99,8 @@ function notFoundReason({ status, absence }: ResultRow): Cell {
   return absence ?? 'no-region';
 }
 
-function field(value: Cell): string {
+/** A value as a cell of CSV (RFC 4180), numbers with eight digits; empty where there is none. */
+export function csvField(value: Cell): string {
   const text =
     value === undefined || value === null
       ? ''

@@ -30,6 +30,11 @@ export interface OrganEntry {
   expectedVolume: readonly [least: number, most: number];
   /** What the network may find of it in an ear, from one cut by the edge of the image to the largest, mm³; else it saw no ear. */
   plausibleVolume: readonly [least: number, most: number];
+  /**
+   * The shortest way through a whole one, in whatever direction, mm: the height of a cochlea is 3.3–5.1 mm, a vestibule
+   * has some 5 × 5 × 3 mm (literature).
+   */
+  leastExtent: number;
   /** From the middle of its region, mm: what lies farther is none of it. The network's own regions keep to that. */
   reach: number;
   /** What is derived for it: a grade only where a scheme grades the organ. */
@@ -63,6 +68,7 @@ const ENTRIES = {
     ],
     expectedVolume: [40, 130],
     plausibleVolume: [15, 220],
+    leastExtent: 3.3,
     reach: 7,
     outputs: ['ratio', 'mixture'],
     chartColor: '#d97706',
@@ -87,6 +93,7 @@ const ENTRIES = {
     ],
     expectedVolume: [30, 110],
     plausibleVolume: [10, 190],
+    leastExtent: 3,
     reach: 5,
     outputs: ['ratio', 'mixture', 'grade'],
     chartColor: '#2563eb',

@@ -35,7 +35,8 @@ export function seriesOfAnnotation(
   annotation: AnnotationFile
 ): AnnotatedSeries {
   const roles = rolesOf(study);
-  const drawnOn = annotation.referencedSeries ?? roles.mrc;
+  const { referencedSeries, referencedCount } = annotation;
+  const drawnOn = referencedSeries ?? roles.mrc;
   const drawn = drawnOn === null ? undefined : study.series.get(drawnOn);
   if (drawnOn === null || !drawn)
     throw new RefusedInputError(
@@ -43,7 +44,8 @@ export function seriesOfAnnotation(
       `It was drawn on series ${drawnOn ?? '(not named)'}, which is not among the data.`,
       'Add the images of that series.'
     );
-  if (drawnOn === roles.mrc) return { mrc: drawnOn, drawnOn, note: null };
+  if (drawnOn === roles.mrc)
+    return { mrc: drawnOn, drawnOn, note: referencedSeries ? ofSeveral(referencedCount) : UNNAMED };
   const name = `"${drawn.header.seriesDescription}"`;
   // Of several MRC the one that was drawn on, not the one that a measurement would take.
   if (recognizeRoles(roleHeaders(drawn)).roles.mrc === drawnOn)
@@ -68,6 +70,11 @@ export function seriesOfAnnotation(
     note: `no series is recognised as MRC; ${name}, which was drawn on, is taken for it`,
   };
 }
+
+const UNNAMED = 'it names no series that it was drawn on; taken for MRC, on whose voxels it lies';
+
+const ofSeveral = (count: number): string | null =>
+  count > 1 ? `it names ${count} series; the first is taken` : null;
 
 /**
  * Refuses to carry labels from one series to another unless a voxel of one is the same voxel of the other.

@@ -14,13 +14,21 @@ import { decodeSegmentation, storedSlicesOf } from '@inner-ear-hydrops/core/dico
 import { annotatedRegions, type AnnotatedRegion } from './annotatedRegions';
 import type { AnnotationPolicy } from './annotationChoice';
 import type { AnnotationFile } from './dicomIndex';
-import { knownFromLabels, unknownOrgans, type KnownOrgans } from './knownOrgans';
+import {
+  isKnown,
+  knownFromLabels,
+  unknownOrgans,
+  type KnownOrgans,
+  type MissingOrgan,
+} from './knownOrgans';
 import { decodeStructureSet } from './structureSet';
 
 export interface DecodedAnnotation {
   /** On the grid of the series that was drawn on, values of `SEGMENTS`. */
   labels: LabelVolume;
   known: KnownOrgans;
+  /** Each organ that is not known, and why. */
+  missing: MissingOrgan[];
   /** Slices k on which a result of this software measured the areas: the reader's, or those of the rules. */
   slices: SliceChoices;
   /** What of it is not used, and why. */
@@ -70,20 +78,50 @@ export function decodeAnnotation(
     ...used.flatMap(({ name, segment }) =>
       segment && !shown.has(segment.number) ? [`${what} "${name}" holds no voxel.`] : []
     ),
+    ...overlapNote(decoded.overlapping),
     ...doubledContours(isSegmentation ? [] : used),
     ...(unknown ? [`Not annotated, and neither taught nor judged: ${unknown}.`] : []),
   ];
+  const missing = missingOrgans(known, what, used, rejected);
   const warnings = [...decoded.warnings, ...organPlaceWarnings(labels, collectOrgans(labels))];
-  return { labels, known, notes, slices: decoded.slices, warnings };
+  return { labels, known, missing, notes, slices: decoded.slices, warnings };
+}
+
+function missingOrgans(
+  known: KnownOrgans,
+  what: string,
+  used: readonly AnnotatedRegion[],
+  rejected: readonly AnnotatedRegion[]
+): MissingOrgan[] {
+  return SEGMENTS.filter((segment) => !isKnown(known, segment)).map((segment): MissingOrgan => {
+    const { ear, organ } = segment;
+    const of = (regions: readonly AnnotatedRegion[]) =>
+      regions.filter((region) => region.segment === segment).map(({ name }) => `"${name}"`);
+    const [empty, found] = [of(used).join(', '), of(rejected).join(', ')];
+    if (empty)
+      return { ear, organ, code: 'segment-empty', message: `The ${what} ${empty} holds no voxel.` };
+    if (found)
+      return {
+        ...{ ear, organ, code: 'found-by-program' },
+        message: `The ${what} ${found} was found by a program and not edited (--accept-automatic uses it).`,
+      };
+    const message = `No ${what} is known by its name as the ${segment.label.toLowerCase()}.`;
+    return { ear, organ, code: 'not-annotated', message };
+  });
 }
 
 function segmentsOf(
   contents: ArrayBuffer,
   drawnOn: Series,
   assigned: Record<number, number>
-): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> {
+): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> & { overlapping: number } {
   const decoded = decodeSegmentation(contents, drawnOn, assigned);
-  return { ...decoded, slices: decoded.isOurs ? storedSlicesOf(decoded, drawnOn) : {} };
+  // What overlaps in a segmentation is among its warnings.
+  return {
+    ...decoded,
+    slices: decoded.isOurs ? storedSlicesOf(decoded, drawnOn) : {},
+    overlapping: 0,
+  };
 }
 
 function withoutOrgans(
@@ -150,13 +188,16 @@ function contoursOf(
   contents: ArrayBuffer,
   drawnOn: Series,
   used: readonly AnnotatedRegion[]
-): { labels: LabelVolume } {
+): { labels: LabelVolume; overlapping: number } {
   const organs = new Map<number, Segment>();
   used.forEach((region, n) => {
     if (region.segment && !isDoubled(region, n, used)) organs.set(region.number, region.segment);
   });
-  return { labels: decodeStructureSet(contents, drawnOn, organs) };
+  return decodeStructureSet(contents, drawnOn, organs);
 }
+
+const overlapNote = (voxels: number): string[] =>
+  voxels === 0 ? [] : [`${voxels} voxels belong to two regions; the first keeps them.`];
 
 function doubledContours(used: readonly AnnotatedRegion[]): string[] {
   return used

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { RefusedInputError, type SeriesHeader } from '@inner-ear-hydrops/core';
+import { RefusedInputError, sha256, type SeriesHeader } from '@inner-ear-hydrops/core';
 import {
   folderOf,
   frameTraits,
@@ -16,6 +16,11 @@ export interface AnnotationFile {
   file: string;
   header: SeriesHeader;
   referencedSeries: string | null;
+  /** How many series it says that; the first counts. */
+  referencedCount: number;
+  sopInstanceUid: string;
+  /** SHA-256 of the file. */
+  sha256: string;
 }
 
 /** Who the data say a study's patient is. */
@@ -32,6 +37,8 @@ export interface IndexedStudy {
   /** Patient ID; where that is empty the study is a patient of its own until `--groups` says more. */
   patient: string;
   identity: PatientIdentity;
+  /** Every Patient ID in its files that is not empty, each with a file. */
+  patientIds: Map<string, string>;
   /** Shortest folder that holds all of its files, for messages. */
   folder: string;
   /** Files and headers of each image series. */
@@ -108,6 +115,8 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
   }
   const { header } = image;
   const ofStudy = studyOf(index, header, path.dirname(file));
+  const { id } = identityOf(header.attributes);
+  if (id && !ofStudy.patientIds.has(id)) ofStudy.patientIds.set(id, file);
   if (header.modality === 'SEG' || header.modality === 'RTSTRUCT') {
     const { stop, pixelData } = image.file;
     if (stop && !pixelData) {
@@ -116,7 +125,12 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
       return;
     }
     const list = header.modality === 'SEG' ? ofStudy.segmentations : ofStudy.structureSets;
-    list.push({ file, header, referencedSeries: referencedSeries(header.attributes) });
+    const named = referencedSeries(header.attributes);
+    list.push({
+      ...{ file, header, referencedSeries: named[0] ?? null, referencedCount: named.length },
+      sopInstanceUid: textOf(header.attributes.SOPInstanceUID),
+      sha256: sha256(new Uint8Array(content)),
+    });
   } else if (image.isImage && header.seriesInstanceUid) {
     const study = studyOfSeries(index, header) ?? ofStudy;
     const known = study.series.get(header.seriesInstanceUid);
@@ -155,6 +169,7 @@ function studyOf(index: DicomIndex, header: SeriesHeader, folder: string): Index
     studyInstanceUid: header.studyInstanceUid,
     patient: identity.id || header.studyInstanceUid,
     identity,
+    patientIds: new Map(),
     folder,
     series: new Map(),
     segmentations: [],
@@ -185,19 +200,17 @@ export function textOf(value: unknown): string {
 }
 
 /**
- * Series Instance UID that a segmentation (Referenced Series Sequence) or a structure set (Referenced
- * Frame of Reference Sequence, PS3.3 C.8.8.5) was drawn on; null where it names none.
+ * Series Instance UIDs that a segmentation (Referenced Series Sequence) or a structure set (Referenced
+ * Frame of Reference Sequence, PS3.3 C.8.8.5) was drawn on, each once.
  */
-function referencedSeries(attributes: Record<string, unknown>): string | null {
-  const direct = itemsOf(attributes.ReferencedSeriesSequence)[0]?.SeriesInstanceUID;
-  if (direct) return String(direct);
-  for (const frame of itemsOf(attributes.ReferencedFrameOfReferenceSequence)) {
-    for (const study of itemsOf(frame.RTReferencedStudySequence)) {
-      const series = itemsOf(study.RTReferencedSeriesSequence)[0]?.SeriesInstanceUID;
-      if (series) return String(series);
-    }
-  }
-  return null;
+function referencedSeries(attributes: Record<string, unknown>): string[] {
+  const ofFrames = itemsOf(attributes.ReferencedFrameOfReferenceSequence)
+    .flatMap((frame) => itemsOf(frame.RTReferencedStudySequence))
+    .flatMap((study) => itemsOf(study.RTReferencedSeriesSequence));
+  const uids = [...itemsOf(attributes.ReferencedSeriesSequence), ...ofFrames].map(
+    ({ SeriesInstanceUID }) => textOf(SeriesInstanceUID)
+  );
+  return [...new Set(uids)].filter(Boolean);
 }
 
 export function itemsOf(value: unknown): Record<string, unknown>[] {

@@ -1,5 +1,6 @@
 import {
   ANATOMY,
+  EARS,
   perEar,
   SEGMENTS,
   type EarSide,
@@ -36,6 +37,24 @@ export function isKnown(known: KnownOrgans, { ear, organ }: Pick<Segment, 'ear' 
 /** Whether every organ that is measured was annotated in the ear. */
 export function isWholeEar(known: KnownOrgans, ear: EarSide): boolean {
   return SEGMENTS.every((segment) => segment.ear !== ear || isKnown(known, segment));
+}
+
+/** An organ of an ear that is neither taught nor judged. */
+export interface MissingOrgan extends Pick<Segment, 'ear' | 'organ'> {
+  /** Stable, kebab-case. */
+  code: 'not-annotated' | 'segment-empty' | 'found-by-program' | 'organ-absent';
+  message: string;
+}
+
+/** Organs that a phantom does not have: whether a model invents them is judged by the ear. */
+export function absentOrgans(anatomy: Uint8Array): MissingOrgan[] {
+  const shown = new Set(anatomy);
+  return SEGMENTS.filter(
+    ({ ear, organ }) => !shown.has(ANATOMY[organ] + EARS[ear].anatomyOffset)
+  ).map(({ ear, organ }) => ({
+    ...{ ear, organ, code: 'organ-absent' },
+    message: 'The phantom has none.',
+  }));
 }
 
 /** "right cochlea, right vestibule": organs that were not annotated; null where all were. */

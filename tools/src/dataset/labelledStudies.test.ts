@@ -143,23 +143,27 @@ describe('the machine’s own result', () => {
     await writeSegmentation(await study(), ALL, 'drawn.dcm', day(3));
     await automatic('automatic.dcm', day(9))();
     const { notes } = await find({ acceptAutomatic: true });
-    expect(notes.join()).toMatch(/used is drawn.dcm.* Left out: automatic.dcm/);
+    expect(notes.join()).toMatch(/used is drawn.dcm.* Passed over: automatic.dcm/);
     expect((await load()).known.left).toBe(0b111);
   });
 
   it('does not stand in for a drawing that --reader passes over', async () => {
     await writeSegmentation(await study(), ALL, 'lee.dcm', day(3), { reader: 'Lee^Jiwon' });
     await automatic('automatic.dcm', day(9))();
-    const { studies, notes } = await find({ acceptAutomatic: true, reader: ['Nobody'] });
+    const { studies, leftOut } = await find({ acceptAutomatic: true, reader: ['Nobody'] });
     expect(studies).toEqual([]);
-    expect(notes.join()).toMatch(/left out.*lee.dcm, by "Lee\^Jiwon" \(--reader\)/);
+    expect(leftOut.map(({ code }) => code)).toEqual(['reader-not-asked']);
+    expect(leftOut[0]!.message).toMatch(/lee.dcm, by "Lee\^Jiwon" \(--reader\)/);
   });
 
   it('is an annotation only if that is asked for', async () => {
     await automatic('automatic.dcm', day(9))();
-    const { studies, notes } = await find();
+    const { studies, leftOut } = await find();
     expect(studies).toEqual([]);
-    expect(notes.join()).toMatch(/left out.*automatic.dcm, found by a program and not edited/);
+    expect(leftOut[0]).toMatchObject({
+      code: 'found-by-program',
+      message: expect.stringMatching(/automatic.dcm, found by a program and not edited/),
+    });
     expect((await load({ acceptAutomatic: true })).known.left).toBe(0b011);
   });
 
@@ -173,6 +177,39 @@ describe('the machine’s own result', () => {
     expect(new Set(strict.anatomy)).toEqual(new Set([0, 1]));
     expect(strict.notes.join()).toMatch(/"Left vestibule" was found by a program and not edited/);
     expect((await load({ acceptAutomatic: true })).known.right).toBe(0b111);
+  });
+});
+
+describe('a reader without a name', () => {
+  const asked = { reader: ['Kim^Minsu'] };
+
+  it('is not the one that was asked for, and neither is a program', async () => {
+    await writeSegmentation(await study(), ALL, 'nameless.dcm', day(3), { reader: '^' });
+    const drawn = await find(asked);
+    expect([drawn.studies.length, drawn.given]).toEqual([0, 1]);
+    expect(drawn.leftOut[0]!.message).toMatch(
+      /nameless.dcm, by a reader without a name \(--reader\)/
+    );
+    await rm(path.join(site, 'a', 'nameless.dcm'));
+    await writeSegmentation(await study(), ALL, 'found.dcm', day(3), { model: A_MODEL });
+    const found = await find({ ...asked, acceptAutomatic: true });
+    expect(found.studies).toEqual([]);
+    expect(found.leftOut[0]!.message).toMatch(
+      /found.dcm, found by a program, by a reader without a name/
+    );
+  });
+
+  it('is taken for one person where nobody is named, and it is said', async () => {
+    await writeSegmentation(await study(), COCHLEAE, 'old.dcm', day(3));
+    await writeSegmentation(await study(), ALL, 'new.dcm', day(4));
+    const { notes } = await find();
+    expect(notes.join()).toMatch(
+      /used is new.dcm. Passed over: old.dcm, older, and without the name/
+    );
+  });
+
+  it('cannot be asked for', async () => {
+    await expect(readPairing({ reader: [' '] })).rejects.toThrow(/--reader wants a name/);
   });
 });
 
@@ -194,10 +231,26 @@ describe('several readers', () => {
     expect((await load({ reader: ['Minsu Kim'] })).known.left).toBe(0b111);
     expect((await load({ reader: ['Park', 'lee jiwon'] })).known.left).toBe(0b011);
     const { notes } = await find({ reader: ['Kim^Minsu'] });
-    expect(notes.join()).toMatch(/used is kim.dcm.* Left out: lee.dcm, by "Lee\^Jiwon"/);
+    expect(notes.join()).toMatch(/used is kim.dcm.* Passed over: lee.dcm, by "Lee\^Jiwon"/);
     const none = await find({ reader: ['Park'] });
     expect(none.studies).toEqual([]);
-    expect(none.notes.join()).toMatch(/left out.*kim.dcm, by "Kim\^Minsu"/);
+    expect(none.leftOut[0]!.message).toMatch(/kim.dcm, by "Kim\^Minsu"/);
+  });
+
+  it('are several also where one of them has no name: unnamed is nobody, and not the named one', async () => {
+    await rm(path.join(site, 'a', 'lee.dcm'));
+    await writeSegmentation(await study(), COCHLEAE, 'nameless.dcm', day(9));
+    const silent = await find();
+    expect(silent.studies).toEqual([]);
+    expect(silent.problems.map(({ code }) => code)).toEqual(['several-readers']);
+    expect(silent.problems[0]!.message).toMatch(
+      /"Kim\^Minsu" and by a reader without a name \(nameless.dcm\).*--reader/
+    );
+    expect((await load({ reader: ['Kim^Minsu'] })).known.left).toBe(0b111);
+    const { notes } = await find({ reader: ['Kim^Minsu'] });
+    expect(notes.join()).toMatch(
+      /Passed over: nameless.dcm, by a reader without a name \(--reader\)/
+    );
   });
 });
 
@@ -228,50 +281,4 @@ it('knows the slices on which a stored result was measured', async () => {
   const state = { method: 'hydrops-mi2', ears: [], absent: [], slices, warnings: [] };
   await writeSegmentation(await study(), ALL, 'seg.dcm', day(2), { state });
   expect((await load()).slices).toMatchObject(slices);
-});
-
-describe('patients', () => {
-  const write = async (name: string, patient: string, more: Record<string, unknown> = {}) =>
-    writeSegmentation(await writeStudy(path.join(site, name), patient, BOTH_EARS, more), ALL);
-  const questions = async (given: PairingArguments = {}) =>
-    (await find(given)).questions.map(({ code }) => code);
-  const groups = async (...lines: string[]) => {
-    const file = path.join(site, 'patients.csv');
-    await writeFile(file, ['study,patient', ...lines, ''].join('\n'));
-    return { groups: file };
-  };
-
-  it('without a Patient ID are asked about; a file says that baseline and follow-up are one', async () => {
-    await write('baseline', '');
-    await write('follow-up', '');
-    expect(await questions()).toEqual(['patient-unknown', 'patient-unknown']);
-    const given = await groups(
-      `${path.join(site, 'baseline')},Kim`,
-      `${path.join(site, 'follow-up')},Kim`
-    );
-    expect(await questions(given)).toEqual([]);
-    expect((await find(given)).studies.map(({ patient }) => patient)).toEqual(['Kim', 'Kim']);
-  });
-
-  it('of one ID are one patient, unless birth dates or sexes say that they are several', async () => {
-    await write('baseline', 'A', { PatientBirthDate: '19700101' });
-    await write('follow-up', 'A', { PatientBirthDate: '19700101' });
-    expect(await questions()).toEqual([]);
-    await write('other', 'A', { PatientBirthDate: '19820101' });
-    expect(await questions()).toEqual(['patient-id-shared']);
-  });
-
-  it('of two IDs and one name and birth date are asked about', async () => {
-    const person = { PatientName: 'Doe^Jo', PatientBirthDate: '19700101', PatientSex: 'F' };
-    await write('baseline', 'A', person);
-    await write('follow-up', 'B', person);
-    expect(await questions()).toEqual(['patient-of-two-ids']);
-    expect(await questions(await groups('A,1', 'B,1'))).toEqual([]);
-  });
-
-  it('that the file names and no study has are a problem: a slip would part two studies', async () => {
-    await write('baseline', 'A');
-    const { problems } = await find(await groups('B,1'));
-    expect(problems.map(({ code, where }) => [code, where])).toEqual([['group-unknown', 'B']]);
-  });
 });

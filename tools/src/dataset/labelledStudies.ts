@@ -1,66 +1,15 @@
 import path from 'node:path';
-import {
-  anatomyFromLabels,
-  RefusedInputError,
-  sameGrid,
-  type Role,
-  type Series,
-  type SliceChoices,
-  type StudySeries,
-  type Warning,
-} from '@inner-ear-hydrops/core';
-import { readBuffer } from '../files/inputFiles';
+import { RefusedInputError } from '@inner-ear-hydrops/core';
 import { isDirectoryFile } from '../files/mediumDirectory';
-import {
-  requireSameGrid,
-  rolesOf,
-  seriesOfAnnotation,
-  type AnnotatedSeries,
-} from './annotatedSeries';
+import { seriesOfAnnotation } from './annotatedSeries';
 import { chooseAnnotation, STRICT_POLICY, type AnnotationPolicy } from './annotationChoice';
-import { decodeAnnotation } from './decodeAnnotation';
 import type { AnnotationFile, DicomIndex, IndexedStudy, LostAnnotation } from './dicomIndex';
-import { ALL_KNOWN, type KnownOrgans } from './knownOrgans';
+import type { DataProblem, LabelledStudy } from './labelledStudy';
+import { annotatedStudy, phantomStudy } from './openStudies';
 import { groupOf, patientQuestions, unusedGroups, type PatientGroups } from './patients';
-import { noMrc, readDrawn, readRoles } from './readStudy';
-import { readTruth, type StoredTruth } from './phantomTruth';
-
-/** Something wrong with the data, named before any work begins. */
-export interface DataProblem {
-  /** Stable, kebab-case. */
-  code: string;
-  /** Folder, patient or file that it concerns. */
-  where: string;
-  message: string;
-}
-
-/** A study with an annotation that can be loaded when its turn comes. */
-export interface LabelledStudy {
-  name: string;
-  patient: string;
-  /** All that names the patient: group, Patient ID and Study Instance UID. */
-  patientNames: readonly string[];
-  studyInstanceUid: string;
-  kind: 'phantom' | 'segmentation' | 'structure-set';
-  /** @throws RefusedInputError of reading, assembling or decoding */
-  load(roles: readonly Role[]): Promise<LoadedStudy>;
-}
-
-export interface LoadedStudy {
-  mrc: Series;
-  /** The roles asked for that the study has. */
-  series: StudySeries;
-  /** On MRC's grid, `ANATOMY` codes. */
-  anatomy: Uint8Array;
-  known: KnownOrgans;
-  /** Slices k on which the areas of the annotation were measured, where that was stored. */
-  slices: SliceChoices;
-  truth: StoredTruth | null;
-  /** What of the annotation is not used or was carried, and why. */
-  notes: string[];
-  /** What was said while images and annotation were read. */
-  warnings: Warning[];
-}
+import { policyNotes } from './policyNotes';
+import { severalPatients, severalStates, withoutCopies } from './sameObjects';
+import { readTruth } from './phantomTruth';
 
 /** How studies are paired with annotations and patients. */
 export interface PairingOptions {
@@ -76,70 +25,41 @@ export interface LabelledStudies {
   /** Studies whose patient the data do not tell: a problem where patients are split, else a note. */
   questions: DataProblem[];
   notes: string[];
+  /** Studies that were given: as many as `studies` and `leftOut` together. */
+  given: number;
+  /** Each study that cannot be paired, with its reason; those of them that are faults are among `problems` as well. */
+  leftOut: DataProblem[];
 }
 
-/** Pairs images with annotations; what cannot be paired is a problem or, where it is no fault, a note. */
+/** Pairs images with annotations; of what cannot be paired the reason is told. */
 export async function findLabelledStudies(
   index: DicomIndex,
   { policy, groups }: PairingOptions = DEFAULT_PAIRING
 ): Promise<LabelledStudies> {
-  const studies: LabelledStudy[] = [];
-  const problems: DataProblem[] = [];
-  const notes: string[] = [];
-  const unasked: IndexedStudy[] = [];
-  const taken = new Set<string>();
+  const found: LabelledStudies = {
+    ...{ studies: [], problems: [], questions: [], notes: [], leftOut: [] },
+    given: index.studies.size,
+  };
+  const { studies, problems, notes } = found;
   for (const { file, error } of index.lostInputs) {
     problems.push({ code: error.code, where: file, message: `${error.message} ${error.remedy}` });
-  }
-  // Which of a medium's studies lack files is not known: none of them is used.
-  const media = index.lostInputs.map(({ file }) => file).filter(isDirectoryFile);
-  const isLost = ({ series }: IndexedStudy) =>
-    [...series.values()].some(({ files }) =>
-      files.some((file) => media.some((medium) => isWithin(file, path.dirname(medium))))
-    );
-  for (const file of index.truths) {
-    const truth = await readTruth(file);
-    const study = index.studies.get(truth.studyInstanceUid);
-    if (study && isLost(study)) continue;
-    if (!study) {
-      problems.push({
-        code: 'annotation-without-images',
-        where: file,
-        message: `It belongs to study ${truth.studyInstanceUid}, whose images are missing.`,
-      });
-      continue;
-    }
-    taken.add(study.studyInstanceUid);
-    studies.push(phantomStudy(study, file, index));
   }
   if (index.lost.length > 0) {
     notes.push(
       `${index.lost.length} of the files cannot be read: ${index.lost.map(({ reason }) => reason).join(' ')}`
     );
   }
+  const taken = await pairTruths(index, found);
+  const unasked: IndexedStudy[] = [];
+  const readers: (string | null)[] = [];
   for (const study of index.studies.values()) {
-    if (taken.has(study.studyInstanceUid) || isLost(study)) continue;
-    const unreadable = index.lostAnnotations.filter((lost) => isOf(lost, study));
-    if (unreadable.length > 0) {
-      problems.push(unreadableAnnotations(study, unreadable));
-      continue;
-    }
-    const annotations = [...study.segmentations, ...study.structureSets];
-    if (annotations.length === 0) {
-      notes.push(`${study.folder}: no annotation (DICOM SEG or RTSTRUCT); the study is left out.`);
-      continue;
-    }
-    const { chosen, note, problem } = chooseAnnotation(annotations, policy);
-    if (note) notes.push(`${study.folder}: ${note}`);
-    if (problem) problems.push({ ...problem, where: study.folder });
-    if (!chosen) continue;
-    const series = ifAccepted(chosen.file, problems, () => seriesOfAnnotation(study, chosen));
-    if (!series) continue;
+    if (taken.has(study.studyInstanceUid)) continue;
     const patient = groupOf(groups, study);
+    const own = { ...study, patient: patient ?? study.patient };
+    const paired = pairStudy(own, { isTold: patient !== null, index, policy, found, readers });
+    if (!paired) continue;
     if (patient === null) unasked.push(study);
-    studies.push(
-      annotatedStudy({ ...study, patient: patient ?? study.patient }, chosen, series, index, policy)
-    );
+    studies.push(paired);
   }
   for (const lost of index.lostAnnotations) {
     if ([...index.studies.values()].some((study) => isOf(lost, study))) continue;
@@ -155,7 +75,133 @@ export async function findLabelledStudies(
     });
   }
   studies.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { studies, problems, questions: patientQuestions(unasked), notes };
+  notes.push(...policyNotes(index, policy, readers));
+  return { ...found, questions: patientQuestions(unasked) };
+}
+
+/** Why a study is left out; `isFault`: training asks about it first. */
+type Reason = Omit<DataProblem, 'where'> & { isFault: boolean };
+
+function leaveOut(where: string, { isFault, ...reason }: Reason, found: LabelledStudies): void {
+  const problem = { ...reason, where };
+  found.leftOut.push(problem);
+  if (isFault) found.problems.push(problem);
+}
+
+/** Which of a medium's studies lack files is not known: none of them is used. */
+function lostMedium({ series }: IndexedStudy, index: DicomIndex): string | undefined {
+  const media = index.lostInputs.map(({ file }) => file).filter(isDirectoryFile);
+  const files = [...series.values()].flatMap((entry) => entry.files);
+  return media.find((medium) => files.some((file) => isWithin(file, path.dirname(medium))));
+}
+
+const onLostMedium = (medium: string): Reason => ({
+  code: 'dicomdir-incomplete',
+  message: `It lies on the medium of ${medium}, which is not all there: of which study files are missing is not known.`,
+  // The medium itself is named already.
+  isFault: false,
+});
+
+/** Phantoms, by their `truth.json`. @returns Study Instance UIDs of studies that are paired or left out */
+async function pairTruths(index: DicomIndex, found: LabelledStudies): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (const file of index.truths) {
+    const { studyInstanceUid } = await readTruth(file);
+    const study = index.studies.get(studyInstanceUid);
+    if (!study || taken.has(studyInstanceUid)) {
+      found.given++;
+      leaveOut(file, study ? TRUTH_TWICE : withoutImages(studyInstanceUid), found);
+      continue;
+    }
+    taken.add(studyInstanceUid);
+    const medium = lostMedium(study, index);
+    if (medium) {
+      leaveOut(study.folder, onLostMedium(medium), found);
+      continue;
+    }
+    const passedOver = [...study.segmentations, ...study.structureSets];
+    if (passedOver.length > 0) {
+      const names = passedOver.map((annotation) => path.basename(annotation.file)).join(', ');
+      found.notes.push(`${study.folder}: a phantom; its truth.json is used, not ${names}.`);
+    }
+    found.studies.push(phantomStudy(study, file, index));
+  }
+  return taken;
+}
+
+const TRUTH_TWICE: Reason = {
+  code: 'study-given-twice',
+  message: 'Another truth.json belongs to the same study, which is used once.',
+  isFault: false,
+};
+
+const withoutImages = (uid: string): Reason => ({
+  code: 'annotation-without-images',
+  message: `It belongs to study ${uid}, whose images are missing.`,
+  isFault: true,
+});
+
+interface Pairing {
+  /** Whether the user said whose study it is. */
+  isTold: boolean;
+  index: DicomIndex;
+  policy: AnnotationPolicy;
+  found: LabelledStudies;
+  /** Who drew what is used; null where nobody is named. */
+  readers: (string | null)[];
+}
+
+/** A study with its annotation; null where it is left out. */
+function pairStudy(
+  study: IndexedStudy,
+  { isTold, index, policy, found, readers }: Pairing
+): LabelledStudy | null {
+  const refuse = (reason: Reason) => {
+    leaveOut(study.folder, reason, found);
+    return null;
+  };
+  const medium = lostMedium(study, index);
+  if (medium) return refuse(onLostMedium(medium));
+  const unreadable = index.lostAnnotations.filter((lost) => isOf(lost, study));
+  if (unreadable.length > 0) return refuse(unreadableAnnotations(unreadable));
+  const annotations = withoutCopies([...study.segmentations, ...study.structureSets]);
+  const fault = severalPatients(study, isTold) ?? severalStates(annotations);
+  if (fault && annotations.length > 0) return refuse({ ...fault, isFault: true });
+  if (annotations.length === 0)
+    return refuse({
+      code: 'no-annotation',
+      message: 'It has no annotation (DICOM SEG or RTSTRUCT).',
+      isFault: false,
+    });
+  const choice = chooseAnnotation(annotations, policy);
+  if (!choice.chosen) return refuse(choice.leftOut);
+  const { chosen, reader, note } = choice;
+  if (note) found.notes.push(`${study.folder}: ${note}`);
+  try {
+    const paired = annotatedStudy(study, chosen, seriesOfAnnotation(study, chosen), index, policy);
+    readers.push(reader);
+    return paired;
+  } catch (error) {
+    if (!(error instanceof RefusedInputError)) throw error;
+    const { code, message } = error;
+    const where = elsewhere(chosen, study, index);
+    return refuse({
+      code,
+      message: `${path.basename(chosen.file)}: ${message}${where}`,
+      isFault: true,
+    });
+  }
+}
+
+/** Of a series that lies in another study, which. */
+function elsewhere(
+  { referencedSeries, header }: AnnotationFile,
+  study: IndexedStudy,
+  { studies }: DicomIndex
+): string {
+  const other = [...studies.values()].find(({ series }) => series.has(referencedSeries ?? ''));
+  if (!other || other.studyInstanceUid === study.studyInstanceUid) return '';
+  return ` The series is in ${other.folder}, of study ${other.studyInstanceUid}; the annotation says that it is of study ${header.studyInstanceUid}.`;
 }
 
 const isWithin = (file: string, folder: string): boolean => file.startsWith(folder + path.sep);
@@ -166,96 +212,13 @@ function isOf({ file, study: uid }: LostAnnotation, study: IndexedStudy): boolea
 }
 
 /** It may be the newest annotation of the study: an older one must not stand in for it. */
-function unreadableAnnotations(
-  study: IndexedStudy,
-  unreadable: readonly LostAnnotation[]
-): DataProblem {
+function unreadableAnnotations(unreadable: readonly LostAnnotation[]): Reason {
   const reasons = unreadable.map(({ reason }) => reason).join(' ');
   return {
     code: 'annotation-unreadable',
-    where: study.folder,
     message:
       `${reasons} It is an annotation of this study, perhaps the newest, so that no other one is taken for it. ` +
       'Export it again, or take the file away.',
+    isFault: true,
   };
-}
-
-/** A refusal becomes a problem of the data: the other studies go on. */
-function ifAccepted<T>(where: string, problems: DataProblem[], work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof RefusedInputError)) throw error;
-    problems.push({ code: error.code, where, message: error.message });
-    return null;
-  }
-}
-
-function phantomStudy(study: IndexedStudy, file: string, index: DicomIndex): LabelledStudy {
-  const name = path.dirname(file);
-  return {
-    name,
-    patient: study.patient,
-    patientNames: namesOf(study),
-    studyInstanceUid: study.studyInstanceUid,
-    kind: 'phantom',
-    async load(roles) {
-      const truth = await readTruth(file);
-      const uid = rolesOf(study).mrc;
-      if (!uid) throw noMrc(name);
-      const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
-      if (!sameGrid(mrc.volume, truth.grid, 0.05)) throw otherGrid(file, mrc);
-      const { anatomy } = truth;
-      return { mrc, series, anatomy, known: ALL_KNOWN, slices: {}, truth, notes: [], warnings };
-    },
-  };
-}
-
-function annotatedStudy(
-  study: IndexedStudy,
-  annotation: AnnotationFile,
-  { mrc: uid, drawnOn, note }: AnnotatedSeries,
-  index: DicomIndex,
-  policy: AnnotationPolicy
-): LabelledStudy {
-  return {
-    name: study.folder,
-    patient: study.patient,
-    patientNames: namesOf(study),
-    studyInstanceUid: study.studyInstanceUid,
-    kind: annotation.header.modality === 'SEG' ? 'segmentation' : 'structure-set',
-    async load(roles) {
-      const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
-      const drawn = drawnOn === uid ? mrc : await readDrawn(study, drawnOn, index);
-      requireSameGrid(drawn, mrc);
-      const contents = await readBuffer(annotation.file);
-      const { labels, known, slices, notes, ...decoded } = decodeAnnotation(
-        annotation,
-        contents,
-        drawn,
-        policy
-      );
-      return {
-        mrc,
-        series,
-        anatomy: anatomyFromLabels(labels),
-        known,
-        slices,
-        truth: null,
-        notes: note ? [`The annotation: ${note}.`, ...notes] : notes,
-        warnings: [...warnings, ...decoded.warnings],
-      };
-    },
-  };
-}
-
-const namesOf = ({ patient, identity, studyInstanceUid }: IndexedStudy): string[] =>
-  [...new Set([patient, identity.id, studyInstanceUid])].filter(Boolean);
-
-function otherGrid(file: string, mrc: Series): RefusedInputError {
-  return new RefusedInputError(
-    'annotation-grid-differs',
-    `${file} is on another grid than series "${mrc.header.seriesDescription}" (${mrc.volume.size.join(' × ')} voxels).`,
-    'Make the cohort again with hydrops phantom.'
-  );
 }

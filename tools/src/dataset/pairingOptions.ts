@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { PairingOptions } from './labelledStudies';
+import { CommandError } from '../errors';
 import { readOrganNames } from './organNames';
 import { readPatientGroups } from './patients';
 
@@ -17,7 +18,7 @@ export function addPairingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--annotations <kind>',
-        'what the annotations cover: whole stacks, or chosen slices'
+        'what the annotations cover: whole organs (volume), or chosen slices; auto: each organ by what was drawn'
       )
         .choices(['auto', 'volume', 'slices'])
         .default('auto')
@@ -42,6 +43,8 @@ export function addPairingOptions(command: Command): Command {
 
 /** @throws CommandError for names, and for files that cannot be used */
 export async function readPairing(given: PairingArguments): Promise<PairingOptions> {
+  if (given.reader?.some((name) => name.trim() === ''))
+    throw new CommandError('--reader wants a name: annotations without a name are nobody’s.');
   return {
     policy: {
       readers: given.reader ?? [],

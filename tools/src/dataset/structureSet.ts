@@ -18,6 +18,7 @@ const CLOSED: ReadonlySet<string> = new Set(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR'
  * filled on the slice of MRC that they lie on. A voxel belongs to a region when its centre lies inside
  * an odd number of its contours: holes are contours inside contours, as CLOSED_PLANAR or CLOSEDPLANAR_XOR (C.8.8.6.3).
  * @param organs which organ a region is, by ROI Number; the other regions are left out
+ * @returns the labels, and how many voxels belong to two organs: the first region keeps them
  * @throws NotDicomError
  * @throws RefusedInputError `structure-set-without-organs`, `structure-set-grid-differs`, `structure-set-not-closed`
  */
@@ -25,11 +26,12 @@ export function decodeStructureSet(
   file: ArrayBuffer,
   mrc: Series,
   organs: ReadonlyMap<number, Segment>
-): LabelVolume {
+): { labels: LabelVolume; overlapping: number } {
   const { dataset } = readPart10(file);
   const { size, spacing, origin, direction } = mrc.volume;
   const data = new Uint8Array(size[0] * size[1] * size[2]);
   let found = 0;
+  let overlapping = 0;
   for (const roi of itemsOf(dataset.ROIContourSequence)) {
     const segment = organs.get(Number(roi.ReferencedROINumber));
     if (!segment) continue;
@@ -46,7 +48,9 @@ export function decodeStructureSet(
     for (const [slice, plane] of inside) {
       const start = slice * plane.length;
       plane.forEach((value, pixel) => {
-        if (value && data[start + pixel] === 0) data[start + pixel] = segment.number;
+        if (!value) return;
+        if (data[start + pixel] === 0) data[start + pixel] = segment.number;
+        else if (data[start + pixel] !== segment.number) overlapping++;
       });
     }
   }
@@ -58,7 +62,10 @@ export function decodeStructureSet(
       'Name the regions by side and organ, for example "Left cochlea".'
     );
   }
-  return { size, spacing, origin, direction, data, segments: [...SEGMENTS] };
+  return {
+    labels: { size, spacing, origin, direction, data, segments: [...SEGMENTS] },
+    overlapping,
+  };
 }
 
 /** A point or an open line encloses nothing: what it belongs to cannot be filled. */

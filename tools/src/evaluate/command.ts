@@ -1,32 +1,22 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { RESEARCH_NOTICE, SOFTWARE_VERSION, itemAt } from '@inner-ear-hydrops/core';
+import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { DEFAULT_MODEL } from '../model/modelFiles';
-import { indexDirectories } from '../dataset/dicomIndex';
-import type { AskedKind } from '../dataset/annotationKind';
-import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
-import {
-  findLabelledStudies,
-  type DataProblem,
-  type LabelledStudy,
-} from '../dataset/labelledStudies';
+import { addPairingOptions, readPairing } from '../dataset/pairingOptions';
 import { CommandError } from '../errors';
-import { evaluateModels } from './evaluateModels';
+import { accountFor, accountingText, countUsed } from './accounting';
+import { chooseStudies, type ChosenStudies, type StudyOptions } from './chooseStudies';
+import { evaluateModels, type Evaluation } from './evaluateModels';
+import { evaluateRun, otherChoices } from './evaluateRun';
 import { recordMetrics } from './recordMetrics';
-import { evaluationHtml, summaryText } from './report';
-import { realEar, simulatedStudies } from './simulatedStudies';
+import { summaryText } from './report';
+import { readRun } from './storedRun';
+import { writeEvaluation } from './writeEvaluation';
 
-interface EvaluateOptions extends PairingArguments {
+interface EvaluateOptions extends StudyOptions {
   model: string;
   compare?: string[];
-  data?: string[];
-  annotations: AskedKind;
-  phantoms?: number;
-  seed: number;
-  difficulty: number;
-  grids: 'varied' | 'paper';
-  realEar?: boolean;
+  run?: string;
   out: string;
   record?: string;
 }
@@ -37,6 +27,10 @@ export function register(program: Command): void {
     .command('evaluate')
     .description(`Compare what models find with annotated studies.\n${RESEARCH_NOTICE}`)
     .option('--model <dir or url>', 'model folder or address', DEFAULT_MODEL)
+    .option(
+      '--run <dir>',
+      'instead of --model: a run of hydrops train; each of its folds is tried on the patients that it held back'
+    )
     .option('--compare <models...>', 'further models, side by side on the same studies')
     .option(
       '--data <dir...>',
@@ -56,7 +50,7 @@ export function register(program: Command): void {
         .default('varied')
     )
     .option('--real-ear', 'instead of --data: the real ear, if its data lie beside the checkout')
-    .requiredOption('--out <dir>', 'folder for evaluation.html and evaluation.json')
+    .requiredOption('--out <dir>', 'folder for evaluation.html, evaluation.csv and evaluation.json')
     .option('--record <test set>', "write the model's metrics into its manifest under this name")
     .addHelpText(
       'after',
@@ -71,111 +65,64 @@ Exit status: 0 done, 2 if the data cannot be used, 1 if the program fails.
 
 Examples:
   $ hydrops evaluate --model run/fold-1/model --data held-out/ --out evaluation/
+  $ hydrops evaluate --run run/ --data studies/ --out evaluation/
   $ hydrops evaluate --phantoms 60 --difficulty 1.3 --compare run/fold-1/model --out evaluation/`
     )
     .action(evaluate);
 }
 
-async function evaluate(options: EvaluateOptions): Promise<void> {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
-  const { studies, description, problems = [], notes = [] } = await chooseStudies(options, say);
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function evaluate(options: EvaluateOptions, command: Command): Promise<void> {
+  if (options.run !== undefined) refuseBesideRun(options, command);
+  const chosen = await chooseStudies(options, say);
+  const { given, description, problems, notes } = chosen;
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const locations = [options.model, ...(options.compare ?? [])];
-  const evaluated = await evaluateModels(locations, studies, {
-    annotations: options.annotations,
-    signal: stop.signal,
-    say,
-  }).finally(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
+  const evaluated = await evaluateChosen(options, chosen, stop.signal).finally(() =>
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  );
+  const [first] = evaluated.models;
+  const leftOut = [...chosen.leftOut, ...evaluated.leftOut];
   const evaluation = {
     ...evaluated,
-    problems: [...problems, ...evaluated.problems],
+    problems,
     notes: [...notes, ...evaluated.notes],
+    accounting: accountFor(given, countUsed(first?.studies ?? []), leftOut),
   };
-  const first = itemAt(evaluation.models, 0);
-  if (first.studies.length === 0) {
+  if (!first || first.studies.length === 0) {
+    say(accountingText(evaluation.accounting));
     throw new CommandError('No study could be evaluated.', 2);
   }
-  const out = path.resolve(options.out);
-  await mkdir(out, { recursive: true });
-  const json = {
-    schema: 'inner-ear-hydrops/evaluation@1',
-    notice: RESEARCH_NOTICE,
-    software: { name: 'inner-ear-hydrops', version: SOFTWARE_VERSION },
-    description,
-    problems: evaluation.problems,
-    notes: evaluation.notes,
-    models: evaluation.models.map(({ summary, studies: results }) => ({
-      ...summary,
-      results,
-    })),
-  };
-  await writeFile(path.join(out, 'evaluation.json'), `${JSON.stringify(json, null, 2)}\n`);
-  await writeFile(path.join(out, 'evaluation.html'), evaluationHtml(evaluation, description));
+  await writeEvaluation(path.resolve(options.out), evaluation, description);
   if (options.record) await recordMetrics(options.model, first.summary, options.record);
+  process.stdout.write(accountingText(evaluation.accounting));
   process.stdout.write(summaryText(evaluation.models.map((model) => model.summary)));
-  const leftOut = evaluation.problems.length;
-  if (leftOut > 0) say(`Left out, and named above: ${leftOut}.`);
 }
 
-async function chooseStudies(
+/** The run names its own models and patients. */
+function refuseBesideRun({ data, compare, record }: EvaluateOptions, command: Command): void {
+  if (!data) throw new CommandError('--run wants --data: the studies that the run was trained on.');
+  const isModelGiven = command.getOptionValueSource('model') !== 'default';
+  const beside = [isModelGiven && '--model', compare && '--compare', record && '--record'];
+  const given = beside.filter(Boolean).join(' and ');
+  if (given) throw new CommandError(`--run takes the model of each fold: leave out ${given}.`);
+}
+
+async function evaluateChosen(
   options: EvaluateOptions,
-  say: (line: string) => void
-): Promise<{
-  studies: LabelledStudy[];
-  description: string;
-  problems?: DataProblem[];
-  notes?: string[];
-}> {
-  const asked = [options.data, options.phantoms, options.realEar].filter(
-    (value) => value !== undefined
-  );
-  if (asked.length !== 1) {
-    throw new CommandError('Choose what to evaluate on: one of --data, --phantoms and --real-ear.');
-  }
-  if (options.realEar) {
-    return {
-      studies: [realEar()],
-      description:
-        'One real left ear at 0.5 × 0.5 × 1.0 mm inside a synthetic head; the right ear is its mirror image. An example, not a study.',
-    };
-  }
-  if (options.phantoms !== undefined) {
-    const { phantoms, seed, difficulty, grids } = options;
-    return {
-      studies: simulatedStudies(phantoms, seed, { difficulty, grids }),
-      description: `${phantoms} phantom studies, seeds ${seed}–${seed + phantoms - 1}, difficulty ${difficulty}, ${grids} grids. Figures on phantoms say nothing about patients.`,
-    };
-  }
-  const found = await findLabelledStudies(
-    await indexDirectories(options.data ?? []),
-    await readPairing(options)
-  );
-  // Nothing is split by patient here: what is not known of patients is no fault.
-  const questions = found.questions.map(
-    ({ where, message, code }) => `${where}: ${message} [${code}]`
-  );
-  const notes = [...found.notes, ...questions];
+  { studies }: ChosenStudies,
+  signal: AbortSignal
+): Promise<Evaluation> {
+  const { annotations, model, compare = [] } = options;
+  if (options.run === undefined)
+    return evaluateModels([model, ...compare], studies, { annotations, signal, say });
+  const run = await readRun(path.resolve(options.run));
+  const notes = otherChoices(run, annotations, await readPairing(options));
   for (const note of notes) say(`note: ${note}`);
-  for (const { where, message, code } of found.problems)
-    say(`left out: ${where}: ${message} [${code}]`);
-  if (found.studies.length === 0)
-    throw new CommandError('The data hold no annotated study: nothing can be evaluated.', 2);
-  const phantoms = found.studies.filter((study) => study.kind === 'phantom').length;
-  return {
-    studies: found.studies,
-    problems: found.problems,
-    notes,
-    description:
-      `${found.studies.length} studies of ${new Set(found.studies.map((study) => study.patient)).size} patients.` +
-      (phantoms > 0
-        ? ` ${phantoms} of them are phantoms, whose figures say nothing about patients.`
-        : '') +
-      (options.acceptAutomatic
-        ? ' Segments that a program found count as annotations: where it was the model that is evaluated, the model is compared with itself.'
-        : ''),
-  };
+  const evaluation = await evaluateRun(run, studies, { annotations, signal, say });
+  return { ...evaluation, notes: [...notes, ...evaluation.notes] };
 }
 
 function wholeNumber(text: string): number {

@@ -1,5 +1,4 @@
 import {
-  EAR_SIDES,
   EARS,
   ANATOMY,
   perOrgan,
@@ -8,8 +7,8 @@ import {
   type RepresentativeSlices,
   type Vector3,
 } from '@inner-ear-hydrops/core';
-import type { ChosenSlices } from '../dataset/annotationKind';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { ChosenSlices } from '../dataset/coverage';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
 import type { OrganRatios } from './ratios';
 
@@ -49,7 +48,7 @@ export function referenceSlices(
       const isShown =
         stored !== undefined &&
         isOnSlice(anatomy, mrc.volume.size, ANATOMY[organ] + EARS[ear].anatomyOffset, stored) &&
-        (chosen[ear]?.[organ].includes(stored) ?? true);
+        (chosen[ear][organ]?.includes(stored) ?? true);
       return isShown ? stored : byRules[ear][organ];
     });
   return { left: of('left'), right: of('right') };
@@ -100,15 +99,4 @@ export function distanceOfSlices(
   if (reference === null || own === null) return null;
   const slices = Math.abs(own - reference);
   return { slices, mm: slices * spacing };
-}
-
-/** Ears that were annotated on chosen slices, for people; null where none was. */
-export function describeChosen(chosen: ChosenSlices): string | null {
-  const ears = EAR_SIDES.filter((ear) => {
-    const slices = chosen[ear];
-    return slices !== null && Object.values(slices).some((list) => list.length > 0);
-  });
-  return ears.length === 0
-    ? null
-    : `The ${ears.join(' and the ')} ear ${ears.length > 1 ? 'were' : 'was'} annotated on chosen slices: the model is compared on these, organ by organ, and no volume is compared.`;
 }

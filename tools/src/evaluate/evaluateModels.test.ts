@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { hashedPatients } from '../model/trainedPatients';
 import { RefusedInputError } from '@inner-ear-hydrops/core';
-import type { LabelledStudy } from '../dataset/labelledStudies';
+import type { LabelledStudy } from '../dataset/labelledStudy';
 import path from 'node:path';
 import { projectRoot } from '../projectRoot';
 import { evaluateModels } from './evaluateModels';
@@ -19,9 +19,12 @@ const unreadable: LabelledStudy = {
 };
 const SHIPPED = path.join(projectRoot(), 'models/inner-ear-unet');
 
-async function leftOutBy(models: string[], studies: LabelledStudy[]) {
+async function leftOutBy(
+  models: string[],
+  studies: LabelledStudy[],
+  { signal } = new AbortController()
+) {
   const lines: string[] = [];
-  const { signal } = new AbortController();
   const say = (line: string) => lines.push(line);
   return {
     lines,
@@ -31,8 +34,8 @@ async function leftOutBy(models: string[], studies: LabelledStudy[]) {
 
 it('says on the terminal which study is left out and why, while the others go on', async () => {
   const studies = [unreadable, { ...unreadable, name: 'studies/b' }];
-  const { problems, models, lines } = await leftOutBy([SHIPPED], studies);
-  expect(problems.map(({ where }) => where)).toEqual(['studies/a', 'studies/b']);
+  const { leftOut, models, lines } = await leftOutBy([SHIPPED], studies);
+  expect(leftOut.map(({ where }) => where)).toEqual(['studies/a', 'studies/b']);
   expect(models[0]!.studies).toEqual([]);
   expect(lines).toEqual([
     'left out: studies/a: It was drawn on PPI. [annotation-series-differs]',
@@ -57,8 +60,8 @@ it('refuses to judge a model on patients that it was trained on', async () => {
       { ...unreadable, name: 'studies/b', patientNames: ['X', '1.2.3'] },
       { ...unreadable, name: 'studies/c', patientNames: ['P2'] },
     ];
-    const { problems, lines } = await leftOutBy([SHIPPED, folder], studies);
-    expect(problems.map(({ code }) => code)).toEqual([
+    const { leftOut, lines } = await leftOutBy([SHIPPED, folder], studies);
+    expect(leftOut.map(({ code }) => code)).toEqual([
       'patient-was-trained-on',
       'patient-was-trained-on',
       'annotation-series-differs',
@@ -69,4 +72,15 @@ it('refuses to judge a model on patients that it was trained on', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('names the studies that it did not come to when it was stopped', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const studies = [unreadable, { ...unreadable, name: 'studies/b' }];
+  const { leftOut } = await leftOutBy([SHIPPED], studies, stop);
+  expect(leftOut.map(({ code, where }) => [code, where])).toEqual([
+    ['stopped', 'studies/a'],
+    ['stopped', 'studies/b'],
+  ]);
 });

@@ -2,10 +2,11 @@ import { ORGAN_KEYS, RefusedInputError, ROLE_KEYS, itemAt } from '@inner-ear-hyd
 import { openModelAt } from '../model/modelFiles';
 import { wasTrainedOn } from '../model/trainedPatients';
 import { startSegmenter } from '../model/startSegmenter';
-import type { DataProblem, LabelledStudy } from '../dataset/labelledStudies';
+import type { DataProblem, LabelledStudy } from '../dataset/labelledStudy';
 import { checkStudy } from '../train/checkStudy';
-import type { AskedKind } from '../dataset/annotationKind';
-import { describeChosen, onSlices } from './commonSlice';
+import { coverageOf, describeCoverage, type AskedKind } from '../dataset/coverage';
+import { onSlices } from './commonSlice';
+import { organsLeftOut, studyLeftOut, type LeftOut } from './accounting';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
@@ -26,10 +27,12 @@ export interface ModelEvaluation {
 
 export interface Evaluation {
   models: ModelEvaluation[];
-  /** What was left out. */
-  problems: DataProblem[];
+  /** What is in no figure, of the studies that were read. */
+  leftOut: LeftOut[];
   /** What else was said of the studies. */
   notes: string[];
+  /** Of every organ and model, from which those of the page are chosen. */
+  pictures: Picture[];
 }
 
 export interface EvaluationOptions {
@@ -48,7 +51,7 @@ export async function evaluateModels(
   studies: LabelledStudy[],
   { annotations, signal, say }: EvaluationOptions
 ): Promise<Evaluation> {
-  const problems: DataProblem[] = [];
+  const leftOut: LeftOut[] = [];
   const notes: string[] = [];
   const note = (text: string) => {
     say(`note: ${text}`);
@@ -56,7 +59,7 @@ export async function evaluateModels(
   };
   const leaveOut = (found: DataProblem[]) => {
     for (const { where, message, code } of found) say(`left out: ${where}: ${message} [${code}]`);
-    problems.push(...found);
+    leftOut.push(...studyLeftOut(found));
   };
   const models = [];
   for (const location of locations) {
@@ -74,7 +77,10 @@ export async function evaluateModels(
   }
   try {
     for (const [n, study] of studies.entries()) {
-      if (signal.aborted) break;
+      if (signal.aborted) {
+        leaveOut([{ code: 'stopped', where: study.name, message: STOPPED }]);
+        continue;
+      }
       const trained = models.filter(({ files }) =>
         wasTrainedOn(files.manifest.provenance?.training_patients ?? [], study.patientNames)
       );
@@ -91,37 +97,38 @@ export async function evaluateModels(
         const loaded = await study.load(ROLE_KEYS);
         const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
         for (const text of said) note(`${study.name}: ${text}`);
-        const found = checkStudy(study.name, loaded);
+        const coverage = coverageOf(loaded, annotations);
+        const covered = describeCoverage(coverage, loaded, annotations);
+        if (covered) note(`${study.name}: ${covered}`);
+        const found = checkStudy(study.name, loaded, coverage);
         leaveOut(found);
         if (found.length > 0) continue;
-        const reference = measureReference(loaded, annotations);
-        const chosen = describeChosen(reference.chosen);
-        if (chosen) note(`${study.name}: ${chosen}`);
-        for (const model of models) {
-          const { result, anatomy } = await evaluateStudy(
-            study.name,
-            study.patient,
-            reference,
-            model.segmenter
-          );
+        const reference = measureReference(loaded, coverage);
+        const { name, patient } = study;
+        const evaluated = [];
+        for (const { segmenter } of models)
+          evaluated.push(await evaluateStudy(name, patient, reference, segmenter));
+        // Only now: a study that one model cannot be tried on is in the figures of none.
+        for (const [m, { result, anatomy }] of evaluated.entries()) {
+          const model = itemAt(models, m);
           model.results.push(result);
           for (const organ of result.organs) {
-            const slices = reference.chosen[organ.ear]?.[organ.organ] ?? null;
+            const slices = reference.chosen[organ.ear][organ.organ];
             const seen = onSlices(anatomy, loaded.mrc.volume.size, slices);
-            model.pictures.push(
-              drawComparison(study.name, loaded.mrc, loaded.anatomy, seen, organ)
-            );
+            model.pictures.push(drawComparison(name, loaded.mrc, loaded.anatomy, seen, organ));
           }
           say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));
         }
+        leftOut.push(...organsLeftOut(name, loaded.missing));
       } catch (error) {
         if (!(error instanceof RefusedInputError)) throw error;
         leaveOut([{ code: error.code, where: study.name, message: error.message }]);
       }
     }
     return {
-      problems,
+      leftOut,
       notes,
+      pictures: models.flatMap(({ pictures }) => pictures),
       models: models.map(({ location, files, segmenter, results, pictures }) => ({
         summary: summariseModel(
           {
@@ -142,6 +149,8 @@ export async function evaluateModels(
   }
 }
 
+const STOPPED = 'The evaluation was stopped before it came to this study.';
+
 /** A network that has seen a patient says of him what it was told. */
 function leak(study: string, locations: string[]): DataProblem {
   return {
@@ -151,7 +160,10 @@ function leak(study: string, locations: string[]): DataProblem {
   };
 }
 
-function choosePictures(pictures: Picture[]): Pick<ModelEvaluation, 'examples' | 'worst'> {
+/** Of all pictures those that the page shows. */
+export function choosePictures(
+  pictures: readonly Picture[]
+): Pick<ModelEvaluation, 'examples' | 'worst'> {
   const sorted = [...pictures].sort((a, b) => a.dice - b.dice);
   const examples = ORGAN_KEYS.flatMap((organ) => {
     const own = sorted.filter((picture) => picture.organ === organ);

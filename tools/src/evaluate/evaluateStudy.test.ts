@@ -12,7 +12,8 @@ import {
   type StudySeries,
   type Volume,
 } from '@inner-ear-hydrops/core';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
+import { coverageOf } from '../dataset/coverage';
 import { BOTH_EARS, drawBalls, labelsOn, loadedStudy, writeStudy } from '../../test/testSite';
 import { evaluateStudy, measureReference } from './evaluateStudy';
 import { summariseModel } from './summarise';
@@ -86,9 +87,10 @@ function asTheyAre({ mrc, ppi, pei }: StudySeries): PreparedStudy {
   };
 }
 
+const referenceOf = (of: LoadedStudy) => measureReference(of, coverageOf(of, 'auto'), asTheyAre);
+
 const evaluate = async (anatomy: Uint8Array) =>
-  (await evaluateStudy('a', 'P1', measureReference(study, 'auto', asTheyAre), finding(anatomy)))
-    .result;
+  (await evaluateStudy('a', 'P1', referenceOf(study), finding(anatomy))).result;
 
 describe('an evaluated study', () => {
   it('is perfect where a model finds what was annotated', async () => {
@@ -155,7 +157,7 @@ describe('an evaluated study', () => {
     const { result } = await evaluateStudy(
       'a',
       'P1',
-      measureReference(onlyLeft, 'auto', asTheyAre),
+      referenceOf(onlyLeft),
       finding(study.anatomy)
     );
     expect(result.ears.find((ear) => ear.ear === 'right')).toEqual({
@@ -169,7 +171,7 @@ describe('an evaluated study', () => {
   it('does not call an ear invented that nobody annotated', async () => {
     const known = { left: 7, right: 1 };
     const anatomy = study.anatomy.map((code) => (code > RIGHT_EAR_OFFSET ? 0 : code));
-    const oneSided = measureReference({ ...study, anatomy, known }, 'auto', asTheyAre);
+    const oneSided = referenceOf({ ...study, anatomy, known });
     const { result } = await evaluateStudy('a', 'P1', oneSided, finding(study.anatomy));
     expect(result.ears.map(({ ear, invented }) => [ear, invented])).toEqual([
       ['left', false],
@@ -185,7 +187,7 @@ describe('an annotation on chosen slices', () => {
   const onSlices = (wanted: Record<number, number>): Uint8Array =>
     study.anatomy.map((code, n) => (wanted[code] === Math.floor(n / plane()) ? code : 0));
   const compare = async (anatomy: Uint8Array, found: Uint8Array) => {
-    const reference = measureReference({ ...study, anatomy }, 'auto', asTheyAre);
+    const reference = referenceOf({ ...study, anatomy });
     return (await evaluateStudy('a', 'P1', reference, finding(found))).result.organs;
   };
 
@@ -210,7 +212,7 @@ describe('an annotation on chosen slices', () => {
 
 describe('the slice that areas are measured on', () => {
   const result = async (slices: LoadedStudy['slices']) => {
-    const reference = measureReference({ ...study, slices }, 'auto', asTheyAre);
+    const reference = referenceOf({ ...study, slices });
     return (await evaluateStudy('a', 'P1', reference, finding(study.anatomy))).result;
   };
 

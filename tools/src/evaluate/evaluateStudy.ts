@@ -18,9 +18,9 @@ import {
   perAxis,
   AXES,
 } from '@inner-ear-hydrops/core';
-import { chosenSlices, type AskedKind, type ChosenSlices } from '../dataset/annotationKind';
+import { chosenSlices, type ChosenSlices, type Coverage } from '../dataset/coverage';
 import { isWholeEar } from '../dataset/knownOrgans';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import {
   compareOnSlice,
   distanceOfSlices,
@@ -30,6 +30,7 @@ import {
   type RatioPair,
   type SliceDistance,
 } from './commonSlice';
+import { whyWithout, type Without } from './figureCounts';
 import { dice, intersectionOverUnion, overlapOf } from './overlap';
 import { ratioKey, ratiosOf, type Ratios } from './ratios';
 import { compareSurfaces, IN_PLANE, surfaceOf } from './surfaces';
@@ -66,6 +67,7 @@ export interface OrganResult {
   commonSlice: CommonSlice | null;
   /** Between the slice of the annotation and that of the model; null where the model found no organ. */
   sliceDistance: SliceDistance | null;
+  without: Without;
   /** For phantoms: exact share of endolymph, which counting voxels need not reach. */
   exactRatio: number | null;
 }
@@ -104,16 +106,16 @@ export interface Reference {
 
 /**
  * Aligns PPI and PEI about the annotated ears and measures inside the annotated regions.
- * @param asked what the annotations cover
+ * @param coverage which of the annotated organs are whole
  * @param prepare how the three series are brought onto one grid
  */
 export function measureReference(
   loaded: LoadedStudy,
-  asked: AskedKind = 'auto',
+  coverage: Coverage,
   prepare = prepareStudy
 ): Reference {
   const { series, mrc, anatomy } = loaded;
-  const chosen = chosenSlices(loaded, asked);
+  const chosen = chosenSlices(coverage);
   const common = { loaded, chosen, slices: referenceSlices(loaded, chosen) };
   if (!series.ppi || !series.pei) return { ...common, prepared: null, ratios: new Map() };
   const prepared = prepare(series, { centers: centersOf(mrc.volume, anatomy) });
@@ -187,14 +189,14 @@ interface Found {
 }
 
 function compareOrgan(
-  { loaded, ratios, chosen, slices }: Reference,
+  { loaded, prepared, ratios, chosen, slices }: Reference,
   found: Found,
   ear: EarSide,
   organ: Organ,
   code: number
 ): Omit<OrganResult, 'confidence'> {
   const { size, spacing } = loaded.mrc.volume;
-  const compared = chosen[ear]?.[organ] ?? null;
+  const compared = chosen[ear][organ];
   const seen = onSlices(found.anatomy, size, compared);
   const overlap = overlapOf(loaded.anatomy, seen, code);
   const voxel = spacing[0] * spacing[1] * spacing[2];
@@ -207,15 +209,8 @@ function compareOrgan(
   const key = ratioKey(ear, organ);
   const [expected, measured] = [ratios.get(key), found.ratios.get(key)];
   const k = slices[ear][organ];
-  return {
-    ear,
-    organ,
-    annotatedSlices: compared?.length ?? null,
-    iou: intersectionOverUnion(overlap),
-    dice: dice(overlap),
-    ...surfaces,
-    annotatedVolume: overlap.truth * voxel,
-    foundVolume: overlap.found * voxel,
+  const figures = {
+    hausdorff95: surfaces.hausdorff95,
     volumeRatio:
       expected && measured && !compared
         ? { reference: expected.volume, measured: measured.volume }
@@ -229,6 +224,24 @@ function compareOrgan(
         ? null
         : compareOnSlice([loaded.anatomy, found.anatomy], size, code, k, [expected, measured]),
     sliceDistance: distanceOfSlices(k, found.slices[ear][organ], spacing[2]),
+  };
+  return {
+    ear,
+    organ,
+    annotatedSlices: compared?.length ?? null,
+    iou: intersectionOverUnion(overlap),
+    dice: dice(overlap),
+    surfaceDice: surfaces.surfaceDice,
+    ...figures,
+    annotatedVolume: overlap.truth * voxel,
+    foundVolume: overlap.found * voxel,
+    without: whyWithout(figures, {
+      isFound: found.anatomy.includes(code),
+      hasSlice: k !== null,
+      isChosen: compared !== null,
+      hasImages: prepared !== null,
+      hasReference: expected !== undefined,
+    }),
     exactRatio: loaded.truth?.ratios[ear]?.[organ] ?? null,
   };
 }

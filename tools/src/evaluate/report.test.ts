@@ -1,4 +1,5 @@
 import { firstItems } from '@inner-ear-hydrops/core';
+import { accountFor, countUsed } from './accounting';
 import { evaluationHtml } from './report';
 import { organResult, studyResult } from '../../test/evaluated';
 import { summariseModel } from './summarise';
@@ -23,6 +24,7 @@ test('the page shows examples, worst cases and each study once, images by series
     {
       models: [{ summary, studies: [study], examples: [picture], worst: [picture] }],
       problems: [],
+      accounting: accountFor(1, countUsed([study]), []),
       notes: [],
     },
     'A test.'

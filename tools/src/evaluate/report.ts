@@ -5,10 +5,13 @@ import {
   perOrgan,
   RESEARCH_NOTICE,
 } from '@inner-ear-hydrops/core';
+import type { DataProblem } from '../dataset/labelledStudy';
+import { partOf, type Accounting, type Counts } from './accounting';
 import type { Estimate, Pair } from './agreement';
 import { blandAltmanPlot, confidencePlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
 import type { Evaluation, ModelEvaluation } from './evaluateModels';
 import { SURFACE_TOLERANCE, type OrganResult } from './evaluateStudy';
+import { FIGURES, figureCountWords, type Figure } from './figureCounts';
 import type { Picture } from './pictures';
 import {
   pairsOf,
@@ -18,9 +21,16 @@ import {
   type Spread,
 } from './summarise';
 
+/** What the page is made of. */
+export interface EvaluationReport extends Pick<Evaluation, 'models' | 'notes'> {
+  accounting: Accounting;
+  /** What is wrong with the data beside what is left out. */
+  problems: readonly DataProblem[];
+}
+
 /** A self-contained page: table of all models, figures, worst cases and every study. No script, no network. */
-export function evaluationHtml(evaluation: Evaluation, description: string): string {
-  const { models, problems, notes } = evaluation;
+export function evaluationHtml(evaluation: EvaluationReport, description: string): string {
+  const { models, problems, notes, accounting } = evaluation;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Evaluation of segmentation models</title>
 <style>
@@ -35,7 +45,8 @@ figcaption{font-size:.85rem;max-width:15rem}
 <h1>Evaluation of segmentation models</h1>
 <p class="notice">${RESEARCH_NOTICE}</p>
 <p>${escapeHtml(description)}</p>
-${problems.length > 0 ? `<h2>Left out</h2><ul>${problems.map(({ where, message, code }) => `<li>${escapeHtml(where)}: ${escapeHtml(message)} <code>${escapeHtml(code)}</code></li>`).join('')}</ul>` : ''}
+${accountingSection(accounting)}
+${problems.length > 0 ? `<h2>Wrong with the data</h2><ul>${problems.map(({ where, message, code }) => `<li>${escapeHtml(where)}: ${escapeHtml(message)} <code>${escapeHtml(code)}</code></li>`).join('')}</ul>` : ''}
 ${notes.length > 0 ? `<details><summary>Notes on the studies (${notes.length})</summary><ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul></details>` : ''}
 ${comparisonTable(models.map((model) => model.summary))}
 <p>Mean ± standard deviation over organs; an organ that was not found counts as IoU, Dice and surface Dice 0.
@@ -49,10 +60,27 @@ ${models.map(modelSection).join('\n')}
 `;
 }
 
+/** Given, in the figures, left out by reason; then each entry that is left out. */
+function accountingSection({ given, used, leftOut, byReason, items }: Accounting): string {
+  const row = (name: string, counts: Counts) =>
+    `<tr><td>${name}</td><td>${counts.studies}</td><td>${counts.ears}</td><td>${counts.organs}</td></tr>`;
+  const reasons = Object.entries(byReason).map(([code, counts]) =>
+    row(`– <code>${escapeHtml(code)}</code>`, counts)
+  );
+  const entries = items.map((item) => {
+    const part = partOf(item);
+    return `<li>${escapeHtml(item.where)}${part && `, ${part}`}: ${escapeHtml(item.message)} <code>${escapeHtml(item.code)}</code></li>`;
+  });
+  return `<h2>What is in the figures</h2><table aria-label="What is in the figures"><thead><tr><th></th><th>studies</th><th>ears</th><th>organs</th></tr></thead><tbody>
+${[row('given', given), row('in the figures', used), row('left out', leftOut), ...reasons].join('\n')}</tbody></table>
+${entries.length > 0 ? `<details open><summary>Left out (${entries.length})</summary><ul>${entries.join('')}</ul></details>` : ''}`;
+}
+
 function comparisonTable(summaries: ModelSummary[]): string {
   const row = (name: string, cell: (summary: ModelSummary) => string) =>
     `<tr><td>${name}</td>${summaries.map((summary) => `<td>${cell(summary)}</td>`).join('')}</tr>`;
   const organRows = (['all', ...ORGAN_KEYS] as const).flatMap((organ) => [
+    row(`organs, ${organ}`, (s) => String(s[organ].organs)),
     row(`IoU, ${organ}`, (s) => spread(s[organ].iou)),
     row(`Dice, ${organ}`, (s) => spread(s[organ].dice)),
     row(`surface Dice, ${organ}`, (s) => spread(s[organ].surfaceDice)),
@@ -74,6 +102,7 @@ function comparisonTable(summaries: ModelSummary[]): string {
     ),
     row(`IoU on the annotated slice, ${organ}`, (s) => spread(s[organ].commonSlice.iou)),
     row(`same slice; within one; mm apart, ${organ}`, (s) => slices(s[organ])),
+    row(`organs in each of these figures, ${organ}`, (s) => figureCountsOf(s[organ]).join('<br>')),
   ]);
   return `<h2>Models</h2><table aria-label="Models"><thead><tr><th></th>${summaries
     .map(({ model }) => `<th>${escapeHtml(model.name)} ${escapeHtml(model.version)}</th>`)
@@ -87,6 +116,19 @@ ${row('ears labelled where none is annotated', (s) => `${s.earsInvented}`)}
 ${row('segmentation of a study, median and longest', (s) => `${(s.milliseconds.median / 1000).toFixed(2)} s, ${(s.milliseconds.largest / 1000).toFixed(2)} s (${escapeHtml(s.backend)})`)}
 ${organRows.join('\n')}</tbody></table>`;
 }
+
+function figureCountsOf({ counts }: OrganSummary): string[] {
+  return FIGURES.map((figure) => `${FIGURE_WORDS[figure]}: ${figureCountWords(counts[figure])}`);
+}
+
+const FIGURE_WORDS: Readonly<Record<Figure, string>> = {
+  hausdorff95: '95 % Hausdorff',
+  volumeRatio: 'EH ratio by volume',
+  areaRatio: 'by area, own slices',
+  commonSlice: 'IoU on the annotated slice',
+  commonSliceRatio: 'by area, annotated slice',
+  sliceDistance: 'slices apart',
+};
 
 function modelSection({ summary, studies, examples, worst }: ModelEvaluation): string {
   const organs = studies.flatMap((study) => study.organs);
@@ -184,10 +226,11 @@ export function summaryText(summaries: ModelSummary[]): string {
         ? `, ICC(2,1) ${estimate(values.volumeRatio?.icc21)}, bias ${limits.bias.value.toFixed(4)}, limits ${limits.lower.value.toFixed(3)} to ${limits.upper.value.toFixed(3)}`
         : '';
       return (
-        `  ${organ}: IoU ${spread(values.iou)}, Dice ${spread(values.dice)}, surface Dice ${spread(values.surfaceDice)}, 95 % Hausdorff ${spread(values.hausdorff95, 2)} mm${ratio}; ` +
+        `  ${organ}, ${values.organs} organs: IoU ${spread(values.iou)}, Dice ${spread(values.dice)}, surface Dice ${spread(values.surfaceDice)}, 95 % Hausdorff ${spread(values.hausdorff95, 2)} mm${ratio}; ` +
         `on the annotated slice: IoU ${spread(values.commonSlice.iou)}, ICC(2,1) ${estimate(values.commonSlice.ratio?.icc21)}; same slice, within one, apart: ${slices(values)}`
       );
     }),
+    `  organs in each figure: ${figureCountsOf(summary.all).join('; ')}`,
   ]);
   return `${lines.join('\n')}\n${RESEARCH_NOTICE}\n`;
 }

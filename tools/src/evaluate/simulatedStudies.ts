@@ -12,8 +12,8 @@ import {
   type CohortOptions,
   type PhantomStudy,
 } from '@inner-ear-hydrops/phantom';
-import { ALL_KNOWN } from '../dataset/knownOrgans';
-import type { LabelledStudy, LoadedStudy } from '../dataset/labelledStudies';
+import { absentOrgans, ALL_KNOWN } from '../dataset/knownOrgans';
+import type { LabelledStudy, LoadedStudy } from '../dataset/labelledStudy';
 import { encodePhantomStudy } from '../phantom/phantomDicom';
 import { realEarStudy } from '../phantom/realEar';
 
@@ -59,6 +59,7 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
         series,
         anatomy: study.truth.anatomy,
         known: ALL_KNOWN,
+        missing: absentOrgans(study.truth.anatomy),
         slices: {},
         notes: [],
         warnings: [],

@@ -1,6 +1,7 @@
 import { perOrgan } from '@inner-ear-hydrops/core';
 import type { ModelIdentity, Organ } from '@inner-ear-hydrops/core';
 import { agreementOf, type Agreement, type Pair } from './agreement';
+import { figureCounts, LEAST_PAIRS, type FigureCounts } from './figureCounts';
 import type { OrganResult, StudyResultOfModel } from './evaluateStudy';
 
 export interface Spread {
@@ -23,6 +24,8 @@ export interface OrganSummary {
   /** Both on the slice of the annotation, as in the paper. */
   commonSlice: { iou: Spread; ratio: Agreement | null };
   slices: SliceAgreement | null;
+  /** How many of the organs are in each figure that not every organ has, and why the others are not. */
+  counts: FigureCounts;
 }
 
 /** Whether annotation and model would be measured on the same slice. */
@@ -90,6 +93,7 @@ function summariseOrgans(organs: OrganResult[]): OrganSummary {
       ratio: agreementOfPairs(organs, 'commonSlice'),
     },
     slices: agreementOfSlices(organs),
+    counts: figureCounts(organs),
   };
 }
 
@@ -105,7 +109,7 @@ export function pairsOf(organs: OrganResult[], which: RatioKind): Pair[] {
 
 function agreementOfPairs(organs: OrganResult[], which: RatioKind): Agreement | null {
   const pairs = pairsOf(organs, which);
-  return pairs.length >= 3 ? agreementOf(pairs) : null;
+  return pairs.length >= LEAST_PAIRS ? agreementOf(pairs) : null;
 }
 
 export function summariseModel(

@@ -12,6 +12,7 @@ function ear(changes: Partial<AnnotatedEar>): AnnotatedEar {
     slices: [0, 7],
     mainSlices: [2, 5],
     known: BOTH,
+    knownOn: null,
     annotated: null,
     patient: 'p',
     kind: 'volume',

@@ -1,4 +1,4 @@
-import type { AnnotationKind } from '../dataset/annotationKind';
+import type { AnnotationKind } from '../dataset/coverage';
 import type { AnnotationSet } from './plans';
 import type { SampledImage } from './patchSampler';
 
@@ -16,7 +16,7 @@ export interface AnnotatedSlice {
 /** An ear with all that is known of its annotation, from which a phase's set is taken. */
 export interface AnnotatedEar extends SampledImage {
   kind: AnnotationKind;
-  /** Annotated slices; of a `volume` its representative slices, should a phase ask for the paper's sets. */
+  /** Annotated slices; of a whole organ its representative slice, should a phase ask for the paper's sets. */
   chosen: AnnotatedSlice[];
   /** For a `volume` in the paper's sets: whether this patient counts as fully annotated. */
   countsAsFull: boolean;
@@ -28,9 +28,11 @@ export interface AnnotatedEar extends SampledImage {
  * FA' and FA'SA (of FA, the organ of interest alone).
  */
 export function earInSet(ear: AnnotatedEar, set: AnnotationSet): SampledImage | null {
-  const isFull = ear.kind === 'full' || (ear.kind === 'volume' && ear.countsAsFull);
+  // A whole organ is known on every slice, also on those that were chosen for the other one.
+  const isFull =
+    ear.kind === 'full' || ear.kind === 'mixed' || (ear.kind === 'volume' && ear.countsAsFull);
   if (set === 'all') {
-    if (ear.kind === 'volume') return ear;
+    if (ear.kind === 'volume' || ear.kind === 'mixed') return ear;
     return ear.chosen.length > 0 ? { ...ear, annotated: ear.chosen } : null;
   }
   const takesFull = set !== 'SA';

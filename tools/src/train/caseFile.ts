@@ -1,7 +1,7 @@
 import { type PerAxis } from '@inner-ear-hydrops/core';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { EarSide, Vector3 } from '@inner-ear-hydrops/core';
-import type { AnnotationKind } from '../dataset/annotationKind';
+import type { AnnotationKind } from '../dataset/coverage';
 
 /** A simulated or measured MRC crop with its anatomy, on a grid with axes along +x, +y, +z. */
 export interface LabelledImage {
@@ -22,6 +22,8 @@ export interface TrainingImage extends LabelledImage {
   annotation: AnnotationKind;
   /** Annotated classes as bits: of an ear its structures, of a head its ears (`LOCATOR_BITS`). */
   known: number;
+  /** Those of them that are known on every slice; the others on the slices that show them. */
+  whole: number;
   /** Where samples of each axis lie within the acquired image; everywhere when absent. */
   inside?: PerAxis<boolean[]>;
 }

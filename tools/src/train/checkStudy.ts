@@ -2,23 +2,24 @@ import {
   ANATOMY,
   collectOrgans,
   DEFAULT_METHOD,
+  EAR_SIDES,
   EARS,
   findImageFaults,
   imageFaultWarnings,
   misplacedOrgans,
+  nearestAxialMapping,
+  ORGAN_KEYS,
   ROLE_KEYS,
   samplingOf,
   SEGMENTS,
-  voxelVolume,
   type OrganVoxels,
 } from '@inner-ear-hydrops/core';
-import type { DataProblem, LoadedStudy } from '../dataset/labelledStudies';
-
-/** mm³: no organ is larger. */
-const MAX_VOLUME = 400;
+import { checkCoverage } from '../dataset/checkCoverage';
+import { chosenSlices, type Coverage } from '../dataset/coverage';
+import type { DataProblem, LoadedStudy } from '../dataset/labelledStudy';
 
 /** What is wrong with one study's annotation and with the images under it; empty when nothing is. */
-export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
+export function checkStudy(name: string, study: LoadedStudy, coverage: Coverage): DataProblem[] {
   const organs = annotatedOrgans(study);
   if (organs.length === 0) {
     return [
@@ -31,7 +32,7 @@ export function checkStudy(name: string, study: LoadedStudy): DataProblem[] {
   }
   return [
     ...checkPlaces(name, study, organs),
-    ...checkSizes(name, study, organs),
+    ...checkCoverage(name, study.mrc, coverage),
     ...checkImages(name, study, organs),
   ];
 }
@@ -69,16 +70,20 @@ function checkImages(
   );
 }
 
-function checkSizes(name: string, { mrc }: LoadedStudy, organs: OrganVoxels[]): DataProblem[] {
-  return organs.flatMap(({ ear, organ, indices }) => {
-    const volume = indices.length * voxelVolume(mrc.volume);
-    if (volume <= MAX_VOLUME) return [];
-    return [
-      {
-        code: 'annotation-too-large',
-        where: name,
-        message: `The ${ear} ${organ} measures ${volume.toFixed(0)} mm³; no ${organ} is larger than ${MAX_VOLUME} mm³.`,
-      },
-    ];
-  });
+/** A network sees axial slices; slices that were chosen in another plane cross all of them. */
+export function checkPlane(
+  name: string,
+  { mrc }: Pick<LoadedStudy, 'mrc'>,
+  coverage: Coverage
+): DataProblem[] {
+  if (nearestAxialMapping(mrc.volume).sourceAxis[2] === 2) return [];
+  const chosen = chosenSlices(coverage);
+  if (EAR_SIDES.every((ear) => ORGAN_KEYS.every((organ) => chosen[ear][organ] === null))) return [];
+  return [
+    {
+      code: 'annotation-not-axial',
+      where: name,
+      message: `Series "${mrc.header.seriesDescription}" is not axial, and organs were annotated on chosen slices of it: the network sees axial slices, none of which was annotated wholly. Annotate whole organs (if these are whole, say so with --annotations volume).`,
+    },
+  ];
 }

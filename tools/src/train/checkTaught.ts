@@ -1,5 +1,5 @@
 import { ANATOMY, ORGAN_KEYS, type Organ } from '@inner-ear-hydrops/core';
-import type { DataProblem } from '../dataset/labelledStudies';
+import type { DataProblem } from '../dataset/labelledStudy';
 import { earInSet, type AnnotatedEar } from './annotationSets';
 import type { TrainingPlan } from './plans';
 

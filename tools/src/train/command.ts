@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
 import { DEFAULT_MODEL } from '../model/modelFiles';
+import type { AskedKind } from '../dataset/coverage';
 import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
 import { CommandError } from '../errors';
 import type { AugmentationLevel } from './plans';
@@ -23,7 +24,7 @@ interface TrainOptions extends PairingArguments {
   batch?: number;
   learningRate?: number;
   augmentation?: AugmentationLevel;
-  annotations: 'auto' | 'volume' | 'slices';
+  annotations: AskedKind;
   network?: NetworkPlan['architecture'];
   width?: number;
   head?: number;

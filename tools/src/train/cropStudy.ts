@@ -3,6 +3,7 @@ import {
   EARS,
   reorientToNearestAxial,
   RIGHT_EAR_OFFSET,
+  type EarSide,
   type Vector3,
   type Volume,
   mapAxes,
@@ -13,9 +14,9 @@ import {
   samplesInside,
   type AxisSampling,
 } from '@inner-ear-hydrops/core/segmentation';
-import { annotationKind, type AskedKind } from '../dataset/annotationKind';
+import { annotationKind, wholeOrgans, type Coverage } from '../dataset/coverage';
 import { isWholeEar } from '../dataset/knownOrgans';
-import type { LoadedStudy } from '../dataset/labelledStudies';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import type { TrainingImage } from './caseFile';
 import { isLabyrinth, labelExtent } from './labelExtent';
 import { LOCATOR_BITS, type TrainingPlan } from './plans';
@@ -41,7 +42,7 @@ export function cropEars(
   study: LoadedStudy,
   patient: string,
   plan: TrainingPlan,
-  asked: AskedKind
+  coverage: Coverage
 ): TrainingImage[] {
   const image = plan.format.inputs.image;
   const axial = toAxial(study);
@@ -71,27 +72,41 @@ export function cropEars(
       anatomy,
       patient,
       known: study.known[side],
-      annotation: study.truth ? 'volume' : annotationKind(own, axial.mrc.size, asked),
+      ...coveredOf(study, side, coverage),
       inside: mapAxes(layout.axes, (axis, index) => samplesInside(axis, axial.mrc.size[index])),
     });
   }
   return images;
 }
 
+function coveredOf(
+  { known }: LoadedStudy,
+  side: EarSide,
+  coverage: Coverage
+): Pick<TrainingImage, 'annotation' | 'whole'> {
+  const annotation = annotationKind(coverage[side]);
+  return { annotation, whole: annotation === 'volume' ? known[side] : wholeOrgans(coverage[side]) };
+}
+
 /**
- * Ears of which the locator may be told, as bits of its classes. The middle of an ear is that of all of its organs: of
- * one of them alone it would be another.
+ * Ears of which the locator may be told, as bits of its classes. The middle of an ear is that of all of its organs, and
+ * that of one of them alone, or of chosen slices, is another.
  */
-function knownSides({ known }: LoadedStudy): number {
-  return EAR_SIDES.reduce(
-    (bits, side) => bits | (isWholeEar(known, side) ? LOCATOR_BITS[side] : 0),
-    1
-  );
+function knownSides({ known }: LoadedStudy, coverage: Coverage): number {
+  const isKnown = (side: EarSide) =>
+    isWholeEar(known, side) && annotationKind(coverage[side]) === 'volume';
+  return EAR_SIDES.reduce((bits, side) => bits | (isKnown(side) ? LOCATOR_BITS[side] : 0), 1);
 }
 
 /** The whole head on the locator's coarse grid. */
-export function coarseHead(study: LoadedStudy, patient: string, plan: TrainingPlan): TrainingImage {
+export function coarseHead(
+  study: LoadedStudy,
+  patient: string,
+  plan: TrainingPlan,
+  coverage: Coverage
+): TrainingImage {
   const { mrc, anatomy } = toAxial(study);
+  const known = knownSides(study, coverage);
   const { spacing } = plan.format.inputs.image;
   const axes = [0, 1, 2].map((axis): AxisSampling => {
     const step = spacing[axis]! / mrc.spacing[axis]!;
@@ -106,7 +121,8 @@ export function coarseHead(study: LoadedStudy, patient: string, plan: TrainingPl
     mrc: resampleSeparable(mrc.data, mrc.size, axes),
     anatomy: nearest(anatomy, mrc.size, axes),
     patient,
-    known: knownSides(study),
+    known,
+    whole: known,
     annotation: 'volume',
   };
 }

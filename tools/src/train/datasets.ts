@@ -53,10 +53,11 @@ export function prepareEar(image: TrainingImage, plan: TrainingPlan): AnnotatedE
     slices: [Math.max(extent.low - 2, 0), Math.min(extent.high + 2, image.size[2] - 1)],
     mainSlices: [organs.low, organs.high],
     known: image.known,
+    knownOn: image.annotation === 'mixed' ? knownOnSlices(image, classes) : null,
     annotated: null,
     patient: image.patient,
     kind: image.annotation,
-    chosen: image.annotation === 'volume' ? mainSlicesOf(image) : markedSlices(classes, image.size),
+    chosen: [...mainSlicesOf(image, classes), ...markedSlices(image, classes)],
     countsAsFull:
       (image.known & BOTH_ORGANS) === BOTH_ORGANS &&
       new RandomNumbers(hashOf(image.patient)).next() < FULL_SHARE,
@@ -65,35 +66,50 @@ export function prepareEar(image: TrainingImage, plan: TrainingPlan): AnnotatedE
 
 const BOTH_ORGANS = COCHLEA_BIT | VESTIBULE_BIT;
 
-/** The representative slices of a wholly annotated ear. */
-function mainSlicesOf(image: TrainingImage): AnnotatedSlice[] {
+/** The organs that were annotated on chosen slices: what of them is seen on each slice, as bits. */
+function chosenOn({ size, known, whole }: TrainingImage, classes: Uint8Array): Uint8Array {
+  const wanted = known & ~whole & BOTH_ORGANS;
+  const plane = size[0] * size[1];
+  return Uint8Array.from({ length: size[2] }, (_, k) => {
+    const shown = classes.subarray(k * plane, (k + 1) * plane);
+    return (
+      wanted & ((shown.includes(1) ? COCHLEA_BIT : 0) | (shown.includes(2) ? VESTIBULE_BIT : 0))
+    );
+  });
+}
+
+function knownOnSlices(image: TrainingImage, classes: Uint8Array): Uint8Array {
+  return chosenOn(image, classes).map((bits) => bits | image.whole);
+}
+
+/** The representative slices of whole organs. */
+function mainSlicesOf(image: TrainingImage, classes: Uint8Array): AnnotatedSlice[] {
+  const whole = image.whole & BOTH_ORGANS;
+  if (whole === 0) return [];
   const { size, spacing } = image;
   const volume = { data: image.mrc, size, spacing, origin: [0, 0, 0] as Vector3, direction: AXIAL };
   const found = representativeSlices(image.anatomy, volume)[image.side ?? 'left'];
-  const known = (image.known & BOTH_ORGANS) | 1;
+  const chosen = chosenOn(image, classes);
   return [
-    { slice: found.cochlea, known, main: COCHLEA_BIT },
-    { slice: found.vestibule, known, main: VESTIBULE_BIT },
-  ].filter((entry): entry is AnnotatedSlice => entry.slice !== null && (known & entry.main) !== 0);
+    { slice: found.cochlea, main: COCHLEA_BIT },
+    { slice: found.vestibule, main: VESTIBULE_BIT },
+  ].flatMap(({ slice, main }) =>
+    slice === null || !(whole & main) ? [] : [{ slice, main, known: whole | 1 | chosen[slice]! }]
+  );
 }
 
-/** The slices that hold an annotation, each with what is annotated there; the larger organ is its main organ. */
-function markedSlices(classes: Uint8Array, [columns, rows, slices]: Vector3): AnnotatedSlice[] {
-  const found: AnnotatedSlice[] = [];
-  const plane = columns * rows;
-  for (let slice = 0; slice < slices; slice++) {
+/** The slices that were chosen for an organ, each with what is known there; the larger of two organs is its main organ. */
+function markedSlices(image: TrainingImage, classes: Uint8Array): AnnotatedSlice[] {
+  const plane = image.size[0] * image.size[1];
+  return [...chosenOn(image, classes)].flatMap((bits, slice) => {
+    if (bits === 0) return [];
     const counts = [0, 0, 0];
     for (const code of classes.subarray(slice * plane, (slice + 1) * plane)) {
-      if (code === 1 || code === 2) counts[code]!++;
+      if ((code === 1 || code === 2) && (bits >> code) & 1) counts[code]!++;
     }
-    if (counts[1]! + counts[2]! === 0) continue;
-    found.push({
-      slice,
-      known: 1 | (counts[1] ? COCHLEA_BIT : 0) | (counts[2] ? VESTIBULE_BIT : 0),
-      main: counts[1]! >= counts[2]! ? COCHLEA_BIT : VESTIBULE_BIT,
-    });
-  }
-  return found;
+    const main = counts[1]! >= counts[2]! ? COCHLEA_BIT : VESTIBULE_BIT;
+    return [{ slice, known: 1 | bits | (image.whole & BOTH_ORGANS), main }];
+  });
 }
 
 function hashOf(text: string): number {
@@ -141,6 +157,7 @@ export function prepareHead(image: TrainingImage, plan: TrainingPlan): SampledIm
     slices: range,
     mainSlices: range,
     known,
+    knownOn: null,
     annotated: null,
     patient: image.patient,
   };

@@ -42,7 +42,7 @@ async function exported(plan: TrainingPlan) {
       directories: [],
       patients: 1,
       studies: { 'case files': 0, phantoms: 0, segmentations: 1, 'structure sets': 0 },
-      ears: { volume: 2, full: 0, selective: 0 },
+      ears: { volume: 2, mixed: 0, full: 0, selective: 0 },
       sliceSpacing: null,
       sha256: '',
     },

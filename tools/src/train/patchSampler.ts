@@ -14,6 +14,8 @@ export interface SampledImage {
   mainSlices: [number, number];
   /** Bit c is set where class c was annotated; other structures may lie in the background. */
   known: number;
+  /** What is known on each slice where that is not the same on all; else null. */
+  knownOn: Uint8Array | null;
   /** Slices that may be drawn, each with its own `known`; null where the whole stack is annotated. */
   annotated: { slice: number; known: number }[] | null;
   patient: string;
@@ -166,5 +168,5 @@ export function samplePatch(
       classes[pixel] = classAt(image.classes, clamp(slice) + at, columns, fx, fy);
     }
   }
-  return given?.known ?? image.known;
+  return given?.known ?? image.knownOn?.[slice] ?? image.known;
 }

@@ -1,11 +1,12 @@
-import { SOFTWARE_VERSION, itemAt } from '@inner-ear-hydrops/core';
+import { itemAt } from '@inner-ear-hydrops/core';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { loadNetwork } from '@inner-ear-hydrops/core/segmentation';
 import { openModelAt } from '../model/modelFiles';
 import { CommandError } from '../errors';
 import { earInSet } from './annotationSets';
+import type { AskedKind } from '../dataset/coverage';
 import type { PairingOptions } from '../dataset/labelledStudies';
 import { checkTaught } from './checkTaught';
 import { exportRun } from './exportRun';
@@ -15,6 +16,7 @@ import type { SampledImage } from './patchSampler';
 import { totalSteps, type AnnotationSet, type TrainingPlan } from './plans';
 import { provenanceOf } from './provenance';
 import { writeSummaries, type FoldSummary } from './summary';
+import { keepPlan } from './storedPlan';
 import { setUpTrainingBackend } from './trainingBackend';
 import { loadTrainingData, type TrainingData } from './trainingData';
 import { trainingRun } from './trainingRun';
@@ -29,7 +31,7 @@ export interface TrainingRequest {
   fold: number | null;
   /** How folds are trained side by side; null: one after another, in this process. */
   processes: (Pick<FoldProcesses, 'argumentsOf'> & { jobs: number | null }) | null;
-  annotations: 'auto' | 'volume' | 'slices';
+  annotations: AskedKind;
   /** Which annotations are used and whose studies they are; by default what the files say. */
   pairing?: PairingOptions;
   /** Model whose network gives the first weights. */
@@ -51,8 +53,6 @@ export interface TrainingRequest {
   signal: AbortSignal;
   say(line: string): void;
 }
-
-const PLAN_SCHEMA = 'inner-ear-hydrops/training-plan@1';
 
 /**
  * The whole of `hydrops train`: read and check the data, write the plan, train each fold, export.
@@ -79,25 +79,9 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   if (request.checkOnly) return;
   // Needed at the end only; a name that is wrong shall not cost a training.
   await openModelAt(request.other);
-  const settings = {
-    schema: PLAN_SCHEMA,
-    plan,
-    data: data.description,
-    folds: folds.map((patients, n) => ({ fold: n + 1, validation: patients })),
-    annotations: request.annotations,
-    from: request.from ? (await openModelAt(request.from)).manifest.name : null,
-  };
   await mkdir(request.out, { recursive: true });
-  if (request.resume && existsSync(planFile))
-    refuseOtherPlan(await readFile(planFile, 'utf8'), settings);
-  else {
-    const software = {
-      ...pairingRecord(request.pairing),
-      software: 'inner-ear-hydrops',
-      version: SOFTWARE_VERSION,
-    };
-    await writeFile(planFile, `${JSON.stringify({ ...settings, ...software }, null, 2)}\n`);
-  }
+  // Of several processes the one that started the others has compared or written the plan.
+  if (!request.partOfRun) await keepPlan(planFile, folds, data, request);
   const wanted = request.fold === null ? folds.map((_, n) => n + 1) : [request.fold];
   const { processes, signal } = request;
   const jobs = processes
@@ -181,14 +165,6 @@ async function trainFold(
   );
 }
 
-/** For the record: the hash over the data says whether a resumed run sees the same. */
-function pairingRecord(pairing: PairingOptions | undefined): object {
-  if (!pairing) return {};
-  const { readers, acceptAutomatic, names } = pairing.policy;
-  const organs = [...names].map(([name, organ]) => [name, organ?.label.toLowerCase() ?? 'none']);
-  return { readers, acceptAutomatic, names: Object.fromEntries(organs) as Record<string, string> };
-}
-
 async function initialWeights(location: string, plan: TrainingPlan): Promise<Float32Array[]> {
   const model = await openModelAt(location);
   const description = model.manifest.networks[plan.name];
@@ -252,28 +228,4 @@ function refuseBad(data: TrainingData, leaveOut: boolean, say: (line: string) =>
       (leaveOut ? '' : ' Correct them, or leave those studies out with --leave-out-bad.'),
     2
   );
-}
-
-/** A resumed run must be the same run: the first setting that differs is named. */
-function refuseOtherPlan(stored: string, settings: object): void {
-  const before = flatten(JSON.parse(stored) as object);
-  const now = flatten(settings);
-  for (const [key, value] of now) {
-    // The folders may have been moved; what they hold is compared by its hash.
-    if (key.startsWith('data.directories')) continue;
-    if (before.get(key) !== value) {
-      throw new CommandError(
-        `The run cannot be resumed with these options and data: ${key} was ${before.get(key) ?? '(absent)'} and is now ${value}.`,
-        2
-      );
-    }
-  }
-}
-
-function flatten(value: unknown, key = '', found = new Map<string, string>()): Map<string, string> {
-  if (value !== null && typeof value === 'object') {
-    for (const [name, item] of Object.entries(value))
-      flatten(item, key ? `${key}.${name}` : name, found);
-  } else if (value !== undefined) found.set(key, JSON.stringify(value));
-  return found;
 }

@@ -1,4 +1,4 @@
-import { firstItems } from '@inner-ear-hydrops/core';
+import { firstItems, type Geometry } from '@inner-ear-hydrops/core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,8 +13,10 @@ import {
   loadedStudy,
 } from '../../test/testSite';
 import { mediumOf } from '../../test/testInstances';
+import { coverageOf } from '../dataset/coverage';
+import type { LoadedStudy } from '../dataset/labelledStudy';
 import { COCHLEA_BIT, VESTIBULE_BIT } from './annotationSets';
-import { checkStudy } from './checkStudy';
+import { checkPlane, checkStudy } from './checkStudy';
 import { LOCATOR_BITS, LOCATOR_PLAN, SEGMENTATION_PLAN } from './plans';
 import { makePlan } from './presets';
 import { runTraining } from './runTraining';
@@ -59,6 +61,8 @@ async function refused(changes: { folds: number; leaveOutBad: boolean }): Promis
   await expect(runTraining(request)).rejects.toMatchObject({ exitCode: 2 });
   return lines.join('\n');
 }
+
+const checked = (study: LoadedStudy) => checkStudy('a', study, coverageOf(study, 'auto'));
 
 /** Voxels of a class in millimetres cubed. */
 function volumeOf(classes: Uint8Array, code: number, spacing: number): number {
@@ -219,7 +223,7 @@ describe('training data of a site', () => {
   it('are refused where a segmentation holds no organ', async () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const anatomy = new Uint8Array(mrc.volume.data.length);
-    const found = checkStudy('a', loadedStudy(mrc, anatomy));
+    const found = checked(loadedStudy(mrc, anatomy));
     expect(found.map((problem) => problem.code)).toEqual(['annotation-empty']);
   });
 
@@ -227,12 +231,28 @@ describe('training data of a site', () => {
     const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
     const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
     const check = () =>
-      checkStudy('a', loadedStudy(mrc, anatomy)).map(({ code, message }) => `${code}: ${message}`);
+      checked(loadedStudy(mrc, anatomy)).map(({ code, message }) => `${code}: ${message}`);
     expect(check()).toEqual([]);
     const plane = size[0] * size[1];
     const k = Math.floor(anatomy.indexOf(1) / plane) + 1;
     mrc.volume.data.fill(0, k * plane, (k + 1) * plane);
     expect(check().join()).toMatch(/^signal-missing: MRC \(.*image.* holds one single value/);
+  });
+
+  it('are refused where slices were chosen on a series that is not axial', async () => {
+    const { mrc } = await writeStudy(path.join(site, 'a'), 'P1', BOTH_EARS);
+    const { data: anatomy, size } = labelsOn(mrc, drawBalls(BOTH_EARS));
+    const plane = size[0] * size[1];
+    const chosen = anatomy.map((code, n) => (Math.floor(n / plane) === 4 ? code : 0));
+    const codesOf = (direction: Geometry['direction'], labels: Uint8Array) => {
+      const turned = { ...mrc, volume: { ...mrc.volume, direction } };
+      const study = loadedStudy(turned, labels);
+      return checkPlane('a', study, coverageOf(study, 'auto')).map(({ code }) => code);
+    };
+    const coronal = [1, 0, 0, 0, 0, -1, 0, 1, 0] as const;
+    expect(codesOf(coronal, chosen)).toEqual(['annotation-not-axial']);
+    expect(codesOf(mrc.volume.direction, chosen)).toEqual([]);
+    expect(codesOf(coronal, anatomy)).toEqual([]);
   });
 
   it('are refused where a fold would train without an organ, and where patients may be one', async () => {

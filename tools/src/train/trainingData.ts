@@ -5,13 +5,21 @@ import { indexDirectories } from '../dataset/dicomIndex';
 import {
   DEFAULT_PAIRING,
   findLabelledStudies,
-  type DataProblem,
+  type LabelledStudies,
   type PairingOptions,
 } from '../dataset/labelledStudies';
+import type { DataProblem } from '../dataset/labelledStudy';
+import { ALL_KNOWN } from '../dataset/knownOrgans';
 import type { AnnotatedEar } from './annotationSets';
 import { readCaseFile, type TrainingImage } from './caseFile';
-import { checkStudy } from './checkStudy';
+import { checkPlane, checkStudy } from './checkStudy';
 import { coarseHead, cropEars } from './cropStudy';
+import {
+  coverageOf,
+  describeCoverage,
+  type AnnotationKind,
+  type AskedKind,
+} from '../dataset/coverage';
 import { prepareEar, prepareHead } from './datasets';
 import type { SampledImage } from './patchSampler';
 import type { TrainingPlan } from './plans';
@@ -36,7 +44,7 @@ export interface DataDescription {
   directories: string[];
   patients: number;
   studies: Record<'case files' | 'phantoms' | 'segmentations' | 'structure sets', number>;
-  ears: Record<'volume' | 'full' | 'selective', number>;
+  ears: Record<AnnotationKind, number>;
   /** Millimetres: smallest and largest, of what the network sees. */
   sliceSpacing: [number, number] | null;
   /** SHA-256 over all images and labels: a resumed run must see the same. */
@@ -44,7 +52,7 @@ export interface DataDescription {
 }
 
 export interface DataOptions {
-  annotations: 'auto' | 'volume' | 'slices';
+  annotations: AskedKind;
   /** By default names, patients and who annotated are taken from the files. */
   pairing?: PairingOptions;
   /** Hears how far reading has come. */
@@ -66,12 +74,12 @@ export async function loadTrainingData(
     namesOfPatients: new Map(),
     // Folds are split by patient.
     problems: [...found.problems, ...found.questions],
-    notes: [...found.notes],
+    notes: [...found.notes, ...notesOf(found)],
     description: {
       directories: directories.map((directory) => path.resolve(directory)),
       patients: 0,
       studies: { 'case files': 0, phantoms: 0, segmentations: 0, 'structure sets': 0 },
-      ears: { volume: 0, full: 0, selective: 0 },
+      ears: { volume: 0, mixed: 0, full: 0, selective: 0 },
       sliceSpacing: null,
       sha256: '',
     },
@@ -92,7 +100,7 @@ export async function loadTrainingData(
     const images = await readCaseFile(file);
     add(
       file,
-      images.map((image) => ({ ...image, patient, annotation: 'volume', known: 0b111111 }))
+      images.map((image) => ({ ...image, patient, annotation: 'volume', ...WHOLLY_KNOWN }))
     );
     studies['case files']++;
     options.onStudy?.(++done, total);
@@ -100,13 +108,20 @@ export async function loadTrainingData(
   for (const study of found.studies) {
     try {
       const loaded = await study.load([]);
-      const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)];
+      const coverage = coverageOf(loaded, options.annotations);
+      const covered = describeCoverage(coverage, loaded, options.annotations) ?? [];
+      const said = [...loaded.notes, ...loaded.warnings.map(({ message }) => message)].concat(
+        covered
+      );
       data.notes.push(...said.map((note) => `${study.name}: ${note}`));
-      const problems = checkStudy(study.name, loaded);
+      const problems = [
+        ...checkStudy(study.name, loaded, coverage),
+        ...checkPlane(study.name, loaded, coverage),
+      ];
       data.problems.push(...problems);
       if (problems.length === 0) {
-        add(study.name, cropEars(loaded, study.patient, plan, options.annotations));
-        add(study.name, [coarseHead(loaded, study.patient, plan)]);
+        add(study.name, cropEars(loaded, study.patient, plan, coverage));
+        add(study.name, [coarseHead(loaded, study.patient, plan, coverage)]);
         const kinds = {
           phantom: 'phantoms',
           segmentation: 'segmentations',
@@ -127,9 +142,19 @@ export async function loadTrainingData(
   return data;
 }
 
+/** Studies that are left out without a fault: the others are among the problems. */
+function notesOf({ leftOut, problems }: LabelledStudies): string[] {
+  return leftOut
+    .filter((entry) => !problems.includes(entry))
+    .map(({ where, message, code }) => `left out: ${where}: ${message} [${code}]`);
+}
+
+/** A phantom's crop is known to the last voxel. */
+const WHOLLY_KNOWN = { known: ALL_KNOWN.left, whole: ALL_KNOWN.left };
+
 function nothingToLearn({ kind, side }: TrainingImage): string {
   return kind === 'head'
-    ? 'it teaches the locator nothing, for in neither ear cochlea and vestibule are both annotated; left out.'
+    ? 'it teaches the locator nothing, for in neither ear cochlea and vestibule are both annotated whole; left out.'
     : `the ${side ?? 'one'} ear holds no voxel of a cochlea or vestibule on the network's grid; left out.`;
 }
 
@@ -140,7 +165,9 @@ function addImage(
   plan: TrainingPlan,
   hash: ReturnType<typeof createHash>
 ): boolean {
-  hash.update(`${image.patient} ${image.side} ${image.size} ${image.annotation} ${image.known}\n`);
+  const { annotation, whole } = image;
+  const covered = annotation === 'mixed' ? `mixed ${whole}` : annotation;
+  hash.update(`${image.patient} ${image.side} ${image.size} ${covered} ${image.known}\n`);
   hash.update(new Uint8Array(image.mrc.buffer, image.mrc.byteOffset, image.mrc.byteLength));
   hash.update(image.anatomy);
   const heads = plan.name === 'locator' ? prepareHead(image, plan) : [];

@@ -53,6 +53,7 @@ function image(seed: number): SampledImage {
     slices,
     mainSlices: slices,
     known: 0x3f,
+    knownOn: null,
     annotated: null,
     patient: `patient ${seed}`,
   };
