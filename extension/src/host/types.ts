@@ -51,14 +51,33 @@ export interface DisplaySetService extends PubSub {
   deleteDisplaySet(uid: string): void;
 }
 
+/** How a viewport is opened; `viewportId` is its id. */
+export type ViewportOptions = Record<string, unknown> & { viewportId: string };
+
+/** By the selector of a protocol that chose the display set; empty where none did. */
+export interface DisplaySetOptions {
+  id: string;
+  options: Record<string, unknown>;
+}
+
 export interface GridViewport {
   viewportId: string;
   displaySetInstanceUIDs: string[];
+  displaySetOptions?: DisplaySetOptions[];
+  viewportOptions?: ViewportOptions;
   isReady?: boolean;
 }
 
 export interface ViewportGridService extends PubSub {
   getState(): { viewports: Map<string, GridViewport>; activeViewportId: string | null };
+  /** Rows and columns of viewports, each with what the function gives for its position, counted row by row. */
+  setLayout(layout: {
+    numRows: number;
+    numCols: number;
+    findOrCreateViewport: (position: number) => Omit<GridViewport, 'viewportId'> | undefined;
+    /** Whether the viewports keep the options of the protocol that hangs when other series are put into them. */
+    isHangingProtocolLayout: boolean;
+  }): unknown;
 }
 
 /** The part of a Cornerstone viewport that is used; stack and volume viewports differ in the rest. */
