@@ -69,7 +69,11 @@ export interface GridViewport {
 }
 
 export interface ViewportGridService extends PubSub {
-  getState(): { viewports: Map<string, GridViewport>; activeViewportId: string | null };
+  getState(): {
+    viewports: Map<string, GridViewport>;
+    activeViewportId: string | null;
+    layout: { numRows: number; numCols: number };
+  };
   /** Rows and columns of viewports, each with what the function gives for its position, counted row by row. */
   setLayout(layout: {
     numRows: number;
@@ -92,7 +96,12 @@ export interface HostViewport {
   type?: string;
   getCamera?(): Camera;
   setCamera?(camera: Partial<Camera>): void;
+  /** Of a stack viewport: fits the image into the present size. */
+  resetCameraForResize?(): unknown;
   setImageIdIndex?(index: number): Promise<unknown>;
+  /** Size for which it draws, in pixels of the screen; it follows the size of the element late. */
+  sWidth?: number;
+  sHeight?: number;
   /** What the viewport draws into; positions on it are in CSS pixels from its upper left corner. */
   element?: HTMLDivElement;
   worldToCanvas?(point: [number, number, number]): [number, number];

@@ -46,7 +46,7 @@ export class FourImages {
     const subscriptions = [
       onGridChanged(services, () => this.replaceOutdated()),
       onViewportFilled(services, () => this.replaceOutdated()),
-      onLayoutChanged(services, (event) => this.onLayout(event)),
+      onLayoutChanged(services, () => this.onLayout()),
     ];
     // The host closes viewports that still read their first image, which ends in "Something went wrong".
     const release = takeGridChoices(services.hangingProtocolService, (choice) =>
@@ -157,7 +157,9 @@ export class FourImages {
   }
 
   /** Two by two is the layout of the four images, also where the choice could not be taken over. */
-  private onLayout({ numRows, numCols }: Record<string, unknown>): void {
+  private onLayout(): void {
+    // As it is now: the host tells of a layout late, and the next one may be there.
+    const { numRows, numCols } = this.parts.services.viewportGridService.getState().layout;
     const isFour = numRows === FOUR.numRows && numCols === FOUR.numCols;
     if (isFour && !this.restoring && !this.isHung(FOUR)) this.parts.choose(FOUR);
   }

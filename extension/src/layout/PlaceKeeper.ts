@@ -1,9 +1,11 @@
 import { onImageDrawn } from '../host/events';
 import {
+  fitAnew,
   gridViewports,
   onViewportFilled,
   untilViewports,
   viewportsInFrameOf,
+  type ImageViewport,
   type ViewportServices,
 } from '../host/viewports';
 import type { DisplaySet, HostServices } from '../host/types';
@@ -15,14 +17,23 @@ export interface PlaceKeeperParts {
   mrc(): DisplaySet | undefined;
 }
 
+/** LPS mm. */
+interface Place extends Pick<Target, 'point' | 'middle'> {
+  /** Half the shorter side of what is shown. */
+  halfSide: number;
+}
+
 /**
- * The place that the reader looks at: slice, point in the middle and size. In whatever way the layout changes, the
- * viewports of the next one show it; the host keeps these for each viewport and layout, so that they part.
+ * The place that the reader looks at: slice, point in the middle and size. In whatever way layout or window change,
+ * the viewports show it afterwards. The host keeps these for each viewport and layout, relative to the size in which
+ * it was fitted, so that viewports part and the point in the middle moves.
  */
 export class PlaceKeeper {
-  private place: Target | null = null;
-  /** The viewports that show it. */
-  private ids = '';
+  private place: Place | null = null;
+  /** The viewports that show it, with their sizes. */
+  private arrangement = '';
+  /** Nothing but the host has moved the viewports since they were brought there. */
+  private isHeld = false;
   private letGoOfPlace: () => void = () => undefined;
 
   constructor(private readonly parts: PlaceKeeperParts) {}
@@ -46,15 +57,27 @@ export class PlaceKeeper {
     const mrc = this.parts.mrc();
     if (!mrc) return;
     this.letGo();
-    // A layout that is still being filled is brought there, too.
-    this.place = { ...this.place, ...target };
+    const leading = this.leading();
+    if (leading) this.place = { ...placeOf(leading), ...this.place, ...placeIn(leading, target) };
+    this.isHeld = true;
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+      this.isHeld = false;
+    };
+    this.letGoOfPlace = end;
     await goToPoint(services, mrc, target);
-    this.letGoOfPlace = holdAt(services, mrc, target);
+    // Another place meanwhile.
+    if (!isOver) this.letGoOfPlace = holdAt(services, mrc, target, end);
   }
 
   /** Goes back to the place that is kept, where viewports have parted. */
   async bringBack(): Promise<void> {
-    if (this.place) await this.goTo(this.place);
+    const leading = this.leading();
+    if (!this.place || !leading) return;
+    const { halfSide, ...place } = this.place;
+    this.viewports().forEach(fitAnew);
+    await this.goTo({ ...place, halfHeight: halfSide / shorterSide(leading) });
   }
 
   letGo(): void {
@@ -67,29 +90,44 @@ export class PlaceKeeper {
   }
 
   private look(): void {
-    const ids = gridViewports(this.parts.services)
-      .map(({ viewportId }) => viewportId)
-      .join();
-    if (ids === this.ids) {
-      this.place = this.shown() ?? this.place;
+    const arrangement = this.arrangementNow();
+    if (arrangement === this.arrangement) {
+      if (!this.isHeld) this.place = this.shown() ?? this.place;
       return;
     }
     if (!this.isFilled()) return;
-    this.ids = ids;
+    this.arrangement = arrangement;
     // A reformation begins where the host begins it.
     if (ourLayoutHangs(this.parts.services)) void this.bringBack();
   }
 
-  /** What the active viewport shows, or where it is none of MRC's frame of reference the first that is. */
-  private shown(): Target | null {
-    const { services } = this.parts;
+  private shown(): Place | null {
+    const leading = this.leading();
+    return leading ? placeOf(leading) : null;
+  }
+
+  /** The active viewport, or where it is none of MRC's frame of reference the first that is. */
+  private leading(): ImageViewport | undefined {
+    const { activeViewportId } = this.parts.services.viewportGridService.getState();
+    const viewports = this.viewports();
+    return viewports.find(({ id }) => id === activeViewportId) ?? viewports[0];
+  }
+
+  private viewports(): ImageViewport[] {
     const mrc = this.parts.mrc();
-    const viewports = mrc ? viewportsInFrameOf(services, mrc) : [];
-    const { activeViewportId } = services.viewportGridService.getState();
-    const leading = viewports.find(({ id }) => id === activeViewportId) ?? viewports[0];
-    if (!leading) return null;
-    const { focalPoint, parallelScale } = leading.getCamera();
-    return { point: [...focalPoint], middle: [...focalPoint], halfHeight: parallelScale };
+    return mrc ? viewportsInFrameOf(this.parts.services, mrc) : [];
+  }
+
+  /** By size, too: the grid's state, which is React's, follows late. */
+  private arrangementNow(): string {
+    const { cornerstoneViewportService } = this.parts.services;
+    return gridViewports(this.parts.services)
+      .map(({ viewportId }) => {
+        const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
+        const { element, sWidth, sHeight } = viewport ?? {};
+        return [viewportId, element?.clientWidth, element?.clientHeight, sWidth, sHeight];
+      })
+      .join();
   }
 
   private isFilled(): boolean {
@@ -102,4 +140,24 @@ export class PlaceKeeper {
       return Boolean(viewport?.getImageData?.());
     });
   }
+}
+
+function placeOf(viewport: ImageViewport): Place {
+  const { focalPoint, parallelScale } = viewport.getCamera();
+  return {
+    point: [...focalPoint],
+    middle: [...focalPoint],
+    halfSide: parallelScale * shorterSide(viewport),
+  };
+}
+
+/** What a target says of a place. */
+function placeIn(viewport: ImageViewport, { halfHeight, ...place }: Target): Partial<Place> {
+  if (halfHeight === undefined) return place;
+  return { ...place, halfSide: halfHeight * shorterSide(viewport) };
+}
+
+/** The shorter side of a viewport as a part of its height. */
+function shorterSide({ element: { clientWidth, clientHeight } }: ImageViewport): number {
+  return Math.min(1, clientWidth / clientHeight);
 }

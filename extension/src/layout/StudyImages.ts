@@ -188,12 +188,14 @@ export class StudyImages {
     await this.place.bringBack();
   }
 
-  /** One after the other: a viewport that is closed while it reads its first image is reported to the reader as an error of the viewer. */
+  /** A viewport that is closed while it reads its first image is reported to the reader as an error of the viewer. */
   private choose(grid: GridChoice): void {
-    this.layouts = this.layouts.then(async () => {
+    const restore = async () => {
       await this.place.untilFilled();
       await this.restoreLayout(grid);
-    });
+    };
+    // One after the other.
+    this.layouts = this.layouts.then(restore, restore);
   }
 
   /** Brings all viewports to a point, and keeps them there until the reader acts. */
