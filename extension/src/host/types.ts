@@ -109,6 +109,8 @@ export interface HostViewport {
   canvasToWorld?(position: [number, number]): [number, number, number];
   getFrameOfReferenceUID?(): string | undefined;
   getImageData?(): unknown;
+  /** Whether it has drawn what it was given: `rendered` (both hosts). */
+  viewportStatus?: string;
   /** Of a stack viewport: takes over the pixels of the image that it shows. */
   renderImageObject?(image: unknown): void;
   /** What is drawn; `representationUID` of a segmentation begins with its id, `referencedId` is the image or volume. */

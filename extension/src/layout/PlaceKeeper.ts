@@ -84,7 +84,7 @@ export class PlaceKeeper {
     this.letGoOfPlace();
   }
 
-  /** Resolves once every viewport has an image, or after ten seconds. */
+  /** Resolves once every viewport has drawn an image, or after ten seconds. */
   untilFilled(): Promise<boolean> {
     return untilViewports(this.parts.services, () => this.isFilled());
   }
@@ -137,7 +137,7 @@ export class PlaceKeeper {
       const displaySet = uid ? displaySetService.getDisplaySetByUID(uid) : undefined;
       if (!displaySet?.instances?.length) return true;
       const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
-      return Boolean(viewport?.getImageData?.());
+      return Boolean(viewport?.getImageData?.()) && viewport?.viewportStatus === 'rendered';
     });
   }
 }

@@ -16,6 +16,7 @@ import type { HydropsLabelmap } from '../host/labelmap';
 import { LabelmapHolder } from '../host/labelmapHolder';
 import { FourImages } from './FourImages';
 import { movedNote, movedPaintNote, movedSeriesIn } from './movedSeries';
+import { MIN_SLICES } from './hangingProtocol';
 import { linkViews } from './linkedViews';
 import { watchMrcWindow } from './mrcWindow';
 import type { Target } from './navigation';
@@ -257,7 +258,7 @@ export class StudyImages {
       .find(({ SOPClassHandlerId }) => SOPClassHandlerId === PLACEHOLDER_HANDLER);
   }
 
-  /** The series of the study, those that were derived from it in front. */
+  /** The series of the study, those that were derived from it in front; localizers are not looked at beside others. */
   private others(): DisplaySet[] {
     const study = this.parts.displaySetOf('mrc')?.StudyInstanceUID;
     const series = this.parts.services.displaySetService
@@ -266,7 +267,7 @@ export class StudyImages {
         (displaySet) =>
           displaySet.StudyInstanceUID === study &&
           displaySet.Modality === 'MR' &&
-          displaySet.instances?.length &&
+          (displaySet.instances?.length ?? 0) > MIN_SLICES &&
           !displaySet[RETIRED_FLAG]
       );
     const isDerived = (displaySet: DisplaySet) => derivedKind(displaySet) !== null;

@@ -6,7 +6,8 @@ import { MRC_WINDOW } from './mrcWindow';
 export const ROLE_ATTRIBUTE = 'hydropsRole';
 export const MI2_ATTRIBUTE = 'hydropsMi2Place';
 
-const MIN_SLICES = 8;
+/** Localizers have as many or fewer. */
+export const MIN_SLICES = 8;
 
 /** Scroll by patient position. Zoom and pan are linked by `linkViews`; each image keeps its own window. */
 const syncGroups = [{ type: 'imageslice', id: 'hydrops-scroll', source: true, target: true }];
