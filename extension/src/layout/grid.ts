@@ -44,15 +44,14 @@ export function viewportsOf(
     place,
     id: place ? VIEWPORT_IDS[place] : beyond(count++),
   }));
-  const kept = cells.flatMap(({ id }) => shown.get(id)?.displaySetInstanceUIDs ?? []);
   const used = new Set([
-    ...kept,
-    ...Object.values(contents).map(({ displaySetInstanceUID }) => displaySetInstanceUID),
+    ...cells.flatMap(({ id }) => shown.get(id)?.displaySetInstanceUIDs ?? []),
+    ...PLACES.map((place) => contents[place]?.displaySetInstanceUID),
   ]);
   const free = others.filter(({ displaySetInstanceUID }) => !used.has(displaySetInstanceUID));
   return cells.map(({ place, id }) => {
     const viewport = shown.get(id);
-    if (viewport?.viewportOptions) {
+    if (viewport?.viewportOptions && viewport.displaySetInstanceUIDs?.length) {
       return { ...viewport, viewportOptions: { ...viewport.viewportOptions } };
     }
     const displaySet = place ? contents[place] : free.shift();
