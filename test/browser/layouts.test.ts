@@ -7,7 +7,7 @@ import {
   type RunningViewer,
 } from '../support';
 import { ImagesPage, PLACES } from './imagesPage';
-import { apart, expectLinked, linkedPlace } from './linkedImages';
+import { apart, drag, expectLinked, linkedPlace } from './linkedImages';
 import { picture } from './pictures';
 import { comesToRest } from './rest';
 import { earsStudy } from './studies';
@@ -163,7 +163,7 @@ for (const ohif of TESTED_VERSIONS) {
         await pane.dblclick();
         await images.until('one image', (views) => views.length === 1 && views[0]?.drawn === true);
         await picture(page, `layouts-double-click-${ohif}`);
-        await expectLinked(images, 'hydrops-mi2', 'one image');
+        await drag(images, 'hydrops-mi2', 'right', [0, 30]);
         const alone = await linkedPlace(images, 'one image');
         await page.page.locator('[data-viewport-uid]').first().dblclick();
         await images.untilFour();
