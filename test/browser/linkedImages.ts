@@ -87,8 +87,8 @@ export async function expectLinked(
   const did = {
     ...{ layout, id, stays },
     scrolls: Math.abs(z ?? NaN) > 0.5,
-    zooms: Math.abs(zoomed.size - scrolled.size) > 1,
-    pans: apart(zoomed, panned) > 1 && isNear(zoomed, panned),
+    zooms: Math.abs(zoomed.size / scrolled.size - 1) > 0.1,
+    pans: apart(zoomed, panned) > zoomed.size / 10 && isNear(zoomed, panned),
   };
   expect(did).toEqual({ layout, id, stays: true, scrolls: true, zooms: true, pans: true });
   return panned;
