@@ -174,11 +174,14 @@ export class ImagesPage {
     );
   }
 
-  async layout(numRows: number, numCols: number): Promise<void> {
+  /** Rows and columns, as the host's layout menu chooses them; places for which there is no series stay empty. */
+  async layout(numRows: number, numCols: number): Promise<View[]> {
     await this.run('setViewportGridLayout', { numRows, numCols });
-    await this.until(
+    return this.until(
       `${numRows} × ${numCols}`,
-      (views) => views.length === numRows * numCols && views.every(({ drawn }) => drawn)
+      (views) =>
+        views.length === numRows * numCols &&
+        views.every(({ drawn, shows }) => drawn || shows.length === 0)
     );
   }
 

@@ -7,6 +7,7 @@ import {
   type RunningViewer,
 } from '../support';
 import { ImagesPage, PLACES } from './imagesPage';
+import { apart, drag, expectLinked, linkedPlace } from './linkedImages';
 import { picture } from './pictures';
 import { comesToRest } from './rest';
 import { earsStudy } from './studies';
@@ -130,24 +131,23 @@ for (const ohif of TESTED_VERSIONS) {
     it(
       'the button brings the four images back from any layout, at one place and size',
       async () => {
-        for (const leave of [
-          () => images.layout(3, 1),
-          () => images.layout(1, 1),
-          () => images.reformat('hydrops-mi2'),
-        ]) {
+        const leaving: Record<string, () => Promise<unknown>> = {
+          'three by one': () => images.layout(3, 1),
+          'two by three': () => images.layout(2, 3),
+          'one image': () => images.layout(1, 1),
+          'a reformation': () => images.reformat('hydrops-mi2'),
+        };
+        for (const [layout, leave] of Object.entries(leaving)) {
           await leave();
           expect((await images.views()).map(({ shows }) => shows[0])).not.toContain(
             'HYDROPS-Mi2 (not computed yet)'
           );
+          // MRC is in each grid.
+          if (layout.includes(' by ')) await expectLinked(images, 'hydrops-mrc', layout);
+          await picture(page, `layouts-${layout.replaceAll(' ', '-')}-${ohif}`);
           await page.page.locator('[data-cy="FourImages"]').first().click();
           await images.untilFour();
-          await images.until('at one place', (views) =>
-            views.every(
-              ({ focalPoint, halfHeight }) =>
-                Math.abs(halfHeight - (views[0]?.halfHeight ?? NaN)) < 0.6 &&
-                focalPoint.every((v, n) => Math.abs(v - (views[0]?.focalPoint[n] ?? NaN)) < 0.6)
-            )
-          );
+          await linkedPlace(images, `four images after ${layout}`);
           await expectMrcWindow();
         }
         await images.expectAlive();
@@ -162,8 +162,13 @@ for (const ohif of TESTED_VERSIONS) {
         const pane = page.page.locator('[data-viewport-uid="hydrops-mi2"]');
         await pane.dblclick();
         await images.until('one image', (views) => views.length === 1 && views[0]?.drawn === true);
+        await picture(page, `layouts-double-click-${ohif}`);
+        await drag(images, 'hydrops-mi2', 'right', [0, 30]);
+        const alone = await linkedPlace(images, 'one image');
         await page.page.locator('[data-viewport-uid]').first().dblclick();
         await images.untilFour();
+        expect(apart(alone, await linkedPlace(images, 'back'))).toBeLessThan(0.6);
+        await picture(page, `layouts-after-double-click-${ohif}`);
         await images.expectAlive();
       },
       LONG

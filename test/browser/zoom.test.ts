@@ -6,8 +6,8 @@ import {
   startViewer,
   type RunningViewer,
 } from '../support';
-import { settles } from './becomes';
 import { ImagesPage, PLACES } from './imagesPage';
+import { apart, drag, expectLinked, linkedPlace, NEAR, turnWheel } from './linkedImages';
 import { picture } from './pictures';
 import { comesToRest } from './rest';
 import { unequalStudy } from './studies';
@@ -16,9 +16,6 @@ import { SCREEN, ViewerPage } from './viewerPage';
 // The four images show the same millimetres, whatever the shape of their stacks.
 
 const LONG = 300_000;
-/** mm; the panes differ by a pixel. */
-const NEAR = 0.2;
-
 /** One stack wider than high, two higher than wide: such images are fitted by another side each. */
 const study = unequalStudy();
 /** One viewer: the link is our own and the same for both (both passed on 2026-11-27); `layouts` looks at both. */
@@ -53,37 +50,23 @@ afterAll(() => browser?.close());
       await viewer?.stop();
     });
 
-    /** The size of all four once they have come to rest, mm; throws where it is not one. */
-    async function oneSize(after: string): Promise<number> {
-      const heights = await settles(() => images.heights());
-      const sizes = PLACES.map((id) => heights[id] ?? NaN);
-      const [size = NaN] = sizes;
-      const apart = Math.max(...sizes) - Math.min(...sizes);
-      expect({ after, sizes, isOne: apart < NEAR }).toEqual({ after, sizes, isOne: true });
-      return size;
-    }
-
-    /** All four have the same point in the middle. */
-    async function onePlace(after: string): Promise<[number, number, number]> {
-      const views = await settles(() => images.views());
-      const [x, y, z] = (await images.view('hydrops-mrc')).focalPoint;
-      for (const { id, focalPoint } of views) {
-        const away = Math.hypot(focalPoint[0] - x, focalPoint[1] - y, focalPoint[2] - z);
-        expect([after, id, away < 0.6]).toEqual([after, id, true]);
-      }
-      return [x, y, z];
-    }
+    const place = (after: string) => linkedPlace(images, after);
+    const fourImages = async () => {
+      await page.page.locator('[data-cy="FourImages"]').first().click();
+      await images.untilFour();
+    };
+    /** By the host's own key: a key ends the time in which a place that was gone to is kept. */
+    const resetView = () => page.page.keyboard.press('Space');
 
     it(
       'going to an organ shows 50 mm in all four images',
       async () => {
-        await oneSize('the result');
+        await place('the result');
         for (const ear of ['left', 'right'] as const) {
           for (const organ of ['cochlea', 'vestibule'] as const) {
             await images.ours('goToOrgan', { ear, organ });
-            const size = await oneSize(`${ear} ${organ}`);
+            const { size } = await place(`${ear} ${organ}`);
             expect(Math.abs(size - 25)).toBeLessThan(NEAR);
-            await onePlace(`${ear} ${organ}`);
           }
         }
         await comesToRest(page);
@@ -96,41 +79,69 @@ afterAll(() => browser?.close());
       'the four images come back in one size from any layout',
       async () => {
         const leaving: Record<string, () => Promise<unknown>> = {
-          'three by one': () => images.layout(3, 1),
           'one image': () => images.layout(1, 1),
-          'one by two': () => images.layout(1, 2),
           'a reformation': () => images.reformat('hydrops-mrc'),
         };
         for (const [layout, leave] of Object.entries(leaving)) {
           await leave();
-          await page.page.locator('[data-cy="FourImages"]').first().click();
-          await images.untilFour();
-          await oneSize(layout);
-          await onePlace(layout);
+          await fourImages();
+          await place(layout);
           await images.ours('goToOrgan', { ear: 'left', organ: 'vestibule' });
-          expect(Math.abs((await oneSize(`organ after ${layout}`)) - 25)).toBeLessThan(NEAR);
+          const { size } = await place(`organ after ${layout}`);
+          expect(Math.abs(size - 25)).toBeLessThan(NEAR);
         }
         await images.expectAlive();
       },
       LONG
     );
 
+    /** Of the images that stay on the screen, the shorter side of what they show stays, too. */
+    it.each([
+      [3, 1, ['MRC', 'PPI', 'HYDROPS-Mi2']],
+      [1, 2, ['MRC', 'HYDROPS-Mi2']],
+      [2, 3, ['MRC', 'HYDROPS-Mi2', 'HYDROPS', 'PPI', 'PEI']],
+    ])(
+      'in %i × %i the images stay linked: at another size of the window, after a reset and after a double click',
+      async (rows, columns, names) => {
+        const layout = `${rows} × ${columns}`;
+        await images.ours('goToOrgan', { ear: 'right', organ: 'vestibule' });
+        const organ = await place('organ');
+        const views = await images.layout(rows, columns);
+        // An acquired series' name goes on behind the role.
+        const shown = views.flatMap(({ shows: [name] }) => name?.split(' ')[0] ?? []);
+        expect(shown).toEqual(names);
+        expect(apart(organ, await place(layout))).toBeLessThan(0.6);
+        const id = views[1]?.id ?? '';
+        const before = await expectLinked(images, id, layout);
+        await picture(page, `zoom-${rows}x${columns}-${ohif}`);
+        await page.page.setViewportSize({ ...SCREEN, width: SCREEN.width - 200 });
+        expect(apart(before, await place(`${layout}: a narrower window`))).toBeLessThan(0.6);
+        await resetView();
+        await place(`${layout}: a reset`);
+        await page.page.setViewportSize(SCREEN);
+        await place(`${layout}: a wider window after the reset`);
+        await page.page.locator(`[data-viewport-uid="${id}"]`).dblclick();
+        await images.until('one image', (found) => found.length === 1);
+        await place(`${layout}: one image`);
+        await turnWheel(images, id);
+        await drag(images, id, 'right', [0, 30]);
+        const alone = await place(`${layout}: one image, zoomed`);
+        await page.page.locator('[data-viewport-uid]').first().dblclick();
+        await images.until('back', (found) => found.length === rows * columns);
+        expect(apart(alone, await place(`${layout}: back`))).toBeLessThan(0.6);
+        await fourImages();
+        await place(`four images after ${layout}`);
+        await images.expectAlive();
+      },
+      LONG
+    );
+
     it(
-      'what the reader zooms and pans in one image the others follow in millimetres',
+      'what the reader scrolls, zooms and pans in one image the others follow in millimetres',
       async () => {
         for (const id of PLACES) {
           await images.ours('goToOrgan', { ear: 'right', organ: 'vestibule' });
-          // A drag in another viewport chooses it first.
-          await images.activate(id);
-          const before = await oneSize(`before ${id}`);
-          await drag(id, 'right', [0, 60]);
-          const after = await oneSize(`zoom in ${id}`);
-          expect([id, Math.abs(after - before) > 1]).toEqual([id, true]);
-          const [x, y] = await onePlace(`zoom in ${id}`);
-          await drag(id, 'middle', [40, 30]);
-          const moved = await onePlace(`pan in ${id}`);
-          expect([id, Math.hypot(moved[0] - x, moved[1] - y) > 1]).toEqual([id, true]);
-          expect(Math.abs((await oneSize(`pan in ${id}`)) - after)).toBeLessThan(NEAR);
+          await expectLinked(images, id, 'four images');
         }
         await comesToRest(page);
         await picture(page, `zoom-dragged-${ohif}`);
@@ -141,33 +152,22 @@ afterAll(() => browser?.close());
     it(
       'another size of the window and a reset of the view keep one size',
       async () => {
+        const before = await place('four images');
         await page.page.setViewportSize({ ...SCREEN, width: SCREEN.width - 200 });
-        await oneSize('a narrower window');
-        await images.activate('hydrops-ppi');
-        await images.run('resetViewport');
-        await oneSize('a reset');
+        expect(apart(before, await place('a narrower window'))).toBeLessThan(0.6);
+        const { window } = await images.view('hydrops-mrc');
+        for (const id of ['hydrops-mrc', 'hydrops-ppi']) {
+          await images.activate(id);
+          await resetView();
+          await place(`a reset of ${id}`);
+        }
+        // Not that of its files, in which fluid would be white.
+        expect((await images.view('hydrops-mrc')).window).toEqual(window);
         await page.page.setViewportSize(SCREEN);
-        await oneSize('a wider window');
+        await place('a wider window');
         await images.expectAlive();
       },
       LONG
     );
-
-    /** From the middle of a viewport, by pixels. */
-    async function drag(
-      id: string,
-      button: 'middle' | 'right',
-      [dx, dy]: [number, number]
-    ): Promise<void> {
-      const box = await page.page.locator(`[data-viewport-uid="${id}"]`).boundingBox();
-      if (!box) throw new Error(`no viewport ${id}`);
-      const { mouse } = page.page;
-      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-      await mouse.move(x, y);
-      await mouse.down({ button });
-      await mouse.move(x + dx / 2, y + dy / 2, { steps: 3 });
-      await mouse.move(x + dx, y + dy, { steps: 3 });
-      await mouse.up({ button });
-    }
   }
 );

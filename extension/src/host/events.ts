@@ -48,6 +48,13 @@ export function onCameraChanged(
   return { unsubscribe: () => document.removeEventListener(name, wrapped, true) };
 }
 
+/** Listens for every change of a viewport's window: `CORNERSTONE_VOI_MODIFIED`, on the element as above (both hosts). */
+export function onWindowChanged(listener: () => void): Subscription {
+  const name = 'CORNERSTONE_VOI_MODIFIED';
+  document.addEventListener(name, listener, true);
+  return { unsubscribe: () => document.removeEventListener(name, listener, true) };
+}
+
 /** Listens on Cornerstone's own event target, which the browser's document does not carry (both hosts). */
 export function onCornerstoneEvent(
   type: string,

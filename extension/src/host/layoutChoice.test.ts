@@ -26,15 +26,14 @@ function viewer(first: HangingProtocol) {
 const TWO_BY_TWO = { numRows: 2, numCols: 2 };
 
 describe('takeGridChoices', () => {
-  const isTwoByTwo = ({ numRows, numCols }: GridChoice) => numRows === 2 && numCols === 2;
-
-  it('takes over what it wants in other protocols, and nothing in ours', () => {
+  it('carries out every choice, in our protocol and in others', () => {
     const service = viewer({ id: 'ours' });
-    takeGridChoices(service, 'ours', isTwoByTwo);
-    expect(service.choose(TWO_BY_TWO)).toBe(true);
-    service.hang({ id: 'mpr', callbacks: {} });
-    expect(service.choose({ numRows: 1, numCols: 2 })).toBe(true);
+    const carryOut = jest.fn();
+    takeGridChoices(service, carryOut);
     expect(service.choose(TWO_BY_TWO)).toBe(false);
+    service.hang({ id: 'mpr', callbacks: {} });
+    expect(service.choose({ numRows: 1, numCols: 2 })).toBe(false);
+    expect(carryOut.mock.calls).toEqual([[TWO_BY_TWO], [{ numRows: 1, numCols: 2 }]]);
   });
 
   it('leaves each protocol as it was, when the next one hangs and in the end', () => {
@@ -44,7 +43,7 @@ describe('takeGridChoices', () => {
       2
     );
     const service = viewer(mpr);
-    const end = takeGridChoices(service, 'ours', isTwoByTwo);
+    const end = takeGridChoices(service, jest.fn());
     expect(mpr.callbacks?.onLayoutChange).toBeDefined();
     service.hang(other);
     expect(mpr.callbacks).toBe(callbacks);
@@ -59,7 +58,7 @@ describe('takeGridChoices', () => {
   it('does not take the place of a callback that a protocol has', () => {
     const own = jest.fn(() => true);
     const service = viewer({ id: 'site', callbacks: { onLayoutChange: own } });
-    const end = takeGridChoices(service, 'ours', isTwoByTwo);
+    const end = takeGridChoices(service, jest.fn());
     expect(service.choose(TWO_BY_TWO)).toBe(true);
     expect(own).toHaveBeenCalledTimes(1);
     end();

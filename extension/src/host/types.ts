@@ -51,14 +51,37 @@ export interface DisplaySetService extends PubSub {
   deleteDisplaySet(uid: string): void;
 }
 
+/** How a viewport is opened; `viewportId` is its id. */
+export type ViewportOptions = Record<string, unknown> & { viewportId: string };
+
+/** By the selector of a protocol that chose the display set; empty where none did. */
+export interface DisplaySetOptions {
+  id: string;
+  options: Record<string, unknown>;
+}
+
 export interface GridViewport {
   viewportId: string;
   displaySetInstanceUIDs: string[];
+  displaySetOptions?: DisplaySetOptions[];
+  viewportOptions?: ViewportOptions;
   isReady?: boolean;
 }
 
 export interface ViewportGridService extends PubSub {
-  getState(): { viewports: Map<string, GridViewport>; activeViewportId: string | null };
+  getState(): {
+    viewports: Map<string, GridViewport>;
+    activeViewportId: string | null;
+    layout: { numRows: number; numCols: number };
+  };
+  /** Rows and columns of viewports, each with what the function gives for its position, counted row by row. */
+  setLayout(layout: {
+    numRows: number;
+    numCols: number;
+    findOrCreateViewport: (position: number) => Omit<GridViewport, 'viewportId'> | undefined;
+    /** Whether the viewports keep the options of the protocol that hangs when other series are put into them. */
+    isHangingProtocolLayout: boolean;
+  }): unknown;
 }
 
 /** The part of a Cornerstone viewport that is used; stack and volume viewports differ in the rest. */
@@ -73,7 +96,12 @@ export interface HostViewport {
   type?: string;
   getCamera?(): Camera;
   setCamera?(camera: Partial<Camera>): void;
+  /** Of a stack viewport: fits the image into the present size. */
+  resetCameraForResize?(): unknown;
   setImageIdIndex?(index: number): Promise<unknown>;
+  /** Size for which it draws, in pixels of the screen; it follows the size of the element late. */
+  sWidth?: number;
+  sHeight?: number;
   /** What the viewport draws into; positions on it are in CSS pixels from its upper left corner. */
   element?: HTMLDivElement;
   worldToCanvas?(point: [number, number, number]): [number, number];
@@ -81,6 +109,8 @@ export interface HostViewport {
   canvasToWorld?(position: [number, number]): [number, number, number];
   getFrameOfReferenceUID?(): string | undefined;
   getImageData?(): unknown;
+  /** Whether it has drawn what it was given: `rendered` (both hosts). */
+  viewportStatus?: string;
   /** Of a stack viewport: takes over the pixels of the image that it shows. */
   renderImageObject?(image: unknown): void;
   /** What is drawn; `representationUID` of a segmentation begins with its id, `referencedId` is the image or volume. */

@@ -66,6 +66,16 @@ export function isInFrameOf(
   );
 }
 
+/**
+ * Fits the images of a viewport into its present size, and shows what it showed. While it draws, Cornerstone leaves that
+ * out when the size changes (3.13.2); the next image would then be shown in another size and at another place.
+ */
+export function fitAnew(viewport: ImageViewport): void {
+  const camera = viewport.getCamera();
+  viewport.resetCameraForResize?.();
+  viewport.setCamera?.(camera);
+}
+
 /** Sets the window of one viewport. */
 export function setWindow(
   services: ViewportServices,
@@ -114,10 +124,10 @@ export function onGridChanged(
   return { unsubscribe: () => subscriptions.forEach((subscription) => subscription.unsubscribe()) };
 }
 
-/** Listens for another arrangement of viewports; `numRows` and `numCols` of the event. */
+/** Listens for another arrangement of viewports. */
 export function onLayoutChanged(
   services: Pick<HostServices, 'viewportGridService'>,
-  listener: (event: Record<string, unknown>) => void
+  listener: () => void
 ): Subscription {
   const { viewportGridService: service } = services;
   const event = service.EVENTS['LAYOUT_CHANGED'];

@@ -1,5 +1,11 @@
-import { VIEWPORT_IDS } from '../id';
-import type { DisplaySet, GridViewport, HangingProtocol, PubSub } from '../host/types';
+import { HANGING_PROTOCOL_ID, VIEWPORT_IDS } from '../id';
+import type {
+  DisplaySet,
+  GridViewport,
+  HangingProtocol,
+  PubSub,
+  ViewportGridService,
+} from '../host/types';
 import { FourImages } from './FourImages';
 
 const displaySet = (uid: string): DisplaySet => ({
@@ -7,6 +13,8 @@ const displaySet = (uid: string): DisplaySet => ({
   StudyInstanceUID: '1',
   SeriesInstanceUID: uid,
 });
+
+const TWO_BY_TWO = { numRows: 2, numCols: 2 };
 
 /** A service's events, told by hand. */
 class Events implements PubSub {
@@ -38,8 +46,15 @@ class Grid extends Events {
       ])
     );
   }
+  layout = { numRows: 0, numCols: 0 };
+  readonly setLayout = jest.fn<unknown, Parameters<ViewportGridService['setLayout']>>();
   getState() {
-    return { viewports: this.viewports, activeViewportId: null };
+    return { viewports: this.viewports, activeViewportId: null, layout: this.layout };
+  }
+  /** The host tells that rows and columns have changed. */
+  arrange(numRows: number, numCols: number): void {
+    this.layout = { numRows, numCols };
+    this.tell('layout', this.layout);
   }
 }
 
@@ -49,11 +64,12 @@ class Cornerstone extends Events {
   }
 }
 
-/** The reformations hang. */
+/** The reformations hang at first. */
 class Protocols extends Events {
   readonly mpr: HangingProtocol = { id: 'mpr', callbacks: {} };
+  protocol = this.mpr;
   getActiveProtocol() {
-    return { protocol: this.mpr };
+    return { protocol: this.protocol };
   }
   addCustomAttribute() {}
 }
@@ -62,7 +78,7 @@ describe('the layout of the four images', () => {
   const grid = new Grid();
   const protocols = new Protocols();
   const runCommand = jest.fn();
-  const restore = jest.fn();
+  const choose = jest.fn();
   const mi2 = displaySet('mi2');
   const layout = new FourImages({
     services: {
@@ -72,13 +88,16 @@ describe('the layout of the four images', () => {
     },
     commandsManager: { runCommand },
     contents: () => ({ mrc: displaySet('mrc'), hydropsMi2: mi2 }),
+    others: () => [displaySet('hydrops')],
     successor: (uid) => (uid === 'placeholder' ? mi2 : null),
-    restore,
+    choose,
   });
   let end: () => void;
   beforeEach(() => {
     runCommand.mockClear();
-    restore.mockClear();
+    choose.mockClear();
+    grid.setLayout.mockClear();
+    protocols.protocol = protocols.mpr;
     end = layout.watch();
   });
   afterEach(() => end());
@@ -96,29 +115,62 @@ describe('the layout of the four images', () => {
     grid.show(['any', 'localizer'], ['other', 'mi2']);
     grid.tell('grid');
     grid.show(['any', 'localizer'], ['other', 'placeholder']);
-    grid.tell('layout', { numRows: 3, numCols: 1 });
+    grid.arrange(3, 1);
     expect(updates()).toHaveLength(2);
   });
 
-  it('comes back when the reader chooses two by two in another layout, not when it is there', () => {
+  it('comes back where another layout has become two by two, not when it is there', () => {
     grid.show(['mpr-axial', 'mrc'], ['x', 'localizer']);
-    grid.tell('layout', { numRows: 2, numCols: 2 });
-    expect(restore).toHaveBeenCalledTimes(1);
+    grid.arrange(2, 2);
+    expect(choose.mock.calls).toEqual([[TWO_BY_TWO]]);
     grid.show(...Object.values(VIEWPORT_IDS).map((id): [string, string] => [id, 'chosen']));
-    grid.tell('layout', { numRows: 2, numCols: 2 });
-    grid.tell('layout', { numRows: 1, numCols: 2 });
-    expect(restore).toHaveBeenCalledTimes(1);
+    grid.arrange(2, 2);
+    grid.arrange(1, 2);
+    expect(choose).toHaveBeenCalledTimes(1);
   });
 
-  it('carries out the choice of two by two in a reformation itself, and no other', () => {
-    const choose = (numRows: number, numCols: number) =>
-      protocols.mpr.callbacks?.onLayoutChange?.({ numRows, numCols });
-    expect(choose(1, 2)).toBe(true);
-    expect(restore).not.toHaveBeenCalled();
-    expect(choose(2, 2)).toBe(false);
-    expect(restore).toHaveBeenCalledTimes(1);
+  it('a layout that is told of late, when the next one is there, is none', () => {
+    grid.show([VIEWPORT_IDS.mrc, 'mrc'], [VIEWPORT_IDS.ppi, 'ppi']);
+    grid.arrange(2, 1);
+    grid.tell('layout', TWO_BY_TWO);
+    expect(choose).not.toHaveBeenCalled();
+  });
+
+  it('carries out every choice of rows and columns itself, in a reformation, too', () => {
+    const callbacks = () => protocols.mpr.callbacks;
+    for (const [numRows, numCols] of [
+      [1, 2],
+      [2, 2],
+    ] as const) {
+      expect(callbacks()?.onLayoutChange?.({ numRows, numCols })).toBe(false);
+      expect(choose).toHaveBeenLastCalledWith({ numRows, numCols });
+    }
     end();
-    expect(protocols.mpr.callbacks).toEqual({});
+    expect(callbacks()).toEqual({});
+  });
+
+  it('our protocol keeps hanging in every grid, and hangs again first where another one does', () => {
+    const hung = () => runCommand.mock.calls.filter(([name]) => name === 'setHangingProtocol');
+    const chosen = { numRows: 2, numCols: 3 };
+    grid.show([VIEWPORT_IDS.mrc, 'mrc']);
+    for (const [protocol, times] of [
+      [{ id: HANGING_PROTOCOL_ID }, 0],
+      [protocols.mpr, 1],
+    ] as const) {
+      protocols.protocol = protocol;
+      void layout.restore(chosen);
+      expect(hung()).toHaveLength(times);
+      const laid = grid.setLayout.mock.lastCall?.[0];
+      expect(laid).toMatchObject({ ...chosen, isHangingProtocolLayout: true });
+      const uids = [0, 1, 2].map((n) => laid?.findOrCreateViewport(n)?.displaySetInstanceUIDs);
+      expect(uids).toEqual([['mrc'], ['mi2'], ['hydrops']]);
+    }
+    void layout.restore();
+    expect(hung()).toHaveLength(2);
+    expect(grid.setLayout).toHaveBeenCalledTimes(2);
+    // Ends the waiting.
+    grid.show(...Object.values(VIEWPORT_IDS).map((id): [string] => [id]));
+    grid.tell('grid');
   });
 
   it('fills only places that are on screen and show something else', () => {

@@ -9,8 +9,8 @@ import {
 } from '../host/viewports';
 import { takeGridChoices, type GridChoice } from '../host/layoutChoice';
 import type { CommandsManager, DisplaySet, GridViewport, HostServices } from '../host/types';
-
-export type Place = keyof typeof VIEWPORT_IDS;
+import { FOUR, PLACES, placesOf, viewportsOf, type Place } from './grid';
+import { ourLayoutHangs } from './hangingProtocol';
 
 export interface FourImagesParts {
   services: Pick<
@@ -20,18 +20,18 @@ export interface FourImagesParts {
   commandsManager: CommandsManager;
   /** What each place is to show, as far as it is known. */
   contents(): Partial<Record<Place, DisplaySet>>;
+  /** Further series of the study, for the places beyond the four, those that are shown first in front. */
+  others(): readonly DisplaySet[];
   /** What is to be shown instead of a display set: HYDROPS-Mi2 instead of its empty place. */
   successor(displaySetInstanceUID: string): DisplaySet | null;
-  /** The reader has asked for the layout by the host's own means. */
-  restore(): void;
+  /** The reader has asked for rows and columns by the host's own means. */
+  choose(grid: GridChoice): void;
 }
 
-const PLACES = Object.keys(VIEWPORT_IDS) as Place[];
-
 /**
- * The layout of the four images, MRC | HYDROPS-Mi2 over PPI | PEI. It keeps out what is out of date, whatever layout
- * brings it (the host keeps layouts of its own and fills empty places with what is not on screen), and comes back
- * from any state: a reformation, one image, a grid of other images.
+ * The layout of the four images, MRC | HYDROPS-Mi2 over PPI | PEI, and the grids of other rows and columns that the
+ * reader chooses, in which each image keeps its place and its links. It keeps out what is out of date, whatever layout
+ * brings it (the host keeps layouts of its own), and comes back from any state: a reformation, one image, other images.
  */
 export class FourImages {
   /** Replacements that the grid's state, which is React's and follows late, does not show yet. */
@@ -46,12 +46,11 @@ export class FourImages {
     const subscriptions = [
       onGridChanged(services, () => this.replaceOutdated()),
       onViewportFilled(services, () => this.replaceOutdated()),
-      onLayoutChanged(services, (event) => this.onLayout(event)),
+      onLayoutChanged(services, () => this.onLayout()),
     ];
-    const release = takeGridChoices(
-      services.hangingProtocolService,
-      HANGING_PROTOCOL_ID,
-      (choice) => this.takeOver(choice)
+    // The host closes viewports that still read their first image, which ends in "Something went wrong".
+    const release = takeGridChoices(services.hangingProtocolService, (choice) =>
+      this.parts.choose(choice)
     );
     return () => {
       release();
@@ -59,27 +58,44 @@ export class FourImages {
     };
   }
 
-  /** Hangs the four images again, each in its place, linked, in the windows that they had. */
-  async restore(): Promise<void> {
+  /**
+   * Hangs the images in a grid, each in its place, linked, in the windows that they had: two by two anew, in other
+   * grids without closing what stays on screen.
+   */
+  async restore(grid: GridChoice = FOUR): Promise<void> {
+    const { services } = this.parts;
     this.restoring = true;
     try {
-      await this.hang();
+      const isFour = placesOf(grid).join() === PLACES.join();
+      if (isFour || !ourLayoutHangs(services)) this.hangFour();
+      // At once, so that the host opens none of the four only to close it again.
+      if (!isFour) this.lay(grid);
+      if (!(await untilViewports(services, () => this.isHung(grid)))) return;
+      if (isFour) this.fill();
+      await untilViewports(services, () => this.isFilled());
     } finally {
       this.restoring = false;
     }
   }
 
-  private async hang(): Promise<void> {
-    const { services, commandsManager } = this.parts;
-    commandsManager.runCommand('setHangingProtocol', {
+  private hangFour(): void {
+    this.parts.commandsManager.runCommand('setHangingProtocol', {
       protocolId: HANGING_PROTOCOL_ID,
       stageIndex: 0,
       // Not as it was left: with other images in its places.
       reset: true,
     });
-    if (!(await untilViewports(services, () => this.isHung()))) return;
-    this.fill();
-    await untilViewports(services, () => this.isFilled());
+  }
+
+  private lay(grid: GridChoice): void {
+    const { viewportGridService } = this.parts.services;
+    const { viewports } = viewportGridService.getState();
+    const laid = viewportsOf(grid, viewports, this.parts.contents(), this.parts.others());
+    viewportGridService.setLayout({
+      ...grid,
+      findOrCreateViewport: (position) => laid[position],
+      isHangingProtocolLayout: true,
+    });
   }
 
   /** After other display sets have come to be those of the places, or to be out of date. */
@@ -114,7 +130,8 @@ export class FourImages {
       const viewport = services.cornerstoneViewportService.getCornerstoneViewport(
         VIEWPORT_IDS[place]
       );
-      const ids = new Set(displaySet.instances?.map(({ imageId }) => imageId));
+      if (!displaySet.instances?.length) return true;
+      const ids = new Set(displaySet.instances.map(({ imageId }) => imageId));
       if (viewport?.type !== 'stack') return Boolean(viewport?.getImageData?.());
       return ids.has(viewport.getCurrentImageId?.());
     });
@@ -126,8 +143,12 @@ export class FourImages {
     return uid !== undefined && uid === displaySet?.displaySetInstanceUID;
   }
 
-  private isHung(): boolean {
-    return PLACES.every((place) => this.viewportOf(place) !== undefined);
+  /** Whether the viewports of a grid are on screen, and no others. */
+  private isHung(grid: GridChoice): boolean {
+    const { numRows, numCols } = grid;
+    const { size } = this.parts.services.viewportGridService.getState().viewports;
+    const places = placesOf(grid).filter((place) => place !== null);
+    return size === numRows * numCols && places.every((place) => this.viewportOf(place));
   }
 
   private viewportOf(place: Place): GridViewport | undefined {
@@ -135,20 +156,12 @@ export class FourImages {
     return viewports.get(VIEWPORT_IDS[place]);
   }
 
-  /**
-   * Two by two is the layout of the four images. Where the reader comes to it from another protocol, the viewer would
-   * fill it with what is left of that one and with what is not on screen; and viewports that are closed again while it
-   * still fills them end in "Something went wrong".
-   */
-  private takeOver({ numRows, numCols }: GridChoice): boolean {
-    const ours = numRows === 2 && numCols === 2;
-    if (ours && !this.restoring) this.parts.restore();
-    return ours;
-  }
-
-  /** Where the choice could not be taken over. */
-  private onLayout({ numRows, numCols }: Record<string, unknown>): void {
-    if (numRows === 2 && numCols === 2 && !this.restoring && !this.isHung()) this.parts.restore();
+  /** Two by two is the layout of the four images, also where the choice could not be taken over. */
+  private onLayout(): void {
+    // As it is now: the host tells of a layout late, and the next one may be there.
+    const { numRows, numCols } = this.parts.services.viewportGridService.getState().layout;
+    const isFour = numRows === FOUR.numRows && numCols === FOUR.numCols;
+    if (isFour && !this.restoring && !this.isHung(FOUR)) this.parts.choose(FOUR);
   }
 
   private replaceOutdated(): void {

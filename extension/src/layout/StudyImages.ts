@@ -1,5 +1,5 @@
 import { MOVING_ROLES, SEGMENTS } from '@inner-ear-hydrops/core';
-import type { LabelVolume, Role, Vector3 } from '@inner-ear-hydrops/core';
+import type { LabelVolume, Role } from '@inner-ear-hydrops/core';
 import { DerivedImages } from '../derived/DerivedImages';
 import { CORRECTED_KINDS, derivedKind, RETIRED_FLAG } from '../host/displaySets';
 import {
@@ -16,12 +16,15 @@ import type { HydropsLabelmap } from '../host/labelmap';
 import { LabelmapHolder } from '../host/labelmapHolder';
 import { FourImages } from './FourImages';
 import { movedNote, movedPaintNote, movedSeriesIn } from './movedSeries';
+import { MIN_SLICES } from './hangingProtocol';
 import { linkViews } from './linkedViews';
 import { watchMrcWindow } from './mrcWindow';
-import { goToPoint, holdAt, type Target } from './navigation';
+import type { Target } from './navigation';
+import { PlaceKeeper } from './PlaceKeeper';
 import { watchPaintPlaces, type PaintPlacesParts } from './paintPlaces';
 import { RoiOverlay } from '../overlay/RoiOverlay';
 import type { Roi } from '../overlay/roi';
+import type { GridChoice } from '../host/layoutChoice';
 import type { CommandsManager, DisplaySet, HostServices } from '../host/types';
 import {
   gridViewports,
@@ -30,7 +33,6 @@ import {
   redrawImages,
   setWindow,
   untilViewports,
-  viewportsInFrameOf,
   whileOpen,
   windowOf,
 } from '../host/viewports';
@@ -56,7 +58,8 @@ export class StudyImages {
   private readonly derived: DerivedImages;
   private readonly labelmaps: LabelmapHolder;
   private readonly overlay: RoiOverlay;
-  private letGo: () => void = () => undefined;
+  private readonly place: PlaceKeeper;
+  private layouts: Promise<unknown> = Promise.resolve();
   /** Of the study that is shown. */
   private moved: readonly MovedSeries[] = [];
 
@@ -71,13 +74,15 @@ export class StudyImages {
       commandsManager,
       contents: () => ({
         mrc: mrc(),
-        hydropsMi2: this.derived.displaySet('hydrops-mi2') ?? undefined,
+        hydropsMi2: this.derived.displaySet('hydrops-mi2') ?? this.emptyPlace(),
         ppi: this.shownAs('ppi'),
         pei: this.shownAs('pei'),
       }),
+      others: () => this.others(),
       successor: (uid) => this.successorOf(uid),
-      restore: () => void this.restoreOnceFilled(),
+      choose: (grid) => this.choose(grid),
     });
+    this.place = new PlaceKeeper({ services, mrc });
     this.overlay = new RoiOverlay({
       services,
       mrc,
@@ -95,6 +100,7 @@ export class StudyImages {
     const endings = [
       watchMrcWindow(services, () => displaySetOf('mrc')),
       linkViews(services),
+      this.place.watch(),
       this.layout.watch(),
       this.overlay.begin(),
     ];
@@ -119,12 +125,11 @@ export class StudyImages {
       hangingProtocolService.EVENTS['PROTOCOL_CHANGED'] as string,
       () => {
         // Its viewports are about to be closed.
-        this.letGo();
+        this.place.letGo();
         this.labelmaps.current?.readyForStacks();
       }
     );
     return () => {
-      this.letGo();
       filled.unsubscribe();
       rehung.unsubscribe();
       for (const { unsubscribe } of drawing) unsubscribe();
@@ -176,48 +181,27 @@ export class StudyImages {
     this.overlay.changed();
   }
 
-  /**
-   * Brings the four images back, each in its place, on the point and in the size that the viewer shows now: the host
-   * keeps these for each viewport and layout, so that they may have parted.
-   */
-  async restoreLayout(): Promise<void> {
-    const { services } = this.parts;
-    this.letGo();
-    const mrc = this.parts.displaySetOf('mrc');
-    const shown = mrc ? viewportsInFrameOf(services, mrc) : [];
-    const { activeViewportId } = services.viewportGridService.getState();
-    const leading = shown.find(({ id }) => id === activeViewportId) ?? shown[0];
-    const camera = leading?.getCamera();
+  /** Brings the images back in a grid, two by two where none is given, at the place that the viewer shows now. */
+  async restoreLayout(grid?: GridChoice): Promise<void> {
+    this.place.letGo();
     this.labelmaps.current?.readyForStacks();
-    await this.layout.restore();
-    if (!camera) return;
-    const point: Vector3 = [...camera.focalPoint];
-    await this.goTo({ point, middle: point, halfHeight: camera.parallelScale });
+    await this.layout.restore(grid);
+    await this.place.bringBack();
   }
 
   /** A viewport that is closed while it reads its first image is reported to the reader as an error of the viewer. */
-  private async restoreOnceFilled(): Promise<void> {
-    const { services } = this.parts;
-    const { displaySetService, cornerstoneViewportService } = services;
-    await untilViewports(services, () =>
-      gridViewports(services).every(({ viewportId, displaySetInstanceUIDs }) => {
-        const uid = displaySetInstanceUIDs?.[0];
-        const displaySet = uid ? displaySetService.getDisplaySetByUID(uid) : undefined;
-        if (!displaySet?.instances?.length) return true;
-        const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
-        return Boolean(viewport?.getImageData?.());
-      })
-    );
-    await this.restoreLayout();
+  private choose(grid: GridChoice): void {
+    const restore = async () => {
+      await this.place.untilFilled();
+      await this.restoreLayout(grid);
+    };
+    // One after the other.
+    this.layouts = this.layouts.then(restore, restore);
   }
 
   /** Brings all viewports to a point, and keeps them there until the reader acts. */
   async goTo(target: Target): Promise<void> {
-    const mrc = this.parts.displaySetOf('mrc');
-    if (!mrc) return;
-    this.letGo();
-    await goToPoint(this.parts.services, mrc, target);
-    this.letGo = holdAt(this.parts.services, mrc, target);
+    await this.place.goTo(target);
   }
 
   /** Gives a viewport that has its images what belongs on them. */
@@ -265,6 +249,29 @@ export class StudyImages {
       ?.displaySetInstanceUIDs?.[0];
     const displaySet = uid ? displaySetService.getDisplaySetByUID(uid) : undefined;
     return displaySet ? derivedKind(displaySet) : null;
+  }
+
+  /** What stands in the place of HYDROPS-Mi2 before it is computed. */
+  private emptyPlace(): DisplaySet | undefined {
+    return this.parts.services.displaySetService
+      .getActiveDisplaySets()
+      .find(({ SOPClassHandlerId }) => SOPClassHandlerId === PLACEHOLDER_HANDLER);
+  }
+
+  /** The series of the study, those that were derived from it in front; localizers are not looked at beside others. */
+  private others(): DisplaySet[] {
+    const study = this.parts.displaySetOf('mrc')?.StudyInstanceUID;
+    const series = this.parts.services.displaySetService
+      .getActiveDisplaySets()
+      .filter(
+        (displaySet) =>
+          displaySet.StudyInstanceUID === study &&
+          displaySet.Modality === 'MR' &&
+          (displaySet.instances?.length ?? 0) > MIN_SLICES &&
+          !displaySet[RETIRED_FLAG]
+      );
+    const isDerived = (displaySet: DisplaySet) => derivedKind(displaySet) !== null;
+    return [...series.filter(isDerived), ...series.filter((one) => !isDerived(one))];
   }
 
   private successorOf(uid: string): DisplaySet | null {

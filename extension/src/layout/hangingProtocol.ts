@@ -1,15 +1,18 @@
 import { HANGING_PROTOCOL_ID, VIEWPORT_IDS } from '../id';
+import type { HostServices } from '../host/types';
 import { MRC_WINDOW } from './mrcWindow';
 
 /** Names of the attributes that the session adds to the host's protocol engine. */
 export const ROLE_ATTRIBUTE = 'hydropsRole';
 export const MI2_ATTRIBUTE = 'hydropsMi2Place';
 
-const MIN_SLICES = 8;
+/** Localizers have as many or fewer. */
+export const MIN_SLICES = 8;
 
 /** Scroll by patient position. Zoom and pan are linked by `linkViews`; each image keeps its own window. */
 const syncGroups = [{ type: 'imageslice', id: 'hydrops-scroll', source: true, target: true }];
 
+/** By a selector of the protocol; an empty one chooses nothing. */
 const viewport = (viewportId: string, selector: string, options: Record<string, unknown> = {}) => ({
   viewportOptions: {
     viewportId,
@@ -21,6 +24,13 @@ const viewport = (viewportId: string, selector: string, options: Record<string, 
   },
   displaySets: [{ id: selector, options }],
 });
+
+/** The viewport of each of the four images; the selector has the name of the place. */
+export const placeViewport = (place: keyof typeof VIEWPORT_IDS) =>
+  viewport(VIEWPORT_IDS[place], place, place === 'mrc' ? { voi: MRC_WINDOW } : {});
+
+/** A viewport beyond the four, linked with them. */
+export const furtherViewport = (viewportId: string) => viewport(viewportId, '');
 
 const roleRule = (role: string) => ({
   weight: 100,
@@ -87,11 +97,18 @@ export const hydropsProtocol = {
       stageActivation: { enabled: { minViewportsMatched: 1 } },
       viewportStructure: { layoutType: 'grid', properties: { rows: 2, columns: 2 } },
       viewports: [
-        viewport(VIEWPORT_IDS.mrc, 'mrc', { voi: MRC_WINDOW }),
-        viewport(VIEWPORT_IDS.hydropsMi2, 'hydropsMi2'),
-        viewport(VIEWPORT_IDS.ppi, 'ppi'),
-        viewport(VIEWPORT_IDS.pei, 'pei'),
+        placeViewport('mrc'),
+        placeViewport('hydropsMi2'),
+        placeViewport('ppi'),
+        placeViewport('pei'),
       ],
     },
   ],
 };
+
+/** Whether our protocol hangs, in whatever rows and columns; another one does in a reformation. */
+export function ourLayoutHangs({
+  hangingProtocolService,
+}: Pick<HostServices, 'hangingProtocolService'>): boolean {
+  return hangingProtocolService.getActiveProtocol().protocol?.id === HANGING_PROTOCOL_ID;
+}

@@ -2,7 +2,7 @@ import { dot, type Vector3 } from '@inner-ear-hydrops/core';
 import { onCameraChanged } from '../host/events';
 import { gridViewports, showsImages, type ViewportServices } from '../host/viewports';
 import type { Camera, HostServices } from '../host/types';
-import { HANGING_PROTOCOL_ID } from '../id';
+import { ourLayoutHangs } from './hangingProtocol';
 
 export type LinkedViewsServices = ViewportServices & Pick<HostServices, 'hangingProtocolService'>;
 
@@ -22,8 +22,7 @@ export function linkViews(services: LinkedViewsServices): () => void {
   const { unsubscribe } = onCameraChanged((viewportId, before) => {
     // The others' changes are made here.
     if (following) return;
-    const { protocol } = services.hangingProtocolService.getActiveProtocol();
-    if (protocol?.id !== HANGING_PROTOCOL_ID) return;
+    if (!ourLayoutHangs(services)) return;
     const leading = viewportOf(viewportId);
     if (!leading) return;
     following = true;

@@ -1,5 +1,5 @@
 import { cornerstone } from '../host/cornerstone';
-import { onCornerstoneEvent } from '../host/events';
+import { onCornerstoneEvent, onWindowChanged } from '../host/events';
 import {
   onViewportFilled,
   setWindow,
@@ -34,8 +34,8 @@ export function fluidBrightness(pixels: ArrayLike<number>): number | null {
 }
 
 /**
- * As MRC images are read, and whenever a viewport is given MRC, sets the window for their brightness where
- * 400/1000 does not fit: in our own layout, in a reformation, and after it. Only viewports that stand at
+ * As MRC images are read, and whenever a viewport is given MRC or its view is reset, sets the window for their
+ * brightness where 400/1000 does not fit: in our own layout, in a reformation, and after it. Only viewports that stand at
  * 400/1000 are changed, so that the reader's own window stays; hosts apply the window of protocol or file at
  * different moments, some after the first image.
  * @returns the function that ends the watch.
@@ -63,12 +63,12 @@ export function watchMrcWindow(
   };
   const soon = () => setTimeout(adjust, 0);
   // Cornerstone's own names of events: an image has come into its cache.
-  const cached = onCornerstoneEvent('CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED', soon);
-  const filled = onViewportFilled(services, soon);
-  return () => {
-    cached.unsubscribe();
-    filled.unsubscribe();
-  };
+  const subscriptions = [
+    onCornerstoneEvent('CORNERSTONE_IMAGE_CACHE_IMAGE_ADDED', soon),
+    onViewportFilled(services, soon),
+    onWindowChanged(soon),
+  ];
+  return () => subscriptions.forEach(({ unsubscribe }) => unsubscribe());
 }
 
 /** 400/1000, by either convention of the window's upper end. */

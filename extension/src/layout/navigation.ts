@@ -43,9 +43,15 @@ const HOLDING_MS = 3000;
 /**
  * Stays at a point until the reader acts or the layout changes: a linked viewport that is still being filled scrolls
  * and moves the others to its own first image.
+ * @param ended is called once, when it no longer stays there
  * @returns the function that lets go.
  */
-export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Target): () => void {
+export function holdAt(
+  services: ViewportServices,
+  mrc: DisplaySet,
+  target: Target,
+  ended: () => void
+): () => void {
   const listening = new AbortController();
   let going = false;
   const ids = () => [...services.viewportGridService.getState().viewports.keys()].join();
@@ -64,6 +70,7 @@ export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Targ
     clearTimeout(timer);
     drawn.unsubscribe();
     listening.abort();
+    ended();
   };
   const timer = setTimeout(letGo, HOLDING_MS);
   for (const type of ['pointerdown', 'wheel', 'keydown']) {
@@ -76,37 +83,41 @@ export function holdAt(services: ViewportServices, mrc: DisplaySet, target: Targ
 const NEAR = 0.5;
 
 function isAt(viewport: ImageViewport, target: Target): boolean {
-  if (viewport.type === 'stack') {
-    const wanted = nearestImage(viewport, target.point);
-    if (wanted !== undefined && wanted !== viewport.getCurrentImageIdIndex?.()) return false;
-  }
+  if (viewport.type === 'stack' && !showsNearest(viewport, target.point)) return false;
   const { focalPoint, parallelScale } = viewport.getCamera();
   const { focalPoint: wanted } = cameraFor(viewport, target);
   const near = wanted.every((value, axis) => Math.abs(value - (focalPoint[axis] ?? 0)) < NEAR);
   return near && Math.abs((target.halfHeight ?? parallelScale) - parallelScale) < NEAR;
 }
 
-async function scrollTo(viewport: ImageViewport, point: Vector3): Promise<void> {
-  const index = nearestImage(viewport, point);
-  if (index === undefined || index === viewport.getCurrentImageIdIndex?.()) return;
-  await viewport.setImageIdIndex?.(index);
+/** Of two images as near, the viewer's link may show the other. */
+function showsNearest(viewport: ImageViewport, point: Vector3): boolean {
+  const distances = planeDistances(viewport, point);
+  const shown = distances[viewport.getCurrentImageIdIndex?.() ?? -1];
+  return shown === undefined || shown - Math.min(...distances) < TIE;
 }
 
-/** Index of the image of a stack viewport whose plane is nearest to a point. */
-function nearestImage(viewport: ImageViewport, point: Vector3): number | undefined {
+/** mm; the same distance but for rounding. */
+const TIE = 1e-3;
+
+async function scrollTo(viewport: ImageViewport, point: Vector3): Promise<void> {
+  if (showsNearest(viewport, point)) return;
+  const distances = planeDistances(viewport, point);
+  await viewport.setImageIdIndex?.(distances.indexOf(Math.min(...distances)));
+}
+
+/** How far the plane of each image of a stack viewport is from a point, mm; infinite where it has no plane. */
+function planeDistances(viewport: ImageViewport, point: Vector3): number[] {
   const { metaData } = cornerstone();
-  let best: { index: number; distance: number } | undefined;
-  (viewport.getImageIds?.() ?? []).forEach((imageId, index) => {
+  return (viewport.getImageIds?.() ?? []).map((imageId) => {
     const plane = metaData.get('imagePlaneModule', imageId) as ImagePlane | undefined;
     const { rowCosines, columnCosines, imagePositionPatient } = plane ?? {};
-    if (!rowCosines || !columnCosines || !imagePositionPatient) return;
+    if (!rowCosines || !columnCosines || !imagePositionPatient) return Infinity;
     const [a, b, c] = rowCosines;
     const [d, e, f] = columnCosines;
     const normal: Vector3 = [b * f - c * e, c * d - a * f, a * e - b * d];
-    const distance = Math.abs(dot(point, normal) - dot([...imagePositionPatient], normal));
-    if (!best || distance < best.distance) best = { index, distance };
+    return Math.abs(dot(point, normal) - dot([...imagePositionPatient], normal));
   });
-  return best?.index;
 }
 
 interface ImagePlane {
