@@ -30,7 +30,7 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
     };
     beforeAll(async () => {
       browser = await launchBrowser();
-      viewer = await startViewer({ files: study.files });
+      viewer = await startViewer({ files: study.files, token: false });
     }, LONG);
     afterEach(async () => {
       for (const started of sites.splice(0)) await started.stop();

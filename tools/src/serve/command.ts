@@ -82,7 +82,7 @@ async function serve(options: ServeOptions): Promise<void> {
     },
     logLevel: options.log,
   });
-  process.stdout.write(`${server.url}${study ? viewerPath(study) : '/'}\n`);
+  process.stdout.write(`${server.address(study ? viewerPath(study) : '/')}\n`);
   await interrupted();
   await server.close();
 }

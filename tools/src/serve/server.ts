@@ -7,7 +7,11 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { archiveRoutes, type InstanceStore } from '../archive';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
+import { Access } from './access';
 import { archiveProxy, type ProxyOptions } from './archiveProxy';
+import { CHECK_MS, HEADERS_MS, REQUEST_MS } from './bounded';
+import { addGate } from './gate';
+import { addDataHeaders, addHeaders, viewerPolicy } from './headers';
 import { viewerConfigScript } from './viewerConfig';
 
 export interface ServerOptions {
@@ -24,19 +28,23 @@ export interface ServerOptions {
   /** Over the viewer's own configuration. */
   viewerConfig?: Record<string, unknown>;
   logLevel?: string;
+  /** False asks for no token: for a server that stands behind another one. */
+  token?: boolean;
+  /** Milliseconds that a client has for a request. */
+  timeouts?: { headers: number; request: number; check: number };
 }
 
 export interface RunningServer {
   port: number;
   /** e.g. http://localhost:3000, no slash at its end. */
   url: string;
+  /** Address that opens a path of the viewer, with the token that a browser needs once. */
+  address(path: string): string;
   close(): Promise<void>;
 }
 
 const PLUGIN_FOLDERS = { extension: 'extension/dist', mode: 'mode/dist' };
 const OWN_PREFIXES = ['/dicomweb', '/plugins/', '/models/'];
-/** What a browser on this machine calls it: other names are a foreign page's DNS rebinding. */
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Route that opens a study in the mode. */
 export function viewerPath(studyInstanceUid: string): string {
@@ -59,33 +67,57 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       `The viewer ${options.ohif} is not in ${viewer}. Run "npm run setup" first.`
     );
   }
-  const app = Fastify({
-    logger: { level: options.logLevel ?? 'silent' },
+  const access = options.token === false ? null : new Access();
+  const app = newApp(options);
+  const modelUrl = options.innerEarHydrops?.['modelUrl'];
+  const indexHtml = await readFile(join(viewer, 'index.html'), 'utf8');
+  addHeaders(app, viewerPolicy(indexHtml, typeof modelUrl === 'string' ? modelUrl : undefined));
+  addGate(app, access);
+  await registerFiles(app, viewer, options);
+  await registerArchive(app, options.archive);
+
+  const port = await listen(app, options.port);
+  const url = `http://localhost:${port}`;
+  return {
+    port,
+    url,
+    address: (path) => url + (access?.addressWithToken(path) ?? path),
+    close: () => app.close(),
+  };
+}
+
+function newApp({ logLevel = 'silent', timeouts }: ServerOptions): FastifyInstance {
+  const limits = timeouts ?? { headers: HEADERS_MS, request: REQUEST_MS, check: CHECK_MS };
+  return Fastify({
+    logger: { level: logLevel, serializers: { req: loggedRequest } },
     // Ctrl-C must not wait for a browser's idle connections.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 2000 },
+    requestTimeout: limits.request,
+    http: { headersTimeout: limits.headers, connectionsCheckingInterval: limits.check },
   });
-  protect(app);
-  await registerFiles(app, viewer, options);
-  if ('url' in options.archive) await archiveProxy(app, options.archive);
-  else await app.register(archiveRoutes(options.archive), { prefix: '/dicomweb' });
-
-  const port = await listen(app, options.port);
-  return { port, url: `http://localhost:${port}`, close: () => app.close() };
 }
 
-function protect(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    // WASM threads need a cross-origin isolated page.
-    reply.header('Cross-Origin-Opener-Policy', 'same-origin');
-    reply.header('Cross-Origin-Embedder-Policy', 'require-corp');
-    reply.header('Cross-Origin-Resource-Policy', 'same-origin');
-    if (!LOOPBACK_HOST.test(request.host)) {
-      return reply
-        .code(403)
-        .send({ message: `This server answers on localhost only, not as "${request.host}".` });
-    }
-  });
+/** Queries name patients, and the first one holds the token: a log has neither. */
+function loggedRequest({ method, url }: { method: string; url: string }): Record<string, string> {
+  return { method, path: url.split('?', 1)[0] ?? '' };
+}
+
+async function registerArchive(
+  app: FastifyInstance,
+  archive: InstanceStore | ProxyOptions
+): Promise<void> {
+  if ('url' in archive) {
+    await archiveProxy(app, archive);
+    return;
+  }
+  await app.register(
+    async (scope) => {
+      addDataHeaders(scope);
+      await scope.register(archiveRoutes(archive));
+    },
+    { prefix: '/dicomweb' }
+  );
 }
 
 async function registerFiles(
