@@ -109,7 +109,7 @@ async function embeddedArchive(
     options.store
   );
   const archive = await InstanceStore.open(directory, (path, message) =>
-    say(`${path} is left out: ${message}`)
+    say(`${path} ${message}`)
   );
   let study = options.study;
   for (const data of options.data) {
