@@ -187,6 +187,13 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
       async () => {
         const hospital = await site({
           locate: (path) => path,
+          // Threads may be started and not get their script: the computation then takes one.
+          headers: {
+            'content-security-policy': POLICY.replace(
+              "worker-src 'self'",
+              "worker-src 'self' blob:"
+            ),
+          },
           edit: (path, text) =>
             path === '/app-config.js' ? text.replace('"backend":"auto"', '"backend":"wasm"') : text,
         });

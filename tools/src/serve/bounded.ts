@@ -1,12 +1,6 @@
 import { Transform } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
-/** Milliseconds that a client has for the headers of a request, and for the whole of it. */
-export const HEADERS_MS = 20_000;
-export const REQUEST_MS = 300_000;
-/** How often Node looks for requests that take longer. */
-export const CHECK_MS = 5_000;
-
 /** More bytes than are taken; becomes HTTP 413 where they came from the client. */
 export class TooLongError extends Error {
   override readonly name = 'TooLongError';

@@ -108,9 +108,7 @@ async function embeddedArchive(
     options.store === '.cache/archive' ? projectRoot() : '.',
     options.store
   );
-  const archive = await InstanceStore.open(directory, (path, message) =>
-    say(`${path} ${message}`)
-  );
+  const archive = await InstanceStore.open(directory, (path, message) => say(`${path} ${message}`));
   let study = options.study;
   for (const data of options.data) {
     const report = await importData(archive, data);

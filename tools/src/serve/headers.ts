@@ -43,7 +43,7 @@ export function viewerPolicy(indexHtml: string, modelUrl?: string): string {
   const policy = {
     'default-src': ["'self'"],
     // The decoders of compressed series are made with eval.
-    'script-src': ["'self'", "'wasm-unsafe-eval'", "'unsafe-eval'", ...scripts],
+    'script-src': ["'self'", 'blob:', "'wasm-unsafe-eval'", "'unsafe-eval'", ...scripts],
     'style-src': ["'self'", "'unsafe-inline'"],
     'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'", 'data:'],

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { archiveRoutes, type InstanceStore } from '../archive';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
 import { Access } from './access';
 import { archiveProxy, type ProxyOptions } from './archiveProxy';
-import { CHECK_MS, HEADERS_MS, REQUEST_MS } from './bounded';
+import { newApp, type Timeouts } from './newApp';
 import { addGate } from './gate';
 import { addDataHeaders, addHeaders, viewerPolicy } from './headers';
 import { viewerConfigScript } from './viewerConfig';
@@ -30,8 +30,7 @@ export interface ServerOptions {
   logLevel?: string;
   /** False asks for no token: for a server that stands behind another one. */
   token?: boolean;
-  /** Milliseconds that a client has for a request. */
-  timeouts?: { headers: number; request: number; check: number };
+  timeouts?: Timeouts;
 }
 
 export interface RunningServer {
@@ -68,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
   }
   const access = options.token === false ? null : new Access();
-  const app = newApp(options);
+  const app = newApp(options.logLevel, options.timeouts);
   const modelUrl = options.innerEarHydrops?.['modelUrl'];
   const indexHtml = await readFile(join(viewer, 'index.html'), 'utf8');
   addHeaders(app, viewerPolicy(indexHtml, typeof modelUrl === 'string' ? modelUrl : undefined));
@@ -84,23 +83,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     address: (path) => url + (access?.addressWithToken(path) ?? path),
     close: () => app.close(),
   };
-}
-
-function newApp({ logLevel = 'silent', timeouts }: ServerOptions): FastifyInstance {
-  const limits = timeouts ?? { headers: HEADERS_MS, request: REQUEST_MS, check: CHECK_MS };
-  return Fastify({
-    logger: { level: logLevel, serializers: { req: loggedRequest } },
-    // Ctrl-C must not wait for a browser's idle connections.
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 2000 },
-    requestTimeout: limits.request,
-    http: { headersTimeout: limits.headers, connectionsCheckingInterval: limits.check },
-  });
-}
-
-/** Queries name patients, and the first one holds the token: a log has neither. */
-function loggedRequest({ method, url }: { method: string; url: string }): Record<string, string> {
-  return { method, path: url.split('?', 1)[0] ?? '' };
 }
 
 async function registerArchive(
