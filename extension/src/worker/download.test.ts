@@ -15,6 +15,11 @@ const answers: Record<string, RequestListener> = {
     };
     next();
   },
+  '/trickle': (_request, response) => {
+    response.writeHead(200);
+    const sending = setInterval(() => response.write('a'), 10);
+    response.once('close', () => clearInterval(sending));
+  },
   '/never': () => undefined,
   '/stops': (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/javascript' });
@@ -69,6 +74,23 @@ describe('a download', () => {
       message: expect.stringContaining(words),
       url: base + path,
       status,
+    });
+  });
+
+  it('is given up where there is more of it than may be', async () => {
+    const maxBytes = 6;
+    expect((await download(`${base}/slow`, { maxBytes })).contents.byteLength).toBe(6);
+    await expect(download(`${base}/slow`, { maxBytes: 5 })).rejects.toMatchObject({
+      message: 'it is longer than 5 bytes',
+      isTooLong: true,
+    });
+  });
+
+  it('is given up where its server sends a byte now and then, for ever', async () => {
+    const options = { patience: 100, maxBytes: 1000, slowest: 10_000 };
+    await expect(download(`${base}/trickle`, options)).rejects.toMatchObject({
+      message: 'its server sends less than 10000 bytes in a second',
+      isTooLong: false,
     });
   });
 

@@ -2,8 +2,9 @@ import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_STORE_REQUEST } from '../archive';
 import { CommandError } from '../errors';
+import { readAll, TooLongError } from '../files/readAll';
 import { isArchiveRequest } from './archivePaths';
-import { limitBody, readAll, TooLongError } from './bounded';
+import { limitBody } from './limitBody';
 import { addDataHeaders } from './headers';
 
 export interface ProxyOptions {
