@@ -30,9 +30,16 @@ export async function prepareWasmThreads(): Promise<number> {
   return threads;
 }
 
-/** A thread of the backend is a worker that imports the backend's script: both from memory, and each may be forbidden. */
-const PROBE = `importScripts(URL.createObjectURL(new Blob([''], { type: 'text/javascript' })));
-postMessage(1);`;
+/**
+ * A thread of the backend is a worker that imports the backend's script: both from memory, and each may be forbidden. An
+ * error that it did not catch would also reach the page, as one of the worker that started it.
+ */
+const PROBE = `try {
+  importScripts(URL.createObjectURL(new Blob([''], { type: 'text/javascript' })));
+  postMessage(true);
+} catch {
+  postMessage(false);
+}`;
 
 function canStartWorkers(): Promise<boolean> {
   return new Promise((resolve) => {
@@ -47,7 +54,7 @@ function canStartWorkers(): Promise<boolean> {
     const limit = setTimeout(() => answer(false), PROBE_LIMIT_MS);
     try {
       probe = new Worker(url);
-      probe.onmessage = () => answer(true);
+      probe.onmessage = ({ data }) => answer(data === true);
       probe.onerror = () => answer(false);
     } catch {
       answer(false);
