@@ -20,7 +20,7 @@ const SPECS: Specs = [
 const data = (change: (view: DataView) => void = () => undefined): ArrayBuffer => {
   const view = new DataView(new ArrayBuffer(16));
   change(view);
-  return view.buffer as ArrayBuffer;
+  return view.buffer;
 };
 const refusal = (specs: Specs, contents: ArrayBuffer): RefusedInputError | null => {
   try {
