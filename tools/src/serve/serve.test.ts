@@ -1,8 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { requireFreePort } from './server';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ask } from '../../test/ask';
+import { InstanceStore } from '../archive';
+import { newApp } from './newApp';
+import { registerArchive, requireFreePort } from './server';
 import { viewerConfigScript } from './viewerConfig';
 
 test('a taken port is named', async () => {
@@ -11,6 +16,22 @@ test('a taken port is named', async () => {
   const { port } = other.address() as AddressInfo;
   await expect(requireFreePort(port)).rejects.toThrow(`Port ${port} is taken`);
   other.close();
+});
+
+test('patient data of the embedded archive are neither kept by the browser nor shown as a page', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'serve-test-'));
+  const app = newApp();
+  await registerArchive(app, await InstanceStore.open(directory));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  for (const path of ['/dicomweb/studies', '/dicomweb/studies/1.2.3/metadata']) {
+    const { headers } = await ask(app.server, path);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  }
+  await app.close();
+  await rm(directory, { recursive: true });
 });
 
 describe('the viewer configuration', () => {

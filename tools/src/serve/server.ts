@@ -85,7 +85,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function registerArchive(
+/** DICOMweb below /dicomweb, of either archive. */
+export async function registerArchive(
   app: FastifyInstance,
   archive: InstanceStore | ProxyOptions
 ): Promise<void> {
