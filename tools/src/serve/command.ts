@@ -30,7 +30,7 @@ export function register(program: Command): void {
   program
     .command('serve')
     .description(
-      'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only.'
+      'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only; prints the address that opens it, with a token.'
     )
     .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 3000)
     .addOption(
