@@ -67,7 +67,7 @@ async function measureBackend(
   try {
     const runs: Times[] = [];
     for (let run = 0; run < RUNS; run++) {
-      runs.push(await measure(browser, server.url + viewerPath(study)));
+      runs.push(await measure(browser, server.address(viewerPath(study))));
     }
     const row = (what: string, pick: (times: Times) => number) => [
       what,

@@ -52,9 +52,11 @@ export async function startDevServer({ port, upstream }) {
       .send(text);
   });
   if (upstream) {
-    app.get('/app-config.js', async (_, reply) => {
-      const config = await (await fetch(`${upstream}/app-config.js`)).text();
+    app.get('/app-config.js', async ({ headers: { cookie = '' } }, reply) => {
+      const answer = await fetch(`${upstream}/app-config.js`, { headers: { cookie } });
+      const config = await answer.text();
       return reply
+        .code(answer.status)
         .header('Cache-Control', 'no-store')
         .type(TYPES['.js'])
         .send(`${config}\n;${reloadOn('viewer')}\n`);

@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
+import { LicenseError, sbom, thirdPartyNotices } from './shipped.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...path) => join(root, ...path);
@@ -45,7 +46,8 @@ class ReleaseError extends Error {}
 try {
   await release(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof ReleaseError ? error.message : error);
+  const isKnown = error instanceof ReleaseError || error instanceof LicenseError;
+  console.error(isKnown ? error.message : error);
   process.exitCode = 1;
 }
 
@@ -153,10 +155,15 @@ function filesOfRelease() {
   );
   if (missing)
     throw new ReleaseError(`Nothing is built that matches ${missing}: run "npm run build".`);
+  const read = Object.entries(sources).map(([path, source]) => [path, readFileSync(at(source))]);
+  const made = {
+    'THIRD-PARTY-NOTICES.txt': Buffer.from(thirdPartyNotices()),
+    'sbom.cdx.json': Buffer.from(`${JSON.stringify(sbom(), null, 2)}\n`),
+  };
   return Object.fromEntries(
-    Object.entries(sources)
+    [...read, ...Object.entries(made)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([path, source]) => [path, new Uint8Array(readFileSync(at(source)))])
+      .map(([path, bytes]) => [path, new Uint8Array(bytes)])
   );
 }
 

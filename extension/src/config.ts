@@ -17,7 +17,7 @@ const yesNo = setting('true or false', z.boolean());
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
 const schema = z.object({
-  /** Address of the model's manifest.json; a relative one counts from the viewer's own address on. */
+  /** Address of the model's manifest.json; a relative one counts from the viewer's own address on; may pin it (`splitPin`). */
   modelUrl: setting(
     'the address of a manifest.json',
     z.string().check(

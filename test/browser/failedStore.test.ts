@@ -55,7 +55,7 @@ const study = earsStudy();
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    upstream = await startViewer({ files: study.files });
+    upstream = await startViewer({ files: study.files, token: false });
     archive = await startFaultyArchive(upstream.dicomweb);
     viewer = await startViewer({
       archive: archive.url,

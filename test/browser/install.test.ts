@@ -157,7 +157,7 @@ for (const ohif of VERSIONS) {
           const crashes: string[] = [];
           page.on('pageerror', (error) => crashes.push(String(error)));
           await page.route(`**${file}`, answer);
-          await page.goto(viewer.url);
+          await page.goto(viewer.address('/'));
           const row = page.getByText('INSTALL', { exact: true }).first();
           await row.waitFor();
           const viewing = `/viewer?StudyInstanceUIDs=${study.studyInstanceUid}`;

@@ -47,7 +47,9 @@ function listen(page: Page, origin: string): Set<string> {
   page.on('request', (request) => {
     const asked = request.url().replace(origin, '');
     const ours = asked.startsWith('/plugins/') || asked.startsWith('blob:');
-    const what = asked.replace(/\/instances\/[\d.]+\/frames\/\d+/, '/frames');
+    const what = asked
+      .replace(/\/instances\/[\d.]+\/frames\/\d+/, '/frames')
+      .replace(/[?&]hydrops-token=[\w-]+/, '');
     if (!ours) requests.add(`${request.method()} ${what}`);
   });
   return requests;
@@ -77,7 +79,7 @@ for (const ohif of VERSIONS) {
       try {
         const page = await context.newPage();
         const requests = listen(page, viewer.url);
-        await page.goto(viewer.url + first);
+        await page.goto(viewer.address(first ?? '/'));
         const seen = [await snapshot(page)];
         for (const path of further) {
           await goWithin(page, path);
@@ -128,7 +130,7 @@ for (const ohif of VERSIONS) {
       const context = await newContext(browser, WORK_LIST_SCREEN);
       try {
         const page = await context.newPage();
-        await page.goto(viewer.url);
+        await page.goto(viewer.address('/'));
         const row = page.getByText('OTHER-MODES', { exact: true }).first();
         await row.waitFor();
         const modes = await page.evaluate(() => {
@@ -193,7 +195,7 @@ for (const ohif of VERSIONS) {
       try {
         const page = await context.newPage();
         const requests = listen(page, viewer.url);
-        await page.goto(viewer.url);
+        await page.goto(viewer.address('/'));
         await page.getByText('BROWSER-').first().waitFor();
         const snapshots: HostSnapshot[] = [];
         for (const path of paths) {

@@ -30,7 +30,7 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
     };
     beforeAll(async () => {
       browser = await launchBrowser();
-      viewer = await startViewer({ files: study.files });
+      viewer = await startViewer({ files: study.files, token: false });
     }, LONG);
     afterEach(async () => {
       for (const started of sites.splice(0)) await started.stop();
@@ -187,6 +187,13 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
       async () => {
         const hospital = await site({
           locate: (path) => path,
+          // Threads may be started and not get their script: the computation then takes one.
+          headers: {
+            'content-security-policy': POLICY.replace(
+              "worker-src 'self'",
+              "worker-src 'self' blob:"
+            ),
+          },
           edit: (path, text) =>
             path === '/app-config.js' ? text.replace('"backend":"auto"', '"backend":"wasm"') : text,
         });

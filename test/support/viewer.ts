@@ -35,6 +35,8 @@ export interface ViewerOptions {
   install?: boolean;
   /** Laid over the viewer's own configuration. */
   viewerConfig?: Record<string, unknown>;
+  /** False asks for no token: the viewer stands behind another server of the test. */
+  token?: boolean;
 }
 
 export interface RunningViewer {
@@ -42,7 +44,9 @@ export interface RunningViewer {
   url: string;
   /** DICOMweb root as the browser sees it. */
   dicomweb: string;
-  /** Address that opens a study in the mode. */
+  /** Address that opens a path of the viewer in a browser that has not been there, as `hydrops serve` prints it. */
+  address(path: string): string;
+  /** Such an address of a study in the mode. */
   studyUrl(studyInstanceUid: string): string;
   /** The embedded archive, for tests that look into it. */
   store: InstanceStore | null;
@@ -79,12 +83,14 @@ export async function startViewer(options: ViewerOptions = {}): Promise<RunningV
       ...(options.innerEarHydrops ? { innerEarHydrops: options.innerEarHydrops } : {}),
       ...(options.install === undefined ? {} : { install: options.install }),
       ...(options.viewerConfig ? { viewerConfig: options.viewerConfig } : {}),
+      ...(options.token === undefined ? {} : { token: options.token }),
     });
     cleanup.push(() => server.close());
     return {
       url: server.url,
       dicomweb: `${server.url}/dicomweb`,
-      studyUrl: (uid) => server.url + viewerPath(uid),
+      address: (path) => server.address(path),
+      studyUrl: (uid) => server.address(viewerPath(uid)),
       store,
       stop,
     };

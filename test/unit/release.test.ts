@@ -78,6 +78,12 @@ test('packs what a site installs, under one version, with hashes that hold', () 
   );
   expect(Buffer.from(sums!).toString().trimEnd().split('\n').sort()).toEqual(expected.sort());
 
+  expect(Object.keys(listed)).toEqual(
+    expect.arrayContaining([`${name}/THIRD-PARTY-NOTICES.txt`, `${name}/sbom.cdx.json`])
+  );
+  const bom = JSON.parse(Buffer.from(listed[`${name}/sbom.cdx.json`]!).toString());
+  expect(bom.metadata.component.version).toBe(VERSION);
+
   // Byte for byte what is served in the tests of the viewer, and all of it but source maps.
   for (const [folder, source] of [
     ['plugins/extension', 'extension/dist'],

@@ -42,6 +42,11 @@ describe('model manifests', () => {
     expect(() => parseManifest({ ...shipped, files })).toThrow(/files\.0\.path/);
   });
 
+  it('refuses a file that is larger than a browser can hold', () => {
+    const file = { path: 'a.bin', sha256: '0'.repeat(64), bytes: 2 ** 30 + 1 };
+    expect(() => parseManifest({ ...shipped, files: [file, file] })).toThrow(/files\.0\.bytes/);
+  });
+
   it('has an identity that any change of a file changes, and the order of files does not', () => {
     const manifest = parseManifest(shipped);
     const identity = modelIdentity(manifest).sha256;

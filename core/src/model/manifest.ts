@@ -4,6 +4,9 @@ import { perOrgan } from '../registry';
 import { RefusedInputError, type ModelIdentity } from '../types';
 import { sha256 } from '../sha256';
 
+/** Of one file: what a browser can hold. */
+const MAX_FILE_BYTES = 2 ** 30;
+
 /**
  * `models/<name>/manifest.json`: what a host must know before it downloads weights and a reader
  * before trusting them. Field names follow MONAI Bundle's `metadata.json` where they fit.
@@ -13,7 +16,7 @@ const file = z.object({
     .string()
     .regex(/^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/, 'a relative path without ".." or spaces'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.number().int().positive(),
+  bytes: z.number().int().positive().max(MAX_FILE_BYTES),
 });
 
 const normalisation = z.object({

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { readVerified, type ModelFiles, type NetworkDescription } from '../model';
 import { RefusedInputError } from '../types';
+import { requireFiniteWeights } from './finiteWeights';
 
 interface Topology {
   modelTopology: tf.io.ModelArtifacts['modelTopology'];
@@ -10,7 +11,7 @@ interface Topology {
 
 /**
  * Loads one network of a model; every file is compared with the manifest's hash first.
- * @throws RefusedInputError `model-file-changed`, `model-file-unlisted`, `model-topology-invalid`
+ * @throws RefusedInputError `model-file-changed`, `model-file-unlisted`, `model-damaged`, `model-topology-invalid`
  */
 export async function loadNetwork(
   model: ModelFiles,
@@ -24,12 +25,11 @@ export async function loadNetwork(
     for (const group of topology.weightsManifest) {
       for (const path of group.paths) shards.push(await readVerified(model, folder + path));
     }
+    const weightSpecs = topology.weightsManifest.flatMap((group) => group.weights);
+    const weightData = join(shards);
+    requireFiniteWeights(weightSpecs, weightData, model.manifest.name);
     return await tfl.loadLayersModel(
-      tf.io.fromMemory({
-        modelTopology: topology.modelTopology,
-        weightSpecs: topology.weightsManifest.flatMap((group) => group.weights),
-        weightData: join(shards),
-      })
+      tf.io.fromMemory({ modelTopology: topology.modelTopology, weightSpecs, weightData })
     );
   } catch (error) {
     if (error instanceof RefusedInputError) throw error;

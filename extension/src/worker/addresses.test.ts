@@ -49,6 +49,7 @@ it.each([
   ['/models/site/manifest.json', 'https://hospital.example/models/site/manifest.json'],
   ['https://models.example/manifest.json', 'https://models.example/manifest.json'],
   ['//models.example/manifest.json', 'https://models.example/manifest.json'],
+  ['models/a.json#sha256=12', 'https://hospital.example/ohif/models/a.json#sha256=12'],
 ])('modelUrl %s is %s, whichever study the page shows', (url, address) => {
   const bundle = 'https://files.example/plugins/extension/inner-ear-hydrops.js';
   expect(fromViewer(url, { bundle, viewer })).toBe(address);

@@ -15,6 +15,11 @@ const answers: Record<string, RequestListener> = {
     };
     next();
   },
+  '/trickle': (_request, response) => {
+    response.writeHead(200);
+    const sending = setInterval(() => response.write('a'), 10);
+    response.once('close', () => clearInterval(sending));
+  },
   '/never': () => undefined,
   '/stops': (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/javascript' });
@@ -50,6 +55,9 @@ afterAll(() => {
   server.close();
 });
 
+/** Short for what never comes; what comes may be late on a busy machine. */
+const patienceFor = (path: string) => (/never|stops/.test(path) ? 50 : 10_000);
+
 describe('a download', () => {
   it('is whole, however slowly it comes, as long as something comes', async () => {
     const { contents, type } = await download(`${base}/slow`, { patience: 80 });
@@ -63,12 +71,29 @@ describe('a download', () => {
     ['/breaks', 'breaks off', 0],
     ['/missing', 'its server answers 404 (text/plain)', 404],
   ])('of %s says why it failed, with address and status', async (path, words, status) => {
-    const failing = download(base + path, { patience: 50 });
+    const failing = download(base + path, { patience: patienceFor(path) });
     await expect(failing).rejects.toMatchObject({
       name: 'DownloadError',
       message: expect.stringContaining(words),
       url: base + path,
       status,
+    });
+  });
+
+  it('is given up where there is more of it than may be', async () => {
+    const maxBytes = 6;
+    expect((await download(`${base}/slow`, { maxBytes })).contents.byteLength).toBe(6);
+    await expect(download(`${base}/slow`, { maxBytes: 5 })).rejects.toMatchObject({
+      message: 'it is longer than 5 bytes',
+      isTooLong: true,
+    });
+  });
+
+  it('is given up where its server sends a byte now and then, for ever', async () => {
+    const options = { patience: 1000, maxBytes: 1000, slowest: 10_000 };
+    await expect(download(`${base}/trickle`, options)).rejects.toMatchObject({
+      message: 'its server sends less than 10000 bytes in a second',
+      isTooLong: false,
     });
   });
 
@@ -87,7 +112,7 @@ describe('what is wrong with a script that the browser does not run', () => {
     ['/plain', 'its server sends it as text/plain, which browsers do not run'],
     ['/never', 'its server has sent nothing for 0.05 seconds'],
   ])('%s', async (path, words) => {
-    const fault = await scriptFault(base + path, { patience: 50 });
+    const fault = await scriptFault(base + path, { patience: patienceFor(path) });
     expect(fault?.message).toContain(words);
   });
 

@@ -6,11 +6,17 @@ import { blockedWords, PolicyWatch } from './policy';
  * slowly; some servers look through a file before they send its first byte.
  */
 const PATIENCE_MS = 20_000;
+/** Bytes in a second; a server that sends less for long enough sends on purpose one byte now and then. */
+const SLOWEST = 1024;
 
 export interface DownloadOptions {
   signal?: AbortSignal;
   /** Milliseconds without a byte after which it is given up. */
   patience?: number;
+  /** Bytes that the file may have. Where they are given, it must come in about the time that the slowest network takes. */
+  maxBytes?: number;
+  /** Bytes in a second of the slowest network. */
+  slowest?: number;
   /** In the place of the global one. */
   fetch?: typeof fetch;
 }
@@ -31,7 +37,9 @@ export class DownloadError extends Error {
     message: string,
     readonly url: string,
     /** 0 without an answer. */
-    readonly status = 0
+    readonly status = 0,
+    /** There is more of it than may be. */
+    readonly isTooLong = false
   ) {
     super(message);
     this.name = 'DownloadError';
@@ -46,17 +54,30 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
   return asked(url, options, async ({ response, patiently }) => {
     const type = typeOf(response);
     if (!response.ok) throw answered(url, response.status, type);
-    return { contents: await contentsOf({ response, patiently }), type };
+    return { contents: await contentsOf({ response, patiently }, url, options), type };
   });
 }
 
-async function contentsOf({ response, patiently }: Asked): Promise<ArrayBuffer> {
+async function contentsOf(
+  { response, patiently }: Asked,
+  url: string,
+  { maxBytes = Infinity, slowest = SLOWEST, patience = PATIENCE_MS }: DownloadOptions = {}
+): Promise<ArrayBuffer> {
   const chunks: Uint8Array[] = [];
+  const tooLate = Date.now() + patience + (1000 * maxBytes) / slowest;
+  let length = 0;
   const reader = response.body?.getReader();
   for (let done = !reader; !done && reader;) {
     const part = await patiently(reader.read());
     done = part.done;
     if (part.value) chunks.push(part.value);
+    length += part.value?.byteLength ?? 0;
+    if (length > maxBytes) {
+      throw new DownloadError(`it is longer than ${maxBytes} bytes`, url, response.status, true);
+    }
+    if (Date.now() > tooLate) {
+      throw new DownloadError(`its server sends less than ${slowest} bytes in a second`, url);
+    }
   }
   return joined(chunks);
 }
@@ -78,7 +99,7 @@ export async function scriptFault(
       if (!response.ok) return answered(url, response.status, type);
       if (/html/i.test(type)) return webPage(url, type);
       if (/javascript|ecmascript/i.test(type)) {
-        const contents = await contentsOf({ response, patiently });
+        const contents = await contentsOf({ response, patiently }, url);
         const isRight = new TextDecoder().decode(contents).includes(mark);
         return isRight ? null : new DownloadError(NOT_THE_SCRIPT, url, response.status);
       }

@@ -102,6 +102,14 @@ describe('weights', () => {
     expect(asked.filter((url) => url === address)).toHaveLength(2);
   });
 
+  it('that do not end where the manifest says are given up', async () => {
+    serve({ ...served(), [address]: () => new Response(new Uint8Array(5)) });
+    await expect(readVerified(await open(memoryCache()), 'weights.bin')).rejects.toMatchObject({
+      code: 'model-file-changed',
+      message: expect.stringContaining(`${address} is longer than the 4 bytes`),
+    });
+  });
+
   it('other than those that the manifest names are refused and not kept', async () => {
     serve({ ...served(), [address]: () => new Response(new Uint8Array([9, 9, 9, 9])) });
     const cache = memoryCache();
@@ -109,6 +117,36 @@ describe('weights', () => {
       code: 'model-file-changed',
     });
     expect(cache.entries.size).toBe(0);
+  });
+});
+
+describe('a manifest whose hash is pinned in its address', () => {
+  const text = () => JSON.stringify(MANIFEST);
+  const open = (pin: string) => fetchModel(`${ADDRESS}#sha256=${pin}`, {}, Promise.resolve(null));
+
+  it('is taken if it has that hash, and its files are still found beside it', async () => {
+    const address = new URL('weights.bin', ADDRESS).href;
+    const asked = serve({
+      [ADDRESS]: () => new Response(text()),
+      [address]: () => new Response(weights.slice()),
+    });
+    await readVerified(await open(sha256(text()).toUpperCase()), 'weights.bin');
+    expect(asked).toEqual([ADDRESS, address]);
+  });
+
+  it('is refused if it has another, before its files are asked for', async () => {
+    const asked = serve({ [ADDRESS]: () => new Response(`${text()} `) });
+    await expect(open(sha256(text()))).rejects.toMatchObject({ code: 'model-manifest-changed' });
+    expect(asked).toEqual([ADDRESS]);
+  });
+
+  it('is refused if the pin is no hash: nothing is asked for', async () => {
+    const asked = serve({ [ADDRESS]: () => new Response(text()) });
+    await expect(open('abc')).rejects.toMatchObject({
+      code: 'model-pin-invalid',
+      message: expect.stringContaining('"abc"'),
+    });
+    expect(asked).toEqual([]);
   });
 });
 

@@ -1,4 +1,11 @@
-import { openModel, RefusedInputError, sha256, type ModelFiles } from '@inner-ear-hydrops/core';
+import {
+  openModel,
+  RefusedInputError,
+  sha256,
+  splitPin,
+  tooLong,
+  type ModelFiles,
+} from '@inner-ear-hydrops/core';
 import { download, DownloadError, webPage, type DownloadOptions } from './download';
 
 const CACHE_NAME = 'inner-ear-hydrops-models';
@@ -11,33 +18,38 @@ export interface ModelCache {
 }
 
 /**
- * Opens the model whose manifest lies at `manifestUrl`; its files lie beside the manifest. Weights
+ * Opens the model whose manifest lies at `address`, which may pin it (`splitPin`); its files lie beside the manifest. Weights
  * are cached by their hash, so a changed model is never mixed with an old model, and are checked
  * against it when read from the cache too.
- * @throws RefusedInputError `model-unauthorized`, `model-not-found`, `model-unreachable`, and those
- *   of `openModel`
+ * @throws RefusedInputError `model-unauthorized`, `model-not-found`, `model-unreachable`, `model-file-changed`, and those
+ *   of `splitPin` and `openModel`
  */
 export async function fetchModel(
-  manifestUrl: string,
+  address: string,
   options: DownloadOptions = {},
   cache: Promise<ModelCache | null> = openCache()
 ): Promise<ModelFiles> {
-  const read = async (path: string): Promise<ArrayBuffer> => {
-    if (path === 'manifest.json') return fetchFile(manifestUrl, options);
+  const { location, sha256: pinned } = splitPin(address);
+  const read = async (path: string, maxBytes: number): Promise<ArrayBuffer> => {
+    const bounded = { ...options, maxBytes };
+    if (path === 'manifest.json') return fetchFile(location, bounded);
     const entry = model.manifest.files.find((file) => file.path === path);
-    const url = new URL(path, manifestUrl).href;
-    if (!entry) return fetchFile(url, options);
+    const url = new URL(path, location).href;
+    if (!entry) return fetchFile(url, bounded);
     const cached = await fromCache(await cache, entry.sha256);
     if (cached) return cached;
-    const contents = await fetchFile(url, options);
+    const contents = await fetchFile(url, bounded);
     await toCache(await cache, entry.sha256, contents);
     return contents;
   };
-  const model: ModelFiles = await openModel(read);
+  const model: ModelFiles = await openModel(read, pinned);
   return model;
 }
 
-async function fetchFile(url: string, options: DownloadOptions): Promise<ArrayBuffer> {
+async function fetchFile(
+  url: string,
+  options: DownloadOptions & { maxBytes: number }
+): Promise<ArrayBuffer> {
   try {
     const { contents, type } = await download(url, options);
     // Its hash would be wrong, but would not say why.
@@ -46,6 +58,7 @@ async function fetchFile(url: string, options: DownloadOptions): Promise<ArrayBu
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
     const { message, status } = error;
+    if (error.isTooLong) throw tooLong(url, options.maxBytes);
     const words = `The model could not be loaded from ${url}: ${message}.`;
     const values = { url, status };
     if (status === 401 || status === 403) {

@@ -15,7 +15,7 @@ export async function prepareWasmThreads(): Promise<number> {
   if (!isIsolated || !(await canStartWorkers())) {
     if (isIsolated) {
       console.warn(
-        'Inner Ear Hydrops: WebAssembly runs on one thread, because the Content Security Policy of the site does not allow workers from blob: (worker-src). Results are the same, and take longer.'
+        'Inner Ear Hydrops: WebAssembly runs on one thread, because the Content Security Policy of the site does not allow workers and their scripts from blob: (worker-src, script-src). Results are the same, and take longer.'
       );
     }
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
@@ -30,9 +30,20 @@ export async function prepareWasmThreads(): Promise<number> {
   return threads;
 }
 
+/**
+ * A thread of the backend is a worker that imports the backend's script: both from memory, and each may be forbidden. An
+ * error that it did not catch would also reach the page, as one of the worker that started it.
+ */
+const PROBE = `try {
+  importScripts(URL.createObjectURL(new Blob([''], { type: 'text/javascript' })));
+  postMessage(true);
+} catch {
+  postMessage(false);
+}`;
+
 function canStartWorkers(): Promise<boolean> {
   return new Promise((resolve) => {
-    const url = URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }));
+    const url = URL.createObjectURL(new Blob([PROBE], { type: 'text/javascript' }));
     let probe: Worker | null = null;
     const answer = (works: boolean) => {
       clearTimeout(limit);
@@ -43,7 +54,7 @@ function canStartWorkers(): Promise<boolean> {
     const limit = setTimeout(() => answer(false), PROBE_LIMIT_MS);
     try {
       probe = new Worker(url);
-      probe.onmessage = () => answer(true);
+      probe.onmessage = ({ data }) => answer(data === true);
       probe.onerror = () => answer(false);
     } catch {
       answer(false);

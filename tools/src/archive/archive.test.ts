@@ -158,10 +158,31 @@ describe('queries', () => {
     expect(included[0]?.['00280030']?.Value).toEqual([0.5, 0.5]);
   });
 
-  test('a keyword that does not exist is refused, not ignored', async () => {
-    const response = await fetch(`${url}/studies?PatientNmae=x`);
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ message: '"PatientNmae" is not a DICOM attribute.' });
+  // The last ones are names that every JavaScript object has.
+  test.each(['PatientNmae', 'constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'the keyword %s, which does not exist, is refused, not ignored',
+    async (name) => {
+      for (const query of [`${name}=x`, `includefield=${name}`, `${name}.PatientName=x`]) {
+        const response = await fetch(`${url}/studies?${query}`);
+        expect(response.status).toBe(400);
+        expect(((await response.json()) as { message: string }).message).toMatch(
+          new RegExp(`^"${name}[.\\w]*" is not a DICOM attribute.$`)
+        );
+      }
+    }
+  );
+
+  test('wildcards over long texts are refused', async () => {
+    const refused = async (query: string) => {
+      const response = await fetch(`${url}/studies?${query}`);
+      return [response.status, ((await response.json()) as { message: string }).message];
+    };
+    const pattern = [400, 'A query with wildcards has at most 1024 characters.'];
+    expect(await refused(`PatientName=${'*a'.repeat(600)}`)).toEqual(pattern);
+    const long = { SOPInstanceUID: '1.2.3.4.6', StudyInstanceUID: '1.2.7' };
+    await stow([{ body: slice(6, { ...long, PatientComments: 'a'.repeat(20_000) }) }]);
+    const value = [400, 'Values of more than 10240 characters are not searched with wildcards.'];
+    expect(await refused('PatientComments=*b')).toEqual(value);
   });
 });
 
@@ -299,7 +320,7 @@ describe('storing', () => {
   test('an instance of another study is refused at a study address', async () => {
     const answer = await stow([{ body: slice(1) }], '/studies/1.2.99');
     expect(answer.status).toBe(409);
-    expect(failureReasons(answer.body)).toEqual([0xa900]);
+    expect(failureReasons(answer.body)).toEqual([0x0110]);
     expect(store.size).toBe(0);
   });
 

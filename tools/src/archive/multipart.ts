@@ -47,7 +47,8 @@ function nextDelimiter(body: Buffer, delimiter: Buffer, from: number): number {
 function parsePart(raw: Buffer): Part {
   const end = raw.indexOf('\r\n\r\n');
   if (end < 0) throw new MultipartError('A part has no empty line after its headers.');
-  const headers: Record<string, string> = {};
+  // Names come from the client.
+  const headers = Object.create(null) as Record<string, string>;
   for (const line of raw.subarray(0, end).toString('latin1').split('\r\n')) {
     const colon = line.indexOf(':');
     if (colon > 0)

@@ -29,6 +29,9 @@ const LEVELS: Record<QueryLevel, { tags: string[]; key: keyof InstanceIds }> = {
   series: { tags: SERIES_TAGS, key: 'seriesInstanceUid' },
   instance: { tags: INSTANCE_TAGS, key: 'sopInstanceUid' },
 };
+/** Characters of a pattern, and of a value that it is compared with: those of ST and LT (PS3.5 table 6.2-1). */
+const MAX_PATTERN = 1024;
+const MAX_SEARCHED = 10_240;
 const CONTROL = new Set(['limit', 'offset', 'includefield', 'fuzzymatching', 'orderby']);
 
 /** Query parameters of a QIDO-RS request; a repeated parameter has several values. */
@@ -150,7 +153,9 @@ function tagOf(name: string): string {
   // An attribute inside a sequence is answered with the whole sequence left out, as we keep none.
   const last = name.split('.')[0]!;
   if (/^[0-9a-f]{8}$/i.test(last)) return last.toUpperCase();
-  const entry = dcmjs.data.DicomMetaDictionary.nameMap[last];
+  const { nameMap } = dcmjs.data.DicomMetaDictionary;
+  // Own entries only: "constructor" is a name of every object.
+  const entry = Object.hasOwn(nameMap, last) ? nameMap[last] : undefined;
   if (!entry) throw new QueryError(`"${name}" is not a DICOM attribute.`);
   return entry.tag.replace(/[^0-9A-Fa-f]/g, '').toUpperCase();
 }
@@ -165,9 +170,22 @@ function matches(element: JsonElement | undefined, wanted: string): boolean {
     const [from = '', to = ''] = wanted.split('-');
     return values.some((value) => value >= from && (to === '' || value.slice(0, to.length) <= to));
   }
+  if (/[*?]/.test(wanted)) requireShort(wanted, values);
   return wanted
     .split(vr === 'PN' ? '\\' : /[,\\]/)
     .some((pattern) => values.some((value) => isLike(value, pattern)));
+}
+
+/** The time that wildcards take grows with both lengths. */
+function requireShort(pattern: string, values: string[]): void {
+  if (pattern.length > MAX_PATTERN) {
+    throw new QueryError(`A query with wildcards has at most ${MAX_PATTERN} characters.`);
+  }
+  if (values.some((value) => value.length > MAX_SEARCHED)) {
+    throw new QueryError(
+      `Values of more than ${MAX_SEARCHED} characters are not searched with wildcards.`
+    );
+  }
 }
 
 function valueText(value: unknown): string {

@@ -17,7 +17,8 @@ class ArchiveError extends Error {
   }
 }
 
-const MAX_STORE_REQUEST = 1 << 30;
+/** Bytes of one request to store. */
+export const MAX_STORE_REQUEST = 1 << 30;
 const DICOM_JSON = 'application/dicom+json; charset=utf-8';
 
 /**

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DicomJson } from './dicomJson';
-import { messageOf, parseInstance, type InstanceIds, type ParsedInstance } from './parseInstance';
+import {
+  isUid,
+  messageOf,
+  parseInstance,
+  type InstanceIds,
+  type ParsedInstance,
+} from './parseInstance';
 
 /** What the index keeps of an instance; the file has everything else. */
 export interface IndexedInstance extends InstanceIds {
@@ -16,6 +22,10 @@ export interface IndexedInstance extends InstanceIds {
 export type StoreOutcome = 'stored' | 'identical' | 'different';
 
 const TEMPORARY = '.incomplete-';
+/** Patient data are for the account that runs the server, and for no other account of the machine. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+const OTHER_ACCOUNTS = 0o077;
 /** Parsed metadata kept in memory; a study of three stacks of 208 slices fits. */
 const MAX_METADATA_CACHE = 1000;
 
@@ -30,13 +40,14 @@ export class InstanceStore {
 
   private constructor(readonly directory: string) {}
 
-  /** Opens or makes the directory; `onProblem` hears of each file that cannot be used. */
+  /** Opens or makes the directory; `onProblem` hears of each path what is wrong with it. */
   static async open(
     directory: string,
     onProblem: (path: string, message: string) => void = () => undefined
   ): Promise<InstanceStore> {
     const store = new InstanceStore(directory);
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: FOLDER_MODE });
+    await closeToOthers(directory, onProblem);
     for await (const path of filesUnder(directory)) {
       const name = path.slice(path.lastIndexOf('/') + 1);
       if (name.startsWith(TEMPORARY)) {
@@ -45,7 +56,7 @@ export class InstanceStore {
         try {
           store.remember(parseInstance(await readFile(path)), path);
         } catch (error) {
-          onProblem(path, messageOf(error));
+          onProblem(path, `is left out: ${messageOf(error)}`);
         }
       }
     }
@@ -99,11 +110,11 @@ export class InstanceStore {
       return (await readFile(existing.path)).equals(file) ? 'identical' : 'different';
     }
     const folder = join(this.directory, parsed.studyInstanceUid, parsed.seriesInstanceUid);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     const temporary = join(folder, TEMPORARY + randomUUID());
     const path = join(folder, `${parsed.sopInstanceUid}.dcm`);
     try {
-      const handle = await open(temporary, 'wx');
+      const handle = await open(temporary, 'wx', FILE_MODE);
       try {
         await handle.writeFile(file);
         await handle.sync();
@@ -150,6 +161,26 @@ function within(instance: IndexedInstance, scope: Partial<InstanceIds>): boolean
     (scope.studyInstanceUid ?? instance.studyInstanceUid) === instance.studyInstanceUid &&
     (scope.seriesInstanceUid ?? instance.seriesInstanceUid) === instance.seriesInstanceUid
   );
+}
+
+/**
+ * The folders of studies that an earlier version or a copy has left open; nobody else then reaches what is in them. The
+ * directory itself and whatever else lies in it are left as they are: they may have been there before the store.
+ */
+async function closeToOthers(
+  directory: string,
+  onProblem: (path: string, message: string) => void
+): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !isUid(entry.name)) continue;
+    const path = join(directory, entry.name);
+    if (((await stat(path)).mode & OTHER_ACCOUNTS) === 0) continue;
+    try {
+      await chmod(path, FOLDER_MODE);
+    } catch (error) {
+      onProblem(path, `may be read by other accounts of this machine: ${messageOf(error)}`);
+    }
+  }
 }
 
 /** Every file below a directory, in a stable order. */

@@ -3,14 +3,26 @@ import type { Part } from './multipart';
 import { messageOf, parseInstance, UnreadableInstanceError } from './parseInstance';
 import type { InstanceStore } from './store';
 
-/** Failure reasons of PS3.18 table I.2-2 and PS3.4 annex CC, decimal in DICOM JSON. */
+/**
+ * Failure reasons of PS3.18 table I.2-2 (0110H, 0122H, A7xxH, CxxxH) and PS3.7 annex C (0111H). A9xxH is not among them:
+ * it says that a data set does not fit its SOP class, which is not looked into.
+ */
 const FAILURE = {
   processing: 0x0110,
   duplicateSopInstance: 0x0111,
-  otherStudy: 0xa900,
+  sopClassNotSupported: 0x0122,
+  outOfResources: 0xa700,
   cannotUnderstand: 0xc000,
-  unsupportedMediaType: 0xc122,
 } as const;
+
+/** What the system says where a disk is full or an account has used up its share. */
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'ENOMEM', 'EMFILE', 'ENFILE']);
+
+/**
+ * SOP classes of the standard that are not stored: services (1.2.840.10008.1: verification, media directory, storage
+ * commitment …) and queries (…5.1.4.1.2).
+ */
+const NOT_STORED = /^1\.2\.840\.10008\.(1|5\.1\.4\.1\.2)\./;
 
 export interface StoreAnswer {
   /** 200 all kept, 202 some, 409 none. */
@@ -47,7 +59,7 @@ export async function storeInstances(
     const type = part.headers['content-type'] ?? 'application/dicom';
     if (!/^application\/dicom\s*(;|$)/i.test(type)) {
       fail(
-        FAILURE.unsupportedMediaType,
+        FAILURE.cannotUnderstand,
         `A part of type "${type}" cannot be stored; only application/dicom can.`
       );
       continue;
@@ -56,9 +68,14 @@ export async function storeInstances(
       const parsed = parseInstance(part.body);
       reference['00081150'] = { vr: 'UI', Value: [parsed.sopClassUid] };
       reference['00081155'] = { vr: 'UI', Value: [parsed.sopInstanceUid] };
+      if (NOT_STORED.test(parsed.sopClassUid)) {
+        const message = `Instance ${parsed.sopInstanceUid} has SOP class ${parsed.sopClassUid}, which is no class of stored objects.`;
+        fail(FAILURE.sopClassNotSupported, message);
+        continue;
+      }
       if (studyInstanceUid !== undefined && parsed.studyInstanceUid !== studyInstanceUid) {
         const message = `Instance ${parsed.sopInstanceUid} belongs to study ${parsed.studyInstanceUid}, not to ${studyInstanceUid}.`;
-        fail(FAILURE.otherStudy, message);
+        fail(FAILURE.processing, message);
         continue;
       }
       if ((await store.add(parsed, part.body)) === 'different') {
@@ -70,8 +87,7 @@ export async function storeInstances(
       const url = `${base}/studies/${parsed.studyInstanceUid}/series/${parsed.seriesInstanceUid}/instances/${parsed.sopInstanceUid}`;
       kept.push({ ...reference, '00081190': { vr: 'UR', Value: [url] } });
     } catch (error) {
-      const unreadable = error instanceof UnreadableInstanceError;
-      fail(unreadable ? FAILURE.cannotUnderstand : FAILURE.processing, messageOf(error));
+      fail(reasonOf(error), messageOf(error));
     }
   }
   const body: DicomJson = {};
@@ -82,4 +98,10 @@ export async function storeInstances(
   if (failed.length > 0) body['00081198'] = { vr: 'SQ', Value: failed };
   if (unidentified.length > 0) body['0008119A'] = { vr: 'SQ', Value: unidentified };
   return { status: failures.length === 0 ? 200 : kept.length > 0 ? 202 : 409, body, failures };
+}
+
+function reasonOf(error: unknown): number {
+  if (error instanceof UnreadableInstanceError) return FAILURE.cannotUnderstand;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return NO_SPACE.has(code ?? '') ? FAILURE.outOfResources : FAILURE.processing;
 }

@@ -30,7 +30,7 @@ export function register(program: Command): void {
   program
     .command('serve')
     .description(
-      'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only.'
+      'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only; prints the address that opens it, with a token.'
     )
     .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 3000)
     .addOption(
@@ -82,7 +82,7 @@ async function serve(options: ServeOptions): Promise<void> {
     },
     logLevel: options.log,
   });
-  process.stdout.write(`${server.url}${study ? viewerPath(study) : '/'}\n`);
+  process.stdout.write(`${server.address(study ? viewerPath(study) : '/')}\n`);
   await interrupted();
   await server.close();
 }
@@ -108,9 +108,7 @@ async function embeddedArchive(
     options.store === '.cache/archive' ? projectRoot() : '.',
     options.store
   );
-  const archive = await InstanceStore.open(directory, (path, message) =>
-    say(`${path} is left out: ${message}`)
-  );
+  const archive = await InstanceStore.open(directory, (path, message) => say(`${path} ${message}`));
   let study = options.study;
   for (const data of options.data) {
     const report = await importData(archive, data);

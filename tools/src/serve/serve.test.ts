@@ -1,95 +1,14 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import Fastify, { type FastifyInstance } from 'fastify';
-import { archiveProxy, basicAuthorization, ledThroughProxy, parseArchiveUrl } from './archiveProxy';
-import { requireFreePort } from './server';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ask } from '../../test/ask';
+import { InstanceStore } from '../archive';
+import { newApp } from './newApp';
+import { registerArchive, requireFreePort } from './server';
 import { viewerConfigScript } from './viewerConfig';
-
-describe('a proxied archive', () => {
-  let upstream: Server;
-  let app: FastifyInstance;
-  let seen: { url: string | undefined; authorization: string | undefined; body: string }[];
-
-  beforeEach(async () => {
-    seen = [];
-    // Stands in for an archive behind a password that thinks it has another name.
-    upstream = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const { url, headers } = request;
-        seen.push({
-          url,
-          authorization: headers.authorization,
-          body: Buffer.concat(chunks).toString(),
-        });
-        if (url?.includes('denied')) {
-          response.writeHead(401, { 'www-authenticate': 'Basic realm="archive"' }).end('no');
-          return;
-        }
-        response.writeHead(200, { 'content-type': 'application/dicom+json' });
-        response.end(
-          '[{"00081190":{"vr":"UR","Value":["http://pacs.internal:8042/dicom-web/studies/1.2.3"]}}]'
-        );
-      });
-    });
-    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
-    const { port } = upstream.address() as AddressInfo;
-    app = Fastify({ forceCloseConnections: true });
-    await archiveProxy(app, {
-      url: `http://127.0.0.1:${port}/dicom-web/`,
-      authorization: basicAuthorization('reader', 'secret'),
-    });
-    await app.listen({ port: 0, host: '127.0.0.1' });
-  });
-  afterEach(async () => {
-    await app.close();
-    upstream.close();
-    upstream.closeAllConnections();
-  });
-  const base = () => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/dicomweb`;
-
-  test('gets the path, the query, the body and the password; the browser gets our address', async () => {
-    const answer = await (await fetch(`${base()}/studies?limit=1`)).json();
-    expect(answer).toEqual([{ '00081190': { vr: 'UR', Value: [`${base()}/studies/1.2.3`] } }]);
-    const headers = { 'content-type': 'multipart/related; boundary=x' };
-    await fetch(`${base()}/studies`, { method: 'POST', headers, body: '--x--' });
-    expect(seen).toEqual([
-      { url: '/dicom-web/studies?limit=1', authorization: 'Basic cmVhZGVyOnNlY3JldA==', body: '' },
-      { url: '/dicom-web/studies', authorization: 'Basic cmVhZGVyOnNlY3JldA==', body: '--x--' },
-    ]);
-  });
-
-  test('its refusal reaches the viewer without a password prompt', async () => {
-    const response = await fetch(`${base()}/denied`);
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBeNull();
-  });
-
-  test('that is gone is named', async () => {
-    upstream.close();
-    upstream.closeAllConnections();
-    const response = await fetch(`${base()}/studies`);
-    expect(response.status).toBe(502);
-    expect(await response.json()).toMatchObject({
-      message: expect.stringContaining('did not answer'),
-    });
-  });
-});
-
-test('only addresses of studies are led through the proxy', () => {
-  const json =
-    '{"a":"https://x/dw/studies/1/bulk","b":"http://example.org/manual","c":"see http://x/studies/1"}';
-  expect(ledThroughProxy(json, 'http://localhost:1/dicomweb')).toBe(
-    '{"a":"http://localhost:1/dicomweb/studies/1/bulk","b":"http://example.org/manual","c":"see http://x/studies/1"}'
-  );
-});
-
-test('an address that is not http is refused in words', () => {
-  expect(() => parseArchiveUrl('localhost:8042')).toThrow('"localhost:8042" is not the address');
-});
 
 test('a taken port is named', async () => {
   const other = createServer();
@@ -97,6 +16,22 @@ test('a taken port is named', async () => {
   const { port } = other.address() as AddressInfo;
   await expect(requireFreePort(port)).rejects.toThrow(`Port ${port} is taken`);
   other.close();
+});
+
+test('patient data of the embedded archive are neither kept by the browser nor shown as a page', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'serve-test-'));
+  const app = newApp();
+  await registerArchive(app, await InstanceStore.open(directory));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  for (const path of ['/dicomweb/studies', '/dicomweb/studies/1.2.3/metadata']) {
+    const { headers } = await ask(app.server, path);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  }
+  await app.close();
+  await rm(directory, { recursive: true });
 });
 
 describe('the viewer configuration', () => {

@@ -3,11 +3,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { archiveRoutes, type InstanceStore } from '../archive';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
+import { Access } from './access';
 import { archiveProxy, type ProxyOptions } from './archiveProxy';
+import { newApp, type Timeouts } from './newApp';
+import { addGate } from './gate';
+import { addDataHeaders, addHeaders, viewerPolicy } from './headers';
 import { viewerConfigScript } from './viewerConfig';
 
 export interface ServerOptions {
@@ -24,19 +28,22 @@ export interface ServerOptions {
   /** Over the viewer's own configuration. */
   viewerConfig?: Record<string, unknown>;
   logLevel?: string;
+  /** False asks for no token: for a server that stands behind another one. */
+  token?: boolean;
+  timeouts?: Timeouts;
 }
 
 export interface RunningServer {
   port: number;
   /** e.g. http://localhost:3000, no slash at its end. */
   url: string;
+  /** Address that opens a path of the viewer, with the token that a browser needs once. */
+  address(path: string): string;
   close(): Promise<void>;
 }
 
 const PLUGIN_FOLDERS = { extension: 'extension/dist', mode: 'mode/dist' };
 const OWN_PREFIXES = ['/dicomweb', '/plugins/', '/models/'];
-/** What a browser on this machine calls it: other names are a foreign page's DNS rebinding. */
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Route that opens a study in the mode. */
 export function viewerPath(studyInstanceUid: string): string {
@@ -59,33 +66,41 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       `The viewer ${options.ohif} is not in ${viewer}. Run "npm run setup" first.`
     );
   }
-  const app = Fastify({
-    logger: { level: options.logLevel ?? 'silent' },
-    // Ctrl-C must not wait for a browser's idle connections.
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 2000 },
-  });
-  protect(app);
+  const access = options.token === false ? null : new Access();
+  const app = newApp(options.logLevel, options.timeouts);
+  const modelUrl = options.innerEarHydrops?.['modelUrl'];
+  const indexHtml = await readFile(join(viewer, 'index.html'), 'utf8');
+  addHeaders(app, viewerPolicy(indexHtml, typeof modelUrl === 'string' ? modelUrl : undefined));
+  addGate(app, access);
   await registerFiles(app, viewer, options);
-  if ('url' in options.archive) await archiveProxy(app, options.archive);
-  else await app.register(archiveRoutes(options.archive), { prefix: '/dicomweb' });
+  await registerArchive(app, options.archive);
 
   const port = await listen(app, options.port);
-  return { port, url: `http://localhost:${port}`, close: () => app.close() };
+  const url = `http://localhost:${port}`;
+  return {
+    port,
+    url,
+    address: (path) => url + (access?.addressWithToken(path) ?? path),
+    close: () => app.close(),
+  };
 }
 
-function protect(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    // WASM threads need a cross-origin isolated page.
-    reply.header('Cross-Origin-Opener-Policy', 'same-origin');
-    reply.header('Cross-Origin-Embedder-Policy', 'require-corp');
-    reply.header('Cross-Origin-Resource-Policy', 'same-origin');
-    if (!LOOPBACK_HOST.test(request.host)) {
-      return reply
-        .code(403)
-        .send({ message: `This server answers on localhost only, not as "${request.host}".` });
-    }
-  });
+/** DICOMweb below /dicomweb, of either archive. */
+export async function registerArchive(
+  app: FastifyInstance,
+  archive: InstanceStore | ProxyOptions
+): Promise<void> {
+  if ('url' in archive) {
+    await archiveProxy(app, archive);
+    return;
+  }
+  await app.register(
+    async (scope) => {
+      addDataHeaders(scope);
+      await scope.register(archiveRoutes(archive));
+    },
+    { prefix: '/dicomweb' }
+  );
 }
 
 async function registerFiles(
