@@ -23,6 +23,7 @@ interface ServeOptions {
   ohif: string;
   backend: string;
   model?: string;
+  token: string;
   log: string;
 }
 
@@ -30,7 +31,7 @@ export function register(program: Command): void {
   program
     .command('serve')
     .description(
-      'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only; prints the address that opens it, with a token.'
+      'Serve the viewer with the mode "Inner Ear Hydrops" and an archive, on this machine only; prints the address that opens it.'
     )
     .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 3000)
     .addOption(
@@ -46,6 +47,14 @@ export function register(program: Command): void {
     .option('--dicomweb-user <name>', 'user for that archive')
     .option('--dicomweb-password <text>', 'its password (or set HYDROPS_DICOMWEB_PASSWORD)')
     .option('--dicomweb-header <value>', 'Authorization header for that archive, e.g. "Bearer …"')
+    .addOption(
+      new Option(
+        '--token <when>',
+        'answer only the browser that opened the printed address: before an archive of yours (--dicomweb), or always'
+      )
+        .choices(['dicomweb', 'always'])
+        .default('dicomweb')
+    )
     .option('--study <uid>', 'Study Instance UID that the printed address opens')
     .option(
       '--real-ear',
@@ -81,6 +90,8 @@ async function serve(options: ServeOptions): Promise<void> {
       ...(options.model ? { modelUrl: options.model } : {}),
     },
     logLevel: options.log,
+    // In front of an archive requests go out with the reader's log-in.
+    token: options.token === 'always' || options.dicomweb !== undefined,
   });
   process.stdout.write(`${server.address(study ? viewerPath(study) : '/')}\n`);
   await interrupted();

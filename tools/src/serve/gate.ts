@@ -11,7 +11,7 @@ const OPEN_PATHS = new Set(['/manifest.json']);
 /**
  * Lets through what the reader's own browser asks for from a page of this server, and nothing else.
  *
- * @param access null: no token is asked for, as where the server stands behind another one
+ * @param access null: no token is asked for
  */
 export function addGate(app: FastifyInstance, access: Access | null): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -28,7 +28,7 @@ export interface ServerOptions {
   /** Over the viewer's own configuration. */
   viewerConfig?: Record<string, unknown>;
   logLevel?: string;
-  /** False asks for no token: for a server that stands behind another one. */
+  /** False asks for no token. */
   token?: boolean;
   timeouts?: Timeouts;
 }
@@ -37,7 +37,7 @@ export interface RunningServer {
   port: number;
   /** e.g. http://localhost:3000, no slash at its end. */
   url: string;
-  /** Address that opens a path of the viewer, with the token that a browser needs once. */
+  /** Address that opens a path of the viewer, with the token, where one is asked for: a browser needs it once. */
   address(path: string): string;
   close(): Promise<void>;
 }
