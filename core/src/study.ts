@@ -52,6 +52,8 @@ export interface Segmenter {
   readonly identity: ModelIdentity;
   /** What it sees of an ear, mm along the axes of the nearest axial grid. */
   readonly cropSize: Vector3;
+  /** Of its manifest: what it was trained on, as a sentence. */
+  readonly trainedOn: string;
   /** e.g. "wasm (2 threads)". */
   readonly backend: string;
   /** In sentences: faster backends that were not taken, and why; absent or empty: none. */

@@ -64,6 +64,8 @@ for (const { archive, ohif, edits } of hosts) {
           for (const name of ['MRC', 'PPI', 'PEI']) await first.waitForImage(name);
           const waiting = first.page.getByText('HYDROPS-Mi2 appears', { exact: false });
           await waiting.first().waitFor();
+          const trainedOn = 'Synthetic MR cisternography made by the phantom package';
+          await first.page.getByText(trainedOn, { exact: false }).waitFor();
           await picture(first, `before-${ohif}`);
         },
         LONG

@@ -146,6 +146,18 @@ test('an ear outside a series is refused and named', () => {
   );
 });
 
+test('a place outside MRC is named as such, whatever the other series cover', () => {
+  const series = moved(motionOf([0, 0, 0], [0, 0, 0]));
+  const centers: Vector3[] = [CENTERS[0]!, [-30, 60, 0]];
+  expect(() => alignToMrc(mrc, series, { name: 'PPI', centers })).toThrow(
+    expect.objectContaining({
+      code: 'ear-outside-series',
+      message: expect.stringContaining('right ear at (-30, 60, 0) mm lies outside MRC') as string,
+      remedy: expect.stringContaining('Move the square') as string,
+    }) as Error
+  );
+});
+
 test('images with nothing in common are left alone and named, or refused in another frame', () => {
   const noise = randomNumbers(4);
   const nothing = volumeOf(grid, () => noise());

@@ -75,6 +75,7 @@ for (const [index, role] of ROLES.entries()) {
 export const segmenter: Segmenter & { dispose(): void } = {
   identity: { name: 'boxes', version: '1.0.0', sha256: 'ab'.repeat(32) },
   cropSize: [50, 50, 26],
+  trainedOn: 'Balls in boxes; no patient data.',
   backend: 'test',
   segment: async (mrc) => {
     const inBox = testVolume((i, j, k) => {

@@ -57,8 +57,7 @@ export interface Alignment {
  * moving series; `frame-of-reference-differs` when the frames differ and alignment is uncertain.
  */
 export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): Alignment {
-  const { name, centers = [] } = options;
-  for (const center of centers) requireInside(moving, center, name);
+  requireInside(mrc, moving, options);
   const found = findMovement(mrc, moving, options);
   refuse(found, options);
   const { motion, isUndone } = found;
@@ -188,18 +187,32 @@ function placeUnmoved(mrc: Volume, moving: Volume): Unmoved {
 /** Half sides, in mm, of what must lie inside: less than the labyrinth, a margin may be cut off. */
 const NEEDED = 4;
 
-function requireInside(moving: Volume, center: Vector3, name: string): void {
-  const at = worldToVoxel(moving, center);
-  const inside = at.every((value, axis) => {
-    const margin = Math.min(NEEDED / moving.spacing[axis]!, (moving.size[axis]! - 1) / 2);
-    return value >= margin - 0.5 && value <= moving.size[axis]! - 0.5 - margin;
+/** @throws RefusedInputError `ear-outside-series`: outside MRC, where the place is wrong, or outside the moving series alone */
+function requireInside(mrc: Volume, moving: Volume, { centers = [], name }: AlignOptions): void {
+  for (const center of centers) {
+    const isOnMrc = isInside(mrc, center);
+    if (isOnMrc && isInside(moving, center)) continue;
+    throw new RefusedInputError(
+      'ear-outside-series',
+      `${earAt(center, centers)} lies outside ${isOnMrc ? name : 'MRC'}, or at its edge.`,
+      isOnMrc
+        ? `Choose a ${name} series that covers both ears as MRC does.`
+        : 'Move the square of this ear onto the ear, or choose an MRC series that covers both ears.',
+      { series: isOnMrc ? name : 'MRC', x: center[0], y: center[1], z: center[2] }
+    );
+  }
+}
+
+/** Sides by each other: where x is zero is the scanner's choice. */
+function earAt(center: Vector3, centers: readonly Vector3[]): string {
+  const isSide = (sign: number) => centers.every(([x]) => sign * (center[0] - x) >= 0);
+  const side = centers.length < 2 ? '' : isSide(1) ? 'left ' : isSide(-1) ? 'right ' : '';
+  return `The ${side}ear at (${center.map((x) => x.toFixed(0)).join(', ')}) mm`;
+}
+
+function isInside(volume: Volume, place: Vector3): boolean {
+  return worldToVoxel(volume, place).every((value, axis) => {
+    const margin = Math.min(NEEDED / volume.spacing[axis]!, (volume.size[axis]! - 1) / 2);
+    return value >= margin - 0.5 && value <= volume.size[axis]! - 0.5 - margin;
   });
-  if (inside) return;
-  const side = center[0] > 0 ? 'left' : 'right';
-  throw new RefusedInputError(
-    'ear-outside-series',
-    `The ${side} ear at (${center.map((x) => x.toFixed(0)).join(', ')}) mm lies outside ${name}, or at its edge.`,
-    `Choose a ${name} series that covers both ears as MRC does.`,
-    { series: name, x: center[0], y: center[1], z: center[2] }
-  );
 }

@@ -126,6 +126,7 @@ export async function createSegmenter(
   return {
     identity: modelIdentity(model.manifest),
     cropSize: cropSizeOf(model.manifest.networks.segmentation),
+    trainedOn: model.manifest.data_source,
     backend,
     ...(passedOver ? { passedOver } : {}),
     segment,

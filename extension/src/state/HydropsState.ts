@@ -150,7 +150,7 @@ export interface HydropsState {
   passedOver: string;
   /** Model that a computation would use (from the manifest), known before it runs. */
   model: ModelIdentity | null;
-  /** Research notice and training-data line of the model, always shown. */
+  /** What the loaded model was trained on, shown from then on; empty before. */
   modelNotice: string;
   /** What the model sees of an ear, mm (from the manifest); null until it is loaded. */
   cropSize: Vector3 | null;

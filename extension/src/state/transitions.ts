@@ -127,10 +127,23 @@ export const refused = (
   remedy = 'Press Compute EH first, or restore a stored result.'
 ): Transition => failed(problemOf(new RefusedInputError('no-result', message, remedy), task));
 
+interface LoadedModel {
+  model: ModelIdentity;
+  cropSize: Vector3;
+  passedOver: string;
+  /** As its manifest says it. */
+  trainedOn: string;
+}
+
 /** The model of the next computation; a result on the screen names its own. */
 export const modelLoaded =
-  (model: ModelIdentity, cropSize: Vector3, passedOver: string): Transition =>
-  (state) => ({ model: state.model ?? model, cropSize, passedOver });
+  ({ model, cropSize, passedOver, trainedOn }: LoadedModel): Transition =>
+  (state) => ({
+    model: state.model ?? model,
+    cropSize,
+    passedOver,
+    modelNotice: `Training data of ${model.name} ${model.version}: ${trainedOn}`,
+  });
 
 /** Never in place of a problem that the reader has met already. */
 export const modelFailed =

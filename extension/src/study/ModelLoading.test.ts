@@ -18,7 +18,7 @@ function setUp() {
         const model = { name: 'net', version: '1.0.0', sha256: '' };
         settle = {
           resolve: () =>
-            resolve({ backend: 'wasm', passedOver: SLOWER, model, cropSize: [1, 1, 1] }),
+            resolve({ backend: 'wasm', passedOver: SLOWER, model, cropSize: [1, 1, 1], trainedOn: 'Balls in boxes.' }),
           reject,
         };
         begun();
@@ -81,6 +81,7 @@ it('a model that is there is named', async () => {
   expect(service.getState()).toMatchObject({
     model: { name: 'net' },
     passedOver: SLOWER,
+    modelNotice: expect.stringContaining('Balls in boxes.') as string,
     problem: null,
   });
   end();

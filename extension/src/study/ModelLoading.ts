@@ -70,8 +70,7 @@ export class ModelLoading {
   private async load(): Promise<void> {
     const { client, store, modelUrl, backend } = this.parts;
     try {
-      const { model, cropSize, passedOver } = await client.warmUp(modelUrl, backend);
-      store.apply(modelLoaded(model, cropSize, passedOver));
+      store.apply(modelLoaded(await client.warmUp(modelUrl, backend)));
     } catch (error) {
       if (isAbort(error)) return;
       if (this.waiting.size > 0) for (const fail of this.waiting) fail(error);

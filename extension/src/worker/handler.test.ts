@@ -87,6 +87,7 @@ function segmenter(backend: string, disposed: string[] = []): LoadedSegmenter {
   return {
     identity: { name: 'test', version: '1.0.0', sha256: '' },
     cropSize: [50, 50, 26],
+    trainedOn: 'Balls in boxes; no patient data.',
     backend,
     segment: () => Promise.reject(new Error('not used: analyze is replaced too')),
     dispose: () => void disposed.push(backend),

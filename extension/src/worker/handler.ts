@@ -87,7 +87,8 @@ export function createHandler(parts: HandlerParts): (message: PageMessage) => Pr
   const calls: Calls = {
     warmUp: async ({ modelUrl, backend }, { signal }) => {
       const segmenter = await segmenters.load(modelUrl, backend, signal);
-      return { ...engineOf(segmenter), model: segmenter.identity, cropSize: segmenter.cropSize };
+      const { identity, cropSize, trainedOn } = segmenter;
+      return { ...engineOf(segmenter), model: identity, cropSize, trainedOn };
     },
     beginSeries: ({ series }) => {
       store.beginSeries(series);

@@ -133,7 +133,7 @@ export interface StoredFile {
 export interface EngineCalls {
   warmUp: {
     request: { modelUrl: string; backend: BackendChoice };
-    answer: ReadyEngine & { model: ModelIdentity; cropSize: Vector3 };
+    answer: ReadyEngine & { model: ModelIdentity; cropSize: Vector3; trainedOn: string };
   };
   /** Restarts a series; images that came before are forgotten. */
   beginSeries: { request: { series: SeriesKey }; answer: null };

@@ -43,6 +43,7 @@ function finding(anatomy: Uint8Array): Segmenter {
   return {
     identity: { name: 'fake', version: '1.0.0', sha256: '0' },
     cropSize: [50, 50, 26],
+    trainedOn: 'Balls in boxes; no patient data.',
     backend: 'none',
     segment: async () => ({
       anatomy,
