@@ -18,7 +18,13 @@ function setUp() {
         const model = { name: 'net', version: '1.0.0', sha256: '' };
         settle = {
           resolve: () =>
-            resolve({ backend: 'wasm', passedOver: SLOWER, model, cropSize: [1, 1, 1], trainedOn: 'Balls in boxes.' }),
+            resolve({
+              backend: 'wasm',
+              passedOver: SLOWER,
+              model,
+              cropSize: [1, 1, 1],
+              trainedOn: 'Balls in boxes.',
+            }),
           reject,
         };
         begun();
