@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hasBrowser, launchBrowser, startViewer, type RunningViewer } from '../support';
 import { HOSPITAL } from '../support/browser';
+import { becomes } from './becomes';
 import { newContext, WORK_LIST_SCREEN } from './viewerPage';
 
 // A web page that the reader opens beside the viewer, while the viewer stands before an archive that is open to all
@@ -98,7 +99,10 @@ const STUDY = [
       const got = await page.evaluate(attack, viewer.dicomweb);
       expect(got).toEqual({ read: [], ran: false, shown: 0 });
       // What the browser puts in the place of a page that will not be framed.
-      expect(page.mainFrame().childFrames()[0]?.url()).toMatch(/^chrome-error:/);
+      await becomes(
+        async () => page.mainFrame().childFrames()[0]?.url() ?? '',
+        (url) => url.startsWith('chrome-error:')
+      );
       expect(asked).toEqual([]);
     },
     LONG

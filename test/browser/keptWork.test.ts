@@ -32,7 +32,12 @@ beforeAll(async () => {
   browser = await launchBrowser();
   viewer = await startViewer({
     files: study.files,
-    innerEarHydrops: { backend: 'wasm', saveParts: { hydrops: false, 'hydrops-mi2': false } },
+    innerEarHydrops: {
+      backend: 'wasm',
+      saveParts: { hydrops: false, 'hydrops-mi2': false },
+      // A test holds the archive for as long as it takes to press all that must be refused.
+      archiveTimeout: 120_000,
+    },
   });
 }, LONG);
 afterAll(async () => {

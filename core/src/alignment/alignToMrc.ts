@@ -110,11 +110,13 @@ function refuse({ motion }: Movement, options: AlignOptions): void {
   );
 }
 
-function correctedWarning(motion: Motion, found: Movement, { name }: AlignOptions): Warning {
+function correctedWarning(motion: Motion, found: Movement, { name, pei }: AlignOptions): Warning {
   const { displacement, translation, rotation, standardError } = motion;
-  const moved = found.againstPei?.isMovement
-    ? `${found.againstPei.displacement.toFixed(1)} mm against PEI`
-    : `${displacement.toFixed(1)} mm against MRC`;
+  // Where PEI moved itself, only MRC is a place to count from.
+  const moved =
+    found.againstPei?.isMovement && !pei?.isUndone
+      ? `${found.againstPei.displacement.toFixed(1)} mm against PEI`
+      : `${displacement.toFixed(1)} mm against MRC`;
   return {
     code: 'motion-corrected',
     message:

@@ -40,6 +40,8 @@ const SIGNIFICANT = 3;
 const SIGNIFICANT_BETWEEN = 2.5;
 /** Movement (mm) between PPI and PEI below which nothing is undone. */
 const LEAST_BETWEEN = 0.15;
+/** Where PEI moved: movement (mm) of PPI below which it is taken to have lain as for MRC. */
+const LEAST_OWN = 0.25;
 /** Movement (mm) against MRC that must explain more than chance does. */
 const LARGE = 0.5;
 /** Share of the unexplained variance that a correction of such a movement must remove. */
@@ -60,13 +62,14 @@ export function findMovement(mrc: Volume, moving: Volume, options: MovementOptio
   }
   const displacement = apartAt(found.places, found.transform, stands);
   const { standardError } = found;
-  const isMoreThanChance = (distance: number): boolean =>
-    distance > LEAST_BETWEEN && distance > SIGNIFICANT_BETWEEN * standardError;
-  const isMovement = isMoreThanChance(displacement) && explainsMore(found, displacement);
+  const isMoreThan = (least: number, distance: number): boolean =>
+    distance > least && distance > SIGNIFICANT_BETWEEN * standardError;
+  const isMovement = isMoreThan(LEAST_BETWEEN, displacement) && explainsMore(found, displacement);
+  const least = pei.isUndone ? LEAST_OWN : LEAST_BETWEEN;
   return {
     motion: isMovement ? found : pei.motion,
     // Where only PEI moved, PPI stays as it was stored.
-    isUndone: isMovement ? isMoreThanChance(found.displacement) : pei.isUndone,
+    isUndone: isMovement ? isMoreThan(least, found.displacement) : pei.isUndone,
     isUncertain: standardError > UNCERTAIN_BETWEEN,
     againstPei: { displacement, standardError, isMovement },
   };
