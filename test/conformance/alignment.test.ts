@@ -146,6 +146,22 @@ test('an ear outside a series is refused and named', () => {
   );
 });
 
+test('where a series that was moved back has no image, it does not draw the next one away', () => {
+  // The slices that leave the stack are not empty to the estimate of PPI, which lay still.
+  const apart = motionOf([0, 0, 2.3], [0, 0, 0]);
+  const pei = alignToMrc(mrc, moved(apart), { name: 'PEI', centers: CENTERS });
+  expect(pei.report.treatment).toBe('corrected');
+  const end = pei.uncovered?.findIndex((value) => value > 0) ?? -1;
+  expect(pei.reference.missing?.[end]).toBe(1);
+  const ppi = alignToMrc(mrc, moved(motionOf([0, 0, 0], [0, 0, 0])), {
+    name: 'PPI',
+    centers: CENTERS,
+    pei: { image: pei.reference, motion: pei.motion, isUndone: true },
+  });
+  expect(ppi.report.treatment).toBe('identical');
+  expect(ppi.warnings).toEqual([]);
+});
+
 test('a place outside MRC is named as such, whatever the other series cover', () => {
   const series = moved(motionOf([0, 0, 0], [0, 0, 0]));
   const centers: Vector3[] = [CENTERS[0]!, [-30, 60, 0]];

@@ -159,13 +159,14 @@ function interpolated(
 ): Placement {
   const volume = resample(moving, mrc, { interpolation: 'cubic', ...options });
   const sampling = samplingOf(moving, mrc, options);
-  const missing = moving.missing && placeMask(moving.missing, sampling, mrc);
-  return {
-    volume,
-    sampling,
-    uncovered: uncoveredBy(moving, mrc, options),
-    reference: missing ? { ...volume, missing } : volume,
-  };
+  const uncovered = uncoveredBy(moving, mrc, options);
+  // Where there is no image, 0 stands: as structure it would draw the next series away.
+  const missing = eitherMask(moving.missing && placeMask(moving.missing, sampling, mrc), uncovered);
+  return { volume, sampling, uncovered, reference: missing ? { ...volume, missing } : volume };
+}
+
+function eitherMask(a: Uint8Array | undefined, b: Uint8Array | null): Uint8Array | null {
+  return a && b ? a.map((value, n) => value | b[n]!) : (a ?? b);
 }
 
 /** A series that has not moved, on MRC's grid. */

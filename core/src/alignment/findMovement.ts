@@ -40,6 +40,8 @@ const SIGNIFICANT = 3;
 const SIGNIFICANT_BETWEEN = 2.5;
 /** Movement (mm) between PPI and PEI below which nothing is undone. */
 const LEAST_BETWEEN = 0.15;
+/** Movement (mm) against MRC from which it is told though not undone. */
+const LEAST_TOLD = 0.35;
 /** Where PEI moved: movement (mm) of PPI below which it is taken to have lain as for MRC. */
 const LEAST_OWN = 0.25;
 /** Movement (mm) against MRC that must explain more than chance does. */
@@ -80,8 +82,10 @@ function againstMrc(mrc: Volume, moving: Volume, options: MovementOptions): Move
   const motion = estimateMotion([mrc], moving, centers);
   if (!motion || isUncertain(motion)) return { motion: null, isUndone: false, isUncertain: true };
   const { displacement, standardError } = motion;
-  const isUndone = displacement > correctAbove && displacement > SIGNIFICANT * standardError;
-  return { motion, isUndone, isUncertain: false };
+  const isMovement = displacement > SIGNIFICANT * standardError;
+  const isUndone = isMovement && displacement > correctAbove;
+  // More than its usual error, and less than is undone: the ratio may be another one.
+  return { motion, isUndone, isUncertain: isMovement && !isUndone && displacement > LEAST_TOLD };
 }
 
 function isUncertain(motion: Motion): boolean {

@@ -1,5 +1,6 @@
-import type { SliceMeasurement } from '../types';
-import { doubtWeakEnhancement, nakashimaGrade, suggestGrade } from './grade';
+import { axialGrid } from '../../test/testGrids';
+import type { AlignmentReport, SliceMeasurement } from '../types';
+import { alignmentDoubt, doubtWeakEnhancement, nakashimaGrade, suggestGrade } from './grade';
 
 const slice = (
   ratio: number,
@@ -50,18 +51,49 @@ test('an interval that reaches over a threshold is said with its ends', () => {
 });
 
 test('after a correction of motion a grade near a threshold is borderline', () => {
-  const graded = (ratio: number, leftByMotion: number) =>
-    suggestGrade({ area: slice(ratio), neighbours: [], volume: { ratio }, leftByMotion });
+  const graded = (ratio: number, left: number) =>
+    suggestGrade({
+      area: slice(ratio),
+      neighbours: [],
+      volume: { ratio },
+      alignmentDoubt: { left, because: 'Motion was corrected' },
+    });
   expect(graded(0.45, 0.1).doubts).toEqual([
     {
       code: 'motion',
       message:
-        'Motion was corrected, after which the area ratio of 45.0 % may still be off by 10 points: mild to significant.',
+        'Motion was corrected: the area ratio of 45.0 % may be off by 10 points: mild to significant.',
     },
   ]);
   expect(graded(0.45, 0).borderline).toBe(false);
   expect(graded(0.2, 0.1).borderline).toBe(false);
   expect(graded(0.95, 0.2).borderline).toBe(false);
+});
+
+test('what interpolation and small movements may do to a ratio grows with pixels and movement', () => {
+  const still: AlignmentReport = {
+    treatment: 'identical',
+    translation: [0, 0, 0],
+    rotation: [0, 0, 0],
+    displacement: 0,
+    againstPei: { displacement: 0.05, standardError: 0.04 },
+    interpolation: 'none',
+  };
+  const moved: AlignmentReport = { ...still, treatment: 'corrected', interpolation: 'cubic' };
+  const apart = (displacement: number, standardError = 0.04) => ({
+    againstPei: { displacement, standardError },
+  });
+  const left = (ppi: AlignmentReport, pixel = 0.5) =>
+    alignmentDoubt({
+      alignment: { ppi, pei: still },
+      mrc: { ...axialGrid([2, 2, 1], [pixel, pixel, 1]), data: new Float32Array(4) },
+    })?.left ?? 0;
+  expect(left(still)).toBe(0);
+  expect(left({ ...still, ...apart(0.1, 0.1) })).toBe(0.1);
+  expect(left({ ...still, treatment: 'resampled', interpolation: 'cubic' })).toBe(0.1);
+  expect([left(moved), left({ ...moved, ...apart(0.8) }), left(moved, 0.77)]).toEqual([
+    0.1, 0.2, 0.3,
+  ]);
 });
 
 test('a neighbouring slice of another grade is said, if it shows enough of the vestibule', () => {

@@ -23,13 +23,40 @@ const MIN_NEIGHBOUR_SHARE = 0.5;
  */
 const WIDE_GAP = 0.07;
 
+/** What a ratio may be off by, 0–1, and why. */
+export interface AlignmentDoubt {
+  left: number;
+  because: string;
+}
+
+/** mm; on larger pixels interpolation changes a ratio more. */
+const COARSE_PIXEL = 0.6;
+/** Standard error (mm) above which a movement of PPI against PEI that moves a ratio may not have been found. */
+const VAGUE = 0.08;
+
 /**
- * What a ratio may be off by after a correction of motion, 0–1; more where PPI and PEI had moved far apart (docs/method.md,
- * "Motion between the series").
+ * What moving and interpolating series may have left of an error in a ratio (docs/method.md, "Motion between the series");
+ * null where PPI and PEI are as they were stored and are known to fit.
  */
-export function leftByMotion({ ppi, pei }: PreparedStudy['alignment']): number {
-  if (ppi.treatment !== 'corrected' && pei?.treatment !== 'corrected') return 0;
-  return (ppi.againstPei?.displacement ?? 0) > 0.5 ? 0.2 : 0.1;
+export function alignmentDoubt({
+  alignment: { ppi, pei },
+  mrc: { spacing },
+}: Pick<PreparedStudy, 'alignment' | 'mrc'>): AlignmentDoubt | null {
+  const series = [ppi, pei].filter((report) => report !== null);
+  const { displacement = 0, standardError = 0 } = ppi.againstPei ?? {};
+  const isCoarse = Math.max(spacing[0], spacing[1]) > COARSE_PIXEL;
+  if (series.some(({ interpolation }) => interpolation !== 'none')) {
+    const isMoved = series.some(({ treatment }) => treatment === 'corrected');
+    return {
+      left: isCoarse ? 0.3 : isMoved && displacement > 0.5 ? 0.2 : 0.1,
+      because: isMoved ? 'Motion was corrected' : 'A series was interpolated onto the grid of MRC',
+    };
+  }
+  if (standardError <= VAGUE) return null;
+  return {
+    left: 0.1,
+    because: 'A small movement between PPI and PEI cannot be excluded in these images',
+  };
 }
 
 export interface GradeInput {
@@ -38,8 +65,8 @@ export interface GradeInput {
   /** The slices next to it in the stack; null where the organ has no pixel there. */
   neighbours: readonly (SliceMeasurement | null)[];
   volume: Pick<VolumeMeasurement, 'ratio'>;
-  /** What a ratio may be off by after a correction of motion, 0–1; 0 where nothing was corrected. */
-  leftByMotion?: number;
+  /** What alignment may have left of an error in the ratio. */
+  alignmentDoubt?: AlignmentDoubt | null;
 }
 
 /**
@@ -49,11 +76,11 @@ export interface GradeInput {
  * The last is no grade of the volume: it says that this slice is not typical of the organ.
  */
 export function suggestGrade(input: GradeInput): SuggestedGrade {
-  const { area, neighbours, volume, leftByMotion = 0 } = input;
+  const { area, neighbours, volume, alignmentDoubt = null } = input;
   const suggested = nakashimaGrade(area.ratio);
   const doubts: GradeDoubt[] = [
     ...intervalDoubt(area, suggested),
-    ...motionDoubt(area.ratio, leftByMotion, suggested),
+    ...(alignmentDoubt ? motionDoubt(area.ratio, alignmentDoubt, suggested) : []),
     ...neighbours.flatMap((slice) => neighbourDoubt(area, slice, suggested)),
     ...gapDoubt(area.ratio, volume.ratio),
   ];
@@ -82,11 +109,15 @@ function intervalDoubt({ interval }: SliceMeasurement, suggested: NakashimaGrade
   return [{ code: 'interval', message }];
 }
 
-function motionDoubt(ratio: number, left: number, suggested: NakashimaGrade): GradeDoubt[] {
+function motionDoubt(
+  ratio: number,
+  { left, because }: AlignmentDoubt,
+  suggested: NakashimaGrade
+): GradeDoubt[] {
   const grades = [ratio - left, ratio + left].map(nakashimaGrade);
   if (grades.every((grade) => grade === suggested)) return [];
   const message =
-    `Motion was corrected, after which the area ratio of ${percent(ratio)} may still be off by ` +
+    `${because}: the area ratio of ${percent(ratio)} may be off by ` +
     `${(100 * left).toFixed(0)} points: ${[...new Set(grades)].join(' to ')}.`;
   return [{ code: 'motion', message }];
 }

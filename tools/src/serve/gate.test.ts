@@ -53,6 +53,14 @@ describe('the token of the printed address', () => {
     expect((await send('/dicomweb/studies', { headers })).body).toBe('the list');
   });
 
+  test('that is old in a bookmark leaves the address where the browser is admitted', async () => {
+    const [set = ''] =
+      (await send(access.addressWithToken('/'), { headers: opened() })).headers['set-cookie'] ?? [];
+    const headers = { ...opened(), cookie: set.split(';')[0] ?? '' };
+    const answer = await send('/viewer?hydrops-token=old&x=1', { headers });
+    expect([answer.status, answer.headers.location]).toEqual([303, '/viewer?x=1']);
+  });
+
   test('a script sends it as a header', async () => {
     const headers = { [TOKEN_NAME]: token() };
     expect((await send('/dicomweb/studies', { headers })).body).toBe('the list');

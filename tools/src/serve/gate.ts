@@ -32,6 +32,10 @@ export function addGate(app: FastifyInstance, access: Access | null): void {
     }
     if (foreign) return refuse(request, reply, 403, FOREIGN);
     if (!access || OPEN_PATHS.has(request.url)) return;
+    // A bookmark of an earlier start, in a browser that is admitted.
+    if (token !== null && isNavigation(request) && access.allows(request)) {
+      return reply.redirect(withoutToken(url), 303);
+    }
     // A token in an address that is not exchanged would be passed on to the archive.
     if (token !== null || !access.allows(request)) return refuse(request, reply, 401, NO_TOKEN);
   });
