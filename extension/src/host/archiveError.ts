@@ -19,7 +19,7 @@ export function archiveError(
     return new RefusedInputError(
       'archive-unauthorized',
       `The archive refused to let this viewer ${doing} (HTTP ${status}): not signed in, or no permission.`,
-      `Sign in again or ask whoever runs the archive for the permission, then retry.${keep}`,
+      `Sign in again (after a restart of hydrops serve or npm start: open the address that it prints now), or ask whoever runs the archive for the permission; then retry.${keep}`,
       { status }
     );
   }
