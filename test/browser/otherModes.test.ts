@@ -55,6 +55,22 @@ function listen(page: Page, origin: string): Set<string> {
   return requests;
 }
 
+const QUIET_MS = 1500;
+
+/** Until nothing new has been asked for in a while: the viewer fetches thumbnails and images ahead late. */
+async function quiet(requests: ReadonlySet<string>): Promise<void> {
+  let known = -1;
+  let since = 0;
+  await becomes(
+    async () => requests.size,
+    (size) => {
+      if (size !== known) since = Date.now();
+      known = size;
+      return Date.now() - since > QUIET_MS;
+    }
+  );
+}
+
 for (const ohif of VERSIONS) {
   (hasBrowser() ? describe : describe.skip)(`other modes of OHIF ${ohif} [needs Chromium]`, () => {
     let browser: Browser;
@@ -85,6 +101,7 @@ for (const ohif of VERSIONS) {
           await goWithin(page, path);
           seen.push(await snapshot(page));
         }
+        await quiet(requests);
         return { seen, requests: [...requests].sort() };
       } finally {
         await context.close();
