@@ -7,6 +7,7 @@ import {
   startViewer,
   type RunningViewer,
 } from '../support';
+import { becomes } from './becomes';
 import { goWithin, snapshot, type HostSnapshot } from './hostSnapshot';
 import { earsStudy, MRC, otherStudy, PEI, PPI, smallStudy, type TestStudy } from './studies';
 import { newContext, ViewerPage, WORK_LIST_SCREEN } from './viewerPage';
