@@ -158,6 +158,9 @@ for (const ohif of TESTED_VERSIONS) {
       'brush and eraser draw under the cursor on each of the four images, slice after slice',
       async () => {
         const images = new ImagesPage(page);
+        // It lies over the last of the images.
+        const notice = page.page.getByText('Painted beyond the left ear').first();
+        await notice.waitFor({ state: 'detached', timeout: 20_000 });
         await takeTool(page, 'Brush');
         const places = [
           ['cochlea', -11],
