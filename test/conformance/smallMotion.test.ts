@@ -5,6 +5,7 @@ import {
   measure,
   prepareStudy,
   type Measurement,
+  type Method,
   type Vector3,
 } from '@inner-ear-hydrops/core';
 import type { CaseOverrides } from '@inner-ear-hydrops/phantom';
@@ -16,14 +17,18 @@ import { labelsOf, simulateEars } from '../support/phantomStudy';
 
 jest.setTimeout(120_000);
 
-function measured(seed: number, motion: CaseOverrides['motion'] = {}): Measurement {
+function measured(
+  seed: number,
+  motion: CaseOverrides['motion'] = {},
+  method?: Method
+): Measurement {
   const study = simulateEars(seed, { motion, hydrops: { left: 0.15, right: 0.6 } });
   const labels = labelsOf(study.truth.anatomy, study.mrc);
   const series = (name: 'mrc' | 'ppi' | 'pei') =>
     seriesOf(study[name], { seriesInstanceUid: name, seriesDescription: name });
   const prepared = prepareStudy(
     { mrc: series('mrc'), ppi: series('ppi'), pei: series('pei') },
-    { centers: Object.values<Vector3>(earCentersOf(labels)) }
+    { centers: Object.values<Vector3>(earCentersOf(labels)), ...(method && { method }) }
   );
   return measure({ prepared, labels, anatomy: study.truth.anatomy, model: null });
 }
@@ -86,4 +91,14 @@ test('on another phantom, too', () => {
   const now = measured(622, { ppi: { translation: [-0.3, 0, 0] } });
   expect(moved(now)).toEqual(['PPI']);
   expect(largestChange(now, measured(622))).toBeLessThan(IN_PLANE);
+});
+
+test('without PEI a movement of 0.4 mm is undone, or told as one that may have been', () => {
+  const told = (motion?: CaseOverrides['motion']) =>
+    measured(SEED, motion, 'hydrops2-mi2').warnings.flatMap(({ code }) =>
+      code.startsWith('motion-') ? [code] : []
+    );
+  expect(told({ ppi: { translation: [0, 0.4, 0] } })).toEqual(['motion-corrected']);
+  expect(told({ ppi: { translation: [0.4, 0, 0] } })).toEqual(['motion-uncertain']);
+  expect(told()).toEqual([]);
 });
