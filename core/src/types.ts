@@ -273,7 +273,7 @@ export interface MixtureMeasurement {
 
 /** Why a suggested grade stands on the edge: what would change it, and to what. */
 export interface GradeDoubt {
-  code: 'interval' | 'motion' | 'neighbouring-slice' | 'area-volume-gap' | 'weak-enhancement';
+  code: 'interval' | 'alignment' | 'neighbouring-slice' | 'area-volume-gap' | 'weak-enhancement';
   message: string;
 }
 

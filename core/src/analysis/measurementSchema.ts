@@ -81,7 +81,7 @@ const grade = z
       z.object({
         code: z.enum([
           'interval',
-          'motion',
+          'alignment',
           'neighbouring-slice',
           'area-volume-gap',
           'weak-enhancement',

@@ -1,6 +1,7 @@
 import { axialGrid } from '../../test/testGrids';
 import type { AlignmentReport, SliceMeasurement } from '../types';
-import { alignmentDoubt, doubtWeakEnhancement, nakashimaGrade, suggestGrade } from './grade';
+import { alignmentDoubt } from './alignmentDoubt';
+import { doubtWeakEnhancement, nakashimaGrade, suggestGrade } from './grade';
 
 const slice = (
   ratio: number,
@@ -56,11 +57,11 @@ test('after a correction of motion a grade near a threshold is borderline', () =
       area: slice(ratio),
       neighbours: [],
       volume: { ratio },
-      alignmentDoubt: { left, because: 'Motion was corrected' },
+      alignment: { left, because: 'Motion was corrected' },
     });
   expect(graded(0.45, 0.1).doubts).toEqual([
     {
-      code: 'motion',
+      code: 'alignment',
       message:
         'Motion was corrected: the area ratio of 45.0 % may be off by 10 points: mild to significant.',
     },

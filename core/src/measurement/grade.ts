@@ -1,6 +1,6 @@
-import type { PreparedStudy } from '../study';
 import type { GradeDoubt, SliceMeasurement, SuggestedGrade, VolumeMeasurement } from '../types';
 import { shortImageName } from '../volume';
+import type { AlignmentDoubt } from './alignmentDoubt';
 
 export type NakashimaGrade = SuggestedGrade['suggested'];
 
@@ -23,42 +23,6 @@ const MIN_NEIGHBOUR_SHARE = 0.5;
  */
 const WIDE_GAP = 0.07;
 
-/** What a ratio may be off by, 0–1, and why. */
-export interface AlignmentDoubt {
-  left: number;
-  because: string;
-}
-
-/** mm; on larger pixels interpolation changes a ratio more. */
-const COARSE_PIXEL = 0.6;
-/** Standard error (mm) above which a movement of PPI against PEI that moves a ratio may not have been found. */
-const VAGUE = 0.08;
-
-/**
- * What moving and interpolating series may have left of an error in a ratio (docs/method.md, "Motion between the series");
- * null where PPI and PEI are as they were stored and are known to fit.
- */
-export function alignmentDoubt({
-  alignment: { ppi, pei },
-  mrc: { spacing },
-}: Pick<PreparedStudy, 'alignment' | 'mrc'>): AlignmentDoubt | null {
-  const series = [ppi, pei].filter((report) => report !== null);
-  const { displacement = 0, standardError = 0 } = ppi.againstPei ?? {};
-  const isCoarse = Math.max(spacing[0], spacing[1]) > COARSE_PIXEL;
-  if (series.some(({ interpolation }) => interpolation !== 'none')) {
-    const isMoved = series.some(({ treatment }) => treatment === 'corrected');
-    return {
-      left: isCoarse ? 0.3 : isMoved && displacement > 0.5 ? 0.2 : 0.1,
-      because: isMoved ? 'Motion was corrected' : 'A series was interpolated onto the grid of MRC',
-    };
-  }
-  if (standardError <= VAGUE) return null;
-  return {
-    left: 0.1,
-    because: 'A small movement between PPI and PEI cannot be excluded in these images',
-  };
-}
-
 export interface GradeInput {
   /** The representative slice. */
   area: SliceMeasurement;
@@ -66,21 +30,21 @@ export interface GradeInput {
   neighbours: readonly (SliceMeasurement | null)[];
   volume: Pick<VolumeMeasurement, 'ratio'>;
   /** What alignment may have left of an error in the ratio. */
-  alignmentDoubt?: AlignmentDoubt | null;
+  alignment?: AlignmentDoubt | null;
 }
 
 /**
- * The grade with what would change it: the interval of the area ratio reaches over a threshold, or what a
- * correction of motion may have left does; a neighbouring slice has another grade; or the volume ratio lies on the other side of a threshold and farther from
- * the area ratio than repeating the scan explains.
+ * The grade with what would change it: the interval of the area ratio reaches over a threshold, or what alignment may have
+ * left does; a neighbouring slice has another grade; or the volume ratio lies on the other side of a threshold and farther
+ * from the area ratio than repeating the scan explains.
  * The last is no grade of the volume: it says that this slice is not typical of the organ.
  */
 export function suggestGrade(input: GradeInput): SuggestedGrade {
-  const { area, neighbours, volume, alignmentDoubt = null } = input;
+  const { area, neighbours, volume, alignment = null } = input;
   const suggested = nakashimaGrade(area.ratio);
   const doubts: GradeDoubt[] = [
     ...intervalDoubt(area, suggested),
-    ...(alignmentDoubt ? motionDoubt(area.ratio, alignmentDoubt, suggested) : []),
+    ...(alignment ? leftByAlignment(area.ratio, alignment, suggested) : []),
     ...neighbours.flatMap((slice) => neighbourDoubt(area, slice, suggested)),
     ...gapDoubt(area.ratio, volume.ratio),
   ];
@@ -109,7 +73,7 @@ function intervalDoubt({ interval }: SliceMeasurement, suggested: NakashimaGrade
   return [{ code: 'interval', message }];
 }
 
-function motionDoubt(
+function leftByAlignment(
   ratio: number,
   { left, because }: AlignmentDoubt,
   suggested: NakashimaGrade
@@ -119,7 +83,7 @@ function motionDoubt(
   const message =
     `${because}: the area ratio of ${percent(ratio)} may be off by ` +
     `${(100 * left).toFixed(0)} points: ${[...new Set(grades)].join(' to ')}.`;
-  return [{ code: 'motion', message }];
+  return [{ code: 'alignment', message }];
 }
 
 function neighbourDoubt(

@@ -20,10 +20,11 @@ import {
 } from '../types';
 import { sameGrid, voxelVolume } from '../volume';
 import { absencesOf, absentEarWarnings } from './absentEars';
+import { alignmentDoubt } from './alignmentDoubt';
 import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
 import { emptySliceOf, emptySliceWarning } from './emptySlice';
-import { alignmentDoubt, suggestGrade } from './grade';
+import { suggestGrade } from './grade';
 import { withFiniteValues, withKnownWarnings } from './knownWarnings';
 import { isUnchanged, maskOrigins, type MaskOrigins } from './maskOrigin';
 import { mixtureFractions, mixtureWarnings } from './mixture';
@@ -108,7 +109,7 @@ export function measure(input: MeasureInput): Measurement {
   const mixtures = mixtureFractions(prepared, measured);
   const { slices: automatic, warnings: ofSlices } = automaticSlices(input);
   const originOf = maskOrigins(labels, input.automatic, input.origins);
-  const ofAlignment = { alignmentDoubt: alignmentDoubt(prepared) };
+  const doubt = alignmentDoubt(prepared);
 
   const measureOrgan = (voxels: OrganVoxels, whole: OrganVoxels): OrganMeasurement => {
     const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ] ?? null;
@@ -144,7 +145,7 @@ export function measure(input: MeasureInput): Measurement {
       const next = (step: number) =>
         slices.find((slice) => slice.k === (k ?? NaN) + step)?.measured ?? null;
       result.grade =
-        area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume, ...ofAlignment });
+        area && suggestGrade({ area, neighbours: [next(-1), next(1)], volume, alignment: doubt });
     }
     return result;
   };
