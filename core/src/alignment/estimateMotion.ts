@@ -65,12 +65,11 @@ const FINE_SAMPLES = 9000;
  * which also finds rotations, and descent on both together; deterministic. Null where fixed and moving image share no
  * region.
  *
- * @param fixed one image, or two on one grid that explain the moving image together
  * @param centers LPS mm of the ears; the whole image decides without them
  * @param start where the descent begins: the motion of a series that this one is likely to have followed
  */
 export function estimateMotion(
-  fixed: Volume[],
+  fixed: Volume,
   moving: Volume,
   centers: Vector3[] | undefined,
   start?: RigidTransform
@@ -133,31 +132,31 @@ interface Region {
   center: Vector3;
   /** Half side of the part whose displacement counts, mm. */
   extent: Vector3;
-  fixed: Volume[];
+  fixed: Volume;
   moving: Volume;
 }
 
 function regionsOf(
-  fixed: Volume[],
+  fixed: Volume,
   moving: Volume,
   centers: Vector3[] | undefined,
   margin: number
 ): Region[] {
   if (!centers?.length) {
-    const { minimum, maximum } = boundingBox(itemAt(fixed, 0));
+    const { minimum, maximum } = boundingBox(fixed);
     const center = mean([minimum, maximum]);
     const extent = mapAxes(maximum, (top, n) => 0.25 * (top - minimum[n]));
     return [{ center, extent, fixed, moving }];
   }
   const regions: Region[] = [];
   for (const center of centers) {
-    const parts = fixed.map((volume) => cropAround(volume, center, REACH));
+    const part = cropAround(fixed, center, REACH);
     const around = cropAround(moving, center, REACH + margin);
-    if (!around || parts.some((part) => part === null)) continue;
+    if (!around || !part) continue;
     regions.push({
       center,
       extent: [LABYRINTH, LABYRINTH, LABYRINTH / 2],
-      fixed: parts.filter((part) => part !== null),
+      fixed: part,
       moving: around,
     });
   }
@@ -170,9 +169,8 @@ interface Level {
 }
 
 function level(region: Region, sigma: number, count: number): Level {
-  const prepared = region.fixed.map((volume) => compress(smooth(volume, sigma)));
   return {
-    samples: drawSamples(prepared, count, makeRandom(1)),
+    samples: drawSamples(compress(smooth(region.fixed, sigma)), count, makeRandom(1)),
     read: makeWorldSampler(compress(smooth(region.moving, sigma))),
   };
 }

@@ -1,14 +1,12 @@
-import { itemAt } from '../items';
 import type { Vector3, Volume } from '../types';
 import { applyTransform, rotationFromDegrees, type RigidTransform } from '../volume';
 import { makeWorldSampler } from './crop';
 
-/** Places in space with the values of the fixed images there, grouped in blocks. */
+/** Places in space with the values of the fixed image there, grouped in blocks. */
 export interface FixedSamples {
   /** LPS mm: x, y, z of each place. */
   points: Float64Array;
-  /** One array of values for each fixed image. */
-  channels: Float64Array[];
+  values: Float64Array;
   /** Block of each place, 0 … blockCount − 1. */
   blocks: Int32Array;
   blockCount: number;
@@ -21,24 +19,21 @@ const BLOCK = 6;
  * Draws places from a fixed image: where it varies (edges of fluid) and, with less weight, around.
  * The places are jittered within their voxels, so that interpolation smooths the noise of fixed and
  * moving image alike at every shift; on the grid itself an unmoved pair would look special.
- *
- * @param channels images on one grid (MRC first); all are read at each place
  */
-export function drawSamples(channels: Volume[], count: number, random: () => number): FixedSamples {
-  const first = itemAt(channels, 0);
-  const [columns, rows, slices] = first.size;
-  const strength = edgeStrength(first);
+export function drawSamples(fixed: Volume, count: number, random: () => number): FixedSamples {
+  const [columns, rows, slices] = fixed.size;
+  const strength = edgeStrength(fixed);
   let total = 0;
   for (const value of strength) total += value;
   // A quarter of the places anywhere: what leaves the fluid must be seen outside it.
   const floor = (0.25 / 0.75) * (total / strength.length);
   const scale = count / (total + floor * strength.length);
-  const samplers = channels.map(makeWorldSampler);
+  const sample = makeWorldSampler(fixed);
   const points: number[] = [];
-  const values: number[][] = channels.map(() => []);
+  const values: number[] = [];
   const keys = new Map<string, number>();
   const blocks: number[] = [];
-  const { origin: o, direction: d, spacing: s } = first;
+  const { origin: o, direction: d, spacing: s } = fixed;
   let n = 0;
   for (let k = 0; k < slices; k++) {
     for (let j = 0; j < rows; j++) {
@@ -50,10 +45,10 @@ export function drawSamples(channels: Volume[], count: number, random: () => num
         const x = o[0] + a * d[0] + b * d[3] + c * d[6];
         const y = o[1] + a * d[1] + b * d[4] + c * d[7];
         const z = o[2] + a * d[2] + b * d[5] + c * d[8];
-        const read = samplers.map((sample) => sample(x, y, z));
-        if (read.some(Number.isNaN)) continue;
+        const value = sample(x, y, z);
+        if (Number.isNaN(value)) continue;
         points.push(x, y, z);
-        values.forEach((list, channel) => list.push(read[channel]!));
+        values.push(value);
         const key = [x, y, z].map((value) => Math.floor(value / BLOCK)).join();
         const block = keys.get(key) ?? keys.size;
         keys.set(key, block);
@@ -63,7 +58,7 @@ export function drawSamples(channels: Volume[], count: number, random: () => num
   }
   return {
     points: Float64Array.from(points),
-    channels: values.map((list) => Float64Array.from(list)),
+    values: Float64Array.from(values),
     blocks: Int32Array.from(blocks),
     blockCount: keys.size,
   };
@@ -74,14 +69,14 @@ export function joinSamples(parts: FixedSamples[]): FixedSamples {
   const length = parts.reduce((sum, part) => sum + part.blocks.length, 0);
   const joined: FixedSamples = {
     points: new Float64Array(3 * length),
-    channels: itemAt(parts, 0).channels.map(() => new Float64Array(length)),
+    values: new Float64Array(length),
     blocks: new Int32Array(length),
     blockCount: 0,
   };
   let at = 0;
   for (const part of parts) {
     joined.points.set(part.points, 3 * at);
-    joined.channels.forEach((values, channel) => values.set(itemAt(part.channels, channel), at));
+    joined.values.set(part.values, at);
     part.blocks.forEach((block, n) => (joined.blocks[at + n] = block + joined.blockCount));
     joined.blockCount += part.blockCount;
     at += part.blocks.length;
@@ -113,26 +108,21 @@ function edgeStrength(volume: Volume): Float32Array {
   return strength;
 }
 
-/** Variance below which a fixed value explains nothing, as a share of the channel's variance. */
+/** Variance below which a fixed value explains nothing, as a share of the image's variance. */
 const RIDGE = 0.02;
 
 /**
- * How badly the moving image is explained by the fixed images: 1 − R² of a regression with its own
+ * How badly the moving image is explained by the fixed image: 1 − R² of a regression with its own
  * coefficients in each block, so that one fluid may be bright in one place and dark in another
- * (cerebrospinal fluid and perilymph on PPI). 0 is perfect, 1 is unrelated. Two fixed images, MRC and
- * PPI, span bone, endolymph and perilymph and so explain PEI almost wholly.
+ * (cerebrospinal fluid and perilymph on PPI). 0 is perfect, 1 is unrelated.
  */
 export function makeCost(
   samples: FixedSamples,
   readers: ((x: number, y: number, z: number) => number)[]
 ): (transform: RigidTransform) => number {
-  const { points, channels, blocks, blockCount } = samples;
-  const two = channels.length > 1;
-  const f = itemAt(channels, 0);
-  const g = two ? itemAt(channels, 1) : f;
-  const ridgeF = RIDGE * variance(f);
-  const ridgeG = RIDGE * variance(g);
-  const width = 10;
+  const { points, values, blocks, blockCount } = samples;
+  const ridge = RIDGE * variance(values);
+  const width = 6;
   const sums = new Float64Array(width * blockCount);
   return (transform) => {
     sums.fill(0);
@@ -155,20 +145,13 @@ export function makeCost(
       if (m !== m) continue;
       inside++;
       const at = width * blocks[n]!;
-      const a = f[n]!;
+      const a = values[n]!;
       sums[at]!++;
       sums[at + 1]! += m;
       sums[at + 2]! += m * m;
       sums[at + 3]! += a;
       sums[at + 4]! += a * a;
       sums[at + 5]! += a * m;
-      if (two) {
-        const b = g[n]!;
-        sums[at + 6]! += b;
-        sums[at + 7]! += b * b;
-        sums[at + 8]! += b * m;
-        sums[at + 9]! += a * b;
-      }
     }
     if (inside < 0.5 * blocks.length || inside < 50) return 1;
     let total = 0;
@@ -179,18 +162,9 @@ export function makeCost(
       const mean = sums[at + 1]! / count;
       const meanF = sums[at + 3]! / count;
       total += sums[at + 2]! - count * mean * mean;
-      const ff = sums[at + 4]! - count * meanF * meanF + count * ridgeF;
+      const ff = sums[at + 4]! - count * meanF * meanF + count * ridge;
       const fm = sums[at + 5]! - count * meanF * mean;
-      if (!two) {
-        explained += (fm * fm) / ff;
-        continue;
-      }
-      const meanG = sums[at + 6]! / count;
-      const gg = sums[at + 7]! - count * meanG * meanG + count * ridgeG;
-      const gm = sums[at + 8]! - count * meanG * mean;
-      const fg = sums[at + 9]! - count * meanF * meanG;
-      const determinant = ff * gg - fg * fg;
-      explained += (fm * fm * gg - 2 * fm * gm * fg + gm * gm * ff) / determinant;
+      explained += (fm * fm) / ff;
     }
     return total > 0 ? 1 - explained / total : 1;
   };
