@@ -99,6 +99,7 @@ export function restoreResult(
     automaticSlices: slices.automatic,
     choices: decoded.isOurs ? known.choices : choices,
     warnings: [
+      // A worker that takes over prepares the study anew, from the context alone.
       ...warnings,
       ...(decoded.isOurs ? [] : [FOREIGN]),
       ...decoded.warnings,
