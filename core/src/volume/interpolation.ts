@@ -1,8 +1,9 @@
 import type { Vector3, Volume } from '../types';
+import { mirrored, splineCoefficients, splineWeights } from './cubicSpline';
 
 export type Interpolation = 'trilinear' | 'cubic' | 'nearest';
 
-/** Value at a position in voxels; the outermost voxels are repeated outside. */
+/** Value at a position in voxels; outside, the outermost voxels are repeated (cubic: mirrored). */
 export type Sampler = (i: number, j: number, k: number) => number;
 
 export function makeSampler(volume: Volume, interpolation: Interpolation): Sampler {
@@ -52,9 +53,11 @@ function makeTrilinear(volume: Volume): Sampler {
   };
 }
 
+/** Through the samples of a volume, by its cubic B-spline; mirrored at the outermost voxels. */
 function makeCubic(volume: Volume): Sampler {
   const [columns, rows, slices] = volume.size;
-  const data = volume.data;
+  const { data: stored } = volume;
+  const data = splineCoefficients(volume);
   const wx = new Float64Array(4);
   const wy = new Float64Array(4);
   const wz = new Float64Array(4);
@@ -63,20 +66,23 @@ function makeCubic(volume: Volume): Sampler {
     const x0 = Math.floor(i);
     const y0 = Math.floor(j);
     const z0 = Math.floor(k);
-    cubicWeights(i - x0, wx);
-    cubicWeights(j - y0, wy);
-    cubicWeights(k - z0, wz);
-    for (let a = 0; a < 4; a++) xs[a] = clamp(x0 - 1 + a, columns);
+    // A value that was measured is none that only comes close to it: zero decides.
+    if (isWhole(i) && isWhole(j) && isWhole(k)) {
+      const row = clamp(Math.round(j), rows) + rows * clamp(Math.round(k), slices);
+      return stored[clamp(Math.round(i), columns) + columns * row]!;
+    }
+    splineWeights(i - x0, wx);
+    splineWeights(j - y0, wy);
+    splineWeights(k - z0, wz);
+    for (let a = 0; a < 4; a++) xs[a] = within(x0 - 1 + a, columns);
     let sum = 0;
     for (let c = 0; c < 4; c++) {
-      if (wz[c] === 0) continue;
-      const plane = rows * clamp(z0 - 1 + c, slices);
+      const plane = rows * within(z0 - 1 + c, slices);
       for (let b = 0; b < 4; b++) {
-        const weight = wz[c]! * wy[b]!;
-        if (weight === 0) continue;
-        const row = columns * (clamp(y0 - 1 + b, rows) + plane);
+        const row = columns * (within(y0 - 1 + b, rows) + plane);
         sum +=
-          weight *
+          wz[c]! *
+          wy[b]! *
           (wx[0]! * data[row + xs[0]!]! +
             wx[1]! * data[row + xs[1]!]! +
             wx[2]! * data[row + xs[2]!]! +
@@ -87,14 +93,12 @@ function makeCubic(volume: Volume): Sampler {
   };
 }
 
-/** Weights of Keys' cubic convolution kernel (IEEE ASSP 29, 1981) for a fraction 0 ≤ f < 1. */
-export function cubicWeights(f: number, weights: Float64Array): void {
-  const f2 = f * f;
-  const f3 = f2 * f;
-  weights[0] = -0.5 * f3 + f2 - 0.5 * f;
-  weights[1] = 1.5 * f3 - 2.5 * f2 + 1;
-  weights[2] = -1.5 * f3 + 2 * f2 + 0.5 * f;
-  weights[3] = 0.5 * f3 - 0.5 * f2;
+function isWhole(position: number): boolean {
+  return Math.abs(position - Math.round(position)) < 1e-6;
+}
+
+function within(index: number, count: number): number {
+  return index >= 0 && index < count ? index : mirrored(index, count);
 }
 
 function mix(a: number, b: number, fraction: number): number {

@@ -25,7 +25,7 @@ test.each<[string, Geometry, RigidTransform | undefined, number]>([
     const options = transform ? { transform } : {};
     const sampling = samplingOf(source, grid, options);
     const placed = placeMask(mask, sampling, grid);
-    const weightAt = makeMarkedWeight(sampling, (n) => mask[n] === 1);
+    const weightAt = makeMarkedWeight(sampling, mask);
     expect(placed).toContain(1);
     expect(placed).toContain(0);
     // Whatever stands in the marked voxels: what is not marked keeps its value within the least weight.
@@ -35,7 +35,7 @@ test.each<[string, Geometry, RigidTransform | undefined, number]>([
         resample({ ...source, data: values }, grid, { interpolation: 'cubic', ...options }).data;
       const [before, after] = [read(sound.data), read(data)];
       before.forEach((value, n) => {
-        if (placed[n] === 0) expect(Math.abs(after[n]! - value)).toBeLessThanOrEqual(1.01);
+        if (placed[n] === 0) expect(Math.abs(after[n]! - value)).toBeLessThanOrEqual(5.1);
       });
     }
     const [columns, rows] = grid.size;
@@ -46,7 +46,7 @@ test.each<[string, Geometry, RigidTransform | undefined, number]>([
         Math.floor(n / (columns * rows)),
       ];
       const { total, bySlice } = weightAt(index);
-      if (mark === 1) expect(total).toBeGreaterThan(0.01);
+      if (mark === 1) expect(total).toBeGreaterThan(0.05);
       const sum = [...bySlice.values()].reduce((a, b) => a + b, 0);
       expect(sum).toBeCloseTo(total, 9);
     });

@@ -1,6 +1,6 @@
 import { mapAxes, type PerAxis } from '../axes';
 import type { Geometry, Sampling, Vector3 } from '../types';
-import { cubicWeights } from './interpolation';
+import { mirrored, sampleWeights, SPLINE_REACH } from './cubicSpline';
 import { footprint, insideOf, sourceIndex, stepsOf, type ResampleOptions } from './resample';
 
 /** How `resample` with cubic interpolation reads a volume; nearest voxels and linear values lie within its reach. */
@@ -42,16 +42,16 @@ export interface MarkedWeight {
   total: number;
 }
 
-/** Weight from which on marked voxels count as part of a value. */
-export const MIN_WEIGHT = 0.01;
+/** Weight from which on marked voxels count as part of a value: what stands for them is of their neighbours' size. */
+export const MIN_WEIGHT = 0.05;
 
 /** What the marked voxels of a series contribute to the values of the grid. */
 export function makeMarkedWeight(
   sampling: Sampling,
-  isMarked: (n: number) => boolean
+  mask: Uint8Array
 ): (index: Vector3) => MarkedWeight {
   const { offsets } = sampling;
-  const weights = makeWeights(sampling, isMarked);
+  const weights = makeWeights(sampling, mask);
   return (index) => {
     const at = sampledIndex(sampling, index);
     const bySlice = new Map<number, number>();
@@ -80,11 +80,12 @@ export function makeMarkedWeight(
  */
 export function placeMask(mask: Uint8Array, sampling: Sampling, { size }: Geometry): Uint8Array {
   const near = withinKernel(mask, sampling.size);
-  const weights = makeWeights(sampling, (n) => mask[n] === 1);
+  const weights = makeWeights(sampling, mask);
+  const isAmidst = makeAmidst(sampling, mask);
   const inside = insideOf(sampling);
   const { zero, offsets } = sampling;
   const [si, sj, sk] = sampling.steps;
-  const [columns, rows] = sampling.size;
+  const [columns, rows, slices] = sampling.size;
   const placed = new Uint8Array(size[0] * size[1] * size[2]);
   let total = 0;
   const add = (_: number, weight: number): void => {
@@ -103,8 +104,10 @@ export function placeMask(mask: Uint8Array, sampling: Sampling, { size }: Geomet
           const [u, v, w] = [x + offsets[o]!, y + offsets[o + 1]!, z + offsets[o + 2]!];
           const floor =
             clamp(Math.floor(u), columns) +
-            columns * (clamp(Math.floor(v), rows) + rows * clamp(Math.floor(w), sampling.size[2]));
-          if (near[floor] === 1) weights(u, v, w, add);
+            columns * (clamp(Math.floor(v), rows) + rows * clamp(Math.floor(w), slices));
+          if (near[floor] === 0) continue;
+          if (isAmidst(u, v, w)) total += 1;
+          else weights(u, v, w, add);
         }
         if ((3 * total) / offsets.length > MIN_WEIGHT) placed[n] = 1;
       }
@@ -114,31 +117,51 @@ export function placeMask(mask: Uint8Array, sampling: Sampling, { size }: Geomet
 /** Calls back with slice and Σ |weight| of the marked voxels of each of the kernel's slices. */
 function makeWeights(
   { size: [columns, rows, slices] }: Pick<Sampling, 'size'>,
-  isMarked: (n: number) => boolean
+  mask: Uint8Array
 ): (x: number, y: number, z: number, add: (k: number, weight: number) => void) => void {
-  const [wx, wy, wz] = [new Float64Array(4), new Float64Array(4), new Float64Array(4)];
+  const taps = 2 * SPLINE_REACH;
+  const [wx, wy, wz] = [new Float64Array(taps), new Float64Array(taps), new Float64Array(taps)];
+  const xs = new Int32Array(taps);
   return (x, y, z, add) => {
     const [x0, y0, z0] = [Math.floor(x), Math.floor(y), Math.floor(z)];
-    cubicWeights(x - x0, wx);
-    cubicWeights(y - y0, wy);
-    cubicWeights(z - z0, wz);
-    for (let c = 0; c < 4; c++) {
+    sampleWeights(x - x0, wx);
+    sampleWeights(y - y0, wy);
+    sampleWeights(z - z0, wz);
+    for (let a = 0; a < taps; a++) xs[a] = mirrored(x0 + 1 - SPLINE_REACH + a, columns);
+    for (let c = 0; c < taps; c++) {
       if (wz[c] === 0) continue;
-      const k = clamp(z0 - 1 + c, slices);
+      const k = mirrored(z0 + 1 - SPLINE_REACH + c, slices);
       let sum = 0;
-      for (let b = 0; b < 4; b++) {
+      for (let b = 0; b < taps; b++) {
         if (wy[b] === 0) continue;
-        const row = columns * (clamp(y0 - 1 + b, rows) + rows * k);
-        for (let a = 0; a < 4; a++)
-          if (wx[a] !== 0 && isMarked(row + clamp(x0 - 1 + a, columns)))
-            sum += Math.abs(wx[a]! * wy[b]! * wz[c]!);
+        const row = columns * (mirrored(y0 + 1 - SPLINE_REACH + b, rows) + rows * k);
+        const weight = Math.abs(wy[b]! * wz[c]!);
+        for (let a = 0; a < taps; a++)
+          if (mask[row + xs[a]!] === 1) sum += weight * Math.abs(wx[a]!);
       }
       if (sum > 0) add(k, sum);
     }
   };
 }
 
-/** 1 for each voxel from which the kernel (one voxel down, two up along each axis) reaches a marked one. */
+/** Whether all voxels beside a position are marked: then their weight is more than one, and the rest need not be counted. */
+function makeAmidst(
+  { size: [columns, rows, slices] }: Pick<Sampling, 'size'>,
+  mask: Uint8Array
+): (x: number, y: number, z: number) => boolean {
+  return (x, y, z) => {
+    const [x0, y0, z0] = [Math.floor(x), Math.floor(y), Math.floor(z)];
+    const [i, l] = [clamp(x0, columns), clamp(x0 + 1, columns)];
+    for (const k of [clamp(z0, slices), clamp(z0 + 1, slices)])
+      for (const j of [clamp(y0, rows), clamp(y0 + 1, rows)]) {
+        const row = columns * (j + rows * k);
+        if (mask[row + i] === 0 || mask[row + l] === 0) return false;
+      }
+    return true;
+  };
+}
+
+/** 1 for each voxel about which the kernel reaches a marked one along each axis. */
 function withinKernel(mask: Uint8Array, size: Vector3): Uint8Array {
   let reach = mask;
   let step = 1;
@@ -147,7 +170,8 @@ function withinKernel(mask: Uint8Array, size: Vector3): Uint8Array {
     for (let n = 0; n < next.length; n++) {
       if (reach[n] === 0) continue;
       const at = Math.floor(n / step) % count;
-      for (let d = -2; d <= 1; d++) if (at + d >= 0 && at + d < count) next[n + d * step] = 1;
+      for (let d = -SPLINE_REACH; d < SPLINE_REACH; d++)
+        if (at + d >= 0 && at + d < count) next[n + d * step] = 1;
     }
     reach = next;
     step *= count;

@@ -5,7 +5,7 @@ import { makeSampler, type Interpolation, type Sampler } from './interpolation';
 import { applyTransform, type RigidTransform } from './rigidTransform';
 
 export interface ResampleOptions {
-  /** Default trilinear. Cubic is Keys' interpolating kernel (a = −1/2), exact on the samples. */
+  /** Default trilinear. Cubic is the cubic B-spline through the samples; it replaces what is `missing` from its neighbours. */
   interpolation?: Interpolation;
   /**
    * Where to look: the value at a target point p (LPS mm) is read from the volume at

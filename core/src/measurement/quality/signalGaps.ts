@@ -54,8 +54,8 @@ function gapFinder(
   { missing, flat, sampling }: SignalGap,
   { size: [columns, rows] }: Volume
 ): (n: number) => number[] {
-  const ofMissing = missing && makeMarkedWeight(sampling, (n) => missing[n] === 1);
-  const ofFlat = flat && makeMarkedWeight(sampling, (n) => flat[n] === 1);
+  const ofMissing = missing && makeMarkedWeight(sampling, missing);
+  const ofFlat = flat && makeMarkedWeight(sampling, flat);
   return (n) => {
     const index: Vector3 = [
       n % columns,
