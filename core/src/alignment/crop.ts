@@ -1,5 +1,5 @@
 import type { Vector3, Volume } from '../types';
-import { voxelToWorld, worldToVoxel } from '../volume';
+import { cropOf, worldToVoxel } from '../volume';
 
 /**
  * The part of a volume whose voxels lie within `radius` mm of a point along the volume's axes,
@@ -17,25 +17,7 @@ export function cropAround(volume: Volume, center: Vector3, radius: number): Vol
       1
   ) as Vector3;
   if (size.some((count) => count < 4)) return null;
-  const data = new Float32Array(size[0] * size[1] * size[2]);
-  const missing = volume.missing && new Uint8Array(data.length);
-  let n = 0;
-  for (let k = 0; k < size[2]; k++) {
-    for (let j = 0; j < size[1]; j++) {
-      const from = low[0] + volume.size[0] * (low[1] + j + volume.size[1] * (low[2] + k));
-      data.set(volume.data.subarray(from, from + size[0]), n);
-      if (volume.missing) missing?.set(volume.missing.subarray(from, from + size[0]), n);
-      n += size[0];
-    }
-  }
-  return {
-    size,
-    spacing: [...volume.spacing],
-    direction: [...volume.direction],
-    origin: voxelToWorld(volume, low),
-    data,
-    ...(missing?.includes(1) ? { missing } : {}),
-  };
+  return cropOf(volume, low, size);
 }
 
 /** Share of a smoothed value's weight below which what was measured does not make it. */

@@ -59,23 +59,33 @@ const FINE = 0.5;
 const COARSE_SAMPLES = 1500;
 const FINE_SAMPLES = 9000;
 
+export interface EstimateOptions {
+  /** LPS mm of the ears; the whole image decides without them. */
+  centers?: Vector3[];
+  /** Where the descent begins: the motion of a series that this one is likely to have followed. */
+  start?: RigidTransform;
+  /**
+   * Whether the values of the two images are a linear function of each other in small parts, also in voxels that two fluids
+   * share: those of PPI and PEI are, of MRC and another series they are not.
+   */
+  isLinear?: boolean;
+}
+
 /**
  * Rigid motion between a fixed image and a moving image, from the surroundings of the ears; `missing` voxels take no
  * part. First descent, then, where that finds too much or too little, a search over shifts for each region by itself,
  * which also finds rotations, and descent on both together; deterministic. Null where fixed and moving image share no
  * region.
  *
- * @param centers LPS mm of the ears; the whole image decides without them
- * @param start where the descent begins: the motion of a series that this one is likely to have followed
  */
 export function estimateMotion(
   fixed: Volume,
   moving: Volume,
-  centers: Vector3[] | undefined,
-  start?: RigidTransform
+  { centers, start, isLinear = false }: EstimateOptions = {}
 ): Motion | null {
-  const begun = start && regionsOf(fixed, moving, centers, SEARCH + 2);
-  const near = begun ?? regionsOf(fixed, moving, centers, NEAR + 1);
+  const regions = (margin: number) => regionsOf(fixed, moving, { centers, margin, isLinear });
+  const begun = start && regions(SEARCH + 2);
+  const near = begun ?? regions(NEAR + 1);
   if (near.length === 0) return null;
   const frame = frameOf(near);
   const unmoved = [0, 0, 0, 0, 0, 0];
@@ -84,16 +94,16 @@ export function estimateMotion(
   const follows = apartAt(close.places, close.transform, start) < NEAR;
   if (follows && close.cost < WELL_EXPLAINED) return close;
 
-  const regions = begun ?? regionsOf(fixed, moving, centers, SEARCH + 2);
-  const coarse = regions.map((region) => level(region, COARSE, COARSE_SAMPLES));
+  const wide = begun ?? regions(SEARCH + 2);
+  const coarse = wide.map((region) => level(region, COARSE, COARSE_SAMPLES));
   const shifts = coarse.map((level) => searchShift(level, frame.pivot));
   const coarseCost = jointCost(coarse, frame);
-  const settled = [unmoved, parametersOf(shifts, regions, frame)]
+  const settled = [unmoved, parametersOf(shifts, wide, frame)]
     .map((start) =>
       minimize(coarseCost, start, { step: 0.5, tolerance: 0.1, iterations: 12, longest: 3 })
     )
     .sort((a, b) => a.value - b.value);
-  const far = descend(regions, frame, itemAt(settled, 0).x);
+  const far = descend(wide, frame, itemAt(settled, 0).x);
   return far.cost < close.cost ? { ...far, costAtStart: close.costAtStart } : close;
 }
 
@@ -134,19 +144,19 @@ interface Region {
   extent: Vector3;
   fixed: Volume;
   moving: Volume;
+  isLinear: boolean;
 }
 
 function regionsOf(
   fixed: Volume,
   moving: Volume,
-  centers: Vector3[] | undefined,
-  margin: number
+  { centers, margin, isLinear }: Pick<Region, 'isLinear'> & { centers?: Vector3[]; margin: number }
 ): Region[] {
   if (!centers?.length) {
     const { minimum, maximum } = boundingBox(fixed);
     const center = mean([minimum, maximum]);
     const extent = mapAxes(maximum, (top, n) => 0.25 * (top - minimum[n]));
-    return [{ center, extent, fixed, moving }];
+    return [{ center, extent, fixed, moving, isLinear }];
   }
   const regions: Region[] = [];
   for (const center of centers) {
@@ -158,6 +168,7 @@ function regionsOf(
       extent: [LABYRINTH, LABYRINTH, LABYRINTH / 2],
       fixed: part,
       moving: around,
+      isLinear,
     });
   }
   return regions;
@@ -169,16 +180,20 @@ interface Level {
 }
 
 function level(region: Region, sigma: number, count: number): Level {
+  const prepared = (volume: Volume): Volume => {
+    const smoothed = smooth(volume, sigma);
+    return region.isLinear ? smoothed : compress(smoothed);
+  };
   return {
-    samples: drawSamples(compress(smooth(region.fixed, sigma)), count, makeRandom(1)),
-    read: makeWorldSampler(compress(smooth(region.moving, sigma))),
+    samples: drawSamples(prepared(region.fixed), count, makeRandom(1)),
+    read: makeWorldSampler(prepared(region.moving)),
   };
 }
 
 /**
  * v / (v + c): brings strong perilymph, faint cerebrospinal fluid and endolymph closer together, so
  * that the outline of all fluid decides and not the border between two fluids, which lies elsewhere
- * on each image.
+ * on each image. It bends what is linear: PPI found on PEI this way stands 0.09 mm too high on every phantom, 0.02 mm without.
  */
 function compress(volume: Volume): Volume {
   const sample: number[] = [];

@@ -58,7 +58,7 @@ export function findMovement(mrc: Volume, moving: Volume, options: MovementOptio
   const { centers, pei } = options;
   if (!pei?.motion) return againstMrc(mrc, moving, options);
   const stands = pei.isUndone ? pei.motion.transform : undefined;
-  const found = estimateMotion(pei.image, moving, centers, stands);
+  const found = estimateMotion(pei.image, moving, { centers, start: stands, isLinear: true });
   if (!found || !(found.standardError < UNCERTAIN)) {
     return { ...againstMrc(mrc, moving, options), isUncertain: true };
   }
@@ -79,7 +79,7 @@ export function findMovement(mrc: Volume, moving: Volume, options: MovementOptio
 
 function againstMrc(mrc: Volume, moving: Volume, options: MovementOptions): Movement {
   const { centers, correctAbove = LARGE } = options;
-  const motion = estimateMotion(mrc, moving, centers);
+  const motion = estimateMotion(mrc, moving, { centers });
   if (!motion || isUncertain(motion)) return { motion: null, isUndone: false, isUncertain: true };
   const { displacement, standardError } = motion;
   const isMovement = displacement > SIGNIFICANT * standardError;
