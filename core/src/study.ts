@@ -129,6 +129,8 @@ export interface PreparedStudy {
    * hole. It is not counted, and where PPI or PEI is missing all images but MRC are 0. Null or absent: none.
    */
   missing?: Uint8Array | null;
+  /** Share of the noise variance that interpolation left, mean of PPI and PEI; absent where their values are as stored. */
+  noiseKept?: number;
   /** 1 for each voxel that statistics of the images leave out: missing, or made of a faulty image. */
   leftOut?: Uint8Array | null;
 }

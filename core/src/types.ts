@@ -240,7 +240,7 @@ export interface SliceMeasurement {
   ratio: number;
   totalPixels: number;
   endolymphPixels: number;
-  /** 95 % interval of the ratio from noise; null when not estimated. */
+  /** 95 % interval of the ratio from noise, and from how exactly PPI lies on PEI; null when not estimated. */
   interval: [number, number] | null;
 }
 
@@ -261,7 +261,7 @@ export interface VolumeMeasurement {
   endolymphMm3: number;
   /** Share of ROI voxels whose |PPI − PEI| lies within the noise, 0–1; null when not estimated. */
   withinNoise: number | null;
-  /** 95 % interval of the ratio from that noise; null when not estimated. */
+  /** 95 % interval of the ratio from that noise, and from how exactly PPI lies on PEI; null when not estimated. */
   interval: [number, number] | null;
 }
 

@@ -138,7 +138,7 @@ test('the table and the page are whole by themselves', () => {
     'Compute',
     'COMPUTE',
     '<dt>Date of study</dt><dd>20',
-    '95 % interval from noise:',
+    '95 % interval (noise, alignment):',
   ])
     expect(page).toContain(words);
   expect(page).toMatch(/Inner Ear Hydrops \d+\.\d+\.\d+, build [0-9a-f]+/);

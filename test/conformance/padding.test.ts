@@ -167,7 +167,7 @@ describe.each(STUDIES)('%s: a few pixels in the left vestibule', (name, study, v
 });
 
 test.each([
-  ['ppi', 0.01],
+  ['ppi', 0.02],
   ['ppi', 0.1],
   ['pei', 0.05],
 ] as const)(

@@ -13,7 +13,10 @@ import { z } from 'zod';
 const ratio = z.number().min(0).max(1);
 const millimetres = z.tuple([z.number(), z.number(), z.number()]);
 
-const interval = z.tuple([ratio, ratio]).nullable().describe('95 % interval from noise');
+const interval = z
+  .tuple([ratio, ratio])
+  .nullable()
+  .describe('95 % interval from noise and from how exactly PPI lies on PEI');
 const chosenBy = z.enum(['automatic', 'reader']);
 
 const image = z

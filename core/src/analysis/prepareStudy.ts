@@ -9,7 +9,7 @@ import {
   type Volume,
   type Warning,
 } from '../types';
-import { checkStudy, geometryOf, imagesOf, onScaleOf, placeMask } from '../volume';
+import { checkStudy, geometryOf, imagesOf, noiseKept, onScaleOf, placeMask } from '../volume';
 import type { ImageFault, PreparedStudy, StudySeries } from '../study';
 import { faultsOn, judgeSeries } from './imageFaults';
 import { eitherOf, type Mask } from './masks';
@@ -58,6 +58,7 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
   );
   warnings.push(...placed.ppi.warnings, ...(placed.pei?.warnings ?? []));
   const { faults, uncovered, missing, empty, leftOut } = unmeasured(placed, mrc.volume);
+  const kept = noiseKeptOf(placed, mrc.volume);
   const images = {
     mrc: mrcOf(mrc.volume, itemAt(placed.marks, 0).missing),
     ppi: emptied(placed.ppi.volume, empty),
@@ -85,7 +86,14 @@ export function prepareStudy(series: StudySeries, options: PrepareOptions = {}):
     gaps: gapsOf(placed),
     missing,
     leftOut,
+    ...(kept < 1 && { noiseKept: kept }),
   };
+}
+
+/** Of PPI and PEI together. */
+function noiseKeptOf({ ppi, pei }: PlacedStudy, { size }: Volume): number {
+  const ofPpi = noiseKept(ppi.sampling, size);
+  return pei ? (ofPpi + noiseKept(pei.sampling, size)) / 2 : ofPpi;
 }
 
 /** What of MRC's grid was not measured, and why. */

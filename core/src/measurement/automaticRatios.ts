@@ -35,7 +35,7 @@ export function automaticRatiosOf(
   const before =
     automatic && organsOf(automatic).find((region) => region.ear === ear && region.organ === organ);
   if (!before) return null;
-  const onSlice = measureSlices(prepared, before, null).find(({ k }) => k === slice);
+  const onSlice = measureSlices(prepared, before, null, null).find(({ k }) => k === slice);
   return {
     areaRatio: onSlice?.measured.ratio ?? null,
     volumeRatio: countEndolymph(prepared, before.indices, null).ratio,

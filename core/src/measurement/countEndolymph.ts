@@ -1,5 +1,6 @@
 import type { PreparedStudy } from '../study';
 import { normalCdf, roundEstimate } from '../statistics';
+import type { DisplacedOrgan } from './displaced';
 import type { NoiseEstimate } from './noise';
 
 /** What is counted in some voxels: of a slice of an organ, or of the whole of it. */
@@ -10,7 +11,7 @@ export interface EndolymphCount {
   endolymph: number;
   /** Share of the voxels whose |PPI − PEI| lies within the noise, 0–1; null without an estimate of noise. */
   withinNoise: number | null;
-  /** 95 % interval of the ratio from that noise; null without. */
+  /** 95 % interval of the ratio, of that noise and of how well PPI is aligned with PEI; null without noise. */
   interval: [number, number] | null;
 }
 
@@ -18,11 +19,15 @@ export interface EndolymphCount {
  * Counts the endolymph mask in a region; slices, areas and volumes are all counted here.
  *
  * @param indices positions in `Volume.data`, at least one
+ * @param displaced of the organ; null where nothing is known to displace
+ * @param from place of the first of `indices` among the organ's
  */
 export function countEndolymph(
   prepared: PreparedStudy,
   indices: Int32Array,
-  noise: NoiseEstimate | null
+  noise: NoiseEstimate | null,
+  displaced: DisplacedOrgan | null = null,
+  from = 0
 ): EndolymphCount {
   const hydrops = prepared.hydrops.data;
   let endolymph = 0;
@@ -44,14 +49,32 @@ export function countEndolymph(
   // Noise also pulls the count towards one half: the interval reaches as far as it may have done.
   const reach = (1.96 * Math.sqrt(variance)) / total;
   const pull = expected / total - ratio;
+  const moved = reachOfDisplacement(displaced, { from, total, endolymph });
+  const below = Math.hypot(reach + Math.max(0, pull), moved.below);
+  const above = Math.hypot(reach + Math.max(0, -pull), moved.above);
   return {
     ratio,
     total,
     endolymph,
     withinNoise: within / total,
     interval: [
-      roundEstimate(Math.max(0, ratio - reach - Math.max(0, pull))),
-      roundEstimate(Math.min(1, ratio + reach + Math.max(0, -pull))),
+      roundEstimate(Math.max(0, ratio - below)),
+      roundEstimate(Math.min(1, ratio + above)),
     ],
   };
+}
+
+/** How far the ratio may lie below and above what is counted because PPI may stand elsewhere. */
+function reachOfDisplacement(
+  displaced: DisplacedOrgan | null,
+  { from, total, endolymph }: { from: number; total: number; endolymph: number }
+): { below: number; above: number } {
+  let [least, most] = [endolymph, endolymph];
+  for (const mask of displaced ?? []) {
+    let count = 0;
+    for (let n = from; n < from + total; n++) count += mask[n]!;
+    least = Math.min(least, count);
+    most = Math.max(most, count);
+  }
+  return { below: (endolymph - least) / total, above: (most - endolymph) / total };
 }

@@ -68,7 +68,7 @@ function intervalDoubt({ interval }: SliceMeasurement, suggested: NakashimaGrade
   const ends = interval.map(nakashimaGrade);
   if (ends.every((grade) => grade === suggested)) return [];
   const message =
-    `Because of noise, the area ratio may lie anywhere from ${percent(interval[0])} to ${percent(interval[1])}: ` +
+    `Because of noise and of how exactly PPI lies on PEI, the area ratio may lie anywhere from ${percent(interval[0])} to ${percent(interval[1])}: ` +
     (ends[0] === ends[1] ? `${ends[0]}.` : `${ends[0]} to ${ends[1]}.`);
   return [{ code: 'interval', message }];
 }

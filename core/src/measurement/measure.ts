@@ -23,6 +23,7 @@ import { absencesOf, absentEarWarnings } from './absentEars';
 import { alignmentDoubt } from './alignmentDoubt';
 import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
+import { displacedOrgan, type DisplacedOrgan } from './displaced';
 import { emptySliceOf, emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
 import { withFiniteValues, withKnownWarnings } from './knownWarnings';
@@ -115,11 +116,12 @@ export function measure(input: MeasureInput): Measurement {
     const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ] ?? null;
     const byRules = automatic[voxels.ear][voxels.organ];
     const k = chosen ?? byRules;
-    const slices = measureSlices(prepared, voxels, noise);
+    const displaced = noise && displacedOrgan(prepared, voxels.indices);
+    const slices = measureSlices(prepared, voxels, noise, displaced);
     // Where nothing on the slice was measured, what is counted is void (`signal-missing`); the region is there.
     const counted =
       slices.find((slice) => slice.k === k) ??
-      measureSlices(prepared, whole, noise).find((slice) => slice.k === k);
+      measureSlices(prepared, whole, noise, null).find((slice) => slice.k === k);
     const chosenBy = chosen === null ? 'automatic' : 'reader';
     const area = counted ? areaOf(prepared, counted, chosenBy, byRules) : null;
     const emptySlice =
@@ -127,7 +129,7 @@ export function measure(input: MeasureInput): Measurement {
         ? emptySliceOf(prepared.images, { k, chosenBy, automatic: byRules })
         : null;
     if (emptySlice) ofSlices.push(emptySliceWarning(voxels, emptySlice));
-    const volume = measureVolume(prepared, voxels, noise);
+    const volume = measureVolume(prepared, voxels, noise, displaced);
     const result: OrganMeasurement = {
       measurable: true,
       voided: {},
@@ -213,12 +215,14 @@ function areaOf(
 function measureVolume(
   prepared: PreparedStudy,
   { indices }: OrganVoxels,
-  noise: NoiseEstimate | null
+  noise: NoiseEstimate | null,
+  displaced: DisplacedOrgan | null
 ): VolumeMeasurement {
   const { ratio, total, endolymph, withinNoise, interval } = countEndolymph(
     prepared,
     indices,
-    noise
+    noise,
+    displaced
   );
   const voxel = voxelVolume(prepared.mrc);
   return {

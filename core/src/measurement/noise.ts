@@ -3,9 +3,12 @@ import type { Volume } from '../types';
 import { median, percentile } from '../statistics';
 
 export interface NoiseEstimate {
-  /** Standard deviation of the Gaussian noise of PPI (and PEI) before the magnitude is taken. */
+  /** Standard deviation of the Gaussian noise of PPI (and PEI) as they are compared, before the magnitude is taken. */
   magnitude: number;
-  /** Standard deviation of HYDROPS where PPI and PEI hold signal. */
+  /**
+   * Standard deviation of HYDROPS where PPI and PEI hold signal, as these were stored: interpolation hides noise, and what
+   * hangs on it does not become surer.
+   */
   hydrops: number;
 }
 
@@ -34,7 +37,10 @@ export function estimateNoise(prepared: PreparedStudy): NoiseEstimate | null {
 const SAMPLES = 60_000;
 const MIN_SAMPLES = 200;
 
-function differenceNoise({ mrc, ppi, leftOut }: PreparedStudy, pei: Volume): NoiseEstimate | null {
+function differenceNoise(
+  { mrc, ppi, leftOut, noiseKept = 1 }: PreparedStudy,
+  pei: Volume
+): NoiseEstimate | null {
   // A step without small common factors with usual matrices walks through all columns.
   const step = Math.max(1, Math.floor(mrc.data.length / (4 * SAMPLES))) | 1;
   const picked: number[] = [];
@@ -59,7 +65,7 @@ function differenceNoise({ mrc, ppi, leftOut }: PreparedStudy, pei: Volume): Noi
   const spread = 1.4826 * median(differences.map((value) => Math.abs(value - middle)));
   if (!(spread > 0)) return null;
   const magnitude = unfoldRician(median(levels), spread / Math.SQRT2);
-  return { magnitude, hydrops: magnitude * Math.SQRT2 };
+  return { magnitude, hydrops: (magnitude * Math.SQRT2) / Math.sqrt(noiseKept) };
 }
 
 /** Gaussian σ from mean and standard deviation of Rician magnitudes: Koay's fixed point. */

@@ -2,6 +2,7 @@ import { itemAt } from '../items';
 import type { PreparedStudy } from '../study';
 import type { EarSide, Organ, SliceMeasurement } from '../types';
 import { countEndolymph } from './countEndolymph';
+import type { DisplacedOrgan } from './displaced';
 import type { NoiseEstimate } from './noise';
 import type { OrganVoxels } from './organVoxels';
 
@@ -18,7 +19,8 @@ export interface CountedSlice {
 export function measureSlices(
   prepared: PreparedStudy,
   { indices }: OrganVoxels,
-  noise: NoiseEstimate | null
+  noise: NoiseEstimate | null,
+  displaced: DisplacedOrgan | null
 ): CountedSlice[] {
   const plane = prepared.mrc.size[0] * prepared.mrc.size[1];
   const slices: CountedSlice[] = [];
@@ -30,7 +32,9 @@ export function measureSlices(
     const { ratio, total, endolymph, interval } = countEndolymph(
       prepared,
       indices.subarray(start, end),
-      noise
+      noise,
+      displaced,
+      start
     );
     slices.push({
       k,

@@ -53,11 +53,15 @@ function makeTrilinear(volume: Volume): Sampler {
   };
 }
 
-/** Through the samples of a volume, by its cubic B-spline; mirrored at the outermost voxels. */
+/**
+ * Through the samples of a volume, by its cubic B-spline; mirrored at the outermost voxels. It swings beside an edge, but
+ * never beyond the values that were stored: a magnitude stays one.
+ */
 function makeCubic(volume: Volume): Sampler {
   const [columns, rows, slices] = volume.size;
   const { data: stored } = volume;
   const data = splineCoefficients(volume);
+  const [lowest, highest] = rangeOf(volume);
   const wx = new Float64Array(4);
   const wy = new Float64Array(4);
   const wz = new Float64Array(4);
@@ -89,8 +93,20 @@ function makeCubic(volume: Volume): Sampler {
             wx[3]! * data[row + xs[3]!]!);
       }
     }
-    return sum;
+    return sum < lowest ? lowest : sum > highest ? highest : sum;
   };
+}
+
+/** Least and greatest value that was measured. */
+function rangeOf({ data, missing }: Volume): [number, number] {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (let n = 0; n < data.length; n++) {
+    if (missing?.[n]) continue;
+    const value = data[n]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return lowest <= highest ? [lowest, highest] : [-Infinity, Infinity];
 }
 
 function isWhole(position: number): boolean {

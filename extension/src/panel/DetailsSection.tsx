@@ -3,7 +3,7 @@ import { Counted } from './ResultTable';
 import { cubicMillimetres, percent, percentRange, reasonWords, ROWS } from './words';
 
 const INTERVALS = ['Area ratio', 'Volume ratio'].map(
-  (ratio) => `${ratio}, 95\u00a0% interval from noise`
+  (ratio) => `${ratio}, 95\u00a0% interval (noise, alignment)`
 );
 
 /** What stands behind the numbers: noise, the experimental mixture estimate, alignment. */
@@ -17,7 +17,7 @@ export function DetailsSection({ measurement }: { measurement: Measurement }) {
   return (
     <details>
       <summary>Intervals, noise, mixture estimate and alignment</summary>
-      <table aria-label="95 % intervals from noise">
+      <table aria-label="95 % intervals (noise, alignment)">
         <Head columns={INTERVALS} />
         <tbody>
           {rows.map(({ label, organ: { area, volume, measurable } }) => (

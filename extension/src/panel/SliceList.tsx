@@ -32,7 +32,7 @@ export function SliceList({
                 <th scope="col">Image</th>
                 <th scope="col">Ratio</th>
                 <th scope="col">Pixels</th>
-                <th scope="col">95&nbsp;% interval from noise</th>
+                <th scope="col">95&nbsp;% interval (noise, alignment)</th>
               </tr>
             </thead>
             <tbody>

@@ -140,7 +140,7 @@ describe('an ear whose ratios are voided', () => {
     expect(grades).toBe('Left: no grade: perilymph not enhancedRight: none');
     const mixture = panel.rows('Noise and mixture estimate');
     expect(mixture[0]).toEqual(['Left cochlea', '8.0 %', 'perilymph not enhanced']);
-    expect(panel.rows('95 % intervals from noise')[0]?.[1]).toContain('not measurable');
+    expect(panel.rows('95 % intervals (noise, alignment)')[0]?.[1]).toContain('not measurable');
     const onSlices = panel.rows('Area ratio on each image, Left cochlea');
     expect(onSlices.map((row) => row[1])).toEqual(Array(3).fill('not measurable, counted 100.0 %'));
   });
@@ -212,7 +212,7 @@ describe('the ratio on each image', () => {
 
   it('has the interval of the area ratio beside that of the volume ratio', () => {
     show(DONE);
-    expect(panel.rows('95 % intervals from noise')[0]).toEqual([
+    expect(panel.rows('95 % intervals (noise, alignment)')[0]).toEqual([
       'Left cochlea',
       '31.4–41.4 %',
       '28.4–34.4 %',

@@ -64,7 +64,7 @@ function rowOf(row: ResultRow): string {
 
 function intervalOf(interval: [number, number] | null): string {
   return interval
-    ? `<br><small>95 % interval from noise: ${interval.map((end) => percent(end)).join(' to ')}</small>`
+    ? `<br><small>95 % interval (noise, alignment): ${interval.map((end) => percent(end)).join(' to ')}</small>`
     : '';
 }
 

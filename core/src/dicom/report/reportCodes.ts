@@ -47,10 +47,22 @@ export const REPORT_CODES = {
   areaRatio: own('ENDO-AREA-RATIO', 'Endolymph area ratio on one slice'),
   countBelowZero: own('BELOW-ZERO', 'Share of ROI voxels below zero'),
   withinNoise: own('WITHIN-NOISE', 'Share of ROI voxels within the noise'),
-  intervalLow: own('RATIO-CI95-LOW', 'Volume ratio, lower end of the 95 % interval from noise'),
-  intervalHigh: own('RATIO-CI95-HIGH', 'Volume ratio, upper end of the 95 % interval from noise'),
-  areaIntervalLow: own('AREA-CI95-LOW', 'Area ratio, lower end of the 95 % interval from noise'),
-  areaIntervalHigh: own('AREA-CI95-HIGH', 'Area ratio, upper end of the 95 % interval from noise'),
+  intervalLow: own(
+    'RATIO-CI95-LOW',
+    'Volume ratio, lower end of the 95 % interval (noise, alignment)'
+  ),
+  intervalHigh: own(
+    'RATIO-CI95-HIGH',
+    'Volume ratio, upper end of the 95 % interval (noise, alignment)'
+  ),
+  areaIntervalLow: own(
+    'AREA-CI95-LOW',
+    'Area ratio, lower end of the 95 % interval (noise, alignment)'
+  ),
+  areaIntervalHigh: own(
+    'AREA-CI95-HIGH',
+    'Area ratio, upper end of the 95 % interval (noise, alignment)'
+  ),
   mixture: own('MIXTURE', 'Experimental: endolymph fraction by mixture of signals'),
   mixtureUncertainty: own('MIXTURE-SD', 'Experimental: uncertainty of the mixture fraction'),
   suggestedGrade: own('GRADE-SUGGESTED', 'Nakashima grade suggested by software'),

@@ -47,8 +47,8 @@ describe('the report', () => {
   it('says all that a reader expects of a report, as text', () => {
     for (const words of [
       'For research use only',
-      'Left cochlea: EH ratio by area 36.4 % (series 2, image 38; 95 % interval from noise 31.4–41.4 %); ' +
-        'EH ratio by volume 31.4 % (95 % interval from noise 28.4–34.4 %)',
+      'Left cochlea: EH ratio by area 36.4 % (series 2, image 38; 95 % interval (noise, alignment) 31.4–41.4 %); ' +
+        'EH ratio by volume 31.4 % (95 % interval (noise, alignment) 28.4–34.4 %)',
       'Endolymph 25.5 mm³; Total 81.3 mm³',
       'Cochlea, by area: 21.4 percentage points, left higher',
       'Left vestibule, Nakashima, from the area ratio: significant',

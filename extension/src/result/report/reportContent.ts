@@ -108,7 +108,7 @@ function row({
 /** An interval of a number that was not measured says nothing. */
 function interval({ measurable }: OrganMeasurement, range: [number, number] | null): string[] {
   if (!measurable || !range) return [];
-  return [`95 % interval from noise ${(100 * range[0]).toFixed(1)}–${percent(range[1])}`];
+  return [`95 % interval (noise, alignment) ${(100 * range[0]).toFixed(1)}–${percent(range[1])}`];
 }
 
 function asymmetry({ ears }: Measurement): string[] {
