@@ -44,7 +44,7 @@ test('an interval that reaches over a threshold is said with its ends', () => {
     {
       code: 'interval',
       message:
-        'Because of noise, the area ratio may lie anywhere from 31.0 % to 39.0 %: none to mild.',
+        'Because of noise and of how exactly PPI lies on PEI, the area ratio may lie anywhere from 31.0 % to 39.0 %: none to mild.',
     },
   ]);
   const unknown = suggestGrade({ area: slice(0.35, { interval: null }), ...clear });

@@ -64,8 +64,9 @@ function differenceNoise(
   const middle = median(differences);
   const spread = 1.4826 * median(differences.map((value) => Math.abs(value - middle)));
   if (!(spread > 0)) return null;
-  const magnitude = unfoldRician(median(levels), spread / Math.SQRT2);
-  return { magnitude, hydrops: (magnitude * Math.SQRT2) / Math.sqrt(noiseKept) };
+  // What interpolation took belongs to the spread: without it a dark image would look like one with signal.
+  const stored = unfoldRician(median(levels), spread / Math.sqrt(2 * noiseKept));
+  return { magnitude: stored * Math.sqrt(noiseKept), hydrops: stored * Math.SQRT2 };
 }
 
 /** Gaussian σ from mean and standard deviation of Rician magnitudes: Koay's fixed point. */
