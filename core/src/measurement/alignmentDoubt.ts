@@ -8,30 +8,22 @@ export interface AlignmentDoubt {
 
 /** mm; on larger pixels interpolation changes a ratio more. */
 const LARGE_PIXEL = 0.6;
-/** Standard error (mm) above which a movement of PPI against PEI that moves a ratio may not have been found. */
-const VAGUE = 0.08;
 
 /**
  * What moving and interpolating series may have left of an error in a ratio (docs/method.md, "Motion between the series");
- * null where PPI and PEI are as they were stored and are known to fit.
+ * null where PPI and PEI are as they were stored: the interval holds what their alignment then may be off by.
  */
 export function alignmentDoubt({
   alignment: { ppi, pei },
   mrc: { spacing },
 }: Pick<PreparedStudy, 'alignment' | 'mrc'>): AlignmentDoubt | null {
   const series = [ppi, pei].filter((report) => report !== null);
-  const { displacement = 0, standardError = 0 } = ppi.againstPei ?? {};
+  const { displacement = 0 } = ppi.againstPei ?? {};
   const isLarge = Math.max(spacing[0], spacing[1]) > LARGE_PIXEL;
-  if (series.some(({ interpolation }) => interpolation !== 'none')) {
-    const isMoved = series.some(({ treatment }) => treatment === 'corrected');
-    return {
-      left: isLarge ? 0.3 : isMoved && displacement > 0.5 ? 0.2 : 0.1,
-      because: isMoved ? 'Motion was corrected' : 'A series was interpolated onto the grid of MRC',
-    };
-  }
-  if (standardError <= VAGUE) return null;
+  if (series.every(({ interpolation }) => interpolation === 'none')) return null;
+  const isMoved = series.some(({ treatment }) => treatment === 'corrected');
   return {
-    left: 0.1,
-    because: 'A small movement between PPI and PEI cannot be excluded in these images',
+    left: isLarge ? 0.3 : isMoved && displacement > 0.5 ? 0.2 : 0.1,
+    because: isMoved ? 'Motion was corrected' : 'A series was interpolated onto the grid of MRC',
   };
 }

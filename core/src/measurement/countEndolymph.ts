@@ -1,6 +1,6 @@
 import type { PreparedStudy } from '../study';
 import { normalCdf, roundEstimate } from '../statistics';
-import type { DisplacedOrgan } from './displaced';
+import type { AlignmentError } from './alignmentError';
 import type { NoiseEstimate } from './noise';
 
 /** What is counted in some voxels: of a slice of an organ, or of the whole of it. */
@@ -19,17 +19,18 @@ export interface EndolymphCount {
  * Counts the endolymph mask in a region; slices, areas and volumes are all counted here.
  *
  * @param indices positions in `Volume.data`, at least one
- * @param displaced of the organ; null where nothing is known to displace
+ * @param alignment of the organ; null where it has no part
  * @param from place of the first of `indices` among the organ's
  */
 export function countEndolymph(
   prepared: PreparedStudy,
   indices: Int32Array,
   noise: NoiseEstimate | null,
-  displaced: DisplacedOrgan | null = null,
+  alignment: AlignmentError | null = null,
   from = 0
 ): EndolymphCount {
   const hydrops = prepared.hydrops.data;
+  const deviation = Math.hypot(noise?.hydrops ?? 0, alignment?.deviation ?? 0);
   let endolymph = 0;
   let within = 0;
   let expected = 0;
@@ -37,9 +38,8 @@ export function countEndolymph(
   for (const n of indices) {
     endolymph += prepared.endolymph[n]!;
     if (!noise) continue;
-    const score = hydrops[n]! / noise.hydrops;
-    if (Math.abs(score) <= 1.96) within++;
-    const negative = normalCdf(-score);
+    if (Math.abs(hydrops[n]!) <= 1.96 * noise.hydrops) within++;
+    const negative = normalCdf(-hydrops[n]! / deviation);
     expected += negative;
     variance += negative * (1 - negative);
   }
@@ -49,7 +49,7 @@ export function countEndolymph(
   // Noise also pulls the count towards one half: the interval reaches as far as it may have done.
   const reach = (1.96 * Math.sqrt(variance)) / total;
   const pull = expected / total - ratio;
-  const moved = reachOfDisplacement(displaced, { from, total, endolymph });
+  const moved = reachOfDisplacement(alignment, { from, total, endolymph });
   const below = Math.hypot(reach + Math.max(0, pull), moved.below);
   const above = Math.hypot(reach + Math.max(0, -pull), moved.above);
   return {
@@ -66,11 +66,11 @@ export function countEndolymph(
 
 /** How far the ratio may lie below and above what is counted because PPI may stand elsewhere. */
 function reachOfDisplacement(
-  displaced: DisplacedOrgan | null,
+  alignment: AlignmentError | null,
   { from, total, endolymph }: { from: number; total: number; endolymph: number }
 ): { below: number; above: number } {
   let [least, most] = [endolymph, endolymph];
-  for (const mask of displaced ?? []) {
+  for (const mask of alignment?.displaced ?? []) {
     let count = 0;
     for (let n = from; n < from + total; n++) count += mask[n]!;
     least = Math.min(least, count);

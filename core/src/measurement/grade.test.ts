@@ -81,8 +81,8 @@ test('what interpolation and small movements may do to a ratio grows with pixels
     interpolation: 'none',
   };
   const moved: AlignmentReport = { ...still, treatment: 'corrected', interpolation: 'cubic' };
-  const apart = (displacement: number, standardError = 0.04) => ({
-    againstPei: { displacement, standardError },
+  const apart = (displacement: number) => ({
+    againstPei: { displacement, standardError: 0.04 },
   });
   const left = (ppi: AlignmentReport, pixel = 0.5) =>
     alignmentDoubt({
@@ -90,7 +90,6 @@ test('what interpolation and small movements may do to a ratio grows with pixels
       mrc: { ...axialGrid([2, 2, 1], [pixel, pixel, 1]), data: new Float32Array(4) },
     })?.left ?? 0;
   expect(left(still)).toBe(0);
-  expect(left({ ...still, ...apart(0.1, 0.1) })).toBe(0.1);
   expect(left({ ...still, treatment: 'resampled', interpolation: 'cubic' })).toBe(0.1);
   expect([left(moved), left({ ...moved, ...apart(0.8) }), left(moved, 0.77)]).toEqual([
     0.1, 0.2, 0.3,

@@ -23,7 +23,7 @@ import { absencesOf, absentEarWarnings } from './absentEars';
 import { alignmentDoubt } from './alignmentDoubt';
 import { automaticRatiosOf, type RatiosOfOrgans } from './automaticRatios';
 import { countEndolymph } from './countEndolymph';
-import { displacedOrgan, type DisplacedOrgan } from './displaced';
+import { alignmentError, type AlignmentError } from './alignmentError';
 import { emptySliceOf, emptySliceWarning } from './emptySlice';
 import { suggestGrade } from './grade';
 import { withFiniteValues, withKnownWarnings } from './knownWarnings';
@@ -116,8 +116,8 @@ export function measure(input: MeasureInput): Measurement {
     const chosen = input.representativeSlices?.[voxels.ear]?.[voxels.organ] ?? null;
     const byRules = automatic[voxels.ear][voxels.organ];
     const k = chosen ?? byRules;
-    const displaced = noise && displacedOrgan(prepared, voxels.indices);
-    const slices = measureSlices(prepared, voxels, noise, displaced);
+    const mayBeOff = noise && alignmentError(prepared, voxels.indices);
+    const slices = measureSlices(prepared, voxels, noise, mayBeOff);
     // Where nothing on the slice was measured, what is counted is void (`signal-missing`); the region is there.
     const counted =
       slices.find((slice) => slice.k === k) ??
@@ -129,7 +129,7 @@ export function measure(input: MeasureInput): Measurement {
         ? emptySliceOf(prepared.images, { k, chosenBy, automatic: byRules })
         : null;
     if (emptySlice) ofSlices.push(emptySliceWarning(voxels, emptySlice));
-    const volume = measureVolume(prepared, voxels, noise, displaced);
+    const volume = measureVolume(prepared, voxels, noise, mayBeOff);
     const result: OrganMeasurement = {
       measurable: true,
       voided: {},
@@ -216,13 +216,13 @@ function measureVolume(
   prepared: PreparedStudy,
   { indices }: OrganVoxels,
   noise: NoiseEstimate | null,
-  displaced: DisplacedOrgan | null
+  mayBeOff: AlignmentError | null
 ): VolumeMeasurement {
   const { ratio, total, endolymph, withinNoise, interval } = countEndolymph(
     prepared,
     indices,
     noise,
-    displaced
+    mayBeOff
   );
   const voxel = voxelVolume(prepared.mrc);
   return {

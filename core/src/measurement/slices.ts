@@ -2,7 +2,7 @@ import { itemAt } from '../items';
 import type { PreparedStudy } from '../study';
 import type { EarSide, Organ, SliceMeasurement } from '../types';
 import { countEndolymph } from './countEndolymph';
-import type { DisplacedOrgan } from './displaced';
+import type { AlignmentError } from './alignmentError';
 import type { NoiseEstimate } from './noise';
 import type { OrganVoxels } from './organVoxels';
 
@@ -20,7 +20,7 @@ export function measureSlices(
   prepared: PreparedStudy,
   { indices }: OrganVoxels,
   noise: NoiseEstimate | null,
-  displaced: DisplacedOrgan | null
+  mayBeOff: AlignmentError | null
 ): CountedSlice[] {
   const plane = prepared.mrc.size[0] * prepared.mrc.size[1];
   const slices: CountedSlice[] = [];
@@ -33,7 +33,7 @@ export function measureSlices(
       prepared,
       indices.subarray(start, end),
       noise,
-      displaced,
+      mayBeOff,
       start
     );
     slices.push({

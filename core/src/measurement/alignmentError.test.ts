@@ -3,7 +3,7 @@ import type { Vector3 } from '../types';
 import { grid, images, labelsOn, prepared } from '../../test/testEars';
 import { volumeOf } from '../../test/testGrids';
 import { countEndolymph } from './countEndolymph';
-import { displacedOrgan } from './displaced';
+import { alignmentError } from './alignmentError';
 import { measureSlices } from './slices';
 
 // Perilymph on one side of the ear and endolymph on the other: where PPI stands aside, the border between them moves.
@@ -30,7 +30,7 @@ interface Counted {
 function counted(of: PreparedStudy): Counted[] {
   const { data } = labelsOn(images.mrc);
   const indices = Int32Array.from([...data.keys()].filter((n) => data[n] === 1));
-  const displaced = displacedOrgan(of, indices);
+  const displaced = alignmentError(of, indices);
   const noise = { magnitude: 0.7, hydrops: 1 };
   const slices = measureSlices(
     of,
@@ -75,4 +75,23 @@ test('a more exact alignment has a narrower interval, an unknown one the widest'
     expect(coarse).toBeLessThanOrEqual(unknown + COUNT);
   });
   expect(widths[3]?.[0]).toBeGreaterThan((widths[0]?.[0] ?? NaN) + 0.1);
+});
+
+test('an interpolated series has a wider interval, the wider the larger its pixels are', () => {
+  const interpolated = (pixel: number): Counted[] => {
+    const made = study([0, 0, 0], 0);
+    const { ppi } = made.alignment;
+    return counted({
+      ...made,
+      mrc: { ...made.mrc, spacing: [pixel, pixel, 1] },
+      alignment: { ...made.alignment, ppi: { ...ppi, interpolation: 'cubic' } },
+    });
+  };
+  const [stored = NaN, fine = NaN, coarse = NaN] = [
+    still,
+    interpolated(0.4),
+    interpolated(0.8),
+  ].map(([volume]) => (volume ? width(volume) : NaN));
+  expect(fine).toBeGreaterThan(stored + 0.02);
+  expect(coarse).toBeGreaterThan(fine);
 });
