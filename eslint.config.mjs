@@ -81,6 +81,24 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', ...MISSING_IN_BROWSERS] },
   },
   {
+    files: ['{extension,tools}/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.*'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:crypto',
+              importNames: ['createHash'],
+              message: 'Use sha256 or startSha256 of core.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['extension/src/**/*.tsx'],
     plugins: { 'react-hooks': hooks },
     rules: hooks.configs.recommended.rules,

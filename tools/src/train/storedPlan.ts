@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { itemAt, SOFTWARE_VERSION, type TrainedPatients } from '@inner-ear-hydrops/core';
+import { itemAt, sha256, SOFTWARE_VERSION, type TrainedPatients } from '@inner-ear-hydrops/core';
 import type { AskedKind } from '../dataset/coverage';
 import type { PairingOptions } from '../dataset/labelledStudies';
 import { CommandError } from '../errors';
@@ -75,9 +74,9 @@ export function storedFolds(
 ): StoredFold[] {
   return folds.map((patients, n) => {
     const fold = n + 1;
-    const salt = createHash('sha256').update(`${description.sha256} plan fold ${fold}`);
+    const salt = sha256(`${description.sha256} plan fold ${fold}`).slice(0, 32);
     const names = patients.flatMap((patient) => namesOfPatients.get(patient) ?? [patient]);
-    return { fold, validation: hashedPatients(names, salt.digest('hex').slice(0, 32)) };
+    return { fold, validation: hashedPatients(names, salt) };
   });
 }
 
