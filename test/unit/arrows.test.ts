@@ -13,6 +13,8 @@ const SOURCES = [
   'extension/package.json',
   'extension/src',
   'extension/test',
+  'tools/package.json',
+  'tools/src',
 ];
 
 const importing = (name: string, from: string) =>
@@ -32,6 +34,7 @@ const UPWARDS = {
   'extension/src/panel/plantedFixture.ts': importing('FakeService', '../../test/testService'),
   'extension/src/loose.ts': importing('HydropsState', './state/HydropsState'),
   'core/src/volume/planted.ts': importing('Ears', '../ears/findEars'),
+  'tools/src/dataset/planted.ts': importing('EvaluationOptions', '../evaluate/evaluateModels'),
   'core/src/model/planted.ts': importing(
     'HydropsState',
     '../../../extension/src/state/HydropsState'
