@@ -68,7 +68,7 @@ export async function keepPlan(
 }
 
 /** A fold's own salt, as for its model: lists cannot be compared with those of manifests. */
-export function storedFolds(
+function storedFolds(
   folds: readonly (readonly string[])[],
   { namesOfPatients, description }: Pick<TrainingData, 'namesOfPatients' | 'description'>
 ): StoredFold[] {
@@ -86,7 +86,7 @@ export interface StoredPlan extends Omit<PlanSettings, 'folds'> {
 }
 
 /** The plan in today's form. An earlier one named the patients, which are compared here and taken out of it. */
-export function asStoredNow(
+function asStoredNow(
   stored: StoredPlan,
   folds: readonly (readonly string[])[],
   settings: PlanSettings
