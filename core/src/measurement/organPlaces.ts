@@ -75,7 +75,7 @@ export function misplacementWarnings(
   const found = misplacedOrgans(grid, organs);
   if (!found) return [];
   const { code, ear, message, values } = found;
-  const whatToDo = 'Draw or name the regions as they lie; until then they are no measurement.';
+  const whatToDo = 'Draw or name the regions as they lie; until then they are not measured.';
   return [{ code, ear, message: `${message} ${whatToDo}`, values }];
 }
 

@@ -122,7 +122,7 @@ it('a save is waited for while it comes further, and given up where it stands st
     await jest.advanceTimersByTimeAsync(5_000);
     await left;
     expect(steps).toContain('end');
-    expect(notices[0]?.message).toContain('It came to a stop: no answer within 10 s.');
+    expect(notices[0]?.message).toContain('It made no progress: no answer within 10 s.');
   } finally {
     jest.useRealTimers();
   }

@@ -66,7 +66,7 @@ async function finishSave(
     saver.end();
     const problem = {
       code: 'archive-no-answer',
-      message: `It came to a stop: ${messageOf(error)}.`,
+      message: `It made no progress: ${messageOf(error)}.`,
     };
     end = { outcome: { ...problem, remedy: '', retry: null }, isResumed: false };
   }

@@ -106,7 +106,7 @@ describe('what the files of a site say of each other', () => {
     await writeSegmentation(await study(), ALL, 'x.dcm', day(2), {}, (elements) => {
       delete elements['00081115'];
     });
-    expect((await load()).notes.join()).toMatch(/names no series that it was drawn on/);
+    expect((await load()).notes.join()).toMatch(/does not name the series that it was drawn on/);
   });
 
   it('names voxels that two contours share', async () => {

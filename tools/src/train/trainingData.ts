@@ -153,7 +153,7 @@ const WHOLLY_KNOWN = { known: ALL_KNOWN.left, whole: ALL_KNOWN.left };
 
 function nothingToLearn({ kind, side }: TrainingImage): string {
   return kind === 'head'
-    ? 'it teaches the locator nothing, for in neither ear cochlea and vestibule are both annotated whole; left out.'
+    ? 'left out: it cannot teach the locator, because no ear has both cochlea and vestibule annotated whole.'
     : `the ${side ?? 'one'} ear holds no voxel of a cochlea or vestibule on the network's grid; left out.`;
 }
 

@@ -134,7 +134,7 @@ function isParallel(a: FramePlane, b: FramePlane): boolean {
 function noStack(mrc: Series, why: string): RefusedInputError {
   return new RefusedInputError(
     'segmentation-grid-differs',
-    `The segmentation is not on the voxels of series "${mrc.header.seriesDescription}", and cannot be taken onto them: ${why}.`,
+    `The segmentation is not on the voxels of series "${mrc.header.seriesDescription}", and cannot be resampled to them: ${why}.`,
     'Choose the MRC series that the segmentation was drawn on.'
   );
 }
@@ -187,7 +187,7 @@ function resampled(
     [x, y, z].map((mm) => Number(mm.toFixed(3))).join(' × ');
   return {
     code: 'segmentation-resampled',
-    message: `The segmentation has voxels of ${grid(horizontal, vertical, step)} mm, the measured series ${grid(...labels.spacing)} mm: it was taken onto the latter (${volumes.join('; ')}).`,
+    message: `The segmentation has voxels of ${grid(horizontal, vertical, step)} mm, the measured series ${grid(...labels.spacing)} mm: it was resampled to the latter (${volumes.join('; ')}).`,
     ear: null,
     values: {
       stored: grid(horizontal, vertical, step),
