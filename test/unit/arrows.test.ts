@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 // Lint of a copy of the repository in which somebody has planted what the arrows forbid.
 
@@ -41,11 +41,10 @@ const UPWARDS = {
   ),
 };
 
-let copy: string;
+const copy = temporaryFolder();
 let planted: { passes: boolean; told: string };
 
 beforeAll(async () => {
-  copy = mkdtempSync(join(tmpdir(), 'arrows-'));
   for (const path of [...CONFIGURATION, ...SOURCES]) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
@@ -56,7 +55,6 @@ beforeAll(async () => {
   }
   planted = await lint([...Object.keys(CIRCLE), ...Object.keys(UPWARDS)]);
 });
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 /** Lints files and all that they import as `npm run lint` does. */
 function lint(paths: string[]): Promise<typeof planted> {
