@@ -55,6 +55,24 @@ describe('the repository', () => {
     expect(namesOfHistory(naming)).toHaveLength(3);
   });
 
+  it('names the viewers of scripts/ohif-versions.json wherever it names versions of the viewer', () => {
+    const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+    const { default: first, tested } = JSON.parse(read('scripts/ohif-versions.json')) as {
+      default: string;
+      tested: string[];
+    };
+    const packages = JSON.parse(read('package.json')) as { devDependencies: object };
+    expect(packages.devDependencies).toMatchObject({ '@ohif/core': first });
+    for (const file of ['README.md', 'docs/install.md', 'CONTRIBUTING.md']) {
+      const named = new Set(read(file).match(/\b3\.\d\d\.\d+\b/g));
+      expect([file, [...named].filter((version) => !tested.includes(version))]).toEqual([file, []]);
+    }
+    for (const file of ['README.md', 'docs/install.md']) {
+      for (const version of tested)
+        expect([file, read(file)]).toEqual([file, expect.stringContaining(version)]);
+    }
+  });
+
   it('holds no broken page or picture', () => {
     const pages = texts.filter((file) => /\.(?:html|svg)$/.test(file));
     expect(faultsIn(pages, brokenMarkup)).toEqual([]);
