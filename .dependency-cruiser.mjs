@@ -47,6 +47,32 @@ const CORE = {
   ],
 };
 
+/** What each folder or file of tools/src may import of its neighbours, from the bottom up. */
+const TOOLS = {
+  'errors.ts': [],
+  'html.ts': [],
+  'projectRoot.ts': [],
+  reference: [],
+  files: ['errors.ts'],
+  archive: ['files', 'errors.ts'],
+  model: ['files', 'errors.ts', 'projectRoot.ts'],
+  dataset: ['files', 'errors.ts'],
+  compute: ['model', 'files', 'errors.ts', 'html.ts', 'projectRoot.ts'],
+  train: ['dataset', 'model', 'files', 'errors.ts', 'projectRoot.ts'],
+  phantom: ['train', 'archive', 'files', 'errors.ts', 'projectRoot.ts'],
+  evaluate: [
+    'train',
+    'phantom',
+    'dataset',
+    'model',
+    'files',
+    'errors.ts',
+    'html.ts',
+    'projectRoot.ts',
+  ],
+  serve: ['phantom', 'archive', 'files', 'errors.ts', 'html.ts', 'projectRoot.ts'],
+};
+
 /** What each package may import of the others. */
 const PACKAGES = {
   core: [],
@@ -99,6 +125,7 @@ export default {
     ...packages,
     ...arrows('extension/src', EXTENSION, ['id.ts']),
     ...arrows('core/src', CORE, ['axes.ts', 'items.ts']),
+    ...arrows('tools/src', TOOLS),
     {
       name: 'extension/src has no loose files',
       comment: `At its top stand ${COMPOSITION.join(', ')}; all else lies in a folder that the arrows name.`,

@@ -81,6 +81,42 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', ...MISSING_IN_BROWSERS] },
   },
   {
+    files: ['{extension,tools}/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.*'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:crypto',
+              importNames: ['createHash'],
+              message: 'Use sha256 or startSha256 of core.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // A fixed wait is too long on most days and too short on a bad one. These two ask again until it is so.
+    files: ['test/**/*.{ts,tsx}'],
+    ignores: ['test/browser/becomes.ts', 'test/support/orthanc.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'setTimeout', message: 'Wait for an event, or use becomes (test/browser).' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        {
+          property: 'waitForTimeout',
+          message: 'Wait for an event, or use becomes (test/browser).',
+        },
+      ],
+    },
+  },
+  {
     files: ['extension/src/**/*.tsx'],
     plugins: { 'react-hooks': hooks },
     rules: hooks.configs.recommended.rules,

@@ -3,7 +3,7 @@ export * from './study';
 export * from './registry';
 export * from './axes';
 export * from './items';
-export { sha256 } from './sha256';
+export { sha256, startSha256, type RunningSha256 } from './sha256';
 export * from './version';
 export * from './settings';
 export * from './log';

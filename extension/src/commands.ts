@@ -142,7 +142,7 @@ export function commandsModule(
       if (isSavePart(part) && typeof chosen === 'boolean') session.saving.setSavePart(part, chosen);
     }),
     /** Ends a save that is running; what is not stored stays in this browser. */
-    cancelSaving: within((open) => open.saving.cancel()),
+    cancelSaving: within((session) => session.saving.cancel()),
     /** `{ id }`: stores what an earlier save left in this browser. */
     saveUnsavedResult: within((session, options) => {
       const id = text(options, 'id');

@@ -10,7 +10,7 @@ import { fromViewer, isAddress, shippedModel } from './worker/addresses';
 import type { CustomizationService } from './host/types';
 
 /** The value of `window.config` field and customization `innerEarHydrops`. */
-export const CONFIG_KEY = 'innerEarHydrops';
+const CONFIG_KEY = 'innerEarHydrops';
 
 const yesNo = setting('true or false', z.boolean());
 /** Browsers take a longer wait for none at all. */

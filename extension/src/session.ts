@@ -268,6 +268,7 @@ export class HydropsSession {
         drafts,
         saving: this.saving,
         saver,
+        store,
         keeper,
         patient: attributeText(
           this.list.headerOf(this.list.roles().mrc ?? '')?.attributes ?? {},

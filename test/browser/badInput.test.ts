@@ -115,11 +115,11 @@ described('a study whose roles the reader must give [needs Chromium]', () => {
   it(
     'PPI and PEI in one series, of times that neither role has, give the numbers that two series give',
     async () => {
-      const [one, two] = [oneSeriesStudy(), earsStudy()];
-      const files = [...one.files, ...two.files];
+      const [together, apart] = [oneSeriesStudy(), earsStudy()];
+      const files = [...together.files, ...apart.files];
       const viewer = await startViewer({ files, innerEarHydrops: { backend: 'wasm' } });
       try {
-        const page = await ViewerPage.open(browser, viewer.studyUrl(one.studyInstanceUid));
+        const page = await ViewerPage.open(browser, viewer.studyUrl(together.studyInstanceUid));
         const result = new ResultPage(page);
         await page.page.getByText('No series was found for PPI and PEI').waitFor();
         await result.choice('PPI').selectOption({ label: '3 · hT2w 3D (52), TI 1700 ms' });
@@ -130,7 +130,7 @@ described('a study whose roles the reader must give [needs Chromium]', () => {
         const rows = await page.rows();
         await picture(page, 'one-series');
         await page.close();
-        const separate = await ViewerPage.open(browser, viewer.studyUrl(two.studyInstanceUid));
+        const separate = await ViewerPage.open(browser, viewer.studyUrl(apart.studyInstanceUid));
         await separate.compute();
         expect(rows).toEqual(await separate.rows());
         await separate.close();

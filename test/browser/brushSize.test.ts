@@ -332,10 +332,10 @@ for (const ohif of TESTED_VERSIONS) {
     async function changes(before: Labels, sop: string): Promise<number[]> {
       const after = await page.labels();
       const found: number[] = [];
-      for (const one of new Set([...Object.keys(before), ...Object.keys(after)])) {
-        const different = differences(before[one], after[one]);
-        if (one === sop) found.push(...different);
-        else expect([one, different]).toEqual([one, []]);
+      for (const slice of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        const different = differences(before[slice], after[slice]);
+        if (slice === sop) found.push(...different);
+        else expect([slice, different]).toEqual([slice, []]);
       }
       return found;
     }

@@ -38,7 +38,9 @@ const NOT_YET = 'What was changed since the save began is not saved yet.';
     const { store } = viewer;
     if (!store) throw new Error('the archive cannot be looked into');
     const files = await Promise.all(
-      store.list({ studyInstanceUid: study.studyInstanceUid }).map((one) => store.file(one))
+      store
+        .list({ studyInstanceUid: study.studyInstanceUid })
+        .map((instance) => store.file(instance))
     );
     return files
       .filter((file) => parseInstance(file).sopClassUid === REPORT)

@@ -250,7 +250,7 @@ const study = earsStudy();
     async () => {
       archive.rules = always({ kind: 'silence' });
       await page.button('Save results').click();
-      await page.status().filter({ hasText: 'does not answer' }).waitFor();
+      await page.status().filter({ hasText: 'has not answered yet' }).waitFor();
       await picture(page, 'save-stalls');
       await page.button('Cancel').click();
       await page.status().filter({ hasText: 'Saving was cancelled. Not stored: ' }).waitFor();

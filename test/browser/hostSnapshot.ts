@@ -86,11 +86,11 @@ export async function snapshot(page: Page): Promise<HostSnapshot> {
       // The host lists them as their metadata arrived, which is a race.
       displaySets: displaySetService
         .getActiveDisplaySets()
-        .map((one) => ({
-          description: String(one.SeriesDescription),
-          modality: String(one.Modality),
-          number: String(one.SeriesNumber),
-          images: one.instances?.length ?? 0,
+        .map((displaySet) => ({
+          description: String(displaySet.SeriesDescription),
+          modality: String(displaySet.Modality),
+          number: String(displaySet.SeriesNumber),
+          images: displaySet.instances?.length ?? 0,
         }))
         .sort((a, b) => Number(a.number) - Number(b.number)),
       viewports: [...viewportGridService.getState().viewports.values()].map((viewport) => {

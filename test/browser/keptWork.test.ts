@@ -125,7 +125,7 @@ afterAll(async () => {
       expect(await page.button('Reset to AI result').getAttribute('aria-disabled')).toBe('true');
       expect(await grade().isDisabled()).toBe(true);
       expect(await impression().isEditable()).toBe(false);
-      await page.page.getByText('Nothing can be changed until it has ended.').waitFor();
+      await page.page.getByText('Nothing can be changed until it has finished.').waitFor();
       await picture(page, 'held');
 
       await run('setRepresentativeSlice', { ear: 'left', organ: 'cochlea', instanceNumber: 5 });

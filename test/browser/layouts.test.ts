@@ -53,7 +53,7 @@ for (const ohif of TESTED_VERSIONS) {
       await images.ours('goToOrgan', { ear, organ: 'vestibule' });
       const views = await images.until('the ear is enlarged', (found) =>
         PLACES.every((id) => {
-          const view = found.find((one) => one.id === id);
+          const view = found.find((shown) => shown.id === id);
           return view && Math.abs(view.halfHeight - 25) < 0.5;
         })
       );
@@ -219,7 +219,7 @@ for (const ohif of TESTED_VERSIONS) {
           const high = [-Infinity, -Infinity, -Infinity];
           const instances = services.displaySetService
             .getActiveDisplaySets()
-            .flatMap((one) => one.instances ?? []);
+            .flatMap((displaySet) => displaySet.instances ?? []);
           for (const [sop, found] of Object.entries(slices)) {
             const imageId = instances.find(({ SOPInstanceUID }) => SOPInstanceUID === sop)?.imageId;
             const plane = cornerstone.metaData.get('imagePlaneModule', imageId ?? '');

@@ -75,7 +75,8 @@ for (const ohif of [DEFAULT_VERSION]) {
         );
         await images.nextPicture();
       };
-      const mean = (values: number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+      const mean = (values: number[]) =>
+        values.reduce((sum, value) => sum + value, 0) / values.length;
 
       it(
         'is shown as it was measured, in its place, in its window, under the numbers of MRC',
@@ -86,7 +87,7 @@ for (const ohif of [DEFAULT_VERSION]) {
           );
           await onLeftVestibule();
           const views = await images.views();
-          const numbers = PLACES.map((id) => views.find((one) => one.id === id)?.instanceNumber);
+          const numbers = PLACES.map((id) => views.find((view) => view.id === id)?.instanceNumber);
           expect(new Set(numbers).size).toBe(1);
           for (const id of PLACES) {
             expect(Object.keys((await images.layer(id)) ?? {})).toContain(OUTLINE);
@@ -137,7 +138,7 @@ for (const ohif of [DEFAULT_VERSION]) {
           await images.until(
             'the corrected images',
             (views) =>
-              PLACES.every((id) => views.some((one) => one.id === id && one.drawn)) &&
+              PLACES.every((id) => views.some((view) => view.id === id && view.drawn)) &&
               views.some(({ id, shows }) => id === 'hydrops-pei' && shows[0] === CORRECTED)
           );
           await onLeftVestibule();

@@ -117,7 +117,7 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
         await mode.button('Save results').click();
         await mode.status().filter({ hasText: 'Saved in' }).waitFor();
         // The viewer's own service worker script fails without TLS, and stops nothing.
-        expect(mode.crashes.filter((one) => !one.includes('init-service-worker'))).toEqual([]);
+        expect(mode.crashes.filter((crash) => !crash.includes('init-service-worker'))).toEqual([]);
         await mode.close();
       },
       LONG

@@ -243,23 +243,23 @@ export function smallStudy(key: string, series: SmallSeries[]): TestStudy {
     StudyTime: '093000',
     StudyDescription: `Noise (synthetic), ${key}`,
   };
-  const files = series.flatMap((one, index) =>
+  const files = series.flatMap((entry, index) =>
     encodeMrSeries({
       kind: 'original',
       template,
-      volume: noise(one, index + 1),
-      description: one.description,
+      volume: noise(entry, index + 1),
+      description: entry.description,
       seriesNumber: index + 2,
-      imageType: one.imageType ?? ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
-      scaling: one.value ? { kind: 'keep-sign' } : { kind: 'unsigned-12-bit' },
+      imageType: entry.imageType ?? ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
+      scaling: entry.value ? { kind: 'keep-sign' } : { kind: 'unsigned-12-bit' },
       acquisition: {
-        scanningSequence: one.inversionTime === null ? ['SE'] : ['SE', 'IR'],
+        scanningSequence: entry.inversionTime === null ? ['SE'] : ['SE', 'IR'],
         sequenceVariant: ['SK'],
         mrAcquisitionType: '3D',
         repetitionTime: 9000,
         echoTime: 540,
-        ...(one.inversionTime === null ? {} : { inversionTime: one.inversionTime }),
-        protocolName: one.description,
+        ...(entry.inversionTime === null ? {} : { inversionTime: entry.inversionTime }),
+        protocolName: entry.description,
       },
       window: { center: 400, width: 1000 },
       created: new Date(2026, 0, 15, 9, 30),

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeSegmentation, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
 import { testEndolymph, testLabels, testSeries, testVolume } from '../../core/test/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /**
  * What archives do to our segmentation on the way: another transfer syntax, another encoding of the
@@ -26,14 +26,12 @@ const object = encodeSegmentation({
   state,
 });
 
-let folder: string;
+const folder = temporaryFolder();
 let stored: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hydrops-archive-'));
   stored = join(folder, 'seg.dcm');
   writeFileSync(stored, new Uint8Array(object.file));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function read(path: string): ArrayBuffer {
   const bytes = readFileSync(path);

@@ -1,17 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measurementSchema, type Measurement, type Volume } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { buildTools, hydrops, type Outcome } from '../support/hydrops';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(300_000);
 
 /** `hydrops compute` on files of which some images hold no signal, or are scaled otherwise than the rest. */
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-blank-'));
+const folder = temporaryFolder();
 const at = (...path: string[]): string => join(folder, ...path);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let sound: PhantomStudy;
 beforeAll(() => {

@@ -5,6 +5,7 @@ import { encodeSegmentation, readDicomFile } from '@inner-ear-hydrops/core/dicom
 import { testLabels, testSeries, testVolume } from '../../core/test/testSeries';
 import { importDirectory, InstanceStore } from '../../tools/src/archive';
 import { hasTools, PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 const SCRIPT = join(__dirname, 'makeTextFixtures.py');
 
@@ -20,7 +21,7 @@ const plain = (name: string): string => name.replace(/=+$/, '');
 
 /** Names and texts as pydicom writes and reads them, through everything that we do with them. */
 describeWithTools('text in every character set', ['pydicom'], () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hydrops-text-'));
+  const folder = temporaryFolder();
   let expected: Record<string, Expected>;
 
   beforeAll(() => {
@@ -28,7 +29,6 @@ describeWithTools('text in every character set', ['pydicom'], () => {
     if (status !== 0) throw new Error(output);
     expected = JSON.parse(output.slice(output.indexOf('{'))) as typeof expected;
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function attributesOf(key: string): Record<string, unknown> {
     const image = readDicomFile(Uint8Array.from(readFileSync(join(folder, key))).buffer, key);

@@ -2,13 +2,10 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy, type PhantomStudy } from '@inner-ear-hydrops/phantom';
@@ -17,13 +14,13 @@ import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { buildTools, hydrops, type Outcome } from '../support/hydrops';
 import { brokenMarkup } from '../support/markup';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(300_000);
 
 /** `hydrops compute` as a user starts it, on the DICOM files of a small phantom study. */
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-compute-'));
+const folder = temporaryFolder();
 const at = (...path: string[]): string => join(folder, ...path);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const readMeasurement = (directory: string): Measurement =>
   measurementSchema.parse(

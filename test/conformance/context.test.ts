@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   encodeDerivedSeries,
@@ -17,6 +16,7 @@ import {
   testVolume,
 } from '../../core/test/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /**
  * Every object belongs to the patient, study, trial and request of the images: what an archive or a trial's office
@@ -77,8 +77,7 @@ def whole(ds, sets):
     ds.RequestAttributesSequence = Sequence([item(RequestedProcedureID='RP-1', RequestedProcedureDescription='요청', ScheduledProcedureStepID='SPS-1', ScheduledProcedureStepDescription='step')])
 `;
 
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-context-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const python = (script: string, ...args: string[]): string => {
   const { status, output } = runTool(PYTHON, ['-W', 'ignore', '-c', script, ...args]);

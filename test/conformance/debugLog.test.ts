@@ -1,20 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { leaks, LOG_LINE } from '../support/debugLog';
 import { simulateEars } from '../support';
 import { buildTools, hydrops } from '../support/hydrops';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(300_000);
 
 // `hydrops compute --verbose`: a log that can be sent with a report of a fault holds nothing of the patient.
 
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-log-'));
+const folder = temporaryFolder();
 const study = join(folder, 'Lee^Minji');
 let objects: EncodedObject[];
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(() => {
   buildTools();
   objects = encodePhantomStudy(simulateEars(303), {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   A_MODEL,
@@ -11,12 +10,12 @@ import {
 import type { Accounting, Counts } from '../../tools/src/evaluate/accounting';
 import type { ModelSummary } from '../../tools/src/evaluate/summarise';
 import { buildTools, hydrops, type Outcome } from '../support/hydrops';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(300_000);
 
 /** `hydrops evaluate` as a user starts it, on a site whose annotations are good, partial and none. */
-const site = mkdtempSync(join(tmpdir(), 'hydrops-evaluate-'));
-afterAll(() => rmSync(site, { recursive: true, force: true }));
+const site = temporaryFolder();
 
 const ALL = drawBalls(BOTH_EARS);
 const { 3: _, 4: __, ...LEFT } = BOTH_EARS;

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstItems, itemAt, type ModelManifest } from '@inner-ear-hydrops/core';
 import { BOTH_EARS, drawBalls, writeSegmentation, writeStudy } from '../../tools/test/testSite';
@@ -8,13 +7,13 @@ import type { StudyResultOfModel } from '../../tools/src/evaluate/evaluateStudy'
 import type { ModelSummary } from '../../tools/src/evaluate/summarise';
 import { wasTrainedOn } from '../../tools/src/model/trainedPatients';
 import { buildTools, hydrops } from '../support/hydrops';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(300_000);
 
 /** `hydrops evaluate --run`: each fold of a small training run on the patients that it held back. */
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-run-'));
+const folder = temporaryFolder();
 const at = (...path: string[]): string => join(folder, ...path);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const PATIENTS = ['P1', 'P2', 'P3', 'P4'];
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeSegmentation, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
 import { testLabels, testSeries, testVolume } from '../../core/test/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /** One segmentation in the encodings that other software and archives use; pydicom writes them, not our own code. */
 const mrc = testSeries(
@@ -12,15 +12,13 @@ const mrc = testSeries(
 );
 const labels = testLabels();
 
-let folder: string;
+const folder = temporaryFolder();
 let stored: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hydrops-encodings-'));
   stored = join(folder, 'seg.dcm');
   const { file } = encodeSegmentation({ mrc, labels, model: null, created: new Date(0) });
   writeFileSync(stored, new Uint8Array(file));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** @param values `bits`, `full` (0 and 200) or `between` (0, 100 and 200) */
 function rewritten(encoding: 'plain' | 'rle' | 'deflated', values: 'bits' | 'full' | 'between') {

@@ -238,7 +238,7 @@ describe('what is said of the region', () => {
       for (const words of [
         /The reader took stored segment 1 .{1,4}Region A.{1,4} as the left cochlea/,
         /More than one stored segment is a right vestibule/,
-        /No lateral semicircular canal is known of the left ear/,
+        /The lateral semicircular canal of the left ear is not known/,
       ])
         expect({ output, found: words.test(content) }).toEqual({ output, found: true });
   });

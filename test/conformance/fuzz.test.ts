@@ -1,6 +1,5 @@
 import { firstItems } from '@inner-ear-hydrops/core';
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { encodeMeasurementReport, encodeSegmentation } from '@inner-ear-hydrops/core/dicom';
@@ -8,6 +7,7 @@ import { testLabels, testMeasurement, testSeries, testVolume } from '../../core/
 import { compressed, enlarged } from '../support/compressedSeries';
 import { fuzz, randomOf, type Finding, type Seed } from '../support/fuzzReading';
 import { describeWithTools, PYTHON, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /** `npm run fuzz` sets both: another seed, and seconds instead of a fixed number of damaged files. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0);
@@ -18,11 +18,10 @@ const KEPT = path.join(__dirname, '../../.cache/fuzz');
 jest.setTimeout(120_000 + 2000 * SECONDS);
 
 describeWithTools('damaged files', ['pydicom'], () => {
-  let folder: string;
+  const folder = temporaryFolder();
   const seeds: Seed[] = [];
 
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'hydrops-fuzz-'));
     const { status, output } = runTool(PYTHON, [
       path.join(__dirname, 'makeReadFixtures.py'),
       folder,
@@ -62,7 +61,6 @@ describeWithTools('damaged files', ['pydicom'], () => {
     seeds.push({ name: 'SEG', file: new Uint8Array(segmentation.file) });
     seeds.push({ name: 'SR', file: new Uint8Array(report.file) });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('never hang, never crash, never change geometry or pixels without a word', async () => {
     const random = randomOf(SEED);

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   encodeMeasurementReport,
@@ -15,6 +14,7 @@ import {
   testVolume,
 } from '../../core/test/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /** The report's Image Library beside the image files that it describes, as pydicom and dcmtk read them. */
 const created = new Date('2026-03-04T05:06:07Z');
@@ -47,11 +47,7 @@ const report = encodeMeasurementReport({
   ...{ ...common, segmentation, ppi: testSeries('PPI', volume), pei: null },
 });
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hydrops-library-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function write(name: string, { file }: EncodedObject): string {
   const path = join(folder, `${name}.dcm`);

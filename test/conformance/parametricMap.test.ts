@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeParametricMap } from '@inner-ear-hydrops/core/dicom';
 import { testSeries, testVolume } from '../../core/test/testSeries';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /** HYDROPS-Mi2 as a Parametric Map before readers that share no code with the encoder. */
 const created = new Date('2026-03-04T05:06:07Z');
@@ -18,14 +18,12 @@ const [mrc, ppi, pei] = (['MRC', 'PPI', 'PEI'] as const).map((name) =>
 const input = { volume, method: 'hydrops-mi2', mrc, ppi, pei, created } as const;
 const map = encodeParametricMap(input);
 
-let folder: string;
+const folder = temporaryFolder();
 let path: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hydrops-map-'));
   path = join(folder, 'map.dcm');
   writeFileSync(path, new Uint8Array(map.file));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describeWithTools('a Parametric Map', ['dciodvfy', 'dcmdump', 'pydicom'], () => {
   test('has no error for dciodvfy, and dcmtk reads it', () => {

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RefusedInputError, type Series, firstItems } from '@inner-ear-hydrops/core';
 import { assembleCollected, readSeries, type DicomFileInput } from '@inner-ear-hydrops/core/dicom';
 import { PIXEL_CODECS } from '@inner-ear-hydrops/core/codecs';
 import { compressed, enlarged } from '../support/compressedSeries';
 import { describeWithTools, hasTools, PYTHON, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 const SCRIPT = path.join(__dirname, 'makeReadFixtures.py');
 
@@ -37,16 +37,14 @@ const CONVERTED: Record<string, string[]> = {
 };
 
 describeWithTools('files written by pydicom and dcmtk', ['pydicom'], () => {
-  let folder: string;
+  const folder = temporaryFolder();
   let made: string[];
 
   beforeAll(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'hydrops-read-'));
     const { status, output } = runTool(PYTHON, [SCRIPT, folder]);
     if (status !== 0) throw new Error(output);
     made = output.trim().split(/\s+/);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function filesOf(variant: string): DicomFileInput[] {
     return readdirSync(path.join(folder, variant)).map((name) => ({

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   measure,
@@ -17,6 +16,7 @@ import { encodeResult, restoreResult, storedMethod } from '@inner-ear-hydrops/co
 import { seriesOf } from '../../core/test/testGrids';
 import { labelsOf, simulateEars } from '../support/phantomStudy';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(240_000);
 
@@ -71,8 +71,7 @@ const byReader = measure({
   representativeSlices: { left: { cochlea: Math.floor(slices / 2) - 1 } },
 });
 
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-standard-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function stored(
   measurement: Measurement,

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import { describeWithTools, runTool } from '../support/tools';
@@ -16,16 +15,13 @@ import {
   verifiedReport,
   withStructures,
 } from './storedCases';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /**
  * Our objects before judges that share no code with the encoder: dicom3tools' validators and dcmtk's readers; pydicom in
  * resultsPydicom.test.ts.
  */
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hydrops-conformance-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function write(name: string, { file }: EncodedObject): string {
   const path = join(folder, `${name.replace(/\W+/g, '-')}.dcm`);

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   decodeMeasurementReport,
@@ -21,14 +20,11 @@ import {
   reportInput,
   segmentationInput,
 } from './storedCases';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 // Our objects as pydicom and dcmtk read them, value by value; they share no code with the encoder.
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hydrops-conformance-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function write(name: string, { file }: EncodedObject): string {
   const path = join(folder, `${name.replace(/\W+/g, '-')}.dcm`);

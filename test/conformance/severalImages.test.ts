@@ -1,19 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { wishFor, type Role, firstItems } from '@inner-ear-hydrops/core';
 import { assembleCollected, readSeries } from '@inner-ear-hydrops/core/dicom';
 import { describeWithTools, PYTHON, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 // Series as scanners and gateways store them, written by pydicom: several images at one place, Philips' scale slope.
 
 describeWithTools('series with several images at one place', ['pydicom'], () => {
-  let folder = '';
+  const folder = temporaryFolder();
   beforeAll(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'hydrops-several-'));
     runTool(PYTHON, [path.join(__dirname, 'makeSeveralImages.py'), folder]);
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   async function read(variant: string, role: Role = 'ppi', method = 'hydrops-mi2' as const) {
     const directory = path.join(folder, variant);

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { worldToVoxel, type LabelVolume, type Vector3 } from '@inner-ear-hydrops/core';
 import { readDicomFile } from '@inner-ear-hydrops/core/dicom';
@@ -7,6 +6,7 @@ import { TEST_GRID, testSeries, testVolume } from '../../core/test/testSeries';
 import { STRICT_POLICY } from '../../tools/src/dataset/annotationChoice';
 import { decodeAnnotation } from '../../tools/src/dataset/decodeAnnotation';
 import { PYTHON, describeWithTools, runTool } from '../support/tools';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /** What finding an annotation knows of it, and reading it does not need. */
 const UNREAD = { referencedCount: 0, sopInstanceUid: '', sha256: '' };
@@ -35,11 +35,7 @@ const ring = (reach: number): number[] =>
     ] as const
   ).flatMap(([x, y]) => world([6 + x * (reach + 0.5), 4 + y * (reach + 0.5), 2]));
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hydrops-rtstruct-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function structureSet(name: string, type: string, contours: number[][]): ArrayBuffer {
   const path = join(folder, 'rtstruct.dcm');

@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildTools, hydrops, HYDROPS, type Outcome } from '../support/hydrops';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(300_000);
 
 /** `hydrops train` as a user starts it, on crops of small phantoms. */
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-training-'));
+const folder = temporaryFolder();
 const at = (...path: string[]): string => join(folder, ...path);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const recipe = ['--folds', '2', '--steps', '60', '--batch', '1', '--width', '2'];
 

@@ -1,18 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measurementSchema, type Measurement } from '@inner-ear-hydrops/core';
 import { createCase, simulateStudy } from '@inner-ear-hydrops/phantom';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import { buildTools, hydrops, type Outcome } from '../support/hydrops';
 import { brokenMarkup } from '../support/markup';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 jest.setTimeout(300_000);
 
 /** `hydrops compute` where there is nothing to measure: every output says so. */
-const folder = mkdtempSync(join(tmpdir(), 'hydrops-voided-'));
+const folder = temporaryFolder();
 const at = (...path: string[]): string => join(folder, ...path);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const readMeasurement = (directory: string): Measurement =>
   measurementSchema.parse(

@@ -49,7 +49,18 @@ function Shadow({ width, children }: { width: number; children: ReactNode }) {
   );
 }
 
-function Entry({ name, state }: { name: string; state: (typeof STATES)[number][1] }) {
+/** Presses a button of the panel beside it, once. */
+function Press({ name }: { name: string }) {
+  const mark = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const beside = mark.current?.getRootNode() as ShadowRoot | undefined;
+    const buttons = [...(beside?.querySelectorAll('button') ?? [])];
+    buttons.find(({ textContent }) => textContent === name)?.click();
+  }, [name]);
+  return <span ref={mark} hidden />;
+}
+
+function Entry({ of: [name, state, pressed] }: { of: (typeof STATES)[number] }) {
   const [command, setCommand] = useState('');
   const service = useMemo(() => new PageService(state, setCommand), [state]);
   const id = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
@@ -66,6 +77,7 @@ function Entry({ name, state }: { name: string; state: (typeof STATES)[number][1
       {WIDTHS.map((width) => (
         <Shadow key={width} width={width}>
           <HydropsPanel service={service} />
+          {pressed && <Press name={pressed} />}
         </Shadow>
       ))}
     </section>
@@ -75,8 +87,8 @@ function Entry({ name, state }: { name: string; state: (typeof STATES)[number][1
 function Page() {
   return (
     <>
-      {STATES.map(([name, state]) => (
-        <Entry key={name} name={name} state={state} />
+      {STATES.map((entry) => (
+        <Entry key={entry[0]} of={entry} />
       ))}
     </>
   );

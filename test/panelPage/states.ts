@@ -93,8 +93,32 @@ const KEPT: State['unsavedResults'][number] = {
 const LONG = 'hT2w_3D_FLAIR_PPI_TI2250_postGd4h_p2_iso0.5mm_RESEARCH_SEQUENCE_64';
 const UNSAVED = 'Result ready, not stored yet.';
 
-/** Names and states, in the order in which a reader meets them. */
-export const STATES: readonly [string, State][] = [
+const FOREIGN: State['foreignSegmentations'][number] = {
+  ...{ seriesInstanceUid: '1.2.8', sopInstanceUid: '1.2.8.1' },
+  label: 'Inner ear (Vendor)',
+  segments: [
+    { number: 1, label: 'Left cochlea', organ: 1 },
+    { number: 2, label: 'Left vestibule', organ: 2 },
+    { number: 3, label: 'Region 3', organ: null },
+  ],
+};
+/** PPI and PEI in one series. */
+const BOTH_TIMES: State = {
+  ...RECOGNISED,
+  series: RECOGNISED.series
+    .filter((series) => series.role !== 'pei')
+    .map((series) =>
+      series.role === 'ppi'
+        ? { ...series, description: 'hT2w 3D IR', inversionTimes: [2050, 2250], reason: '' }
+        : series
+    ),
+  roles: { ...RECOGNISED.roles, pei: RECOGNISED.roles.ppi },
+  automaticRoles: { ...RECOGNISED.automaticRoles, ppi: null, pei: null },
+  inversionTimes: { ppi: 2250, pei: 2050 },
+};
+
+/** Names and states, in the order in which a reader meets them, and the button that the reader has pressed. */
+export const STATES: readonly [name: string, state: State, pressed?: string][] = [
   ['Nothing open', NOTHING_OPEN],
   ['No series recognised', NONE_RECOGNISED],
   [
@@ -107,6 +131,8 @@ export const STATES: readonly [string, State][] = [
   ],
   ['Recognised', RECOGNISED],
   ['Model not loaded yet', { ...RECOGNISED, model: null, modelNotice: '' }],
+  ['Computed on the graphics processor', { ...RECOGNISED, passedOver: '' }],
+  ['PPI and PEI in one series', BOTH_TIMES],
   ['Acquired twice', { ...RECOGNISED, roleWarnings: [REPEATED] }],
   [
     'Role and method chosen by the reader',
@@ -123,6 +149,7 @@ export const STATES: readonly [string, State][] = [
       earCenters: { left: [36.2, -4.4, 12] },
       foundEars: { left: [34.8, -3, 11], right: [-35.1, -2.6, 11.4] },
       cropsShown: true,
+      cropSize: [50, 50, 26],
     },
   ],
   [
@@ -201,7 +228,26 @@ export const STATES: readonly [string, State][] = [
       },
     },
   ],
+  [
+    'Asked before another result takes the place of the edits',
+    { ...DONE, measurement: EDITED, edited: true },
+    'Compute EH',
+  ],
+  [
+    'Asked where this browser keeps nothing',
+    { ...DONE, measurement: EDITED, edited: true, keepsUnsaved: false },
+    'Compute EH',
+  ],
+  ['Asked before a reset', { ...MOVED, edited: true }, 'Reset to AI result'],
   ['Saving', { ...DONE, saving: true, saveItems: SAVE_ITEMS }],
+  [
+    'Saving, and the archive is silent',
+    { ...DONE, saving: true, savingStalls: true, saveItems: SAVE_ITEMS },
+  ],
+  [
+    'Parts chosen by the reader',
+    { ...DONE, saveParts: { ...DONE.saveParts, summary: true, hydrops: false } },
+  ],
   [
     'Saving failed',
     {
@@ -253,7 +299,14 @@ export const STATES: readonly [string, State][] = [
     'Unsaved results',
     {
       ...RECOGNISED,
-      unsavedResults: [KEPT, { ...KEPT, id: 'draft 2', kind: 'draft', objects: 1 }],
+      unsavedResults: [
+        KEPT,
+        { ...KEPT, id: 'draft 2', kind: 'draft', objects: 1 },
+        {
+          ...{ ...KEPT, id: 'draft 3', kind: 'draft', isOpenElsewhere: true },
+          changes: ['region of the left vestibule', 'slice of the right cochlea'],
+        },
+      ],
     },
   ],
   [
@@ -265,17 +318,15 @@ export const STATES: readonly [string, State][] = [
     {
       ...RECOGNISED,
       storedResults: STORED,
-      foreignSegmentations: [
-        {
-          ...{ seriesInstanceUid: '1.2.8', sopInstanceUid: '1.2.8.1' },
-          label: 'Inner ear (Vendor)',
-          segments: [
-            { number: 1, label: 'Left cochlea', organ: 1 },
-            { number: 2, label: 'Left vestibule', organ: 2 },
-            { number: 3, label: 'Region 3', organ: null },
-          ],
-        },
-      ],
+      foreignSegmentations: [FOREIGN],
+    },
+  ],
+  [
+    'Segment of other software assigned by the reader',
+    {
+      ...RECOGNISED,
+      foreignSegmentations: [FOREIGN],
+      segmentAssignments: { [FOREIGN.sopInstanceUid]: { 3: 4 } },
     },
   ],
   [

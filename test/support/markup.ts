@@ -13,6 +13,15 @@ export function conflictMarkers(text: string): string[] {
   );
 }
 
+/** What only this repository's history explains: a document has to be understood where that is not at hand. */
+export function namesOfHistory(text: string): string[] {
+  const names =
+    /\b(?=[\da-f]*[a-f])(?=[\da-f]*\d)[\da-f]{7,40}\b|\b[Ii]ssue #?\d+|(?<![\w&/(])#\d+\b/g;
+  return [...text.matchAll(names)]
+    .filter(({ 0: name }) => name !== '0123456789abcdef')
+    .map(({ 0: name, index }) => `line ${lineOf(text, index)}: names "${name}"`);
+}
+
 /** Elements of HTML without an end tag. */
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 /** What a browser ends a paragraph before. */

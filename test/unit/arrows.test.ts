@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 // Lint of a copy of the repository in which somebody has planted what the arrows forbid.
 
@@ -13,6 +13,8 @@ const SOURCES = [
   'extension/package.json',
   'extension/src',
   'extension/test',
+  'tools/package.json',
+  'tools/src',
 ];
 
 const importing = (name: string, from: string) =>
@@ -32,17 +34,17 @@ const UPWARDS = {
   'extension/src/panel/plantedFixture.ts': importing('FakeService', '../../test/testService'),
   'extension/src/loose.ts': importing('HydropsState', './state/HydropsState'),
   'core/src/volume/planted.ts': importing('Ears', '../ears/findEars'),
+  'tools/src/dataset/planted.ts': importing('EvaluationOptions', '../evaluate/evaluateModels'),
   'core/src/model/planted.ts': importing(
     'HydropsState',
     '../../../extension/src/state/HydropsState'
   ),
 };
 
-let copy: string;
+const copy = temporaryFolder();
 let planted: { passes: boolean; told: string };
 
 beforeAll(async () => {
-  copy = mkdtempSync(join(tmpdir(), 'arrows-'));
   for (const path of [...CONFIGURATION, ...SOURCES]) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
@@ -53,7 +55,6 @@ beforeAll(async () => {
   }
   planted = await lint([...Object.keys(CIRCLE), ...Object.keys(UPWARDS)]);
 });
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 /** Lints files and all that they import as `npm run lint` does. */
 function lint(paths: string[]): Promise<typeof planted> {

@@ -11,7 +11,7 @@ import { summariseModel } from '../../tools/src/evaluate/summarise';
 import { organResult, studyResult } from '../../tools/test/evaluated';
 import type { StudyResultOfModel } from '../../tools/src/evaluate/evaluateStudy';
 import { progressPlot } from '../../tools/src/train/progressPlot';
-import { brokenMarkdown, brokenMarkup, conflictMarkers } from '../support/markup';
+import { brokenMarkdown, brokenMarkup, conflictMarkers, namesOfHistory } from '../support/markup';
 
 /** What people read: the texts of the repository, and the pages and pictures that the commands write. */
 
@@ -45,6 +45,32 @@ describe('the repository', () => {
     const documents = texts.filter((file) => file.endsWith('.md'));
     expect(documents.length).toBeGreaterThan(9);
     expect(faultsIn(documents, brokenMarkdown)).toEqual([]);
+  });
+
+  it('holds no document that names a commit or an issue', () => {
+    const documents = texts.filter((file) => file.endsWith('.md'));
+    expect(faultsIn(documents, namesOfHistory)).toEqual([]);
+    const naming =
+      'made at 7556c8d, see #12 and issue 3; the hash 0123456789abcdef, [a](#12-words)';
+    expect(namesOfHistory(naming)).toHaveLength(3);
+  });
+
+  it('names the viewers of scripts/ohif-versions.json wherever it names versions of the viewer', () => {
+    const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+    const { default: first, tested } = JSON.parse(read('scripts/ohif-versions.json')) as {
+      default: string;
+      tested: string[];
+    };
+    const packages = JSON.parse(read('package.json')) as { devDependencies: object };
+    expect(packages.devDependencies).toMatchObject({ '@ohif/core': first });
+    for (const file of ['README.md', 'docs/install.md', 'CONTRIBUTING.md']) {
+      const named = new Set(read(file).match(/\b3\.\d\d\.\d+\b/g));
+      expect([file, [...named].filter((version) => !tested.includes(version))]).toEqual([file, []]);
+    }
+    for (const file of ['README.md', 'docs/install.md']) {
+      for (const version of tested)
+        expect([file, read(file)]).toEqual([file, expect.stringContaining(version)]);
+    }
   });
 
   it('holds no broken page or picture', () => {

@@ -1,7 +1,13 @@
 import { EAR_SIDES, ORGAN_KEYS, ROLES, ROLE_KEYS } from '../registry';
 import { prepareStudy } from '../analysis';
 import type { PreparedStudy, StudySeries } from '../study';
-import { earCentersOf, measure, type RegionContext, type SliceChoices } from '../measurement';
+import {
+  earCentersOf,
+  measure,
+  percent,
+  type RegionContext,
+  type SliceChoices,
+} from '../measurement';
 import {
   RefusedInputError,
   type Choices,
@@ -164,7 +170,7 @@ function differences(stored: Measurement | null, now: Measurement): Warning[] {
           continue;
         warnings.push({
           code: 'stored-ratio-differs',
-          message: `The stored ${measure} ratio of the ${ear} ${organ} was ${(100 * before).toFixed(1)} %; measured again, it is ${(100 * after).toFixed(1)} %. Images or software have changed since.`,
+          message: `The stored ${measure} ratio of the ${ear} ${organ} was ${percent(before)}; measured again, it is ${percent(after)}. Images or software have changed since.`,
           ear,
           organ,
           values: { stored: before, measured: after },

@@ -58,7 +58,7 @@ function byAreaWarning(ear: EarSide): Warning {
   return {
     code: 'slice-by-area',
     message:
-      `No lateral semicircular canal is known of the ${ear} ear. The automatic slice of the ${ear} vestibule is therefore that of its ` +
+      `The lateral semicircular canal of the ${ear} ear is not known. The automatic slice of the ${ear} vestibule is therefore that of its ` +
       'largest area, not the lowest that shows the ring of canal and vestibule: check it, and choose another if it differs.',
     ear,
     organ: 'vestibule',

@@ -75,7 +75,7 @@ export function misplacementWarnings(
   const found = misplacedOrgans(grid, organs);
   if (!found) return [];
   const { code, ear, message, values } = found;
-  const whatToDo = 'Draw or name the regions as they lie; until then they are no measurement.';
+  const whatToDo = 'Draw or name the regions as they lie; until then they are not measured.';
   return [{ code, ear, message: `${message} ${whatToDo}`, values }];
 }
 
@@ -249,7 +249,8 @@ interface OrganOrder {
 
 function organOrders(placed: readonly PlacedOrgan[]): OrganOrder[] {
   return EAR_SIDES.flatMap((ear): OrganOrder[] => {
-    const of = (organ: Organ) => placed.find((one) => one.ear === ear && one.organ === organ);
+    const of = (organ: Organ) =>
+      placed.find((region) => region.ear === ear && region.organ === organ);
     const [cochlea, vestibule] = [of('cochlea'), of('vestibule')];
     if (!cochlea || !vestibule) return [];
     const { medially, forwards, down } = TO_COCHLEA;

@@ -10,6 +10,11 @@ import {
 } from '../types';
 import { isEarLost } from './absentEars';
 
+/** A ratio 0–1 as every table and report writes it: 0.3141 is "31.4 %". */
+export function percent(ratio: number): string {
+  return Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : '–';
+}
+
 /** `not-measurable`: counted, but a warning voids the ratio. `not-found`: the ear or the organ has no region. */
 export type ResultStatus = 'measured' | 'not-measurable' | 'not-found';
 

@@ -20,7 +20,7 @@ export function splitPin(text: string): PinnedLocation {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {
     throw new RefusedInputError(
       'model-pin-invalid',
-      `What follows "${PIN}" in the model's address is no SHA-256: "${text.slice(at + PIN.length)}".`,
+      `What follows "${PIN}" in the model's address is not a SHA-256: "${text.slice(at + PIN.length)}".`,
       'Write the 64 hexadecimal digits that `sha256sum manifest.json` prints, or leave the part from "#" on out.',
       { pin: text.slice(at + PIN.length) }
     );

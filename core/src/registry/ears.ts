@@ -43,7 +43,7 @@ export type EarSide = keyof typeof ENTRIES;
 
 export const EARS: Readonly<Record<EarSide, EarEntry>> = ENTRIES;
 
-/** An inner ear ends within this distance of its middle, mm: half the width of the network's crop. */
+/** An inner ear ends within this distance of its middle, mm. What a network sees of it is in its manifest. */
 export const EAR_REACH = 25;
 
 /** In the order in which they are shown. */

@@ -33,13 +33,17 @@ test('numbers of segments are those of every stored result, and none is used twi
   expect(Math.max(...used)).toBeLessThan(256);
 });
 
-test('every code names one thing', () => {
+test('every code names one thing, and DICOM has room for it', () => {
   const codes = [
     ...EAR_SIDES.map((ear) => EARS[ear].code),
     ...ORGAN_KEYS.flatMap((organ) => [ORGANS[organ].code, ORGANS[organ].endolymphCode]),
     ...STRUCTURE_KEYS.map((structure) => STRUCTURES[structure].code),
-  ].map(({ scheme, value }) => `${scheme} ${value}`);
-  expect(new Set(codes).size).toBe(codes.length);
+  ];
+  expect(new Set(codes.map(({ scheme, value }) => `${scheme} ${value}`)).size).toBe(codes.length);
+  // Code Value is SH, Code Meaning LO.
+  expect(codes.filter(({ value, meaning }) => value.length > 16 || meaning.length > 64)).toEqual(
+    []
+  );
 });
 
 test('every organ and structure has a place in the anatomy of either ear, which no other structure has', () => {

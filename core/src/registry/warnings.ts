@@ -66,7 +66,7 @@ export const WARNINGS = {
     // How much a ratio changes by it is not known; results are marked as made of such images.
     voids: NOTHING,
     meaning:
-      'Images were compressed with loss: their values are not those that the scanner measured. What is stored is marked so too.',
+      'Images were compressed with loss: their values are not those that the scanner measured. What is stored is marked as such.',
   },
   'files-unreadable': {
     brief: 'files not readable',
@@ -83,7 +83,7 @@ export const WARNINGS = {
     brief: 'several series fit a role',
     voids: NOTHING,
     meaning:
-      'A sequence was acquired more than once; the series that was taken for the role is named and can be changed.',
+      'A sequence was acquired more than once; the series that was used for the role is named and can be changed.',
   },
   // Study
   'negative-values': {
@@ -234,7 +234,7 @@ export const WARNINGS = {
     brief: 'no lateral canal to choose the slice by',
     voids: NOTHING,
     meaning:
-      'No lateral semicircular canal is known, so the automatic slice of the vestibule is that of its largest area.',
+      'The lateral semicircular canal is not known, so the automatic slice of the vestibule is the slice of its largest area.',
   },
   'laterality-wrong': {
     brief: 'structure on the wrong side',
@@ -326,7 +326,7 @@ export const WARNINGS = {
     voids: NOTHING,
     ofSource: true,
     meaning:
-      'A segmentation of other software, drawn on another grid, was taken onto the voxels of MRC.',
+      'A segmentation of other software, drawn on another grid, was resampled to the voxels of MRC.',
   },
   'stored-state-missing': {
     brief: 'the stored result lacks the software’s own data',
@@ -340,7 +340,7 @@ export const WARNINGS = {
     voids: NOTHING,
     ofSource: true,
     meaning:
-      'A stored result holds a value that is no measurement; slices, choices and origins were taken from its other attributes.',
+      'A stored result holds a value that is not a measurement; slices, choices and origins were taken from its other attributes.',
   },
   'stored-slice-unknown': {
     brief: 'the stored slice is not known',

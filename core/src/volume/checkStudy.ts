@@ -110,7 +110,7 @@ function numbersAmbiguous(mrc: Series): Warning {
     message:
       `Instance Number (0020,0013) does not tell the ${images.length} images of ${describeSeries(mrc.header)} apart ` +
       `(${distinct} different ${distinct === 1 ? 'number' : 'numbers'}, ${missing} without one): its slices are named by ` +
-      `their place, from "${shortImageName(itemAt(images, 0))}" on, and the derived series are numbered so. Look them up by position.`,
+      `their place, from "${shortImageName(itemAt(images, 0))}" on, and the derived series are numbered in the same way. Look them up by position.`,
     ear: null,
     values: { series: mrc.header.seriesInstanceUid, images: images.length, distinct, missing },
   };
@@ -181,7 +181,7 @@ function missingSlices(mrc: Series, other: Series): Warning | null {
     code: 'series-shorter',
     message:
       `${capital(describeSeries(other.header))} lacks ${missing} of the ${images.length} slices of MRC: it has none ` +
-      `where MRC has ${names.join(' and ')}. On the others nothing was interpolated; an organ that reaches into those ` +
+      `where MRC has ${names.join(' and ')}. Nothing was interpolated on the others; an organ that reaches into those ` +
       'slices is not measured.',
     ear: null,
     values: {

@@ -102,7 +102,7 @@ function ofWantedComponent(images: SliceInput[], wish: ImageWish): Selection {
       const component = traits ? componentOf(traits) : null;
       return component
         ? `${component} ${component === 'real' ? '(signed) ' : ''}images`
-        : 'of no stated component';
+        : 'without a stated component';
     }
   );
 }

@@ -19,7 +19,7 @@ export function archiveError(
     return new RefusedInputError(
       'archive-unauthorized',
       `The archive refused to let this viewer ${doing} (HTTP ${status}): not signed in, or no permission.`,
-      `Sign in again (after a restart of hydrops serve or npm start: open the address that it prints now), or ask whoever runs the archive for the permission; then retry.${keep}`,
+      `Sign in again (after a restart of hydrops serve or npm start: open the address that it prints now), or ask whoever runs the archive for permission; then retry.${keep}`,
       { status }
     );
   }
@@ -31,7 +31,7 @@ export function archiveError(
         : `The archive does not have ${what} any more (HTTP 404).`,
       (task === 'store'
         ? 'Ask whoever runs the archive whether STOW-RS is enabled at the configured address, then retry.'
-        : 'Reload the study; if it is still listed, the archive is inconsistent and its administrator has to look at it.') +
+        : 'Reload the study; if it is still listed, the archive is inconsistent: ask whoever runs it to look at it.') +
         keep,
       { status }
     );
@@ -54,8 +54,8 @@ export function archiveError(
   }
   return new RefusedInputError(
     'archive-no-answer',
-    `The archive gave no usable answer on the attempt to ${doing}: ${messageOf(error)}.`,
-    `Check the network connection and that the archive runs, then retry.${keep}`,
+    `The archive gave no usable answer when asked to ${doing}: ${messageOf(error)}.`,
+    `Check the network connection and that the archive is running, then retry.${keep}`,
     {}
   );
 }

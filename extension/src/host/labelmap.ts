@@ -301,7 +301,7 @@ export class HydropsLabelmap {
     if (this.exists()) this.services.segmentationService.remove?.(this.segmentationId);
   }
 
-  /** Whether the images of a stack viewport lie on those of MRC, pixel on pixel and in the same order. */
+  /** Whether the images of a stack viewport lie on those of MRC, pixel for pixel and in the same order. */
   private fits(viewport: HostViewport): boolean {
     const segmentation = this.services.segmentationService.getSegmentation(this.segmentationId);
     const shown = viewport.getImageIds?.() ?? [];

@@ -1,7 +1,7 @@
 import type { HostSegmentation } from './types';
 
 /**
- * Images that a labelmap borrows while it is added to stacks that lie on its own, pixel on pixel and in the same order.
+ * Images that a labelmap borrows while it is added to stacks that lie on its own, pixel for pixel and in the same order.
  * 3.13.2 refuses every stack that shows none of the images listed in the labelmap's layers, and paints by place in the
  * order; 3.12.10 has no layers and compares the planes. Several viewports are given the labelmap at the same time: an
  * image is listed for as long as any of them needs it, and none remains.

@@ -271,7 +271,7 @@ export class StudyImages {
           !displaySet[RETIRED_FLAG]
       );
     const isDerived = (displaySet: DisplaySet) => derivedKind(displaySet) !== null;
-    return [...series.filter(isDerived), ...series.filter((one) => !isDerived(one))];
+    return [...series.filter(isDerived), ...series.filter((displaySet) => !isDerived(displaySet))];
   }
 
   private successorOf(uid: string): DisplaySet | null {

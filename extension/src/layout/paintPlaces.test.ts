@@ -80,7 +80,7 @@ describe('a series of another examination', () => {
     const notice = paintNotice(mrcOf('1.1', '20240302'), mrcOf('1.2', '20261124'), false);
     expect(notice.message).toBe(
       'Brush and eraser cannot draw on MRC hT2w 3D of 2024-03-02: its images do not lie on those of MRC of ' +
-        '2026-11-24, pixel on pixel and in the same order. Draw on MRC of 2026-11-24.'
+        '2026-11-24, pixel for pixel and in the same order. Draw on MRC of 2026-11-24.'
     );
   });
 
@@ -114,7 +114,7 @@ describe('watchPaintPlaces', () => {
     expect(reached).toEqual([]);
     expect(notices).toEqual([
       'Brush and eraser cannot draw on PPI hT2w 3D FLAIR: its images do not lie on those of MRC, ' +
-        'pixel on pixel and in the same order. Draw on MRC.',
+        'pixel for pixel and in the same order. Draw on MRC.',
     ]);
     unsubscribe();
     expect(tell('MOUSE_DOWN', 'ppi', 1)).toBe(true);

@@ -65,7 +65,7 @@ export function paintNotice(
   const own = isOther ? ` of ${dateOf(mrc) ?? 'the examination that is measured'}` : '';
   return noticeOf(
     `Brush and eraser cannot draw on ${displaySet?.SeriesDescription ?? 'this image'}${shown}: its images ` +
-      `do not lie on those of MRC${own}, pixel on pixel and in the same order. Draw on MRC${own}.`
+      `do not lie on those of MRC${own}, pixel for pixel and in the same order. Draw on MRC${own}.`
   );
 }
 

@@ -23,7 +23,7 @@ export function placeholderDisplaySet(studyInstanceUid: string): DisplaySet {
   };
 }
 
-export const PLACEHOLDER_TEXT = 'HYDROPS-Mi2 appears here after Compute EH';
+const PLACEHOLDER_TEXT = 'HYDROPS-Mi2 appears here after Compute EH';
 
 /** Registers the element; harmless when it already is. */
 export function definePlaceholderElement(): void {

@@ -72,7 +72,7 @@ function savingWords(state: HydropsState): string {
   const words = progressWords(state);
   if (!state.savingStalls) return words;
   const end = words.endsWith('…') ? '' : '.';
-  return `${words}${end} ${state.archiveName} does not answer; it is still being waited for.`;
+  return `${words}${end} ${state.archiveName} has not answered yet. Still waiting.`;
 }
 
 function progressWords({ saveItems }: HydropsState): string {

@@ -26,7 +26,7 @@ export function UnsavedResults({ state, service }: { state: HydropsState; servic
             </p>
             {isOpenElsewhere ? (
               <p className="hint">
-                Open in another tab of this browser. Go on there, or close that tab first.
+                Open in another tab of this browser. Continue there, or close that tab first.
               </p>
             ) : (
               <div className="actions">

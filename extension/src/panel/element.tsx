@@ -4,7 +4,7 @@ import { isUndoKey } from '../state/undoKeys';
 import { HydropsPanel } from './HydropsPanel';
 import { STYLES } from './styles';
 
-export const PANEL_TAG = 'inner-ear-hydrops-panel';
+const PANEL_TAG = 'inner-ear-hydrops-panel';
 
 /**
  * Registers the panel's custom element, once. An element renders in any host, whatever React it

@@ -123,7 +123,7 @@ describe('a save that takes long', () => {
       saveItems: [{ ...part, status: 'storing', problems: [] }],
     });
     expect(container.querySelector('[role="status"]')?.textContent).toBe(
-      'Saving… Segmentation. PACS does not answer; it is still being waited for.'
+      'Saving… Segmentation. PACS has not answered yet. Still waiting.'
     );
     click('Cancel');
     expect(service.commands).toEqual([['cancelSaving', undefined]]);
@@ -223,7 +223,7 @@ describe("the reader's findings", () => {
       true
     );
     const reason = container.querySelector(`#${field.getAttribute('aria-describedby')}`);
-    expect(reason?.textContent).toBe('Nothing can be changed until it has ended.');
+    expect(reason?.textContent).toBe('Nothing can be changed until it has finished.');
   });
 
   it('are counted where they are folded away', () => {

@@ -1,12 +1,17 @@
-import { REQUIRED_ROLES, SEGMENTS, warningWords } from '@inner-ear-hydrops/core';
+import {
+  percent as plainPercent,
+  REQUIRED_ROLES,
+  SEGMENTS,
+  warningWords,
+} from '@inner-ear-hydrops/core';
 import type { EarSide, Organ, Progress, Role, WarningCode } from '@inner-ear-hydrops/core';
 import type { HydropsState, SeriesEntry } from '../state/HydropsState';
 
 const NO_BREAK_SPACE = '\u00a0';
 
-/** A ratio 0–1 as percent with one decimal: 0.3141 is "31.4 %". */
+/** As core writes it, on one line: "31.4 %". */
 export function percent(ratio: number): string {
-  return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}${NO_BREAK_SPACE}%` : '–';
+  return plainPercent(ratio).replace(' ', NO_BREAK_SPACE);
 }
 
 /** An interval of ratios as percent: "28.1–34.9 %". */

@@ -11,7 +11,7 @@ export function heldNotice(title: string): Notice {
     id: 'held-back',
     title,
     message:
-      'A result is being computed or opened, and takes the place of this one. Wait until it has ended, or press Cancel.',
+      'Another result is being computed or opened and will replace this one. Wait until that has finished, or press Cancel.',
     type: 'warning',
     duration: NOTICE_MS,
     // The host keeps back a notice that it has shown in the last half minute.

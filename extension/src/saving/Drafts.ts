@@ -107,7 +107,7 @@ export class Drafts {
       throw new RefusedInputError(
         NOT_KEPT,
         `The result on the screen was not replaced: your unsaved changes could not be kept in this browser (${messageOf(error)}).`,
-        'Save or download the result first. Or press again: you are asked whether to discard the changes.'
+        'Save or download the result first. Or press the button again: you will be asked whether to discard the changes.'
       );
     }
   }

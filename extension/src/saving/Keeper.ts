@@ -173,7 +173,7 @@ export class Keeper {
       throw new RefusedInputError(
         'open-elsewhere',
         'That result is open in another tab of this browser.',
-        'Go on there, or close that tab first.'
+        'Continue there, or close that tab first.'
       );
     }
     return this.attempt(async (kept) => {

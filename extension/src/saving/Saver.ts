@@ -70,14 +70,8 @@ export class Saver {
   private readonly controller = new AbortController();
   /** Of the save that is running. */
   private cancelling = new AbortController();
-  private advanced: () => void = () => undefined;
 
   constructor(private readonly parts: SaverParts) {}
-
-  /** @param advanced called whenever a running save has come further */
-  follow(advanced: () => void): void {
-    this.advanced = advanced;
-  }
 
   /** Ends what is running; what is not confirmed stays in the browser. */
   end(): void {
@@ -134,10 +128,7 @@ export class Saver {
     // The work that led to what is saved; what is kept from now on is later work.
     const before = keeper.kept();
     const encoded: EncodedPart[] = [];
-    for await (const part of encoder.encode(taken, parts, signal)) {
-      encoded.push(part);
-      this.advanced();
-    }
+    for await (const part of encoder.encode(taken, parts, signal)) encoded.push(part);
     const kept = await keeper.keepSave(study, encoded, taken, before);
     const said = await this.store(encoded, kept, signal);
     await keeper.saved(study, kept, before);
@@ -182,7 +173,6 @@ export class Saver {
       if (signal.aborted) return;
       stall = setTimeout(() => store.apply(savingStalled), STALL_MS);
       store.apply(savingAdvanced(items));
-      this.advanced();
     };
     const failures: PartFailure[] = [];
     const stored: EncodedObject[] = [];

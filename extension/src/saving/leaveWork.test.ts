@@ -1,4 +1,6 @@
-import type { Problem } from '../state/HydropsState';
+import { INITIAL_STATE, type Problem } from '../state/HydropsState';
+import { StayStore } from '../state/StayStore';
+import { savingAdvanced, savingStalled } from '../state/transitions';
 import { leaveWork, type LeftWorkParts } from './leaveWork';
 import type { SaveEnd } from './SaveActions';
 
@@ -16,9 +18,10 @@ const PROBLEM: Problem = {
 function leaving(change: Partial<LeftWorkParts> = {}) {
   const steps: string[] = [];
   const notices: Parameters<LeftWorkParts['notify']>[0][] = [];
-  let advance = (): void => undefined;
   let endSave: (end: SaveEnd) => void = () => undefined;
   const save = new Promise<SaveEnd>((resolve) => (endSave = resolve));
+  const store = new StayStore({ getState: () => INITIAL_STATE, apply: () => undefined });
+  store.end();
   const left = leaveWork({
     drafts: {
       leave: () => {
@@ -27,7 +30,8 @@ function leaving(change: Partial<LeftWorkParts> = {}) {
       },
     },
     saving: { unfinished: () => save },
-    saver: { follow: (advanced) => void (advance = advanced), end: () => void steps.push('end') },
+    saver: { end: () => void steps.push('end') },
+    store,
     keeper: { kept: () => [] },
     patient: 'Doe Jane',
     keepArchive: () => void steps.push('archive'),
@@ -38,7 +42,7 @@ function leaving(change: Partial<LeftWorkParts> = {}) {
     left,
     steps,
     notices,
-    advance: () => advance(),
+    store,
     endSave: (end: SaveEnd) => endSave(end),
   };
 }
@@ -106,16 +110,19 @@ it.each([
 it('a save is waited for while it comes further, and given up where it stands still', async () => {
   jest.useFakeTimers();
   try {
-    const { left, steps, notices, advance } = leaving({ savingLimit: 10_000 });
+    const { left, steps, notices, store } = leaving({ savingLimit: 10_000 });
     for (let time = 0; time < 5; time++) {
       await jest.advanceTimersByTimeAsync(9_000);
-      advance();
+      store.apply(savingAdvanced([]));
     }
     expect(steps).not.toContain('end');
-    await jest.advanceTimersByTimeAsync(10_000);
+    // A word that the archive is silent is no progress.
+    await jest.advanceTimersByTimeAsync(5_000);
+    store.apply(savingStalled);
+    await jest.advanceTimersByTimeAsync(5_000);
     await left;
     expect(steps).toContain('end');
-    expect(notices[0]?.message).toContain('It came to a stop: no answer within 10 s.');
+    expect(notices[0]?.message).toContain('It made no progress: no answer within 10 s.');
   } finally {
     jest.useRealTimers();
   }

@@ -1,6 +1,7 @@
 import { unlessSilent, within } from '../host/within';
 import { messageOf } from '../state/problems';
 import type { NotificationService } from '../host/types';
+import type { StayStore } from '../state/StayStore';
 import type { Drafts } from './Drafts';
 import type { Keeper } from './Keeper';
 import { leftSaveNotice } from './leftSaveNotice';
@@ -15,7 +16,9 @@ const SAVING_LIMIT_MS = 600_000;
 export interface LeftWorkParts {
   drafts: Pick<Drafts, 'leave'>;
   saving: Pick<SaveActions, 'unfinished'>;
-  saver: Pick<Saver, 'follow' | 'end'>;
+  saver: Pick<Saver, 'end'>;
+  /** Of the stay that has ended. */
+  store: Pick<StayStore, 'follow'>;
   keeper: Pick<Keeper, 'kept'>;
   /** Whose results they are, for the reader who has gone on to another patient; empty where it is not known. */
   patient: string;
@@ -50,18 +53,20 @@ async function finishSave(
   kept: Promise<void> | null,
   parts: LeftWorkParts
 ): Promise<void> {
-  const { saver, keeper, patient, notify, savingLimit = SAVING_LIMIT_MS } = parts;
+  const { saver, store, keeper, patient, notify, savingLimit = SAVING_LIMIT_MS } = parts;
   let end: SaveEnd;
   try {
     end = await unlessSilent((alive) => {
-      saver.follow(alive);
+      store.follow(({ saveItems }, before) => {
+        if (saveItems !== before.saveItems) alive();
+      });
       return saved;
     }, savingLimit);
   } catch (error) {
     saver.end();
     const problem = {
       code: 'archive-no-answer',
-      message: `It came to a stop: ${messageOf(error)}.`,
+      message: `It made no progress: ${messageOf(error)}.`,
     };
     end = { outcome: { ...problem, remedy: '', retry: null }, isResumed: false };
   }

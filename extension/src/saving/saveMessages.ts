@@ -34,7 +34,7 @@ function account(items: SaveItem[]): string {
 export class SaveCancelled extends Error {
   constructor(items: SaveItem[] = []) {
     const what = items.length > 0 ? ` ${account(items)}` : '';
-    super(`Saving was cancelled.${what} Save results goes on where it ended.`);
+    super(`Saving was cancelled.${what} Save results continues where it stopped.`);
     this.name = 'SaveCancelled';
   }
 }

@@ -8,6 +8,7 @@ import type { Store, Transition } from './transitions';
 export class StayStore implements Store {
   /** The state since the end. */
   private own: HydropsState | null = null;
+  private watch: (state: HydropsState, before: HydropsState) => void = () => undefined;
 
   constructor(private readonly service: Store) {}
 
@@ -16,8 +17,15 @@ export class StayStore implements Store {
   }
 
   apply(transition: Transition): void {
-    if (this.own) this.own = { ...this.own, ...transition(this.own) };
-    else this.service.apply(transition);
+    const before = this.own;
+    if (!before) return this.service.apply(transition);
+    this.own = { ...before, ...transition(before) };
+    this.watch(this.own, before);
+  }
+
+  /** @param watch called after each change since the end, which nobody else hears of */
+  follow(watch: (state: HydropsState, before: HydropsState) => void): void {
+    this.watch = watch;
   }
 
   end(): void {

@@ -27,7 +27,7 @@ export interface RoleAssignment {
 }
 
 /** True for a display set of MR images that may play a role. */
-export function isImageSeries(displaySet: DisplaySet): boolean {
+function isImageSeries(displaySet: DisplaySet): boolean {
   return (
     !displaySet[DERIVED_FLAG] &&
     // Also while the host is making it: corrected images carry the times of the series that they are made of.

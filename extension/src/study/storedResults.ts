@@ -107,7 +107,7 @@ function personOf(value: unknown): string {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** DICOM DA and TM as an ISO 8601 local time; null when there is no date. */
-export function isoTime(date: string, time: string): string | null {
+function isoTime(date: string, time: string): string | null {
   const d = /^(\d{4})(\d{2})(\d{2})/.exec(date);
   if (!d) return null;
   const t = /^(\d{2})(\d{2})?(\d{2})?/.exec(time);

@@ -72,7 +72,7 @@ export class StudyStore {
       throw new RefusedInputError(
         'instance-mistaken',
         `The archive was asked for the image ${sopInstanceUid} and sent ${image.sopInstanceUid || 'an object without SOP Instance UID (0008,0018)'}${image.isImage ? '' : ', which is not an image'}.`,
-        'Reload the study. If it happens again, whoever runs the archive has to look at this instance.',
+        'Reload the study. If it happens again, ask whoever runs the archive to look at this instance.',
         { asked: sopInstanceUid, sent: image.sopInstanceUid }
       );
     }

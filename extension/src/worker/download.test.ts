@@ -5,20 +5,9 @@ import { download, scriptFault } from './download';
 // A real server on this machine that answers as a site's may.
 
 const answers: Record<string, RequestListener> = {
-  '/slow': (_request, response) => {
+  '/bytes': (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
-    let left = 6;
-    const next = () => {
-      response.write(new Uint8Array([left]));
-      if (--left > 0) setTimeout(next, 20);
-      else response.end();
-    };
-    next();
-  },
-  '/trickle': (_request, response) => {
-    response.writeHead(200);
-    const sending = setInterval(() => response.write('a'), 10);
-    response.once('close', () => clearInterval(sending));
+    response.end(new Uint8Array([6, 5, 4, 3, 2, 1]));
   },
   '/never': () => undefined,
   '/stops': (_request, response) => {
@@ -58,11 +47,37 @@ afterAll(() => {
 /** Short for what never comes; what comes may be late on a busy machine. */
 const patienceFor = (path: string) => (/never|stops/.test(path) ? 50 : 10_000);
 
+/** A server that sends what it is told, when it is told; null ends the file. */
+function slowly() {
+  let sending: ReadableStreamDefaultController<Uint8Array>;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => void (sending = controller),
+  });
+  return {
+    fetch: () => Promise.resolve(new Response(body)),
+    send: (byte: number | null) =>
+      byte === null ? sending.close() : sending.enqueue(new Uint8Array([byte])),
+  };
+}
+
 describe('a download', () => {
-  it('is whole, however slowly it comes, as long as something comes', async () => {
-    const { contents, type } = await download(`${base}/slow`, { patience: 80 });
+  afterEach(() => void jest.useRealTimers());
+
+  it('is whole, with the media type that its server states', async () => {
+    const { contents, type } = await download(`${base}/bytes`);
     expect([...new Uint8Array(contents)]).toEqual([6, 5, 4, 3, 2, 1]);
     expect(type).toBe('application/octet-stream');
+  });
+
+  it('is whole, however slowly it comes, as long as something comes', async () => {
+    jest.useFakeTimers();
+    const { send, fetch } = slowly();
+    const downloaded = download(base, { patience: 1000, fetch });
+    for (const byte of [6, 5, 4, 3, 2, 1, null]) {
+      await jest.advanceTimersByTimeAsync(900);
+      send(byte);
+    }
+    expect([...new Uint8Array((await downloaded).contents)]).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
   it.each([
@@ -82,19 +97,27 @@ describe('a download', () => {
 
   it('is given up where there is more of it than may be', async () => {
     const maxBytes = 6;
-    expect((await download(`${base}/slow`, { maxBytes })).contents.byteLength).toBe(6);
-    await expect(download(`${base}/slow`, { maxBytes: 5 })).rejects.toMatchObject({
+    expect((await download(`${base}/bytes`, { maxBytes })).contents.byteLength).toBe(6);
+    await expect(download(`${base}/bytes`, { maxBytes: 5 })).rejects.toMatchObject({
       message: 'it is longer than 5 bytes',
       isTooLong: true,
     });
   });
 
   it('is given up where its server sends a byte now and then, for ever', async () => {
-    const options = { patience: 1000, maxBytes: 1000, slowest: 10_000 };
-    await expect(download(`${base}/trickle`, options)).rejects.toMatchObject({
-      message: 'its server sends less than 10000 bytes in a second',
+    jest.useFakeTimers();
+    const { send, fetch } = slowly();
+    const failing = download(base, { patience: 1000, maxBytes: 100, slowest: 100, fetch });
+    const failed = expect(failing).rejects.toMatchObject({
+      message: 'its server sends less than 100 bytes in a second',
       isTooLong: false,
     });
+    for (let byte = 0; byte < 3; byte++) {
+      await jest.advanceTimersByTimeAsync(900);
+      send(byte);
+    }
+    await jest.advanceTimersByTimeAsync(0);
+    await failed;
   });
 
   it('ends with its signal', async () => {

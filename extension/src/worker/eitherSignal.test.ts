@@ -2,11 +2,11 @@ import { eitherSignal } from './eitherSignal';
 
 describe('a signal that follows two others', () => {
   it('aborts with the first of them, and keeps its reason', () => {
-    const [one, other] = [new AbortController(), new AbortController()];
-    const { signal } = eitherSignal(one.signal, other.signal);
+    const [first, other] = [new AbortController(), new AbortController()];
+    const { signal } = eitherSignal(first.signal, other.signal);
     expect(signal.aborted).toBe(false);
     other.abort('the reader cancels');
-    one.abort('too late');
+    first.abort('too late');
     expect(signal.reason).toBe('the reader cancels');
   });
 

@@ -33,7 +33,7 @@ it.each<[string, () => Response, string]>([
   ['missing', () => new Response('', { status: 404 }), 'its server answers 404'],
   ['a web page', html, 'its server sends a web page in its place (text/html)'],
   ['cut', () => new Response(binary.subarray(0, 5000)), 'it is damaged (5000 bytes)'],
-  ['another file', () => new Response('MZ'), 'is no WebAssembly'],
+  ['another file', () => new Response('MZ'), 'is not WebAssembly'],
 ])('a binary that is %s is named with its address and the reason', async (_, answer, words) => {
   const { files: wasm } = files(answer);
   // By whoever asks: an image codec asks unprepared.

@@ -67,7 +67,7 @@ async function readWasm(url: string, options: DownloadOptions): Promise<ArrayBuf
     const bytes = new Uint8Array(contents);
     if (!MAGIC.every((byte, index) => bytes[index] === byte)) {
       if (/html/i.test(type)) throw webPage(url, type);
-      const what = `what its server sends (${type}, ${bytes.length} bytes) is no WebAssembly`;
+      const what = `what its server sends (${type}, ${bytes.length} bytes) is not WebAssembly`;
       throw new DownloadError(what, url, 200);
     }
     if (!WebAssembly.validate(bytes)) {

@@ -15,7 +15,7 @@ export async function prepareWasmThreads(): Promise<number> {
   if (!isIsolated || !(await canStartWorkers())) {
     if (isIsolated) {
       console.warn(
-        'Inner Ear Hydrops: WebAssembly runs on one thread, because the Content Security Policy of the site does not allow workers and their scripts from blob: (worker-src, script-src). Results are the same, and take longer.'
+        'Inner Ear Hydrops: WebAssembly runs on one thread, because the Content Security Policy of the site does not allow workers and their scripts from blob: (worker-src, script-src). Results are the same but take longer.'
       );
     }
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

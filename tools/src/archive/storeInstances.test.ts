@@ -32,14 +32,14 @@ test.each([
     { SOPClassUID: '1.2.840.10008.1.3.10' },
     undefined,
     0x0122,
-    'no class of stored objects',
+    'not a class of stored objects',
   ],
   [
     'a query',
     { SOPClassUID: '1.2.840.10008.5.1.4.1.2.2.1' },
     undefined,
     0x0122,
-    'no class of stored objects',
+    'not a class of stored objects',
   ],
   ['another study', { StudyInstanceUID: '1.2.9' }, undefined, 0x0110, 'not to 1.2.3'],
 ])('%s is refused by its reason', async (_, attributes, type, reason, words) => {

@@ -69,7 +69,7 @@ export async function storeInstances(
       reference['00081150'] = { vr: 'UI', Value: [parsed.sopClassUid] };
       reference['00081155'] = { vr: 'UI', Value: [parsed.sopInstanceUid] };
       if (NOT_STORED.test(parsed.sopClassUid)) {
-        const message = `Instance ${parsed.sopInstanceUid} has SOP class ${parsed.sopClassUid}, which is no class of stored objects.`;
+        const message = `Instance ${parsed.sopInstanceUid} has SOP class ${parsed.sopClassUid}, which is not a class of stored objects.`;
         fail(FAILURE.sopClassNotSupported, message);
         continue;
       }

@@ -1,22 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Role } from '@inner-ear-hydrops/core';
 import { encodeMrSeries } from '@inner-ear-hydrops/core/dicom';
 import { loadStudy } from './loadStudy';
+import { temporaryFolder } from '../../../test/support/temporaryFolder';
 
-let folder: string;
+const folder = temporaryFolder();
 const uids: Record<string, string> = {};
 
 /** MRC, PPI and PEI as they are acquired, then MRC once more since the patient had moved. */
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'hydrops-load-'));
   await writeSeries('first', 'MRC hT2w', 3, '10:00', null);
   await writeSeries('ppi', 'PPI hT2w FLAIR', 4, '10:08', 2250);
   await writeSeries('pei', 'PEI hT2w IR', 5, '10:16', 2050);
   await writeSeries('again', 'MRC hT2w', 6, '10:24', null);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function writeSeries(
   name: string,

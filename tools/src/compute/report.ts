@@ -18,10 +18,10 @@ import {
   warningSentence,
 } from '@inner-ear-hydrops/core';
 import { personName } from '@inner-ear-hydrops/core/dicom';
+import { escapeHtml } from '../html';
 import { drawHistogram } from './histogram';
 import { drawOverlay } from './overlay';
 import { reportTable } from './reportTable';
-import { escapeHtml } from './words';
 
 /**
  * A self-contained HTML page: whose images, table, warnings, overlays and histograms. No script, no network.

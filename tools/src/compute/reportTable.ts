@@ -1,13 +1,14 @@
 import {
   absenceWords,
   imageName,
+  percent,
   resultRows,
   type MaskOrigin,
   type Measurement,
   type Output,
   type ResultRow,
 } from '@inner-ear-hydrops/core';
-import { escapeHtml, percent } from './words';
+import { escapeHtml } from '../html';
 
 const HEAD = [
   'Organ',

@@ -1,11 +1,11 @@
 import {
+  percent,
   resultRows,
   warningSentence,
   type Measurement,
   type ResultRow,
   itemAt,
 } from '@inner-ear-hydrops/core';
-import { percent } from './words';
 
 /** The result as it is printed: a table, what the grades stand on, and the warnings. */
 export function textTable(measurement: Measurement): string {

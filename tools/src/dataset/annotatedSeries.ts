@@ -67,14 +67,15 @@ export function seriesOfAnnotation(
   return {
     mrc: drawnOn,
     drawnOn,
-    note: `no series is recognised as MRC; ${name}, which was drawn on, is taken for it`,
+    note: `no series is recognised as MRC; ${name}, on which it was drawn, is used as MRC`,
   };
 }
 
-const UNNAMED = 'it names no series that it was drawn on; taken for MRC, on whose voxels it lies';
+const UNNAMED =
+  'it does not name the series that it was drawn on; MRC is used, since it lies on the voxels of MRC';
 
 const ofSeveral = (count: number): string | null =>
-  count > 1 ? `it names ${count} series; the first is taken` : null;
+  count > 1 ? `it names ${count} series; the first is used` : null;
 
 /**
  * Refuses to carry labels from one series to another unless a voxel of one is the same voxel of the other.

@@ -80,7 +80,7 @@ export function chooseAnnotation(
   const { annotation, reader } = chosen;
   const note =
     others.length > 0
-      ? `${annotations.length} annotations; used is ${nameOf(annotation)}${reader ? ` by "${reader}"` : ''}. Passed over: ${left}.`
+      ? `${annotations.length} annotations; ${nameOf(annotation)}${reader ? ` by "${reader}"` : ''} is used. Not used: ${left}.`
       : null;
   return { chosen: annotation, reader, note };
 }
@@ -126,7 +126,7 @@ function whyLeft(
   if (isAutomatic && used && !used.isAutomatic) return `${name}, found by a program`;
   if (readers.length > 0 && !(used?.reader && reader && isSameReader(reader, used.reader)))
     return `${name}, ${isAutomatic ? 'found by a program, ' : ''}by ${reader ? `"${reader}"` : 'a reader without a name'} (--reader)`;
-  return `${name}, older${reader ? '' : ', and without the name of a reader as well'}`;
+  return `${name}, older${reader ? '' : ', and without the name of a reader'}`;
 }
 
 /** Organs that an annotation has and the used one has not: they are lost with it, for annotations are never mixed. */

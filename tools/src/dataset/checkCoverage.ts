@@ -46,8 +46,8 @@ function faultOf(
     return {
       code: 'annotation-across-slices',
       message:
-        `${what} is less than ${THIN} mm thick within the slices, and reaches over ${extent.slices.length} of them: ` +
-        'it was drawn on images that cross them, and is whole on none. Draw it on the images of the series.',
+        `${what} is less than ${THIN} mm thick within the slices, but extends over ${extent.slices.length} of them: ` +
+        'it was drawn on images that cross them, and no slice shows all of it. Draw it on the images of the series.',
     };
   const stray = strayRun(extent);
   if (!stray) return null;

@@ -78,15 +78,17 @@ function doubtsOf(extent: AnnotatedExtent, organ: Organ, { size, spacing }: Geom
   const { leastExtent, expectedVolume } = ORGANS[organ];
   const doubts: string[] = [];
   if (slices.length < LEAST_SLICES)
-    doubts.push(`fewer than ${LEAST_SLICES} slices, which a thick-sliced organ fills as well`);
+    doubts.push(
+      `fewer than ${LEAST_SLICES} slices; a whole organ is on more, even where slices are thick`
+    );
   const span = spans[2].last - spans[2].first + 1;
   if (span > slices.length) doubts.push('slices between the first and the last do not show it');
   // A length that is sampled at its voxels' centres can come out shorter by almost one of them.
   const reach = Math.min(...spans.map(({ longest }, axis) => (longest + 1) * spacing[axis]!));
   if (reach <= leastExtent)
-    doubts.push(`thinner than ${leastExtent} mm, which a whole ${organ} is in no direction`);
+    doubts.push(`thinner than ${leastExtent} mm; a whole ${organ} is thicker in every direction`);
   if (volume < expectedVolume[0])
-    doubts.push(`smaller than ${expectedVolume[0]} mm³, which a whole ${organ} has at least`);
+    doubts.push(`smaller than ${expectedVolume[0]} mm³; a whole ${organ} is larger`);
   const largest = Math.max(...areas);
   const ends = [
     // Beyond the stack's own end there is nothing to be annotated.

@@ -73,7 +73,7 @@ export function decodeAnnotation(
     ...regions.flatMap(({ name, by }) => (by === null ? [unmatchedNote(what, name)] : [])),
     ...rejected.map(
       ({ name }) =>
-        `${what} "${name}" was found by a program and not edited: it is no annotation (--accept-automatic uses it).`
+        `${what} "${name}" was found by a program and not edited: that is not an annotation (--accept-automatic uses it).`
     ),
     ...used.flatMap(({ name, segment }) =>
       segment && !shown.has(segment.number) ? [`${what} "${name}" holds no voxel.`] : []
@@ -105,7 +105,7 @@ function missingOrgans(
         ...{ ear, organ, code: 'found-by-program' },
         message: `The ${what} ${found} was found by a program and not edited (--accept-automatic uses it).`,
       };
-    const message = `No ${what} is known by its name as the ${segment.label.toLowerCase()}.`;
+    const message = `No ${what} has a name that is known for the ${segment.label.toLowerCase()}.`;
     return { ear, organ, code: 'not-annotated', message };
   });
 }
@@ -131,14 +131,14 @@ function withoutOrgans(
   const names = regions.map(({ name }) => `"${name}"`).join(', ') || 'none is stored';
   return new RefusedInputError(
     isSegmentation ? 'segmentation-without-organs' : 'structure-set-without-organs',
-    `None of the ${isSegmentation ? 'segments' : 'regions'} (${names}) is known by its name as a left or right ${organWords('or')}. ` +
+    `None of the ${isSegmentation ? 'segments' : 'regions'} (${names}) has a name that is known for a left or right ${organWords('or')}. ` +
       sayWith(regions.find(({ name }) => name.trim() !== '')?.name ?? ''),
     'Name them by side and organ, for example "Left cochlea".'
   );
 }
 
 const unmatchedNote = (what: string, name: string): string =>
-  `${what} "${name}" is no organ that is known by that name. ${sayWith(name)}`;
+  `${what} "${name}" is not the name of a known organ. ${sayWith(name)}`;
 
 const ORGANS = SEGMENTS.map(({ label }) => label.toLowerCase()).join(', ');
 
@@ -146,7 +146,7 @@ const ORGANS = SEGMENTS.map(({ label }) => label.toLowerCase()).join(', ');
 const sayWith = (name: string): string =>
   name.trim() === ''
     ? 'A segment without a name cannot be told from others: name it, and export it again.'
-    : `If it is one, say so with --names "${name}=ORGAN", where ORGAN is one of: ${ORGANS}.`;
+    : `If it is one of the organs, say so with --names "${name}=ORGAN", where ORGAN is one of: ${ORGANS}.`;
 
 /**
  * `--names` must not take the place of what an object says itself: the two may lie in different ears.
@@ -158,7 +158,7 @@ function requireNoCollision(used: readonly AnnotatedRegion[]): void {
     if (!own) continue;
     throw new RefusedInputError(
       'names-collide',
-      `--names takes "${said.name}" as the ${said.segment?.label.toLowerCase()}, but "${own.name}" is that by its own name.`,
+      `--names says that "${said.name}" is the ${said.segment?.label.toLowerCase()}, but by its own name "${own.name}" is that organ.`,
       `Give "${said.name}" another organ, or leave the other one out with --names "${own.name}=none".`
     );
   }

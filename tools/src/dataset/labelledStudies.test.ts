@@ -61,7 +61,9 @@ describe('what was not annotated', () => {
     await writeSegmentation(await study(), ALL, 'seg.dcm', day(2), {}, asOtherSoftware(names));
     const silent = await load();
     expect(silent.known).toEqual({ left: 0b011, right: 0b011 });
-    expect(silent.notes.join('\n')).toMatch(/segment "Vst_L" is no organ .*--names "Vst_L=/);
+    expect(silent.notes.join('\n')).toMatch(
+      /segment "Vst_L" is not the name of a known organ.*--names "Vst_L=/
+    );
     const told = await load({ names: saidOf });
     expect(told.known).toEqual({ left: 0b111, right: 0b111 });
     expect(told.notes).toEqual([]);
@@ -86,7 +88,7 @@ describe('what was not annotated', () => {
     ]);
     const silent = await load();
     expect(silent.known).toEqual({ left: 0b011, right: 0b001 });
-    expect(silent.notes.join('\n')).toMatch(/region "Vst_L" is no organ/);
+    expect(silent.notes.join('\n')).toMatch(/region "Vst_L" is not the name of a known organ/);
     expect((await load({ names: saidOf })).known.left).toBe(0b111);
   });
 
@@ -105,7 +107,9 @@ describe('what was not annotated', () => {
     expect((await load()).notes.join()).toMatch(/--names "Vst-R=ORGAN"/);
     await expect(load({ names: ['Vst-R=left vestibule'] })).rejects.toMatchObject({
       code: 'names-collide',
-      message: expect.stringMatching(/"Vst-R" as the left vestibule, but "Left vestibule" is/),
+      message: expect.stringMatching(
+        /"Vst-R" is the left vestibule, but by its own name "Left vestibule" is/
+      ),
     });
   });
 
@@ -143,7 +147,7 @@ describe('the machine’s own result', () => {
     await writeSegmentation(await study(), ALL, 'drawn.dcm', day(3));
     await automatic('automatic.dcm', day(9))();
     const { notes } = await find({ acceptAutomatic: true });
-    expect(notes.join()).toMatch(/used is drawn.dcm.* Passed over: automatic.dcm/);
+    expect(notes.join()).toMatch(/drawn.dcm.* is used. Not used: automatic.dcm/);
     expect((await load()).known.left).toBe(0b111);
   });
 
@@ -203,13 +207,11 @@ describe('a reader without a name', () => {
     await writeSegmentation(await study(), COCHLEAE, 'old.dcm', day(3));
     await writeSegmentation(await study(), ALL, 'new.dcm', day(4));
     const { notes } = await find();
-    expect(notes.join()).toMatch(
-      /used is new.dcm. Passed over: old.dcm, older, and without the name/
-    );
+    expect(notes.join()).toMatch(/new.dcm is used. Not used: old.dcm, older, and without the name/);
   });
 
   it('cannot be asked for', async () => {
-    await expect(readPairing({ reader: [' '] })).rejects.toThrow(/--reader wants a name/);
+    await expect(readPairing({ reader: [' '] })).rejects.toThrow(/--reader needs a name/);
   });
 });
 
@@ -231,7 +233,7 @@ describe('several readers', () => {
     expect((await load({ reader: ['Minsu Kim'] })).known.left).toBe(0b111);
     expect((await load({ reader: ['Park', 'lee jiwon'] })).known.left).toBe(0b011);
     const { notes } = await find({ reader: ['Kim^Minsu'] });
-    expect(notes.join()).toMatch(/used is kim.dcm.* Passed over: lee.dcm, by "Lee\^Jiwon"/);
+    expect(notes.join()).toMatch(/kim.dcm.* is used. Not used: lee.dcm, by "Lee\^Jiwon"/);
     const none = await find({ reader: ['Park'] });
     expect(none.studies).toEqual([]);
     expect(none.leftOut[0]!.message).toMatch(/kim.dcm, by "Kim\^Minsu"/);
@@ -248,9 +250,7 @@ describe('several readers', () => {
     );
     expect((await load({ reader: ['Kim^Minsu'] })).known.left).toBe(0b111);
     const { notes } = await find({ reader: ['Kim^Minsu'] });
-    expect(notes.join()).toMatch(
-      /Passed over: nameless.dcm, by a reader without a name \(--reader\)/
-    );
+    expect(notes.join()).toMatch(/Not used: nameless.dcm, by a reader without a name \(--reader\)/);
   });
 });
 

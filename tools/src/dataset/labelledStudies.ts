@@ -63,15 +63,14 @@ export async function findLabelledStudies(
   }
   for (const lost of index.lostAnnotations) {
     if ([...index.studies.values()].some((study) => isOf(lost, study))) continue;
-    const message = `${lost.reason} It is an annotation; of which study cannot be told.`;
+    const message = `${lost.reason} It is an annotation, but its study cannot be told.`;
     problems.push({ code: 'annotation-unreadable', where: lost.file, message });
   }
   for (const key of unusedGroups(groups, index.studies.values())) {
     problems.push({
       code: 'group-unknown',
       where: key,
-      message:
-        'It stands in the file of --groups, and no study has this UID, folder or Patient ID.',
+      message: 'The file of --groups names it, but no study has this UID, folder or Patient ID.',
     });
   }
   studies.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -97,7 +96,7 @@ function lostMedium({ series }: IndexedStudy, index: DicomIndex): string | undef
 
 const onLostMedium = (medium: string): Reason => ({
   code: 'dicomdir-incomplete',
-  message: `It lies on the medium of ${medium}, which is not all there: of which study files are missing is not known.`,
+  message: `It lies on the medium of ${medium}, which is incomplete: it cannot be told which study the missing files belong to.`,
   // The medium itself is named already.
   isFault: false,
 });
@@ -217,8 +216,8 @@ function unreadableAnnotations(unreadable: readonly LostAnnotation[]): Reason {
   return {
     code: 'annotation-unreadable',
     message:
-      `${reasons} It is an annotation of this study, perhaps the newest, so that no other one is taken for it. ` +
-      'Export it again, or take the file away.',
+      `${reasons} It is an annotation of this study, perhaps the newest, so no other is used in its place. ` +
+      'Export it again, or remove the file.',
     isFault: true,
   };
 }

@@ -33,7 +33,7 @@ export function addPairingOptions(command: Command): Command {
     )
     .option(
       '--accept-automatic',
-      'use segments that a program found and nobody edited (AUTOMATIC) as annotations, too'
+      'also use segments that a program found and nobody edited (AUTOMATIC) as annotations'
     )
     .option(
       '--groups <csv>',
@@ -44,7 +44,9 @@ export function addPairingOptions(command: Command): Command {
 /** @throws CommandError for names, and for files that cannot be used */
 export async function readPairing(given: PairingArguments): Promise<PairingOptions> {
   if (given.reader?.some((name) => name.trim() === ''))
-    throw new CommandError('--reader wants a name: annotations without a name are nobody’s.');
+    throw new CommandError(
+      '--reader needs a name. It cannot choose annotations that name no reader.'
+    );
   return {
     policy: {
       readers: given.reader ?? [],

@@ -65,11 +65,11 @@ describe('what the files of a site say of each other', () => {
 
   it('is one annotation where it lies there twice, and none where the two differ', async () => {
     const own = await study();
-    const one = withElement('00080018', 'UI', '1.2.3');
-    await writeSegmentation(own, ALL, 'x.dcm', day(2), {}, one);
+    const sameUid = withElement('00080018', 'UI', '1.2.3');
+    await writeSegmentation(own, ALL, 'x.dcm', day(2), {}, sameUid);
     await cp(path.join(own.folder, 'x.dcm'), path.join(own.folder, 'copy.dcm'));
     expect((await find()).notes).toEqual([]);
-    await writeSegmentation(own, COCHLEAE, 'y.dcm', day(3), {}, one);
+    await writeSegmentation(own, COCHLEAE, 'y.dcm', day(3), {}, sameUid);
     expect((await find()).problems.map(({ code }) => code)).toEqual(['annotation-differs']);
   });
 
@@ -106,7 +106,7 @@ describe('what the files of a site say of each other', () => {
     await writeSegmentation(await study(), ALL, 'x.dcm', day(2), {}, (elements) => {
       delete elements['00081115'];
     });
-    expect((await load()).notes.join()).toMatch(/names no series that it was drawn on/);
+    expect((await load()).notes.join()).toMatch(/does not name the series that it was drawn on/);
   });
 
   it('names voxels that two contours share', async () => {

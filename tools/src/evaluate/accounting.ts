@@ -90,7 +90,7 @@ export function accountFor(given: number, used: Counts, items: readonly LeftOut[
 }
 
 /** "2 studies, 4 ears, 8 organs"; without what there is none of, "1 organ". */
-export function countsInWords(counts: Counts): string {
+function countsInWords(counts: Counts): string {
   const words = (['studies', 'ears', 'organs'] as const).flatMap((unit) => {
     const count = counts[unit];
     const noun = count !== 1 ? unit : unit === 'studies' ? 'study' : unit.slice(0, -1);

@@ -59,7 +59,7 @@ IoU, Dice, surface Dice at 0.5 mm and 95 % Hausdorff distance of each organ; agr
 where the studies have PPI and PEI: ICC(2,1), ICC(3,1), Pearson's r, limits of agreement, each with its
 95 % confidence interval. Areas are compared on the annotated slice, and the agreement of the slices is a figure of its own.
 Organs annotated on chosen slices are compared on these; what was not annotated is not judged; what a program found and
-nobody edited is no annotation (--accept-automatic). What is left out is printed with its reason.
+nobody edited is not an annotation (--accept-automatic). What is left out is printed with its reason.
 Figures on phantoms say nothing about patients.
 Exit status: 0 done, 2 if the data cannot be used, 1 if the program fails.
 
@@ -103,7 +103,7 @@ async function evaluate(options: EvaluateOptions, command: Command): Promise<voi
 
 /** The run names its own models and patients. */
 function refuseBesideRun({ data, compare, record }: EvaluateOptions, command: Command): void {
-  if (!data) throw new CommandError('--run wants --data: the studies that the run was trained on.');
+  if (!data) throw new CommandError('--run needs --data: the studies that the run was trained on.');
   const isModelGiven = command.getOptionValueSource('model') !== 'default';
   const beside = [isModelGiven && '--model', compare && '--compare', record && '--record'];
   const given = beside.filter(Boolean).join(' and ');

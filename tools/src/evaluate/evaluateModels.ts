@@ -72,7 +72,7 @@ export async function evaluateModels(
     const { provenance, data_type } = files.manifest;
     if (!provenance && data_type !== SIMULATED)
       note(
-        `${location} does not say which patients it was trained on: whether they are among these is not checked.`
+        `${location} does not say which patients it was trained on: it cannot be checked whether they are among these.`
       );
   }
   try {

@@ -25,7 +25,10 @@ export async function evaluateRun(
   options: EvaluationOptions
 ): Promise<Evaluation> {
   if (run.folds.every(({ model }) => model === null))
-    throw new CommandError('No fold of the run is trained to its end: none has a model.', 2);
+    throw new CommandError(
+      'No fold of the run has been trained to the end, so there is no model.',
+      2
+    );
   const { byFold, leftOut } = heldOut(run.folds, studies);
   for (const { where, message, code } of leftOut)
     options.say(`left out: ${where}: ${message} [${code}]`);
@@ -107,7 +110,7 @@ function whyLeft(of: readonly RunFold[]): { code: string; message: string } {
   if (of.length > 1)
     return {
       code: 'patient-of-several-folds',
-      message: `Its patient answers to folds ${of.map(({ fold }) => fold).join(' and ')}: which network has not seen them is not known.`,
+      message: `Its patient may belong to folds ${of.map(({ fold }) => fold).join(' and ')}: it cannot be told which network has not seen this patient.`,
     };
   return {
     code: 'fold-not-trained',
@@ -133,5 +136,7 @@ export function otherChoices(
   ];
   return differing.length === 0
     ? []
-    : [`The run was trained with ${differing.join(', ')}; its studies are evaluated otherwise.`];
+    : [
+        `The run was trained with ${differing.join(', ')}; its studies are evaluated with other settings.`,
+      ];
 }

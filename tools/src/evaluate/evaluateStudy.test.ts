@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import {
   RIGHT_EAR_OFFSET,
   SEGMENTS,
@@ -17,13 +14,13 @@ import { coverageOf } from '../dataset/coverage';
 import { BOTH_EARS, drawBalls, labelsOn, loadedStudy, writeStudy } from '../../test/testSite';
 import { evaluateStudy, measureReference } from './evaluateStudy';
 import { summariseModel } from './summarise';
+import { temporaryFolder } from '../../../test/support/temporaryFolder';
 
 const CODES = [0, 1, 2, RIGHT_EAR_OFFSET + 1, RIGHT_EAR_OFFSET + 2];
-let folder: string;
+const folder = temporaryFolder();
 let study: LoadedStudy;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'hydrops-evaluate-'));
   const { mrc } = await writeStudy(folder, 'P1', BOTH_EARS);
   const anatomy = drawBalls(BOTH_EARS).map((number) => CODES[number]!);
   // PPI above PEI everywhere but in every third voxel: a known ratio in any region.
@@ -36,7 +33,6 @@ beforeAll(async () => {
   const pei = series('1.2.4', () => 100);
   study = { ...loadedStudy(mrc, anatomy), series: { mrc, ppi, pei } };
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A model that finds what it is told to, and is surer of the left ear. */
 function finding(anatomy: Uint8Array): Segmenter {

@@ -38,7 +38,7 @@ import { compareSurfaces, IN_PLANE, surfaceOf } from './surfaces';
 /** Millimetres that count as the same surface. */
 export const SURFACE_TOLERANCE = 0.5;
 
-export const ORGAN_CODES: readonly (readonly [Organ, number])[] = ORGAN_KEYS.map((organ) => [
+const ORGAN_CODES: readonly (readonly [Organ, number])[] = ORGAN_KEYS.map((organ) => [
   organ,
   ANATOMY[organ],
 ]);

@@ -6,6 +6,7 @@ import {
   RESEARCH_NOTICE,
 } from '@inner-ear-hydrops/core';
 import type { DataProblem } from '../dataset/labelledStudy';
+import { escapeHtml } from '../html';
 import { partOf, type Accounting, type Counts } from './accounting';
 import type { Estimate, Pair } from './agreement';
 import { blandAltmanPlot, confidencePlot, iccPlot, scatterPlot, type PairsByOrgan } from './charts';
@@ -256,12 +257,4 @@ function agreement(organ: OrganSummary, which: 'icc21' | 'icc31' | 'pearson'): s
 function estimate(value: Estimate | undefined): string {
   if (!value || !Number.isFinite(value.value)) return '–';
   return `${value.value.toFixed(3)} [${value.interval.map((end) => end.toFixed(3)).join(', ')}]`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -50,7 +50,7 @@ async function readPlan(file: string): Promise<StoredPlan> {
     plan = JSON.parse(await readFile(file, 'utf8')) as StoredPlan;
   } catch (error) {
     throw new CommandError(
-      `${file} cannot be read: ${(error as Error).message} --run wants the folder that hydrops train wrote (its --out).`,
+      `${file} cannot be read: ${(error as Error).message} --run needs the folder that hydrops train wrote (its --out).`,
       2
     );
   }

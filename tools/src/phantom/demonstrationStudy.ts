@@ -8,7 +8,7 @@ import { encodePhantomStudy } from './phantomDicom';
 import { realEarStudy } from './realEar';
 
 /** To be raised whenever the phantom's or the encoder's output changes: a store keeps the old study. */
-export const DEMONSTRATION_VERSION = 2;
+const DEMONSTRATION_VERSION = 2;
 const SEED = 20260115;
 
 export interface DemonstrationOptions {
@@ -41,7 +41,7 @@ export async function addDemonstrationStudy(
 }
 
 /** The DICOM files of the demonstration study, or of the study around the real ear. */
-export function demonstrationObjects(realEar: boolean, key: string): EncodedObject[] {
+function demonstrationObjects(realEar: boolean, key: string): EncodedObject[] {
   const name = realEar ? 'Real ear' : 'Demonstration';
   const study = realEar ? realEarStudy(SEED) : simulateStudy(demonstrationCase());
   return encodePhantomStudy(study, {

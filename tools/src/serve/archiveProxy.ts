@@ -120,7 +120,7 @@ const passAnswer =
     if (reply.statusCode >= 300 && reply.statusCode < 400) {
       stream.resume();
       fail(
-        `The archive sends the viewer elsewhere (HTTP ${reply.statusCode}): its address has changed, or it wants a log-in. Start the server with the new address or with --dicomweb-user.`
+        `The archive sends the viewer elsewhere (HTTP ${reply.statusCode}): its address has changed, or it asks for a log-in. Start the server with the new address or with --dicomweb-user.`
       );
       return;
     }

@@ -8,7 +8,7 @@ import { projectRoot } from '../projectRoot';
 import { basicAuthorization, parseArchiveUrl, type ProxyOptions } from './archiveProxy';
 import { requireFreePort, startServer, viewerPath } from './server';
 
-export const DEFAULT_OHIF: string = versions.default;
+const DEFAULT_OHIF: string = versions.default;
 
 interface ServeOptions {
   port: number;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@inner-ear-hydrops/core';
 import type { FastifyInstance } from 'fastify';
 
 /** Nothing that an archive sends is shown as a page: an object may hold HTML, and a script in it would be ours. */
@@ -38,7 +38,7 @@ export function addDataHeaders(app: FastifyInstance): void {
  */
 export function viewerPolicy(indexHtml: string, modelUrl?: string): string {
   const scripts = [...indexHtml.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
-    ([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+    ([, text = '']) => `'sha256-${Buffer.from(sha256(text), 'hex').toString('base64')}'`
   );
   const policy = {
     'default-src': ["'self'"],

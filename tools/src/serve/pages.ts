@@ -1,4 +1,4 @@
-import { escapeHtml } from '../compute/words';
+import { escapeHtml } from '../html';
 
 /** The pages of the server itself: without script, image or anything else to fetch. */
 

@@ -83,7 +83,7 @@ export function checkPlane(
     {
       code: 'annotation-not-axial',
       where: name,
-      message: `Series "${mrc.header.seriesDescription}" is not axial, and organs were annotated on chosen slices of it: the network sees axial slices, none of which was annotated wholly. Annotate whole organs (if these are whole, say so with --annotations volume).`,
+      message: `Series "${mrc.header.seriesDescription}" is not axial, and organs were annotated on chosen slices of it: the network sees axial slices, and none of them is annotated as a whole. Annotate whole organs (if these are whole, say so with --annotations volume).`,
     },
   ];
 }

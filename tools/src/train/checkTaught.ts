@@ -40,7 +40,9 @@ export function checkTaught(
     )) {
       const message = `no patient that it trains on has an annotated ${organ}`;
       if (hasWeights) {
-        notes.push(`${name}: ${message}; what the first weights know of it is not taught further.`);
+        notes.push(
+          `${name}: ${message}; what the first weights know of it is not trained further.`
+        );
       } else {
         problems.push({
           code: 'organ-not-annotated',

@@ -136,8 +136,8 @@ export function register(program: Command): void {
       `
 Writes OUT/plan.json (every setting), and for each fold OUT/fold-K/progress.svg, progress.csv,
 summary.json, checkpoint and model/, which hydrops compute --model and the extension accept.
-Segments that a program found and nobody edited are no annotations (--accept-automatic), and what was not
-annotated is left open, not taken for background. What is left out is printed with its reason.
+Segments that a program found and nobody edited are not annotations (--accept-automatic), and what was not
+annotated is left open and does not count as background. What is left out is printed with its reason.
 The run can be stopped or killed at any moment; --resume then ends with the same weights.
 Folds are independent and are trained side by side, each in its own process (--jobs).
 Exit status: 0 done or stopped, 2 if the data cannot be used, 1 if the program fails.

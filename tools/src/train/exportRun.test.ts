@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Provenance } from '@inner-ear-hydrops/core';
 import { hashedPatients, wasTrainedOn } from '../model/trainedPatients';
@@ -9,13 +7,12 @@ import { projectRoot } from '../projectRoot';
 import { exportRun } from './exportRun';
 import { LOCATOR_PLAN, SEGMENTATION_PLAN, type TrainingPlan } from './plans';
 import { setUpTrainingBackend } from './trainingBackend';
+import { temporaryFolder } from '../../../test/support/temporaryFolder';
 
-let folder: string;
+const folder = temporaryFolder();
 beforeAll(async () => {
   await setUpTrainingBackend('wasm');
-  folder = await mkdtemp(path.join(tmpdir(), 'hydrops-export-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const PROVENANCE: Provenance = {
   parent: { name: 'inner-ear-unet', version: '0.4.0', sha256: 'ab'.repeat(32) },

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { modelIdentity, type Provenance } from '@inner-ear-hydrops/core';
+import { modelIdentity, sha256, type Provenance } from '@inner-ear-hydrops/core';
 import { openModelAt } from '../model/modelFiles';
 import { hashedPatients, joinedRuns } from '../model/trainedPatients';
 import type { TrainingPlan } from './plans';
@@ -21,7 +20,7 @@ export interface ProvenanceRequest {
 export async function provenanceOf(
   fold: number,
   folds: readonly (readonly string[])[],
-  { patients, namesOfPatients, description: { sha256 } }: TrainingData,
+  { patients, namesOfPatients, description }: TrainingData,
   { from, plan, dataStatement }: ProvenanceRequest
 ): Promise<Provenance> {
   const held = new Set(folds[fold - 1]);
@@ -29,10 +28,10 @@ export async function provenanceOf(
   const names = trained.flatMap((patient) => namesOfPatients.get(patient) ?? []);
   const parent = from ? (await openModelAt(from)).manifest : null;
   // Another salt for each fold: the difference of two lists would name the patients that one fold held back.
-  const salt = createHash('sha256').update(`${sha256} fold ${fold}`).digest('hex').slice(0, 32);
+  const salt = sha256(`${description.sha256} fold ${fold}`).slice(0, 32);
   return {
     parent: parent && modelIdentity(parent),
-    data_sha256: sha256,
+    data_sha256: description.sha256,
     seed: plan.seed,
     split: {
       fold,

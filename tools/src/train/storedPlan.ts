@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { itemAt, SOFTWARE_VERSION, type TrainedPatients } from '@inner-ear-hydrops/core';
+import { itemAt, sha256, SOFTWARE_VERSION, type TrainedPatients } from '@inner-ear-hydrops/core';
 import type { AskedKind } from '../dataset/coverage';
 import type { PairingOptions } from '../dataset/labelledStudies';
 import { CommandError } from '../errors';
@@ -69,15 +68,15 @@ export async function keepPlan(
 }
 
 /** A fold's own salt, as for its model: lists cannot be compared with those of manifests. */
-export function storedFolds(
+function storedFolds(
   folds: readonly (readonly string[])[],
   { namesOfPatients, description }: Pick<TrainingData, 'namesOfPatients' | 'description'>
 ): StoredFold[] {
   return folds.map((patients, n) => {
     const fold = n + 1;
-    const salt = createHash('sha256').update(`${description.sha256} plan fold ${fold}`);
+    const salt = sha256(`${description.sha256} plan fold ${fold}`).slice(0, 32);
     const names = patients.flatMap((patient) => namesOfPatients.get(patient) ?? [patient]);
-    return { fold, validation: hashedPatients(names, salt.digest('hex').slice(0, 32)) };
+    return { fold, validation: hashedPatients(names, salt) };
   });
 }
 
@@ -87,7 +86,7 @@ export interface StoredPlan extends Omit<PlanSettings, 'folds'> {
 }
 
 /** The plan in today's form. An earlier one named the patients, which are compared here and taken out of it. */
-export function asStoredNow(
+function asStoredNow(
   stored: StoredPlan,
   folds: readonly (readonly string[])[],
   settings: PlanSettings

@@ -151,7 +151,7 @@ describe('training data of a site', () => {
     await writeSegmentation(study, drawBalls({ 1: BOTH_EARS[1], 3: BOTH_EARS[3] }));
     const none = await locator();
     expect([none.heads.length, none.patients.length]).toEqual([0, 0]);
-    expect(none.notes.join()).toMatch(/teaches the locator nothing/);
+    expect(none.notes.join()).toMatch(/cannot teach the locator/);
   });
 
   it('may be contours: pixels whose centres lie inside, on chosen slices of one organ each', async () => {

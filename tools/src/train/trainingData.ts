@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { RefusedInputError } from '@inner-ear-hydrops/core';
+import { RefusedInputError, startSha256, type RunningSha256 } from '@inner-ear-hydrops/core';
 import { indexDirectories } from '../dataset/dicomIndex';
 import {
   DEFAULT_PAIRING,
@@ -84,7 +83,7 @@ export async function loadTrainingData(
       sha256: '',
     },
   };
-  const hash = createHash('sha256');
+  const hash = startSha256();
   const wanted = plan.name === 'segmentation' ? 'ear' : 'head';
   const add = (name: string, images: TrainingImage[]) => {
     for (const image of images) {
@@ -138,7 +137,7 @@ export async function loadTrainingData(
     options.onStudy?.(++done, total);
   }
   data.description.patients = data.patients.length;
-  data.description.sha256 = hash.digest('hex');
+  data.description.sha256 = hash.hex();
   return data;
 }
 
@@ -154,7 +153,7 @@ const WHOLLY_KNOWN = { known: ALL_KNOWN.left, whole: ALL_KNOWN.left };
 
 function nothingToLearn({ kind, side }: TrainingImage): string {
   return kind === 'head'
-    ? 'it teaches the locator nothing, for in neither ear cochlea and vestibule are both annotated whole; left out.'
+    ? 'left out: it cannot teach the locator, because no ear has both cochlea and vestibule annotated whole.'
     : `the ${side ?? 'one'} ear holds no voxel of a cochlea or vestibule on the network's grid; left out.`;
 }
 
@@ -163,13 +162,13 @@ function addImage(
   data: TrainingData,
   image: TrainingImage,
   plan: TrainingPlan,
-  hash: ReturnType<typeof createHash>
+  hash: RunningSha256
 ): boolean {
   const { annotation, whole } = image;
   const covered = annotation === 'mixed' ? `mixed ${whole}` : annotation;
-  hash.update(`${image.patient} ${image.side} ${image.size} ${covered} ${image.known}\n`);
-  hash.update(new Uint8Array(image.mrc.buffer, image.mrc.byteOffset, image.mrc.byteLength));
-  hash.update(image.anatomy);
+  hash.add(`${image.patient} ${image.side} ${image.size} ${covered} ${image.known}\n`);
+  hash.add(new Uint8Array(image.mrc.buffer, image.mrc.byteOffset, image.mrc.byteLength));
+  hash.add(image.anatomy);
   const heads = plan.name === 'locator' ? prepareHead(image, plan) : [];
   const ear = plan.name === 'locator' ? null : prepareEar(image, plan);
   if (heads.length === 0 && !ear) return false;

@@ -1,6 +1,5 @@
 import { firstItems } from '@inner-ear-hydrops/core';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { SampledImage } from './patchSampler';
@@ -8,6 +7,7 @@ import { SEGMENTATION_PLAN, type TrainingPlan } from './plans';
 import { RandomNumbers } from './randomNumbers';
 import { setUpTrainingBackend } from './trainingBackend';
 import { trainingRun } from './trainingRun';
+import { temporaryFolder } from '../../../test/support/temporaryFolder';
 
 const PLAN: TrainingPlan = {
   ...SEGMENTATION_PLAN,
@@ -60,7 +60,7 @@ function image(seed: number): SampledImage {
 }
 
 const images = [1, 2, 3].map(image);
-let folder: string;
+const folder = temporaryFolder();
 
 function run(name: string, signal?: AbortSignal, plan = PLAN, training = images) {
   return trainingRun(plan, {
@@ -86,9 +86,7 @@ function killedAtStep(step: number): AbortSignal {
 
 beforeAll(async () => {
   await setUpTrainingBackend('wasm');
-  folder = await mkdtemp(path.join(tmpdir(), 'hydrops-train-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a training run', () => {
   it('ends with the same bits when it was killed twice and resumed', async () => {

@@ -89,7 +89,7 @@ function framesDiffer(context: DecodeContext, others: string): RefusedInputError
   const stated = stringOf(context.file.dataset, 'NumberOfFrames') || 'absent';
   return new RefusedInputError(
     'frames-differ',
-    `${nameOf(context)}: Number of Frames (0028,0008) is ${stated}, but its ${others}; which frames are meant is not known.`,
+    `${nameOf(context)}: Number of Frames (0028,0008) is ${stated}, but its ${others}; it is not known which frames are meant.`,
     'Send the file again, or have Number of Frames corrected at its source.',
     { series: context.header.seriesInstanceUid, file: context.name, frames: stated }
   );

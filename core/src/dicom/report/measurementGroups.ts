@@ -6,7 +6,7 @@ import {
   type OrganMeasurement,
   type Segment,
 } from '../../types';
-import { absenceWords } from '../../measurement';
+import { absenceWords, percent } from '../../measurement';
 import type { WarningCode } from '../../registry';
 import { imageName, imagesOf, sliceOfImage } from '../../volume';
 import { lateralityCode, organCode, type Code } from '../encode/codes';
@@ -106,8 +106,7 @@ function ofEndolymph(
   children: NaturalizedDataset[]
 ): NaturalizedDataset {
   if (measurable) return numberContent(name, value, units, children);
-  const counted =
-    units === UNITS.ratio ? `${(100 * value).toFixed(1)} %` : `${value.toFixed(1)} ${units.value}`;
+  const counted = units === UNITS.ratio ? percent(value) : `${value.toFixed(1)} ${units.value}`;
   const codes = (voided.ratio ?? []).join(', ');
   return absentNumber(name, QUALIFIERS.failed, [
     ...children,
@@ -131,7 +130,7 @@ function voidedRatio(
   ratio: number
 ): NaturalizedDataset[] {
   if (measurable) return [];
-  const counted = `${name}: counted ${(100 * ratio).toFixed(1)} %, not measurable`;
+  const counted = `${name}: counted ${percent(ratio)}, not measurable`;
   return [textContent('CONTAINS', R.notGiven, `${counted} [${(voided.ratio ?? []).join(', ')}]`)];
 }
 

@@ -1,29 +1,22 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { LabelVolume, Vector3 } from '../../types';
-import { encodePart10 } from '../encode/part10';
+import { encodeForeign, type ForeignSegmentation } from '../../../test/foreignSegmentation';
 import { TEST_GRID, testSeries, testVolume } from '../../../test/testSeries';
 import { decodeSegmentation } from './decodeSegmentation';
 import { matchSegment } from './matchSegment';
-import { packBits } from './packBits';
 
-/** Segmentations as other software writes them, made here attribute by attribute. */
+/** Segmentations as other software writes them. */
 const mrc = testSeries(
   'MRC',
   testVolume((i, j, k) => i + j + k)
 );
 const { direction, spacing, origin } = TEST_GRID;
 
-interface Foreign {
-  labels: string[];
-  /** mm: along a row, a column, and between slices. */
-  voxel: Vector3;
+interface Foreign extends Omit<ForeignSegmentation, 'direction' | 'frames'> {
   /** MRC voxel of the first pixel's centre. */
   first: Vector3;
-  columns: number;
-  rows: number;
   /** Segment Number, slice and pixels of each frame. */
   frames: [number, number, Uint8Array][];
-  more?: NaturalizedDataset;
 }
 
 /** LPS mm of a place in MRC's voxels. */
@@ -34,58 +27,17 @@ const world = (at: Vector3): number[] =>
       at.reduce((sum, n, axis) => sum + n * spacing[axis]! * direction[3 * axis + d]!, 0)
   );
 
-function foreign({ labels, voxel, first, columns, rows, frames, more }: Foreign): ArrayBuffer {
-  const code = { CodeValue: '85756007', CodingSchemeDesignator: 'SCT', CodeMeaning: 'Tissue' };
-  const dataset: NaturalizedDataset = {
-    SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.4',
-    SOPInstanceUID: '2.25.9001',
-    StudyInstanceUID: '2.25.1001',
-    SeriesInstanceUID: '2.25.9000',
-    Modality: 'SEG',
-    Manufacturer: 'Someone Else',
-    SeriesDescription: 'Regions',
-    FrameOfReferenceUID: '2.25.3001',
-    SegmentationType: 'BINARY',
-    SamplesPerPixel: 1,
-    PhotometricInterpretation: 'MONOCHROME2',
-    PixelRepresentation: 0,
-    BitsAllocated: 1,
-    BitsStored: 1,
-    HighBit: 0,
-    Rows: rows,
-    Columns: columns,
-    NumberOfFrames: frames.length,
-    SegmentSequence: labels.map((SegmentLabel, n) => ({
-      SegmentNumber: n + 1,
-      SegmentLabel,
-      SegmentAlgorithmType: 'MANUAL',
-      SegmentedPropertyCategoryCodeSequence: [code],
-      SegmentedPropertyTypeCodeSequence: [code],
+function foreign({ first, frames, ...others }: Foreign): ArrayBuffer {
+  const { voxel } = others;
+  return encodeForeign({
+    ...others,
+    direction,
+    frames: frames.map(([number, slice, pixels]) => ({
+      number,
+      position: world([first[0], first[1], first[2] + (slice * voxel[2]) / spacing[2]]),
+      pixels,
     })),
-    SharedFunctionalGroupsSequence: [
-      {
-        PlaneOrientationSequence: [{ ImageOrientationPatient: direction.slice(0, 6) }],
-        PixelMeasuresSequence: [
-          { PixelSpacing: [voxel[1], voxel[0]], SpacingBetweenSlices: voxel[2] },
-        ],
-      },
-    ],
-    PerFrameFunctionalGroupsSequence: frames.map(([number, slice]) => ({
-      PlanePositionSequence: [
-        {
-          ImagePositionPatient: world([
-            first[0],
-            first[1],
-            first[2] + (slice * voxel[2]) / spacing[2],
-          ]),
-        },
-      ],
-      SegmentIdentificationSequence: [{ ReferencedSegmentNumber: number }],
-    })),
-    PixelData: [packBits(frames.map(([, , pixels]) => pixels))],
-    ...more,
-  };
-  return encodePart10(dataset, '', { pixelVr: 'OB' }).file;
+  });
 }
 
 /** A box in MRC's voxels, ends excluded, on a grid whose voxels are `1 / finer` of MRC's in a plane. */

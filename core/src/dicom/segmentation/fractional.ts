@@ -14,10 +14,10 @@ export function binaryFrames(frames: FrameReader, dataset: NaturalizedDataset): 
     const values = frames(index);
     const between = values.find((value) => value !== 0 && value !== most);
     if (between === undefined) return values.map((value) => (value === 0 ? 0 : 1));
-    const kind = text(dataset.SegmentationFractionalType) || 'of no stated type';
+    const kind = text(dataset.SegmentationFractionalType) || 'without a stated type';
     throw new RefusedInputError(
       'segmentation-fractional',
-      `Segmentation "${text(dataset.SeriesDescription) || 'without description'}" is FRACTIONAL (${kind}): frame ${index + 1} holds ${between} of ${most}, which is no region.`,
+      `Segmentation "${text(dataset.SeriesDescription) || 'without description'}" is FRACTIONAL (${kind}): frame ${index + 1} holds ${between} of ${most}, which is not a region.`,
       'Export it again as BINARY.',
       { frame: index + 1, value: between, maximum: most }
     );

@@ -80,7 +80,7 @@ function placementBySource(
   if (slice < 0 || rows !== mrc.volume.size[1] || columns !== mrc.volume.size[0])
     throw new RefusedInputError(
       'segmentation-grid-differs',
-      `A frame of the segmentation (${columns} × ${rows}) names no position and refers to image ${uid || '(none)'}, which is no image of series "${mrc.header.seriesDescription}" of that size.`,
+      `A frame of the segmentation (${columns} × ${rows}) names no position and refers to image ${uid || '(none)'}, which is not an image of series "${mrc.header.seriesDescription}" of that size.`,
       'Choose the MRC series that the segmentation was drawn on.'
     );
   return { start: [0, 0, slice], alongColumn: [1, 0, 0], alongRow: [0, 1, 0] };

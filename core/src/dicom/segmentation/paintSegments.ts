@@ -38,13 +38,13 @@ export function paintSegments(
   let outside = 0;
   let overlapping = 0;
   groups.perFrame.forEach((group, index) => {
-    const one = segmentOfFrame(frames, index);
-    if (!frames.isLabelmap && !organs.has(one) && !structures.has(one)) return;
+    const segmentNumber = segmentOfFrame(frames, index);
+    if (!frames.isLabelmap && !organs.has(segmentNumber) && !structures.has(segmentNumber)) return;
     const placement = placementOf(group, groups, mrc);
     const values = frames.pixels(index);
     for (let i = 0; i < values.length; i++) {
       if (values[i] === 0) continue;
-      const number = one || values[i]!;
+      const number = segmentNumber || values[i]!;
       const segment = organs.get(number);
       const structure = structures.get(number);
       if (!segment && structure === undefined) continue;

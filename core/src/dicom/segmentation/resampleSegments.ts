@@ -76,12 +76,12 @@ const nearest = (place: number): number => Math.ceil(place - 0.5 - 1e-6);
 /** Segment Number at a pixel of a frame, 0 for none; frames are decoded once. */
 function frameReader(frames: SegmentFrames): (frame: number, pixel: number) => number {
   const decoded = new Map<number, Uint8Array | Uint16Array>();
-  const ones = frames.groups.perFrame.map((_, index) => segmentOfFrame(frames, index));
+  const segmentOf = frames.groups.perFrame.map((_, index) => segmentOfFrame(frames, index));
   return (frame, pixel) => {
     let pixels = decoded.get(frame);
     if (!pixels) decoded.set(frame, (pixels = frames.pixels(frame)));
     const value = pixels[pixel]!;
-    return value === 0 ? 0 : ones[frame] || value;
+    return value === 0 ? 0 : segmentOf[frame] || value;
   };
 }
 
@@ -94,12 +94,12 @@ function stackOf(frames: SegmentFrames, mrc: Series): Stack {
     return [{ index, plane, measures: groupOf(group, groups.shared, 'PixelMeasuresSequence') }];
   });
   const plane = shown[0]?.plane;
-  if (!plane || shown.some((one) => !one.plane || !isParallel(one.plane, plane)))
+  if (!plane || shown.some((frame) => !frame.plane || !isParallel(frame.plane, plane)))
     throw noStack(mrc, 'its frames name no position, or are not parallel');
   const row = plane.orientation.slice(0, 3) as Vector3;
   const column = plane.orientation.slice(3, 6) as Vector3;
   const normal = cross(row, column);
-  const depthOf = (one: (typeof shown)[number]): number => dot(one.plane!.position, normal);
+  const depthOf = (frame: (typeof shown)[number]): number => dot(frame.plane!.position, normal);
   const depths = shown.map(depthOf).sort((a, b) => a - b);
   const first = depths[0]!;
   const gaps = depths.slice(1).map((depth, n) => depth - depths[n]!);
@@ -114,12 +114,12 @@ function stackOf(frames: SegmentFrames, mrc: Series): Stack {
   const step = isDeclared ? declared : least;
   if (!Number.isFinite(step)) throw noStack(mrc, 'it does not state how far its slices lie apart');
   const slots: Stack['slots'] = new Map();
-  for (const one of shown) {
-    const exact = (depthOf(one) - first) / step;
+  for (const frame of shown) {
+    const exact = (depthOf(frame) - first) / step;
     const n = Math.round(exact);
     if (Math.abs(exact - n) > 0.1) throw noStack(mrc, 'its slices are not equally far apart');
-    const slot = slots.get(n) ?? { position: one.plane!.position, frames: [] };
-    slot.frames.push(one.index);
+    const slot = slots.get(n) ?? { position: frame.plane!.position, frames: [] };
+    slot.frames.push(frame.index);
     slots.set(n, slot);
   }
   return { plane, row, column, normal, first, step, slots };
@@ -134,7 +134,7 @@ function isParallel(a: FramePlane, b: FramePlane): boolean {
 function noStack(mrc: Series, why: string): RefusedInputError {
   return new RefusedInputError(
     'segmentation-grid-differs',
-    `The segmentation is not on the voxels of series "${mrc.header.seriesDescription}", and cannot be taken onto them: ${why}.`,
+    `The segmentation is not on the voxels of series "${mrc.header.seriesDescription}", and cannot be resampled to them: ${why}.`,
     'Choose the MRC series that the segmentation was drawn on.'
   );
 }
@@ -187,7 +187,7 @@ function resampled(
     [x, y, z].map((mm) => Number(mm.toFixed(3))).join(' × ');
   return {
     code: 'segmentation-resampled',
-    message: `The segmentation has voxels of ${grid(horizontal, vertical, step)} mm, the measured series ${grid(...labels.spacing)} mm: it was taken onto the latter (${volumes.join('; ')}).`,
+    message: `The segmentation has voxels of ${grid(horizontal, vertical, step)} mm, the measured series ${grid(...labels.spacing)} mm: it was resampled to the latter (${volumes.join('; ')}).`,
     ear: null,
     values: {
       stored: grid(horizontal, vertical, step),

@@ -31,7 +31,7 @@ export function edgeWarnings(
         code: 'roi-cut-off',
         message:
           `The region of the ${ear} ${organ} reaches ${where.join(' and ')}: MRC ends within the organ, and what lies ` +
-          'beyond is in no number of it. Send all images of MRC, or repeat it with a stack that holds both ears.',
+          'beyond is not counted. Send all images of MRC, or repeat it with a stack that holds both ears.',
         ear,
         organ,
         values: { voxels: cut.reduce((sum, { voxels }) => sum + voxels, 0) },

@@ -79,7 +79,7 @@ function warningOf(prepared: FaultyStudy, fault: ImageFault, place: Place | null
     return {
       code: place ? 'signal-missing' : 'images-blank',
       message: place
-        ? `${blank} ${capital(placeName(place))} reaches into this gap, so its ratios are no measurement. ${AGAIN}`
+        ? `${blank} ${capital(placeName(place))} reaches into this gap, so its ratios are not a measurement. ${AGAIN}`
         : `${blank} No ear that was found lies there.`,
       ...scope,
       values,

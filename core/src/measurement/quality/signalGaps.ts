@@ -160,7 +160,7 @@ function warningOf(
     code: 'signal-missing',
     message:
       `${label} (${imageList(images)}) ${holds} padding or one single value in a part of ${placeName(place)}, or beside it: ` +
-      'nothing was measured there, so the ratios are no measurement. ' +
+      'nothing was measured there, so the ratios are not a measurement. ' +
       'Send the series again without masking, or repeat it with a larger field of view.',
     ear: place.ear,
     ...(place.organ ? { organ: place.organ } : {}),

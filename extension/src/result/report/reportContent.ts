@@ -5,6 +5,7 @@ import {
   METHODS,
   ORGANS,
   ORGAN_KEYS,
+  percent,
   readerChoices,
   RESEARCH_NOTICE,
   resultRows,
@@ -235,8 +236,6 @@ function motion(report: NonNullable<Measurement['alignment']>['ppi'], name: stri
 }
 
 const reasons = (codes: readonly WarningCode[] = []): string => codes.map(warningWords).join(', ');
-const percent = (ratio: number): string =>
-  Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : '–';
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** Local time, "2026-11-24 04:36". */

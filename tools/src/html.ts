@@ -1,8 +1,4 @@
-/** A ratio for people. */
-export function percent(ratio: number): string {
-  return `${(100 * ratio).toFixed(1)} %`;
-}
-
+/** Text as it stands in an element or a quoted attribute of HTML or SVG. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
