@@ -115,10 +115,10 @@ function headerOfKind(header: SeriesHeader, traits: ImageTraits): SeriesHeader {
 
 /** Repetitions of a kind share a header: hundreds of images may each state an acquisition of their own. */
 function kindKey(traits: ImageTraits, rows: number, columns: number): string {
-  const { imageType, component, echoTime, inversionTime, samples } = traits;
+  const { imageType, component, echoTime, inversionTime, colour } = traits;
   // Times of one sequence differ by rounding.
   const [echo, inversion] = [echoTime, inversionTime].map((time) => time?.toPrecision(3));
-  return JSON.stringify([imageType, component, echo, inversion, samples, rows, columns]);
+  return JSON.stringify([imageType, component, echo, inversion, colour, rows, columns]);
 }
 
 /**

@@ -153,12 +153,16 @@ function textOf(set: ElementSet, bytes: Uint8Array, tag: string): string {
 
 /** Files without preamble start with a group 0002 or 0008 element; anything else is not DICOM. */
 function guessSyntax(bytes: Uint8Array): string {
+  const isExplicitVr = isKnownVr(String.fromCharCode(bytes[4]!, bytes[5]!));
+  if (bytes.length >= 16 && bytes[0] === 0 && bytes[1] === 8 && isExplicitVr) {
+    return EXPLICIT_BIG_ENDIAN;
+  }
   const group = bytes[0]! | (bytes[1]! << 8);
   const element = bytes[2]! | (bytes[3]! << 8);
   if (bytes.length < 16 || (group !== 8 && group !== 2) || element > 0x70) {
     throw new NotDicomError('not a DICOM file');
   }
-  if (isKnownVr(String.fromCharCode(bytes[4]!, bytes[5]!))) return EXPLICIT_LITTLE_ENDIAN;
+  if (isExplicitVr) return EXPLICIT_LITTLE_ENDIAN;
   const length = bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16);
   if (length > 256 || bytes[7] !== 0) throw new NotDicomError('not a DICOM file');
   return IMPLICIT_LITTLE_ENDIAN;
