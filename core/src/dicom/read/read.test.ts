@@ -75,14 +75,24 @@ test('attributes are plain: proxies and functions of the host do not stop a work
   expect(header.attributes).not.toHaveProperty('00091001');
 });
 
-test('RLE: the worked example of runs and literals, and a stream that ends early', () => {
+test('RLE: the worked example of runs and literals, and streams that hold fewer or more pixels', () => {
   // PS3.5 Annex G: −n repeats n + 1 times, n copies n + 1 bytes; here 16 bits, two segments.
   const header = new Uint32Array(16);
   header.set([2, 64, 66]);
   const frame = new Uint8Array([...new Uint8Array(header.buffer), 253, 1, 3, 10, 20, 30, 40]);
   const bytes = decodeRunLength(frame, 4, 2);
   expect(Array.from(new Uint16Array(bytes.buffer))).toEqual([266, 276, 286, 296]);
-  expect(() => decodeRunLength(frame.slice(0, 69), 4, 2)).toThrow(/holds 2 of 4 bytes/);
+  expect(() => decodeRunLength(frame.slice(0, 69), 4, 2)).toThrow(/holds 2 bytes for 4 pixels/);
+  // Padding, and a byte that makes an odd number even, are no pixels.
+  for (const padding of [
+    [0, 0, 0, 0],
+    [255, 0],
+    [0, 9],
+  ])
+    expect(decodeRunLength(Uint8Array.from([...frame, ...padding]), 4, 2)).toEqual(bytes);
+  expect(() => decodeRunLength(Uint8Array.from([...frame, 1, 8, 9]), 4, 2)).toThrow(
+    /holds 6 bytes for 4 pixels/
+  );
 });
 
 test('what is no DICOM is refused, whatever its bytes', () => {
