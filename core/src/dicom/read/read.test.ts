@@ -95,6 +95,16 @@ test('RLE: the worked example of runs and literals, and streams that hold fewer 
   );
 });
 
+test.each([
+  ['zip', 'PK\u0003\u0004'],
+  ['tar', `${'MRC/0001.dcm'.padEnd(257, '\0')}ustar`],
+])('a %s archive where files should be is said to be one', (kind, start) => {
+  const { buffer } = new TextEncoder().encode(start.padEnd(1024, '\0'));
+  expect(() => readDicomFile(buffer, 'a')).toThrow(
+    `it is a ${kind} archive, which has to be unpacked`
+  );
+});
+
 test('what is no DICOM is refused, whatever its bytes', () => {
   const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer;
   for (const content of ['', 'short', 'PK\u0003\u0004'.padEnd(400, 'x'), '{"a":1}'.padEnd(200)]) {
