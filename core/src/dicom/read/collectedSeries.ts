@@ -12,11 +12,11 @@ import {
 } from '../../volume';
 import { requireAllParts, withPart, type ConcatenationTally } from './concatenations';
 import { fileWarnings, requireWhole, type FaultyFile } from './faultyFiles';
-import { frameCount } from './functionalGroups';
+import { listedFrames } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
 import { imageTraits } from './imageTraits';
 import { requireOneIdentity, withIdentity, type IdentityTally } from './seriesIdentity';
-import { ifReadable, numberOrNull, stringOf, type Dataset } from './values';
+import { numberOrNull, stringOf, type Dataset } from './values';
 
 /** One file as it is added to its series. */
 export interface AddedImage {
@@ -172,7 +172,7 @@ export function headersOfInstances(datasets: readonly Dataset[]): SeriesHeader[]
 
 /** Traits of each frame of an instance. */
 export function frameTraits(dataset: Dataset): ImageTraits[] {
-  const count = ifReadable(() => frameCount(dataset), 1);
+  const count = listedFrames(dataset);
   // What asks for more frames is refused when its pixels are wanted.
   return Array.from({ length: Math.min(count, MAX_FRAMES) }, (_, frame) =>
     imageTraits(dataset, frame)

@@ -53,6 +53,13 @@ test('absent or zero rescale leaves values as stored; inversion time 0 is none',
   expect(headerFromDataset({ ...classic, InversionTime: 0 }).inversionTime).toBeNull();
 });
 
+test('a Number of Frames that cannot be read, or is absent, does not hide the frames of a series', () => {
+  const frames = { PerFrameFunctionalGroupsSequence: [{}, {}, {}] };
+  for (const NumberOfFrames of ['3,0', null, '1'])
+    expect(headerFromDataset({ ...frames, NumberOfFrames }).imageCount).toBe(3);
+  expect(headerFromDataset({ NumberOfFrames: '2' }).imageCount).toBe(2);
+});
+
 test('missing geometry is refused with the tag; frames never share one position', () => {
   expect(() => sliceGeometries({ ...classic, ImagePositionPatient: [1, 2] })).toThrow(
     /Image Position \(Patient\) \(0020,0032\)/
