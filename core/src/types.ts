@@ -169,8 +169,8 @@ export interface ImageTraits {
   inversionTime: number | null;
   acquisitionNumber: number | null;
   temporalPosition: number | null;
-  /** Samples per Pixel (0028,0002): 3 in colour images. */
-  samples: number;
+  /** In colour: several Samples per Pixel (0028,0002), or indices of a palette (0028,0004). */
+  colour: boolean;
 }
 
 export interface SliceInput extends SliceSource {

@@ -58,6 +58,94 @@ describeWithTools('a segmentation of other software', ['pydicom'], () => {
   });
 });
 
+/** The same segmentation as other software words it: `change` is Python on the data set `ds`. */
+function reworded(name: string, change: string) {
+  const path = join(folder, `${name}.dcm`);
+  const { status, output } = runTool(PYTHON, [
+    '-W',
+    'ignore',
+    '-c',
+    ALTER + change + SAVE,
+    stored,
+    path,
+  ]);
+  if (status !== 0) throw new Error(output);
+  const bytes = readFileSync(path);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+}
+
+describeWithTools('the names of a segmentation of other software', ['pydicom'], () => {
+  test.each([
+    ['Korean', `['', 'ISO 2022 IR 149']`, '왼쪽', '오른쪽', '달팽이관', '전정'],
+    ['Japanese', `['', 'ISO 2022 IR 87']`, '左', '右', '蝸牛', '前庭'],
+    ['Chinese (GB18030)', `'GB18030'`, '左', '右', '耳蜗', '前庭'],
+    ['French', `'ISO_IR 100'`, 'gauche ', 'droit ', 'Cochlée', 'Vestibule'],
+  ])('%s, are read in their character set', (name, set, left, right, cochlea, vestibule) => {
+    const words = [left + cochlea, left + vestibule, right + cochlea, right + vestibule];
+    const change = `
+ds.SpecificCharacterSet = ${set}
+for item, label in zip(ds.SegmentSequence, ${JSON.stringify(words)}): item.SegmentLabel = label
+`;
+    const { labels: read, segmentLabels } = decodeSegmentation(reworded(name, change), mrc);
+    expect(Object.values(segmentLabels)).toEqual(words);
+    expect(read.data).toEqual(labels.data);
+  });
+});
+
+describeWithTools('what of a segmentation cannot be read', ['pydicom'], () => {
+  test.each([
+    [
+      'spacing',
+      'PixelMeasuresSequence[0]',
+      '00280030',
+      '0,5\\\\0,5',
+      /Pixel Spacing .* is "0,5\\0,5"/,
+    ],
+    [
+      'orientation',
+      'PlaneOrientationSequence[0]',
+      '00200037',
+      '1\\\\0\\\\0\\\\0\\\\x\\\\0',
+      /Image Orientation .*x/,
+    ],
+  ])('%s is refused with its value', (name, group, tag, value, words) => {
+    const change = `
+from pydicom.dataelem import RawDataElement
+item = ds.SharedFunctionalGroupsSequence[0].${group}
+b = b'${value}'
+b += b' ' * (len(b) % 2)
+t = pydicom.tag.Tag(0x${tag})
+item._dict[t] = RawDataElement(t, 'DS', len(b), b, 0, False, True)
+`;
+    expect(() => decodeSegmentation(reworded(name, change), mrc)).toThrow(words);
+  });
+
+  test('frames that are more or fewer than their groups are refused', () => {
+    const change = `
+ds.NumberOfFrames += 1
+`;
+    expect(() => decodeSegmentation(reworded('frames', change), mrc)).toThrow(
+      /"FOREIGN": Number of Frames \(0028,0008\) is \d+, but its Per-frame/
+    );
+  });
+});
+
+const ALTER = `
+import sys, pydicom
+ds = pydicom.dcmread(sys.argv[1])
+for tag in [e.tag for e in ds if e.tag.is_private]: del ds[tag]
+ds.Manufacturer, ds.SeriesDescription = 'Someone Else', 'FOREIGN'
+tissue = pydicom.dataset.Dataset()
+tissue.CodeValue, tissue.CodingSchemeDesignator, tissue.CodeMeaning = '85756007', 'SCT', 'Tissue'
+for item in ds.SegmentSequence:
+    item.SegmentedPropertyTypeCodeSequence = item.SegmentedPropertyCategoryCodeSequence = [tissue]
+    for name in ('AnatomicRegionSequence', 'SegmentDescription'):
+        if name in item: delattr(item, name)
+`;
+const SAVE = `
+pydicom.dcmwrite(sys.argv[2], ds)
+`;
+
 const SCRIPT = `
 import sys, zlib, numpy, pydicom, pydicom._uid_dict
 from pydicom.encaps import encapsulate

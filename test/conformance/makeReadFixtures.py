@@ -91,7 +91,15 @@ def classic(name, dtype, stored, slope=1, intercept=0, syntax=ExplicitVRLittleEn
         pixel_format(ds, dtype, stored)
         frame = np.ascontiguousarray(data[k])
         if overlay:
-            # An overlay in the unused high bits, as old files have it.
+            # Overlays in the unused high bits, as old files have them (PS3.5 8.1.2).
+            for n in range(3):
+                group = 0x6000 + 2 * n
+                ds.add_new((group, 0x10), 'US', ROWS)
+                ds.add_new((group, 0x11), 'US', COLUMNS)
+                ds.add_new((group, 0x40), 'CS', 'G')
+                ds.add_new((group, 0x50), 'SS', [1, 1])
+                ds.add_new((group, 0x100), 'US', 16)
+                ds.add_new((group, 0x102), 'US', 12 + n)
             ds.PixelData = (frame.astype(np.uint16) | ((k + 1) << 12)).astype(np.uint16).tobytes()
         elif stored < ds.BitsAllocated and ds.PixelRepresentation == 1:
             mask = (1 << stored) - 1

@@ -107,6 +107,8 @@ save('projection', stack() + [image(3, 99, ImageType=['DERIVED', 'PRIMARY', 'PRO
 colour = dict(SamplesPerPixel=3, PhotometricInterpretation='RGB', PlanarConfiguration=0, BitsAllocated=8,
               BitsStored=8, HighBit=7, ImageType=['DERIVED', 'SECONDARY'], PixelData=bytes(90))
 save('colour', [image(2, **colour), image(3, **colour)] + stack())
+save('palette', stack(900, PhotometricInterpretation='PALETTE COLOR') + stack())
+save('palette-alone', stack(PhotometricInterpretation='PALETTE COLOR'))
 save('enhanced-phase', [enhanced(stack(900, ImageType=PHASE) + stack())])
 save('enhanced-echoes', [enhanced(stack(500, EchoTime='90') + stack())])
 save('philips', [scaled(ds) for ds in stack(RescaleSlope='2.5', RescaleIntercept='0')])

@@ -30,6 +30,7 @@ describeWithTools('series with several images at one place', ['pydicom'], () => 
     ['component', '12 phase images'],
     ['echoes', '12 of Echo Time (0018,0081) 90 ms'],
     ['colour', '2 in colour'],
+    ['palette', '12 in colour'],
     ['projection', '1 whose Image Type (0008,0008) says PROJECTION IMAGE'],
     ['enhanced-phase', '12 phase images'],
     ['enhanced-echoes', '12 of Echo Time (0018,0081) 90 ms'],
@@ -45,6 +46,12 @@ describeWithTools('series with several images at one place', ['pydicom'], () => 
 
   test('dynamics: which repetition is meant cannot be told', async () => {
     await expect(read('dynamics')).rejects.toMatchObject({ code: 'images-ambiguous' });
+  });
+
+  test('indices of a colour table alone are no series', async () => {
+    await expect(read('palette-alone')).rejects.toThrow(
+      /0 usable slices.*12 images are there and were left out: 12 in colour\./
+    );
   });
 
   test.each(['philips', 'philips-implicit', 'philips-enhanced'])(

@@ -37,9 +37,15 @@ const ring = (reach: number): number[] =>
 
 const folder = temporaryFolder();
 
-function structureSet(name: string, type: string, contours: number[][]): ArrayBuffer {
+/** @param change Python that alters each `contour` */
+function structureSet(
+  name: string,
+  type: string,
+  contours: number[][],
+  change = 'pass'
+): ArrayBuffer {
   const path = join(folder, 'rtstruct.dcm');
-  const args = [path, name, type, JSON.stringify(contours)];
+  const args = [path, name, type, JSON.stringify(contours), change];
   const { status, output } = runTool(PYTHON, ['-W', 'ignore', '-c', SCRIPT, ...args]);
   if (status !== 0) throw new Error(output);
   const bytes = readFileSync(path);
@@ -80,6 +86,23 @@ describeWithTools('an RT Structure Set of other software', ['pydicom'], () => {
     expect(new Set(data)).toEqual(new Set([0, 4]));
   });
 
+  test.each([
+    [
+      'a coordinate that is no number',
+      "contour = broken('0,5', points)",
+      /Contour Data \(3006,0050\) .* is "0,5\\.*not a number/,
+    ],
+    ['an empty coordinate', "contour = broken('', points)", /has \d+ coordinates in Contour Data/],
+    [
+      'half a point',
+      'contour.ContourData = contour.ContourData[:-1]',
+      /has \d+ coordinates in Contour Data .* for \d+ points/,
+    ],
+  ])('with %s is refused, not filled otherwise', (_, change, words) => {
+    const file = structureSet('Left cochlea', 'CLOSED_PLANAR', [ring(2)], change);
+    expect(() => labelsOf(file)).toThrow(words);
+  });
+
   test('with an open line as an organ is refused by name and type', () => {
     const file = structureSet('Left cochlea', 'OPEN_PLANAR', [ring(2)]);
     expect(() => labelsOf(file)).toThrow(/"Left cochlea" is of .* "OPEN_PLANAR"/);
@@ -97,7 +120,12 @@ const SCRIPT = `
 import sys, json, pydicom
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
-path, name, kind, contours = sys.argv[1:]
+path, name, kind, contours, change = sys.argv[1:]
+def broken(first, points):
+    from pydicom.dataelem import RawDataElement
+    value = '\\\\'.join([first] + [format(p, '.3f') for p in points[1:]]).encode()
+    value += b' ' * (len(value) % 2)
+    return RawDataElement(pydicom.tag.Tag(0x30060050), 'DS', len(value), value, 0, False, True)
 meta = FileMetaDataset()
 meta.TransferSyntaxUID = ExplicitVRLittleEndian
 meta.MediaStorageSOPClassUID = '1.2.840.10008.5.1.4.1.1.481.3'
@@ -115,6 +143,8 @@ for points in json.loads(contours):
     contour = Dataset()
     contour.ContourGeometricType, contour.NumberOfContourPoints = kind, len(points) // 3
     contour.ContourData = [format(p, '.8f') for p in points]
+    if 'broken' in change: contour._dict[pydicom.tag.Tag(0x30060050)] = eval(change.split('=')[1])
+    else: exec(change, {'contour': contour})
     shape.ContourSequence.append(contour)
 ds.ROIContourSequence = [shape]
 ds.is_implicit_VR, ds.is_little_endian = False, True

@@ -181,7 +181,7 @@ function altered(file: ArrayBuffer, changes: [string, string][]): ArrayBuffer {
   return Uint8Array.from(Buffer.from(text, 'latin1')).buffer;
 }
 
-it('of magnitude and phase, and of a damaged copy, takes what the command line takes, in the same words', async () => {
+it('of magnitude and phase, a screen capture and a damaged copy, takes what the command line takes, in the same words', async () => {
   const all = new Map(files);
   const { instances = [], ...displaySet } = displaySets.get('ppi') as DisplaySet;
   const more: HostInstance[] = [];
@@ -194,6 +194,7 @@ it('of magnitude and phase, and of a damaged copy, takes what the command line t
       more.push({ ...instance, SOPInstanceUID: other, imageId: `wadors:${other}` });
     };
     copy(uid.at(-3) === '1' ? '2' : '1', [['PRIMARY\\M\\ND', 'PRIMARY\\P\\ND']]);
+    if (k === 5) copy(uid.at(-3) === '5' ? '6' : '5', [['4.1.1.4', '4.1.1.7']]);
     // Stored twice, once cut short: the volume is whole without it.
     if (k === 3) copy(uid.at(-3) === '3' ? '4' : '3', [], file.byteLength - 9);
   }
@@ -224,7 +225,9 @@ it('of magnitude and phase, and of a damaged copy, takes what the command line t
   expect(shown.warnings[0]!.message).toMatch(
     /^1 file of series 2 "PPI" could not be used; the volume/
   );
-  expect(shown.warnings[1]!.message).toContain('8 other images were left out: 8 phase images');
+  expect(shown.warnings[1]!.message).toContain(
+    '9 other images were left out: 1 screen capture, SOP Class UID (0008,0016) 1.2.840.10008.5.1.4.1.1.7; 8 phase images'
+  );
 });
 
 it('a worker that died is replaced: series and study are made again, and what is stored is the same', async () => {

@@ -1,6 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import { encodePart10 } from './encode/part10';
-import { items, text } from './encode/read';
+import { items, readObject, text } from './encode/read';
 import { decodeMeasurementReport } from './report/decodeMeasurementReport';
 import { encodeMeasurementReport } from './report/encodeMeasurementReport';
 import { encodeSegmentation } from './segmentation/encodeSegmentation';
@@ -48,11 +48,12 @@ test('the state of measurement@1 is read, its ratios too', () => {
     representativeSlices: { left: { cochlea: 2 } },
     state: null,
   };
-  const { creator, elements } = privateStateBlock(older);
-  const state = readPrivateState({
-    '00770010': { vr: 'LO', Value: [creator] },
-    '00771001': elements[1]!,
-  });
+  const file = encodePart10(
+    { SOPClassUID: '1.2', SOPInstanceUID: '1.3', SeriesInstanceUID: '1.4' },
+    '',
+    { privateBlock: privateStateBlock(older) }
+  );
+  const state = readPrivateState(readObject(file.file));
   expect(state).toEqual(older);
   expect(state?.measurement?.ears.left?.cochlea?.area?.ratio).toBe(0.4);
 });

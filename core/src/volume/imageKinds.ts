@@ -45,8 +45,8 @@ export function componentRank(traits: ImageTraits, { signed }: ImageWish): numbe
 }
 
 /** Why an image can never be part of a stack that is measured, in words; null where it may be. */
-export function unfitness({ imageType, samples }: ImageTraits): string | null {
-  if (samples > 1) return 'in colour';
+export function unfitness({ imageType, colour }: ImageTraits): string | null {
+  if (colour) return 'in colour';
   const word = imageType.find((type) => DEFAULT_ROLE_RULES.excludeImageTypes.includes(type));
   return word ? `whose Image Type (0008,0008) says ${word}` : null;
 }

@@ -31,10 +31,10 @@ export function leftOutWarnings(
   { images, left }: { images: readonly SliceInput[]; left: readonly LeftImages[] }
 ): Warning[] {
   if (left.length === 0) return [];
-  const counts = new Map<string, number>();
-  for (const { count, why } of left) counts.set(why, (counts.get(why) ?? 0) + count);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const reasons = [...counts].map(([why, count]) => `${count} ${why}`).sort();
+  const total = left.reduce((sum, { count }) => sum + count, 0);
+  const reasons = byReason(left)
+    .map(({ count, why }) => `${count} ${why}`)
+    .sort();
   const were = total === 1 ? 'image was' : 'images were';
   return [
     {
@@ -46,6 +46,17 @@ export function leftOutWarnings(
       values: { series: header.seriesInstanceUid, used: images.length, leftOut: total },
     },
   ];
+}
+
+/** What was left at many places for one reason is one entry. */
+function byReason(left: readonly LeftImages[]): LeftImages[] {
+  const entries = new Map<string, LeftImages>();
+  for (const { why, count, names = [] } of left) {
+    const known = entries.get(why) ?? { why, count: 0, names: [] };
+    const all = [...(known.names ?? []), ...names].slice(0, NAMED);
+    entries.set(why, { why, count: known.count + count, names: all });
+  }
+  return [...entries.values()];
 }
 
 /** Refusals of a stack that lacks images. */
@@ -64,7 +75,7 @@ export function namingLeftOut<T>(left: readonly LeftImages[], assemble: () => T)
     if (!(error instanceof RefusedInputError)) throw error;
     if (!INCOMPLETE.has(error.code) || left.length === 0) throw error;
     const total = left.reduce((sum, { count }) => sum + count, 0);
-    const reasons = left.map(({ count, why, names = [] }) => {
+    const reasons = byReason(left).map(({ count, why, names = [] }) => {
       const more = count - names.length;
       const all = [...names, ...(more > 0 && names.length > 0 ? [`${more} more`] : [])];
       return `${count} ${why}${all.length > 0 ? ` (${all.join('; ')})` : ''}`;

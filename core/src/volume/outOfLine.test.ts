@@ -30,6 +30,14 @@ test.each([0.5, 0.7, 1.5, 2])('a slice times %d is found, in its own series alon
   expect(found(head(2, on([12], factor)))).toEqual([{ 12: factor }]);
 });
 
+test('a slice of which one step is small and the other large is one slice', () => {
+  // 1.2 lies between the two: the noise of the slices decides which of the steps is larger.
+  for (let seed = 2; seed < 12; seed++) {
+    const [, odd] = firstItems(found(head(1), head(seed, on([12], 1.21)), head(20)), 2);
+    expect([{}, { 12: 1.2 }]).toContainEqual(odd);
+  }
+});
+
 test('so are several in a row, those at the ends, and an offset', () => {
   const run = { 7: 0.5, 8: 0.5, 9: 0.5 };
   expect(found(head(1), head(2), head(3, on([7, 8, 9], 0.5)))).toEqual([{}, {}, run]);

@@ -15,7 +15,7 @@ const MAGNITUDE: ImageTraits = {
   inversionTime: 2250,
   acquisitionNumber: 1,
   temporalPosition: null,
-  samples: 1,
+  colour: false,
 };
 const PPI: ImageWish = { role: 'ppi', signed: false };
 
@@ -97,7 +97,7 @@ test.each<[string, SliceInput[], RegExp]>([
   ],
   ['other planes', imagesOf({}, upright), /4 in other planes/],
   ['another matrix', imagesOf({}, smaller), /3 of 2 × 2 pixels/],
-  ['colour', imagesOf({ samples: 3 }), /10 in colour/],
+  ['colour', imagesOf({ colour: true }), /10 in colour/],
 ])('%s beside the images: left out, and said', (_, others, words) => {
   const { used, warning } = selected([...others, ...wanted]);
   expect(new Set(used)).toEqual(new Set(wanted));

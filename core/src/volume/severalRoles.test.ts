@@ -60,7 +60,7 @@ function imagesOf(inversionTime: number, slices = 10): SliceInput[] {
         inversionTime,
         acquisitionNumber: 1,
         temporalPosition: null,
-        samples: 1,
+        colour: false,
       },
     }));
 }

@@ -14,6 +14,8 @@ import {
 } from '@inner-ear-hydrops/core';
 import {
   assembleCollected,
+  countedOnce,
+  kindOfObject,
   encodeResult,
   readDicomFile,
   readImage,
@@ -54,6 +56,8 @@ interface HeldStudy {
  */
 export class StudyStore {
   private readonly collecting = new Map<SeriesKey, CollectedSeries>();
+  /** Of each series, `CollectedSeries.others`. */
+  private readonly others = new Map<SeriesKey, Map<string, number>>();
   private readonly series = new Map<SeriesKey, Series>();
   private readonly studies = new Map<StudyId, HeldStudy>();
   private nextStudy = 1;
@@ -62,19 +66,25 @@ export class StudyStore {
 
   beginSeries(key: SeriesKey): void {
     this.collecting.delete(key);
+    this.others.delete(key);
     this.series.delete(key);
   }
 
   /** @throws RefusedInputError of `readDicomFile`, `instance-mistaken`, `transfer-syntax-unsupported` */
   async addFile(key: SeriesKey, { name, buffer, sopInstanceUid }: StoredFile): Promise<void> {
     const image = readDicomFile(buffer, name);
-    if (!image.isImage || image.sopInstanceUid !== sopInstanceUid) {
+    if (image.sopInstanceUid !== sopInstanceUid) {
       throw new RefusedInputError(
         'instance-mistaken',
-        `The archive was asked for the image ${sopInstanceUid} and sent ${image.sopInstanceUid || 'an object without SOP Instance UID (0008,0018)'}${image.isImage ? '' : ', which is not an image'}.`,
+        `The archive was asked for the image ${sopInstanceUid} and sent ${image.sopInstanceUid || 'an object without SOP Instance UID (0008,0018)'}.`,
         'Reload the study. If it happens again, ask whoever runs the archive to look at this instance.',
         { asked: sopInstanceUid, sent: image.sopInstanceUid }
       );
+    }
+    if (!image.isImage) {
+      const others = countedOnce(this.others.get(key), [kindOfObject(image.sopClassUid)]);
+      this.others.set(key, others);
+      return;
     }
     const added = await readImage(image, this.codecs);
     // The page may have a decoder where this thread has none.
@@ -95,7 +105,8 @@ export class StudyStore {
     const collected = this.collecting.get(key);
     if (!collected) throw new Error(`No image of series ${key} has arrived.`);
     this.collecting.delete(key);
-    const { series, warnings } = assembleCollected(collected, wish);
+    const others = this.others.get(key) ?? collected.others;
+    const { series, warnings } = assembleCollected({ ...collected, others }, wish);
     this.series.set(key, series);
     const { header, sources, volume } = series;
     const { size, spacing, origin, direction } = volume;

@@ -71,6 +71,8 @@ export interface DicomIndex {
   /** Annotations that cannot be read, or not to the end of their attributes. */
   lostAnnotations: LostAnnotation[];
   folders: Map<string, Set<string>>;
+  /** By Series Instance UID: files that are no acquired images (screen captures). */
+  others: Map<string, string[]>;
   /** Media and zip files that are not all there. */
   lostInputs: LostInput[];
   /** `*.case`, see `caseFile.ts`. */
@@ -85,6 +87,7 @@ export async function indexDirectories(directories: string[]): Promise<DicomInde
     lost: [],
     lostAnnotations: [],
     folders: new Map(),
+    others: new Map(),
     lostInputs: [],
     cases: [],
   };
@@ -143,6 +146,9 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     );
     const files = [...(known?.files ?? []), file];
     study.series.set(header.seriesInstanceUid, { ...collected, files });
+  } else {
+    const others = index.others.get(header.seriesInstanceUid) ?? [];
+    index.others.set(header.seriesInstanceUid, [...others, file]);
   }
 }
 

@@ -74,7 +74,10 @@ async function readRole(
 ): Promise<{ series: Series; warnings: Warning[] } | null> {
   const entry = study.series.get(uid);
   if (!entry) return null;
-  const files = entry.files.map((name) => ({ name, buffer: () => readBuffer(name) }));
+  const files = [...entry.files, ...(index.others.get(uid) ?? [])].map((name) => ({
+    name,
+    buffer: () => readBuffer(name),
+  }));
   const read = (await readSeries(files, { codecs: PIXEL_CODECS })).series.get(uid);
   if (!read) return null;
   return namingLost(lostNear(study, index), read.header, index.folders, () =>

@@ -8,8 +8,7 @@ import {
   type Vector3,
   itemAt,
 } from '@inner-ear-hydrops/core';
-import { readPart10 } from '@inner-ear-hydrops/core/dicom';
-import { itemsOf } from './dicomIndex';
+import { itemsOf, numbersOf, readPart10 } from '@inner-ear-hydrops/core/dicom';
 
 const CLOSED: ReadonlySet<string> = new Set(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR']);
 
@@ -20,7 +19,8 @@ const CLOSED: ReadonlySet<string> = new Set(['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR'
  * @param organs which organ a region is, by ROI Number; the other regions are left out
  * @returns the labels, and how many voxels belong to two organs: the first region keeps them
  * @throws NotDicomError
- * @throws RefusedInputError `structure-set-without-organs`, `structure-set-grid-differs`, `structure-set-not-closed`
+ * @throws RefusedInputError `structure-set-without-organs`, `structure-set-grid-differs`, `structure-set-not-closed`,
+ * `structure-set-incomplete`, `value-unreadable`
  */
 export function decodeStructureSet(
   file: ArrayBuffer,
@@ -32,15 +32,17 @@ export function decodeStructureSet(
   const data = new Uint8Array(size[0] * size[1] * size[2]);
   let found = 0;
   let overlapping = 0;
-  for (const roi of itemsOf(dataset.ROIContourSequence)) {
+  for (const roi of itemsOf(dataset, 'ROIContourSequence')) {
     const segment = organs.get(Number(roi.ReferencedROINumber));
     if (!segment) continue;
     found++;
     const inside = new Map<number, Uint8Array>();
-    for (const contour of itemsOf(roi.ContourSequence)) {
+    for (const contour of itemsOf(roi, 'ContourSequence', dataset)) {
       const type = String(contour.ContourGeometricType ?? '').trim();
       if (!CLOSED.has(type)) throw notClosed(segment.label, type);
-      const { slice, polygon } = contourOnGrid(contour.ContourData, mrc, segment.label);
+      const points = pointsOf(contour, dataset, segment.label);
+      if (points.length === 0) continue;
+      const { slice, polygon } = contourOnGrid(points, mrc, segment.label);
       const plane = inside.get(slice) ?? new Uint8Array(size[0] * size[1]);
       inside.set(slice, plane);
       togglePolygon(plane, size[0], size[1], polygon);
@@ -55,7 +57,9 @@ export function decodeStructureSet(
     }
   }
   if (found === 0) {
-    const names = itemsOf(dataset.StructureSetROISequence).map((roi) => String(roi.ROIName ?? ''));
+    const names = itemsOf(dataset, 'StructureSetROISequence').map((roi) =>
+      String(roi.ROIName ?? '')
+    );
     throw new RefusedInputError(
       'structure-set-without-organs',
       `None of the regions (${names.map((name) => `"${name}"`).join(', ')}) is a left or right cochlea or vestibule.`,
@@ -78,16 +82,34 @@ function notClosed(label: string, type: string): RefusedInputError {
   );
 }
 
+type Attributes = Record<string, unknown>;
+
+/** LPS mm. @throws RefusedInputError `value-unreadable`, `structure-set-incomplete` */
+function pointsOf(contour: Attributes, instance: Attributes, label: string): Vector3[] {
+  const values = [contour.ContourData ?? []].flat();
+  const numbers = numbersOf(contour, 'ContourData', instance);
+  const [stated = numbers.length / 3] = numbersOf(contour, 'NumberOfContourPoints', instance);
+  if (numbers.length !== values.length || numbers.length !== 3 * stated) {
+    throw new RefusedInputError(
+      'structure-set-incomplete',
+      `A contour of "${label}" has ${numbers.length} coordinates in Contour Data (3006,0050) for ${stated} points (3006,0046).`,
+      'Export the structure set again.',
+      { coordinates: numbers.length, points: stated }
+    );
+  }
+  const points: Vector3[] = [];
+  for (let n = 0; n < numbers.length; n += 3) {
+    points.push([numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]);
+  }
+  return points;
+}
+
 function contourOnGrid(
-  values: unknown,
+  places: readonly Vector3[],
   mrc: Series,
   label: string
 ): { slice: number; polygon: [number, number][] } {
-  const numbers = (Array.isArray(values) ? values : [values]).map(Number);
-  const points: Vector3[] = [];
-  for (let n = 0; n + 2 < numbers.length; n += 3) {
-    points.push(worldToVoxel(mrc.volume, [numbers[n]!, numbers[n + 1]!, numbers[n + 2]!]));
-  }
+  const points = places.map((place) => worldToVoxel(mrc.volume, place));
   const depths = points.map((point) => point[2]);
   const slice = Math.round(depths.reduce((sum, depth) => sum + depth, 0) / depths.length);
   const off = Math.max(...depths.map((depth) => Math.abs(depth - slice)));

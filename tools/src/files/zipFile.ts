@@ -90,7 +90,7 @@ function refused(path: string, error: unknown): RefusedInputError {
   const reason = error instanceof Error ? error.message : String(error);
   return new RefusedInputError(
     'zip-unreadable',
-    `${path} cannot be unpacked: ${reason}.`,
+    `${path} cannot be unpacked: ${reason.replace(/\.$/, '')}.`,
     'Unpack it yourself and give the folder, or export the study again.',
     { file: path }
   );

@@ -3,7 +3,7 @@ import type { Organ } from '../../types';
 import { endolymphCode, organCode } from './codes';
 import { patientAndStudy } from './modules';
 import { deriveUid } from './deriveUid';
-import { readPart10 } from './read';
+import { readWithDcmjs } from '../../../test/readWithDcmjs';
 
 describe('deriveUid', () => {
   test('is a valid UID, the same for the same parts and another for others', () => {
@@ -61,7 +61,7 @@ describe('encodePart10', () => {
       },
       ''
     );
-    const { dataset } = readPart10(file);
+    const dataset = readWithDcmjs(file);
     expect(personName(dataset.PatientName)).toBe('Ärger^Ö=幻影');
     expect(Number(dataset.SliceThickness)).toBeCloseTo(1 / 3, 12);
     expect(dataset.Rows).toBe(7);
@@ -78,7 +78,7 @@ describe('encodePart10', () => {
       PatientAge: null,
       StudyInstanceUID: '2.25.1',
     };
-    const { dataset } = readPart10(
+    const dataset = readWithDcmjs(
       encodePart10({ ...minimal, ...patientAndStudy(attributes) }, '').file
     );
     expect(dataset.PatientID).toBe(attributes.PatientID);

@@ -1,7 +1,6 @@
-import dcmjs from 'dcmjs';
-import type { DicomDictInstance, NaturalizedDataset } from 'dcmjs';
+import type { NaturalizedDataset } from 'dcmjs';
 import { RefusedInputError } from '../../types';
-import { readPart10 as readFile } from '../read/part10';
+import { readPart10, type Part10File } from '../read/part10';
 
 /** Items of a naturalised sequence: none, one or several. */
 export function items(value: unknown): NaturalizedDataset[] {
@@ -22,42 +21,30 @@ export function text(value: unknown): string {
 }
 
 /**
- * A Part 10 file as tags and by attribute names.
+ * A stored object, by the reader that images are read with.
  *
  * @throws RefusedInputError `not-dicom`
  */
-export function readPart10(file: ArrayBuffer): {
-  part10: DicomDictInstance;
-  dataset: NaturalizedDataset;
-} {
+export function readObject(file: ArrayBuffer): Part10File {
   try {
-    const part10 = dcmjs.data.DicomMessage.readFile(file);
-    return { part10, dataset: dcmjs.data.DicomMetaDictionary.naturalizeDataset(part10.dict) };
+    return readPart10(file);
   } catch (error) {
-    throw notDicom(error);
+    throw new RefusedInputError(
+      'not-dicom',
+      `The file could not be read as DICOM: ${error instanceof Error ? error.message : String(error)}`,
+      'Fetch the object from the archive again.'
+    );
   }
 }
 
-function notDicom(error: unknown): RefusedInputError {
-  return new RefusedInputError(
-    'not-dicom',
-    `The file could not be read as DICOM: ${error instanceof Error ? error.message : String(error)}`,
-    'Fetch the object from the archive again.'
-  );
-}
-
 /**
- * The standard attributes of a Part 10 file by names, text within sequences too in its character set, which dcmjs
- * reads as Latin-1; without pixel data and private elements.
+ * The standard attributes of a Part 10 file by names, text in its character set; without pixel data and private
+ * elements.
  *
  * @throws RefusedInputError `not-dicom`
  */
 export function readAttributes(file: ArrayBuffer): NaturalizedDataset {
-  try {
-    return readFile(file).dataset;
-  } catch (error) {
-    throw notDicom(error);
-  }
+  return readObject(file).dataset;
 }
 
 /** Date of a DA and a TM value, local time; null when there is no date. */

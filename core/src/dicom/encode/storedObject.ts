@@ -1,5 +1,6 @@
 import type { EncodedObject } from './part10';
-import { readPart10, text } from './read';
+import type { Part10File } from '../read/part10';
+import { readObject, text } from './read';
 
 /**
  * A Part 10 file as the object that its encoder returned, for files that were kept.
@@ -7,16 +8,14 @@ import { readPart10, text } from './read';
  * @throws RefusedInputError `not-dicom`
  */
 export function readEncodedObject(file: ArrayBuffer, description = ''): EncodedObject {
-  const { dataset } = readPart10(file);
-  const withoutPixels = { ...dataset };
-  delete withoutPixels.PixelData;
+  const { dataset } = readObject(file);
   return {
     sopClassUid: text(dataset.SOPClassUID),
     sopInstanceUid: text(dataset.SOPInstanceUID),
     seriesInstanceUid: text(dataset.SeriesInstanceUID),
     description: description || text(dataset.SeriesDescription),
     file,
-    dataset: withoutPixels,
+    dataset,
   };
 }
 
@@ -36,23 +35,18 @@ const UNCOMPRESSED = new Set([
  * @throws RefusedInputError `not-dicom`
  */
 export function isSameObject(sent: ArrayBuffer, held: ArrayBuffer): boolean {
-  const [a, b] = [readPart10(sent), readPart10(held)];
+  const [a, b] = [readObject(sent), readObject(held)];
   for (const keyword of ['SOPClassUID', 'SOPInstanceUID', 'SeriesInstanceUID'] as const)
     if (text(a.dataset[keyword]) !== text(b.dataset[keyword])) return false;
   if (JSON.stringify(a.dataset.ContentSequence) !== JSON.stringify(b.dataset.ContentSequence))
     return false;
-  const syntax = text(b.part10.meta['00020010']?.Value?.[0]);
-  if (syntax !== '' && !UNCOMPRESSED.has(syntax)) return true;
-  return sameBytes(pixelBytes(a.part10.dict), pixelBytes(b.part10.dict));
+  if (!UNCOMPRESSED.has(b.transferSyntaxUid)) return true;
+  return sameBytes(pixelBytes(a), pixelBytes(b));
 }
 
-function pixelBytes(dict: Record<string, { Value?: unknown[] } | undefined>): Uint8Array {
-  const value = dict['7FE00010']?.Value?.[0];
-  if (value === undefined || value === null) return new Uint8Array(0);
-  const view = value as ArrayBuffer | Uint8Array;
-  return 'buffer' in view
-    ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-    : new Uint8Array(view);
+function pixelBytes({ pixelData, bytes }: Part10File): Uint8Array {
+  if (!pixelData || pixelData.encapsulated) return new Uint8Array(0);
+  return bytes.subarray(pixelData.offset, pixelData.offset + pixelData.available);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,7 +1,7 @@
-import { readPart10 } from '../encode/read';
 import { asMultiFrame, testSeries, testVolume } from '../../../test/testSeries';
 import { encodeDerivedSeries } from './encodeDerivedSeries';
 import { derivedInstanceNumbers } from './instanceNumbers';
+import { readWithDcmjs } from '../../../test/readWithDcmjs';
 
 const volume = testVolume((i, j) => i - j);
 const [mrc, ppi, pei] = (['MRC', 'PPI', 'PEI'] as const).map((name) =>
@@ -19,7 +19,7 @@ const numbersOf = (source: typeof mrc): number[] =>
       pei,
       created: new Date(0),
     },
-  }).map(({ file }) => Number(readPart10(file).dataset.InstanceNumber));
+  }).map(({ file }) => Number(readWithDcmjs(file).InstanceNumber));
 
 test('an image has the Instance Number of the MRC image of its slice', () => {
   expect(numbersOf(mrc)).toEqual([29, 27, 25, 23, 21, 19]);

@@ -12,11 +12,11 @@ import {
 } from '../../volume';
 import { requireAllParts, withPart, type ConcatenationTally } from './concatenations';
 import { fileWarnings, requireWhole, type FaultyFile } from './faultyFiles';
-import { frameCount } from './functionalGroups';
+import { listedFrames } from './functionalGroups';
 import { headerFromDataset } from './headerFromDataset';
 import { imageTraits } from './imageTraits';
 import { requireOneIdentity, withIdentity, type IdentityTally } from './seriesIdentity';
-import { ifReadable, numberOrNull, stringOf, type Dataset } from './values';
+import { numberOrNull, stringOf, type Dataset } from './values';
 
 /** One file as it is added to its series. */
 export interface AddedImage {
@@ -45,6 +45,15 @@ export interface CollectedSeries {
   identity: IdentityTally;
   /** Multi-frame objects that are stored in parts. */
   concatenations: ConcatenationTally;
+  /** Objects of the series that are no acquired images (screen captures), by what they are. */
+  others: ReadonlyMap<string, number>;
+}
+
+/** As `CollectedSeries.others` has it, in words that follow their number. */
+export function kindOfObject(sopClassUid: string): string {
+  const isCapture = sopClassUid.startsWith('1.2.840.10008.5.1.4.1.1.7');
+  const kind = `SOP Class UID (0008,0016) ${sopClassUid || 'not stated'}`;
+  return isCapture ? `screen capture, ${kind}` : `of ${kind}, no acquired image`;
 }
 
 /**
@@ -63,6 +72,7 @@ export function withImage(
     faulty: [],
     identity: new Map(),
     concatenations: new Map(),
+    others: new Map(),
   };
   if (collected) all.header = joined(all.header, header);
   for (const [kind, ofKind] of kindsOf(header, traits)) {
@@ -115,10 +125,10 @@ function headerOfKind(header: SeriesHeader, traits: ImageTraits): SeriesHeader {
 
 /** Repetitions of a kind share a header: hundreds of images may each state an acquisition of their own. */
 function kindKey(traits: ImageTraits, rows: number, columns: number): string {
-  const { imageType, component, echoTime, inversionTime, samples } = traits;
+  const { imageType, component, echoTime, inversionTime, colour } = traits;
   // Times of one sequence differ by rounding.
   const [echo, inversion] = [echoTime, inversionTime].map((time) => time?.toPrecision(3));
-  return JSON.stringify([imageType, component, echo, inversion, samples, rows, columns]);
+  return JSON.stringify([imageType, component, echo, inversion, colour, rows, columns]);
 }
 
 /**
@@ -162,7 +172,7 @@ export function headersOfInstances(datasets: readonly Dataset[]): SeriesHeader[]
 
 /** Traits of each frame of an instance. */
 export function frameTraits(dataset: Dataset): ImageTraits[] {
-  const count = ifReadable(() => frameCount(dataset), 1);
+  const count = listedFrames(dataset);
   // What asks for more frames is refused when its pixels are wanted.
   return Array.from({ length: Math.min(count, MAX_FRAMES) }, (_, frame) =>
     imageTraits(dataset, frame)
@@ -194,14 +204,19 @@ export function assembleCollected(
   collected: CollectedSeries,
   wish: ImageWish = NO_WISH
 ): { series: Series; warnings: Warning[] } {
-  const { header, slices, textProblems } = collected;
+  const { header, slices, textProblems, others } = collected;
   requireOneIdentity(header, collected.identity);
   const { faulty, unfit } = sorted(collected.faulty);
   if (slices.length === 0 && faulty[0]) throw faulty[0].error;
   const selection = selectImages(header, slices, wish);
   requireWhole(faulty, selection.images, wish);
   requireAllParts(header, collected.concatenations);
-  const { series, warnings } = namingLeftOut([...selection.left, ...unfit], () =>
+  const left = [
+    ...selection.left,
+    ...unfit,
+    ...[...others].map(([why, count]) => ({ why, count })),
+  ];
+  const { series, warnings } = namingLeftOut(left, () =>
     assembleSeries(headerOf(collected, selection.images), selection.images)
   );
   return {
@@ -209,7 +224,7 @@ export function assembleCollected(
     warnings: [
       ...textWarnings(header, textProblems),
       ...fileWarnings(header, faulty),
-      ...leftOutWarnings(header, { ...selection, left: [...selection.left, ...unfit] }),
+      ...leftOutWarnings(header, { ...selection, left }),
       ...warnings,
     ],
   };

@@ -10,9 +10,17 @@ import {
   type DecodedFrame,
   type PixelCodecs,
 } from './pixelCodecs';
-import { interpretPixels, pixelFormat, type PixelFormat, type StoredPixels } from './pixelFormat';
+import {
+  interpretPixels,
+  pixelFormat,
+  type InterpretedPixels,
+  type PixelFormat,
+  type StoredPixels,
+  type UnusedBits,
+} from './pixelFormat';
 import { decodeRunLength } from './runLength';
 import { streamHeader, type StreamHeader } from './streamHeader';
+import { unusedBits, withoutStrayBits } from './unusedBits';
 import { itemsOf, stringOf } from './values';
 
 export interface DecodeContext {
@@ -65,10 +73,12 @@ export async function decodeFrames(context: DecodeContext): Promise<DecodedStore
       `Pixel Data (7FE0,0010) holds ${Math.floor(location.available / perFrame)}`
     );
   }
+  const unused = unusedBits(context.file);
   return Array.from({ length: format.frames }, (_, frame) => {
     const start = location.offset + frame * perFrame;
     const bytes = context.file.bytes.slice(start, start + perFrame);
-    const pixels = interpretPixels(bytes, format, context.file.littleEndian);
+    const interpreted = interpretPixels(bytes, format, context.file.littleEndian, unused);
+    const pixels = withoutStrayBits(interpreted, format, context);
     return { pixels, stream: null, compressed: perFrame, stored: perFrame };
   });
 }
@@ -123,6 +133,7 @@ async function decodeFrame(
   format: PixelFormat,
   frame: Uint8Array
 ): Promise<DecodedStoredFrame> {
+  const unused = unusedBits(context.file);
   const sizes = {
     compressed: frame.length,
     stored: (format.rows * format.columns * format.bitsAllocated) / 8,
@@ -135,14 +146,20 @@ async function decodeFrame(
     if (!header) {
       const count = format.rows * format.columns;
       const bytes = decodeRunLength(frame, count, format.bitsAllocated / 8);
-      return { pixels: interpretPixels(bytes, format, true), stream: null, ...sizes };
+      const pixels = withoutStrayBits(
+        interpretPixels(bytes, format, true, unused),
+        format,
+        context
+      );
+      return { pixels, stream: null, ...sizes };
     }
     ({ name } = header);
     checkStream(header, format);
     const decode = context.codecs?.[header.codec];
     if (!decode) throw unsupported(context, name);
     const result = await decode(frame, format.bitsAllocated > 8 ? 2 : 1);
-    return { pixels: interpretDecoded(result, format), stream: header, ...sizes };
+    const pixels = withoutStrayBits(interpretDecoded(result, format, unused), format, context);
+    return { pixels, stream: header, ...sizes };
   } catch (error) {
     if (error instanceof RefusedInputError) throw error;
     throw new RefusedInputError(
@@ -167,7 +184,11 @@ function checkStream(header: StreamHeader, format: PixelFormat): void {
   if (header.length === null) throw new Error('the stream ends early');
 }
 
-function interpretDecoded(result: DecodedFrame, format: PixelFormat): StoredPixels {
+function interpretDecoded(
+  result: DecodedFrame,
+  format: PixelFormat,
+  unused: UnusedBits
+): InterpretedPixels {
   const pixels = format.rows * format.columns;
   const bits = 8 * result.bytesPerSample;
   if (result.rows !== format.rows || result.columns !== format.columns) {
@@ -178,7 +199,7 @@ function interpretDecoded(result: DecodedFrame, format: PixelFormat): StoredPixe
   }
   const bitsStored = Math.min(format.bitsStored, bits);
   const decoded = { ...format, bitsAllocated: bits, bitsStored, highBit: bitsStored - 1 };
-  return interpretPixels(result.bytes, decoded, true);
+  return interpretPixels(result.bytes, decoded, true, unused);
 }
 
 function nameOf(context: DecodeContext): string {

@@ -1,4 +1,4 @@
-import { itemOf, itemsOf, oneNumberOf, unreadable, type Dataset } from './values';
+import { ifReadable, itemOf, itemsOf, oneNumberOf, unreadable, type Dataset } from './values';
 
 /** True for objects that describe their frames in functional groups (PS3.3 C.7.6.16). */
 export function isMultiFrame(dataset: Dataset): boolean {
@@ -16,6 +16,18 @@ export function frameCount(dataset: Dataset): number {
     throw unreadable(dataset, 'NumberOfFrames', dataset, 'a number of frames');
   }
   return stated || 1;
+}
+
+/**
+ * As many frames as an object seems to have, whatever of it can be read: to list its series. Where Number of Frames is
+ * faulty the series still gets its role, and is refused by that value when its pixels are wanted.
+ */
+export function listedFrames(dataset: Dataset): number {
+  const groups = () => itemsOf(dataset, 'PerFrameFunctionalGroupsSequence').length;
+  return Math.max(
+    ifReadable(() => frameCount(dataset), 1),
+    ifReadable(groups, 1)
+  );
 }
 
 /**

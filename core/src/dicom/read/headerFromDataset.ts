@@ -1,5 +1,5 @@
 import type { SeriesHeader } from '../../types';
-import { frameCount, functionalGroup, isMultiFrame } from './functionalGroups';
+import { functionalGroup, isMultiFrame, listedFrames } from './functionalGroups';
 import { modalityLut } from './modalityLut';
 import { bitsOf, paddingRange } from './paddingRange';
 import { plainAttributes } from './plainAttributes';
@@ -47,7 +47,7 @@ export function headerFromDataset(dataset: Dataset, imageCount?: number): Series
     windowCenter: numberOrNull(voi, 'WindowCenter') ?? numberOrNull(dataset, 'WindowCenter'),
     windowWidth: numberOrNull(voi, 'WindowWidth') ?? numberOrNull(dataset, 'WindowWidth'),
     hasNegativeValues: mayBeNegative(dataset),
-    imageCount: imageCount ?? ifReadable(() => frameCount(dataset), 1),
+    imageCount: imageCount ?? listedFrames(dataset),
     attributes,
   };
 }

@@ -2,6 +2,7 @@ import type { ImageTraits } from '../../types';
 import { functionalGroup } from './functionalGroups';
 import {
   ifReadable,
+  hasPalette,
   numberOrNull,
   numbersOf,
   oneNumberOf,
@@ -36,7 +37,7 @@ export function imageTraits(dataset: Dataset, frame: number): ImageTraits {
     temporalPosition:
       numberOrNull(content, 'TemporalPositionIndex') ??
       numberOrNull(dataset, 'TemporalPositionIdentifier'),
-    samples: numberOrNull(dataset, 'SamplesPerPixel') ?? 1,
+    colour: (numberOrNull(dataset, 'SamplesPerPixel') ?? 1) > 1 || hasPalette(dataset),
   };
 }
 

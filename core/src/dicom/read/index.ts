@@ -25,3 +25,4 @@ export {
 } from './lostFiles';
 export * from './readSeries';
 export * from './sliceGeometries';
+export { itemsOf, numbersOf } from './values';

@@ -26,7 +26,7 @@ interface HuffmanTable {
  * last pixel of some streams and fills up those that end early; this decoder refuses them.
  *
  * @returns samples row by row
- * @throws Error where the stream is another, damaged, or ends before its last pixel
+ * @throws Error where the stream is another, damaged, or ends before or behind its last pixel
  */
 export function decodeLosslessJpeg(stream: Uint8Array): {
   samples: Uint16Array;
@@ -58,6 +58,7 @@ export function decodeLosslessJpeg(stream: Uint8Array): {
       samples[n] = predicted + difference(bits, scan.table);
     }
   }
+  bits.requireEnd();
   if (scan.pointTransform > 0) {
     for (let n = 0; n < samples.length; n++) samples[n]! <<= scan.pointTransform;
   }
@@ -96,6 +97,9 @@ function difference(bits: BitReader, table: HuffmanTable): number {
   return value < 1 << (length - 1) ? value - (1 << length) + 1 : value;
 }
 
+/** Bytes between the last pixel and the marker that follows. */
+const MAX_PADDING = 2;
+
 class BitReader {
   private buffer = 0;
   private count = 0;
@@ -129,6 +133,15 @@ class BitReader {
       throw new Error('a restart marker is missing');
     }
     this.at += 2;
+  }
+
+  /** What is damaged in the middle needs more or fewer bits; encoders pad with a byte or two. */
+  requireEnd(): void {
+    const left = this.bytes.subarray(this.at);
+    const marker = left.findIndex((byte, n) => byte === 0xff && left[n + 1] !== 0);
+    if ((marker === -1 ? left.length : marker) > MAX_PADDING) {
+      throw new Error('the stream goes on behind its last pixel');
+    }
   }
 
   private fill(): void {

@@ -153,15 +153,37 @@ function textOf(set: ElementSet, bytes: Uint8Array, tag: string): string {
 
 /** Files without preamble start with a group 0002 or 0008 element; anything else is not DICOM. */
 function guessSyntax(bytes: Uint8Array): string {
+  const isExplicitVr = isKnownVr(String.fromCharCode(bytes[4]!, bytes[5]!));
+  if (bytes.length >= 16 && bytes[0] === 0 && bytes[1] === 8 && isExplicitVr) {
+    return EXPLICIT_BIG_ENDIAN;
+  }
   const group = bytes[0]! | (bytes[1]! << 8);
   const element = bytes[2]! | (bytes[3]! << 8);
   if (bytes.length < 16 || (group !== 8 && group !== 2) || element > 0x70) {
-    throw new NotDicomError('not a DICOM file');
+    throw new NotDicomError(kindOf(bytes));
   }
-  if (isKnownVr(String.fromCharCode(bytes[4]!, bytes[5]!))) return EXPLICIT_LITTLE_ENDIAN;
+  if (isExplicitVr) return EXPLICIT_LITTLE_ENDIAN;
   const length = bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16);
-  if (length > 256 || bytes[7] !== 0) throw new NotDicomError('not a DICOM file');
+  if (length > 256 || bytes[7] !== 0) throw new NotDicomError(kindOf(bytes));
   return IMPLICIT_LITTLE_ENDIAN;
+}
+
+/** First bytes of archives that are not unpacked here (zip files are, but not one within another), or of their 258th. */
+const ARCHIVES: readonly [kind: string, at: number, magic: string][] = [
+  ['zip', 0, 'PK\u0003\u0004'],
+  ['tar', 257, 'ustar'],
+  ['7z', 0, '7z\u00bc\u00af'],
+  ['rar', 0, 'Rar!'],
+];
+
+/** Images in an archive are not read: someone has to be told. */
+function kindOf(bytes: Uint8Array): string {
+  const archive = ARCHIVES.find(
+    ([, at, magic]) => String.fromCharCode(...bytes.subarray(at, at + magic.length)) === magic
+  );
+  return archive
+    ? `it is a ${archive[0]} archive, which has to be unpacked first`
+    : 'not a DICOM file';
 }
 
 /** By the label, unless the first element can only be read the other way. */

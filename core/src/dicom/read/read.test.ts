@@ -53,6 +53,13 @@ test('absent or zero rescale leaves values as stored; inversion time 0 is none',
   expect(headerFromDataset({ ...classic, InversionTime: 0 }).inversionTime).toBeNull();
 });
 
+test('a Number of Frames that cannot be read, or is absent, does not hide the frames of a series', () => {
+  const frames = { PerFrameFunctionalGroupsSequence: [{}, {}, {}] };
+  for (const NumberOfFrames of ['3,0', null, '1'])
+    expect(headerFromDataset({ ...frames, NumberOfFrames }).imageCount).toBe(3);
+  expect(headerFromDataset({ NumberOfFrames: '2' }).imageCount).toBe(2);
+});
+
 test('missing geometry is refused with the tag; frames never share one position', () => {
   expect(() => sliceGeometries({ ...classic, ImagePositionPatient: [1, 2] })).toThrow(
     /Image Position \(Patient\) \(0020,0032\)/
@@ -75,14 +82,34 @@ test('attributes are plain: proxies and functions of the host do not stop a work
   expect(header.attributes).not.toHaveProperty('00091001');
 });
 
-test('RLE: the worked example of runs and literals, and a stream that ends early', () => {
+test('RLE: the worked example of runs and literals, and streams that hold fewer or more pixels', () => {
   // PS3.5 Annex G: −n repeats n + 1 times, n copies n + 1 bytes; here 16 bits, two segments.
   const header = new Uint32Array(16);
   header.set([2, 64, 66]);
   const frame = new Uint8Array([...new Uint8Array(header.buffer), 253, 1, 3, 10, 20, 30, 40]);
   const bytes = decodeRunLength(frame, 4, 2);
   expect(Array.from(new Uint16Array(bytes.buffer))).toEqual([266, 276, 286, 296]);
-  expect(() => decodeRunLength(frame.slice(0, 69), 4, 2)).toThrow(/holds 2 of 4 bytes/);
+  expect(() => decodeRunLength(frame.slice(0, 69), 4, 2)).toThrow(/holds 2 bytes for 4 pixels/);
+  // Padding, and a byte that makes an odd number even, are no pixels.
+  for (const padding of [
+    [0, 0, 0, 0],
+    [255, 0],
+    [0, 9],
+  ])
+    expect(decodeRunLength(Uint8Array.from([...frame, ...padding]), 4, 2)).toEqual(bytes);
+  expect(() => decodeRunLength(Uint8Array.from([...frame, 1, 8, 9]), 4, 2)).toThrow(
+    /holds 6 bytes for 4 pixels/
+  );
+});
+
+test.each([
+  ['zip', 'PK\u0003\u0004'],
+  ['tar', `${'MRC/0001.dcm'.padEnd(257, '\0')}ustar`],
+])('a %s archive where files should be is said to be one', (kind, start) => {
+  const { buffer } = new TextEncoder().encode(start.padEnd(1024, '\0'));
+  expect(() => readDicomFile(buffer, 'a')).toThrow(
+    `it is a ${kind} archive, which has to be unpacked`
+  );
 });
 
 test('what is no DICOM is refused, whatever its bytes', () => {

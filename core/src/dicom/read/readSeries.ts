@@ -1,5 +1,12 @@
 import { RefusedInputError } from '../../types';
-import { frameTraits, withImage, type AddedImage, type CollectedSeries } from './collectedSeries';
+import {
+  countedOnce,
+  frameTraits,
+  kindOfObject,
+  withImage,
+  type AddedImage,
+  type CollectedSeries,
+} from './collectedSeries';
 import type { PixelCodecs } from './pixelCodecs';
 import { folderOf, lostFile, type LostFile } from './lostFiles';
 import { readDicomFile, readSlices, type ParsedImage } from './readDicomFile';
@@ -47,12 +54,22 @@ export async function readSeries(
   options: ReadSeriesOptions = {}
 ): Promise<ReadSeriesResult> {
   const result: ReadSeriesResult = { series: new Map(), ignored: [], lost: [], folders: new Map() };
+  const others = new Map<string, Map<string, number>>();
   let count = 0;
   for await (const { name, buffer } of files) {
     options.signal?.throwIfAborted();
     const image = await parse(buffer, name, result);
-    if (image) await add(image, result, options);
+    if (image?.isImage) await add(image, result, options);
+    else if (image) {
+      const { header, sopClassUid } = image;
+      const uid = header.seriesInstanceUid;
+      others.set(uid, countedOnce(others.get(uid), [kindOfObject(sopClassUid)]));
+    }
     options.onFile?.(++count);
+  }
+  for (const [uid, ofSeries] of others) {
+    const collected = result.series.get(uid);
+    if (collected) collected.others = ofSeries;
   }
   return result;
 }
@@ -77,7 +94,7 @@ async function parse(
   }
   const reason = reasonToIgnore(image);
   if (reason) ignored.push({ name, reason });
-  return reason ? null : image;
+  return image.header.seriesInstanceUid ? image : null;
 }
 
 function reasonToIgnore(image: ParsedImage): string | null {

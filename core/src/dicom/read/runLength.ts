@@ -1,8 +1,8 @@
 /**
  * Decodes one RLE frame (PS3.5 Annex G) of single-sample pixels to little-endian bytes.
  *
- * @returns `pixels × bytesPerPixel` bytes, or fewer when the stream ends early
- * @throws Error when the header does not fit
+ * @returns `pixels × bytesPerPixel` bytes
+ * @throws Error when the header does not fit, or a segment holds fewer or more bytes
  */
 export function decodeRunLength(
   frame: Uint8Array,
@@ -20,40 +20,41 @@ export function decodeRunLength(
     const start = header.getUint32(4 + 4 * segment, true);
     const end = segment + 1 < segments ? header.getUint32(8 + 4 * segment, true) : frame.length;
     // Segments run from the most to the least significant byte.
-    const written = unpack(
+    const held = unpack(
       frame.subarray(start, end),
       output,
       bytesPerPixel - 1 - segment,
       bytesPerPixel
     );
-    if (written < pixels) {
-      throw new Error(`RLE segment ${segment + 1} holds ${written} of ${pixels} bytes`);
+    // A byte more pads an odd number; what is damaged in the middle comes out longer or shorter.
+    if (held < pixels || held > pixels + 1) {
+      throw new Error(`RLE segment ${segment + 1} holds ${held} bytes for ${pixels} pixels`);
     }
   }
   return output;
 }
 
-/** Packed bits into every `stride`-th byte from `first`; returns how many were written. */
+/**
+ * Packed bits into every `stride`-th byte from `first`; returns how many there are, also beyond the output: padding
+ * with zeros does not count.
+ */
 function unpack(packed: Uint8Array, output: Uint8Array, first: number, stride: number): number {
   let at = first;
-  let written = 0;
+  let held = 0;
+  const put = (value: number): void => {
+    if (at < output.length) output[at] = value;
+    if (at < output.length || value !== 0) held++;
+    at += stride;
+  };
   let n = 0;
-  while (n < packed.length && at < output.length) {
+  while (n < packed.length) {
     const control = packed[n++]!;
     if (control < 128) {
-      for (let m = 0; m <= control && n < packed.length && at < output.length; m++) {
-        output[at] = packed[n++]!;
-        at += stride;
-        written++;
-      }
+      for (let m = 0; m <= control && n < packed.length; m++) put(packed[n++]!);
     } else if (control > 128 && n < packed.length) {
       const value = packed[n++]!;
-      for (let m = 0; m < 257 - control && at < output.length; m++) {
-        output[at] = value;
-        at += stride;
-        written++;
-      }
+      for (let m = 0; m < 257 - control; m++) put(value);
     }
   }
-  return written;
+  return held;
 }

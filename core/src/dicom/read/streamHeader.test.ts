@@ -32,3 +32,16 @@ test('a lossless JPEG whose segments are too short for what they hold is not dec
     'the stream ends within its header'
   );
 });
+
+test('a lossless JPEG that goes on behind its last pixel was damaged before it', () => {
+  // One code of one bit, for a difference of 0: 20 pixels are 20 bits.
+  const table = [0xff, 0xc4, 0, 20, 0, 1, ...new Array<number>(15).fill(0), 0];
+  const stream = (...coded: number[]) =>
+    Uint8Array.from([...FRAME, ...table, ...SCAN, ...coded, 0xff, 0xd9]);
+  for (const padding of [[], [0], [0xff, 0]]) {
+    const { samples } = decodeLosslessJpeg(stream(0, 0, 0x0f, ...padding));
+    expect(Array.from(samples)).toEqual(new Array(20).fill(128));
+  }
+  expect(() => decodeLosslessJpeg(stream(0, 0, 0x0f, 1, 2, 3))).toThrow(/behind its last pixel/);
+  expect(() => decodeLosslessJpeg(stream(0, 0))).toThrow(/before its last pixel/);
+});

@@ -69,6 +69,11 @@ export function ifReadable<T>(read: () => T, otherwise: T): T {
 
 const UNREADABLE = new Set(['value-unreadable', 'real-world-values-unsupported']);
 
+/** Whether stored values are indices of a colour table (PS3.3 C.7.6.3.1.2), and no signal. */
+export function hasPalette(dataset: Dataset): boolean {
+  return stringOf(dataset, 'PhotometricInterpretation').toUpperCase() === 'PALETTE COLOR';
+}
+
 /** By what messages name the series of an instance. */
 export function seriesNames(
   dataset: Dataset
@@ -94,7 +99,7 @@ export function unreadable(
 ): RefusedInputError {
   const values = valuesOf(dataset, keyword);
   const doubtful = values.find((value) => value instanceof UnreadableValue);
-  const value = doubtful ? doubtful.shown : values.map(String).join('\\');
+  const value = doubtful ? doubtful.shown : values.map((one) => String(one ?? '')).join('\\');
   const tag = dcmjs.DicomMetaDictionary.nameMap[keyword]?.tag ?? '';
   const name = keyword.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/ Patient$/, ' (Patient)');
   const number = stringOf(instance, 'SeriesNumber');

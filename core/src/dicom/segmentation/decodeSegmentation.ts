@@ -4,7 +4,8 @@ import { EARS, organWords } from '../../registry';
 import { ANATOMY, RefusedInputError, SEGMENTS } from '../../types';
 import { anatomyFromLabels } from '../../measurement';
 import { SOFTWARE_NAME } from '../encode/modules';
-import { dateOf, items, readAttributes, readPart10, text } from '../encode/read';
+import { dateOf, readObject, text } from '../encode/read';
+import { itemsOf } from '../read/values';
 import { binaryFrames } from './fractional';
 import { placementOf, segmentNumber, storedGroups } from './framePlacements';
 import { matchSegment, matchStructure } from './matchSegment';
@@ -52,17 +53,17 @@ const LABELMAP_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
  * @param assigned which organs segments of other software are; these come before what their names say
  * @throws RefusedInputError `not-dicom`, `not-a-segmentation`, `segmentation-fractional`,
  * `segmentation-compressed`, `frame-of-reference-differs`, `segmentation-grid-differs`,
- * `segmentation-without-organs`, `pixel-data-truncated`
+ * `segmentation-without-organs`, `pixel-data-truncated`, `value-unreadable`, `frames-differ`
  */
 export function decodeSegmentation(
   file: ArrayBuffer,
   mrc: Series,
   assigned: SegmentAssignments = {}
 ): DecodedSegmentation {
-  const { part10, dataset } = readPart10(file);
+  const object = readObject(file);
+  const { dataset } = object;
   refuseUnsuitable(dataset, mrc);
-  // Labels may be in any script.
-  const stored = items(readAttributes(file).SegmentSequence);
+  const stored = itemsOf(dataset, 'SegmentSequence');
   const warnings: Warning[] = [];
   const isOurs = text(dataset.Manufacturer) === SOFTWARE_NAME;
   const organs = matchOrgans(stored, isOurs ? {} : assigned, warnings);
@@ -77,7 +78,7 @@ export function decodeSegmentation(
   };
   const structures = isOurs ? structureNumbers(stored) : new Map<number, number>();
   const groups = storedGroups(dataset);
-  const pixels = storedFrames(file, dataset, groups.perFrame.length);
+  const pixels = storedFrames(object, groups.perFrame.length);
   const frames: SegmentFrames = {
     ...{ groups, organs, structures, isLabelmap: isLabelmap(dataset) },
     pixels: isFractional(dataset) ? binaryFrames(pixels, dataset) : pixels,
@@ -86,9 +87,9 @@ export function decodeSegmentation(
   if (isOurs || !isResampled(frames, dataset, mrc))
     painted = paintSegments(frames, mrc, labels, warnings);
   else resampleSegments(frames, mrc, labels, warnings);
-  const state = readPrivateState(part10.dict);
+  const state = readPrivateState(object);
   if (!state && isOurs) warnings.push(STATE_MISSING);
-  const standard = isOurs ? readStandardState(readAttributes(file), groups, mrc) : null;
+  const standard = isOurs ? readStandardState(dataset, groups, mrc) : null;
   const kinds = stored.map((item) => text(item.SegmentAlgorithmType));
   return {
     labels,
@@ -167,12 +168,13 @@ function isResampled(frames: SegmentFrames, dataset: NaturalizedDataset, mrc: Se
   if (!frame || frame !== mrc.header.frameOfReferenceUid) return false;
   const { groups, organs } = frames;
   return groups.perFrame.some((group) => {
-    if (!frames.isLabelmap && !organs.has(segmentNumber(group, groups.shared))) return false;
+    if (!frames.isLabelmap && !organs.has(segmentNumber(group, groups))) return false;
     try {
       placementOf(group, groups, mrc);
       return false;
     } catch (error) {
-      if (error instanceof RefusedInputError) return true;
+      if (error instanceof RefusedInputError && error.code === 'segmentation-grid-differs')
+        return true;
       throw error;
     }
   });

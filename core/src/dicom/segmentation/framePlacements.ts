@@ -1,6 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import { RefusedInputError, type Series, type Vector3 } from '../../types';
-import { items, numbers, text } from '../encode/read';
+import { text } from '../encode/read';
+import { itemsOf, numbersOf, oneNumberOf } from '../read/values';
 import { placeFrame, type FramePlacement, type FramePlane } from './frameGeometry';
 
 /** Functional groups of the frames of a stored segmentation (PS3.3 C.7.6.16). */
@@ -9,38 +10,69 @@ export interface StoredGroups {
   shared: NaturalizedDataset;
   rows: number;
   columns: number;
+  /** What holds them: messages name it. */
+  instance: NaturalizedDataset;
 }
 
-export function storedGroups(dataset: NaturalizedDataset): StoredGroups {
+/** @throws RefusedInputError `value-unreadable`, `frames-differ` */
+export function storedGroups(instance: NaturalizedDataset): StoredGroups {
+  const perFrame = itemsOf(instance, 'PerFrameFunctionalGroupsSequence');
+  const frames = oneNumberOf(instance, 'NumberOfFrames') ?? perFrame.length;
+  if (frames !== perFrame.length)
+    throw new RefusedInputError(
+      'frames-differ',
+      `Segmentation "${text(instance.SeriesDescription) || 'without description'}": Number of Frames (0028,0008) is ${frames}, but its Per-frame Functional Groups (5200,9230) hold ${perFrame.length}; which frames are meant is not known.`,
+      'Fetch the object from the archive again, or export it again.',
+      { frames, groups: perFrame.length }
+    );
   return {
-    perFrame: items(dataset.PerFrameFunctionalGroupsSequence),
-    shared: items(dataset.SharedFunctionalGroupsSequence)[0] ?? {},
-    rows: Number(dataset.Rows),
-    columns: Number(dataset.Columns),
+    perFrame,
+    shared: itemsOf(instance, 'SharedFunctionalGroupsSequence')[0] ?? {},
+    rows: oneNumberOf(instance, 'Rows') ?? NaN,
+    columns: oneNumberOf(instance, 'Columns') ?? NaN,
+    instance,
   };
 }
 
-/** A functional group of a frame, its own or the shared; empty where there is none. */
+type Around = Pick<StoredGroups, 'shared' | 'instance'>;
+
+/**
+ * A functional group of a frame, its own or the shared; empty where there is none.
+ * @throws RefusedInputError `value-unreadable`
+ */
 export const groupOf = (
   frame: NaturalizedDataset,
-  shared: NaturalizedDataset,
+  { shared, instance }: Around,
   name: string
-): NaturalizedDataset => items(frame[name])[0] ?? items(shared[name])[0] ?? {};
+): NaturalizedDataset =>
+  itemsOf(frame, name, instance)[0] ?? itemsOf(shared, name, instance)[0] ?? {};
+
+/** Numbers of an attribute in a functional group, as `groupOf`. */
+export const numbersIn = (
+  frame: NaturalizedDataset,
+  around: Around,
+  name: string,
+  keyword: string
+): number[] => numbersOf(groupOf(frame, around, name), keyword, around.instance);
 
 /** Segment that a frame shows; 0 where it names none. */
-export const segmentNumber = (frame: NaturalizedDataset, shared: NaturalizedDataset): number =>
-  numbers(groupOf(frame, shared, 'SegmentIdentificationSequence').ReferencedSegmentNumber)[0] ?? 0;
+export const segmentNumber = (frame: NaturalizedDataset, around: Around): number =>
+  numbersIn(frame, around, 'SegmentIdentificationSequence', 'ReferencedSegmentNumber')[0] ?? 0;
 
-/** Plane of a frame in space; null where it does not state all of it. */
-export function planeOf(
-  frame: NaturalizedDataset,
-  { shared, rows, columns }: StoredGroups
-): FramePlane | null {
-  const position = numbers(groupOf(frame, shared, 'PlanePositionSequence').ImagePositionPatient);
-  const orientation = numbers(
-    groupOf(frame, shared, 'PlaneOrientationSequence').ImageOrientationPatient
+/**
+ * Plane of a frame in space; null where it does not state all of it.
+ * @throws RefusedInputError `value-unreadable`
+ */
+export function planeOf(frame: NaturalizedDataset, groups: StoredGroups): FramePlane | null {
+  const { rows, columns } = groups;
+  const position = numbersIn(frame, groups, 'PlanePositionSequence', 'ImagePositionPatient');
+  const orientation = numbersIn(
+    frame,
+    groups,
+    'PlaneOrientationSequence',
+    'ImageOrientationPatient'
   );
-  const spacing = numbers(groupOf(frame, shared, 'PixelMeasuresSequence').PixelSpacing);
+  const spacing = numbersIn(frame, groups, 'PixelMeasuresSequence', 'PixelSpacing');
   if (position.length !== 3 || orientation.length !== 6 || spacing.length !== 2) return null;
   const pixelSpacing = spacing as [number, number];
   return { position: position as Vector3, orientation, pixelSpacing, rows, columns };
@@ -48,7 +80,7 @@ export function planeOf(
 
 /**
  * Where a frame lies on MRC's grid: by its position in space, else by the image that it names.
- * @throws RefusedInputError `segmentation-grid-differs`
+ * @throws RefusedInputError `segmentation-grid-differs`, `value-unreadable`
  */
 export function placementOf(
   frame: NaturalizedDataset,
@@ -57,21 +89,20 @@ export function placementOf(
 ): FramePlacement {
   const plane = planeOf(frame, groups);
   if (plane) return placeFrame(plane, mrc.volume, mrc.header.seriesDescription);
-  return placementBySource(frame, groups.shared, mrc, groups.rows, groups.columns);
+  return placementBySource(frame, groups, mrc);
 }
 
 /** For objects without plane positions: the slice is the one of the image that the frame refers to. */
 function placementBySource(
   frame: NaturalizedDataset,
-  shared: NaturalizedDataset,
-  mrc: Series,
-  rows: number,
-  columns: number
+  groups: StoredGroups,
+  mrc: Series
 ): FramePlacement {
-  const source =
-    items(groupOf(frame, shared, 'DerivationImageSequence').SourceImageSequence)[0] ?? {};
+  const { rows, columns, instance } = groups;
+  const derivation = groupOf(frame, groups, 'DerivationImageSequence');
+  const source = itemsOf(derivation, 'SourceImageSequence', instance)[0] ?? {};
   const uid = text(source.ReferencedSOPInstanceUID);
-  const number = numbers(source.ReferencedFrameNumber)[0];
+  const number = numbersOf(source, 'ReferencedFrameNumber', instance)[0];
   const slice = mrc.sources.findIndex(
     (candidate) =>
       candidate.sopInstanceUid === uid &&

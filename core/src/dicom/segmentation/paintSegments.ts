@@ -18,7 +18,7 @@ export interface SegmentFrames {
 
 /** Segment Number that all values of a frame mean; 0 where they are such numbers themselves. */
 export function segmentOfFrame({ groups, isLabelmap }: SegmentFrames, index: number): number {
-  return isLabelmap ? 0 : segmentNumber(groups.perFrame[index]!, groups.shared);
+  return isLabelmap ? 0 : segmentNumber(groups.perFrame[index]!, groups);
 }
 
 /**

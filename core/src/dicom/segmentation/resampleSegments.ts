@@ -2,9 +2,8 @@ import { mapAxes } from '../../axes';
 import { RefusedInputError, type LabelVolume, type Series, type Vector3 } from '../../types';
 import type { Warning } from '../../types';
 import { axisOf, cross, dot, worldToVoxel } from '../../volume/geometry';
-import { numbers } from '../encode/read';
 import type { FramePlane } from './frameGeometry';
-import { groupOf, planeOf } from './framePlacements';
+import { numbersIn, planeOf } from './framePlacements';
 import { refuseOutside, segmentOfFrame, warnOfOverlap, type SegmentFrames } from './paintSegments';
 
 /** Parallel frames of one size, by the place of their plane. */
@@ -91,7 +90,7 @@ function stackOf(frames: SegmentFrames, mrc: Series): Stack {
   const shown = groups.perFrame.flatMap((group, index) => {
     if (!isLabelmap && !organs.has(segmentOfFrame(frames, index))) return [];
     const plane = planeOf(group, groups);
-    return [{ index, plane, measures: groupOf(group, groups.shared, 'PixelMeasuresSequence') }];
+    return [{ index, plane, group }];
   });
   const plane = shown[0]?.plane;
   if (!plane || shown.some((frame) => !frame.plane || !isParallel(frame.plane, plane)))
@@ -104,9 +103,9 @@ function stackOf(frames: SegmentFrames, mrc: Series): Stack {
   const first = depths[0]!;
   const gaps = depths.slice(1).map((depth, n) => depth - depths[n]!);
   const least = Math.min(...gaps.filter((gap) => gap > 1e-3), Infinity);
-  const measures = shown[0]!.measures;
-  const declared =
-    numbers(measures.SpacingBetweenSlices)[0] ?? numbers(measures.SliceThickness)[0] ?? NaN;
+  const stated = (keyword: string): number | undefined =>
+    numbersIn(shown[0]!.group, groups, 'PixelMeasuresSequence', keyword)[0];
+  const declared = stated('SpacingBetweenSlices') ?? stated('SliceThickness') ?? NaN;
   // Slices without a region have no frame: gaps are multiples of the declared distance.
   const ratio = least / declared;
   const isDeclared =

@@ -3,7 +3,7 @@ import { mapAxes, type Axis } from '../../axes';
 import type { NaturalizedDataset } from 'dcmjs';
 import type { LabelVolume, Matrix3 } from '../../types';
 import { encodePart10 } from '../encode/part10';
-import { items, readPart10, text } from '../encode/read';
+import { items, text } from '../encode/read';
 import { isSameObject, readEncodedObject } from '../encode/storedObject';
 import {
   TEST_GRID,
@@ -17,6 +17,7 @@ import {
 import { decodeSegmentation } from './decodeSegmentation';
 import { encodeSegmentation } from './encodeSegmentation';
 import type { SegmentationInput } from './segmentationInput';
+import { readWithDcmjs } from '../../../test/readWithDcmjs';
 
 const mrc = testSeries(
   'MRC',
@@ -36,7 +37,7 @@ function rewritten(
   change: (dataset: NaturalizedDataset) => void,
   source: SegmentationInput = { ...input, endolymph: undefined }
 ): ArrayBuffer {
-  const dataset = { ...readPart10(encodeSegmentation(source).file).dataset };
+  const dataset = { ...readWithDcmjs(encodeSegmentation(source).file) };
   change(dataset);
   for (const key of Object.keys(dataset)) if (/^[0-9a-f]{8}$/i.test(key)) delete dataset[key];
   delete dataset._vrMap;
@@ -60,7 +61,7 @@ function withoutVrMaps(dataset: NaturalizedDataset): NaturalizedDataset {
 }
 
 const frame = (file: ArrayBuffer): NaturalizedDataset[] =>
-  items(readPart10(file).dataset.PerFrameFunctionalGroupsSequence);
+  items(readWithDcmjs(file).PerFrameFunctionalGroupsSequence);
 
 test('a LABELMAP comes back voxel for voxel, as an object of its own', () => {
   const labelmap = encodeSegmentation({ ...input, type: 'labelmap' });
@@ -79,12 +80,10 @@ describe('an object that an archive holds', () => {
     });
   });
   test('is another object when its pixels differ under the same UID', () => {
-    const { dataset } = readPart10(sent);
+    const dataset = readWithDcmjs(sent);
     const changed = new Uint8Array(sent.slice(0));
     changed[changed.length - 2]! ^= 1;
-    expect(text(readPart10(changed.buffer).dataset.SOPInstanceUID)).toBe(
-      text(dataset.SOPInstanceUID)
-    );
+    expect(text(readWithDcmjs(changed.buffer).SOPInstanceUID)).toBe(text(dataset.SOPInstanceUID));
     expect(isSameObject(sent, changed.buffer)).toBe(false);
   });
 });

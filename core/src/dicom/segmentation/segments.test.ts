@@ -1,6 +1,6 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { Measurement } from '../../types';
-import { items, readPart10, text } from '../encode/read';
+import { items, text } from '../encode/read';
 import {
   TEST_CASES,
   testAnatomy,
@@ -14,6 +14,7 @@ import { imagesOf } from '../../volume/imageName';
 import { decodeSegmentation } from './decodeSegmentation';
 import { encodeSegmentation } from './encodeSegmentation';
 import type { SegmentationInput } from './segmentationInput';
+import { readWithDcmjs } from '../../../test/readWithDcmjs';
 
 /** What a segmentation says of its segments: which there are, who made them, what is known of them. */
 const mrc = testSeries(
@@ -34,7 +35,7 @@ const measured = (change?: (measurement: Measurement) => void): Measurement => {
   return measurement;
 };
 const dataset = (change: Partial<SegmentationInput> = {}): NaturalizedDataset =>
-  readPart10(encodeSegmentation({ ...input, ...change }).file).dataset;
+  readWithDcmjs(encodeSegmentation({ ...input, ...change }).file);
 const segments = (change: Partial<SegmentationInput> = {}): NaturalizedDataset[] =>
   items(dataset(change).SegmentSequence);
 const typeOf = (list: NaturalizedDataset[], label: string): unknown =>
@@ -62,7 +63,7 @@ test('an ear that was not found has no segment, and numbers run without gaps', (
     data: labels.data.map((label) => (label > 2 ? label : 0)),
   };
   const right = encodeSegmentation({ ...input, labels: rightOnly });
-  const used = items(readPart10(right.file).dataset.PerFrameFunctionalGroupsSequence).map((group) =>
+  const used = items(readWithDcmjs(right.file).PerFrameFunctionalGroupsSequence).map((group) =>
     Number(items(group.SegmentIdentificationSequence)[0]!.ReferencedSegmentNumber)
   );
   const numbers = segments({ labels: rightOnly }).map((item) => Number(item.SegmentNumber));
@@ -91,9 +92,7 @@ test('endolymph that a warning voids is no segment, and the organ says why', () 
 test('structures beside the organs are segments behind them, and no organs when read', () => {
   for (const type of ['binary', 'labelmap'] as const) {
     const { file } = encodeSegmentation({ ...input, anatomy: testAnatomy(), type });
-    const names = items(readPart10(file).dataset.SegmentSequence).map((item) =>
-      text(item.SegmentLabel)
-    );
+    const names = items(readWithDcmjs(file).SegmentSequence).map((item) => text(item.SegmentLabel));
     expect(names.slice(-3)).toEqual([
       'Left lateral semicircular canal',
       'Left internal auditory canal',

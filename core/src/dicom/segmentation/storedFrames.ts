@@ -1,10 +1,10 @@
-import type { NaturalizedDataset } from 'dcmjs';
 import { RefusedInputError } from '../../types';
 import { text } from '../encode/read';
 import { encapsulatedFrames } from '../read/encapsulatedFrames';
 import { inflateFrame } from '../read/inflate';
-import { readPart10 } from '../read/part10';
+import type { Part10File } from '../read/part10';
 import { decodeRunLength } from '../read/runLength';
+import { oneNumberOf } from '../read/values';
 import { unpackBits } from './packBits';
 
 const UNCOMPRESSED = new Set([
@@ -23,16 +23,14 @@ export type FrameReader = (index: number) => Uint8Array | Uint16Array;
  * Reader of the frames of a stored segmentation: uncompressed, RLE or deflated frame by frame, with 1, 8 or 16 bits.
  * The frames of a compressed one-bit object are packed each for itself, least significant bit first.
  *
- * @throws RefusedInputError `segmentation-compressed`, `pixel-data-truncated`; its frames likewise when they are read
+ * @throws RefusedInputError `segmentation-compressed`, `pixel-data-truncated`, `value-unreadable`; its frames likewise when they are read
  */
 export function storedFrames(
-  file: ArrayBuffer,
-  dataset: NaturalizedDataset,
+  { dataset, transferSyntaxUid, pixelData, bytes }: Part10File,
   frameCount: number
 ): FrameReader {
-  const { transferSyntaxUid, pixelData, bytes } = readPart10(file);
-  const bits = Number(dataset.BitsAllocated);
-  const length = Number(dataset.Rows) * Number(dataset.Columns);
+  const bits = oneNumberOf(dataset, 'BitsAllocated') ?? 0;
+  const length = (oneNumberOf(dataset, 'Rows') ?? 0) * (oneNumberOf(dataset, 'Columns') ?? 0);
   const isKnown = [RLE, DEFLATED_FRAMES].includes(transferSyntaxUid);
   if (![1, 8, 16].includes(bits) || !(isKnown || UNCOMPRESSED.has(transferSyntaxUid)))
     throw unreadable(transferSyntaxUid, bits, text(dataset.SeriesDescription));

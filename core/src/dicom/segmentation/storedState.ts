@@ -1,6 +1,8 @@
-import type { DicomDataset, DicomElement } from 'dcmjs';
 import type { EarSide, Measurement, Method, ModelIdentity, Organ } from '../../types';
-import { isArrayBuffer, type PrivateBlock } from '../encode/part10';
+import type { PrivateBlock } from '../encode/part10';
+import type { ElementSet } from '../read/elements';
+import { readValue } from '../read/elementValue';
+import type { Part10File } from '../read/part10';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -50,14 +52,16 @@ export function privateStateBlock(state: StoredState): PrivateBlock {
 }
 
 /**
- * The state from a data set by tags; null when there is none. An archive may have moved the private
+ * The state from the elements of a file; null when there is none. An archive may have moved the private
  * block or, through Implicit VR, turned UT into UN.
  */
-export function readPrivateState(dict: DicomDataset): StoredState | null {
+export function readPrivateState({
+  elements: set,
+  bytes,
+}: Pick<Part10File, 'elements' | 'bytes'>): StoredState | null {
   for (let block = 0x10; block <= 0xff; block++) {
-    const creator = dict[tag(block)]?.Value?.[0];
-    if (typeof creator !== 'string' || creator.trim() !== CREATOR) continue;
-    const text = elementText(dict[tag(block * 256 + STATE_OFFSET)]);
+    if (elementText(set, tag(block), bytes) !== CREATOR) continue;
+    const text = elementText(set, tag(block * 256 + STATE_OFFSET), bytes);
     if (text === null) continue;
     try {
       const state = JSON.parse(withBackslash(text)) as StoredState;
@@ -82,9 +86,13 @@ function tag(element: number): string {
   ).toUpperCase();
 }
 
-function elementText(element: DicomElement | undefined): string | null {
-  const value = element?.Value?.[0];
-  if (typeof value === 'string') return value.replace(/[\0 ]+$/, '');
-  if (isArrayBuffer(value)) return new TextDecoder().decode(value).replace(/[\0 ]+$/, '');
-  return null;
+function elementText(set: ElementSet, at: string, bytes: Uint8Array): string | null {
+  const element = set.elements.get(at);
+  if (!element) return null;
+  const { offset, length } = element;
+  const value =
+    element.vr === 'UN'
+      ? new TextDecoder().decode(bytes.subarray(offset, offset + length))
+      : readValue(element, set, bytes).values[0];
+  return typeof value === 'string' ? value.replace(/[\0 ]+$/, '') : null;
 }
