@@ -87,13 +87,26 @@ function buildId() {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** The entry, which every mode loads, asks for the session's file by its own address when ours is entered. */
+const entryDefine = { ...browser.define, __HYDROPS_SESSION_APART__: 'true' };
+/** Minified, esbuild drops the comment, without which a source build of the host would look for the file itself. */
+const IMPORT_FILE = 'const __importFile = (url) => import(/* webpackIgnore: true */ url);';
+
 /** What a prebuilt viewer loads. */
 const modules = {
+  entry: {
+    ...browser,
+    format: 'esm',
+    entryPoints: { 'inner-ear-hydrops': 'extension/src/index.tsx' },
+    outdir: 'extension/dist',
+    define: entryDefine,
+    banner: { js: IMPORT_FILE },
+  },
   extension: {
     ...browser,
     format: 'esm',
     entryPoints: {
-      'inner-ear-hydrops': 'extension/src/index.tsx',
+      session: 'extension/src/sessionFile.ts',
       worker: 'extension/src/worker/worker.ts',
     },
     outdir: 'extension/dist',
@@ -107,6 +120,7 @@ const modules = {
 };
 
 async function buildExtension() {
+  await build(modules.entry);
   await build(modules.extension);
   await buildUmd('extension', 'extension/src/index.tsx');
   copyFilesBeside();
@@ -149,14 +163,15 @@ async function buildUmd(folder, entryPoint) {
     globalName: '__plugin',
     entryPoints: { 'index.umd': entryPoint },
     outdir: `${folder}/dist`,
-    define: { ...browser.define, 'import.meta.url': '__bundleUrl' },
+    define: { ...entryDefine, 'import.meta.url': '__bundleUrl' },
     banner: {
       js: `(function (root, factory) {
 if (typeof exports === 'object' && typeof module === 'object') module.exports = factory();
 else if (typeof define === 'function' && define.amd) define(${key}, [], factory);
 else root[${key}] = factory();
 })(globalThis, function () {
-var __bundleUrl = typeof document === 'object' && document.currentScript ? document.currentScript.src : '';`,
+var __bundleUrl = typeof document === 'object' && document.currentScript ? document.currentScript.src : '';
+${IMPORT_FILE}`,
     },
     footer: { js: 'return __plugin.default;\n});' },
   });
@@ -241,7 +256,7 @@ const panelPage = {
  * @returns once each has been built, a function that ends it.
  */
 export async function watch(pages, onBuilt) {
-  const bundles = { viewer: [modules.extension, modules.mode], panel: [panelPage] };
+  const bundles = { viewer: [modules.entry, modules.extension, modules.mode], panel: [panelPage] };
   if (pages.includes('viewer')) copyFilesBeside();
   const contexts = [];
   for (const page of pages) {
