@@ -36,6 +36,8 @@ interface Registration extends HostManagers {
   appConfig?: Record<string, unknown>;
 }
 
+/** What the right file exports. */
+const SESSION_MARK: keyof SessionContents = 'beginStay';
 /** Milliseconds that entering the mode waits for the session's file; then the panel says that it is loading. */
 const ENTRY_WAIT_MS = 3000;
 
@@ -63,7 +65,7 @@ const file = new SessionFile<SessionContents>({
   explain: async (error, attempt) => {
     const watch = policy ?? new PolicyWatch();
     try {
-      return await fileFault(error, { url: urlOf(attempt), mark: BUILD_ID, policy: watch });
+      return await fileFault(error, { url: urlOf(attempt), mark: SESSION_MARK, policy: watch });
     } finally {
       watch.end();
     }

@@ -3,7 +3,7 @@ import type { Organ } from '../../types';
 import { endolymphCode, organCode } from './codes';
 import { patientAndStudy } from './modules';
 import { deriveUid } from './deriveUid';
-import { readPart10 } from './read';
+import { readPart10 } from './readPart10';
 
 describe('deriveUid', () => {
   test('is a valid UID, the same for the same parts and another for others', () => {

@@ -1,5 +1,4 @@
-import dcmjs from 'dcmjs';
-import type { DicomDictInstance, NaturalizedDataset } from 'dcmjs';
+import type { NaturalizedDataset } from 'dcmjs';
 import { RefusedInputError } from '../../types';
 import { readPart10 as readFile } from '../read/part10';
 
@@ -21,24 +20,8 @@ export function text(value: unknown): string {
   return first === null || first === undefined ? '' : String(first).trim();
 }
 
-/**
- * A Part 10 file as tags and by attribute names.
- *
- * @throws RefusedInputError `not-dicom`
- */
-export function readPart10(file: ArrayBuffer): {
-  part10: DicomDictInstance;
-  dataset: NaturalizedDataset;
-} {
-  try {
-    const part10 = dcmjs.data.DicomMessage.readFile(file);
-    return { part10, dataset: dcmjs.data.DicomMetaDictionary.naturalizeDataset(part10.dict) };
-  } catch (error) {
-    throw notDicom(error);
-  }
-}
-
-function notDicom(error: unknown): RefusedInputError {
+/** The refusal of bytes that no reader takes for DICOM. */
+export function notDicom(error: unknown): RefusedInputError {
   return new RefusedInputError(
     'not-dicom',
     `The file could not be read as DICOM: ${error instanceof Error ? error.message : String(error)}`,

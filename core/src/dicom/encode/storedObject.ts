@@ -1,5 +1,6 @@
 import type { EncodedObject } from './part10';
-import { readPart10, text } from './read';
+import { text } from './read';
+import { readPart10 } from './readPart10';
 
 /**
  * A Part 10 file as the object that its encoder returned, for files that were kept.

@@ -1,4 +1,4 @@
-import { readPart10 } from '../encode/read';
+import { readPart10 } from '../encode/readPart10';
 import { asMultiFrame, testSeries, testVolume } from '../../../test/testSeries';
 import { encodeDerivedSeries } from './encodeDerivedSeries';
 import { derivedInstanceNumbers } from './instanceNumbers';

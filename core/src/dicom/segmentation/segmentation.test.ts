@@ -3,7 +3,8 @@ import { mapAxes, type Axis } from '../../axes';
 import type { NaturalizedDataset } from 'dcmjs';
 import type { LabelVolume, Matrix3 } from '../../types';
 import { encodePart10 } from '../encode/part10';
-import { items, readPart10, text } from '../encode/read';
+import { items, text } from '../encode/read';
+import { readPart10 } from '../encode/readPart10';
 import { isSameObject, readEncodedObject } from '../encode/storedObject';
 import {
   TEST_GRID,

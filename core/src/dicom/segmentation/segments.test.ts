@@ -1,6 +1,7 @@
 import type { NaturalizedDataset } from 'dcmjs';
 import type { Measurement } from '../../types';
-import { items, readPart10, text } from '../encode/read';
+import { items, text } from '../encode/read';
+import { readPart10 } from '../encode/readPart10';
 import {
   TEST_CASES,
   testAnatomy,
