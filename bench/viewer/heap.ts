@@ -7,6 +7,9 @@ export interface Heap {
   worker: number;
 }
 
+/** Milliseconds in which a worker that lives answers. */
+const PATIENCE_MS = 20_000;
+
 /** Measures the heap of a page and of its worker, by the browser's own protocol. */
 export class HeapMeter {
   private readonly answers = new Map<number, (result: unknown) => void>();
@@ -26,7 +29,10 @@ export class HeapMeter {
   }
 
   async measure(): Promise<Heap> {
-    return { page: await this.used((method) => this.session.send(method as never)), worker: await this.worker() };
+    return {
+      page: await this.used((method) => this.session.send(method as never)),
+      worker: await this.worker(),
+    };
   }
 
   private async used(send: (method: string) => Promise<unknown>): Promise<number> {
@@ -42,17 +48,25 @@ export class HeapMeter {
 
   private async worker(): Promise<number> {
     const { targetInfos } = await this.session.send('Target.getTargets');
-    const ours = targetInfos.filter(
-      ({ type, title, url }) => type === 'worker' && `${title} ${url}`.includes('inner-ear-hydrops')
+    const workers = targetInfos.filter(
+      ({ type, title, url }) =>
+        type === 'worker' && /inner-ear-hydrops|\/worker\.js/.test(title + url)
     );
-    const workers = ours.length > 0 ? ours : targetInfos.filter(({ type, url }) => type === 'worker' && url.includes('/worker.js'));
     let sum = 0;
-    for (const { targetId } of workers) {
-      const { sessionId } = await this.session.send('Target.attachToTarget', { targetId });
-      sum += await this.used((method) => this.ask(sessionId, method));
-      await this.session.send('Target.detachFromTarget', { sessionId });
-    }
+    for (const { targetId } of workers) sum += await this.ofWorker(targetId);
     return sum;
+  }
+
+  /** 0 for a worker that ends meanwhile. */
+  private async ofWorker(targetId: string): Promise<number> {
+    const { sessionId } = await this.session.send('Target.attachToTarget', { targetId });
+    const gone = new Promise<number>((resolve) =>
+      setTimeout(() => resolve(0), PATIENCE_MS).unref()
+    );
+    const used = this.used((method) => this.ask(sessionId, method));
+    const bytes = await Promise.race([used.catch(() => 0), gone]);
+    await this.session.send('Target.detachFromTarget', { sessionId }).catch(() => undefined);
+    return bytes;
   }
 
   private ask(sessionId: string, method: string): Promise<unknown> {
