@@ -14,9 +14,18 @@ const EXTENSION = {
   saving: ['result', 'host', 'state'],
   crops: ['host', 'state'],
   panel: ['state'],
+  // The thin entry: of its neighbours only what asks for files.
+  entry: ['worker'],
 };
 /** Composition: these may import every folder, and none of them is imported from one. */
-const COMPOSITION = ['index.tsx', 'session.ts', 'commands.ts', 'config.ts', 'id.ts'];
+const COMPOSITION = [
+  'index.tsx',
+  'sessionFile.ts',
+  'session.ts',
+  'commands.ts',
+  'config.ts',
+  'id.ts',
+];
 
 /** What each folder or file of core/src may import of its neighbours, from the bottom up. All may import axes.ts and items.ts. */
 const CORE = {

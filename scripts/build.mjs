@@ -6,12 +6,14 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packedDictionary } from './packedDictionary.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...path) => join(root, ...path);
@@ -46,13 +48,21 @@ const zodWithoutGlobals = {
   },
 };
 
+const dictionaryAlone = {
+  name: 'dictionary-alone',
+  setup(plugin) {
+    const filter = /core[\\/]src[\\/]dicom[\\/]read[\\/]dictionary\.ts$/;
+    plugin.onLoad({ filter }, () => ({ contents: packedDictionary(root) }));
+  },
+};
+
 /** The oldest browsers that are promised (docs/install.md); eslint.config.mjs and tsconfig's lib hold back newer calls. */
 const OLDEST_BROWSERS = ['chrome103', 'edge103', 'firefox115', 'safari16.4'];
 
 const browser = {
   ...common,
   platform: 'browser',
-  plugins: [zodWithoutGlobals],
+  plugins: [zodWithoutGlobals, dictionaryAlone],
   target: ['es2022', ...OLDEST_BROWSERS],
   minify: true,
   jsx: 'automatic',
@@ -87,15 +97,33 @@ function buildId() {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** The entry, which every mode loads, asks for the session's file by its own address when ours is entered. */
+const entryDefine = { ...browser.define, __HYDROPS_SESSION_APART__: 'true' };
+/** Minified, esbuild drops the comment, without which a source build of the host would look for the file itself. */
+const IMPORT_FILE = 'const __importFile = (url) => import(/* webpackIgnore: true */ url);';
+
+/** With parts that are loaded where they are needed, and a part of what they share; all lie beside each other. */
+const inParts = { ...browser, format: 'esm', splitting: true, chunkNames: 'part-[hash]' };
+const isPart = (name) => name.startsWith('part-');
+
 /** What a prebuilt viewer loads. */
 const modules = {
-  extension: {
+  entry: {
     ...browser,
     format: 'esm',
-    entryPoints: {
-      'inner-ear-hydrops': 'extension/src/index.tsx',
-      worker: 'extension/src/worker/worker.ts',
-    },
+    entryPoints: { 'inner-ear-hydrops': 'extension/src/index.tsx' },
+    outdir: 'extension/dist',
+    define: entryDefine,
+    banner: { js: IMPORT_FILE },
+  },
+  session: {
+    ...inParts,
+    entryPoints: { session: 'extension/src/sessionFile.ts' },
+    outdir: 'extension/dist',
+  },
+  worker: {
+    ...inParts,
+    entryPoints: { worker: 'extension/src/worker/worker.ts' },
     outdir: 'extension/dist',
   },
   mode: {
@@ -107,7 +135,13 @@ const modules = {
 };
 
 async function buildExtension() {
-  await build(modules.extension);
+  const dist = at('extension', 'dist');
+  // The parts of earlier builds have other names.
+  if (existsSync(dist))
+    readdirSync(dist)
+      .filter(isPart)
+      .forEach((name) => rmSync(join(dist, name)));
+  for (const name of ['entry', 'session', 'worker']) await build(modules[name]);
   await buildUmd('extension', 'extension/src/index.tsx');
   copyFilesBeside();
 }
@@ -149,14 +183,15 @@ async function buildUmd(folder, entryPoint) {
     globalName: '__plugin',
     entryPoints: { 'index.umd': entryPoint },
     outdir: `${folder}/dist`,
-    define: { ...browser.define, 'import.meta.url': '__bundleUrl' },
+    define: { ...entryDefine, 'import.meta.url': '__bundleUrl' },
     banner: {
       js: `(function (root, factory) {
 if (typeof exports === 'object' && typeof module === 'object') module.exports = factory();
 else if (typeof define === 'function' && define.amd) define(${key}, [], factory);
 else root[${key}] = factory();
 })(globalThis, function () {
-var __bundleUrl = typeof document === 'object' && document.currentScript ? document.currentScript.src : '';`,
+var __bundleUrl = typeof document === 'object' && document.currentScript ? document.currentScript.src : '';
+${IMPORT_FILE}`,
     },
     footer: { js: 'return __plugin.default;\n});' },
   });
@@ -241,7 +276,10 @@ const panelPage = {
  * @returns once each has been built, a function that ends it.
  */
 export async function watch(pages, onBuilt) {
-  const bundles = { viewer: [modules.extension, modules.mode], panel: [panelPage] };
+  const bundles = {
+    viewer: [modules.entry, modules.session, modules.worker, modules.mode],
+    panel: [panelPage],
+  };
   if (pages.includes('viewer')) copyFilesBeside();
   const contexts = [];
   for (const page of pages) {

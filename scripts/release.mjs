@@ -32,6 +32,7 @@ const FILES = {
 /** Without these the archive would be of no use. */
 const NEEDED = [
   /^plugins\/extension\/inner-ear-hydrops\.js$/,
+  /^plugins\/extension\/session\.js$/,
   /^plugins\/extension\/worker\.js$/,
   /^plugins\/extension\/install\.js$/,
   /^plugins\/extension\/.*\.wasm$/,

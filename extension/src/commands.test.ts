@@ -35,10 +35,7 @@ function commands(held = false) {
   };
   return {
     asked,
-    ...commandsModule(() => session as HydropsSession, {
-      begin: note('begin'),
-      end: note('end'),
-    }).actions,
+    ...commandsModule(() => session as HydropsSession),
   };
 }
 const LEFT_COCHLEA = { ear: 'left', organ: 'cochlea' };

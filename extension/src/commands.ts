@@ -5,7 +5,7 @@ import {
   ROLE_KEYS,
   type Vector3,
 } from '@inner-ear-hydrops/core';
-import { COMMANDS_CONTEXT } from './id';
+import type { Command, SessionCommand } from './entry/commandNames';
 import type { WantedImage } from './state/imageStack';
 import { REPORT_FORMATS } from './result/report/exportReport';
 import { isSavePart } from './state/saveParts';
@@ -43,12 +43,8 @@ function imageIn(options: Options): WantedImage | undefined {
  * `problem`, so none of them rejects.
  *
  * @param current the session of the mode that is open, or null.
- * @param stay begins and ends it.
  */
-export function commandsModule(
-  current: () => HydropsSession | null,
-  stay: { begin(): void; end(): void }
-) {
+export function commandsModule(current: () => HydropsSession | null) {
   const within =
     (act: (session: HydropsSession, options: Options) => unknown) =>
     (options: Options = {}) => {
@@ -58,11 +54,7 @@ export function commandsModule(
   /** As `within`, for what would be lost with the result on the screen while another is made or opened: it is refused. */
   const changing = (act: (session: HydropsSession, options: Options) => unknown) =>
     within((session, options) => (session.hold.refuses() ? undefined : act(session, options)));
-  const actions = {
-    /** For a mode's `onModeEnter`: until then nothing of this extension runs. */
-    beginHydropsSession: () => stay.begin(),
-    /** For the mode's `onModeExit`, before anything that the host destroys. */
-    endHydropsSession: () => stay.end(),
+  return {
     /**
      * Reads, segments and measures the study. What is unsaved of the result on the screen is kept in the browser; where
      * it cannot be, nothing takes its place unless `{ discardUnsaved: true }`. So with every command that opens a result.
@@ -217,6 +209,5 @@ export function commandsModule(
       const organ = oneOf(options['organ'], ORGAN_KEYS);
       session.acting.resetSegmentation(ear && organ && { ear, organ });
     }),
-  };
-  return { actions, definitions: actions, defaultContext: COMMANDS_CONTEXT };
+  } satisfies Record<SessionCommand, Command>;
 }

@@ -323,6 +323,8 @@ export class HydropsSession {
       }),
       () => this.work.end()
     );
+    // Where the mode could not wait for this file, the protocol has run without roles.
+    if (ROLES.some((role) => this.list.displaySetOf(role))) void this.images.layout.fillHung();
   }
 
   end(): void {

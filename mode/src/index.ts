@@ -47,15 +47,20 @@ interface ModeContext {
 }
 
 /** Calls a method of one of the host's services where the host has it. */
-function call(context: ModeContext, service: string, method: string, ...values: unknown[]): void {
+function call(
+  context: Pick<ModeContext, 'servicesManager'>,
+  service: string,
+  method: string,
+  ...values: unknown[]
+): unknown {
   const target = context.servicesManager.services[service];
   const member = target?.[method];
-  if (typeof member === 'function') member.apply(target, values);
+  return typeof member === 'function' ? (member.apply(target, values) as unknown) : undefined;
 }
 
 /** Runs a command of our extension, through its service: on leaving, the host hands over no commands manager. */
-function runHydrops(context: ModeContext, command: string): void {
-  call(context, 'hydropsService', 'runCommand', command);
+function runHydrops(context: Pick<ModeContext, 'servicesManager'>, command: string): unknown {
+  return call(context, 'hydropsService', 'runCommand', command);
 }
 
 function onModeEnter(context: ModeContext): void {
@@ -91,6 +96,41 @@ function onModeExit(context: ModeContext): void {
   }
 }
 
+/** Made anew each time: the host takes the panels out of it. */
+const layout = () => ({
+  id: MODULES.layout,
+  props: {
+    leftPanels: [MODULES.studyBrowser],
+    leftPanelResizable: true,
+    rightPanels: [MODULES.panel, MODULES.segmentationPanel],
+    rightPanelResizable: true,
+    viewports: [
+      {
+        namespace: MODULES.imageViewport,
+        displaySetsToDisplay: [MODULES.imageHandler],
+      },
+      {
+        namespace: MODULES.segmentationViewport,
+        displaySetsToDisplay: [MODULES.segmentationHandler],
+      },
+      {
+        namespace: MODULES.reportViewport,
+        displaySetsToDisplay: [MODULES.reportHandler],
+      },
+      {
+        namespace: MODULES.placeholderViewport,
+        displaySetsToDisplay: [MODULES.placeholderHandler],
+      },
+    ],
+  },
+});
+
+/** The host waits for it before it enters the mode: what the extension needs there is loaded by then, or said to be missing. */
+async function layoutTemplate(context: Pick<ModeContext, 'servicesManager'>) {
+  await runHydrops(context, 'loadHydropsSession');
+  return layout();
+}
+
 /** Composition only: what is done is done in the extension. */
 const mode = {
   id: MODE_ID,
@@ -110,33 +150,7 @@ const mode = {
     routes: [
       {
         path: 'inner-ear-hydrops',
-        layoutTemplate: () => ({
-          id: MODULES.layout,
-          props: {
-            leftPanels: [MODULES.studyBrowser],
-            leftPanelResizable: true,
-            rightPanels: [MODULES.panel, MODULES.segmentationPanel],
-            rightPanelResizable: true,
-            viewports: [
-              {
-                namespace: MODULES.imageViewport,
-                displaySetsToDisplay: [MODULES.imageHandler],
-              },
-              {
-                namespace: MODULES.segmentationViewport,
-                displaySetsToDisplay: [MODULES.segmentationHandler],
-              },
-              {
-                namespace: MODULES.reportViewport,
-                displaySetsToDisplay: [MODULES.reportHandler],
-              },
-              {
-                namespace: MODULES.placeholderViewport,
-                displaySetsToDisplay: [MODULES.placeholderHandler],
-              },
-            ],
-          },
-        }),
+        layoutTemplate,
       },
     ],
     extensions: extensionDependencies,

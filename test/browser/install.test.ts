@@ -17,6 +17,7 @@ import { newContext, ViewerPage, WORK_LIST_SCREEN } from './viewerPage';
 const LONG = 120_000;
 const VERSIONS = TESTED_VERSIONS;
 const EXTENSION = '/plugins/extension/inner-ear-hydrops.js';
+const SESSION = '/plugins/extension/session.js';
 const MODE = '/plugins/mode/mode.js';
 const study = smallStudy('install', [MRC, PPI, PEI]);
 
@@ -131,6 +132,25 @@ const FAULTS: Record<string, Fault> = {
   },
 };
 
+/** What our mode alone loads: the rest of the viewer is not to notice that it is wrong. */
+const SESSION_FAULTS: Record<string, Pick<Fault, 'answer' | 'says'>> = {
+  'is missing': {
+    answer: (route) => route.fulfill({ status: 404, body: 'Not found' }),
+    says: 'its server answers 404',
+  },
+  'has a syntax error': { answer: script('export const {'), says: 'it is not valid JavaScript' },
+  'stops with an error': {
+    answer: script('throw new Error("half a download")'),
+    says: 'it is empty, another file, or of another build',
+  },
+  'is of another build': {
+    answer: script('export const build = "0123";'),
+    says: 'it is empty, another file, or of another build',
+  },
+};
+/** Longer than entering the mode waits for the file. */
+const LATE_MS = 6000;
+
 /** What the two viewers do not share is how they load and call plugins; how install.js judges a file is its own. */
 const ofBoth = Object.keys(FAULTS).slice(0, 6);
 
@@ -183,6 +203,67 @@ for (const ohif of VERSIONS) {
       LONG
     );
 
+    it.each(Object.entries(SESSION_FAULTS).slice(0, ohif === DEFAULT_VERSION ? undefined : 1))(
+      'the file that our mode alone loads %s',
+      async (_name, { answer, says }) => {
+        const context = await newContext(browser);
+        try {
+          const page = await context.newPage();
+          const crashes: string[] = [];
+          page.on('pageerror', (error) => crashes.push(String(error)));
+          await page.route(`**${SESSION}*`, answer);
+          await page.goto(viewer.studyUrl(study.studyInstanceUid));
+          const panel = page.locator('inner-ear-hydrops-panel');
+          const alert = panel.getByRole('alert');
+          const words = await alert.innerText();
+          expect(words).toContain(`could not be loaded from ${viewer.url}${SESSION}?`);
+          expect(words).toContain(says);
+          expect(words).toContain('serve all files of extension/dist from one build');
+          // The images are there to be read all the same, and so is every other mode.
+          await allDrawn(page);
+          await goWithin(page, `/viewer?StudyInstanceUIDs=${study.studyInstanceUid}`);
+          await allDrawn(page);
+          await goWithin(page, `/inner-ear-hydrops?StudyInstanceUIDs=${study.studyInstanceUid}`);
+          await alert.waitFor();
+          await page.unroute(`**${SESSION}*`);
+          // The Basic Viewer's tour may lie over it.
+          await alert.getByRole('button', { name: 'Retry' }).dispatchEvent('click');
+          await panel.getByRole('button', { name: 'Compute EH' }).waitFor();
+          await everyPlace(page);
+          expect(crashes).toEqual([]);
+        } finally {
+          await context.close();
+        }
+      },
+      LONG
+    );
+
+    it(
+      'the file that our mode alone loads comes late, and the extension is the UMD bundle',
+      async () => {
+        const context = await newContext(browser);
+        try {
+          const page = await context.newPage();
+          const crashes: string[] = [];
+          page.on('pageerror', (error) => crashes.push(String(error)));
+          await page.route(`**${EXTENSION}`, script(OF_UMD));
+          await page.route(`**${SESSION}*`, async (route) => {
+            await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+            await route.continue();
+          });
+          await page.goto(viewer.studyUrl(study.studyInstanceUid));
+          const panel = page.locator('inner-ear-hydrops-panel');
+          await panel.getByText('Inner Ear Hydrops is loading').waitFor();
+          await panel.getByRole('button', { name: 'Compute EH' }).waitFor();
+          await everyPlace(page);
+          expect(crashes).toEqual([]);
+        } finally {
+          await context.close();
+        }
+      },
+      LONG
+    );
+
     it(
       'a setting is wrong: our mode opens, names it, and applies the rest',
       async () => {
@@ -215,6 +296,41 @@ for (const ohif of VERSIONS) {
       },
       LONG
     );
+  });
+}
+
+/** A host with the runtime contract for plugins runs it as a classic script, and takes the plugin from `window`. */
+const OF_UMD = `await new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    Object.assign(script, { src: '/plugins/extension/index.umd.js', onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+  export default window['@inner-ear-hydrops/extension'];`;
+
+/** Waits until MRC, PPI and PEI are drawn, each in its own place. */
+async function everyPlace(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const { services } = globalThis as unknown as {
+      services: {
+        viewportGridService: {
+          getState(): { viewports: Map<string, { displaySetInstanceUIDs?: string[] }> };
+        };
+        displaySetService: {
+          getDisplaySetByUID(uid: string): { SeriesDescription?: string } | undefined;
+        };
+        cornerstoneViewportService: {
+          getCornerstoneViewport(id: string): { getImageData?(): unknown } | null;
+        };
+      };
+    };
+    const { viewports } = services.viewportGridService.getState();
+    return ['MRC', 'PPI', 'PEI'].every((series) => {
+      const id = `hydrops-${series.toLowerCase()}`;
+      const [uid = ''] = viewports.get(id)?.displaySetInstanceUIDs ?? [];
+      const shown = services.displaySetService.getDisplaySetByUID(uid)?.SeriesDescription ?? '';
+      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(id);
+      return shown.includes(series) && Boolean(viewport?.getImageData?.());
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { unzipSync } from 'fflate';
 import type { Measurement } from '@inner-ear-hydrops/core';
-import { isSameObject } from '@inner-ear-hydrops/core/dicom';
+import { isSameObject } from '@inner-ear-hydrops/core/dicom/stored';
 import { parseInstance } from '../../tools/src/archive';
 import { encodePhantomStudy } from '../../tools/src/phantom/phantomDicom';
 import {

@@ -9,9 +9,9 @@ import {
   encodeMeasurementReport,
   encodeSegmentation,
   encodeSummaryImage,
-  isSameObject,
   type EncodedObject,
 } from '@inner-ear-hydrops/core/dicom';
+import { isSameObject } from '@inner-ear-hydrops/core/dicom/stored';
 import {
   TEST_CASES,
   testEndolymph,

@@ -8,7 +8,7 @@ import { loadHost, type Host } from './host';
 // under the names that a site's configuration, other extensions and the host itself use.
 
 // A name in these lists is a promise to modes, hot keys and scripts of others: it is neither lost nor changed in passing.
-const OF_THE_STAY = ['beginHydropsSession', 'endHydropsSession'];
+const OF_THE_STAY = ['loadHydropsSession', 'beginHydropsSession', 'endHydropsSession'];
 const COMMANDS = [
   'assignSegment',
   'cancelHydrops',
@@ -67,10 +67,21 @@ beforeEach(async () => {
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
   host = await loadHost();
   await host.extensionManager.registerExtensions([extension]);
+  // The viewer waits for it before it enters a mode.
+  await layoutOf(mode.modeFactory());
 });
 afterEach(() => {
   host.leave(mode.modeFactory());
   jest.restoreAllMocks();
+});
+
+const layoutOf = (made: ReturnType<typeof mode.modeFactory>) =>
+  made.routes[0]!.layoutTemplate({
+    servicesManager: { services: { hydropsService: bound(host.hydrops()) } },
+  });
+/** Its methods, whatever they are called on. */
+const bound = (service: { runCommand(name: string): unknown }) => ({
+  runCommand: (name: string) => service.runCommand(name),
 });
 
 /** An MR series as the host's stack handler hands it over. */
@@ -115,8 +126,8 @@ const run = async (name: string, options?: unknown): Promise<unknown> =>
   host.commandsManager.runCommand(name, options, COMMANDS_CONTEXT);
 
 describe('the extension in the host', () => {
-  it('registers its modules under the ids that the mode names', () => {
-    const layout = mode.modeFactory().routes[0]?.layoutTemplate();
+  it('registers its modules under the ids that the mode names', async () => {
+    const layout = await layoutOf(mode.modeFactory());
     const named = JSON.stringify(layout).match(/@inner-ear-hydrops\/extension\.[\w.]+/g);
     expect(new Set(named)).toEqual(
       new Set([

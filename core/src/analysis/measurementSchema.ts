@@ -8,7 +8,7 @@ import {
   perOrgan,
   perRole,
 } from '../registry';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const ratio = z.number().min(0).max(1);
 const millimetres = z.tuple([z.number(), z.number(), z.number()]);

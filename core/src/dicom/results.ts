@@ -2,8 +2,7 @@
 export { deriveUid } from './encode/deriveUid';
 export { requireFrameOfReference } from './encode/frameOfReference';
 export { personName, type EncodedObject } from './encode/part10';
-export { isSameObject, readEncodedObject } from './encode/storedObject';
-export { SOFTWARE_NAME, SOFTWARE_VERSION } from './encode/modules';
+export { SOFTWARE_NAME, SOFTWARE_VERSION } from '../version';
 export { matchSegment } from './segmentation/matchSegment';
 export {
   isOwnSegmentation,

@@ -1,5 +1,5 @@
 import { itemAt } from '../items';
-import { z } from 'zod';
+import * as z from 'zod';
 import { perOrgan } from '../registry';
 import { RefusedInputError, type ModelIdentity } from '../types';
 import { sha256 } from '../sha256';

@@ -1,6 +1,4 @@
-import { version_cpu } from '@tensorflow/tfjs-backend-cpu';
-import * as wasm from '@tensorflow/tfjs-backend-wasm';
-import { version_webgl } from '@tensorflow/tfjs-backend-webgl';
+import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { RefusedInputError } from '../types';
 import { registerFastConcat } from './wasmConcat';
@@ -35,8 +33,6 @@ export interface StartedBackend {
  * @throws RefusedInputError `backend-unavailable` when a forced backend cannot start
  */
 export async function setUpBackend(options: BackendOptions): Promise<StartedBackend> {
-  if (options.wasmPath) wasm.setWasmPaths(options.wasmPath);
-  if (options.wasmThreads) wasm.setThreadsCount(options.wasmThreads);
   const isAuto = options.backend === 'auto';
   const noWebgl = isAuto ? whyNoWebgl(options.minimumTextureSize) : null;
   const choices: ('webgl' | 'wasm' | 'cpu')[] =
@@ -48,6 +44,7 @@ export async function setUpBackend(options: BackendOptions): Promise<StartedBack
   const failures: Failure[] = [];
   for (const name of choices) {
     try {
+      await LOAD[name](options);
       if (tf.getBackend() !== name) {
         if (name === 'wasm') await options.prepareWasm?.(await wasmFile());
         if (!(await tf.setBackend(name))) throw new Error('it could not start here');
@@ -66,6 +63,25 @@ export async function setUpBackend(options: BackendOptions): Promise<StartedBack
   }
   throw unavailable(options.backend, failures);
 }
+
+/** Loaded once it is used. */
+let wasm: typeof Wasm | null = null;
+
+/** Only the code of a backend that may run is loaded; it registers itself. */
+const LOAD: Record<Failure['name'], (options: BackendOptions) => Promise<void>> = {
+  // It hands the smallest tensors to plain JavaScript.
+  webgl: async () =>
+    void (await Promise.all([
+      LOAD.cpu({ backend: 'cpu' }),
+      import('@tensorflow/tfjs-backend-webgl'),
+    ])),
+  wasm: async ({ wasmPath, wasmThreads }) => {
+    wasm = await import('@tensorflow/tfjs-backend-wasm');
+    if (wasmPath) wasm.setWasmPaths(wasmPath);
+    if (wasmThreads) wasm.setThreadsCount(wasmThreads);
+  },
+  cpu: async () => void (await import('@tensorflow/tfjs-backend-cpu')),
+};
 
 interface Failure {
   name: 'webgl' | 'wasm' | 'cpu';
@@ -90,15 +106,7 @@ function unavailable(backend: BackendChoice, failures: readonly Failure[]): Refu
     'backend-unavailable',
     `The network cannot run on ${reasons.join('; nor on ')}.`,
     refused?.remedy ?? OTHER_BACKEND[backend],
-    // Naming the versions also keeps bundlers from dropping the backends, which register
-    // themselves when imported but whose packages declare their files free of side effects.
-    {
-      ...refused?.values,
-      backend,
-      cpu: version_cpu,
-      webgl: version_webgl,
-      wasm: wasm.version_wasm,
-    }
+    { ...refused?.values, backend, tfjs: tf.version_core }
   );
 }
 
@@ -128,7 +136,7 @@ function describe(name: 'webgl' | 'wasm' | 'cpu'): string {
 
 function wasmThreads(): number {
   try {
-    return Math.max(wasm.getThreadsCount(), 1);
+    return Math.max(wasm?.getThreadsCount() ?? 1, 1);
   } catch {
     return 1;
   }

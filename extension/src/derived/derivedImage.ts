@@ -24,16 +24,9 @@ export function cornerstoneImage(imageId: string, image: DerivedImage): Partial<
   const { volume, slice } = image;
   const [columns, rows] = volume.size;
   const pixels = volume.data.slice(slice * columns * rows, (slice + 1) * columns * rows);
-  let minimum = Infinity;
-  let maximum = -Infinity;
-  for (const value of pixels) {
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
   const fields = {
     imageId,
-    minPixelValue: minimum,
-    maxPixelValue: maximum,
+    ...extremes(pixels),
     slope: 1,
     intercept: 0,
     ...image.window,
@@ -78,10 +71,16 @@ export function rewriteCached(cached: CachedImage, image: DerivedImage): void {
   const values = volume.data.subarray(slice * perSlice, (slice + 1) * perSlice);
   const pixels = cached.voxelManager?.getScalarData() as Float32Array | undefined;
   pixels?.set(values);
-  let [minPixelValue, maxPixelValue] = [Infinity, -Infinity];
-  for (const value of values) {
+  Object.assign(cached, { ...extremes(values), ...image.window });
+}
+
+function extremes(values: Volume['data']): { minPixelValue: number; maxPixelValue: number } {
+  let minPixelValue = Infinity;
+  let maxPixelValue = -Infinity;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
     if (value < minPixelValue) minPixelValue = value;
     if (value > maxPixelValue) maxPixelValue = value;
   }
-  Object.assign(cached, { minPixelValue, maxPixelValue, ...image.window });
+  return { minPixelValue, maxPixelValue };
 }

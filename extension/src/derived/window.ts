@@ -16,9 +16,10 @@ const SHOWN = { region: 0.95, volume: 0.995 };
  */
 export function symmetricWindow(volume: Volume, region?: Uint8Array): DisplayWindow {
   const within: number[] = [];
-  region?.forEach((label, index) => {
-    if (label !== 0) within.push(Math.abs(volume.data[index] as number));
-  });
+  // Millions, nearly all of them nothing.
+  for (let index = 0; region && index < region.length; index++) {
+    if (region[index] !== 0) within.push(Math.abs(volume.data[index]!));
+  }
   const about = (windowWidth: number) => ({ windowCenter: 0, windowWidth });
   if (within.length > 0) return about(widthFor(within, SHOWN.region));
   const stride = Math.max(1, Math.floor(volume.data.length / 200_000));

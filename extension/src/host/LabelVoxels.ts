@@ -3,6 +3,11 @@ import type { LabelVolume } from '@inner-ear-hydrops/core';
 import { cornerstone, type CachedImage } from './cornerstone';
 import type { HostSegmentation } from './types';
 
+/** By value: itself where it is a segment of ours, else 0. */
+const OURS = Uint8Array.from({ length: 256 }, (_, value) =>
+  SEGMENT_NUMBERS.has(value) ? value : 0
+);
+
 /**
  * The voxels of a labelmap as the host's cache holds them: written and read image by image, matched by the id of the
  * image that each one lies on.
@@ -47,9 +52,8 @@ export class LabelVoxels {
       const source = image.voxelManager?.getScalarData();
       if (source) data.set(source, slice * perSlice);
     }
-    for (const [index, value] of data.entries()) {
-      if (value !== 0 && !SEGMENT_NUMBERS.has(value)) data[index] = 0;
-    }
+    // Millions, after every stroke: an iterator or a set would take ten times as long.
+    for (let index = 0; index < data.length; index++) data[index] = OURS[data[index]!]!;
     return { ...like, data };
   }
 

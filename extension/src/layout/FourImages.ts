@@ -118,6 +118,11 @@ export class FourImages {
     showInViewports(this.parts.commandsManager, wrong);
   }
 
+  /** For a stay that begins after the places were hung: as soon as they are on screen, each gets its image. */
+  async fillHung(): Promise<void> {
+    if (await untilViewports(this.parts.services, () => this.isHung(FOUR))) this.fill();
+  }
+
   /** Whether every place that is on screen has drawn an image of what it is to show. */
   isFilled(): boolean {
     const { services } = this.parts;

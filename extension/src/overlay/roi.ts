@@ -26,14 +26,16 @@ export function boundsOf({ data, size }: LabelVolume): Bounds | null {
     [Infinity, -Infinity],
     [Infinity, -Infinity],
   ];
+  const include = (axis: 0 | 1 | 2, value: number) => {
+    const range = bounds[axis];
+    if (value < range[0]) range[0] = value;
+    if (value > range[1]) range[1] = value;
+  };
   for (let n = 0; n < data.length; n++) {
     if (data[n] === 0) continue;
-    const index = [n % columns, Math.floor(n / columns) % rows, Math.floor(n / (columns * rows))];
-    index.forEach((value, axis) => {
-      const range = bounds[axis] as [number, number];
-      if (value < range[0]) range[0] = value;
-      if (value > range[1]) range[1] = value;
-    });
+    include(0, n % columns);
+    include(1, Math.floor(n / columns) % rows);
+    include(2, Math.floor(n / (columns * rows)));
   }
   return Number.isFinite(bounds[0][0]) ? bounds : null;
 }

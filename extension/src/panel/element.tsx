@@ -1,43 +1,28 @@
-import { createRoot, type Root } from 'react-dom/client';
-import { getHydropsService } from '../state/HydropsService';
+import { createRoot } from 'react-dom/client';
 import { isUndoKey } from '../state/undoKeys';
 import { HydropsPanel } from './HydropsPanel';
+import type { PanelService } from './service';
 import { STYLES } from './styles';
 
-const PANEL_TAG = 'inner-ear-hydrops-panel';
-
 /**
- * Registers the panel's custom element, once. An element renders in any host, whatever React it
- * has, since it holds its own; the shadow root keeps the host's style sheet out.
+ * Draws the panel into the shadow root of its element, with a React root of its own, and returns the function that takes
+ * it away.
  */
-export function definePanelElement(): void {
-  if (customElements.get(PANEL_TAG)) return;
-
-  class HydropsPanelElement extends HTMLElement {
-    private root: Root | null = null;
-
-    connectedCallback(): void {
-      const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-      shadow.replaceChildren();
-      const style = document.createElement('style');
-      style.textContent = STYLES;
-      const container = document.createElement('div');
-      shadow.append(style, container);
-      this.root = createRoot(container);
-      this.root.render(<HydropsPanel service={getHydropsService()} />);
-      for (const type of KEY_EVENTS) this.addEventListener(type, stop);
-    }
-
-    disconnectedCallback(): void {
-      for (const type of KEY_EVENTS) this.removeEventListener(type, stop);
-      const { root } = this;
-      this.root = null;
-      // The host may remove the element while its own React renders; unmounting waits for that.
-      queueMicrotask(() => root?.unmount());
-    }
-  }
-
-  customElements.define(PANEL_TAG, HydropsPanelElement);
+export function showPanel(shadow: ShadowRoot, service: PanelService): () => void {
+  const { host } = shadow;
+  shadow.replaceChildren();
+  const style = document.createElement('style');
+  style.textContent = STYLES;
+  const container = document.createElement('div');
+  shadow.append(style, container);
+  const root = createRoot(container);
+  root.render(<HydropsPanel service={service} />);
+  for (const type of KEY_EVENTS) host.addEventListener(type, stop);
+  return () => {
+    for (const type of KEY_EVENTS) host.removeEventListener(type, stop);
+    // The host may remove the element while its own React renders; unmounting waits for that.
+    queueMicrotask(() => root.unmount());
+  };
 }
 
 // Keys pressed in the panel belong to its controls, not to the viewer's hotkeys (arrows scroll images), but for those that

@@ -1,3 +1,3 @@
-export { definePanelElement } from './element';
+export { showPanel } from './element';
 export { HydropsPanel } from './HydropsPanel';
 export type { PanelCommands, PanelService } from './service';

@@ -7,6 +7,7 @@ import type {
   SliceChoices,
   Vector3,
 } from '@inner-ear-hydrops/core';
+import { nextTask } from '../host/nextTask';
 import type { OrganImages } from '../state/HydropsState';
 import { automaticImages, imagesAt, stackOf } from '../state/imageStack';
 import { problemOf } from '../state/problems';
@@ -85,7 +86,9 @@ export class OpenResult {
     const { input } = this;
     const { store, images } = this.parts;
     const { prepared } = input;
+    await nextTask();
     images.showDerived(prepared, input.read, this.labels.data);
+    await nextTask();
     store.apply(
       resultShown({
         ...this.measured(),
@@ -93,6 +96,7 @@ export class OpenResult {
         stack: stackOf(prepared.hydrops, prepared.images),
       })
     );
+    await nextTask();
     await images.showRegion();
     const first = firstOrgan(this.measurement);
     const point = first && this.placeOf(first.ear, first.organ);
@@ -180,14 +184,19 @@ export class OpenResult {
   /** The viewer is about to forget the labelmap: the labels stay as the reader left them, to be measured and kept. */
   leave(): void {
     this.labels = this.currentLabels();
+    this.letGo();
+  }
+
+  private letGo(): void {
     clearTimeout(this.timer);
     this.guard?.dispose();
     this.unfollow();
     this.labelmap = null;
   }
 
+  /** The labelmap holds the labels of the next result by now. */
   dispose(): void {
-    this.leave();
+    this.letGo();
     this.turn++;
     this.input.held.dispose();
   }

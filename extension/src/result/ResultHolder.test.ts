@@ -49,6 +49,15 @@ it('what is unsaved is kept before the new labels are written over it, and offer
   expect(kept[1]?.findingsStay).toBe(false);
 });
 
+it('a result that was replaced keeps its own labels, and reads none of the next', async () => {
+  const { holder, images, stroke } = await painted();
+  const before = holder.current!;
+  before.currentLabels();
+  await holder.open(input(), { discardUnsaved: true });
+  images.labelmap.paint(at(0, 0, 23), 1);
+  expect([...before.currentLabels().data]).toEqual(stroke);
+});
+
 it('what cannot be kept stays on the screen, and the new result is let go', async () => {
   const { holder, images, replaced, stroke } = await painted();
   const before = holder.current;

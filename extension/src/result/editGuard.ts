@@ -77,7 +77,7 @@ export class EditGuard {
   resume(): void {
     this.accepted = new Map();
     for (const { slice, data } of this.labelmap.voxels()) {
-      this.accepted.set(slice, Uint8Array.from(data));
+      this.accepted.set(slice, data.slice());
     }
   }
 

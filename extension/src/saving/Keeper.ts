@@ -1,5 +1,4 @@
 import { isDerivedPart, RefusedInputError } from '@inner-ear-hydrops/core';
-import { readEncodedObject } from '@inner-ear-hydrops/core/dicom';
 import type { EncodedObject, EncodedPart } from '@inner-ear-hydrops/core/dicom';
 import type { OpenResult } from '../result/OpenResult';
 import { messageOf } from '../state/problems';
@@ -7,6 +6,7 @@ import type { KeptResults, KeptObject, KeptResult } from './keptResults';
 import type { OtherTabs, OtherTabsParts } from './OtherTabs';
 import type { Findings } from '../state/findingFields';
 import { readersChanges, withFindings } from './readersChanges';
+import { storedFiles } from './storedFiles';
 import { SAVE_ORDER } from '../state/saveParts';
 import { keepingFailed, unsavedListed, unsavedOpened, type Store } from '../state/transitions';
 
@@ -184,7 +184,7 @@ export class Keeper {
         const file = await kept.file(id, sopInstanceUid);
         if (file) files.set(sopInstanceUid, file);
       }
-      return { result, parts: partsOf(result, files) };
+      return { result, parts: await partsOf(result, files) };
     });
   }
 
@@ -329,7 +329,11 @@ function entry(
 }
 
 /** The objects of a kept result, read back from their files. */
-function partsOf(result: KeptResult, files: Map<string, ArrayBuffer>): EncodedPart[] {
+async function partsOf(
+  result: KeptResult,
+  files: Map<string, ArrayBuffer>
+): Promise<EncodedPart[]> {
+  const { readEncodedObject } = await storedFiles();
   const parts: EncodedPart[] = [];
   for (const part of SAVE_ORDER) {
     const objects = result.objects.flatMap((object) => {

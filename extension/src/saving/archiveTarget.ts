@@ -1,6 +1,6 @@
-import { isSameObject } from '@inner-ear-hydrops/core/dicom';
 import type { EncodedObject } from '@inner-ear-hydrops/core/dicom';
 import type { Archive } from '../host/Archive';
+import { storedFiles } from './storedFiles';
 import type { StoreTarget } from './storeObjects';
 
 /** The archive as the target of storing. */
@@ -18,6 +18,7 @@ export function archiveTarget(archive: Pick<Archive, 'post' | 'fetch' | 'listed'
           { ...seriesOf(object), sopInstanceUID: object.sopInstanceUid },
           object.description
         );
+        const { isSameObject } = await storedFiles();
         return isSameObject(object.file, held);
       } catch {
         return false;

@@ -1,4 +1,3 @@
-import { logged } from '@inner-ear-hydrops/core';
 import { COMMANDS_CONTEXT, SERVICE_NAME } from '../id';
 import { INITIAL_STATE, type HydropsState } from './HydropsState';
 import type { Store, Transition } from './transitions';
@@ -43,9 +42,7 @@ export class HydropsService implements Store {
 
   /** Runs one of the extension's commands; the same as the host's `commandsManager.runCommand`. */
   runCommand(name: string, options: Record<string, unknown> = {}): unknown {
-    return logged(`command ${name}`, () =>
-      this.commandsManager.runCommand(name, options, COMMANDS_CONTEXT)
-    );
+    return this.commandsManager.runCommand(name, options, COMMANDS_CONTEXT);
   }
 
   /** For the extension's own collaborators: what has happened changes the state, and the listeners are told. */

@@ -16,17 +16,15 @@ import {
   assembleCollected,
   countedOnce,
   kindOfObject,
-  encodeResult,
   readDicomFile,
   readImage,
-  restoreResult,
-  storedMethod,
   withImage,
   type AddedImage,
   type CollectedSeries,
   type EncodedPart,
   type PixelCodecs,
 } from '@inner-ear-hydrops/core/dicom';
+import { part } from './part';
 import {
   copyOf,
   type ComputedStudy,
@@ -172,12 +170,15 @@ export class StudyStore {
     return measure({ ...context, prepared, labels, representativeSlices, timings });
   }
 
-  storedMethod({ mrc, file, assigned }: RequestOf<'storedMethod'>) {
+  async storedMethod({ mrc, file, assigned }: RequestOf<'storedMethod'>) {
+    const { storedMethod } = await results();
     return storedMethod(file, this.seriesOf({ mrc }).mrc as Series, assigned);
   }
 
   /** @throws RefusedInputError of core's `restoreResult` */
-  restore({ series: roles, method, file, ...options }: RequestOf<'restore'>): RestoredStudy {
+  async restore(request: RequestOf<'restore'>): Promise<RestoredStudy> {
+    const { series: roles, method, file, ...options } = request;
+    const { restoreResult } = await results();
     const series = this.seriesOf(roles);
     const { mrc } = series;
     if (!mrc) throw new Error('A stored result is opened on its MRC series.');
@@ -195,7 +196,8 @@ export class StudyStore {
   }
 
   /** @throws RefusedInputError of core's `encodeResult` */
-  encode({ study, parts, ...request }: EncodeRequest): EncodedPart[] {
+  async encode({ study, parts, ...request }: EncodeRequest): Promise<EncodedPart[]> {
+    const { encodeResult } = await results();
     const { series, prepared, context } = this.held(study);
     const { mrc, ppi, pei } = series;
     if (!mrc || !ppi) throw new Error('A result needs the series that it was measured on.');
@@ -234,6 +236,8 @@ export class StudyStore {
     return found;
   }
 }
+
+const results = () => part(() => import('./results'));
 
 function imagesOf(prepared: PreparedStudy): ShownImages {
   const { method, hydrops, hydropsMi2, endolymph, images } = prepared;

@@ -26,6 +26,14 @@ export function workerUrl({ bundle, viewer }: Places = places()): string {
   return new URL('worker.js', bundle || viewer).href;
 }
 
+/**
+ * Address of session.js, which lies beside the extension's bundle.
+ * @param version a server pays no heed to it; a cache does, so that no earlier file is taken
+ */
+export function sessionUrl(version: string, { bundle, viewer }: Places = places()): string {
+  return new URL(`session.js?${version}`, bundle || viewer).href;
+}
+
 const SHIPPED_MODEL = 'models/inner-ear-unet/manifest.json';
 
 /**

@@ -9,6 +9,17 @@ const answers: Record<string, RequestListener> = {
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
     response.end(new Uint8Array([6, 5, 4, 3, 2, 1]));
   },
+  '/in-parts': (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/javascript' });
+    response.end('import"./part-HERE.js";import{a as b}from"./part-LOST.js";');
+  },
+  '/part-LOST.js': (_request, response) => {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
+  },
+  '/part-HERE.js': (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/javascript' });
+    response.end('1;');
+  },
   '/never': () => undefined,
   '/stops': (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/javascript' });
@@ -141,6 +152,13 @@ describe('what is wrong with a script that the browser does not run', () => {
 
   it('nothing, where its server sends it as it should', async () => {
     expect(await scriptFault(`${base}/script`)).toBeNull();
+  });
+
+  it('a part without which it cannot run is missing', async () => {
+    const fault = await scriptFault(`${base}/in-parts`);
+    expect(fault?.message).toBe(
+      'of part-LOST.js, which it needs beside it: its server answers 404 (text/plain)'
+    );
   });
 
   it('an empty script, or one of another build, is known by what it does not contain', async () => {

@@ -100,8 +100,9 @@ export async function scriptFault(
       if (/html/i.test(type)) return webPage(url, type);
       if (/javascript|ecmascript/i.test(type)) {
         const contents = await contentsOf({ response, patiently }, url);
-        const isRight = new TextDecoder().decode(contents).includes(mark);
-        return isRight ? null : new DownloadError(NOT_THE_SCRIPT, url, response.status);
+        const text = new TextDecoder().decode(contents);
+        if (!text.includes(mark)) return new DownloadError(NOT_THE_SCRIPT, url, response.status);
+        return await partFault(url, text, options);
       }
       const words = `its server sends it as ${type}, which browsers do not run; it must be text/javascript`;
       return new DownloadError(words, url, response.status);
@@ -109,6 +110,22 @@ export async function scriptFault(
   } catch (error) {
     return error instanceof DownloadError ? error : null;
   }
+}
+
+/** The same of the parts that the build has made of a script and that it cannot run without. */
+async function partFault(
+  url: string,
+  text: string,
+  options: DownloadOptions
+): Promise<DownloadError | null> {
+  for (const [, part] of text.matchAll(/(?:from|import)\s*["']\.\/(part-[\w-]+\.js)["']/g)) {
+    const address = new URL(part!, url).href;
+    const fault = await scriptFault(address, options);
+    if (!fault) continue;
+    const words = `of ${part}, which it needs beside it: ${fault.message}`;
+    return new DownloadError(words, address, fault.status);
+  }
+  return null;
 }
 
 /** A server with a fallback page answers so for every address that it does not know. */

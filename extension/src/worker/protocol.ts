@@ -31,8 +31,12 @@ import type {
   RestoreOptions,
 } from '@inner-ear-hydrops/core/dicom';
 
+declare const __HYDROPS_BUILD__: string | undefined;
+
 /** Stands in every message, so that a page and a worker of different builds never misread each other. */
-export const PROTOCOL: string = BUILD_ID;
+export const PROTOCOL: string =
+  // In the file itself, by which it is known; what is imported may lie in a part of it.
+  typeof __HYDROPS_BUILD__ === 'string' ? __HYDROPS_BUILD__ : BUILD_ID;
 
 /** `auto` takes WebGL where a real GPU renders and WASM otherwise; the others are forced. */
 export type BackendChoice = 'auto' | 'webgl' | 'wasm';

@@ -1,11 +1,10 @@
 /// <reference lib="webworker" />
 // The worker's own script: wires the handler to tfjs, the network and the page.
-import { backend, getBackend } from '@tensorflow/tfjs-core';
 import { analyzeStudy, checkStudy } from '@inner-ear-hydrops/core';
 import { createPixelCodecs } from '@inner-ear-hydrops/core/codecs';
-import { createSegmenter } from '@inner-ear-hydrops/core/segmentation';
 import { fetchModel } from './fetchModel';
 import { createHandler } from './handler';
+import { part } from './part';
 import { PROTOCOL, type PageMessage, type WorkerMessage } from './protocol';
 import { WasmFiles } from './wasmFiles';
 import { prepareWasmThreads } from './wasmThreads';
@@ -15,6 +14,8 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 /** The Blob that started this worker has no folder; the bundle's own address has the binaries beside it. */
 const fileBeside = (name: string): string => new URL(`./${name}`, import.meta.url).href;
 
+/** Once it is loaded. */
+let running: typeof import('./segmenter') | null = null;
 let threads: Promise<number> | null = null;
 
 const binaries = new WasmFiles(scope.fetch.bind(scope));
@@ -25,8 +26,12 @@ const handle = createHandler({
   codecs: createPixelCodecs({ locateFile: fileBeside }),
   check: (series, method) => void checkStudy(series, method),
   loadSegmenter: async (modelUrl, choice, signal) => {
-    const model = await fetchModel(modelUrl, { signal });
-    return createSegmenter(model, {
+    const [model, segmenter] = await Promise.all([
+      fetchModel(modelUrl, { signal }),
+      part(() => import('./segmenter')),
+    ]);
+    running = segmenter;
+    return segmenter.createSegmenter(model, {
       backend: choice,
       wasmPath: fileBeside(''),
       prepareWasm,
@@ -34,7 +39,7 @@ const handle = createHandler({
     });
   },
   analyze: analyzeStudy,
-  contextLost,
+  contextLost: () => running?.contextLost() ?? false,
   hold: holdLock,
 });
 
@@ -64,10 +69,4 @@ function holdLock(name: string): Promise<boolean> {
       })
       .catch(() => resolve(false));
   });
-}
-
-function contextLost(): boolean {
-  if (getBackend() !== 'webgl') return false;
-  const webgl = backend() as { getGPGPUContext?: () => { gl: WebGLRenderingContext } };
-  return webgl.getGPGPUContext?.().gl.isContextLost() ?? false;
 }

@@ -1,7 +1,5 @@
-import { data as dcmjs } from 'dcmjs';
 import type { TextDecoding } from './characterSets';
-
-const dictionary = dcmjs.DicomMetaDictionary.dictionary;
+import { entryOfTag, type DictionaryEntry } from './dictionary';
 
 /** How the bytes of a data set are to be taken (PS3.5 section 7). */
 export interface Encoding {
@@ -76,7 +74,7 @@ export function dictionaryVr(tag: string): string | null {
   return vr === undefined ? null : (AMBIGUOUS[vr] ?? vr);
 }
 
-type Entry = { vr: string; name: string } | undefined;
+type Entry = DictionaryEntry | undefined;
 /** dcmjs searches its ranges of tags at each look-up; damaged files ask for the same thousands of times. */
 const entries = new Map<string, Entry>();
 const MAX_ENTRIES = 20_000;
@@ -92,10 +90,7 @@ function entryOf(tag: string): Entry {
 function lookUp(tag: string): Entry {
   // Overlays and curves repeat in even groups (PS3.5 7.6).
   const group = /^(60|50)[0-9A-F]{2}$/.test(tag.slice(0, 4)) ? `${tag.slice(0, 2)}00` : null;
-  return (
-    dictionary[`(${tag.slice(0, 4)},${tag.slice(4)})`] ??
-    (group ? dictionary[`(${group},${tag.slice(4)})`] : undefined)
-  );
+  return entryOfTag(tag) ?? (group ? entryOfTag(`${group}${tag.slice(4)}`) : undefined);
 }
 
 /** `(0028,1053)` from `00281053`. */

@@ -1,5 +1,5 @@
-import { data as dcmjs } from 'dcmjs';
 import { RefusedInputError, type SeriesHeader } from '../../types';
+import { tagOfKeyword } from './dictionary';
 import { parseNumber, UnreadableValue } from './elementValue';
 
 /**
@@ -100,7 +100,7 @@ export function unreadable(
   const values = valuesOf(dataset, keyword);
   const doubtful = values.find((value) => value instanceof UnreadableValue);
   const value = doubtful ? doubtful.shown : values.map((one) => String(one ?? '')).join('\\');
-  const tag = dcmjs.DicomMetaDictionary.nameMap[keyword]?.tag ?? '';
+  const tag = tagOfKeyword(keyword) ?? '';
   const name = keyword.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/ Patient$/, ' (Patient)');
   const number = stringOf(instance, 'SeriesNumber');
   const series = stringOf(instance, 'SeriesInstanceUID');
