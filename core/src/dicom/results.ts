@@ -17,6 +17,7 @@ export {
   type DecodedSegmentation,
   type SegmentAssignments,
 } from './segmentation/decodeSegmentation';
+export { nearestVoxel, resampledWarning } from './segmentation/resampleSegments';
 export type { Json, OlderMeasurement, StoredState } from './segmentation/storedState';
 export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
 export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
