@@ -1,4 +1,5 @@
 import type { Role, Series, SliceChoices, StudySeries, Warning } from '@inner-ear-hydrops/core';
+import type { AnnotationFile } from './dicomIndex';
 import type { KnownOrgans, MissingOrgan } from './knownOrgans';
 import type { StoredTruth } from './phantomTruth';
 
@@ -18,7 +19,7 @@ export interface LabelledStudy {
   /** All that names the patient: group, Patient ID and Study Instance UID. */
   patientNames: readonly string[];
   studyInstanceUid: string;
-  kind: 'phantom' | 'segmentation' | 'structure-set';
+  kind: 'phantom' | AnnotationFile['kind'];
   /** @throws RefusedInputError of reading, assembling or decoding */
   load(roles: readonly Role[]): Promise<LoadedStudy>;
 }

@@ -7,7 +7,8 @@ import {
 import { readBuffer } from '../files/inputFiles';
 import { requireSameGrid, rolesOf, type AnnotatedSeries } from './annotatedSeries';
 import type { AnnotationPolicy } from './annotationChoice';
-import { decodeAnnotation } from './decodeAnnotation';
+import { readLabelImage } from '../labelFiles/readLabelFile';
+import { decodeAnnotation, type OpenAnnotation } from './decodeAnnotation';
 import path from 'node:path';
 import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
 import { absentOrgans, ALL_KNOWN } from './knownOrgans';
@@ -52,15 +53,13 @@ export function annotatedStudy(
     patient: study.patient,
     patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
-    kind: annotation.header.modality === 'SEG' ? 'segmentation' : 'structure-set',
+    kind: annotation.kind,
     async load(roles) {
       const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       const drawn = drawnOn === uid ? mrc : await readDrawn(study, drawnOn, index);
       requireSameGrid(drawn, mrc);
-      const contents = await readBuffer(annotation.file);
       const { labels, known, missing, slices, notes, ...decoded } = decodeAnnotation(
-        annotation,
-        contents,
+        await openAnnotation(annotation),
         drawn,
         policy
       );
@@ -77,6 +76,13 @@ export function annotatedStudy(
       };
     },
   };
+}
+
+/** Its voxels, which are read when its turn comes. */
+async function openAnnotation(annotation: AnnotationFile): Promise<OpenAnnotation> {
+  if (annotation.kind !== 'label-file')
+    return { annotation, contents: await readBuffer(annotation.file) };
+  return { annotation, image: await readLabelImage(annotation.file) };
 }
 
 const namesOf = ({ patient, identity, studyInstanceUid }: IndexedStudy): string[] =>

@@ -40,7 +40,7 @@ export async function readLabelFile(file: string, given: LabelNames | null): Pro
 }
 
 /** The voxels and what the file itself says of them. */
-async function readLabelImage(file: string): Promise<LabelImage> {
+export async function readLabelImage(file: string): Promise<LabelImage> {
   const content = await contentOf(file);
   if (/\.nii(\.gz)?$/i.test(file)) return readNiftiLabels(file, content);
   return readNrrdLabels(file, content, (name) => contentOf(path.join(path.dirname(file), name)));
