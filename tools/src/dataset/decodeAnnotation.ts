@@ -38,6 +38,8 @@ export interface DecodedAnnotation {
   missing: MissingOrgan[];
   /** Slices k on which a result of this software measured the areas: the reader's, or those of the rules. */
   slices: SliceChoices;
+  /** Whether people drew all that is used of it. */
+  isDrawn: boolean;
   /** What of it is not used, and why. */
   notes: string[];
   warnings: Warning[];
@@ -89,7 +91,8 @@ export function decodeAnnotation(
   ];
   const missing = missingOrgans(known, what, used, rejected);
   const warnings = [...decoded.warnings, ...organPlaceWarnings(labels, collectOrgans(labels))];
-  return { labels, known, missing, notes, slices: decoded.slices, warnings };
+  const isDrawn = used.every(({ origin }) => origin === 'drawn');
+  return { labels, known, missing, notes, isDrawn, slices: decoded.slices, warnings };
 }
 
 interface SortedRegions {

@@ -214,7 +214,14 @@ function pairStudy(
   const { chosen, reader, note } = choice;
   if (note) found.notes.push(`${study.folder}: ${note}`);
   try {
-    const paired = annotatedStudy(study, chosen, seriesOfAnnotation(study, chosen), index, policy);
+    const paired = annotatedStudy(
+      study,
+      chosen,
+      seriesOfAnnotation(study, chosen),
+      reader,
+      index,
+      policy
+    );
     readers.push(reader);
     return paired;
   } catch (error) {

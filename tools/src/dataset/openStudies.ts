@@ -25,6 +25,8 @@ export function phantomStudy(study: IndexedStudy, file: string, index: DicomInde
     patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
     kind: 'phantom',
+    reader: null,
+    file,
     async load(roles) {
       const truth = await readTruth(file);
       const uid = rolesOf(study).mrc;
@@ -34,7 +36,7 @@ export function phantomStudy(study: IndexedStudy, file: string, index: DicomInde
       const { anatomy } = truth;
       return {
         ...{ mrc, series, anatomy, known: ALL_KNOWN, missing: absentOrgans(anatomy) },
-        ...{ slices: {}, truth, notes: [], warnings },
+        ...{ slices: {}, isDrawn: false, truth, notes: [], warnings },
       };
     },
   };
@@ -45,6 +47,7 @@ export function annotatedStudy(
   study: IndexedStudy,
   annotation: AnnotationFile,
   { mrc: uid, drawnOn, note }: AnnotatedSeries,
+  reader: string | null,
   index: DicomIndex,
   policy: AnnotationPolicy
 ): LabelledStudy {
@@ -54,11 +57,13 @@ export function annotatedStudy(
     patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
     kind: annotation.kind,
+    reader,
+    file: annotation.file,
     async load(roles) {
       const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       const drawn = drawnOn === uid ? mrc : await readDrawn(study, drawnOn, index);
       requireSameGrid(drawn, mrc);
-      const { labels, known, missing, slices, notes, ...decoded } = decodeAnnotation(
+      const { labels, known, missing, slices, notes, isDrawn, ...decoded } = decodeAnnotation(
         await openAnnotation(annotation),
         drawn,
         policy
@@ -70,6 +75,7 @@ export function annotatedStudy(
         known,
         missing,
         slices,
+        isDrawn,
         truth: null,
         notes: note ? [`The annotation: ${note}.`, ...notes] : notes,
         warnings: [...warnings, ...decoded.warnings],
