@@ -5,14 +5,19 @@ import { join } from 'node:path';
 import {
   collectOrgans,
   misplacedOrgans,
+  type Geometry,
   type LabelVolume,
+  type Matrix3,
   type Series,
+  type Vector3,
   type Warning,
 } from '@inner-ear-hydrops/core';
 import { organNamed, readOrganNames } from '../../tools/src/dataset/organNames';
 import { placeLabels } from '../../tools/src/labelFiles/placeLabels';
 import { readLabelFile } from '../../tools/src/labelFiles/readLabelFile';
-import { BOTH_EARS, drawBalls, writeStudy } from '../../tools/test/testSite';
+import { niftiFile } from '../../tools/src/labelFiles/writeNifti';
+import { nrrdFile } from '../../tools/src/labelFiles/writeNrrd';
+import { BOTH_EARS, drawBalls, labelsOn, writeStudy } from '../../tools/test/testSite';
 import { describeWithTools, PYTHON, runTool } from '../support/tools';
 
 // Label files that nibabel and teem's unu write, on the grid of a study that our own writer made.
@@ -223,5 +228,83 @@ describeWithTools('a NRRD file of unu', ['teem-unu'], () => {
       code: 'label-file-unreadable',
       message: expect.stringContaining('"hex"') as string,
     });
+  });
+});
+
+/** Rotations about z, then x, by degrees; the rows are the axes. */
+function turned(degrees: number, tilt: number): Matrix3 {
+  const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const [u, v] = [Math.cos((tilt * Math.PI) / 180), Math.sin((tilt * Math.PI) / 180)];
+  return [c, s, 0, -s * u, c * u, v, s * v, -c * v, u];
+}
+
+const READ_NIFTI = `
+import json, sys
+import nibabel as nib
+import numpy as np
+image = nib.load(sys.argv[1])
+where = np.argwhere(np.asarray(image.dataobj) == 3)
+print(json.dumps({
+    "shape": image.shape,
+    "type": str(image.get_data_dtype()),
+    "world": [nib.affines.apply_affine(form, where).tolist() for form in (image.get_qform(), image.get_sform())],
+    "codes": [int(image.header["qform_code"]), int(image.header["sform_code"])],
+    "units": image.header.get_xyzt_units()[0],
+}))`;
+
+describeWithTools('a NIfTI file of ours, as nibabel reads it', ['nibabel'], () => {
+  test.each<[string, Matrix3]>([
+    ['axial', [1, 0, 0, 0, 1, 0, 0, 0, 1]],
+    ['coronal', [1, 0, 0, 0, 0, -1, 0, 1, 0]],
+    ['sagittal', [0, 1, 0, 0, 0, -1, -1, 0, 0]],
+    ['turned by 180°', [-1, 0, 0, 0, -1, 0, 0, 0, 1]],
+    ['turned by 180° about another axis', [-1, 0, 0, 0, 1, 0, 0, 0, -1]],
+    ['oblique', turned(20, 15)],
+    ['oblique, nearly upside down', turned(170, -160)],
+  ])('has each voxel in its place: %s', (title, direction) => {
+    const grid: Geometry = {
+      size: [7, 6, 5],
+      spacing: [0.4, 0.6, 1.2],
+      origin: [-31, 12.5, 40],
+      direction,
+    };
+    const data = new Uint8Array(210);
+    const marked: Vector3[] = [
+      [0, 0, 0],
+      [6, 5, 4],
+      [1, 4, 2],
+    ];
+    for (const [i, j, k] of marked) data[i + 7 * (j + 6 * k)] = 3;
+    const file = at(`${title.replace(/\W/g, '-')}-ours.nii.gz`);
+    writeFileSync(file, niftiFile(grid, data));
+    const { status, output } = runTool(PYTHON, ['-c', READ_NIFTI, file]);
+    expect(status).toBe(0);
+    const read = JSON.parse(output) as { world: number[][][] };
+    expect(read).toMatchObject({ shape: [7, 6, 5], type: 'uint8', codes: [1, 1], units: 'mm' });
+    const expected = marked.map(([i, j, k]) =>
+      [0, 1, 2].map((row) => {
+        const of = (axis: number, n: number) =>
+          n * grid.spacing[axis]! * direction[3 * axis + row]!;
+        return (row < 2 ? -1 : 1) * (grid.origin[row]! + of(0, i) + of(1, j) + of(2, k));
+      })
+    );
+    const byX = (points: number[][]) => [...points].sort(([a], [b]) => a! - b!).flat();
+    for (const form of read.world)
+      byX(form).forEach((value, n) => expect(value).toBeCloseTo(byX(expected)[n]!, 4));
+  });
+});
+
+describeWithTools('a NRRD file of ours, as unu reads it', ['teem-unu'], () => {
+  it('has the same voxels and the same place', () => {
+    writeFileSync(at('ours.seg.nrrd'), nrrdFile(labelsOn(mrc, DRAWN)));
+    unu('save', '-i', 'ours.seg.nrrd', '-f', 'nrrd', '-e', 'raw', '-o', 'ours.nhdr');
+    expect(readFileSync(at('ours.raw')).equals(Buffer.from(DRAWN))).toBe(true);
+    const { stdout } = spawnSync('teem-unu', ['head', 'ours.seg.nrrd'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    for (const line of nrrdHeader('left-posterior-superior', [1, 1, 1]).split('\n'))
+      if (/^(type|sizes|space)/.test(line)) expect(stdout).toContain(line);
+    expect(stdout).toContain('Segment0_Name:=Left cochlea');
   });
 });

@@ -68,5 +68,20 @@ function quaternionOf([[xx, xy, xz], [yx, yy, yz], [zx, zy, zz]]: readonly [
   ][largest]!;
   const [a, b, c, d] = products.map((value) => value / (2 * twice)) as [number, ...Vector3];
   const sign = a < 0 ? -1 : 1;
-  return [sign * b, sign * c, sign * d];
+  const stored: Vector3 = [Math.fround(sign * b), Math.fround(sign * c), Math.fround(sign * d)];
+  return Math.abs(a) < HALF_TURN ? notShorterThanOne(stored) : stored;
+}
+
+/** A first component below this is 0 but for rounding. */
+const HALF_TURN = 1e-7;
+
+/**
+ * Readers take a from √(1 − b² − c² − d²). In a half turn the last digit of single precision would make 0.0002 of it, a tenth
+ * of a millimetre across a head; a sum of 1 or a little more is read as 0.
+ */
+function notShorterThanOne(stored: Vector3): Vector3 {
+  const largest = stored.map(Math.abs).indexOf(Math.max(...stored.map(Math.abs)));
+  while (stored.reduce((sum, value) => sum + value * value, 0) < 1)
+    stored[largest] = Math.fround(stored[largest]! * (1 + 2 ** -23));
+  return stored;
 }
