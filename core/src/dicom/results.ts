@@ -43,6 +43,7 @@ export {
 } from './encodeResult';
 export { storedSlicesOf } from './knownState';
 export {
+  FOREIGN_REGION,
   restoreResult,
   storedMethod,
   type RestoredResult,

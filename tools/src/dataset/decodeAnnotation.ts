@@ -210,7 +210,7 @@ function requireNoCollision(used: readonly AnnotatedRegion[]): void {
 }
 
 /** Segments by number: those that `--names` gives, and 0 for what is not used. */
-function assignments(
+export function assignments(
   regions: readonly AnnotatedRegion[],
   rejected: readonly AnnotatedRegion[]
 ): Record<number, number> {

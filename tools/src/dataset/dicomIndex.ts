@@ -147,14 +147,8 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
       index.lostAnnotations.push({ file, reason, study: header.studyInstanceUid || null });
       return;
     }
-    const kind = header.modality === 'SEG' ? 'segmentation' : 'structure-set';
-    const list = kind === 'segmentation' ? ofStudy.segmentations : ofStudy.structureSets;
-    const named = referencedSeries(header.attributes);
-    list.push({
-      ...{ kind, file, header, referencedSeries: named[0] ?? null, referencedCount: named.length },
-      sopInstanceUid: textOf(header.attributes.SOPInstanceUID),
-      sha256: sha256(new Uint8Array(content)),
-    });
+    const list = header.modality === 'SEG' ? ofStudy.segmentations : ofStudy.structureSets;
+    list.push(annotationOf(file, header, new Uint8Array(content)));
   } else if (image.isImage && header.seriesInstanceUid) {
     const study = studyOfSeries(index, header) ?? ofStudy;
     const known = study.series.get(header.seriesInstanceUid);
@@ -168,6 +162,21 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     const files = [...(known?.files ?? []), file];
     study.series.set(header.seriesInstanceUid, { ...collected, files });
   }
+}
+
+/** What a segmentation or structure set says of itself. @param content the file */
+export function annotationOf(
+  file: string,
+  header: SeriesHeader,
+  content: Uint8Array
+): DicomAnnotation {
+  const named = referencedSeries(header.attributes);
+  return {
+    kind: header.modality === 'SEG' ? 'segmentation' : 'structure-set',
+    ...{ file, header, referencedSeries: named[0] ?? null, referencedCount: named.length },
+    sopInstanceUid: textOf(header.attributes.SOPInstanceUID),
+    sha256: sha256(content),
+  };
 }
 
 /** Images of one series that name two studies stay together, so that reading refuses them. */
