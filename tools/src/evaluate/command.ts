@@ -11,6 +11,7 @@ import { evaluateRun, otherChoices } from './evaluateRun';
 import { recordMetrics } from './recordMetrics';
 import { summaryText } from './report';
 import { readRun } from './storedRun';
+import { maskWriter } from './writeMasks';
 import { writeEvaluation } from './writeEvaluation';
 
 interface EvaluateOptions extends StudyOptions {
@@ -19,6 +20,7 @@ interface EvaluateOptions extends StudyOptions {
   run?: string;
   out: string;
   record?: string;
+  masks?: boolean;
 }
 
 /** `hydrops evaluate --model M --data DIR --out DIR` */
@@ -34,7 +36,7 @@ export function register(program: Command): void {
     .option('--compare <models...>', 'further models, side by side on the same studies')
     .option(
       '--data <dir...>',
-      'DICOM studies with DICOM SEG or RTSTRUCT, or cohorts of hydrops phantom'
+      'DICOM studies with DICOM SEG, RTSTRUCT, NIfTI or NRRD labels, or cohorts of hydrops phantom'
     );
   addPairingOptions(command)
     .option(
@@ -51,6 +53,10 @@ export function register(program: Command): void {
     )
     .option('--real-ear', 'instead of --data: the real ear, if its data lie beside the checkout')
     .requiredOption('--out <dir>', 'folder for evaluation.html, evaluation.csv and evaluation.json')
+    .option(
+      '--masks',
+      'also write the annotation of each study and what each model found, as NIfTI, into OUT/masks'
+    )
     .option('--record <test set>', "write the model's metrics into its manifest under this name")
     .addHelpText(
       'after',
@@ -116,12 +122,13 @@ async function evaluateChosen(
   signal: AbortSignal
 ): Promise<Evaluation> {
   const { annotations, model, compare = [] } = options;
-  if (options.run === undefined)
-    return evaluateModels([model, ...compare], studies, { annotations, signal, say });
+  const masks = options.masks ? await maskWriter(path.resolve(options.out), studies) : undefined;
+  const settings = { annotations, masks, signal, say };
+  if (options.run === undefined) return evaluateModels([model, ...compare], studies, settings);
   const run = await readRun(path.resolve(options.run));
   const notes = otherChoices(run, annotations, await readPairing(options));
   for (const note of notes) say(`note: ${note}`);
-  const evaluation = await evaluateRun(run, studies, { annotations, signal, say });
+  const evaluation = await evaluateRun(run, studies, settings);
   return { ...evaluation, notes: [...notes, ...evaluation.notes] };
 }
 

@@ -50,7 +50,7 @@ export function register(program: Command): void {
     .description(`Train a network on annotated studies.\n${RESEARCH_NOTICE}`)
     .requiredOption(
       '--data <dir...>',
-      'DICOM studies with DICOM SEG or RTSTRUCT, cohorts of hydrops phantom, or its training crops'
+      'DICOM studies with DICOM SEG, RTSTRUCT, NIfTI or NRRD labels, cohorts of hydrops phantom, or its training crops'
     )
     .requiredOption('--out <dir>', 'folder of the run; created if missing')
     .addOption(
