@@ -3,12 +3,17 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import type { AskedKind } from '../dataset/coverage';
 import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
+import {
+  addArchiveOptions,
+  dataFolders,
+  type ArchiveDataArguments,
+} from '../dicomweb/archiveOptions';
+import { CommandError } from '../errors';
 import { makePlan } from '../train/presets';
 import { convertStudies } from './convertStudies';
 import { FORMATS, type Format } from './formats';
 
-interface ConvertOptions extends PairingArguments {
-  data: string[];
+interface ConvertOptions extends PairingArguments, ArchiveDataArguments {
   to: Format;
   out: string;
   annotations: AskedKind;
@@ -21,7 +26,7 @@ export function register(program: Command): void {
   const command = program
     .command('convert')
     .description(`Write the annotations of studies in another format.\n${RESEARCH_NOTICE}`)
-    .requiredOption(
+    .option(
       '--data <dir...>',
       'DICOM studies with DICOM SEG, RTSTRUCT, NIfTI or NRRD labels, or cohorts of hydrops phantom'
     )
@@ -34,7 +39,7 @@ export function register(program: Command): void {
         .makeOptionMandatory()
     )
     .requiredOption('--out <dir>', 'empty folder, created if missing; for nnunet Dataset501_NAME');
-  addPairingOptions(command)
+  addArchiveOptions(addPairingOptions(command))
     .option('--folds <number>', 'folds of splits_final.json, split by patient', folds, 5)
     .option('--seed <number>', 'seed of the folds, as of hydrops train', seed)
     .addHelpText(
@@ -57,14 +62,18 @@ Examples:
 async function convert(options: ConvertOptions): Promise<void> {
   const recipe = { preset: 'default', task: 'segmentation', fromWeights: false } as const;
   const plan = makePlan({ ...recipe, seed: options.seed });
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const data = await dataFolders(options, say);
+  if (data.length === 0)
+    throw new CommandError('Give the studies with --data, or with --dicomweb.');
   await convertStudies({
-    data: options.data,
+    data,
     out: path.resolve(options.out),
     format: options.to,
     annotations: options.annotations,
     pairing: await readPairing(options),
     ...{ folds: options.folds, seed: plan.seed },
-    say: (line) => process.stderr.write(`${line}\n`),
+    say,
   });
 }
 

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 import { addPairingOptions, readPairing } from '../dataset/pairingOptions';
+import { addArchiveOptions } from '../dicomweb/archiveOptions';
 import { CommandError } from '../errors';
 import { accountFor, accountingText, countUsed } from './accounting';
 import { chooseStudies, type ChosenStudies, type StudyOptions } from './chooseStudies';
@@ -38,7 +39,7 @@ export function register(program: Command): void {
       '--data <dir...>',
       'DICOM studies with DICOM SEG, RTSTRUCT, NIfTI or NRRD labels, or cohorts of hydrops phantom'
     );
-  addPairingOptions(command)
+  addArchiveOptions(addPairingOptions(command))
     .option(
       '--phantoms <number>',
       'instead of --data: this many phantoms, made as needed',
@@ -108,8 +109,10 @@ async function evaluate(options: EvaluateOptions, command: Command): Promise<voi
 }
 
 /** The run names its own models and patients. */
-function refuseBesideRun({ data, compare, record }: EvaluateOptions, command: Command): void {
-  if (!data) throw new CommandError('--run wants --data: the studies that the run was trained on.');
+function refuseBesideRun(options: EvaluateOptions, command: Command): void {
+  const { data, dicomweb, compare, record } = options;
+  if (!data && !dicomweb)
+    throw new CommandError('--run wants --data: the studies that the run was trained on.');
   const isModelGiven = command.getOptionValueSource('model') !== 'default';
   const beside = [isModelGiven && '--model', compare && '--compare', record && '--record'];
   const given = beside.filter(Boolean).join(' and ');
