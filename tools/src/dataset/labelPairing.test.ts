@@ -100,6 +100,24 @@ describe('a file of labels', () => {
     expect(found.studies).toEqual([]);
   });
 
+  it('among the data and of no study is noted, of several refused, unless it is an image', async () => {
+    const first = await study();
+    await study('b', 'P2');
+    const image = ALL.map((_, n) => n % 251);
+    await put(at('data', 'nnunet', 'imagesTr', 'a_0000.nii'), labels(first, image));
+    await put(at('data', 'template.nii'), labels(first, image));
+    const found = await find({ names: VALUES });
+    expect(found.problems).toEqual([]);
+    expect(found.notes).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/a_0000.nii: It is called after no study/),
+        expect.stringMatching(/template.nii: an image/),
+      ])
+    );
+    await put(at('data', 'drawn.nii'), labels(first));
+    expect(await codes()).toEqual(['labels-of-several-studies']);
+  });
+
   it('beside another, or beside a drawn segmentation, is asked about', async () => {
     const first = await study();
     await put(at('data', 'a', 'one.nii'), labels(first));

@@ -13,11 +13,19 @@ export interface PairedLabels {
   isGiven: boolean;
 }
 
+/** A file whose study is not known. */
+export interface UnclearLabels {
+  problem: DataProblem;
+  /** Whether it may belong to one of several studies. */
+  isOfSeveral: boolean;
+  isGiven: boolean;
+}
+
 export interface LabelPairs {
   /** By Study Instance UID. */
   byStudy: Map<string, PairedLabels[]>;
   /** Files of no study, or of one of several. */
-  problems: DataProblem[];
+  unclear: UnclearLabels[];
 }
 
 /**
@@ -30,11 +38,12 @@ export function pairLabels(
   source: LabelSource
 ): LabelPairs {
   const all = [...studies.values()].filter(({ series }) => series.size > 0);
-  const pairs: LabelPairs = { byStudy: new Map(), problems: [] };
+  const pairs: LabelPairs = { byStudy: new Map(), unclear: [] };
   const given = new Set<string>();
   const add = (file: string, of: IndexedStudy[], isGiven: boolean, reader: string | null) => {
     const [only] = of;
-    if (!only || of.length > 1) pairs.problems.push(unclear(file, of));
+    if (!only || of.length > 1)
+      pairs.unclear.push({ problem: unclear(file, of), isOfSeveral: only !== undefined, isGiven });
     else {
       const own = pairs.byStudy.get(only.studyInstanceUid) ?? [];
       pairs.byStudy.set(only.studyInstanceUid, [...own, { file, reader, isGiven }]);

@@ -9,7 +9,7 @@ import { annotatedStudy, phantomStudy } from './openStudies';
 import { groupOf, patientQuestions, unusedGroups, type PatientGroups } from './patients';
 import { pairLabels, type LabelPairs } from './labelPairing';
 import { NO_LABELS, type LabelSource } from './labelSource';
-import { candidatesOf, readStudyLabels, type StudyLabels } from './studyLabels';
+import { candidatesOf, readStudyLabels, sayUnclear, type StudyLabels } from './studyLabels';
 import { policyNotes } from './policyNotes';
 import { severalPatients, severalStates, withoutCopies } from './sameObjects';
 import { readTruth } from './phantomTruth';
@@ -55,7 +55,9 @@ export async function findLabelledStudies(
     );
   }
   const pairs = pairLabels(index, labels);
-  problems.push(...pairs.problems);
+  const unclear = await sayUnclear(pairs.unclear, labels.names);
+  problems.push(...unclear.problems);
+  notes.push(...unclear.notes);
   const taken = await pairTruths(index, pairs, found);
   const unasked: IndexedStudy[] = [];
   const readers: (string | null)[] = [];

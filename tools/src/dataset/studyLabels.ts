@@ -5,7 +5,8 @@ import type { LabelNames } from '../labelFiles/labelNames';
 import { readLabelFile } from '../labelFiles/readLabelFile';
 import { isDrawnBy, type AnnotationPolicy } from './annotationChoice';
 import type { AnnotationFile, DicomAnnotation, LabelAnnotation } from './dicomIndex';
-import type { PairedLabels } from './labelPairing';
+import type { DataProblem } from './labelledStudy';
+import type { PairedLabels, UnclearLabels } from './labelPairing';
 import { isSameReader, readerKey } from './readerNames';
 
 /** The label files of a study, as they were read. */
@@ -42,6 +43,33 @@ export async function readStudyLabels(
     }
   }
   return found;
+}
+
+/**
+ * What is said of files whose study is not known. Of those among the data, images are no annotations, and what is called after
+ * no study is only noted: no study is the worse for it.
+ */
+export async function sayUnclear(
+  unclear: readonly UnclearLabels[],
+  names: LabelNames | null
+): Promise<{ problems: DataProblem[]; notes: string[] }> {
+  const problems: DataProblem[] = [];
+  const notes: string[] = [];
+  for (const { problem, isOfSeveral, isGiven } of unclear) {
+    const text = `${problem.where}: ${problem.message} [${problem.code}]`;
+    if (isGiven || (isOfSeveral && !(await isImage(problem.where, names)))) problems.push(problem);
+    else notes.push(isOfSeveral ? `${problem.where}: an image, not labels; passed over.` : text);
+  }
+  return { problems, notes };
+}
+
+async function isImage(file: string, names: LabelNames | null): Promise<boolean> {
+  try {
+    await readLabelFile(file, names);
+    return false;
+  } catch (error) {
+    return error instanceof RefusedInputError && error.code === 'labels-expected';
+  }
 }
 
 export type Candidates =
