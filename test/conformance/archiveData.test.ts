@@ -40,16 +40,19 @@ let orthanc: RunningOrthanc;
     ...['--dicomweb-password', LOGIN.password],
   ];
 
-  it('are trained on by a list of patients, and fetched once', () => {
-    const args = ['--folds', '3', '--check-only', '--annotations', 'volume', '--out', at('run')];
-    const patients = ['--patients', at('patients.txt')];
-    const first = hydrops('train', ...archive(), ...patients, ...args);
-    expect(first.stderr).toContain('3 patients; studies: 3 segmentations');
-    expect(first.stderr.match(/11 files, 11 of them fetched/g)).toHaveLength(3);
-    expect(first).toMatchObject({ status: 0 });
-    const second = hydrops('train', ...archive(), ...patients, ...args);
-    expect(second.stderr.match(/11 files, 0 of them fetched/g)).toHaveLength(3);
-    expect(second).toMatchObject({ status: 0 });
+  it('are trained on by a list of patients in folds of their own processes, fetched once, and judged by the folds', () => {
+    const data = [...archive(), '--patients', at('patients.txt'), '--annotations', 'volume'];
+    const size = ['--folds', '3', '--jobs', '3', '--steps', '5', '--batch', '1', '--width', '2'];
+    const trained = hydrops('train', ...data, ...size, '--out', at('run'));
+    expect(trained.stderr).not.toMatch(/failed in fold/);
+    expect(trained).toMatchObject({ status: 0 });
+    expect(trained.stderr).toContain('3 patients; studies: 3 segmentations');
+    expect(trained.stderr.match(/11 files, 11 of them fetched/g)).toHaveLength(3);
+    expect(trained.stderr.match(/of them fetched/g)).toHaveLength(3);
+    const judged = hydrops('evaluate', ...data, '--run', at('run'), '--out', at('folds'));
+    expect(judged).toMatchObject({ status: 0 });
+    expect(judged.stderr.match(/11 files, 0 of them fetched/g)).toHaveLength(3);
+    expect(judged.stdout).toContain('In the figures: 3 studies, 6 ears, 12 organs');
   });
 
   it('are found by a query, and converted', () => {
