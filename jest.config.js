@@ -11,7 +11,7 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/.*/dist/'],
   // Packages that are ES modules only, and reach Jest through CommonJS ones.
   transformIgnorePatterns: [
-    '/node_modules/(?!(content-disposition|nifti-reader-js|@cornerstonejs/(metadata|utils|core|dicom-image-loader))/)',
+    '/node_modules/(?!(content-disposition|@cornerstonejs/(metadata|utils|core|dicom-image-loader))/)',
   ],
   testEnvironment: 'node',
   // Jest's sandbox looks up globals slowly; loops over voxels and bytes run several times faster so. Without those

@@ -215,7 +215,7 @@ const bundleOwnPackages = {
 };
 
 async function buildTools() {
-  const commands = ['serve', 'phantom', 'compute', 'train', 'evaluate'].filter((name) =>
+  const commands = ['serve', 'phantom', 'compute', 'convert', 'train', 'evaluate'].filter((name) =>
     existsSync(at('tools', 'src', name, 'command.ts'))
   );
   const loaders = commands.map((name) => `${name}: () => import('./src/${name}/command.ts'),`);

@@ -31,6 +31,16 @@ const TEST_PROGRAMS = [
     leavesOut: 'conformance tests with dciodvfy',
   },
   { package: 'python3-pydicom', python: 'pydicom', leavesOut: 'conformance tests with pydicom' },
+  {
+    package: 'python3-nibabel',
+    python: 'nibabel',
+    leavesOut: 'conformance tests of NIfTI with nibabel',
+  },
+  {
+    package: 'teem-apps',
+    file: '/usr/bin/teem-unu',
+    leavesOut: 'conformance tests of NRRD with unu',
+  },
   { package: 'python3-numpy', python: 'numpy', leavesOut: 'conformance tests with pydicom' },
 ];
 

@@ -18,7 +18,7 @@ import type { PhantomCase } from '@inner-ear-hydrops/phantom';
 import { COMPARTMENT } from '../../phantom/src/ear/compartments';
 import { apply, rotation } from '../../phantom/src/vector';
 import { createWorld } from '../../phantom/src/world';
-import { readNifti } from '../../tools/src/phantom/nifti';
+import { readNiftiVolume } from '../../tools/src/labelFiles/readNifti';
 import { hasRealEar, realEarDirectory } from '../../tools/src/phantom/realEar';
 
 // Whether named regions can be what they are named: no phantom and no real ear is suspected, and no exchange passes.
@@ -210,7 +210,7 @@ test('a lone ear in a small image can be of either side', () => {
 (hasRealEar() ? test : test.skip)(
   'the real ear is not suspected, and its exchanges are found [needs ../shared/real-ear]',
   () => {
-    const ear = readNifti(join(realEarDirectory(), 'left-labels.nii.gz'));
+    const ear = readNiftiVolume(join(realEarDirectory(), 'left-labels.nii.gz'));
     // Canals are 3: they would be the other ear's cochlea here.
     const data = Uint8Array.from(ear.data, (label) => (label < 3 ? label : 0));
     const labels: LabelVolume = { ...ear, data, segments: [...SEGMENTS] };

@@ -54,8 +54,9 @@ function structureSet(
 
 function labelsOf(contents: ArrayBuffer): LabelVolume {
   const { header } = readDicomFile(contents, 'rtstruct.dcm');
-  const annotation = { file: 'rtstruct.dcm', header, referencedSeries: null, ...UNREAD };
-  return decodeAnnotation(annotation, contents, mrc, STRICT_POLICY).labels;
+  const known = { file: 'rtstruct.dcm', header, referencedSeries: null, ...UNREAD };
+  const annotation = { kind: 'structure-set' as const, ...known };
+  return decodeAnnotation({ annotation, contents }, mrc, STRICT_POLICY).labels;
 }
 
 describeWithTools('an RT Structure Set of other software', ['pydicom'], () => {

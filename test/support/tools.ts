@@ -29,11 +29,18 @@ export function describeWithTools(title: string, names: string[], body: () => vo
     describe.skip(`${title} [needs ${names.filter((name) => missing.has(name)).join(', ')}]`, body);
 }
 
-/** The Python that has pydicom and numpy (Debian's, not a virtual environment's). */
+/** The Python that has pydicom, nibabel and numpy (Debian's, not a virtual environment's). */
 export const PYTHON = '/usr/bin/python3';
 
+/** Tools that are modules of Python. */
+const MODULES: Readonly<Record<string, string>> = {
+  pydicom: 'pydicom, numpy',
+  nibabel: 'nibabel, numpy',
+};
+
 function isInstalled(name: string): boolean {
-  if (name === 'pydicom') return spawnSync(PYTHON, ['-c', 'import pydicom, numpy']).status === 0;
+  const modules = MODULES[name];
+  if (modules) return spawnSync(PYTHON, ['-c', `import ${modules}`]).status === 0;
   // `command -v` is the shell's own, so nothing of the tool is run.
   return spawnSync('/bin/sh', ['-c', 'command -v -- "$0"', name]).status === 0;
 }

@@ -159,7 +159,7 @@ const BOTH_KNOWN = { left: 0b111, right: 0b111 };
 export function loadedStudy(mrc: Series, anatomy: Uint8Array): LoadedStudy {
   return {
     ...{ mrc, series: { mrc }, anatomy, known: BOTH_KNOWN, missing: [] },
-    ...{ slices: {}, truth: null, notes: [], warnings: [] },
+    ...{ slices: {}, isDrawn: true, truth: null, notes: [], warnings: [] },
   };
 }
 

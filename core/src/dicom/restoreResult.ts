@@ -107,7 +107,7 @@ export function restoreResult(
     warnings: [
       // A worker that takes over prepares the study anew, from the context alone.
       ...warnings,
-      ...(decoded.isOurs ? [] : [FOREIGN]),
+      ...(decoded.isOurs ? [] : [FOREIGN_REGION]),
       ...decoded.warnings,
       ...known.warnings,
       ...(stored?.warnings ?? []),
@@ -137,7 +137,8 @@ export function restoreResult(
   };
 }
 
-const FOREIGN: Warning = {
+/** Of a region that other software drew. */
+export const FOREIGN_REGION: Warning = {
   code: 'roi-of-other-software',
   message: 'The ROI was drawn by other software. Check it on every slice before using its numbers.',
   ear: null,

@@ -16,6 +16,7 @@ export {
   type DecodedSegmentation,
   type SegmentAssignments,
 } from './segmentation/decodeSegmentation';
+export { nearestVoxel, resampledWarning } from './segmentation/resampleSegments';
 export type { Json, OlderMeasurement, StoredState } from './segmentation/storedState';
 export { encodeMrSeries, type MrAcquisition, type MrSeriesInput } from './mr/encodeMrSeries';
 export { encodeDerivedSeries, type DerivedSeriesInput } from './mr/encodeDerivedSeries';
@@ -41,6 +42,7 @@ export {
 } from './encodeResult';
 export { storedSlicesOf } from './knownState';
 export {
+  FOREIGN_REGION,
   restoreResult,
   storedMethod,
   type RestoredResult,

@@ -12,6 +12,9 @@ interface ComputeOptions {
   study?: string;
   model: string;
   method: Method;
+  labels?: string;
+  labelNames?: string;
+  names?: string[];
   quiet?: boolean;
 }
 
@@ -53,6 +56,18 @@ export function register(program: Command): void {
         .choices(METHOD_KEYS)
         .default(DEFAULT_METHOD)
     )
+    .option(
+      '--labels <file>',
+      'measure in the regions of this file instead of those that the model finds: NIfTI, NRRD (.seg.nrrd), DICOM SEG or RTSTRUCT'
+    )
+    .option(
+      '--label-names <file>',
+      'what the values of a NIfTI or NRRD file are: dataset.json of nnU-Net, or label descriptions of ITK-SNAP; by default the one beside the file'
+    )
+    .option(
+      '--names <mapping...>',
+      'which organ a region is whose name is not understood: "Vst_L=left vestibule", of a label without a name "1=left cochlea"'
+    )
     .option('--quiet', 'no progress bar and no table')
     .addHelpText(
       'after',
@@ -66,6 +81,7 @@ Exit status: 0 with a result, 2 if the input is refused, 1 if the program fails.
 Examples:
   $ hydrops compute study/ --out result/
   $ hydrops compute study/ --json --roles ppi=1.2.3,pei=1.2.4
+  $ hydrops compute study/ --labels study.seg.nrrd --out result/
   $ hydrops compute study/ --json --roles ppi=1.2.3@2250,pei=1.2.3@2050`
     )
     .action(async (inputs: string[], options: ComputeOptions, command: Command) => {

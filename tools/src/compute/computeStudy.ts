@@ -9,7 +9,7 @@ import {
   type Method,
   type Role,
   type Series,
-  type StudyResult,
+  type ProgressListener,
 } from '@inner-ear-hydrops/core';
 import {
   encodeResult,
@@ -17,7 +17,8 @@ import {
   RESULT_PARTS,
   type ResultPart,
 } from '@inner-ear-hydrops/core/dicom';
-import { loadStudy } from './loadStudy';
+import { choicesOf, measureRegions, type ComputedResult } from './measureRegions';
+import { loadStudy, type LoadedSeries } from './loadStudy';
 import { openModelAt } from '../model/modelFiles';
 import { createProgressBar } from './progressBar';
 import { reportHtml } from './report';
@@ -40,6 +41,10 @@ export interface ComputeRequest {
   method: Method;
   /** The method was named, not left to the default. */
   methodChosen: boolean;
+  /** A file of regions to measure in, instead of those that a model finds. */
+  labels?: string;
+  labelNames?: string;
+  names?: string[];
   quiet?: boolean;
 }
 
@@ -63,30 +68,16 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
     // What could not be written at the end is refused before the long part.
     if (request.out && study.series.mrc) requireFrameOfReference(study.series.mrc);
     const readTime = performance.now() - begun;
-    bar.update({ stage: 'model', fraction: 0.1 });
-    const model = await logged('open model', () => openModelAt(request.model));
-    const segmenter = await logged('start network', () => startSegmenter(model));
-    const result = await analyzeStudy(study.series, segmenter, {
-      method: request.method,
-      choices: {
-        method: request.methodChosen ? 'reader' : 'automatic',
-        roles: {
-          mrc: request.roles.mrc ? 'reader' : 'automatic',
-          ppi: request.roles.ppi ? 'reader' : 'automatic',
-          pei: request.roles.pei ? 'reader' : 'automatic',
-        },
-      },
-      warnings: study.warnings,
-      onProgress: loggedStages(bar.update),
-    }).finally(() => segmenter.dispose());
+    const result =
+      request.labels === undefined
+        ? await segmentAndMeasure(study, request, bar.update)
+        : await logged('measure', () => measureRegions(request.labels ?? '', study, request));
     result.measurement.timings.read = readTime;
     result.measurement.timings.total = performance.now() - begun;
     const { out } = request;
     if (out) {
       const mrc = study.series.mrc as Series;
-      const files = logged('encode', () =>
-        outputFiles(result, study.series, mrc, study.names, request)
-      );
+      const files = logged('encode', () => outputFiles(result, study, mrc, request));
       await logged('write', () => writeResults(out, files));
     }
     bar.stop();
@@ -97,19 +88,39 @@ export async function computeStudy(inputs: string[], request: ComputeRequest): P
   }
 }
 
+/** The whole computation, with the regions that a model finds. */
+async function segmentAndMeasure(
+  study: LoadedSeries,
+  request: ComputeRequest,
+  onProgress: ProgressListener
+): Promise<ComputedResult> {
+  onProgress({ stage: 'model', fraction: 0.1 });
+  const model = await logged('open model', () => openModelAt(request.model));
+  const segmenter = await logged('start network', () => startSegmenter(model));
+  const { prepared, segmentation, measurement, backend } = await analyzeStudy(
+    study.series,
+    segmenter,
+    {
+      method: request.method,
+      choices: choicesOf(request),
+      warnings: study.warnings,
+      onProgress: loggedStages(onProgress),
+    }
+  ).finally(() => segmenter.dispose());
+  return { prepared, measurement, backend, ...segmentation, created: new Date() };
+}
+
 function outputFiles(
-  result: StudyResult,
-  series: Partial<Record<Role, Series>>,
+  result: ComputedResult,
+  { series, names }: LoadedSeries,
   mrc: Series,
-  names: Record<string, string>,
   request: Pick<ComputeRequest, 'summary' | 'parametricMap'>
 ): OutputFiles {
-  const created = new Date();
   const isAskedFor: Partial<Record<ResultPart, boolean>> = {
     summary: request.summary,
     'parametric-map': request.parametricMap,
   };
-  const { measurement, prepared, segmentation } = result;
+  const { measurement, prepared } = result;
   const files: OutputFiles = new Map();
   files.set('measurement.json', `${measurementJson(measurement)}\n`);
   files.set('summary.csv', summaryCsv(measurement));
@@ -118,14 +129,16 @@ function outputFiles(
     {
       series: { mrc, ppi: series.ppi as Series, pei: prepared.pei ? (series.pei ?? null) : null },
       prepared,
-      labels: segmentation.labels,
-      anatomy: segmentation.anatomy,
-      ears: segmentation.ears,
-      absent: segmentation.absent,
+      labels: result.labels,
+      anatomy: result.anatomy,
+      ears: result.ears,
+      absent: result.absent,
+      centers: result.centers,
+      reader: result.reader,
       measurement,
       model: measurement.model,
       backend: result.backend,
-      created,
+      created: result.created,
     },
     RESULT_PARTS.filter((part) => PARTS[part].byDefault || isAskedFor[part])
   );

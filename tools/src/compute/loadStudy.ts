@@ -27,15 +27,20 @@ export interface StudyChoice {
   method: Method;
 }
 
+/** The series of a study by role. */
+export interface LoadedSeries {
+  series: StudySeries;
+  warnings: Warning[];
+  /** What each role's series is called, for people. */
+  names: Record<string, string>;
+}
+
 /**
  * Reads DICOM files and directories and picks the series of one study by role.
  * @throws RefusedInputError `no-dicom`, `several-studies`, `series-unknown`, `series-missing`, and those of
  * reading
  */
-export async function loadStudy(
-  inputs: string[],
-  choice: StudyChoice
-): Promise<{ series: StudySeries; warnings: Warning[]; names: Record<string, string> }> {
+export async function loadStudy(inputs: string[], choice: StudyChoice): Promise<LoadedSeries> {
   const paths = await listFiles(inputs);
   const files = () => paths.map((name) => ({ name, buffer: () => readBuffer(name) }));
   // Two passes, so that only the pixels of the series with a role are ever held.

@@ -14,7 +14,8 @@ import {
   SOFTWARE_NAME,
   SOFTWARE_VERSION,
   sliceOfImage,
-  type StudyResult,
+  type LabelVolume,
+  type PreparedStudy,
   warningSentence,
 } from '@inner-ear-hydrops/core';
 import { personName } from '@inner-ear-hydrops/core/dicom';
@@ -23,12 +24,19 @@ import { drawHistogram } from './histogram';
 import { drawOverlay } from './overlay';
 import { reportTable } from './reportTable';
 
+/** What the page shows of a result. */
+export interface ReportedResult {
+  prepared: PreparedStudy;
+  labels: LabelVolume;
+  measurement: Measurement;
+}
+
 /**
  * A self-contained HTML page: whose images, table, warnings, overlays and histograms. No script, no network.
  * @param attributes of an image of MRC, by name
  */
 export function reportHtml(
-  result: StudyResult,
+  result: ReportedResult,
   seriesNames: Record<string, string>,
   attributes: Record<string, unknown>
 ): string {
@@ -103,8 +111,8 @@ function warnings(measurement: Measurement): string {
   return `<h2>Warnings</h2><ul>${items.join('\n')}</ul>`;
 }
 
-function figures(result: StudyResult): string {
-  const { measurement, prepared, segmentation } = result;
+function figures(result: ReportedResult): string {
+  const { measurement, prepared, labels } = result;
   return SEGMENTS.map((segment) => {
     const values = measurement.ears[segment.ear]?.[segment.organ];
     if (!values) return '';
@@ -112,7 +120,7 @@ function figures(result: StudyResult): string {
     const picture = image
       ? drawOverlay(
           prepared,
-          segmentation.labels,
+          labels,
           segment.ear,
           segment.organ,
           sliceOfImage(prepared.images, image)
@@ -129,10 +137,10 @@ function figures(result: StudyResult): string {
   }).join('\n');
 }
 
-function roiValues(result: StudyResult, ear: EarSide, organ: Organ): number[] {
+function roiValues(result: ReportedResult, ear: EarSide, organ: Organ): number[] {
   const { number } = segmentOf(ear, organ);
   const values: number[] = [];
-  result.segmentation.labels.data.forEach((label, index) => {
+  result.labels.data.forEach((label, index) => {
     if (label === number) values.push(result.prepared.hydropsMi2.data[index]!);
   });
   return values;

@@ -35,6 +35,7 @@ export function seriesOfAnnotation(
   annotation: AnnotationFile
 ): AnnotatedSeries {
   const roles = rolesOf(study);
+  if (annotation.kind === 'label-file') return seriesOfLabels(roles.mrc);
   const { referencedSeries, referencedCount } = annotation;
   const drawnOn = referencedSeries ?? roles.mrc;
   const drawn = drawnOn === null ? undefined : study.series.get(drawnOn);
@@ -69,6 +70,16 @@ export function seriesOfAnnotation(
     drawnOn,
     note: `no series is recognised as MRC; ${name}, on which it was drawn, is used as MRC`,
   };
+}
+
+/** A file of labels names no series: its own geometry says where it lies, and whether that is on MRC. */
+function seriesOfLabels(mrc: string | null): AnnotatedSeries {
+  if (mrc) return { mrc, drawnOn: mrc, note: null };
+  throw new RefusedInputError(
+    'annotation-without-mrc',
+    'No series of the study is recognised as MRC, and a file of labels names none.',
+    'Add the MRC series, or name it so that it can be recognised, for example "MRC".'
+  );
 }
 
 const UNNAMED =

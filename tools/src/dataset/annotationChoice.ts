@@ -146,6 +146,17 @@ function onlyThere(
 
 const nameOf = ({ file }: AnnotationFile): string => path.basename(file);
 
+/** Whether somebody drew or edited it, and names this reader; null: names nobody. */
+export function isDrawnBy(
+  annotation: AnnotationFile,
+  reader: string | null,
+  { names }: AnnotationPolicy
+): boolean {
+  const own = readerOf(annotation);
+  const isSame = own === null || reader === null ? own === reader : isSameReader(own, reader);
+  return isSame && !isAutomatic(annotation, names);
+}
+
 /** Whether no organ of it was drawn or edited by anybody. */
 function isAutomatic(annotation: AnnotationFile, names: OrganNames): boolean {
   const regions = annotatedRegions(annotation, names);
@@ -156,7 +167,10 @@ function isAutomatic(annotation: AnnotationFile, names: OrganNames): boolean {
 
 /** Edited results carry a later date than the results that they came from. */
 function newest(entries: readonly KnownAnnotation[]): KnownAnnotation {
-  const moment = ({ annotation: { header, file } }: KnownAnnotation) => {
+  const moment = ({ annotation }: KnownAnnotation) => {
+    // Two files of labels are never compared: they bear no date.
+    if (annotation.kind === 'label-file') return annotation.file;
+    const { header, file } = annotation;
     const { ContentDate, ContentTime, SeriesDate, SeriesTime, StructureSetDate, StructureSetTime } =
       header.attributes as Record<string, string | undefined>;
     return `${ContentDate ?? StructureSetDate ?? SeriesDate ?? ''} ${ContentTime ?? StructureSetTime ?? SeriesTime ?? ''} ${file}`;
@@ -165,12 +179,16 @@ function newest(entries: readonly KnownAnnotation[]): KnownAnnotation {
 }
 
 /** Attributes that name the reader; in a segmentation the operator is the scanner's. */
-const NAMED_IN = { SEG: ['ContentCreatorName'], RTSTRUCT: ['OperatorsName', 'ReviewerName'] };
+const NAMED_IN = {
+  segmentation: ['ContentCreatorName'],
+  'structure-set': ['OperatorsName', 'ReviewerName'],
+};
 
 /** Who drew it, as the object says; null where nobody is named. */
-function readerOf({ header: { modality, attributes } }: AnnotationFile): string | null {
-  for (const keyword of NAMED_IN[modality === 'SEG' ? 'SEG' : 'RTSTRUCT']) {
-    const name = textOf(attributes[keyword]);
+function readerOf(annotation: AnnotationFile): string | null {
+  if (annotation.kind === 'label-file') return annotation.reader;
+  for (const keyword of NAMED_IN[annotation.kind]) {
+    const name = textOf(annotation.header.attributes[keyword]);
     if (!['', SOFTWARE].includes(readerKey(name))) return name;
   }
   return null;

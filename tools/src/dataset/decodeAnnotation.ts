@@ -13,7 +13,9 @@ import {
 import { decodeSegmentation, storedSlicesOf } from '@inner-ear-hydrops/core/dicom';
 import { annotatedRegions, type AnnotatedRegion } from './annotatedRegions';
 import type { AnnotationPolicy } from './annotationChoice';
-import type { AnnotationFile } from './dicomIndex';
+import { placeLabels } from '../labelFiles/placeLabels';
+import type { LabelImage } from '../labelFiles/labelImage';
+import type { AnnotationFile, DicomAnnotation, LabelAnnotation } from './dicomIndex';
 import {
   isKnown,
   knownFromLabels,
@@ -23,6 +25,11 @@ import {
 } from './knownOrgans';
 import { decodeStructureSet } from './structureSet';
 
+/** An annotation with what is needed of its file. */
+export type OpenAnnotation =
+  | { annotation: DicomAnnotation; contents: ArrayBuffer }
+  | { annotation: LabelAnnotation; image: LabelImage };
+
 export interface DecodedAnnotation {
   /** On the grid of the series that was drawn on, values of `SEGMENTS`. */
   labels: LabelVolume;
@@ -31,6 +38,8 @@ export interface DecodedAnnotation {
   missing: MissingOrgan[];
   /** Slices k on which a result of this software measured the areas: the reader's, or those of the rules. */
   slices: SliceChoices;
+  /** Whether people drew all that is used of it. */
+  isDrawn: boolean;
   /** What of it is not used, and why. */
   notes: string[];
   warnings: Warning[];
@@ -40,26 +49,24 @@ export interface DecodedAnnotation {
  * The organs of an annotation, and which of them it is one of. An organ whose segment is missing, whose name is not
  * understood, that was never drawn or that a program found is not known: it is neither taught nor judged, and least of
  * all taken for background.
- * @throws RefusedInputError `names-collide`, and as `decodeSegmentation` and `decodeStructureSet`
+ * @throws RefusedInputError `names-collide`, and as `decodeSegmentation`, `decodeStructureSet` and `placeLabels`
  */
 export function decodeAnnotation(
-  annotation: AnnotationFile,
-  contents: ArrayBuffer,
+  open: OpenAnnotation,
   drawnOn: Series,
   { names, acceptAutomatic }: Pick<AnnotationPolicy, 'names' | 'acceptAutomatic'>
 ): DecodedAnnotation {
-  const isSegmentation = annotation.header.modality === 'SEG';
-  const what = isSegmentation ? 'segment' : 'region';
+  const { annotation } = open;
+  const { kind } = annotation;
+  const { what } = WORDS[kind];
   const regions = annotatedRegions(annotation, names);
   const rejected = regions.filter(
     ({ segment, origin }) => segment && origin === 'automatic' && !acceptAutomatic
   );
   const used = regions.filter((region) => region.segment && !rejected.includes(region));
-  if (used.length === 0) throw withoutOrgans(isSegmentation, regions);
+  if (used.length === 0) throw withoutOrgans(kind, regions);
   requireNoCollision(used);
-  const decoded = isSegmentation
-    ? segmentsOf(contents, drawnOn, assignments(regions, rejected))
-    : { warnings: [], slices: {}, ...contoursOf(contents, drawnOn, used) };
+  const decoded = voxelsOf(open, drawnOn, { regions, rejected, used });
   const { labels } = decoded;
   // In results of this software segments stand for what they are stored as.
   for (const { segment } of rejected) {
@@ -79,13 +86,43 @@ export function decodeAnnotation(
       segment && !shown.has(segment.number) ? [`${what} "${name}" holds no voxel.`] : []
     ),
     ...overlapNote(decoded.overlapping),
-    ...doubledContours(isSegmentation ? [] : used),
+    ...doubledContours(kind === 'structure-set' ? used : []),
     ...(unknown ? [`Not annotated, and neither taught nor judged: ${unknown}.`] : []),
   ];
   const missing = missingOrgans(known, what, used, rejected);
   const warnings = [...decoded.warnings, ...organPlaceWarnings(labels, collectOrgans(labels))];
-  return { labels, known, missing, notes, slices: decoded.slices, warnings };
+  const isDrawn = used.every(({ origin }) => origin === 'drawn');
+  return { labels, known, missing, notes, isDrawn, slices: decoded.slices, warnings };
 }
+
+interface SortedRegions {
+  regions: readonly AnnotatedRegion[];
+  /** Found by a program, and not asked for. */
+  rejected: readonly AnnotatedRegion[];
+  used: readonly AnnotatedRegion[];
+}
+
+function voxelsOf(
+  open: OpenAnnotation,
+  drawnOn: Series,
+  { regions, rejected, used }: SortedRegions
+): Pick<DecodedAnnotation, 'labels' | 'slices' | 'warnings'> & { overlapping: number } {
+  if ('image' in open) {
+    const { annotation, image } = open;
+    const organs = new Map(
+      used.map(({ number, segment }) => [labelKey(annotation.labels[number]), segment])
+    );
+    const organOf = (layer: number, value: number) =>
+      organs.get(labelKey({ layer, value })) ?? null;
+    return { slices: {}, ...placeLabels(annotation.file, image, drawnOn, organOf) };
+  }
+  return open.annotation.kind === 'segmentation'
+    ? segmentsOf(open.contents, drawnOn, assignments(regions, rejected))
+    : { warnings: [], slices: {}, ...contoursOf(open.contents, drawnOn, used) };
+}
+
+const labelKey = (label: { layer: number; value: number } | undefined): string =>
+  `${label?.layer} ${label?.value}`;
 
 function missingOrgans(
   known: KnownOrgans,
@@ -124,14 +161,22 @@ function segmentsOf(
   };
 }
 
+/** What the parts of an annotation are called, and the code where none of them is an organ. */
+const WORDS = {
+  segmentation: { what: 'segment', without: 'segmentation-without-organs' },
+  'structure-set': { what: 'region', without: 'structure-set-without-organs' },
+  'label-file': { what: 'label', without: 'labels-without-organs' },
+} as const;
+
 function withoutOrgans(
-  isSegmentation: boolean,
+  kind: AnnotationFile['kind'],
   regions: readonly AnnotatedRegion[]
 ): RefusedInputError {
+  const { what, without } = WORDS[kind];
   const names = regions.map(({ name }) => `"${name}"`).join(', ') || 'none is stored';
   return new RefusedInputError(
-    isSegmentation ? 'segmentation-without-organs' : 'structure-set-without-organs',
-    `None of the ${isSegmentation ? 'segments' : 'regions'} (${names}) has a name that is known for a left or right ${organWords('or')}. ` +
+    without,
+    `None of the ${what}s (${names}) has a name that is known for a left or right ${organWords('or')}. ` +
       sayWith(regions.find(({ name }) => name.trim() !== '')?.name ?? ''),
     'Name them by side and organ, for example "Left cochlea".'
   );
@@ -165,7 +210,7 @@ function requireNoCollision(used: readonly AnnotatedRegion[]): void {
 }
 
 /** Segments by number: those that `--names` gives, and 0 for what is not used. */
-function assignments(
+export function assignments(
   regions: readonly AnnotatedRegion[],
   rejected: readonly AnnotatedRegion[]
 ): Record<number, number> {

@@ -10,9 +10,12 @@ import {
   type LostFile,
 } from '@inner-ear-hydrops/core/dicom';
 import { listFiles, readBuffer, type LostInput } from '../files/inputFiles';
+import type { StoredLabel } from '../labelFiles/labelImage';
+import { isLabelName } from '../labelFiles/labelNames';
 
 /** An annotation object and the series that it says it was drawn on. */
-export interface AnnotationFile {
+export interface DicomAnnotation {
+  kind: 'segmentation' | 'structure-set';
   file: string;
   header: SeriesHeader;
   referencedSeries: string | null;
@@ -22,6 +25,20 @@ export interface AnnotationFile {
   /** SHA-256 of the file. */
   sha256: string;
 }
+
+/** A NIfTI or NRRD file of labels, which names neither study nor series. */
+export interface LabelAnnotation {
+  kind: 'label-file';
+  file: string;
+  labels: readonly StoredLabel[];
+  /** Of the table that names it; null where nobody is named. */
+  reader: string | null;
+  /** SHA-256 of the file, which has no UID. */
+  sopInstanceUid: string;
+  sha256: string;
+}
+
+export type AnnotationFile = DicomAnnotation | LabelAnnotation;
 
 /** Who the data say a study's patient is. */
 export interface PatientIdentity {
@@ -43,8 +60,10 @@ export interface IndexedStudy {
   folder: string;
   /** Files and headers of each image series. */
   series: Map<string, CollectedSeries & { files: string[] }>;
-  segmentations: AnnotationFile[];
-  structureSets: AnnotationFile[];
+  segmentations: DicomAnnotation[];
+  structureSets: DicomAnnotation[];
+  /** Once they are read: those that belong to it. */
+  labelFiles: LabelAnnotation[];
 }
 
 export interface LostAnnotation {
@@ -77,6 +96,8 @@ export interface DicomIndex {
   lostInputs: LostInput[];
   /** `*.case`, see `caseFile.ts`. */
   cases: string[];
+  /** NIfTI and NRRD files. */
+  labelFiles: string[];
 }
 
 /** Reads the header of every file once, one file in memory at a time. */
@@ -90,10 +111,12 @@ export async function indexDirectories(directories: string[]): Promise<DicomInde
     others: new Map(),
     lostInputs: [],
     cases: [],
+    labelFiles: [],
   };
   for (const file of await listFiles(directories, (lost) => index.lostInputs.push(lost))) {
     if (path.basename(file) === 'truth.json') index.truths.push(file);
     else if (file.endsWith('.case')) index.cases.push(file);
+    else if (isLabelName(file)) index.labelFiles.push(file);
     else await addFile(index, file);
   }
   return index;
@@ -128,12 +151,7 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
       return;
     }
     const list = header.modality === 'SEG' ? ofStudy.segmentations : ofStudy.structureSets;
-    const named = referencedSeries(header.attributes);
-    list.push({
-      ...{ file, header, referencedSeries: named[0] ?? null, referencedCount: named.length },
-      sopInstanceUid: textOf(header.attributes.SOPInstanceUID),
-      sha256: sha256(new Uint8Array(content)),
-    });
+    list.push(annotationOf(file, header, new Uint8Array(content)));
   } else if (image.isImage && header.seriesInstanceUid) {
     const study = studyOfSeries(index, header) ?? ofStudy;
     const known = study.series.get(header.seriesInstanceUid);
@@ -150,6 +168,21 @@ async function addFile(index: DicomIndex, file: string): Promise<void> {
     const others = index.others.get(header.seriesInstanceUid) ?? [];
     index.others.set(header.seriesInstanceUid, [...others, file]);
   }
+}
+
+/** What a segmentation or structure set says of itself. @param content the file */
+export function annotationOf(
+  file: string,
+  header: SeriesHeader,
+  content: Uint8Array
+): DicomAnnotation {
+  const named = referencedSeries(header.attributes);
+  return {
+    kind: header.modality === 'SEG' ? 'segmentation' : 'structure-set',
+    ...{ file, header, referencedSeries: named[0] ?? null, referencedCount: named.length },
+    sopInstanceUid: textOf(header.attributes.SOPInstanceUID),
+    sha256: sha256(content),
+  };
 }
 
 /** Images of one series that name two studies stay together, so that reading refuses them. */
@@ -180,6 +213,7 @@ function studyOf(index: DicomIndex, header: SeriesHeader, folder: string): Index
     series: new Map(),
     segmentations: [],
     structureSets: [],
+    labelFiles: [],
   };
   index.studies.set(header.studyInstanceUid, study);
   return study;

@@ -7,6 +7,9 @@ import type { AnnotationFile, DicomIndex, IndexedStudy, LostAnnotation } from '.
 import type { DataProblem, LabelledStudy } from './labelledStudy';
 import { annotatedStudy, phantomStudy } from './openStudies';
 import { groupOf, patientQuestions, unusedGroups, type PatientGroups } from './patients';
+import { pairLabels, type LabelPairs } from './labelPairing';
+import { NO_LABELS, type LabelSource } from './labelSource';
+import { candidatesOf, readStudyLabels, sayUnclear, type StudyLabels } from './studyLabels';
 import { policyNotes } from './policyNotes';
 import { severalPatients, severalStates, withoutCopies } from './sameObjects';
 import { readTruth } from './phantomTruth';
@@ -15,6 +18,8 @@ import { readTruth } from './phantomTruth';
 export interface PairingOptions {
   policy: AnnotationPolicy;
   groups: PatientGroups;
+  /** NIfTI and NRRD files beside those that lie among the data. */
+  labels?: LabelSource;
 }
 
 export const DEFAULT_PAIRING: PairingOptions = { policy: STRICT_POLICY, groups: new Map() };
@@ -34,7 +39,7 @@ export interface LabelledStudies {
 /** Pairs images with annotations; of what cannot be paired the reason is told. */
 export async function findLabelledStudies(
   index: DicomIndex,
-  { policy, groups }: PairingOptions = DEFAULT_PAIRING
+  { policy, groups, labels = NO_LABELS }: PairingOptions = DEFAULT_PAIRING
 ): Promise<LabelledStudies> {
   const found: LabelledStudies = {
     ...{ studies: [], problems: [], questions: [], notes: [], leftOut: [] },
@@ -49,14 +54,24 @@ export async function findLabelledStudies(
       `${index.lost.length} of the files cannot be read: ${index.lost.map(({ reason }) => reason).join(' ')}`
     );
   }
-  const taken = await pairTruths(index, found);
+  const pairs = pairLabels(index, labels);
+  const unclear = await sayUnclear(pairs.unclear, labels.names);
+  problems.push(...unclear.problems);
+  notes.push(...unclear.notes);
+  const taken = await pairTruths(index, pairs, found);
   const unasked: IndexedStudy[] = [];
   const readers: (string | null)[] = [];
   for (const study of index.studies.values()) {
     if (taken.has(study.studyInstanceUid)) continue;
     const patient = groupOf(groups, study);
     const own = { ...study, patient: patient ?? study.patient };
-    const paired = pairStudy(own, { isTold: patient !== null, index, policy, found, readers });
+    const read = await readStudyLabels(
+      pairs.byStudy.get(study.studyInstanceUid) ?? [],
+      labels.names
+    );
+    study.labelFiles.push(...read.given, ...read.beside);
+    const isTold = patient !== null;
+    const paired = pairStudy(own, { isTold, labels: read, index, policy, found, readers });
     if (!paired) continue;
     if (patient === null) unasked.push(study);
     studies.push(paired);
@@ -102,7 +117,11 @@ const onLostMedium = (medium: string): Reason => ({
 });
 
 /** Phantoms, by their `truth.json`. @returns Study Instance UIDs of studies that are paired or left out */
-async function pairTruths(index: DicomIndex, found: LabelledStudies): Promise<Set<string>> {
+async function pairTruths(
+  index: DicomIndex,
+  { byStudy }: LabelPairs,
+  found: LabelledStudies
+): Promise<Set<string>> {
   const taken = new Set<string>();
   for (const file of index.truths) {
     const { studyInstanceUid } = await readTruth(file);
@@ -118,7 +137,11 @@ async function pairTruths(index: DicomIndex, found: LabelledStudies): Promise<Se
       leaveOut(study.folder, onLostMedium(medium), found);
       continue;
     }
-    const passedOver = [...study.segmentations, ...study.structureSets];
+    const passedOver = [
+      ...study.segmentations,
+      ...study.structureSets,
+      ...(byStudy.get(studyInstanceUid) ?? []),
+    ];
     if (passedOver.length > 0) {
       const names = passedOver.map((annotation) => path.basename(annotation.file)).join(', ');
       found.notes.push(`${study.folder}: a phantom; its truth.json is used, not ${names}.`);
@@ -143,6 +166,7 @@ const withoutImages = (uid: string): Reason => ({
 interface Pairing {
   /** Whether the user said whose study it is. */
   isTold: boolean;
+  labels: StudyLabels;
   index: DicomIndex;
   policy: AnnotationPolicy;
   found: LabelledStudies;
@@ -153,7 +177,7 @@ interface Pairing {
 /** A study with its annotation; null where it is left out. */
 function pairStudy(
   study: IndexedStudy,
-  { isTold, index, policy, found, readers }: Pairing
+  { isTold, labels, index, policy, found, readers }: Pairing
 ): LabelledStudy | null {
   const refuse = (reason: Reason) => {
     leaveOut(study.folder, reason, found);
@@ -161,15 +185,29 @@ function pairStudy(
   };
   const medium = lostMedium(study, index);
   if (medium) return refuse(onLostMedium(medium));
-  const unreadable = index.lostAnnotations.filter((lost) => isOf(lost, study));
+  found.notes.push(...labels.notes.map((note) => `${study.folder}: ${note}`));
+  const unreadable = [
+    ...index.lostAnnotations.filter((lost) => isOf(lost, study)),
+    ...labels.unreadable,
+  ];
   if (unreadable.length > 0) return refuse(unreadableAnnotations(unreadable));
-  const annotations = withoutCopies([...study.segmentations, ...study.structureSets]);
+  const dicom = withoutCopies([...study.segmentations, ...study.structureSets]);
+  const copies = {
+    ...labels,
+    given: withoutCopies(labels.given),
+    beside: withoutCopies(labels.beside),
+  };
+  const candidates = candidatesOf(dicom, copies, policy);
+  if ('ambiguous' in candidates)
+    return refuse({ code: 'labels-ambiguous', message: candidates.ambiguous, isFault: true });
+  const { annotations } = candidates;
+  if (candidates.note) found.notes.push(`${study.folder}: ${candidates.note}`);
   const fault = severalPatients(study, isTold) ?? severalStates(annotations);
   if (fault && annotations.length > 0) return refuse({ ...fault, isFault: true });
   if (annotations.length === 0)
     return refuse({
       code: 'no-annotation',
-      message: 'It has no annotation (DICOM SEG or RTSTRUCT).',
+      message: 'It has no annotation (DICOM SEG, RTSTRUCT, or a file of labels).',
       isFault: false,
     });
   const choice = chooseAnnotation(annotations, policy);
@@ -177,7 +215,14 @@ function pairStudy(
   const { chosen, reader, note } = choice;
   if (note) found.notes.push(`${study.folder}: ${note}`);
   try {
-    const paired = annotatedStudy(study, chosen, seriesOfAnnotation(study, chosen), index, policy);
+    const paired = annotatedStudy(
+      study,
+      chosen,
+      seriesOfAnnotation(study, chosen),
+      reader,
+      index,
+      policy
+    );
     readers.push(reader);
     return paired;
   } catch (error) {
@@ -194,10 +239,12 @@ function pairStudy(
 
 /** Of a series that lies in another study, which. */
 function elsewhere(
-  { referencedSeries, header }: AnnotationFile,
+  annotation: AnnotationFile,
   study: IndexedStudy,
   { studies }: DicomIndex
 ): string {
+  if (annotation.kind === 'label-file') return '';
+  const { referencedSeries, header } = annotation;
   const other = [...studies.values()].find(({ series }) => series.has(referencedSeries ?? ''));
   if (!other || other.studyInstanceUid === study.studyInstanceUid) return '';
   return ` The series is in ${other.folder}, of study ${other.studyInstanceUid}; the annotation says that it is of study ${header.studyInstanceUid}.`;
@@ -211,7 +258,7 @@ function isOf({ file, study: uid }: LostAnnotation, study: IndexedStudy): boolea
 }
 
 /** It may be the newest annotation of the study: an older one must not stand in for it. */
-function unreadableAnnotations(unreadable: readonly LostAnnotation[]): Reason {
+function unreadableAnnotations(unreadable: readonly Pick<LostAnnotation, 'reason'>[]): Reason {
   const reasons = unreadable.map(({ reason }) => reason).join(' ');
   return {
     code: 'annotation-unreadable',

@@ -1,4 +1,5 @@
 import type { Role, Series, SliceChoices, StudySeries, Warning } from '@inner-ear-hydrops/core';
+import type { AnnotationFile } from './dicomIndex';
 import type { KnownOrgans, MissingOrgan } from './knownOrgans';
 import type { StoredTruth } from './phantomTruth';
 
@@ -18,7 +19,11 @@ export interface LabelledStudy {
   /** All that names the patient: group, Patient ID and Study Instance UID. */
   patientNames: readonly string[];
   studyInstanceUid: string;
-  kind: 'phantom' | 'segmentation' | 'structure-set';
+  kind: 'phantom' | AnnotationFile['kind'];
+  /** Who drew the annotation; null where nobody is named. */
+  reader: string | null;
+  /** The file that holds the annotation; null where it is made as it is needed. */
+  file: string | null;
   /** @throws RefusedInputError of reading, assembling or decoding */
   load(roles: readonly Role[]): Promise<LoadedStudy>;
 }
@@ -34,6 +39,8 @@ export interface LoadedStudy {
   missing: readonly MissingOrgan[];
   /** Slices k on which the areas of the annotation were measured, where that was stored. */
   slices: SliceChoices;
+  /** Whether people drew all of the annotation, so that no program has a part in it. */
+  isDrawn: boolean;
   truth: StoredTruth | null;
   /** What of the annotation is not used or was carried, and why. */
   notes: string[];

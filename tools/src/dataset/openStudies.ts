@@ -7,7 +7,8 @@ import {
 import { readBuffer } from '../files/inputFiles';
 import { requireSameGrid, rolesOf, type AnnotatedSeries } from './annotatedSeries';
 import type { AnnotationPolicy } from './annotationChoice';
-import { decodeAnnotation } from './decodeAnnotation';
+import { readLabelImage } from '../labelFiles/readLabelFile';
+import { decodeAnnotation, type OpenAnnotation } from './decodeAnnotation';
 import path from 'node:path';
 import type { AnnotationFile, DicomIndex, IndexedStudy } from './dicomIndex';
 import { absentOrgans, ALL_KNOWN } from './knownOrgans';
@@ -24,6 +25,8 @@ export function phantomStudy(study: IndexedStudy, file: string, index: DicomInde
     patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
     kind: 'phantom',
+    reader: null,
+    file,
     async load(roles) {
       const truth = await readTruth(file);
       const uid = rolesOf(study).mrc;
@@ -33,7 +36,7 @@ export function phantomStudy(study: IndexedStudy, file: string, index: DicomInde
       const { anatomy } = truth;
       return {
         ...{ mrc, series, anatomy, known: ALL_KNOWN, missing: absentOrgans(anatomy) },
-        ...{ slices: {}, truth, notes: [], warnings },
+        ...{ slices: {}, isDrawn: false, truth, notes: [], warnings },
       };
     },
   };
@@ -44,6 +47,7 @@ export function annotatedStudy(
   study: IndexedStudy,
   annotation: AnnotationFile,
   { mrc: uid, drawnOn, note }: AnnotatedSeries,
+  reader: string | null,
   index: DicomIndex,
   policy: AnnotationPolicy
 ): LabelledStudy {
@@ -52,15 +56,15 @@ export function annotatedStudy(
     patient: study.patient,
     patientNames: namesOf(study),
     studyInstanceUid: study.studyInstanceUid,
-    kind: annotation.header.modality === 'SEG' ? 'segmentation' : 'structure-set',
+    kind: annotation.kind,
+    reader,
+    file: annotation.file,
     async load(roles) {
       const { mrc, series, warnings } = await readRoles(study, uid, roles, index);
       const drawn = drawnOn === uid ? mrc : await readDrawn(study, drawnOn, index);
       requireSameGrid(drawn, mrc);
-      const contents = await readBuffer(annotation.file);
-      const { labels, known, missing, slices, notes, ...decoded } = decodeAnnotation(
-        annotation,
-        contents,
+      const { labels, known, missing, slices, notes, isDrawn, ...decoded } = decodeAnnotation(
+        await openAnnotation(annotation),
         drawn,
         policy
       );
@@ -71,12 +75,20 @@ export function annotatedStudy(
         known,
         missing,
         slices,
+        isDrawn,
         truth: null,
         notes: note ? [`The annotation: ${note}.`, ...notes] : notes,
         warnings: [...warnings, ...decoded.warnings],
       };
     },
   };
+}
+
+/** Its voxels, which are read when its turn comes. */
+async function openAnnotation(annotation: AnnotationFile): Promise<OpenAnnotation> {
+  if (annotation.kind !== 'label-file')
+    return { annotation, contents: await readBuffer(annotation.file) };
+  return { annotation, image: await readLabelImage(annotation.file) };
 }
 
 const namesOf = ({ patient, identity, studyInstanceUid }: IndexedStudy): string[] =>

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { PairingOptions } from './labelledStudies';
 import { CommandError } from '../errors';
+import { readLabelSource } from './labelSource';
 import { readOrganNames } from './organNames';
 import { readPatientGroups } from './patients';
 
@@ -10,6 +11,8 @@ export interface PairingArguments {
   reader?: string[];
   acceptAutomatic?: boolean;
   groups?: string;
+  labels?: string[];
+  labelNames?: string;
 }
 
 /** The options of every command that reads annotated studies. */
@@ -24,8 +27,16 @@ export function addPairingOptions(command: Command): Command {
         .default('auto')
     )
     .option(
+      '--labels <path...>',
+      'NIfTI and NRRD files of labels: folders whose files are called after the studies (folder, Patient ID or Study Instance UID), files, or tables with lines of "study,file" or "study,file,reader"; files beside the images need no option'
+    )
+    .option(
+      '--label-names <file>',
+      'what the values of such files are: dataset.json of nnU-Net, or label descriptions of ITK-SNAP; by default the one beside a file'
+    )
+    .option(
       '--names <mapping...>',
-      'which organ a segment is whose name is not understood: "Vst_L=left vestibule", or "Skull=none"; or a file with one such line for each name'
+      'which organ a segment is whose name is not understood: "Vst_L=left vestibule", or "Skull=none", and of a label without a name: "1=left cochlea"; or a file with one such line for each name'
     )
     .option(
       '--reader <name...>',
@@ -53,6 +64,7 @@ export async function readPairing(given: PairingArguments): Promise<PairingOptio
       acceptAutomatic: given.acceptAutomatic === true,
       names: await readOrganNames(given.names ?? []),
     },
+    labels: await readLabelSource(given.labels ?? [], given.labelNames),
     groups: given.groups === undefined ? new Map() : await readPatientGroups(given.groups),
   };
 }

@@ -1,4 +1,4 @@
-import { annotatedRegions } from './annotatedRegions';
+import { annotatedRegions, namesOfLabel } from './annotatedRegions';
 import type { AnnotationPolicy } from './annotationChoice';
 import type { DicomIndex } from './dicomIndex';
 import { organNamed } from './organNames';
@@ -34,9 +34,15 @@ function mixedReaders(readers: readonly (string | null)[]): string[] {
 
 /** A slip of the pen in `--names` leaves a segment unknown. */
 function unusedNames({ studies }: DicomIndex, { names }: AnnotationPolicy): string[] {
-  const labels = [...studies.values()]
+  const all = [...studies.values()];
+  const labels = all
     .flatMap(({ segmentations, structureSets }) => [...segmentations, ...structureSets])
-    .flatMap((object) => annotatedRegions(object, new Map()).map(({ name }) => name));
+    .flatMap((object) => annotatedRegions(object, new Map()).map(({ name }) => name))
+    .concat(
+      all
+        .flatMap(({ labelFiles }) => labelFiles)
+        .flatMap(({ labels: own }) => own.flatMap(namesOfLabel))
+    );
   return [...names]
     .filter((entry) => labels.every((label) => organNamed(new Map([entry]), label) === undefined))
     .map(([name]) => `--names speaks of "${name}", and no segment has that name.`);

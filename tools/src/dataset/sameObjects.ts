@@ -20,8 +20,8 @@ export function severalPatients(study: IndexedStudy, isTold: boolean): Contradic
 }
 
 /** Copies of one object under several paths count once. */
-export function withoutCopies(annotations: readonly AnnotationFile[]): AnnotationFile[] {
-  const keyOf = ({ sopInstanceUid, sha256 }: AnnotationFile) => `${sopInstanceUid} ${sha256}`;
+export function withoutCopies<T extends AnnotationFile>(annotations: readonly T[]): T[] {
+  const keyOf = ({ sopInstanceUid, sha256 }: T) => `${sopInstanceUid} ${sha256}`;
   return [...new Map(annotations.map((entry) => [keyOf(entry), entry])).values()];
 }
 

@@ -1,3 +1,4 @@
+import { dataFolders, type ArchiveDataArguments } from '../dicomweb/archiveOptions';
 import type { AskedKind } from '../dataset/coverage';
 import { indexDirectories } from '../dataset/dicomIndex';
 import { findLabelledStudies } from '../dataset/labelledStudies';
@@ -7,8 +8,7 @@ import { CommandError } from '../errors';
 import { accountFor, accountingText, countUsed, studyLeftOut, type LeftOut } from './accounting';
 import { realEar, simulatedStudies } from './simulatedStudies';
 
-export interface StudyOptions extends PairingArguments {
-  data?: string[];
+export interface StudyOptions extends PairingArguments, ArchiveDataArguments {
   annotations: AskedKind;
   phantoms?: number;
   seed: number;
@@ -43,11 +43,13 @@ export async function chooseStudies(
   options: StudyOptions,
   say: (line: string) => void
 ): Promise<ChosenStudies> {
-  const asked = [options.data, options.phantoms, options.realEar].filter(
+  const asked = [options.data ?? options.dicomweb, options.phantoms, options.realEar].filter(
     (value) => value !== undefined
   );
   if (asked.length !== 1) {
-    throw new CommandError('Choose what to evaluate on: one of --data, --phantoms and --real-ear.');
+    throw new CommandError(
+      'Choose what to evaluate on: one of --data (or --dicomweb), --phantoms and --real-ear.'
+    );
   }
   if (options.realEar) {
     return simulated(
@@ -69,7 +71,7 @@ async function studiesOnDisk(
   options: StudyOptions,
   say: (line: string) => void
 ): Promise<ChosenStudies> {
-  const index = await indexDirectories(options.data ?? []);
+  const index = await indexDirectories(await dataFolders(options, say));
   const found = await findLabelledStudies(index, await readPairing(options));
   // Nothing is split by patient here: what is not known of patients is no fault.
   const questions = found.questions.map(

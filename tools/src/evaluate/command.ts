@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 import { addPairingOptions, readPairing } from '../dataset/pairingOptions';
+import { addArchiveOptions } from '../dicomweb/archiveOptions';
 import { CommandError } from '../errors';
 import { accountFor, accountingText, countUsed } from './accounting';
 import { chooseStudies, type ChosenStudies, type StudyOptions } from './chooseStudies';
@@ -11,6 +12,7 @@ import { evaluateRun, otherChoices } from './evaluateRun';
 import { recordMetrics } from './recordMetrics';
 import { summaryText } from './report';
 import { readRun } from './storedRun';
+import { maskWriter } from './writeMasks';
 import { writeEvaluation } from './writeEvaluation';
 
 interface EvaluateOptions extends StudyOptions {
@@ -19,6 +21,7 @@ interface EvaluateOptions extends StudyOptions {
   run?: string;
   out: string;
   record?: string;
+  masks?: boolean;
 }
 
 /** `hydrops evaluate --model M --data DIR --out DIR` */
@@ -34,9 +37,9 @@ export function register(program: Command): void {
     .option('--compare <models...>', 'further models, side by side on the same studies')
     .option(
       '--data <dir...>',
-      'DICOM studies with DICOM SEG or RTSTRUCT, or cohorts of hydrops phantom'
+      'DICOM studies with DICOM SEG, RTSTRUCT, NIfTI or NRRD labels, or cohorts of hydrops phantom'
     );
-  addPairingOptions(command)
+  addArchiveOptions(addPairingOptions(command))
     .option(
       '--phantoms <number>',
       'instead of --data: this many phantoms, made as needed',
@@ -51,6 +54,10 @@ export function register(program: Command): void {
     )
     .option('--real-ear', 'instead of --data: the real ear, if its data lie beside the checkout')
     .requiredOption('--out <dir>', 'folder for evaluation.html, evaluation.csv and evaluation.json')
+    .option(
+      '--masks',
+      'also write the annotation of each study and what each model found, as NIfTI, into OUT/masks'
+    )
     .option('--record <test set>', "write the model's metrics into its manifest under this name")
     .addHelpText(
       'after',
@@ -102,8 +109,10 @@ async function evaluate(options: EvaluateOptions, command: Command): Promise<voi
 }
 
 /** The run names its own models and patients. */
-function refuseBesideRun({ data, compare, record }: EvaluateOptions, command: Command): void {
-  if (!data) throw new CommandError('--run needs --data: the studies that the run was trained on.');
+function refuseBesideRun(options: EvaluateOptions, command: Command): void {
+  const { data, dicomweb, compare, record } = options;
+  if (!data && !dicomweb)
+    throw new CommandError('--run needs --data: the studies that the run was trained on.');
   const isModelGiven = command.getOptionValueSource('model') !== 'default';
   const beside = [isModelGiven && '--model', compare && '--compare', record && '--record'];
   const given = beside.filter(Boolean).join(' and ');
@@ -116,12 +125,13 @@ async function evaluateChosen(
   signal: AbortSignal
 ): Promise<Evaluation> {
   const { annotations, model, compare = [] } = options;
-  if (options.run === undefined)
-    return evaluateModels([model, ...compare], studies, { annotations, signal, say });
+  const masks = options.masks ? await maskWriter(path.resolve(options.out), studies) : undefined;
+  const settings = { annotations, masks, signal, say };
+  if (options.run === undefined) return evaluateModels([model, ...compare], studies, settings);
   const run = await readRun(path.resolve(options.run));
   const notes = otherChoices(run, annotations, await readPairing(options));
   for (const note of notes) say(`note: ${note}`);
-  const evaluation = await evaluateRun(run, studies, { annotations, signal, say });
+  const evaluation = await evaluateRun(run, studies, settings);
   return { ...evaluation, notes: [...notes, ...evaluation.notes] };
 }
 

@@ -14,6 +14,8 @@ const unreadable: LabelledStudy = {
   patientNames: ['P1'],
   studyInstanceUid: '1.2.3',
   kind: 'segmentation',
+  reader: null,
+  file: null,
   load: () =>
     Promise.reject(new RefusedInputError('annotation-series-differs', 'It was drawn on PPI.', '')),
 };

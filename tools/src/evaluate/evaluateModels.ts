@@ -8,6 +8,7 @@ import { coverageOf, describeCoverage, type AskedKind } from '../dataset/coverag
 import { onSlices } from './commonSlice';
 import { organsLeftOut, studyLeftOut, type LeftOut } from './accounting';
 import { evaluateStudy, measureReference, type StudyResultOfModel } from './evaluateStudy';
+import type { MaskListener } from './writeMasks';
 import { drawComparison, type Picture } from './pictures';
 import { summariseModel, type ModelSummary } from './summarise';
 
@@ -38,8 +39,18 @@ export interface Evaluation {
 export interface EvaluationOptions {
   /** What the annotations cover. */
   annotations: AskedKind;
+  /** Takes the annotation of each study and what the models found; absent: nobody does. */
+  masks?: MaskListener;
   signal: AbortSignal;
   say(line: string): void;
+}
+
+interface StartedModel {
+  location: string;
+  files: Awaited<ReturnType<typeof openModelAt>>;
+  segmenter: Awaited<ReturnType<typeof startSegmenter>>;
+  results: StudyResultOfModel[];
+  pictures: Picture[];
 }
 
 /**
@@ -49,7 +60,7 @@ export interface EvaluationOptions {
 export async function evaluateModels(
   locations: string[],
   studies: LabelledStudy[],
-  { annotations, signal, say }: EvaluationOptions
+  { annotations, masks, signal, say }: EvaluationOptions
 ): Promise<Evaluation> {
   const leftOut: LeftOut[] = [];
   const notes: string[] = [];
@@ -61,12 +72,12 @@ export async function evaluateModels(
     for (const { where, message, code } of found) say(`left out: ${where}: ${message} [${code}]`);
     leftOut.push(...studyLeftOut(found));
   };
-  const models = [];
+  const models: StartedModel[] = [];
   for (const location of locations) {
     const files = await openModelAt(location);
     const segmenter = await startSegmenter(files);
     const results: StudyResultOfModel[] = [];
-    models.push({ location, files, segmenter, results, pictures: [] as Picture[] });
+    models.push({ location, files, segmenter, results, pictures: [] });
   }
   for (const { files, location } of models) {
     const { provenance, data_type } = files.manifest;
@@ -100,9 +111,9 @@ export async function evaluateModels(
         const coverage = coverageOf(loaded, annotations);
         const covered = describeCoverage(coverage, loaded, annotations);
         if (covered) note(`${study.name}: ${covered}`);
-        const found = checkStudy(study.name, loaded, coverage);
-        leaveOut(found);
-        if (found.length > 0) continue;
+        const faults = checkStudy(study.name, loaded, coverage);
+        leaveOut(faults);
+        if (faults.length > 0) continue;
         const reference = measureReference(loaded, coverage);
         const { name, patient } = study;
         const evaluated = [];
@@ -119,6 +130,11 @@ export async function evaluateModels(
           }
           say(progressLine(n + 1, studies.length, model.segmenter.identity.name, result));
         }
+        const found = evaluated.map(({ anatomy }, m) => ({
+          model: itemAt(models, m).location,
+          anatomy,
+        }));
+        await masks?.(study, loaded, found);
         leftOut.push(...organsLeftOut(name, loaded.missing));
       } catch (error) {
         if (!(error instanceof RefusedInputError)) throw error;

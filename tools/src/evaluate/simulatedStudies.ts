@@ -41,6 +41,8 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
     patientNames: [name],
     studyInstanceUid: name,
     kind: 'phantom',
+    reader: null,
+    file: null,
     load: async (): Promise<LoadedStudy> => {
       const study = make();
       const objects = encodePhantomStudy(study, {
@@ -61,6 +63,7 @@ function simulated(name: string, make: () => PhantomStudy): LabelledStudy {
         known: ALL_KNOWN,
         missing: absentOrgans(study.truth.anatomy),
         slices: {},
+        isDrawn: false,
         notes: [],
         warnings: [],
         truth: {

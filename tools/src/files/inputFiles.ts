@@ -98,7 +98,8 @@ export async function readBuffer(file: string): Promise<ArrayBuffer> {
   return plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.byteLength) as ArrayBuffer;
 }
 
-async function contentOf(file: string): Promise<Buffer> {
+/** One file of `listFiles` as it is stored. @throws RefusedInputError `zip-unreadable` */
+export async function contentOf(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { buildStudyAroundEar, type PhantomStudy } from '@inner-ear-hydrops/phantom';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
-import { readNifti } from './nifti';
+import { readNiftiVolume } from '../labelFiles/readNifti';
 
 /** Beside the checkout; never copied into it. */
 export function realEarDirectory(): string {
@@ -25,7 +25,7 @@ export function realEarStudy(seed: number): PhantomStudy {
       `The data of the real ear are missing: ${directory} has no left-t2.nii.gz. Omit --real-ear.`
     );
   }
-  const t2 = readNifti(join(directory, 'left-t2.nii.gz'));
-  const labels = readNifti(join(directory, 'left-labels.nii.gz'));
+  const t2 = readNiftiVolume(join(directory, 'left-t2.nii.gz'));
+  const labels = readNiftiVolume(join(directory, 'left-labels.nii.gz'));
   return buildStudyAroundEar({ t2, labels: Uint8Array.from(labels.data), seed });
 }

@@ -4,13 +4,8 @@ import { text } from 'node:stream/consumers';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ask, type Asked } from '../../test/ask';
 import { isArchiveRequest } from './archivePaths';
-import {
-  archiveProxy,
-  basicAuthorization,
-  ledThroughProxy,
-  parseArchiveUrl,
-  type ProxyOptions,
-} from './archiveProxy';
+import { basicAuthorization, parseArchiveUrl } from '../dicomweb/archiveAddress';
+import { archiveProxy, ledThroughProxy, type ProxyOptions } from './archiveProxy';
 
 interface Seen {
   url: string | undefined;

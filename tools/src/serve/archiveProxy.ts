@@ -1,7 +1,7 @@
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_STORE_REQUEST } from '../archive';
-import { CommandError } from '../errors';
+import { authorizationIn, parseArchiveUrl } from '../dicomweb/archiveAddress';
 import { readAll, TooLongError } from '../files/readAll';
 import { isArchiveRequest } from './archivePaths';
 import { limitBody } from './limitBody';
@@ -42,22 +42,6 @@ const ANSWER_HEADERS = [
   ...['content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'date'],
   ...['content-range', 'accept-ranges', 'retry-after', 'warning'],
 ];
-
-/** @throws CommandError when the address is not http or https. */
-export function parseArchiveUrl(text: string): URL {
-  let url: URL | null = null;
-  try {
-    url = new URL(text);
-  } catch {
-    // Reported below.
-  }
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new CommandError(
-      `"${text}" is not the address of a DICOMweb archive; it starts with http:// or https://.`
-    );
-  }
-  return url;
-}
 
 /**
  * Passes /dicomweb on to an archive that is already running, so that the browser sees one origin and no
@@ -168,15 +152,6 @@ function only<T>(names: string[], headers: Record<string, T>): Record<string, T>
       return value === undefined ? [] : [[name, value] as const];
     })
   );
-}
-
-function authorizationIn(url: URL): string | undefined {
-  if (!url.username) return undefined;
-  return basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password));
-}
-
-export function basicAuthorization(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 /** Values that are addresses of studies (of whatever host the archive thinks it has) on our host. */

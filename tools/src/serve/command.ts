@@ -5,18 +5,22 @@ import { RESEARCH_NOTICE } from '@inner-ear-hydrops/core';
 import { importDirectory, InstanceStore, type ImportReport } from '../archive';
 import { CommandError } from '../errors';
 import { projectRoot } from '../projectRoot';
-import { basicAuthorization, parseArchiveUrl, type ProxyOptions } from './archiveProxy';
+import {
+  authorizationOf,
+  HEADER_OPTION,
+  parseArchiveUrl,
+  PASSWORD_OPTION,
+  USER_OPTION,
+  type ArchiveArguments,
+} from '../dicomweb/archiveAddress';
+import type { ProxyOptions } from './archiveProxy';
 import { requireFreePort, startServer, viewerPath } from './server';
 
 const DEFAULT_OHIF: string = versions.default;
 
-interface ServeOptions {
+interface ServeOptions extends ArchiveArguments {
   port: number;
   data: string[];
-  dicomweb?: string;
-  dicomwebUser?: string;
-  dicomwebPassword?: string;
-  dicomwebHeader?: string;
   store: string;
   realEar?: true;
   study?: string;
@@ -44,9 +48,9 @@ export function register(program: Command): void {
       '--dicomweb <url>',
       'use an archive that is already running, instead of the embedded archive'
     )
-    .option('--dicomweb-user <name>', 'user for that archive')
-    .option('--dicomweb-password <text>', 'its password (or set HYDROPS_DICOMWEB_PASSWORD)')
-    .option('--dicomweb-header <value>', 'Authorization header for that archive, e.g. "Bearer …"')
+    .addOption(USER_OPTION)
+    .addOption(PASSWORD_OPTION)
+    .addOption(HEADER_OPTION)
     .addOption(
       new Option(
         '--token <when>',
@@ -105,10 +109,7 @@ function proxyOptions(options: ServeOptions, url: string): ProxyOptions {
       '--data and --real-ear fill the embedded archive; they cannot be used with --dicomweb.'
     );
   }
-  const password = options.dicomwebPassword ?? process.env.HYDROPS_DICOMWEB_PASSWORD ?? '';
-  const authorization =
-    options.dicomwebHeader ??
-    (options.dicomwebUser ? basicAuthorization(options.dicomwebUser, password) : undefined);
+  const authorization = authorizationOf(options);
   return authorization === undefined ? { url } : { url, authorization };
 }
 

@@ -1,2 +1,2 @@
 export { startServer, viewerPath, type RunningServer, type ServerOptions } from './server';
-export { basicAuthorization } from './archiveProxy';
+export { basicAuthorization } from '../dicomweb/archiveAddress';

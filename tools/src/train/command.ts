@@ -5,13 +5,17 @@ import type { NetworkPlan } from '@inner-ear-hydrops/core/segmentation';
 import { DEFAULT_MODEL } from '../model/modelFiles';
 import type { AskedKind } from '../dataset/coverage';
 import { addPairingOptions, readPairing, type PairingArguments } from '../dataset/pairingOptions';
+import {
+  addArchiveOptions,
+  dataFolders,
+  type ArchiveDataArguments,
+} from '../dicomweb/archiveOptions';
 import { CommandError } from '../errors';
 import type { AugmentationLevel } from './plans';
 import { makePlan, PRESETS } from './presets';
 import { runTraining } from './runTraining';
 
-interface TrainOptions extends PairingArguments {
-  data: string[];
+interface TrainOptions extends PairingArguments, ArchiveDataArguments {
   out: string;
   preset: string;
   task: 'segmentation' | 'locator';
@@ -48,9 +52,9 @@ export function register(program: Command): void {
   const command = program
     .command('train')
     .description(`Train a network on annotated studies.\n${RESEARCH_NOTICE}`)
-    .requiredOption(
+    .option(
       '--data <dir...>',
-      'DICOM studies with DICOM SEG or RTSTRUCT, cohorts of hydrops phantom, or its training crops'
+      'DICOM studies with DICOM SEG, RTSTRUCT, NIfTI or NRRD labels, cohorts of hydrops phantom, or its training crops'
     )
     .requiredOption('--out <dir>', 'folder of the run; created if missing')
     .addOption(
@@ -87,7 +91,7 @@ export function register(program: Command): void {
         'smooth: our own; low, moderate, high: those of the paper'
       ).choices(['none', 'smooth', 'low', 'moderate', 'high'])
     );
-  addPairingOptions(command)
+  addArchiveOptions(addPairingOptions(command))
     .addOption(
       new Option('--network <name>', 'architecture').choices([
         'unet',
@@ -144,6 +148,7 @@ Exit status: 0 done or stopped, 2 if the data cannot be used, 1 if the program f
 
 Examples:
   $ hydrops train --data studies/ --out run/ --fold 1
+  $ hydrops train --dicomweb http://localhost:8042/dicom-web --patients patients.txt --copy copy/ --out run/
   $ hydrops train --data studies/ phantoms/ --out run/ --from models/inner-ear-unet --steps 2000
   $ hydrops train --data studies/ --out paper/ --preset paper-sa-fasa --augmentation high`
     )
@@ -155,18 +160,22 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     throw new CommandError(`--fold ${options.fold} is more than --folds ${options.folds}.`);
   }
   const plan = makePlan({ ...options, fromWeights: options.from !== undefined });
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const data = await dataFolders(options, say);
+  if (data.length === 0)
+    throw new CommandError('Give the studies with --data, or with --dicomweb.');
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   await runTraining({
-    data: options.data,
+    data,
     out: path.resolve(options.out),
     plan,
     folds: options.folds,
     fold: options.fold ?? null,
     processes: {
       jobs: options.jobs ?? null,
-      argumentsOf: (fold) => argumentsOfFold(command, fold),
+      argumentsOf: (fold) => argumentsOfFold(command, fold, data),
     },
     partOfRun: options.partOfRun === true,
     annotations: options.annotations,
@@ -183,13 +192,16 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     checkOnly: options.checkOnly === true,
     backend: options.backend,
     signal: stop.signal,
-    say: (line) => process.stderr.write(`${line}\n`),
+    say,
   }).finally(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
 }
 
 /** The same command for one fold of a run whose plan is written already. */
-function argumentsOfFold(command: Command, fold: number): string[] {
-  const own = ['fold', 'jobs', 'resume', 'partOfRun'];
+function argumentsOfFold(command: Command, fold: number, data: readonly string[]): string[] {
+  // What was copied from an archive lies on disk: no fold asks the archive again.
+  const archive = ['data', 'dicomweb', 'patients', 'query', 'copy'];
+  const login = ['dicomwebUser', 'dicomwebPassword', 'dicomwebHeader'];
+  const own = ['fold', 'jobs', 'resume', 'partOfRun', ...archive, ...login];
   const given = command.options.flatMap((option) => {
     const name = option.attributeName();
     if (own.includes(name) || command.getOptionValueSource(name) === 'default') return [];
@@ -199,7 +211,16 @@ function argumentsOfFold(command: Command, fold: number): string[] {
       ? [option.long ?? '']
       : [option.long ?? '', ...[value].flat().map(String)];
   });
-  return [command.name(), ...given, '--fold', String(fold), '--resume', '--part-of-run'];
+  return [
+    command.name(),
+    '--data',
+    ...data,
+    ...given,
+    '--fold',
+    String(fold),
+    '--resume',
+    '--part-of-run',
+  ];
 }
 
 function positive(text: string): number {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainingPlan } from './plans';
 
@@ -22,7 +22,7 @@ export async function writeSummaries(
   plan: TrainingPlan
 ): Promise<void> {
   const file = path.join(out, `fold-${summary.fold}`, 'summary.json');
-  await writeFile(file, `${JSON.stringify(summary, null, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify(summary, null, 2)}\n`);
   const folds: FoldSummary[] = [];
   for (const name of (await readdir(out)).filter((entry) => /^fold-\d+$/.test(entry))) {
     const other = path.join(out, name, 'summary.json');
@@ -41,5 +41,12 @@ export async function writeSummaries(
     meanIou: values.length > 0 ? { mean, standardDeviation: deviation } : null,
     folds,
   };
-  await writeFile(path.join(out, 'summary.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  await replaceFile(path.join(out, 'summary.json'), `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+/** As a whole: folds in other processes read it while it is written. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, text);
+  await rename(own, file);
 }

@@ -38,11 +38,13 @@ export interface TrainingData {
   notes: string[];
 }
 
-/** Written to the plan file. */
+type StudyKind = 'case files' | 'phantoms' | 'segmentations' | 'structure sets';
+
+/** Written to the plan file; plans of earlier versions know no label files. */
 export interface DataDescription {
   directories: string[];
   patients: number;
-  studies: Record<'case files' | 'phantoms' | 'segmentations' | 'structure sets', number>;
+  studies: Record<StudyKind, number> & Partial<Record<'label files', number>>;
   ears: Record<AnnotationKind, number>;
   /** Millimetres: smallest and largest, of what the network sees. */
   sliceSpacing: [number, number] | null;
@@ -122,11 +124,13 @@ export async function loadTrainingData(
         add(study.name, cropEars(loaded, study.patient, plan, coverage));
         add(study.name, [coarseHead(loaded, study.patient, plan, coverage)]);
         const kinds = {
+          'label-file': 'label files',
           phantom: 'phantoms',
           segmentation: 'segmentations',
           'structure-set': 'structure sets',
         } as const;
-        studies[kinds[study.kind]]++;
+        const kind = kinds[study.kind];
+        studies[kind] = (studies[kind] ?? 0) + 1;
         const names = data.namesOfPatients.get(study.patient) ?? [];
         data.namesOfPatients.set(study.patient, [...names, ...study.patientNames]);
       }

@@ -1,5 +1,11 @@
 import { mapAxes } from '../../axes';
-import { RefusedInputError, type LabelVolume, type Series, type Vector3 } from '../../types';
+import {
+  RefusedInputError,
+  type LabelVolume,
+  type Segment,
+  type Series,
+  type Vector3,
+} from '../../types';
 import type { Warning } from '../../types';
 import { axisOf, cross, dot, worldToVoxel } from '../../volume/geometry';
 import type { FramePlane } from './frameGeometry';
@@ -49,12 +55,12 @@ export function resampleSegments(
       for (let i = 0; i < size[0]; i++, voxel++) {
         for (let d = 0; d < 3; d++) point[d] = origin[d]! + i * i3[d]! + j * j3[d]! + k * k3[d]!;
         const slot = stack.slots.get(
-          nearest((dot(point, stack.normal) - stack.first) / stack.step)
+          nearestVoxel((dot(point, stack.normal) - stack.first) / stack.step)
         );
         if (!slot) continue;
         const from = mapAxes(point, (x, d) => x - slot.position[d]);
-        const x = nearest(dot(from, stack.row) / pixelSpacing[1]);
-        const y = nearest(dot(from, stack.column) / pixelSpacing[0]);
+        const x = nearestVoxel(dot(from, stack.row) / pixelSpacing[1]);
+        const y = nearestVoxel(dot(from, stack.column) / pixelSpacing[0]);
         if (x < 0 || y < 0 || x >= columns || y >= rows) continue;
         for (const frame of slot.frames) {
           const segment = frames.organs.get(values(frame, x + columns * y));
@@ -66,11 +72,14 @@ export function resampleSegments(
     }
   }
   warnOfOverlap(overlapping, warnings);
-  warnings.push(resampled(frames, stack, labels, before));
+  const stored: Vector3 = [pixelSpacing[1], pixelSpacing[0], stack.step];
+  warnings.push(
+    resampledWarning(labels, { spacing: stored, organs: [...frames.organs.values()], before })
+  );
 }
 
 /** On grids that share borders a centre lies just between two voxels: the lower one, whatever the last digits say. */
-const nearest = (place: number): number => Math.ceil(place - 0.5 - 1e-6);
+export const nearestVoxel = (place: number): number => Math.ceil(place - 0.5 - 1e-6);
 
 /** Segment Number at a pixel of a frame, 0 for none; frames are decoded once. */
 function frameReader(frames: SegmentFrames): (frame: number, pixel: number) => number {
@@ -167,29 +176,36 @@ function countStored(
   return counts;
 }
 
-function resampled(
-  { organs }: SegmentFrames,
-  { plane, step }: Stack,
+/** What was drawn on another grid. */
+export interface StoredElsewhere {
+  /** Millimetres along its columns, rows and slices. */
+  spacing: Vector3;
+  organs: readonly Segment[];
+  /** Voxels there, by the organs' numbers. */
+  before: ReadonlyMap<number, number>;
+}
+
+/** Says of regions from another grid what the measured series makes of them. @param labels as they are measured */
+export function resampledWarning(
   labels: LabelVolume,
-  before: Map<number, number>
+  { spacing, organs, before }: StoredElsewhere
 ): Warning {
-  const [vertical, horizontal] = plane.pixelSpacing;
   const voxel = labels.spacing[0] * labels.spacing[1] * labels.spacing[2];
   const after = new Map<number, number>();
   for (const label of labels.data) if (label > 0) after.set(label, (after.get(label) ?? 0) + 1);
   const mm3 = (count: number | undefined, each: number): string => ((count ?? 0) * each).toFixed(1);
-  const volumes = [...organs.values()].map(({ number, label }) => {
-    const stored = mm3(before.get(number), vertical * horizontal * step);
+  const volumes = organs.map(({ number, label }) => {
+    const stored = mm3(before.get(number), spacing[0] * spacing[1] * spacing[2]);
     return `${label.toLowerCase()} ${stored} mm³ as stored, ${mm3(after.get(number), voxel)} mm³ as measured`;
   });
   const grid = (x: number, y: number, z: number): string =>
     [x, y, z].map((mm) => Number(mm.toFixed(3))).join(' × ');
   return {
     code: 'segmentation-resampled',
-    message: `The segmentation has voxels of ${grid(horizontal, vertical, step)} mm, the measured series ${grid(...labels.spacing)} mm: it was resampled to the latter (${volumes.join('; ')}).`,
+    message: `The segmentation has voxels of ${grid(...spacing)} mm, the measured series ${grid(...labels.spacing)} mm: it was resampled to the latter (${volumes.join('; ')}).`,
     ear: null,
     values: {
-      stored: grid(horizontal, vertical, step),
+      stored: grid(...spacing),
       measured: grid(...labels.spacing),
       volumes: volumes.join('; '),
     },
