@@ -15,7 +15,7 @@ export interface BackendOptions {
    * missing nor why. What it throws becomes the reason of `backend-unavailable`.
    */
   prepareWasm?: (file: string) => Promise<void>;
-  /** Threads of the WASM backend; they need cross-origin isolation. Default: half the cores. */
+  /** Threads of the WASM backend; they need cross-origin isolation. 1: the build without threads. Default: half the cores. */
   wasmThreads?: number;
   /** WebGL is passed over where textures cannot be this wide. */
   minimumTextureSize?: number;
@@ -79,6 +79,8 @@ const LOAD: Record<Failure['name'], (options: BackendOptions) => Promise<void>> 
     wasm = await import('@tensorflow/tfjs-backend-wasm');
     if (wasmPath) wasm.setWasmPaths(wasmPath);
     if (wasmThreads) wasm.setThreadsCount(wasmThreads);
+    // The backend registers the flag, so that nobody can set it before.
+    if (wasmThreads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   },
   cpu: async () => void (await import('@tensorflow/tfjs-backend-cpu')),
 };

@@ -1,5 +1,3 @@
-import { env } from '@tensorflow/tfjs-core';
-
 /** Beyond four threads, patches this small gain nothing (and the backend takes no more). */
 const MAX_THREADS = 4;
 const PROBE_LIMIT_MS = 3000;
@@ -7,7 +5,7 @@ const PROBE_LIMIT_MS = 3000;
 /**
  * Readies this worker for the threaded WASM build and returns the number of threads to ask for.
  * Without cross-origin isolation, or where a worker may not start workers of its own (a content
- * security policy), the single-threaded build is chosen; the threaded build would wait for ever.
+ * security policy), the single-threaded build is taken for one thread; the threaded build would wait for ever.
  */
 export async function prepareWasmThreads(): Promise<number> {
   const cores = navigator.hardwareConcurrency || 1;
@@ -18,7 +16,6 @@ export async function prepareWasmThreads(): Promise<number> {
         'Inner Ear Hydrops: WebAssembly runs on one thread, because the Content Security Policy of the site does not allow workers and their scripts from blob: (worker-src, script-src). Results are the same but take longer.'
       );
     }
-    env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     return 1;
   }
   const threads = Math.min(cores, MAX_THREADS);

@@ -2,6 +2,8 @@ import { itemAt } from '@inner-ear-hydrops/core';
 import { EventEmitter } from 'node:events';
 import os from 'node:os';
 import workerThreads, { type Worker } from 'node:worker_threads';
+// Registers the flag that is set below.
+import '@tensorflow/tfjs-backend-wasm';
 import { env } from '@tensorflow/tfjs-core';
 
 /** The threaded build starts this many workers, however few of them it will use. */
