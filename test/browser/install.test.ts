@@ -148,9 +148,6 @@ const SESSION_FAULTS: Record<string, Pick<Fault, 'answer' | 'says'>> = {
     says: 'it is empty, another file, or of another build',
   },
 };
-/** Longer than entering the mode waits for the file. */
-const LATE_MS = 6000;
-
 /** What the two viewers do not share is how they load and call plugins; how install.js judges a file is its own. */
 const ofBoth = Object.keys(FAULTS).slice(0, 6);
 
@@ -247,13 +244,16 @@ for (const ohif of VERSIONS) {
           const crashes: string[] = [];
           page.on('pageerror', (error) => crashes.push(String(error)));
           await page.route(`**${EXTENSION}`, script(OF_UMD));
+          let release = (): void => undefined;
+          const seen = new Promise<void>((resolve) => (release = resolve));
           await page.route(`**${SESSION}*`, async (route) => {
-            await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+            await seen;
             await route.continue();
           });
           await page.goto(viewer.studyUrl(study.studyInstanceUid));
           const panel = page.locator('inner-ear-hydrops-panel');
           await panel.getByText('Inner Ear Hydrops is loading').waitFor();
+          release();
           await panel.getByRole('button', { name: 'Compute EH' }).waitFor();
           await everyPlace(page);
           expect(crashes).toEqual([]);
