@@ -44,6 +44,17 @@ test('a sound study gives no warning with the anatomy of the network, and withou
   expect(codesOf(measureTruth(sound, { anatomy: null }))).toEqual(BY_AREA);
 });
 
+test('perilymph that differs little between PPI and PEI is said, and has no grade', () => {
+  const much = simulateEars(103, { gadolinium: { left: 0.18, right: 0.06 }, noise: 0.004 });
+  const { ears, warnings } = measureTruth(much);
+  expect(warnings.map(({ code, ear, organ }) => [code, ear, organ])).toEqual([
+    ['contrast-low', 'left', 'cochlea'],
+    ['contrast-low', 'left', 'vestibule'],
+  ]);
+  expect(ears.left?.vestibule).toMatchObject({ measurable: true, grade: null });
+  expect(ears.right?.vestibule?.grade).toMatchObject({ scheme: 'nakashima' });
+});
+
 describe('perilymph', () => {
   const study = simulateEars(102, { gadolinium: { left: 0, right: 0.013 }, noise: 0.006 });
 

@@ -293,6 +293,12 @@ export const WARNINGS = {
     voids: ['grade'],
     meaning: 'PPI and PEI differ by no more than the noise in most of the region.',
   },
+  'contrast-low': {
+    brief: 'perilymph differs little between PPI and PEI',
+    voids: ['grade'],
+    meaning:
+      'The perilymph of the organ is hardly brighter on PPI than on PEI: small movements and differences of scale change the ratio.',
+  },
   'mixture-undetermined': {
     brief: 'too little signal for a mixture fraction',
     voids: ['mixture'],

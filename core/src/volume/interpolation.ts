@@ -55,13 +55,13 @@ function makeTrilinear(volume: Volume): Sampler {
 
 /**
  * Through the samples of a volume, by its cubic B-spline; mirrored at the outermost voxels. It swings beside an edge, but
- * never beyond the values that were stored: a magnitude stays one.
+ * not below zero where no stored value is: a magnitude stays one.
  */
 function makeCubic(volume: Volume): Sampler {
   const [columns, rows, slices] = volume.size;
   const { data: stored } = volume;
   const data = splineCoefficients(volume);
-  const [lowest, highest] = rangeOf(volume);
+  const least = isMagnitude(volume) ? 0 : -Infinity;
   const wx = new Float64Array(4);
   const wy = new Float64Array(4);
   const wz = new Float64Array(4);
@@ -93,20 +93,13 @@ function makeCubic(volume: Volume): Sampler {
             wx[3]! * data[row + xs[3]!]!);
       }
     }
-    return sum < lowest ? lowest : sum > highest ? highest : sum;
+    return sum < least ? least : sum;
   };
 }
 
-/** Least and greatest value that was measured. */
-function rangeOf({ data, missing }: Volume): [number, number] {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (let n = 0; n < data.length; n++) {
-    if (missing?.[n]) continue;
-    const value = data[n]!;
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
-  }
-  return lowest <= highest ? [lowest, highest] : [-Infinity, Infinity];
+function isMagnitude({ data, missing }: Volume): boolean {
+  for (let n = 0; n < data.length; n++) if (data[n]! < 0 && !missing?.[n]) return false;
+  return true;
 }
 
 function isWhole(position: number): boolean {

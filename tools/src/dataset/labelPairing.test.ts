@@ -153,7 +153,7 @@ describe('a file of labels', () => {
     });
     const { loaded } = await load({ names: VALUES.slice(0, 3) });
     expect(loaded.known).toEqual({ left: 0b111, right: 0b011 });
-    expect(loaded.notes.join()).toContain('label "4" is no organ that is known by that name');
+    expect(loaded.notes.join()).toContain('label "4" is not the name of a known organ');
   });
 
   it('is named by dataset.json, or by label descriptions of ITK-SNAP', async () => {

@@ -5,6 +5,7 @@ import { fluidReference } from '../fluidReference';
 import { misplacementWarnings, organPlaceWarnings } from '../organPlaces';
 import type { OrganVoxels } from '../organVoxels';
 import { auditoryCanalWarnings } from './auditoryCanal';
+import { contrastWarnings } from './contrast';
 import { coverageWarnings } from './coverage';
 import { edgeWarnings } from './edges';
 import { enhancementWarnings } from './enhancement';
@@ -35,8 +36,8 @@ export interface QualityInput {
  * - per ear or organ: `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line` (ear);
  * - of drawn regions: `laterality-wrong`, `organs-exchanged`;
  * - per ear: `organs-out-of-place`, `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
- * - per organ (`organ`): `roi-not-covered`, `roi-cut-off`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`, `noise-high`,
- *   `low-confidence`.
+ * - per organ (`organ`): `roi-not-covered`, `roi-cut-off`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`,
+ *   `noise-high`, `contrast-low`, `low-confidence`.
  *
  * Motion is warned of where it is found (`alignToMrc`). Thresholds were set on phantoms.
  */
@@ -51,6 +52,7 @@ export function qualityWarnings(input: QualityInput): Warning[] {
     ...(reference ? scalingWarnings(prepared, reference) : []),
     ...asymmetryWarnings(prepared, measured),
     ...(reference ? enhancementWarnings(prepared, measured, reference) : []),
+    ...contrastWarnings(prepared, measured),
     ...(reference ? auditoryCanalWarnings(prepared, organs, anatomy, reference) : []),
     ...coverageWarnings(prepared, organs),
     ...edgeWarnings(prepared, organs),
