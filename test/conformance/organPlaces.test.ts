@@ -197,14 +197,38 @@ test('the phantoms of a cohort are not suspected', () => {
   }
 });
 
-test('a lone ear in a small image can be of either side', () => {
-  const phantom = createCase(702, { tilt: [0, 0, 0], position: [0, 0, 0] });
-  const { center } = createWorld(phantom).ears[0]!;
-  const size: Vector3 = [80, 80, 40];
-  const spacing: Vector3 = [0.5, 0.5, 1];
-  const origin = centredOrigin(size, spacing, AXIAL, [center[0] + 13, center[1], center[2]]);
-  const labels = organsIn(phantom, { size, spacing, direction: AXIAL, origin });
-  expect(misplacedOrgans(labels, organsOf(labels))).toBeNull();
+describe('a lone ear in a small image, which may show any place', () => {
+  const ears = TILTS.flatMap((tilt, n) => {
+    const phantom = createCase(721 + n, { tilt });
+    return createWorld(phantom).ears.map(({ side, center }) => {
+      const size: Vector3 = [80, 80, 40];
+      const spacing: Vector3 = [0.5, 0.5, 1];
+      const origin = centredOrigin(size, spacing, AXIAL, [center[0] + 9, center[1] - 4, center[2]]);
+      return { side, labels: organsIn(phantom, { size, spacing, direction: AXIAL, origin }) };
+    });
+  });
+
+  test('is not suspected under its own name', () => {
+    for (const { labels } of ears) {
+      expect(misplacedOrgans(labels, organsOf(labels))).toBeNull();
+      expect(organPlaceWarnings(labels, organsOf(labels))).toEqual([]);
+    }
+  });
+
+  test('is found under the name of the other side: its cochlea would look outwards', () => {
+    for (const { labels } of ears) {
+      const found = misplacedOrgans(labels, renamed(labels, { 1: 3, 2: 4, 3: 1, 4: 2 }));
+      expect(found).toMatchObject({ code: 'laterality-wrong' });
+      expect(found?.message).toMatch(/mm farther from it, so this is an ear of the other side/);
+    }
+  });
+
+  test('with its organs exchanged is called that', () => {
+    for (const { labels } of ears)
+      expect(misplacedOrgans(labels, renamed(labels, { 1: 2, 2: 1, 3: 4, 4: 3 }))).toMatchObject({
+        code: 'organs-exchanged',
+      });
+  });
 });
 
 (hasRealEar() ? test : test.skip)(
@@ -216,6 +240,9 @@ test('a lone ear in a small image can be of either side', () => {
     const labels: LabelVolume = { ...ear, data, segments: [...SEGMENTS] };
     expect(misplacedOrgans(labels, organsOf(labels))).toBeNull();
     expect(organPlaceWarnings(labels, organsOf(labels))).toEqual([]);
+    expect(misplacedOrgans(labels, renamed(labels, { 1: 3, 2: 4 }))).toMatchObject({
+      code: 'laterality-wrong',
+    });
     const exchanged = renamed(labels, { 1: 2, 2: 1 });
     expect(misplacedOrgans(labels, exchanged)).toMatchObject({ code: 'organs-exchanged' });
     expect(organPlaceWarnings(labels, exchanged).map(({ code, ear }) => [code, ear])).toEqual([
