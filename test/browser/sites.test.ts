@@ -94,7 +94,9 @@ const isOurs = (path: string) => /^\/(plugins|models)\//.test(path);
       async () => {
         const hospital = await site({
           locate: (path) => path,
-          edit: (path, text) => (path.endsWith('/worker.js') ? AS_OLD_BROWSER + text : text),
+          // Its parts are run before the worker's own script.
+          edit: (path, text) =>
+            /\/(worker|part-\w+)\.js$/.test(path) ? AS_OLD_BROWSER + text : text,
         });
         const context = await newContext(browser);
         await asOldBrowser(context);

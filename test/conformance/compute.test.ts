@@ -123,8 +123,9 @@ test('no image is named by an index: each by the number and the UID that its fil
 test('the table and the page are whole by themselves', () => {
   const csv = readFileSync(join(result, 'summary.csv'), 'utf8').trim().split('\r\n');
   expect(csv).toHaveLength(5);
-  const columns = csv[0]!.split(',').length;
-  expect(csv.every((line) => line.split(',').length === columns)).toBe(true);
+  // Not within quotes: the reasons of a borderline grade are sentences.
+  const widths = csv.map((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).length);
+  expect(new Set(widths)).toEqual(new Set([widths[0]]));
   const page = readFileSync(join(result, 'report.html'), 'utf8');
   expect(brokenMarkup(page)).toEqual([]);
   expect(page.match(/data:image\/png;base64/g)).toHaveLength(4);
