@@ -61,7 +61,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 describe('the place that the reader looks at', () => {
   let viewports: Viewport[];
   const protocol = { id: HANGING_PROTOCOL_ID };
-  const keeper = new PlaceKeeper({
+  const parts = {
     services: {
       viewportGridService: {
         getState: () => ({
@@ -79,12 +79,14 @@ describe('the place that the reader looks at', () => {
       hangingProtocolService: { getActiveProtocol: () => ({ protocol }) },
     },
     mrc: () => MRC,
-  } as unknown as PlaceKeeperParts);
+  } as unknown as PlaceKeeperParts;
+  let keeper: PlaceKeeper;
   let end: () => void;
   beforeEach(() => {
     protocol.id = HANGING_PROTOCOL_ID;
     viewports = [new Viewport('a', 400, 300), new Viewport('b', 400, 300)];
     Object.assign(globalThis, { cornerstone: { metaData: { get: () => undefined } } });
+    keeper = new PlaceKeeper(parts);
     end = keeper.watch();
     viewports[0]?.draw();
     viewports.forEach((viewport) => viewport.show(30, 5, 20));
@@ -150,5 +152,36 @@ describe('the place that the reader looks at', () => {
     plane.show(0, 0, 90);
     await settled();
     expect(plane.place()).toEqual([0, 0, 90]);
+  });
+
+  it('is where it was when the images come back from a reformation that was scrolled', async () => {
+    const [a] = viewports as [Viewport, Viewport];
+    const images = viewports;
+    protocol.id = 'mpr';
+    const plane = new Viewport('mpr-axial', 300, 600);
+    viewports = [plane];
+    plane.show(0, 0, 90);
+    plane.show(4, 0, 90);
+    await settled();
+    protocol.id = HANGING_PROTOCOL_ID;
+    viewports = images;
+    a.show(1, 1, 60);
+    await settled();
+    expect(a.place()).toEqual([30, 5, 20]);
+  });
+
+  it('is where the reformation was brought by a link of the table', async () => {
+    const [a] = viewports as [Viewport, Viewport];
+    const images = viewports;
+    protocol.id = 'mpr';
+    viewports = [new Viewport('mpr-axial', 300, 600)];
+    viewports[0]?.show(0, 0, 90);
+    await settled();
+    await keeper.goTo({ point: [10, 0, 0], middle: [10, 0, 0] });
+    protocol.id = HANGING_PROTOCOL_ID;
+    viewports = images;
+    a.show(1, 1, 60);
+    await settled();
+    expect(a.place()).toEqual([10, 0, 20]);
   });
 });

@@ -91,14 +91,15 @@ export class PlaceKeeper {
 
   private look(): void {
     const arrangement = this.arrangementNow();
+    // A reformation begins where the host begins it, and the images come back where they were.
+    const isOurs = ourLayoutHangs(this.parts.services);
     if (arrangement === this.arrangement) {
-      if (!this.isHeld) this.place = this.shown() ?? this.place;
+      if (isOurs && !this.isHeld) this.place = this.shown() ?? this.place;
       return;
     }
     if (!this.isFilled()) return;
     this.arrangement = arrangement;
-    // A reformation begins where the host begins it.
-    if (ourLayoutHangs(this.parts.services)) void this.bringBack();
+    if (isOurs) void this.bringBack();
   }
 
   private shown(): Place | null {
