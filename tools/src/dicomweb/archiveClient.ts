@@ -27,8 +27,12 @@ const MOST_PAGES = 500;
 const MAX_INSTANCE = 1 << 30;
 const MAX_ANSWER = 1 << 26;
 /** Milliseconds for one request, and before it is tried again. */
-const PATIENCE = 120_000;
-const PAUSES = [500, 3000];
+interface Patience {
+  patience: number;
+  pauses: readonly number[];
+}
+const PATIENT: Patience = { patience: 120_000, pauses: [500, 3000] };
+const ASKED_ONCE: Patience = { patience: 10_000, pauses: [] };
 
 /** Asks an archive (QIDO-RS, WADO-RS) for studies and their files. */
 export class ArchiveClient {
@@ -52,6 +56,18 @@ export class ArchiveClient {
       studyInstanceUid: uidIn(answer, '0020000D'),
       patientId: textIn(answer, '00100020'),
     }));
+  }
+
+  /** One short question, asked once: what is wrong with the answer, in words, or null. */
+  async fault(): Promise<string | null> {
+    try {
+      const accept = 'application/dicom+json, application/json';
+      const { body } = await this.get('studies?limit=1', accept, MAX_ANSWER, ASKED_ONCE);
+      if (body.length > 0) parsed(`${this.root}/studies`, body);
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 
   /** Series of a study, with their modalities. */
@@ -106,14 +122,15 @@ export class ArchiveClient {
   private async get(
     path: string,
     accept: string,
-    maxBytes: number
+    maxBytes: number,
+    { patience, pauses }: Patience = PATIENT
   ): Promise<{ type: string; body: Buffer }> {
     const address = `${this.root}/${path}`;
     for (let attempt = 0; ; attempt++) {
       try {
-        const signal = AbortSignal.timeout(PATIENCE);
+        const signal = AbortSignal.timeout(patience);
         const response = await fetch(address, { headers: { ...this.headers, accept }, signal });
-        if (response.status >= 500 && attempt < PAUSES.length)
+        if (response.status >= 500 && attempt < pauses.length)
           throw new Error(`status ${response.status}`);
         if (response.status !== 200 && response.status !== 204)
           throw refusal(address, response.status);
@@ -122,7 +139,7 @@ export class ArchiveClient {
           : Buffer.alloc(0);
         return { type: response.headers.get('content-type') ?? '', body };
       } catch (error) {
-        const pause = PAUSES[attempt];
+        const pause = pauses[attempt];
         if (error instanceof CommandError) throw error;
         if (pause === undefined)
           throw new CommandError(

@@ -156,3 +156,22 @@ it('reads patients from files, each once', async () => {
   await writeFile(list, '# cohort\nP1\n\nP2\n');
   expect(await readPatients(['P2', list])).toEqual(['P2', 'P1']);
 });
+
+test('one question tells what is wrong with an archive before anybody opens the viewer', async () => {
+  const fault = () => new ArchiveClient(url, undefined).fault();
+  answers = () => [studyOf('1.2.3', 'P1')];
+  expect(await fault()).toBeNull();
+  answers = () => 204;
+  expect(await fault()).toBeNull();
+  answers = () => 401;
+  expect(await fault()).toMatch(/status 401.*--dicomweb-user and --dicomweb-password/);
+  answers = () => Buffer.from('<html>');
+  expect(await fault()).toMatch(/did not answer in DICOM JSON/);
+  asked.length = 0;
+  answers = () => 503;
+  expect(await fault()).toMatch(/status 503/);
+  expect(asked).toHaveLength(1);
+  server.close();
+  server.closeAllConnections();
+  expect(await fault()).toMatch(/does not answer/);
+});

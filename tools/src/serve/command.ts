@@ -13,6 +13,7 @@ import {
   USER_OPTION,
   type ArchiveArguments,
 } from '../dicomweb/archiveAddress';
+import { ArchiveClient } from '../dicomweb/archiveClient';
 import type { ProxyOptions } from './archiveProxy';
 import { requireFreePort, startServer, viewerPath } from './server';
 
@@ -98,8 +99,15 @@ async function serve(options: ServeOptions): Promise<void> {
     token: options.token === 'always' || options.dicomweb !== undefined,
   });
   process.stdout.write(`${server.address(study ? viewerPath(study) : '/')}\n`);
+  if (options.dicomweb !== undefined) await sayFaultOf(options, options.dicomweb);
   await interrupted();
   await server.close();
+}
+
+/** In the viewer a wrong password looks like a log-in that has run out. It may also be that the archive starts later. */
+async function sayFaultOf(options: ServeOptions, url: string): Promise<void> {
+  const fault = await new ArchiveClient(url, authorizationOf(options)).fault();
+  if (fault) say(`The viewer will show no studies until this is put right: ${fault}`);
 }
 
 function proxyOptions(options: ServeOptions, url: string): ProxyOptions {
