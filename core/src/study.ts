@@ -71,8 +71,8 @@ export interface Segmenter {
 /** Images of one series that are no measurement, or none on the scale of the others. */
 export interface ImageFault {
   role: Role;
-  /** `blank`: one single value everywhere; `brightness`: brighter or darker than their neighbours. */
-  kind: 'blank' | 'brightness';
+  /** `blank`: one single value everywhere; `repeated`: the pixels of another image; `brightness`: brighter or darker than their neighbours. */
+  kind: 'blank' | 'repeated' | 'brightness';
   /** In the order of the stack. */
   images: ImageReference[];
   /** Of `brightness`: least and greatest factor on the images against the rest of the series. */

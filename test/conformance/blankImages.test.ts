@@ -60,6 +60,34 @@ function computed(name: string, study: PhantomStudy): { outcome: Outcome; result
 const vestibuleSlice = (side: 'left' | 'right'): number =>
   sound.truth.representativeSlices[side].vestibule ?? NaN;
 
+test('an image that repeats another one voids what lies on it, and is named', () => {
+  const [k, top] = [vestibuleSlice('left'), 24];
+  const copied = (volume: Volume, pairs: [from: number, to: number][]): Volume => {
+    const plane = volume.size[0] * volume.size[1];
+    const data = volume.data.slice();
+    for (const [from, to] of pairs) data.copyWithin(to * plane, from * plane, (from + 1) * plane);
+    return { ...volume, data };
+  };
+  const { result } = computed('repeated', {
+    ...sound,
+    ppi: copied(sound.ppi, [[k, k + 1]]),
+    // Above the ears it is only said.
+    pei: copied(sound.pei, [[top - 1, top]]),
+  });
+  const told = result.warnings.filter(({ message }) => message.includes('pixels of another image'));
+  expect(result.ears.left?.vestibule).toMatchObject({ measurable: false, grade: null });
+  expect(result.ears.left?.vestibule?.voided.ratio).toEqual(['signal-missing']);
+  expect([...new Set(told.map(({ code }) => code))].sort()).toEqual([
+    'images-repeated',
+    'signal-missing',
+  ]);
+  const of = (code: string): string => told.find((warning) => warning.code === code)?.message ?? '';
+  expect(of('signal-missing')).toMatch(
+    new RegExp(`^PPI \\(series \\d+, images ${k + 1} and ${k + 2}\\) hold`)
+  );
+  expect(of('images-repeated')).toMatch(/^PEI \(series \d+, images 24/);
+});
+
 test('PEI padded on one side and a halved PPI image: no ratio, no grade, series and images named', () => {
   const k = vestibuleSlice('left');
   const { outcome, result } = computed('padded', {

@@ -1,7 +1,14 @@
 import { itemAt } from '../items';
 import type { ImageFault } from '../study';
 import type { Sampling, Geometry, Role, Series, Volume } from '../types';
-import { blankSlices, imagesOf, placeMask, sameGrid, slicesOutOfLine } from '../volume';
+import {
+  blankSlices,
+  imagesOf,
+  placeMask,
+  repeatedSlices,
+  sameGrid,
+  slicesOutOfLine,
+} from '../volume';
 
 /** A series as it was read, with the slices that are no measurement or none on the scale of the rest. */
 export interface JudgedSeries {
@@ -9,6 +16,8 @@ export interface JudgedSeries {
   series: Series;
   /** Slices k. */
   blank: ReadonlySet<number>;
+  /** Slices k with the pixels of another slice. */
+  repeated: ReadonlySet<number>;
   /** Slice k → factor on it. */
   outOfLine: ReadonlyMap<number, number>;
 }
@@ -19,22 +28,25 @@ export interface JudgedSeries {
  * @param all MRC first
  */
 export function judgeSeries(all: readonly { role: Role; series: Series }[]): JudgedSeries[] {
-  const stacks = all.map(({ series }) => ({
-    volume: series.volume,
-    blank: new Set(blankSlices(series.volume)),
-  }));
+  const stacks = all.map(({ series: { volume } }) => {
+    const blank = new Set(blankSlices(volume));
+    return { volume, blank, repeated: new Set(repeatedSlices(volume, blank)) };
+  });
   const beside = stacks.map(({ volume }) => sameGrid(itemAt(stacks, 0).volume, volume, 0.05));
   const together = slicesOutOfLine(stacks.filter((_, n) => beside[n]));
   return all.map(({ role, series }, n) => {
     const stack = itemAt(stacks, n);
     const outOfLine = beside[n] ? together.shift() : slicesOutOfLine([stack])[0];
-    return { role, series, blank: stack.blank, outOfLine: outOfLine ?? new Map<number, number>() };
+    return {
+      ...{ role, series, blank: stack.blank, repeated: stack.repeated },
+      outOfLine: outOfLine ?? new Map<number, number>(),
+    };
   });
 }
 
 /** The faults of a judged series where its values lie on a grid. */
 export function faultsOn(judged: JudgedSeries, sampling: Sampling, grid: Geometry): ImageFault[] {
-  const { role, series, blank, outOfLine } = judged;
+  const { role, series, blank, repeated, outOfLine } = judged;
   const all = imagesOf(series);
   const fault = (
     kind: ImageFault['kind'],
@@ -48,6 +60,7 @@ export function faultsOn(judged: JudgedSeries, sampling: Sampling, grid: Geometr
   const factors = [...outOfLine.values()];
   return [
     ...fault('blank', [...blank], null),
+    ...fault('repeated', [...repeated], null),
     ...fault('brightness', [...outOfLine.keys()], [Math.min(...factors), Math.max(...factors)]),
   ];
 }

@@ -93,9 +93,9 @@ interface Signal {
 }
 
 function signalOf(judged: JudgedSeries): Signal {
-  const { series, blank, outOfLine } = judged;
+  const { series, blank, repeated, outOfLine } = judged;
   const { volume } = series;
-  const faulty = [...blank, ...outOfLine.keys()];
+  const faulty = [...blank, ...repeated, ...outOfLine.keys()];
   return {
     judged,
     missing: volume.missing ?? null,

@@ -170,10 +170,16 @@ export const WARNINGS = {
     meaning: 'Images hold one single value everywhere; they show no ear that was found.',
   },
   'signal-missing': {
-    brief: 'an image is blank in part of the region',
+    brief: 'no image of its own in part of the region',
     voids: ALL,
     meaning:
-      'Part of the ear or organ lies where an image is padding or holds one single value: nothing was measured there.',
+      'Part of the ear or organ lies where an image is padding, holds one single value or repeats another image: nothing was measured there.',
+  },
+  'images-repeated': {
+    brief: 'images that repeat another image',
+    voids: NOTHING,
+    meaning:
+      'Images hold the pixels of another image of their series; they show no ear that was found.',
   },
   'images-out-of-line': {
     brief: 'images brighter or darker than their neighbours',

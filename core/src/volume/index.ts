@@ -17,6 +17,7 @@ export * from './noiseKept';
 export * from './orientation';
 export * from './outOfLine';
 export * from './recognizeRoles';
+export * from './repeatedImages';
 export { resample, type ResampleOptions } from './resample';
 export * from './rigidTransform';
 export { onScaleOf } from './signalScale';

@@ -16,7 +16,7 @@ export interface Place {
 /**
  * Images without signal and images off the scale of their series (`PreparedStudy.faults`): a fault voids what lies on
  * it, `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line`; away from both ears it is only said,
- * `images-blank`, `images-out-of-line`.
+ * `images-blank`, `images-repeated`, `images-out-of-line`.
  */
 export function imageFaultWarnings(prepared: FaultyStudy, organs: OrganVoxels[]): Warning[] {
   return prepared.faults.flatMap((fault) => {
@@ -74,13 +74,14 @@ function warningOf(prepared: FaultyStudy, fault: ImageFault, place: Place | null
     ? { ear: place.ear, ...(place.organ ? { organ: place.organ } : {}) }
     : { ear: null };
   const values: Warning['values'] = { series: label, images: images.length };
-  if (fault.kind === 'blank') {
-    const blank = `${name} ${hold} one single value everywhere: nothing was measured there.`;
+  if (fault.kind !== 'brightness') {
+    const [what, code] = UNMEASURED[fault.kind];
+    const lost = `${name} ${hold} ${what}`;
     return {
-      code: place ? 'signal-missing' : 'images-blank',
+      code: place ? 'signal-missing' : code,
       message: place
-        ? `${blank} ${capital(placeName(place))} reaches into this gap, so its ratios are not a measurement. ${AGAIN}`
-        : `${blank} No ear that was found lies there.`,
+        ? `${lost} ${capital(placeName(place))} reaches into this gap, so its ratios are not a measurement. ${AGAIN}`
+        : `${lost} No ear that was found lies there.`,
       ...scope,
       values,
     };
@@ -98,6 +99,15 @@ function warningOf(prepared: FaultyStudy, fault: ImageFault, place: Place | null
     values: { ...values, least, most },
   };
 }
+
+/** What is said of images that are no measurement of their place, and the code away from the ears. */
+const UNMEASURED = {
+  blank: ['one single value everywhere: nothing was measured there.', 'images-blank'],
+  repeated: [
+    'the pixels of another image of the series, to the last one: one of them is not the image of its place.',
+    'images-repeated',
+  ],
+} as const;
 
 const AGAIN = 'Send the series again from the scanner, or repeat it.';
 
