@@ -76,7 +76,9 @@ export async function writeStudy(
     spacing: SPACING,
     origin: [-60, -12, 5],
     direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    data: Float32Array.from(labels, (label, n) => (label ? 900 : 40 + (n % 7))),
+    data: Float32Array.from(labels, (label, n) =>
+      label ? 900 : 40 + ((Math.imul(n, 2654435761) >>> 8) % 7)
+    ),
   };
   const template = {
     StudyInstanceUID: deriveUid('test-site', folder),
