@@ -358,6 +358,14 @@ export interface Measurement {
   timings: Record<string, number>;
 }
 
+/** How far an ear in a series still lies from where it belongs. */
+export interface EarOffset {
+  /** LPS mm: the middle of the ear. */
+  center: Vector3;
+  /** LPS mm. */
+  offset: Vector3;
+}
+
 export interface AlignmentReport {
   /** `identical`: same grid, used as it is; `resampled`: other sampling, same space; `corrected`: motion removed. */
   treatment: 'identical' | 'resampled' | 'corrected';
@@ -367,7 +375,7 @@ export interface AlignmentReport {
   /** Largest displacement of a point in the ears' region, mm. */
   displacement: number;
   /** Of PPI: how far it stood from PEI as that is placed, and the standard error of this, mm. */
-  againstPei?: { displacement: number; standardError: number };
+  againstPei?: { displacement: number; standardError: number; left?: EarOffset[] };
   interpolation: 'none' | 'trilinear' | 'cubic';
 }
 

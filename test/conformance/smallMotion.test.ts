@@ -61,6 +61,7 @@ test('without movement nothing is interpolated and nothing said', () => {
 });
 
 test.each<[string, Vector3, Vector3, number]>([
+  ['PPI by 0.18 mm', [0, 0.18, 0], [0, 0, 0], IN_PLANE],
   ['PEI by 0.25 mm', [0, 0, 0], [0.25, 0, 0], IN_PLANE],
   ['PEI by 0.4 mm along the slices’ normal', [0, 0, 0], [0, 0, 0.4], ALONG_SLICES],
   ['PPI and then PEI, each a little farther', [0, 0.3, 0], [0, 0.6, 0.1], IN_PLANE],
@@ -112,6 +113,38 @@ test('a movement that is undone makes no number surer', () => {
   noisy({ ppi: { translation: [0.25, 0.25, 0.5] } }).forEach((share, n) =>
     expect(share).toBeGreaterThan((before[n] ?? NaN) - 0.05)
   );
+});
+
+test('a series that is scaled against the other is no movement: no number stands', () => {
+  // 1 % in the plane, its middle kept: 0.35 mm at each ear, to either side.
+  const study = simulateEars(SEED, { hydrops: { left: 0.15, right: 0.6 } });
+  const labels = labelsOf(study.truth.anatomy, study.mrc);
+  const { ppi } = study;
+  const spacing: Vector3 = [ppi.spacing[0] * 1.01, ppi.spacing[1] * 1.01, ppi.spacing[2]];
+  const origin = ppi.origin.map(
+    (x, axis) =>
+      x - 0.5 * ((spacing[axis] ?? 0) - (ppi.spacing[axis] ?? 0)) * ((ppi.size[axis] ?? 1) - 1)
+  ) as Vector3;
+  const series = (name: 'mrc' | 'pei', volume = study[name]) =>
+    seriesOf(volume, { seriesInstanceUid: name, seriesDescription: name });
+  const prepared = prepareStudy(
+    {
+      mrc: series('mrc'),
+      ppi: seriesOf(
+        { ...ppi, spacing, origin },
+        { seriesInstanceUid: 'ppi', seriesDescription: 'ppi' }
+      ),
+      pei: series('pei'),
+    },
+    { centers: Object.values<Vector3>(earCentersOf(labels)) }
+  );
+  const { ears, warnings } = measure({
+    ...{ prepared, labels, anatomy: study.truth.anatomy, model: null },
+  });
+  expect(warnings.map(({ code }) => code)).toContain('ears-apart');
+  for (const ear of EAR_SIDES)
+    for (const organ of ORGAN_KEYS)
+      expect(ears[ear]?.[organ]).toMatchObject({ measurable: false, mixture: null });
 });
 
 test('on another phantom, too', () => {

@@ -69,6 +69,9 @@ export function alignToMrc(mrc: Volume, moving: Volume, options: AlignOptions): 
   const warnings = [
     ...(motion && isUndone ? [correctedWarning(motion, found, options)] : []),
     ...(found.isUncertain ? [uncertainWarning(options)] : []),
+    ...(found.earsApart > (options.pei ? APART_BETWEEN : APART)
+      ? [apartWarning(found, options)]
+      : []),
   ];
   return { ...placement, report: reportOf(found, unmoved.onGrid), motion, warnings };
 }
@@ -83,6 +86,7 @@ function reportOf({ motion, isUndone, againstPei }: Movement, onGrid: boolean): 
       againstPei: {
         displacement: againstPei.displacement,
         standardError: againstPei.standardError,
+        left: againstPei.left,
       },
     }),
     interpolation: isUndone || !onGrid ? 'cubic' : 'none',
@@ -141,6 +145,22 @@ function uncertainWarning({ name, pei }: AlignOptions): Warning {
     message: `Whether the patient moved between ${pei ? 'PEI' : 'MRC'} and ${name} could not be determined; compare the two images by eye.`,
     ear: null,
     values: { series: name },
+  };
+}
+
+/** Displacement (mm) of one ear against the common movement that is told; of PPI against PEI, whose difference is measured, sooner. */
+const APART = 0.5;
+const APART_BETWEEN = 0.25;
+
+function apartWarning({ earsApart }: Movement, { name, pei }: AlignOptions): Warning {
+  const other = pei ? 'PEI' : 'MRC';
+  return {
+    code: 'ears-apart',
+    message:
+      `No movement of the head brings both ears of ${name} onto ${other}: one of them stays ${earsApart.toFixed(1)} mm aside. ` +
+      `One of the two series is scaled or distorted. Compare Pixel Spacing (0028,0030) and the distortion correction of ${name} and ${other}, and send them again as the scanner made them.`,
+    ear: null,
+    values: { series: name, against: other, displacement: earsApart },
   };
 }
 

@@ -1,4 +1,6 @@
-import type { Vector3, Volume } from '../types';
+import type { EarOffset, Vector3, Volume } from '../types';
+import { IDENTITY_TRANSFORM, type RigidTransform } from '../volume';
+import { earsApart } from './earsApart';
 import { apartAt, estimateMotion, type Motion } from './estimateMotion';
 
 /** PEI as it was brought onto MRC's grid. */
@@ -26,8 +28,18 @@ export interface Movement {
   isUndone: boolean;
   /** Whether a movement that changes the ratio may have been missed. */
   isUncertain: boolean;
-  /** Of PPI against PEI where that now stands: mm, with the standard error, and whether it was more than chance. */
-  againstPei?: { displacement: number; standardError: number; isMovement: boolean };
+  /** mm by which one ear lies otherwise on the fixed image than the other, beyond any rigid movement. */
+  earsApart: number;
+  /**
+   * Of PPI against PEI where that now stands: mm, with the standard error, whether it was more than chance, and what of it is
+   * left at each ear.
+   */
+  againstPei?: {
+    displacement: number;
+    standardError: number;
+    isMovement: boolean;
+    left: EarOffset[];
+  };
 }
 
 /** Above this standard error (mm) an estimate is not used. */
@@ -39,11 +51,11 @@ const SIGNIFICANT = 3;
 /** The same for PPI against PEI. To undo what was chance moves a ratio by 0.04, to leave a movement of 0.2 mm by up to 0.3. */
 const SIGNIFICANT_BETWEEN = 2.5;
 /** Movement (mm) between PPI and PEI below which nothing is undone. */
-const LEAST_BETWEEN = 0.15;
+const LEAST_BETWEEN = 0.1;
 /** Movement (mm) against MRC from which it is told though not undone. */
 const LEAST_TOLD = 0.35;
 /** Where PEI moved: movement (mm) of PPI below which it is taken to have lain as for MRC. */
-const LEAST_OWN = 0.25;
+const LEAST_OWN = 0.15;
 /** Movement (mm) against MRC that must explain more than chance does. */
 const LARGE = 0.5;
 /** Share of the unexplained variance that a correction of such a movement must remove. */
@@ -68,24 +80,36 @@ export function findMovement(mrc: Volume, moving: Volume, options: MovementOptio
     distance > least && distance > SIGNIFICANT_BETWEEN * standardError;
   const isMovement = isMoreThan(LEAST_BETWEEN, displacement) && explainsMore(found, displacement);
   const least = pei.isUndone ? LEAST_OWN : LEAST_BETWEEN;
+  const motion = isMovement ? found : pei.motion;
+  // Where only PEI moved, PPI stays as it was stored.
+  const isUndone = isMovement ? isMoreThan(least, found.displacement) : pei.isUndone;
+  const placed: RigidTransform = isUndone ? motion.transform : IDENTITY_TRANSFORM;
+  const ears = earsApart(pei.image, moving, { centers, found, placed, isLinear: true });
   return {
-    motion: isMovement ? found : pei.motion,
-    // Where only PEI moved, PPI stays as it was stored.
-    isUndone: isMovement ? isMoreThan(least, found.displacement) : pei.isUndone,
+    motion,
+    isUndone,
     isUncertain: standardError > UNCERTAIN_BETWEEN,
-    againstPei: { displacement, standardError, isMovement },
+    earsApart: ears.apart,
+    againstPei: { displacement, standardError, isMovement, left: ears.left },
   };
 }
 
 function againstMrc(mrc: Volume, moving: Volume, options: MovementOptions): Movement {
   const { centers, correctAbove = LARGE } = options;
   const motion = estimateMotion(mrc, moving, { centers });
-  if (!motion || isUncertain(motion)) return { motion: null, isUndone: false, isUncertain: true };
+  if (!motion || isUncertain(motion))
+    return { motion: null, isUndone: false, isUncertain: true, earsApart: 0 };
   const { displacement, standardError } = motion;
   const isMovement = displacement > SIGNIFICANT * standardError;
   const isUndone = isMovement && displacement > correctAbove;
   // More than its usual error, and less than is undone: the ratio may be another one.
-  return { motion, isUndone, isUncertain: isMovement && !isUndone && displacement > LEAST_TOLD };
+  const ears = earsApart(mrc, moving, { centers, found: motion, placed: motion.transform });
+  return {
+    motion,
+    isUndone,
+    isUncertain: isMovement && !isUndone && displacement > LEAST_TOLD,
+    earsApart: ears.apart,
+  };
 }
 
 function isUncertain(motion: Motion): boolean {

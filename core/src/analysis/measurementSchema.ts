@@ -146,7 +146,14 @@ const alignment = z.object({
   rotation: millimetres.describe('Degrees about the LPS axes'),
   displacement: z.number().min(0).describe('Largest displacement in the region of the ears, mm'),
   againstPei: z
-    .object({ displacement: z.number().min(0), standardError: z.number().min(0) })
+    .object({
+      displacement: z.number().min(0),
+      standardError: z.number().min(0),
+      left: z
+        .array(z.object({ center: millimetres, offset: millimetres }))
+        .optional()
+        .describe('What of it is left at each ear: middle of the ear and offset of PPI, LPS mm'),
+    })
     .optional()
     .describe('PPI only: how far it stood from PEI as that is placed, and its standard error, mm'),
   interpolation: z.enum(['none', 'trilinear', 'cubic']),

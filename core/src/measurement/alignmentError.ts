@@ -1,8 +1,8 @@
 import { mapAxes } from '../axes';
 import { median } from '../statistics';
 import type { PreparedStudy } from '../study';
-import type { Vector3, Volume } from '../types';
-import { cropOf, makeSampler, type Sampler } from '../volume';
+import type { EarOffset, Geometry, Vector3, Volume } from '../types';
+import { cropOf, dot, makeSampler, voxelToWorld, type Sampler } from '../volume';
 
 /** What alignment may have left of an error in the count of an organ. */
 export interface AlignmentError {
@@ -24,8 +24,8 @@ const WITHIN_95 = 1.96;
 const INTERPOLATED = 0.2;
 
 /**
- * The endolymph of an organ with PPI displaced by as much as its alignment with PEI may be off (1.96 standard errors) along
- * each axis of the grid and between the axes, and what interpolation may have done. PPI less PEI is the measurement, and
+ * The endolymph of an organ with PPI where it is found on PEI, if it was left elsewhere, and displaced from there by as much as
+ * that may be off (1.96 standard errors) along each axis of the grid and between the axes, and what interpolation may have done. PPI less PEI is the measurement, and
  * in some ears a tenth of a pixel between them moves the ratio more than all noise: an interval without this would promise
  * too much. Null for methods without PEI.
  *
@@ -36,12 +36,13 @@ export function alignmentError(
   indices: Int32Array
 ): AlignmentError | null {
   if (!pei || method !== 'hydrops-mi2' || indices.length === 0) return null;
-  const { standardError = UNKNOWN } = alignment.ppi.againstPei ?? {};
+  const { standardError = UNKNOWN, left = [] } = alignment.ppi.againstPei ?? {};
   const distance = WITHIN_95 * Math.min(standardError, UNKNOWN);
   const { sample, low } = sampleAround(missing ? { ...ppi, missing } : ppi, indices);
   const [columns, rows] = mrc.size;
-  const displaced = DIRECTIONS.map((direction) => {
-    const by = mapAxes(direction, (x, axis) => (x * distance) / mrc.spacing[axis]);
+  const offset = alongAxes(mrc, offsetNear(left, voxelToWorld(mrc, low)));
+  const displaced = [NOWHERE, ...DIRECTIONS].map((direction) => {
+    const by = mapAxes(direction, (x, axis) => (x * distance + offset[axis]) / mrc.spacing[axis]);
     return Uint8Array.from(indices, (n) => {
       const i = (n % columns) - low[0] + by[0];
       const j = (Math.floor(n / columns) % rows) - low[1] + by[1];
@@ -57,6 +58,23 @@ export function alignmentError(
   return { displaced, deviation: isStored ? 0 : INTERPOLATED * pixel * fluid };
 }
 
+/** What is left of PPI's displacement at the ear of a place, LPS mm. */
+function offsetNear(left: readonly EarOffset[], place: Vector3): Vector3 {
+  const [near] = [...left].sort((a, b) => apart(a.center, place) - apart(b.center, place));
+  return near?.offset ?? NOWHERE;
+}
+
+const apart = (a: Vector3, b: Vector3): number =>
+  Math.hypot(...mapAxes(a, (x, axis) => x - b[axis]));
+
+/** A vector in the patient as mm along the axes of a grid. */
+function alongAxes({ direction: d }: Geometry, vector: Vector3): Vector3 {
+  return mapAxes([0, 1, 2], (axis) =>
+    dot([d[3 * axis]!, d[3 * axis + 1]!, d[3 * axis + 2]!], vector)
+  );
+}
+
+const NOWHERE: Vector3 = [0, 0, 0];
 /** Unit vectors to the faces and to the corners of a cube. */
 const DIRECTIONS: readonly Vector3[] = [-1, 0, 1].flatMap((x) =>
   [-1, 0, 1].flatMap((y) =>

@@ -140,6 +140,12 @@ export const WARNINGS = {
     voids: NOTHING,
     meaning: 'The patient had moved between MRC and a series; the motion was corrected.',
   },
+  'ears-apart': {
+    brief: 'a series is scaled or distorted against another',
+    voids: ALL,
+    meaning:
+      'No movement of the head brings both ears of a series onto another: one of the two is scaled or distorted, and their difference is no measurement.',
+  },
   'motion-uncertain': {
     brief: 'motion could not be measured',
     voids: ['grade'],
@@ -253,6 +259,12 @@ export const WARNINGS = {
     voids: ALL,
     meaning:
       'The structure named cochlea lies where the vestibule is, and the other way round. A segmentation of other software, or an annotation, is refused.',
+  },
+  'roi-off-fluid': {
+    brief: 'the region does not lie on fluid',
+    voids: ALL,
+    meaning:
+      'A region that people or other software drew does not lie on the bright fluid of MRC: its slices may be in another order, or the file mirrored or shifted. An annotation is refused.',
   },
   'organs-out-of-place': {
     brief: 'cochlea not in front of the vestibule',

@@ -8,6 +8,8 @@ import {
   imageFaultWarnings,
   misplacedOrgans,
   nearestAxialMapping,
+  offFluid,
+  organsOffFluid,
   ORGAN_KEYS,
   ROLE_KEYS,
   samplingOf,
@@ -45,10 +47,13 @@ function annotatedOrgans({ mrc, anatomy }: LoadedStudy): OrganVoxels[] {
   return collectOrgans({ ...mrc.volume, data: anatomy, segments });
 }
 
-/** Sides and organs by their places in the patient. */
+/** Sides and organs by their places in the patient, and on fluid. */
 function checkPlaces(name: string, { mrc }: LoadedStudy, organs: OrganVoxels[]): DataProblem[] {
   const found = misplacedOrgans(mrc.volume, organs);
-  return found ? [{ code: found.code, where: name, message: found.message }] : [];
+  if (found) return [{ code: found.code, where: name, message: found.message }];
+  return organsOffFluid(mrc.volume, organs).map(({ organ, brightness }) => ({
+    ...{ code: 'roi-off-fluid', where: name, message: offFluid(organ, brightness) },
+  }));
 }
 
 /** Annotated ears on blank images, or on images off the scale of their series: neither teaches nor tests anything. */

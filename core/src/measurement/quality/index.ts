@@ -13,9 +13,11 @@ import { signalGapWarnings } from './signalGaps';
 import { imageFaultWarnings } from './imageFaults';
 import { asymmetryWarnings, geometryWarnings, polarityWarnings, scalingWarnings } from './images';
 import { islandWarnings } from './islands';
+import { offFluidWarnings } from './offFluid';
 import { regionWarnings } from './region';
 
 export { imageFaultWarnings } from './imageFaults';
+export { offFluid, organsOffFluid } from './offFluid';
 
 export interface QualityInput {
   prepared: PreparedStudy;
@@ -34,7 +36,7 @@ export interface QualityInput {
  *   `coil-asymmetry`, `images-blank`, `images-out-of-line`;
  * - of the network: `confidence-not-judged`;
  * - per ear or organ: `signal-missing`, `brightness-out-of-line`, `mrc-out-of-line` (ear);
- * - of drawn regions: `laterality-wrong`, `organs-exchanged`;
+ * - of drawn regions: `laterality-wrong`, `organs-exchanged`, `roi-off-fluid` (organ);
  * - per ear: `organs-out-of-place`, `perilymph-not-enhanced`, `perilymph-weakly-enhanced`, `enhancement-unequal` (HYDROPS2);
  * - per organ (`organ`): `roi-not-covered`, `roi-cut-off`, `roi-in-parts`, `roi-part-far`, `roi-in-auditory-canal`, `roi-volume-unusual`,
  *   `noise-high`, `contrast-low`, `low-confidence`.
@@ -58,6 +60,7 @@ export function qualityWarnings(input: QualityInput): Warning[] {
     ...edgeWarnings(prepared, organs),
     ...islandWarnings(prepared.mrc, organs),
     ...misplacementWarnings(prepared.mrc, organs, input.ears),
+    ...offFluidWarnings(prepared.mrc, organs, input.ears),
     ...organPlaceWarnings(prepared.mrc, organs),
     ...regionWarnings(input, voxelVolume(prepared.mrc)),
   ];
