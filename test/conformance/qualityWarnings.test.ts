@@ -44,6 +44,37 @@ test('a sound study gives no warning with the anatomy of the network, and withou
   expect(codesOf(measureTruth(sound, { anatomy: null }))).toEqual(BY_AREA);
 });
 
+test('regions drawn for another order of slices, or 2 mm aside, lie on no fluid and are not measured', () => {
+  const labels = labelsOf(sound.truth.anatomy, sound.mrc);
+  const [columns, rows, slices] = labels.size;
+  const plane = columns * rows;
+  const moved: Record<string, (n: number) => number> = {
+    reversed: (n) => (n % plane) + plane * (slices - 1 - Math.floor(n / plane)),
+    aside: (n) => n + 4,
+  };
+  for (const [name, from] of Object.entries(moved)) {
+    const data = labels.data.map((_, n) => labels.data[from(n)] ?? 0);
+    const drawn = measure({
+      prepared: preparedOf(sound),
+      labels: { ...labels, data },
+      model: null,
+    });
+    const off = drawn.warnings.filter(({ code }) => code === 'roi-off-fluid');
+    // In a stack that holds little but the ears, the other order still meets fluid in part.
+    expect({ name, off: off.length }).toEqual({
+      name,
+      off: name === 'aside' ? 4 : (expect.any(Number) as number),
+    });
+    expect(off.length).toBeGreaterThan(0);
+    for (const { ear, organ } of off) {
+      const found = ear && organ && drawn.ears[ear]?.[organ];
+      expect(found).toMatchObject({ measurable: false });
+    }
+  }
+  const right = measure({ prepared: preparedOf(sound), labels, model: null });
+  expect(right.warnings.map(({ code }) => code)).not.toContain('roi-off-fluid');
+});
+
 test('perilymph that differs little between PPI and PEI is said, and has no grade', () => {
   const much = simulateEars(103, { gadolinium: { left: 0.18, right: 0.06 }, noise: 0.004 });
   const { ears, warnings } = measureTruth(much);

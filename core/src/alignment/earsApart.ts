@@ -54,6 +54,7 @@ function ownPlace(
     centers: [center],
     start: found.transform,
     isLinear,
+    isNear: true,
   });
   if (!alone || !(alone.standardError < UNCERTAIN)) return null;
   const place = applyTransform(alone.transform, center);

@@ -69,6 +69,8 @@ export interface EstimateOptions {
    * share: those of PPI and PEI are, of MRC and another series they are not.
    */
   isLinear?: boolean;
+  /** Whether the motion is known but for a millimetre: nothing is searched for. */
+  isNear?: boolean;
 }
 
 /**
@@ -81,7 +83,7 @@ export interface EstimateOptions {
 export function estimateMotion(
   fixed: Volume,
   moving: Volume,
-  { centers, start, isLinear = false }: EstimateOptions = {}
+  { centers, start, isLinear = false, isNear = false }: EstimateOptions = {}
 ): Motion | null {
   const regions = (margin: number) => regionsOf(fixed, moving, { centers, margin, isLinear });
   const begun = start && regions(SEARCH + 2);
@@ -92,7 +94,7 @@ export function estimateMotion(
   // Most patients hardly move: the long search is for those who did, and for doubtful images.
   const close = descend(near, frame, start ? parametersAt(start, frame) : unmoved);
   const follows = apartAt(close.places, close.transform, start) < NEAR;
-  if (follows && close.cost < WELL_EXPLAINED) return close;
+  if (isNear || (follows && close.cost < WELL_EXPLAINED)) return close;
 
   const wide = begun ?? regions(SEARCH + 2);
   const coarse = wide.map((region) => level(region, COARSE, COARSE_SAMPLES));
