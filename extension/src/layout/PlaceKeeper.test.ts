@@ -164,6 +164,8 @@ describe('the place that the reader looks at', () => {
     plane.show(4, 0, 90);
     await settled();
     protocol.id = HANGING_PROTOCOL_ID;
+    // The host has chosen our layout, and the reformation is still on the screen.
+    plane.show(5, 0, 90);
     viewports = images;
     a.show(1, 1, 60);
     await settled();

@@ -32,6 +32,8 @@ export class PlaceKeeper {
   private place: Place | null = null;
   /** The viewports that show it, with their sizes. */
   private arrangement = '';
+  /** Our layout hung when they were filled: where the host changes it, the old viewports draw a while. */
+  private isOurArrangement = false;
   /** Nothing but the host has moved the viewports since they were brought there. */
   private isHeld = false;
   private letGoOfPlace: () => void = () => undefined;
@@ -94,11 +96,12 @@ export class PlaceKeeper {
     // A reformation begins where the host begins it, and the images come back where they were.
     const isOurs = ourLayoutHangs(this.parts.services);
     if (arrangement === this.arrangement) {
-      if (isOurs && !this.isHeld) this.place = this.shown() ?? this.place;
+      if (isOurs && this.isOurArrangement && !this.isHeld) this.place = this.shown() ?? this.place;
       return;
     }
     if (!this.isFilled()) return;
     this.arrangement = arrangement;
+    this.isOurArrangement = isOurs;
     if (isOurs) void this.bringBack();
   }
 
