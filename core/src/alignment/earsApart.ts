@@ -1,6 +1,6 @@
 import { mapAxes } from '../axes';
 import type { EarOffset, Vector3, Volume } from '../types';
-import { applyTransform, type RigidTransform } from '../volume';
+import { applyTransform, distance, type RigidTransform } from '../volume';
 import { estimateMotion, type Motion } from './estimateMotion';
 
 /** Displacement (mm) of one ear against the common movement below which it may be chance. */
@@ -61,6 +61,3 @@ function ownPlace(
   const away = distance(place, applyTransform(found.transform, center));
   return away > LEAST && away > SIGNIFICANT * alone.standardError ? place : null;
 }
-
-const distance = (a: Vector3, b: Vector3): number =>
-  Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);

@@ -2,7 +2,7 @@ import { mapAxes } from '../axes';
 import { median } from '../statistics';
 import type { PreparedStudy } from '../study';
 import type { EarOffset, Geometry, Vector3, Volume } from '../types';
-import { cropOf, dot, makeSampler, voxelToWorld, type Sampler } from '../volume';
+import { cropOf, distance, dot, makeSampler, voxelToWorld, type Sampler } from '../volume';
 
 /** What alignment may have left of an error in the count of an organ. */
 export interface AlignmentError {
@@ -37,12 +37,12 @@ export function alignmentError(
 ): AlignmentError | null {
   if (!pei || method !== 'hydrops-mi2' || indices.length === 0) return null;
   const { standardError = UNKNOWN, left = [] } = alignment.ppi.againstPei ?? {};
-  const distance = WITHIN_95 * Math.min(standardError, UNKNOWN);
+  const reach = WITHIN_95 * Math.min(standardError, UNKNOWN);
   const { sample, low } = sampleAround(missing ? { ...ppi, missing } : ppi, indices);
   const [columns, rows] = mrc.size;
   const offset = alongAxes(mrc, offsetNear(left, voxelToWorld(mrc, low)));
   const displaced = [NOWHERE, ...DIRECTIONS].map((direction) => {
-    const by = mapAxes(direction, (x, axis) => (x * distance + offset[axis]) / mrc.spacing[axis]);
+    const by = mapAxes(direction, (x, axis) => (x * reach + offset[axis]) / mrc.spacing[axis]);
     return Uint8Array.from(indices, (n) => {
       const i = (n % columns) - low[0] + by[0];
       const j = (Math.floor(n / columns) % rows) - low[1] + by[1];
@@ -60,12 +60,9 @@ export function alignmentError(
 
 /** What is left of PPI's displacement at the ear of a place, LPS mm. */
 function offsetNear(left: readonly EarOffset[], place: Vector3): Vector3 {
-  const [near] = [...left].sort((a, b) => apart(a.center, place) - apart(b.center, place));
+  const [near] = [...left].sort((a, b) => distance(a.center, place) - distance(b.center, place));
   return near?.offset ?? NOWHERE;
 }
-
-const apart = (a: Vector3, b: Vector3): number =>
-  Math.hypot(...mapAxes(a, (x, axis) => x - b[axis]));
 
 /** A vector in the patient as mm along the axes of a grid. */
 function alongAxes({ direction: d }: Geometry, vector: Vector3): Vector3 {
