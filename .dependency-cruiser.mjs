@@ -31,6 +31,7 @@ const COMPOSITION = [
 const CORE = {
   'axes.ts': [],
   'items.ts': [],
+  'nextTask.ts': [],
   'sha256.ts': [],
   'statistics.ts': [],
   'version.ts': [],
@@ -44,7 +45,7 @@ const CORE = {
   hydrops: ['types.ts', 'registry', 'volume'],
   alignment: ['types.ts', 'volume'],
   ears: ['types.ts', 'study.ts', 'registry', 'volume', 'model'],
-  segmentation: ['types.ts', 'study.ts', 'registry', 'volume', 'model', 'ears'],
+  segmentation: ['nextTask.ts', 'types.ts', 'study.ts', 'registry', 'volume', 'model', 'ears'],
   measurement: ['types.ts', 'study.ts', 'registry', 'statistics.ts', 'volume'],
   analysis: [
     ...['types.ts', 'study.ts', 'registry', 'statistics.ts', 'version.ts'],

@@ -3,6 +3,7 @@ export * from './study';
 export * from './registry';
 export * from './axes';
 export * from './items';
+export { nextTask } from './nextTask';
 export { sha256, startSha256, type RunningSha256 } from './sha256';
 export * from './version';
 export * from './settings';

@@ -78,7 +78,6 @@ export interface EstimateOptions {
  * part. First descent, then, where that finds too much or too little, a search over shifts for each region by itself,
  * which also finds rotations, and descent on both together; deterministic. Null where fixed and moving image share no
  * region.
- *
  */
 export function estimateMotion(
   fixed: Volume,

@@ -1,3 +1,4 @@
+import { nextTask } from '../nextTask';
 import type { LoadedNetwork } from './engine';
 
 export interface RunOptions {
@@ -112,16 +113,4 @@ function storeSlice(
       likeliest[voxel + i] = best;
     }
   }
-}
-
-/** Lets messages in (a cancel, for one) before the next batch; a timer would wait 4 ms in browsers. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

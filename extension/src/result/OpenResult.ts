@@ -1,4 +1,10 @@
-import { earCentersOf, readerChoices, SEGMENTS, sliceOfImage } from '@inner-ear-hydrops/core';
+import {
+  earCentersOf,
+  nextTask,
+  readerChoices,
+  SEGMENTS,
+  sliceOfImage,
+} from '@inner-ear-hydrops/core';
 import type {
   EarSide,
   LabelVolume,
@@ -7,7 +13,6 @@ import type {
   SliceChoices,
   Vector3,
 } from '@inner-ear-hydrops/core';
-import { nextTask } from '../host/nextTask';
 import type { OrganImages } from '../state/HydropsState';
 import { automaticImages, imagesAt, stackOf } from '../state/imageStack';
 import { problemOf } from '../state/problems';

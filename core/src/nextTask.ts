@@ -1,6 +1,6 @@
 /**
- * Lets the page draw and take input between two pieces of work. A timer would do so too, but browsers hold it back in a tab
- * that is not looked at.
+ * Lets messages, drawing and input in between two pieces of work: a cancel, for one. A timer would wait 4 ms in browsers, and
+ * longer in a tab that is not looked at.
  */
 export function nextTask(): Promise<void> {
   if (typeof MessageChannel === 'undefined') return Promise.resolve();
